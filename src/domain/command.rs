@@ -1,0 +1,305 @@
+//! 命令 — what a person can ask for, after `language` understood it and before `domain` decided it.
+//!
+//! Numbers a person left out are `None`: only [`super::decide`] knows the world well enough to fill them in, or to ask.
+
+use super::gathering::SignUp;
+use super::group::GroupKind;
+use super::ids::{BriefNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use super::person::{Level, Role, Side};
+use super::poll::{Choice, Rule};
+use super::topic::Kind;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+/// A suggestion as people write it: `1-3`, or `3` in a bound group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuggestionArg {
+    /// With its topic.
+    Full(SuggestionRef),
+    /// Only its own number; the topic comes from the reply or the group.
+    Short(u32),
+}
+
+/// One flat or person and its choice in a proxy ballot (代投).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyLine {
+    /// Room number or name, as written.
+    pub voter: String,
+    /// The choice.
+    pub choice: Choice,
+}
+
+/// One guest of an invitation (邀请).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// Name.
+    pub name: String,
+    /// Side; `None` if the person is enrolled and the moderator left it out.
+    pub side: Option<Side>,
+    /// Unit or field; empty if not given.
+    pub note: String,
+}
+
+/// One line of a roll (名册).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollLine {
+    /// Room number; empty where the roll is of people only.
+    pub room: String,
+    /// Owner or person.
+    pub owner: String,
+    /// Area in 0.01 m²; 0 where the roll is of people only.
+    pub area: u64,
+}
+
+/// Scope of a role as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScopeArg {
+    /// The whole district (全区).
+    District,
+    /// A town or street.
+    Town(String),
+    /// One topic.
+    Topic(TopicNo),
+}
+
+/// Settings of a group; what is `None` stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupPatch {
+    /// 类型.
+    pub kind: Option<GroupKind>,
+    /// 镇街.
+    pub town: Option<String>,
+    /// 界别.
+    pub sector: Option<String>,
+    /// 日报, time of day.
+    pub digest_at: Option<NaiveTime>,
+    /// 免打扰, from and to.
+    pub quiet: Option<(NaiveTime, NaiveTime)>,
+    /// 语言: `zh` or `en`.
+    pub language: Option<String>,
+}
+
+/// What part of the help is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HelpOn {
+    /// The few lines everybody needs.
+    Basics,
+    /// The commands of one role.
+    Role(Role),
+    /// One command, by its canonical Chinese name.
+    Command(String),
+}
+
+/// A command. One variant = one arm of `decide` = one `commands/*.toml` (some share a file).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// 帮助.
+    Help(HelpOn),
+    /// 议题, alone: the list of what is under way.
+    TopicList,
+    /// 议题 编号: its card.
+    TopicCard(TopicNo),
+    /// 议题 文字: a new request (点单). `force` = “新建”, skips the look for duplicates.
+    TopicNew {
+        /// First line = title; the rest = description.
+        text: String,
+        /// Skip the look for duplicates.
+        force: bool,
+    },
+    /// 附议.
+    Second(Option<TopicNo>),
+    /// 建议 with text.
+    Suggest {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The suggestion, as said.
+        text: String,
+    },
+    /// 建议 编号, without text: the list of suggestions.
+    SuggestionList(TopicNo),
+    /// 点赞; `None` if neither written nor replied to.
+    Like(Option<SuggestionArg>),
+    /// 跟帖.
+    Reply {
+        /// The suggestion, if written or replied to.
+        to: Option<SuggestionArg>,
+        /// The reply, as said.
+        text: String,
+    },
+    /// 投, or a word or number in reply to a poll card, or a pressed button.
+    Ballot {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The choice.
+        choice: Choice,
+    },
+    /// “赞成”, “反对” or “弃权” alone in a group, without a slash or a reply: a ballot if exactly one poll is open here and the
+    /// speaker is on its roll, otherwise ordinary talk.
+    BareChoice(Choice),
+    /// 报名.
+    Join {
+        /// Gathering, if written or replied to.
+        gathering: Option<GatheringNo>,
+        /// Note such as “2人”; empty if none.
+        note: String,
+    },
+    /// A pasted WeChat 接龙: sign-ups of the group's latest gathering.
+    Chain(Vec<SignUp>),
+    /// 撤回.
+    Undo,
+    /// 我.
+    Me,
+    /// 买单.
+    Take(Option<TopicNo>),
+    /// 推进.
+    Advance(Option<TopicNo>),
+    /// 绑定.
+    Bind(TopicNo),
+    /// 邀请.
+    Invite {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Who.
+        guests: Vec<Guest>,
+    },
+    /// 代录.
+    Relay {
+        /// Whose words.
+        name: String,
+        /// The words, as told.
+        text: String,
+    },
+    /// 投票: opens a poll.
+    OpenPoll {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Counting rule.
+        rule: Rule,
+        /// When it closes.
+        ends: DateTime<Utc>,
+        /// The question.
+        title: String,
+    },
+    /// 代投.
+    ProxyBallots {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Flats or people with their choices.
+        lines: Vec<ProxyLine>,
+    },
+    /// 计票.
+    Tally(Option<TopicNo>),
+    /// 活动.
+    CallGathering {
+        /// Name.
+        name: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// Where.
+        place: String,
+    },
+    /// 签到; without names = the sender.
+    SignIn {
+        /// Gathering, if written or replied to.
+        gathering: Option<GatheringNo>,
+        /// Names.
+        names: Vec<String>,
+    },
+    /// 纪要.
+    Minutes {
+        /// Gathering, if written or replied to.
+        gathering: Option<GatheringNo>,
+        /// The minutes.
+        text: String,
+    },
+    /// 社情民意.
+    Brief {
+        /// Title.
+        title: String,
+        /// Situation, reasons, suggestion, as written.
+        body: String,
+    },
+    /// 日报: preview of today's digest, or that of a day.
+    Digest(Option<NaiveDate>),
+    /// 群设置.
+    GroupSet(GroupPatch),
+    /// 授权 (and 授权 … 取消).
+    Grant {
+        /// Who.
+        name: String,
+        /// Which role.
+        role: Role,
+        /// Where; `None` = as far as the role goes.
+        scope: Option<ScopeArg>,
+        /// Take the role away instead.
+        withdraw: bool,
+    },
+    /// 登记.
+    Enrol {
+        /// Who.
+        name: String,
+        /// Side.
+        side: Side,
+        /// Unit or field; empty if not given.
+        unit: String,
+        /// Sector (界别); empty if not given.
+        sector: String,
+        /// Town; empty if not given.
+        town: String,
+        /// Level of a committee member.
+        level: Option<Level>,
+        /// Room number; empty if not given.
+        room: String,
+    },
+    /// 受理.
+    Accept {
+        /// Slip.
+        slip: SlipNo,
+        /// Town; `None` = the station's.
+        town: Option<String>,
+        /// Kind; `None` = 牵线搭桥型.
+        kind: Option<Kind>,
+    },
+    /// 不予受理.
+    Reject {
+        /// Slip.
+        slip: SlipNo,
+        /// Why.
+        reason: String,
+    },
+    /// 名册.
+    LoadRoll {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Its lines; empty = show what is loaded.
+        lines: Vec<RollLine>,
+    },
+    /// A form sent from a page (扫码点单).
+    Slip {
+        /// Title.
+        title: String,
+        /// Text.
+        text: String,
+    },
+}
+
+/// What a quoted message of the bot is about, read from the reference a person sees in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// 【1号】.
+    Topic(TopicNo),
+    /// 建议1-3, or a bare 1-3.
+    Suggestion(SuggestionRef),
+    /// 活动1号.
+    Gathering(GatheringNo),
+    /// The card of a poll: 🗳【1号】 … 截止：3月30日20:00. The deadline tells an old card from the one that is open now.
+    Poll {
+        /// Topic.
+        topic: TopicNo,
+        /// Month, day, hour and minute on the card, if it shows a deadline.
+        ends: Option<(u32, u32, u32, u32)>,
+    },
+    /// 社情民意1号.
+    Brief(BriefNo),
+    /// W1.
+    Slip(SlipNo),
+}

@@ -1,0 +1,197 @@
+//! 平台 — the doors through which people speak and are answered.
+//!
+//! A platform turns what arrives into an [`Incoming`], hands it to the [`Intake`], and confirms it to its own server only
+//! when [`Intake::take`] has answered: that answer means the ledger has it. What the bot says arrives as a [`Letter`].
+//! No platform knows a rule of consultation; the loop knows no platform by name.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+
+pub mod local;
+
+/// Longest text taken from any platform, in bytes. Longer is refused at the door with a sentence, never cut.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+
+/// 来信 — one thing that happened on a platform.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The platform's own name for this delivery, unique for ever, e.g. `local:g_wy:17`. The same key twice has one effect.
+    pub key: String,
+    /// Where it was said.
+    pub place: Place,
+    /// Who said it.
+    pub from: Sender,
+    /// When the platform says it was said; `None` for presses, which carry no time.
+    pub said_at: Option<DateTime<Utc>>,
+    /// What was said.
+    pub said: Said,
+}
+
+/// 所在 — where something was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A group chat. `chat` is the address letters go to, e.g. `local:g_wy`.
+    Group {
+        /// Address of the chat.
+        chat: String,
+        /// Its name as the platform shows it.
+        name: String,
+    },
+    /// A private chat of the sender with the bot.
+    Private {
+        /// Address of the chat, e.g. `local:pm:张桂英`.
+        chat: String,
+    },
+    /// A form on a page; the answer is shown on that page.
+    Page {
+        /// The station (阵地) whose code was scanned, by name.
+        station: Option<String>,
+        /// The topic whose code was scanned.
+        topic: Option<u32>,
+    },
+}
+
+/// Who sent something.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The account, with its platform, e.g. `local:张桂英`. Opaque to everybody else.
+    pub account: String,
+    /// The name the platform shows. It proves nothing.
+    pub name: String,
+    /// False for other bots, channels and anonymous administrators: they are heard by nobody and have no vote.
+    pub human: bool,
+    /// Where this person can be written to privately, if the platform can.
+    pub private_chat: Option<String>,
+}
+
+/// What was said.
+#[derive(Debug, Clone)]
+pub enum Said {
+    /// A written message.
+    Text {
+        /// As written; never normalised.
+        text: String,
+        /// The message it replies to or quotes.
+        reply: Option<Quote>,
+    },
+    /// A button under a message of the bot. Pressing = replying to that message with the button's word.
+    Press {
+        /// The word on the button.
+        label: String,
+        /// The text of the message the button stands under.
+        on: String,
+    },
+    /// A voice message. Never transcribed here; a moderator records it (代录).
+    Voice {
+        /// Length in seconds.
+        seconds: u32,
+    },
+    /// A form sent from a page (扫码点单).
+    Form {
+        /// Title of the request.
+        title: String,
+        /// Its text.
+        text: String,
+    },
+}
+
+/// A quoted message.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// Whether the bot itself wrote it.
+    pub by_bot: bool,
+    /// Its text. The reference in it (【1号】, 建议1-3 …) is the target of the reply.
+    pub text: String,
+}
+
+/// What the platform may show at once, when the thing is recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// A short text for the presser only (≤ 200 characters).
+    pub toast: Option<String>,
+    /// The text for the page on which a form was sent.
+    pub page: Option<String>,
+    /// A link under which the page's matter can be followed, relative to the site.
+    pub link: Option<String>,
+}
+
+/// The bot cannot take anything now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Too many turns are waiting; say it again shortly.
+    #[error("busy")]
+    Busy,
+    /// The disk is full or the bot is going down; nothing was recorded.
+    #[error("not accepting")]
+    Closed,
+}
+
+/// The loop, as a platform sees it.
+pub trait Intake: Send + Sync + 'static {
+    /// Records one incoming thing. Resolves only when the ledger has it (or when there was nothing to record).
+    ///
+    /// # Errors
+    /// [`Refused`] when nothing was recorded and the platform must deliver again.
+    fn take(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>>;
+}
+
+/// 信 — one message the bot says in one chat.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Letter {
+    /// Address of the chat.
+    pub chat: String,
+    /// Plain text; the platform escapes it once for itself.
+    pub text: String,
+    /// Words on the buttons under it, in order; empty where the platform has none.
+    pub buttons: Vec<String>,
+}
+
+/// Why a letter was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Surely not sent (connection refused, name not found): retry freely.
+    #[error("not sent: {0}")]
+    NotSent(String),
+    /// May or may not have been sent (time-out, reset, 5xx).
+    #[error("unknown whether sent: {0}")]
+    Unknown(String),
+    /// The platform asks to wait.
+    #[error("asked to wait {0} s")]
+    Wait(u32),
+    /// The chat is gone or the bot was removed: never retry.
+    #[error("chat is gone: {0}")]
+    Gone(String),
+}
+
+/// What a platform can do.
+#[derive(Debug, Clone, Copy)]
+pub struct Capabilities {
+    /// Hears what people write in groups.
+    pub listens: bool,
+    /// Can write without being asked.
+    pub pushes: bool,
+    /// Shows buttons.
+    pub buttons: bool,
+    /// Can change a message it sent.
+    pub edits: bool,
+    /// Can write to one person.
+    pub private: bool,
+    /// Longest text of one message, in bytes of UTF-8.
+    pub longest: usize,
+    /// Messages and edits a minute in one chat.
+    pub per_minute: u32,
+    /// Least time between two messages in one chat, in milliseconds.
+    pub gap_ms: u32,
+}
+
+/// A door. Sending and editing only; hearing is each platform's own loop, which calls the [`Intake`].
+pub trait Platform: Send + Sync + 'static {
+    /// The first part of every address and account of this platform, e.g. `local`.
+    fn name(&self) -> &'static str;
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+    /// Sends a letter and returns the platform's name for the message.
+    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>>;
+    /// Replaces a message sent before (live cards). The same text again is a success.
+    fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;
+}
