@@ -1,9 +1,18 @@
 //! 活动 — gatherings: 恳谈会, 圆桌会, 踏勘, 周末有约; 接龙 sign-up, attendance (签到) and minutes (纪要).
 
+use super::command::Mark;
+use super::event::{Event, SignUpLine};
 use super::ids::{GatheringNo, GroupId, PersonId, TopicNo};
+use super::person::{Role, Side, newcomer};
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use super::topic::within;
 use super::words::Words;
-use chrono::{DateTime, Utc};
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One line of a 接龙.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +40,239 @@ pub struct Gathering {
     pub group: Option<GroupId>,
     /// Who called it.
     pub by: PersonId,
-    /// How many signed up.
-    pub joined: u32,
+    /// Number of the last line of the sign-up list given out.
+    pub last_line: u32,
     /// How many attended.
     pub signed: u32,
     /// Whether minutes were filed.
     pub minutes: bool,
+}
+
+/// Longest name, place and minutes, in characters.
+const MAX_NAME: usize = 40;
+const MAX_MINUTES: usize = 2000;
+/// Sign-ups and attendants of one gathering.
+const MAX_LINES: u32 = 500;
+/// Lines of the 接龙 shown in a chat; the latest.
+const MAX_ROWS: usize = 30;
+/// A gathering is called at most this many days ahead.
+const MAX_DAYS_AHEAD: i64 = 366;
+const EXAMPLE: &str = "/活动 周末有约·恳谈会 3月8日9:30 议事室";
+
+impl Entity for Gathering {
+    fn key(&self) -> Key {
+        Key::new(kind::GATHERING).num(self.no.0)
+    }
+}
+
+/// One line of the sign-up list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// Gathering.
+    pub gathering: GatheringNo,
+    /// Number of the line.
+    pub n: u32,
+    /// Name.
+    pub name: Words,
+    /// Note.
+    pub note: Words,
+    /// The person, where known.
+    pub person: Option<PersonId>,
+}
+
+impl Entity for Joined {
+    fn key(&self) -> Key {
+        Key::new(kind::SIGN_UP).num(self.gathering.0).num(self.n)
+    }
+}
+
+impl World<'_> {
+    /// A gathering.
+    #[must_use]
+    pub fn gathering(&self, no: GatheringNo) -> Option<Gathering> {
+        self.get(&Key::new(kind::GATHERING).num(no.0))
+    }
+
+    /// The sign-up list, by line.
+    #[must_use]
+    pub fn sign_ups(&self, no: GatheringNo) -> Vec<Joined> {
+        self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize)
+    }
+
+    /// The latest gathering called in a group.
+    #[must_use]
+    pub fn latest_gathering(&self, group: GroupId) -> Option<Gathering> {
+        self.gathering(self.group(group)?.last_gathering?)
+    }
+
+    /// `#接龙` — the list as everybody knows it.
+    #[must_use]
+    pub fn chain(&self, no: GatheringNo) -> Say {
+        let lines = self.sign_ups(no);
+        let hidden = lines.len().saturating_sub(MAX_ROWS);
+        let rows = lines
+            .iter()
+            .enumerate()
+            .skip(hidden)
+            .map(|(at, line)| {
+                let note = if line.note.as_str().is_empty() { String::new() } else { format!(" {}", line.note) };
+                say!("join.row", i = at + 1, who = &line.name, note = note)
+            })
+            .collect();
+        say!("act.join", a = no, n = lines.len(), rows = Value::Lines(rows))
+    }
+}
+
+impl Ctx<'_> {
+    fn resolve_gathering(&self, written: Option<GatheringNo>, example: &str) -> Result<Gathering, Say> {
+        let replied = match self.scene.reply {
+            Some(Mark::Gathering(no)) => Some(no),
+            _ => None,
+        };
+        let no = match written.or(replied) {
+            Some(no) => Some(no),
+            None => self.group().and_then(|group| self.world.latest_gathering(group)).map(|latest| latest.no),
+        };
+        match no {
+            Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no)),
+            None => Err(say!("e.need_act", ex = example)),
+        }
+    }
+
+    /// Those who may sign others in and file minutes: who called it, the moderator of its topic, coordinators.
+    fn require_host(&self, gathering: &Gathering) -> Result<(), Say> {
+        if gathering.by == self.me() || self.coordinates("") || self.scene.who.holds(Role::Coordinator) {
+            return Ok(());
+        }
+        match gathering.topic.and_then(|no| self.world.topic(no)) {
+            Some(topic) => self.require_moderator(&topic),
+            None => self.require_role(Role::Moderator),
+        }
+    }
+}
+
+/// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
+pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decided {
+    if ctx.require_role(Role::Moderator).is_err() {
+        ctx.require_role(Role::Coordinator)
+            .map_err(|_| say!("e.role.any", role = Value::Term(Role::Moderator.term().to_owned())))?;
+    }
+    let (name, place) = (name.trim(), place.trim());
+    if name.is_empty() || place.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(name, MAX_NAME)?;
+    within(place, MAX_NAME)?;
+    if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
+        return Err(say!("e.past", ex = EXAMPLE));
+    }
+    let bound =
+        ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
+    Ok(Decision::fact(Event::GatheringCalled {
+        gathering: GatheringNo(ctx.world.counters().gatherings + 1),
+        name: name.into(),
+        at,
+        place: place.into(),
+        topic: bound,
+    }))
+}
+
+/// 报名.
+pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "/报名 1")?;
+    still_open(ctx, &gathering)?;
+    within(note, MAX_NAME)?;
+    let me = ctx.me();
+    let own = &ctx.scene.who.name;
+    if ctx.world.sign_ups(gathering.no).iter().any(|line| line.person == Some(me) || line.name == *own) {
+        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    }
+    let line = SignUpLine { name: own.clone(), note: note.trim().into(), person: Some(me) };
+    signed_up(&gathering, vec![line])
+}
+
+/// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once.
+pub fn join_chain(ctx: &Ctx<'_>, lines: &[SignUp]) -> Decided {
+    let Some(gathering) = ctx.group().and_then(|group| ctx.world.latest_gathering(group)) else {
+        return Ok(Decision::silent());
+    };
+    still_open(ctx, &gathering)?;
+    let mut known: BTreeSet<String> =
+        ctx.world.sign_ups(gathering.no).iter().map(|line| line.name.as_str().to_owned()).collect();
+    let mut new = Vec::new();
+    for line in lines {
+        let fits = line.name.chars().count() <= MAX_NAME && line.note.chars().count() <= MAX_NAME;
+        if fits && known.insert(line.name.clone()) {
+            new.push(SignUpLine::from(line.clone()));
+        }
+    }
+    if new.is_empty() {
+        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    }
+    signed_up(&gathering, new)
+}
+
+fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
+    if ctx.scene.now < gathering.at {
+        return Ok(());
+    }
+    Err(say!("e.act_closed", a = gathering.no, when = Value::Meeting(gathering.at)))
+}
+
+fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
+    let total = u32::try_from(lines.len()).unwrap_or(u32::MAX).saturating_add(gathering.last_line);
+    if total > MAX_LINES {
+        return Err(say!("e.too_far", max = MAX_LINES));
+    }
+    Ok(Decision::fact(Event::SignedUp { gathering: gathering.no, first: gathering.last_line + 1, lines }))
+}
+
+/// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident.
+pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "/签到 1 张桂英 李德福")?;
+    let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
+    let (mut facts, mut people) = (Vec::new(), Vec::new());
+    if names.is_empty() {
+        people.push(ctx.me());
+    } else {
+        ctx.require_host(&gathering)?;
+    }
+    let mut next = ctx.world.counters().people;
+    for name in names.iter().take(MAX_LINES as usize) {
+        match ctx.world.find_person(name, topic.as_ref())? {
+            Some(person) => people.push(person.id),
+            None => {
+                next += 1;
+                facts.push(newcomer(PersonId(next), name, Side::Resident, "")?);
+                people.push(PersonId(next));
+            }
+        }
+    }
+    people.retain(|person| !ctx.world.has(&attendance_key(gathering.no, *person)));
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(Decision::answer(say!("act.sign", a = gathering.no, n = gathering.signed)));
+    }
+    facts.push(Event::Attended { gathering: gathering.no, people });
+    Ok(Decision::facts(facts))
+}
+
+/// Key of somebody's attendance.
+#[must_use]
+pub fn attendance_key(gathering: GatheringNo, person: PersonId) -> Key {
+    Key::new(kind::ATTENDANCE).num(gathering.0).num(person.0)
+}
+
+/// 纪要.
+pub fn minutes(ctx: &Ctx<'_>, written: Option<GatheringNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "/纪要 1 井道用玻璃；二层每户按4%出资";
+    let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
+    ctx.require_host(&gathering)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(text, MAX_MINUTES)?;
+    Ok(Decision::fact(Event::MinutesFiled { gathering: gathering.no, text: text.into() }))
 }

@@ -1,7 +1,14 @@
 //! 群 — the groups of the 微信矩阵: their kind decides what their digest shows.
 
-use super::ids::{GroupId, TopicNo};
+use super::command::GroupPatch;
+use super::event::Event;
+use super::ids::{GatheringNo, GroupId, TopicNo};
+use super::person::Role;
+use super::say::Value;
+use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +68,14 @@ pub struct Group {
     pub quiet: (NaiveTime, NaiveTime),
     /// `zh` or `en`.
     pub language: String,
+    /// The latest gathering called here.
+    pub last_gathering: Option<GatheringNo>,
+}
+
+impl Entity for Group {
+    fn key(&self) -> Key {
+        Key::new(kind::GROUP).num(self.id.0)
+    }
 }
 
 /// 绑定 — which topic a discussion group is about, and since when: its digest tells only what came after.
@@ -70,4 +85,84 @@ pub struct Binding {
     pub topic: TopicNo,
     /// Sequence number of the record that bound it.
     pub since: u64,
+}
+
+/// Groups one office can have.
+pub const MAX_GROUPS: usize = 2_000;
+
+impl World<'_> {
+    /// A group.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<Group> {
+        self.get(&Key::new(kind::GROUP).num(id.0))
+    }
+
+    /// The group an address belongs to.
+    #[must_use]
+    pub fn group_by_chat(&self, chat: &str) -> Option<GroupId> {
+        self.get(&Key::new(kind::GROUP_BY_CHAT).text(chat))
+    }
+
+    /// All groups, by number.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Group> {
+        self.list(&Key::new(kind::GROUP), MAX_GROUPS)
+    }
+
+    /// 绑定群 — the groups bound to a topic.
+    #[must_use]
+    pub fn bound_groups(&self, topic: TopicNo) -> Vec<GroupId> {
+        let is_bound = |group: &Group| group.bound.is_some_and(|bound| bound.topic == topic);
+        self.groups().into_iter().filter(is_bound).map(|group| group.id).collect()
+    }
+
+    /// 镇街群 — the registered groups of a town.
+    #[must_use]
+    pub fn town_groups(&self, town: &str) -> Vec<GroupId> {
+        let is_of_town = |group: &Group| group.kind == Some(GroupKind::Town) && group.town == town && !town.is_empty();
+        self.groups().into_iter().filter(is_of_town).map(|group| group.id).collect()
+    }
+}
+
+/// 群种类·范围 — the town of a town group, the sector of a sector group, “全区” otherwise (commands.md §6 {scope}).
+#[must_use]
+pub fn scope_of(kind: GroupKind, town: &str, sector: &str) -> Value {
+    let own = match kind {
+        GroupKind::Sector => sector,
+        GroupKind::Members => "",
+        GroupKind::Town | GroupKind::Discussion | GroupKind::Residents => town,
+    };
+    if own.is_empty() { Value::Term("scope.district".to_owned()) } else { Value::Text(own.to_owned()) }
+}
+
+/// 群设置 — registers the group or changes how it is registered.
+pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
+    const EXAMPLE: &str = "/群设置 类型=界别群 界别=科技界";
+    ctx.require_role(Role::Coordinator)?;
+    let group = ctx.group().and_then(|id| ctx.world.group(id)).ok_or_else(|| say!("e.group"))?;
+    let Some(kind) = patch.kind.or(group.kind) else { return Err(say!("e.empty", ex = EXAMPLE)) };
+    let town = patch.town.clone().unwrap_or(group.town);
+    let sector = patch.sector.clone().unwrap_or(group.sector);
+    super::topic::within(&town, 40)?;
+    super::topic::within(&sector, 40)?;
+    let is_missing = (kind == GroupKind::Town && town.is_empty()) || (kind == GroupKind::Sector && sector.is_empty());
+    if is_missing {
+        return Err(say!(
+            "e.empty",
+            ex = if kind == GroupKind::Town {
+                "/群设置 类型=镇街学联组群 镇街=东风路街道"
+            } else {
+                EXAMPLE
+            }
+        ));
+    }
+    Ok(Decision::fact(Event::GroupSet {
+        group: group.id,
+        kind,
+        town,
+        sector,
+        digest_at: patch.digest_at.unwrap_or(group.digest_at),
+        quiet: patch.quiet.unwrap_or(group.quiet),
+        language: patch.language.clone().unwrap_or(group.language),
+    }))
 }

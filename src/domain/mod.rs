@@ -1,11 +1,33 @@
 //! 协商 — the consultation itself: who may do what, when, and what follows. Pure: no I/O, no clock, no platform, no wording.
 
+//!
+//! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
+//! `announce` (facts → who is told what) are the four doors; every other file is one noun.
+
+pub mod announce;
+pub mod brief;
 pub mod command;
+pub mod count;
+pub mod decide;
+pub mod deed;
+pub mod digest;
+pub mod due;
+pub mod event;
+pub mod evolve;
 pub mod gathering;
 pub mod group;
 pub mod ids;
+pub mod mask;
+pub mod own;
 pub mod person;
 pub mod poll;
+pub mod process;
+pub mod roll;
 pub mod say;
+pub mod scene;
+pub mod slip;
+pub mod suggestion;
 pub mod topic;
+pub mod trail;
 pub mod words;
+pub mod world;

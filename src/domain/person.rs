@@ -1,7 +1,14 @@
 //! 人员 — who takes part: the side they speak for, the roles they hold and where.
 
+use super::command::ScopeArg;
+use super::event::Event;
 use super::ids::{PersonId, TopicNo};
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use super::topic::{Invitation, Topic};
 use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
 use serde::{Deserialize, Serialize};
 
 /// 方 — the five sides of a consultation (五方参与). The order is the order on every card.
@@ -143,6 +150,14 @@ pub struct Person {
     pub grants: Vec<Grant>,
     /// Address of the private chat with the bot, if there is one.
     pub private_chat: Words,
+    /// Entered by the office. Somebody who only spoke up is on no roll, whatever name they show.
+    pub enrolled: bool,
+}
+
+impl Entity for Person {
+    fn key(&self) -> Key {
+        Key::new(kind::PERSON).num(self.id.0)
+    }
 }
 
 impl Person {
@@ -151,4 +166,309 @@ impl Person {
     pub fn holds(&self, role: Role) -> bool {
         role == Role::Resident || self.grants.iter().any(|grant| grant.role == role)
     }
+}
+
+impl Person {
+    /// Whether the person moderates a topic: named for it, for its town, or for the whole district.
+    #[must_use]
+    pub fn moderates(&self, topic: &Topic) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::Moderator && grant.scope.covers(topic))
+    }
+
+    /// Whether the person coordinates a town. Administrators coordinate everything.
+    #[must_use]
+    pub fn coordinates(&self, town: &str) -> bool {
+        self.grants.iter().any(|grant| match (&grant.role, &grant.scope) {
+            (Role::Admin, _) | (Role::Coordinator, Scope::District) => true,
+            (Role::Coordinator, Scope::Town(own)) => own == town,
+            _ => false,
+        })
+    }
+}
+
+impl Scope {
+    /// Whether a topic lies within.
+    #[must_use]
+    pub fn covers(&self, topic: &Topic) -> bool {
+        match self {
+            Self::District => true,
+            Self::Town(town) => *town == topic.town,
+            Self::Topic(no) => *no == topic.no,
+        }
+    }
+}
+
+/// Longest name, in characters.
+pub const MAX_NAME: usize = 20;
+/// Longest unit, sector, town, field or room, in characters.
+const MAX_FIELD: usize = 40;
+/// People of one name, or holders of one role, that are looked at.
+const MAX_HOLDERS: usize = 2_000;
+
+/// Checks a name: letters (汉字, Latin, ·) and digits of a room, nothing that could be taken for a reference in a card.
+///
+/// # Errors
+/// `e.name`.
+pub fn proper_name(name: &str) -> Result<(), Say> {
+    let proper = |c: char| c.is_alphanumeric() || matches!(c, '·' | '•' | ' ' | '.' | '\'');
+    let n = name.chars().count();
+    if n == 0 || n > MAX_NAME || !name.chars().all(proper) || !name.chars().any(char::is_alphabetic) {
+        return Err(say!("e.name", bad = name));
+    }
+    Ok(())
+}
+
+fn proper_field(text: &str) -> Result<(), Say> {
+    super::topic::within(text, MAX_FIELD)
+}
+
+/// Somebody who is named for the first time (被邀请, 代录, 签到).
+///
+/// # Errors
+/// `e.name`.
+pub fn newcomer(person: PersonId, name: &str, side: Side, note: &str) -> Result<Event, Say> {
+    proper_name(name)?;
+    proper_field(note)?;
+    let (unit, field) = if side == Side::Expert { ("", note) } else { (note, "") };
+    Ok(Event::PersonEnrolled {
+        person,
+        name: name.into(),
+        side,
+        unit: unit.into(),
+        sector: String::new(),
+        town: String::new(),
+        level: None,
+        field: field.into(),
+        room: Words::default(),
+        enrolled: true,
+    })
+}
+
+impl World<'_> {
+    /// A person.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<Person> {
+        self.get(&Key::new(kind::PERSON).num(id.0))
+    }
+
+    /// A person's name; empty if erased.
+    #[must_use]
+    pub fn name_of(&self, id: PersonId) -> String {
+        self.person(id).map(|person| person.name.as_str().to_owned()).unwrap_or_default()
+    }
+
+    /// The person an account belongs to.
+    #[must_use]
+    pub fn person_by_account(&self, account: &str) -> Option<PersonId> {
+        self.get(&Key::new(kind::PERSON_BY_ACCOUNT).text(account))
+    }
+
+    /// Everybody of this name.
+    #[must_use]
+    pub fn people_named(&self, name: &str) -> Vec<Person> {
+        let ids: Vec<PersonId> = self.list(&Key::new(kind::PERSON_BY_NAME).text(name), MAX_HOLDERS);
+        ids.into_iter().filter_map(|id| self.person(id)).collect()
+    }
+
+    /// Everybody who holds a role, by number.
+    #[must_use]
+    pub fn holders(&self, role: Role) -> Vec<Person> {
+        let ids: Vec<PersonId> = self.list(&Key::new(kind::ROLE_HOLDER).byte(role as u8), MAX_HOLDERS);
+        ids.into_iter().filter_map(|id| self.person(id)).collect()
+    }
+
+    /// 主持人 — the moderator shown for a topic: one named for it before one of its town, the earliest grant first.
+    #[must_use]
+    pub fn moderator_of(&self, topic: &Topic) -> Option<PersonId> {
+        let mut best: Option<(bool, u64, PersonId)> = None;
+        for person in self.holders(Role::Moderator) {
+            for grant in person.grants.iter().filter(|grant| grant.role == Role::Moderator && grant.scope.covers(topic))
+            {
+                let rank = (!matches!(grant.scope, Scope::Topic(_)), grant.order, person.id);
+                if best.is_none_or(|known| rank < known) {
+                    best = Some(rank);
+                }
+            }
+        }
+        best.map(|(_, _, id)| id)
+    }
+
+    /// 联络员 — the coordinators of a town; those of one town before those of the district.
+    #[must_use]
+    pub fn coordinators_of(&self, town: &str) -> Vec<Person> {
+        let mut found: Vec<Person> =
+            self.holders(Role::Coordinator).into_iter().filter(|person| person.coordinates(town)).collect();
+        found.sort_by_key(|person| (person.grants.iter().any(|grant| grant.scope == Scope::District), person.id));
+        found
+    }
+
+    /// 重名 — finds a person by name: guests of the topic first, then its town; otherwise “姓名+房号” is asked for.
+    ///
+    /// # Errors
+    /// `e.who_many` if several remain.
+    pub fn find_person(&self, name: &str, topic: Option<&Topic>) -> Result<Option<Person>, Say> {
+        let mut found: Vec<Person> = self.people_named(name).into_iter().filter(|person| person.enrolled).collect();
+        if found.is_empty() {
+            let bare = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+            let room = name.strip_prefix(bare).unwrap_or_default();
+            if !room.is_empty() && !bare.is_empty() {
+                found = self
+                    .people_named(bare)
+                    .into_iter()
+                    .filter(|person| person.enrolled && person.room.as_str() == room)
+                    .collect();
+            }
+        }
+        if let Some(topic) = topic.filter(|_| found.len() > 1) {
+            self.narrow(&mut found, topic);
+        }
+        match found.len() {
+            0 => Ok(None),
+            1 => Ok(found.pop()),
+            _ => Err(say!("e.who_many", name = name)),
+        }
+    }
+
+    fn narrow(&self, found: &mut Vec<Person>, topic: &Topic) {
+        let invited =
+            |person: &Person| self.has(&Invitation { topic: topic.no, person: person.id, side: person.side }.key());
+        let tests: [&dyn Fn(&Person) -> bool; 3] =
+            [&invited, &|person| self.voter_of(topic.no, person).is_some(), &|person| person.town == topic.town];
+        for test in tests {
+            let fitting: Vec<Person> = found.iter().filter(|person| test(person)).cloned().collect();
+            if !fitting.is_empty() && fitting.len() < found.len() {
+                *found = fitting;
+            }
+            if found.len() == 1 {
+                return;
+            }
+        }
+    }
+}
+
+impl Ctx<'_> {
+    /// Whether the speaker coordinates a town.
+    #[must_use]
+    pub fn coordinates(&self, town: &str) -> bool {
+        self.scene.who.coordinates(town)
+    }
+
+    /// Lets holders of a role pass, wherever they hold it. Administrators pass as coordinators.
+    ///
+    /// # Errors
+    /// `e.role.any`.
+    pub fn require_role(&self, role: Role) -> Result<(), Say> {
+        let who = &self.scene.who;
+        if who.holds(role) || (role == Role::Coordinator && who.holds(Role::Admin)) {
+            return Ok(());
+        }
+        Err(say!("e.role.any", role = Value::Term(role.term().to_owned())))
+    }
+
+    /// The person of a name, who must be known.
+    ///
+    /// # Errors
+    /// `e.no_person`, `e.who_many`.
+    pub fn require_person(&self, name: &str, topic: Option<&Topic>) -> Result<Person, Say> {
+        self.world.find_person(name, topic)?.ok_or_else(|| say!("e.no_person", name = name))
+    }
+}
+
+/// 授权 — gives a role or takes it away.
+pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, withdraw: bool) -> Decided {
+    ctx.require_role(Role::Admin)?;
+    let person = ctx.require_person(name, None)?;
+    let scope = scope_of(ctx, role, scope)?;
+    if !withdraw {
+        return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
+    }
+    let admins = ctx.world.holders(Role::Admin).len();
+    if role == Role::Admin && admins <= 1 {
+        return Err(say!("e.last_admin"));
+    }
+    if !person.grants.iter().any(|grant| grant.role == role && grant.scope == scope) {
+        return Err(say!(
+            "e.no_grant",
+            who = name,
+            role = Value::Term(role.term().to_owned()),
+            scope = scope_value(&scope)
+        ));
+    }
+    Ok(Decision::fact(Event::RoleWithdrawn { person: person.id, role, scope }))
+}
+
+fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {
+    match scope {
+        None if role == Role::Moderator => Err(say!("e.bad_arg", bad = "", ex = "/授权 刘芳 主持人 东风路街道")),
+        None | Some(ScopeArg::District) => Ok(Scope::District),
+        Some(ScopeArg::Town(town)) => {
+            proper_field(town)?;
+            Ok(Scope::Town(town.clone()))
+        }
+        Some(ScopeArg::Topic(no)) => {
+            ctx.world.topic(*no).map(|topic| Scope::Topic(topic.no)).ok_or_else(|| say!("e.no_topic", no = *no))
+        }
+    }
+}
+
+/// A scope for people.
+#[must_use]
+pub fn scope_value(scope: &Scope) -> Value {
+    match scope {
+        Scope::District => Value::Term("scope.district".to_owned()),
+        Scope::Town(town) => Value::Text(town.clone()),
+        Scope::Topic(no) => Value::Part(Box::new(say!("ref.topic", no = *no))),
+    }
+}
+
+/// What 登记 says of a person.
+pub struct Entry<'c> {
+    /// Name.
+    pub name: &'c str,
+    /// Side.
+    pub side: Side,
+    /// Unit or field.
+    pub unit: &'c str,
+    /// Sector.
+    pub sector: &'c str,
+    /// Town.
+    pub town: &'c str,
+    /// Level.
+    pub level: Option<Level>,
+    /// Room.
+    pub room: &'c str,
+}
+
+/// 登记 — enters a person by name, or corrects an entry. A committee member (政协 with a sector) becomes 委员 by it.
+pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    proper_name(entry.name)?;
+    [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
+    let known = match entry.room {
+        "" => ctx.world.find_person(entry.name, None)?,
+        room => ctx
+            .world
+            .people_named(entry.name)
+            .into_iter()
+            .find(|person| person.enrolled && person.room.as_str() == room),
+    };
+    let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
+    let (unit, field) = if entry.side == Side::Expert { ("", entry.unit) } else { (entry.unit, "") };
+    let mut facts = vec![Event::PersonEnrolled {
+        person: id,
+        name: entry.name.into(),
+        side: entry.side,
+        unit: unit.into(),
+        sector: entry.sector.to_owned(),
+        town: entry.town.to_owned(),
+        level: entry.level,
+        field: field.into(),
+        room: entry.room.into(),
+        enrolled: true,
+    }];
+    let is_member = known.is_some_and(|person| person.holds(Role::Member));
+    if entry.side == Side::Cppcc && !entry.sector.is_empty() && !is_member {
+        facts.push(Event::RoleGranted { person: id, role: Role::Member, scope: Scope::District });
+    }
+    Ok(Decision::facts(facts))
 }

@@ -1,5 +1,18 @@
 //! 表决 — polls: the eight counting rules, ballots, the count.
 
+use super::command::{Mark, ProxyLine};
+use super::count;
+use super::event::{Event, Way, choice_words};
+use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
+use super::person::Person;
+use super::roll::Voter;
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use super::topic::{Step, Topic, moderator_name, within};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// 选项 — a choice. Kept as 1, 2, 3, as people type it.
@@ -78,4 +91,510 @@ impl Rule {
             Self::Straw => "rule.straw",
         }
     }
+}
+
+/// 票数 — sums of a poll; people are voting units (one owner however many flats), areas in 0.01 m².
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Voters on the roll, N; without a roll, those who voted.
+    pub voters: u64,
+    /// Area of the roll, A.
+    pub area: u64,
+    /// In favour, y.
+    pub yes: u64,
+    /// Their area.
+    pub yes_area: u64,
+    /// Against.
+    pub no: u64,
+    /// Their area.
+    pub no_area: u64,
+    /// Abstained.
+    pub abstain: u64,
+    /// Their area.
+    pub abstain_area: u64,
+}
+
+/// Shortest and longest time a poll stays open.
+const SHORTEST_MINUTES: i64 = 1;
+const LONGEST_DAYS: i64 = 90;
+/// Longest question, in characters.
+const MAX_TITLE: usize = 100;
+/// Open polls looked at when somebody asks for their own ballots.
+const MAX_OPEN: usize = 2_000;
+
+/// 表决.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Number.
+    pub no: PollNo,
+    /// Topic.
+    pub topic: TopicNo,
+    /// Counting rule.
+    pub rule: Rule,
+    /// The question.
+    pub title: Words,
+    /// When it opened.
+    pub opened: DateTime<Utc>,
+    /// When it closes.
+    pub ends: DateTime<Utc>,
+    /// Where it was opened.
+    pub group: Option<GroupId>,
+    /// Voters on the roll; `None` = everybody in the group may vote.
+    pub voters: Option<u32>,
+    /// Area of the roll.
+    pub area: u64,
+    /// The count, once closed.
+    pub result: Option<Counted>,
+}
+
+impl Entity for Poll {
+    fn key(&self) -> Key {
+        Key::new(kind::POLL).num(self.no.0)
+    }
+}
+
+/// A count that stands for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The sums.
+    pub tally: Tally,
+    /// Passed or not; `None` for a straw poll.
+    pub passed: Option<bool>,
+}
+
+/// 票 — the ballot that counts for a voter. Earlier ones stay in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Poll.
+    pub poll: PollNo,
+    /// Voter.
+    pub voter: VoterNo,
+    /// Who cast it, if that is a person we know.
+    pub person: Option<PersonId>,
+    /// Recorded by a moderator.
+    pub proxy: bool,
+    /// The choice; `None` once erased.
+    pub choice: Option<Choice>,
+    /// The voter's area.
+    pub area: u64,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Entity for Ballot {
+    fn key(&self) -> Key {
+        Key::new(kind::BALLOT).num(self.poll.0).num(self.voter.0)
+    }
+}
+
+/// 参与 — how many took part so far, without a word on how they voted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Turnout {
+    /// Voters who took part, n.
+    pub cast: u64,
+    /// Their area, a.
+    pub area: u64,
+}
+
+impl World<'_> {
+    /// A poll.
+    #[must_use]
+    pub fn poll(&self, no: PollNo) -> Option<Poll> {
+        self.get(&Key::new(kind::POLL).num(no.0))
+    }
+
+    /// The polls that are open, by number.
+    #[must_use]
+    pub fn open_polls(&self) -> Vec<Poll> {
+        let numbers: Vec<PollNo> = self.list(&Key::new(kind::OPEN_POLL), MAX_OPEN);
+        numbers.into_iter().filter_map(|no| self.poll(no)).collect()
+    }
+
+    /// The ballot that counts for a voter.
+    #[must_use]
+    pub fn ballot(&self, poll: PollNo, voter: VoterNo) -> Option<Ballot> {
+        self.get(&Key::new(kind::BALLOT).num(poll.0).num(voter.0))
+    }
+
+    /// How many took part so far.
+    #[must_use]
+    pub fn turnout(&self, poll: PollNo) -> Turnout {
+        self.get(&Key::new(kind::TURNOUT).num(poll.0)).unwrap_or_default()
+    }
+
+    /// Counts the ballots of a poll, one by one. The only place where choices are added up.
+    #[must_use]
+    pub fn tally(&self, poll: &Poll) -> Tally {
+        let mut tally = Tally { voters: poll.voters.map_or(0, u64::from), area: poll.area, ..Tally::default() };
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            let (people, area) = match ballot.choice {
+                Some(Choice::For) => (&mut tally.yes, &mut tally.yes_area),
+                Some(Choice::Against) => (&mut tally.no, &mut tally.no_area),
+                Some(Choice::Abstain) | None => (&mut tally.abstain, &mut tally.abstain_area),
+            };
+            *people += 1;
+            *area += ballot.area;
+            true
+        });
+        if poll.voters.is_none() {
+            tally.voters = tally.cast();
+        }
+        tally
+    }
+}
+
+/// An area for people: 1024.80 → “1024.8”.
+#[must_use]
+pub fn square_metres(area: u64) -> Value {
+    let (whole, part) = (area / 100, area % 100);
+    Value::Text(match part {
+        0 => format!("{whole}"),
+        tens if tens % 10 == 0 => format!("{whole}.{}", tens / 10),
+        hundredths => format!("{whole}.{hundredths:02}"),
+    })
+}
+
+/// 户 — how a voter is called in public: the first flat on the roll, or the name.
+#[must_use]
+pub fn household(voter: &Voter) -> Value {
+    match voter.rooms.first() {
+        Some(room) => Value::Part(Box::new(say!("hh.room", room = room))),
+        None => Value::List(voter.names.iter().map(Value::from).collect()),
+    }
+}
+
+/// 投票 — opens a poll. While people talk: 摸底 and 过半; the rules the law sets belong to the step 表决.
+pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<Utc>, title: &str) -> Decided {
+    const EXAMPLE: &str = "/投票 1 摸底 3天 是否支持加装电梯";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
+    if !is_talk || !matches!(rule, Rule::Straw | Rule::Majority) {
+        let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
+        return Err(say!("e.state", no = topic.no, state = now, hint = say!("hint.straw")));
+    }
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    let title = title.trim();
+    if title.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(title, MAX_TITLE)?;
+    let length = ends - ctx.scene.now;
+    if length < Duration::minutes(SHORTEST_MINUTES) || length > Duration::days(LONGEST_DAYS) {
+        return Err(say!("e.past", ex = EXAMPLE));
+    }
+    let roll = ctx.world.roll(topic.no);
+    Ok(Decision::fact(Event::PollOpened {
+        poll: PollNo(ctx.world.counters().polls + 1),
+        topic: topic.no,
+        rule,
+        title: title.replace('\n', " ").into(),
+        ends,
+        voters: roll.as_ref().map(|roll| roll.voters),
+        area: roll.map_or(0, |roll| roll.area),
+    }))
+}
+
+/// Who a ballot is from: a voter of the roll, or, without a roll, the person.
+struct Elector {
+    voter: VoterNo,
+    called: Value,
+}
+
+fn elector(ctx: &Ctx<'_>, poll: &Poll, person: &Person) -> Option<Elector> {
+    if poll.voters.is_none() {
+        return Some(Elector { voter: VoterNo(person.id.0), called: (&person.name).into() });
+    }
+    let voter = ctx.world.voter_of(poll.topic, person)?;
+    Some(Elector { voter: voter.no, called: household(&voter) })
+}
+
+impl Ctx<'_> {
+    /// When a ballot was cast: written ones when the platform says, presses when they arrived; never later than now.
+    fn cast_at(&self) -> DateTime<Utc> {
+        self.scene.said_at.map_or(self.scene.now, |said| said.min(self.scene.now))
+    }
+
+    /// The poll a ballot is for.
+    fn resolve_poll(&self, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
+        const EXAMPLE: &str = "投 1号 1";
+        let on_card = match self.scene.reply {
+            Some(Mark::Poll { topic, ends }) => Some((topic, ends)),
+            _ => None,
+        };
+        let named = written.or(on_card.map(|(topic, _)| topic)).or_else(|| self.bound_topic());
+        let no = match named {
+            Some(no) => no,
+            None => self.only_open_poll(EXAMPLE)?,
+        };
+        let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
+        if let Some((_, Some(shown))) = on_card.filter(|(card, _)| *card == no)
+            && shown != self.shown_end(&poll)
+        {
+            return Err(say!("e.closed.card", no = no));
+        }
+        Ok((topic, poll))
+    }
+
+    fn shown_end(&self, poll: &Poll) -> (u32, u32, u32, u32) {
+        let end = poll.ends.with_timezone(&self.settings.tz);
+        (end.month(), end.day(), end.hour(), end.minute())
+    }
+
+    fn bound_topic(&self) -> Option<TopicNo> {
+        self.world.group(self.group()?)?.bound.map(|bound| bound.topic)
+    }
+
+    /// In private, or in a group without a bound topic: the only open poll the speaker may vote in.
+    fn only_open_poll(&self, example: &str) -> Result<TopicNo, Say> {
+        let here = self.group().map(|group| self.world.topics_of(group));
+        let may = |poll: &Poll| match &here {
+            Some(topics) => topics.iter().any(|topic| topic.no == poll.topic),
+            None => poll.voters.is_some() && elector(self, poll, &self.scene.who).is_some(),
+        };
+        let mine: Vec<Poll> = self.world.open_polls().into_iter().filter(may).collect();
+        match mine.as_slice() {
+            [only] => Ok(only.topic),
+            [] => Err(say!("e.no_polls")),
+            several => {
+                let rows = several
+                    .iter()
+                    .take(5)
+                    .map(|poll| say!("need.row", no = poll.topic, title = &poll.title).into())
+                    .collect();
+                Err(say!(
+                    "e.need_no",
+                    kind = Value::Term("what.poll".to_owned()),
+                    rows = Value::List(rows),
+                    ex = example
+                ))
+            }
+        }
+    }
+}
+
+/// 投 — a ballot of one's own. First the deadline, then the roll, then the household (commands.md §9.6).
+pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided {
+    let (topic, poll) = ctx.resolve_poll(written)?;
+    let end = Value::Moment(poll.ends);
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
+        let was_in_time = ctx.cast_at() < poll.ends;
+        return if was_in_time && elector(ctx, &poll, &ctx.scene.who).is_some() {
+            Ok(Decision {
+                facts: vec![Event::BallotLate { poll: poll.no, person: ctx.me() }],
+                answer: vec![say!("e.late", no = topic.no, end = end)],
+            })
+        } else {
+            Err(say!("e.closed", no = topic.no, end = end))
+        };
+    }
+    ctx.require_neutral(&topic, "act.vote")?;
+    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, &topic));
+    let elector = elector(ctx, &poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
+    let before = ctx.world.ballot(poll.no, elector.voter);
+    if let Some(before) = &before
+        && !before.proxy
+        && before.person.is_some_and(|person| person != ctx.me())
+    {
+        let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
+        return Err(say!("e.other_voted", hh = elector.called, by = by));
+    }
+    Ok(Decision::fact(Event::BallotCast {
+        poll: poll.no,
+        voter: elector.voter,
+        person: Some(ctx.me()),
+        proxy: false,
+        private: ctx.scene.way != Way::Group,
+        changed: before.is_some(),
+        choice: choice_words(choice),
+    }))
+}
+
+/// “赞成” alone in a group: a ballot only if it cannot be anything else.
+pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
+    let Some(group) = ctx.group() else { return Ok(Decision::silent()) };
+    let here: Vec<TopicNo> = ctx.world.topics_of(group).iter().map(|topic| topic.no).collect();
+    let open: Vec<Poll> = ctx.world.open_polls().into_iter().filter(|poll| here.contains(&poll.topic)).collect();
+    match open.as_slice() {
+        [poll] if poll.voters.is_some() && elector(ctx, poll, &ctx.scene.who).is_some() => {
+            cast(ctx, Some(poll.topic), choice)
+        }
+        _ => Ok(Decision::silent()),
+    }
+}
+
+/// 代投 — ballots from paper or telephone, recorded by the moderator. All or none.
+pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> Decided {
+    const EXAMPLE: &str = "/代投 1 201 赞成；202 反对";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    if poll.result.is_some() || ctx.scene.now >= poll.ends {
+        return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
+    }
+    if lines.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    let mut facts = Vec::new();
+    for line in lines {
+        facts.push(proxy_ballot(ctx, &topic, &poll, line)?);
+    }
+    Ok(Decision::facts(facts))
+}
+
+fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<Event, Say> {
+    let not_found = || say!("e.no_voter", no = topic.no, who = line.voter.as_str());
+    let (voter, called, person) = if poll.voters.is_some() {
+        let voter = ctx.world.voter_called(topic.no, &line.voter).ok_or_else(not_found)?;
+        (voter.no, household(&voter), None)
+    } else {
+        let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
+        (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
+    };
+    let before = ctx.world.ballot(poll.no, voter);
+    if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
+        let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
+        return Err(say!("e.other_voted", hh = called, by = by));
+    }
+    let choice = choice_words(line.choice);
+    let changed = before.is_some();
+    Ok(Event::BallotCast { poll: poll.no, voter, person, proxy: true, private: true, changed, choice })
+}
+
+/// 计票 — how many took part; after the deadline, the result.
+pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, "/计票 1")?;
+    ctx.require_moderator(&topic)?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    if let Some(counted) = poll.result {
+        return Ok(Decision::answer(result(&poll, &counted)));
+    }
+    let turnout = ctx.world.turnout(poll.no);
+    // Only sums of those who took part: how they voted is not looked at.
+    let blind = Tally {
+        voters: poll.voters.map_or(turnout.cast, u64::from),
+        area: poll.area,
+        abstain: turnout.cast,
+        abstain_area: turnout.area,
+        ..Tally::default()
+    };
+    Ok(Decision::answer(say!(
+        "tally",
+        no = topic.no,
+        n = turnout.cast,
+        N = blind.voters,
+        area = share_of_area(poll.rule, &blind),
+        met = Value::Term(met(poll.rule, &blind).to_owned()),
+        end = Value::Moment(poll.ends),
+    )))
+}
+
+fn share_of_area(rule: Rule, tally: &Tally) -> Say {
+    if !rule.counts_area() {
+        return say!("none");
+    }
+    say!("tally.area", p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 })
+}
+
+fn met(rule: Rule, tally: &Tally) -> &'static str {
+    match count::turnout(rule, tally) {
+        (Some(true), Some(true)) => "met.both",
+        (Some(false), Some(false)) => "met.neither",
+        (Some(true), Some(false)) => "met.people_only",
+        (Some(false), Some(true)) => "met.area_only",
+        (Some(true), None) => "met.yes",
+        (Some(false), None) => "met.no",
+        (None, _) => "met.straw",
+    }
+}
+
+impl Rule {
+    /// Whether the rule asks for areas beside people.
+    #[must_use]
+    pub fn counts_area(self) -> bool {
+        matches!(self, Self::OwnersMajor | Self::OwnersGeneral)
+    }
+}
+
+/// The result of a poll, as posted.
+#[must_use]
+pub fn result(poll: &Poll, counted: &Counted) -> Say {
+    let tally = &counted.tally;
+    match counted.passed {
+        None => say!(
+            "poll.straw.result",
+            no = poll.topic,
+            y = tally.yes,
+            no_n = tally.no,
+            ab = tally.abstain,
+            n = tally.cast(),
+            N = tally.voters,
+        ),
+        Some(true) => passed(poll, tally),
+        Some(false) => {
+            say!("poll.result.fail.here", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
+        }
+    }
+}
+
+fn passed(poll: &Poll, tally: &Tally) -> Say {
+    let term = poll.rule.term();
+    let yes_area = if poll.rule.counts_area() {
+        say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
+    } else {
+        say!("none")
+    };
+    say!(
+        "poll.result.pass.here",
+        no = poll.topic,
+        n = tally.cast(),
+        N = tally.voters,
+        area = share_of_area(poll.rule, tally),
+        pt = Value::Term(format!("{term}.turnout")),
+        y = tally.yes,
+        yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
+        yarea = yes_area,
+        yt = Value::Term(format!("{term}.approval")),
+        no_n = tally.no,
+        ab = tally.abstain,
+    )
+}
+
+/// Why a poll did not pass, every point that was missed.
+fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
+    let verdict = count::verdict(rule, tally);
+    let term = rule.term();
+    let missed = |point: Option<bool>| point == Some(false);
+    let mut why = Vec::new();
+    if missed(verdict.turnout) {
+        why.push(say!(
+            "why.turnout",
+            n = tally.cast(),
+            N = tally.voters,
+            t = Value::Term(format!("{term}.turnout.missed"))
+        ));
+    }
+    if missed(verdict.turnout_area) {
+        let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };
+        why.push(say!("why.turnout_area", p = p, t = Value::Term(format!("{term}.turnout.missed"))));
+    }
+    if missed(verdict.approval) {
+        let p = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 };
+        why.push(say!("why.approval", p = p, t = Value::Term(format!("{term}.approval.missed"))));
+    }
+    if missed(verdict.approval_area) {
+        let p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 };
+        why.push(say!("why.approval_area", p = p, t = Value::Term(format!("{term}.approval.missed"))));
+    }
+    why
+}
+
+/// The fact that closes a poll: counted from the ballots, nothing else.
+#[must_use]
+pub fn close(world: &World<'_>, poll: &Poll) -> Event {
+    let tally = world.tally(poll);
+    Event::PollClosed { poll: poll.no, tally, passed: count::verdict(poll.rule, &tally).passed() }
 }

@@ -1,0 +1,354 @@
+//! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
+
+use super::event::{Event, Record, Way};
+use super::ids::{GroupId, PersonId, PollNo, TopicNo};
+use super::person::scope_value;
+use super::poll::{Rule, household, result};
+use super::say::{Say, Value};
+use super::scene::Settings;
+use super::topic::{Channel, Step, moderator_name};
+use super::world::World;
+use super::{group, own, roll, slip};
+use crate::say;
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// 所在 — where it was said: the group, the private chat, or the page.
+    Here,
+    /// Only the presser of a button, at once.
+    Toast,
+    /// A group.
+    Group(GroupId),
+    /// A person, in private.
+    Person(PersonId),
+}
+
+/// What is told: a reply of the catalogue, or a text made before (a digest).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saying {
+    /// A reply.
+    Say(Say),
+    /// A text as it stands.
+    Text(String),
+}
+
+/// One letter to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Who is told.
+    pub to: To,
+    /// What.
+    pub what: Saying,
+    /// Not asked for by anybody just now: waits for the end of the quiet time.
+    pub is_push: bool,
+    /// Leaves `Sending` and `Sent` in the ledger; repeated with 补发 where its fate is unknown.
+    pub is_numbered: bool,
+}
+
+impl Notice {
+    fn here(what: Say) -> Self {
+        Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false }
+    }
+}
+
+/// Collects the letters of one record.
+struct Herald<'w, 's> {
+    world: &'w World<'s>,
+    settings: &'w Settings,
+    record: &'w Record,
+    out: Vec<Notice>,
+}
+
+/// The letters a record leads to, in order. `world` is as it is after the record.
+#[must_use]
+pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Notice> {
+    let mut herald = Herald { world, settings, record, out: Vec::new() };
+    if record.way == Way::Office {
+        return Vec::new();
+    }
+    let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
+    if ballots > 0 {
+        herald.proxies(ballots);
+        return herald.out;
+    }
+    for event in &record.facts {
+        herald.tell(event, masked);
+    }
+    herald.out
+}
+
+impl Herald<'_, '_> {
+    fn here(&mut self, what: Say) {
+        self.out.push(Notice::here(what));
+    }
+
+    /// The same text here and in other groups, each group once.
+    fn here_and(&mut self, groups: &[GroupId], what: &Say) {
+        self.here(what.clone());
+        self.groups(groups, what, false, false);
+    }
+
+    fn groups(&mut self, groups: &[GroupId], what: &Say, is_push: bool, is_numbered: bool) {
+        let mut told: Vec<GroupId> = Vec::new();
+        for &group in groups {
+            let is_here = !is_push && self.record.group == Some(group);
+            if !is_here && !told.contains(&group) {
+                told.push(group);
+                self.out.push(Notice { to: To::Group(group), what: Saying::Say(what.clone()), is_push, is_numbered });
+            }
+        }
+    }
+
+    fn by(&self) -> String {
+        self.record.by.map(|by| self.world.name_of(by)).unwrap_or_default()
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one arm a fact; the compiler points here when one is missing")]
+    fn tell(&mut self, event: &Event, masked: bool) {
+        match event {
+            Event::PersonEnrolled { .. } => self.enrolled(event),
+            Event::RoleGranted { person, role, scope } => {
+                let role = Value::Term(role.term().to_owned());
+                if self.record.facts.len() == 1 {
+                    self.here(say!(
+                        "grant",
+                        who = self.world.name_of(*person),
+                        role = role,
+                        scope = scope_value(scope)
+                    ));
+                }
+            }
+            Event::RoleWithdrawn { person, role, scope } => {
+                let role = Value::Term(role.term().to_owned());
+                self.here(say!(
+                    "grant.withdrawn",
+                    who = self.world.name_of(*person),
+                    role = role,
+                    scope = scope_value(scope)
+                ));
+            }
+            Event::GroupSet { kind, town, sector, digest_at, .. } => {
+                let scope = group::scope_of(*kind, town, sector);
+                self.here(say!(
+                    "group.set",
+                    kind = Value::Term(kind.term().to_owned()),
+                    scope = scope,
+                    time = *digest_at
+                ));
+            }
+            Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
+            Event::SlipReceived { slip, title, station, .. } => self.slip(*slip, title.as_str(), *station),
+            Event::SlipRejected { slip, reason } => {
+                self.here(say!("topic.reject", w = slip::w(*slip), why = reason));
+            }
+            Event::TopicOrdered { topic, .. } => self.ordered(*topic),
+            Event::TopicSeconded { topic } => self.seconded(*topic),
+            Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
+            Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
+            Event::Invited { topic, .. } => self.invited(*topic, event),
+            Event::SuggestionMade { suggestion, author, recorder, .. } => self.here(match recorder {
+                Some(who) => {
+                    say!(
+                        "relay",
+                        name = self.world.name_of(*author),
+                        r#ref = *suggestion,
+                        who = self.world.name_of(*who)
+                    )
+                }
+                None if masked => say!("sug.pii", r#ref = *suggestion),
+                None => say!("sug", r#ref = *suggestion),
+            }),
+            Event::ReplyMade { to, .. } => self.here(say!("reply", r#ref = *to)),
+            Event::SuggestionLiked { suggestion } => {
+                let n = self.world.suggestion(*suggestion).map_or(0, |suggestion| suggestion.likes);
+                self.here(say!("like", r#ref = *suggestion, n = n));
+            }
+            Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
+            Event::GatheringCalled { gathering, name, at, place, .. } => {
+                let when = Value::Meeting(*at);
+                self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
+            }
+            Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),
+            Event::Attended { gathering, .. } => {
+                let n = self.world.gathering(*gathering).map_or(0, |gathering| gathering.signed);
+                self.here(say!("act.sign", a = *gathering, n = n));
+            }
+            Event::MinutesFiled { gathering, .. } => {
+                let topic = self.world.gathering(*gathering).and_then(|gathering| gathering.topic);
+                self.here(match topic {
+                    Some(no) => say!("act.min", a = *gathering, no = no),
+                    None => say!("act.min.free", a = *gathering),
+                });
+            }
+            Event::RollLoaded { topic, continues: false, .. } => {
+                let roll = self.world.roll(*topic).unwrap_or_default();
+                self.here(roll::loaded(*topic, &roll));
+            }
+            Event::PollOpened { poll, .. } => self.poll_opened(*poll),
+            Event::BallotCast { .. } => self.ballot(event),
+            Event::PollClosed { poll, .. } => self.poll_closed(*poll),
+            Event::BriefReceived { brief, title, .. } => {
+                self.here(say!("brief.new", b = i64::from(brief.0), title = title));
+            }
+            Event::DigestClosed { group, number: Some(_), parts, .. } => {
+                for part in parts {
+                    let what = Saying::Text(part.as_str().to_owned());
+                    self.out.push(Notice { to: To::Group(*group), what, is_push: true, is_numbered: true });
+                }
+            }
+            Event::AccountLinked { .. }
+            | Event::GroupSeen { .. }
+            | Event::StationSet { .. }
+            | Event::SlipAccepted { .. }
+            | Event::RollLoaded { .. }
+            | Event::BallotLate { .. }
+            | Event::Intercepted
+            | Event::DigestClosed { .. }
+            | Event::Sending { .. }
+            | Event::Sent { .. } => {}
+        }
+    }
+
+    fn enrolled(&mut self, event: &Event) {
+        let Event::PersonEnrolled { name, side, town, sector, enrolled: true, .. } = event else { return };
+        let is_by_the_way = self.record.facts.iter().any(|fact| {
+            !matches!(fact, Event::PersonEnrolled { .. } | Event::RoleGranted { .. } | Event::AccountLinked { .. })
+        });
+        if is_by_the_way {
+            return;
+        }
+        let scope = [sector, town].into_iter().find(|text| !text.is_empty());
+        let scope = scope.map_or_else(|| Value::Term("scope.district".to_owned()), |text| Value::Text(text.clone()));
+        self.here(say!("enrol", who = name, side = Value::Term(side.term().to_owned()), scope = scope));
+    }
+
+    fn slip(&mut self, no: super::ids::SlipNo, title: &str, station: Option<super::ids::StationId>) {
+        self.here(say!("web.receipt", w = slip::w(no)));
+        let town = station.and_then(|id| self.world.station(id)).map(|station| station.town).unwrap_or_default();
+        let push = say!("web.push", w = slip::w(no), title = title, who = self.by());
+        for coordinator in self.world.coordinators_of(&town) {
+            let what = Saying::Say(push.clone());
+            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+        }
+    }
+
+    fn ordered(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let source = match topic.channel {
+            Channel::Scan(_) => Value::Term("channel.scan".to_owned()),
+            Channel::Private => Value::Term("channel.private".to_owned()),
+            Channel::Group(group) => {
+                Value::Text(self.world.group(group).map(|group| group.name.as_str().to_owned()).unwrap_or_default())
+            }
+        };
+        let who = self.world.name_of(topic.proposer);
+        let new = say!("topic.new", no = no, title = &topic.title, who = who, src = source);
+        self.here_and(&self.world.town_groups(&topic.town), &new);
+    }
+
+    fn seconded(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let k = self.settings.hot_seconds;
+        if topic.seconds != k {
+            self.here(say!("second", no = no, n = topic.seconds));
+            return;
+        }
+        let hot = say!("second.hot", no = no, n = topic.seconds, k = k);
+        self.here(hot.clone());
+        for coordinator in self.world.coordinators_of(&topic.town) {
+            let what = Saying::Say(hot.clone());
+            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+        }
+    }
+
+    fn taken(&mut self, no: TopicNo, lead: PersonId) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let moderator = moderator_name(self.world, &topic);
+        self.here(say!("take", who = self.world.name_of(lead), no = no, r#mod = moderator));
+    }
+
+    fn advanced(&mut self, no: TopicNo, to: Step) {
+        let what = match to {
+            Step::Talking => say!("adv.2", no = no),
+            Step::Planning => say!("adv.3", no = no),
+            Step::Ordered | Step::Taken => return,
+        };
+        self.here_and(&self.world.bound_groups(no), &what);
+    }
+
+    /// Once for all guests of the record.
+    fn invited(&mut self, no: TopicNo, event: &Event) {
+        let is_guest = |fact: &&Event| matches!(fact, Event::Invited { .. });
+        if self.record.facts.iter().rfind(is_guest) != Some(event) {
+            return;
+        }
+        let Some(topic) = self.world.topic(no) else { return };
+        let n = self.record.facts.iter().filter(is_guest).count();
+        self.here(say!("invite", n = n, five = Value::Sides(self.world.sides_of(&topic))));
+    }
+
+    fn poll_opened(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let end = Value::Moment(poll.ends);
+        let what = match poll.rule {
+            Rule::Straw => say!("poll.straw", no = poll.topic, title = &poll.title, end = end),
+            rule => {
+                let rule = Value::Term(format!("{}.long", rule.term()));
+                say!("poll.majority", no = poll.topic, title = &poll.title, rule = rule, end = end)
+            }
+        };
+        self.here_and(&self.world.bound_groups(poll.topic), &what);
+    }
+
+    fn poll_closed(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let Some(counted) = poll.result else { return };
+        let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
+        groups.extend(self.world.bound_groups(poll.topic));
+        if poll.rule != Rule::Straw {
+            groups.extend(
+                self.world.topic(poll.topic).map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default(),
+            );
+        }
+        self.groups(&groups, &result(&poll, &counted), true, true);
+    }
+
+    /// Receipts. In a group the choice is not repeated; in private, and to the presser of a button, it is.
+    fn ballot(&mut self, event: &Event) {
+        let Event::BallotCast { poll, voter, private, changed, choice, .. } = event else { return };
+        let Some(poll) = self.world.poll(*poll) else { return };
+        let called = match poll.voters {
+            Some(_) => self
+                .world
+                .voter(poll.topic, *voter)
+                .map_or_else(|| Value::Text(String::new()), |voter| household(&voter)),
+            None => Value::Text(self.world.name_of(PersonId(voter.0))),
+        };
+        let term = super::event::choice_of(choice).map_or("none", super::poll::Choice::term);
+        let op = Value::Term(term.to_owned());
+        let what = match (private, changed) {
+            (false, false) => say!("ballot", hh = called),
+            (false, true) => say!("ballot.chg", hh = called),
+            (true, false) => say!("ballot.pm", hh = called, op = op),
+            (true, true) => say!("ballot.pmchg", hh = called, op = op),
+        };
+        let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
+        self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+    }
+
+    fn proxies(&mut self, n: usize) {
+        let on_roll = self.record.facts.iter().find_map(|fact| match fact {
+            Event::BallotCast { poll, voter, .. } => {
+                let poll = self.world.poll(*poll)?;
+                Some(
+                    poll.voters.is_some()
+                        && self.world.voter(poll.topic, *voter).is_some_and(|voter| !voter.rooms.is_empty()),
+                )
+            }
+            _ => None,
+        });
+        let unit = if on_roll == Some(true) { "unit.household" } else { "unit.person" };
+        self.here(say!("proxy", n = n, u = Value::Term(unit.to_owned()), who = self.by()));
+    }
+}

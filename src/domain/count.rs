@@ -1,0 +1,167 @@
+//! 计票 — the count under each of the eight rules, by integers and cross-multiplication alone.
+//!
+//! “以上” includes the number itself, “过半数” and “超过” do not (Civil Code art. 1259). Abstaining is taking part; not voting is
+//! not consent. Areas are in 0.01 m².
+
+use super::poll::{Rule, Tally};
+
+/// What a count found out, point by point. A point that a rule does not ask for is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Enough people took part.
+    pub turnout: Option<bool>,
+    /// Enough area took part.
+    pub turnout_area: Option<bool>,
+    /// Enough people in favour.
+    pub approval: Option<bool>,
+    /// Enough area in favour.
+    pub approval_area: Option<bool>,
+}
+
+impl Verdict {
+    /// Passed or not; `None` where the rule has no result (摸底).
+    #[must_use]
+    pub fn passed(&self) -> Option<bool> {
+        let points = [self.turnout, self.turnout_area, self.approval, self.approval_area];
+        if points.iter().all(Option::is_none) {
+            return None;
+        }
+        Some(points.iter().all(|point| point.unwrap_or(true)))
+    }
+}
+
+impl Tally {
+    /// How many took part: in favour, against, abstained.
+    #[must_use]
+    pub fn cast(&self) -> u64 {
+        self.yes + self.no + self.abstain
+    }
+
+    /// The area that took part.
+    #[must_use]
+    pub fn cast_area(&self) -> u64 {
+        self.yes_area + self.no_area + self.abstain_area
+    }
+}
+
+/// `part` is at least `num`/`den` of `whole`.
+fn at_least(part: u64, whole: u64, num: u64, den: u64) -> bool {
+    u128::from(part) * u128::from(den) >= u128::from(whole) * u128::from(num)
+}
+
+/// `part` is more than half of `whole`.
+fn more_than_half(part: u64, whole: u64) -> bool {
+    u128::from(part) * 2 > u128::from(whole)
+}
+
+/// Whether enough have taken part, by people and by area; known while the poll is open without looking at the choices.
+#[must_use]
+pub fn turnout(rule: Rule, tally: &Tally) -> (Option<bool>, Option<bool>) {
+    let (n, voters) = (tally.cast(), tally.voters);
+    match rule {
+        Rule::OwnersMajor | Rule::OwnersGeneral => (
+            Some(voters > 0 && at_least(n, voters, 2, 3)),
+            Some(tally.area > 0 && at_least(tally.cast_area(), tally.area, 2, 3)),
+        ),
+        Rule::Residents | Rule::Villagers => (Some(more_than_half(n, voters)), None),
+        Rule::Delegates => (Some(voters > 0 && at_least(n, voters, 2, 3)), None),
+        Rule::Majority => (Some(n >= 3), None),
+        Rule::Unanimous => (Some(voters > 0 && n == voters), None),
+        Rule::Straw => (None, None),
+    }
+}
+
+/// Counts a poll under a rule.
+#[must_use]
+pub fn verdict(rule: Rule, tally: &Tally) -> Verdict {
+    let n = tally.cast();
+    let (turnout, turnout_area) = turnout(rule, tally);
+    let (approval, approval_area) = match rule {
+        Rule::OwnersMajor => (
+            Some(n > 0 && at_least(tally.yes, n, 3, 4)),
+            Some(tally.cast_area() > 0 && at_least(tally.yes_area, tally.cast_area(), 3, 4)),
+        ),
+        Rule::OwnersGeneral => {
+            (Some(more_than_half(tally.yes, n)), Some(more_than_half(tally.yes_area, tally.cast_area())))
+        }
+        Rule::Residents | Rule::Villagers | Rule::Delegates | Rule::Majority => {
+            (Some(more_than_half(tally.yes, n)), None)
+        }
+        Rule::Unanimous => (Some(n > 0 && tally.yes == n), None),
+        Rule::Straw => (None, None),
+    };
+    Verdict { turnout, turnout_area, approval, approval_area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rule, Tally, verdict};
+
+    /// voters/area, yes/area, no/area, abstain/area.
+    fn tally(v: [u64; 8]) -> Tally {
+        Tally {
+            voters: v[0],
+            area: v[1],
+            yes: v[2],
+            yes_area: v[3],
+            no: v[4],
+            no_area: v[5],
+            abstain: v[6],
+            abstain_area: v[7],
+        }
+    }
+
+    #[test]
+    fn every_rule_at_its_edges() {
+        use Rule::{Delegates, Majority, OwnersGeneral, OwnersMajor, Residents, Straw, Unanimous, Villagers};
+        // rule, tally, passed
+        let table: [(Rule, [u64; 8], Option<bool>); 26] = [
+            // exactly two thirds take part, exactly three quarters in favour: “以上” includes the number itself
+            (OwnersMajor, [12, 1200, 6, 600, 2, 200, 0, 0], Some(true)),
+            // one voter short of two thirds
+            (OwnersMajor, [12, 1200, 6, 900, 1, 100, 0, 0], Some(false)),
+            // one hundredth of a square metre short of two thirds
+            (OwnersMajor, [12, 1200, 6, 600, 2, 199, 0, 0], Some(false)),
+            // people 80%, area 74.9%
+            (OwnersMajor, [10, 10000, 8, 7490, 2, 2510, 0, 0], Some(false)),
+            // area 80%, people 74.9%
+            (OwnersMajor, [1000, 1000, 749, 800, 251, 200, 0, 0], Some(false)),
+            // the acceptance story: 10 of 11, 8 in favour
+            (OwnersMajor, [11, 102_480, 8, 78_990, 1, 7830, 1, 7830], Some(true)),
+            // the same had 101 not changed: 7 of 10
+            (OwnersMajor, [11, 102_480, 7, 69_740, 2, 17_080, 1, 7830], Some(false)),
+            (OwnersMajor, [0, 0, 0, 0, 0, 0, 0, 0], Some(false)),
+            (OwnersGeneral, [3, 300, 2, 200, 0, 0, 0, 0], Some(true)),
+            // exactly half is not more than half
+            (OwnersGeneral, [3, 300, 1, 100, 1, 100, 0, 0], Some(false)),
+            (OwnersGeneral, [6, 600, 3, 250, 2, 250, 0, 0], Some(false)),
+            // abstaining is taking part and not being in favour
+            (OwnersGeneral, [3, 300, 1, 100, 0, 0, 2, 200], Some(false)),
+            (Residents, [10, 0, 4, 0, 2, 0, 0, 0], Some(true)),
+            // exactly half attend
+            (Residents, [10, 0, 5, 0, 0, 0, 0, 0], Some(false)),
+            (Residents, [10, 0, 3, 0, 3, 0, 0, 0], Some(false)),
+            (Villagers, [101, 0, 26, 0, 25, 0, 0, 0], Some(true)),
+            (Villagers, [100, 0, 50, 0, 0, 0, 0, 0], Some(false)),
+            (Delegates, [9, 0, 4, 0, 2, 0, 0, 0], Some(true)),
+            (Delegates, [9, 0, 5, 0, 0, 0, 0, 0], Some(false)),
+            (Majority, [3, 0, 2, 0, 1, 0, 0, 0], Some(true)),
+            (Majority, [4, 0, 2, 0, 2, 0, 0, 0], Some(false)),
+            (Majority, [2, 0, 2, 0, 0, 0, 0, 0], Some(false)),
+            (Unanimous, [3, 0, 3, 0, 0, 0, 0, 0], Some(true)),
+            (Unanimous, [3, 0, 2, 0, 0, 0, 1, 0], Some(false)),
+            (Unanimous, [3, 0, 2, 0, 0, 0, 0, 0], Some(false)),
+            (Straw, [3, 0, 3, 0, 0, 0, 0, 0], None),
+        ];
+        for (rule, numbers, expected) in table {
+            assert_eq!(verdict(rule, &tally(numbers)).passed(), expected, "{rule:?} {numbers:?}");
+        }
+    }
+
+    #[test]
+    fn sums_do_not_overflow() {
+        let huge = u64::MAX / 4;
+        let full = tally([huge, huge, huge, huge, 0, 0, 0, 0]);
+        assert_eq!(verdict(Rule::OwnersMajor, &full).passed(), Some(true));
+    }
+}

@@ -1,0 +1,62 @@
+//! 决定 — one arm a command: who may, what must be there, what follows.
+
+use super::command::Command;
+use super::say::Say;
+use super::scene::{Ctx, Decided, Decision};
+use super::{brief, gathering, group, own, person, poll, roll, slip, suggestion, topic};
+use crate::say;
+
+/// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
+///
+/// # Errors
+/// The sentence that says what is missing and what to type next.
+pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
+    match command {
+        // What the catalogue and the digest answer is asked of the loop, which knows the wording.
+        Command::Help(_) | Command::Digest(_) => Ok(Decision::silent()),
+        Command::TopicList => topic::list(ctx),
+        Command::TopicCard(no) => topic::card(ctx, *no),
+        Command::TopicNew { text, force } => topic::order(ctx, text, *force),
+        Command::Second(no) => topic::second(ctx, *no),
+        Command::Suggest { topic, text } => suggestion::suggest(ctx, *topic, text),
+        Command::SuggestionList(no) => suggestion::list(ctx, *no),
+        Command::Like(arg) => suggestion::like(ctx, *arg),
+        Command::Reply { to, text } => suggestion::reply(ctx, *to, text),
+        Command::Ballot { topic, choice } => poll::cast(ctx, *topic, *choice),
+        Command::BareChoice(choice) => poll::bare_choice(ctx, *choice),
+        Command::Join { gathering, note } => gathering::join(ctx, *gathering, note),
+        Command::Chain(lines) => gathering::join_chain(ctx, lines),
+        Command::Undo => own::undo(ctx),
+        Command::Me => own::me(ctx),
+        Command::Take(no) => topic::take(ctx, *no),
+        Command::Advance(no) => topic::advance(ctx, *no),
+        Command::Bind(no) => topic::bind(ctx, *no),
+        Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),
+        Command::Relay { name, text } => suggestion::relay(ctx, name, text),
+        Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
+        Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
+        Command::Tally(no) => poll::tally(ctx, *no),
+        Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
+        Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),
+        Command::Minutes { gathering, text } => gathering::minutes(ctx, *gathering, text),
+        Command::Brief { title, body } => brief::receive(ctx, title, body),
+        Command::GroupSet(patch) => group::set(ctx, patch),
+        Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
+        Command::Enrol { name, side, unit, sector, town, level, room } => {
+            let entry = person::Entry { name, side: *side, unit, sector, town, level: *level, room };
+            person::enrol(ctx, &entry)
+        }
+        Command::Accept { slip, town, kind } => slip::accept(ctx, *slip, town.as_deref(), *kind),
+        Command::Reject { slip, reason } => slip::reject(ctx, *slip, reason),
+        Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
+        Command::Slip { title, text } => slip::hand_in(ctx, title, text),
+    }
+}
+
+/// The sentence for somebody whose turn could not be recorded.
+#[must_use]
+pub fn not_recorded(ctx: &Ctx<'_>) -> Say {
+    let names: Vec<super::say::Value> =
+        ctx.world.coordinators_of("").iter().take(3).map(|person| (&person.name).into()).collect();
+    say!("e.inner", who = super::say::Value::List(names))
+}

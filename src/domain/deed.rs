@@ -1,0 +1,85 @@
+//! 动态 — what happened when, one small row each: the single source of every figure, page and digest line.
+
+use super::group::GroupKind;
+use super::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, SuggestionRef, TopicNo};
+use super::topic::Step;
+use super::world::{Key, World, kind};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What kind of thing happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum What {
+    /// A topic entered a step; 点单 and 买单 are steps.
+    Entered(Step),
+    /// 附议.
+    Seconded,
+    /// 建议.
+    Suggested(SuggestionRef),
+    /// 跟帖, with its own number under the suggestion.
+    Replied(SuggestionRef, u32),
+    /// 点赞.
+    Liked(SuggestionRef),
+    /// A gathering was called.
+    Called(GatheringNo),
+    /// So many attended it.
+    Attended(GatheringNo, u32),
+    /// Its minutes were filed.
+    Minuted(GatheringNo),
+    /// A poll opened.
+    PollOpened(PollNo),
+    /// A poll closed.
+    PollClosed(PollNo),
+    /// 社情民意 received.
+    Briefed(BriefNo),
+    /// A slip came in.
+    HandedIn(SlipNo),
+    /// A group was registered as this kind.
+    Registered(GroupKind),
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Record.
+    pub seq: u64,
+    /// What.
+    pub what: What,
+    /// The topic it belongs to.
+    pub topic: Option<TopicNo>,
+    /// Whose deed it is; a recorded suggestion (代录) is its author's.
+    pub by: Option<PersonId>,
+    /// The group it was said in.
+    pub group: Option<GroupId>,
+}
+
+fn millis(at: DateTime<Utc>) -> u64 {
+    u64::try_from(at.timestamp_millis()).unwrap_or(0)
+}
+
+/// Prefix of the deeds of one record.
+#[must_use]
+pub fn prefix_of(at: DateTime<Utc>, seq: u64) -> Key {
+    Key::new(kind::DEED).long(millis(at)).long(seq)
+}
+
+impl World<'_> {
+    /// Adds a deed; `index` tells several of one record apart.
+    pub fn put_deed(&mut self, deed: &Deed, index: u32) {
+        self.put_at(prefix_of(deed.at, deed.seq).num(index), deed);
+    }
+
+    /// Visits what happened from `from` (included) until `to` (not included), in order.
+    pub fn deeds(&self, from: DateTime<Utc>, to: DateTime<Utc>, mut visit: impl FnMut(Deed)) {
+        let start = Key::new(kind::DEED).long(millis(from));
+        self.scan_from(&Key::new(kind::DEED), start.bytes(), |_, deed: Deed| {
+            let is_inside = deed.at < to;
+            if is_inside {
+                visit(deed);
+            }
+            is_inside
+        });
+    }
+}

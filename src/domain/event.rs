@@ -1,0 +1,467 @@
+//! 事实 — what has happened: the only thing the ledger keeps and the only thing that changes the world.
+//!
+//! A fact carries what was decided (numbers, due times, thresholds), so that `decide` may change freely and yesterday's record
+//! still means the same. People, groups and stations appear as opaque numbers; whatever must be forgettable is [`Words`].
+//! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
+
+use super::gathering::SignUp;
+use super::group::GroupKind;
+use super::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo, VoterNo};
+use super::person::{Level, Role, Scope, Side};
+use super::poll::{Choice, Rule, Tally};
+use super::topic::{Channel, Kind, Step};
+use super::words::Words;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One turn's facts, as they lie in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Sequence number, from 1 without gaps.
+    pub seq: u64,
+    /// When it was decided, by our clock.
+    pub at: DateTime<Utc>,
+    /// Who caused it; nobody for the clock and for settings loaded at start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// The group it was said in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// How it came.
+    pub way: Way,
+    /// SHA-256 of the platform's name for the delivery, first 16 bytes in hex: the same delivery twice has one effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What happened, in order.
+    pub facts: Vec<Event>,
+}
+
+/// How a turn came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Written in a group.
+    Group,
+    /// Written in private.
+    Private,
+    /// A button.
+    Press,
+    /// A form on a page.
+    Page,
+    /// The clock.
+    Clock,
+    /// The person who runs the program: fixtures, configuration.
+    Office,
+}
+
+/// One line of a roll as counted: one voter, however many flats and however many owners of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollRow {
+    /// Number on this roll.
+    pub voter: VoterNo,
+    /// Owners of the flats, or the person; more than one where a flat has several owners.
+    pub names: Vec<Words>,
+    /// Flats, in the order of the roll; empty where the roll is of people only.
+    pub rooms: Vec<Words>,
+    /// Area of all flats together, in 0.01 m².
+    pub area: u64,
+}
+
+/// What 撤回 takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undoable {
+    /// A topic nobody has acted on.
+    Topic(TopicNo),
+    /// A second.
+    Second(TopicNo),
+    /// A suggestion.
+    Suggestion(SuggestionRef),
+    /// A reply: the suggestion and its own number.
+    Reply(SuggestionRef, u32),
+    /// A like.
+    Like(SuggestionRef),
+    /// A sign-up.
+    SignUp(GatheringNo, u32),
+    /// A brief.
+    Brief(BriefNo),
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// 登记 — a person is known by name. `enrolled` is false for somebody who only spoke up: such a one is on no roll.
+    PersonEnrolled {
+        /// Number; an existing one is overwritten.
+        person: PersonId,
+        /// Name.
+        name: Words,
+        /// Side.
+        side: Side,
+        /// Unit.
+        unit: Words,
+        /// Sector.
+        sector: String,
+        /// Town.
+        town: String,
+        /// Level.
+        level: Option<Level>,
+        /// Field of an expert.
+        field: Words,
+        /// Room number.
+        room: Words,
+        /// Entered by the office, not merely heard.
+        enrolled: bool,
+    },
+    /// An account on a platform belongs to a person.
+    AccountLinked {
+        /// Person.
+        person: PersonId,
+        /// Account, with its platform.
+        account: Words,
+        /// Address of the private chat, empty if the platform has none.
+        private_chat: Words,
+    },
+    /// 授权.
+    RoleGranted {
+        /// Person.
+        person: PersonId,
+        /// Role.
+        role: Role,
+        /// Where.
+        scope: Scope,
+    },
+    /// 授权 … 取消.
+    RoleWithdrawn {
+        /// Person.
+        person: PersonId,
+        /// Role.
+        role: Role,
+        /// Where.
+        scope: Scope,
+    },
+    /// A group was heard of for the first time.
+    GroupSeen {
+        /// Number.
+        group: GroupId,
+        /// Address.
+        chat: Words,
+        /// Name.
+        name: Words,
+        /// Time of day of its digest until it is set.
+        digest_at: NaiveTime,
+        /// Quiet from and to until it is set.
+        quiet: (NaiveTime, NaiveTime),
+        /// `zh` or `en` until it is set.
+        language: String,
+    },
+    /// 群设置 — the whole of the settings as they are from now on.
+    GroupSet {
+        /// Group.
+        group: GroupId,
+        /// Kind.
+        kind: GroupKind,
+        /// Town; empty if none.
+        town: String,
+        /// Sector; empty if none.
+        sector: String,
+        /// Time of day of the digest.
+        digest_at: NaiveTime,
+        /// Quiet from and to.
+        quiet: (NaiveTime, NaiveTime),
+        /// `zh` or `en`.
+        language: String,
+    },
+    /// 绑定.
+    GroupBound {
+        /// Group.
+        group: GroupId,
+        /// Topic.
+        topic: TopicNo,
+    },
+    /// 阵地登记.
+    StationSet {
+        /// Number.
+        station: StationId,
+        /// Name.
+        name: Words,
+        /// Kind as written.
+        kind: String,
+        /// Town.
+        town: String,
+    },
+    /// 扫码提交 — a request handed in on a page, waiting for a coordinator.
+    SlipReceived {
+        /// Number.
+        slip: SlipNo,
+        /// Title.
+        title: Words,
+        /// Text.
+        body: Words,
+        /// The station whose code was scanned.
+        station: Option<StationId>,
+    },
+    /// 受理.
+    SlipAccepted {
+        /// Slip.
+        slip: SlipNo,
+        /// The topic it became.
+        topic: TopicNo,
+    },
+    /// 不予受理.
+    SlipRejected {
+        /// Slip.
+        slip: SlipNo,
+        /// Why.
+        reason: Words,
+    },
+    /// 点单 — a topic is under way.
+    TopicOrdered {
+        /// Number.
+        topic: TopicNo,
+        /// Title.
+        title: Words,
+        /// Description.
+        body: Words,
+        /// Who asked.
+        proposer: PersonId,
+        /// Where it came from.
+        channel: Channel,
+        /// Kind.
+        kind: Kind,
+        /// Town; empty = the whole district.
+        town: String,
+    },
+    /// 附议.
+    TopicSeconded {
+        /// Topic.
+        topic: TopicNo,
+    },
+    /// 买单.
+    TopicTaken {
+        /// Topic.
+        topic: TopicNo,
+        /// Lead member.
+        lead: PersonId,
+    },
+    /// 推进.
+    TopicAdvanced {
+        /// Topic.
+        topic: TopicNo,
+        /// The step it enters.
+        to: Step,
+    },
+    /// 邀请.
+    Invited {
+        /// Topic.
+        topic: TopicNo,
+        /// Guest.
+        person: PersonId,
+        /// Side they are asked for.
+        side: Side,
+    },
+    /// 建议.
+    SuggestionMade {
+        /// Number.
+        suggestion: SuggestionRef,
+        /// Whose it is.
+        author: PersonId,
+        /// Who wrote it down for them (代录人).
+        recorder: Option<PersonId>,
+        /// The text.
+        text: Words,
+    },
+    /// 跟帖.
+    ReplyMade {
+        /// The suggestion replied to.
+        to: SuggestionRef,
+        /// Its own number under that suggestion, from 1.
+        n: u32,
+        /// The text.
+        text: Words,
+    },
+    /// 点赞.
+    SuggestionLiked {
+        /// The suggestion.
+        suggestion: SuggestionRef,
+    },
+    /// 撤回.
+    Undone {
+        /// What.
+        what: Undoable,
+    },
+    /// 活动.
+    GatheringCalled {
+        /// Number.
+        gathering: GatheringNo,
+        /// Name.
+        name: Words,
+        /// When.
+        at: DateTime<Utc>,
+        /// Where.
+        place: Words,
+        /// The topic it belongs to.
+        topic: Option<TopicNo>,
+    },
+    /// 报名, one or (from a pasted 接龙) several.
+    SignedUp {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Number of the first line.
+        first: u32,
+        /// The lines.
+        lines: Vec<SignUpLine>,
+    },
+    /// 签到.
+    Attended {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Who came.
+        people: Vec<PersonId>,
+    },
+    /// 纪要.
+    MinutesFiled {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// The minutes.
+        text: Words,
+    },
+    /// 名册 — replaces the roll of a topic. Long rolls come in several facts of one record: the first has `more` before it.
+    RollLoaded {
+        /// Topic.
+        topic: TopicNo,
+        /// Whether these rows continue the fact before.
+        continues: bool,
+        /// The voters.
+        rows: Vec<RollRow>,
+    },
+    /// 发起表决, 摸底.
+    PollOpened {
+        /// Number.
+        poll: PollNo,
+        /// Topic.
+        topic: TopicNo,
+        /// Counting rule.
+        rule: Rule,
+        /// The question.
+        title: Words,
+        /// When it closes.
+        ends: DateTime<Utc>,
+        /// Voters on the roll; `None` = no roll, everybody in the group may vote.
+        voters: Option<u32>,
+        /// Area on the roll, in 0.01 m².
+        area: u64,
+    },
+    /// 投票, 代投 — the last one counts.
+    BallotCast {
+        /// Poll.
+        poll: PollNo,
+        /// Voter; where there is no roll, the number of the person.
+        voter: VoterNo,
+        /// Who the ballot belongs to, if that is a person we know.
+        person: Option<PersonId>,
+        /// Recorded by a moderator from paper or telephone.
+        proxy: bool,
+        /// Cast in private: the choice is shown to nobody in the group.
+        private: bool,
+        /// Takes the place of an earlier one (改投).
+        changed: bool,
+        /// The choice (1, 2, 3).
+        choice: Words,
+    },
+    /// 迟到 — said before the deadline could not be shown; listed, not counted.
+    BallotLate {
+        /// Poll.
+        poll: PollNo,
+        /// Who.
+        person: PersonId,
+    },
+    /// 截止计票.
+    PollClosed {
+        /// Poll.
+        poll: PollNo,
+        /// The count.
+        tally: Tally,
+        /// Passed or not; `None` for a straw poll.
+        passed: Option<bool>,
+    },
+    /// 社情民意 received.
+    BriefReceived {
+        /// Number.
+        brief: BriefNo,
+        /// Title.
+        title: Words,
+        /// Situation, reasons, suggestion.
+        body: Words,
+    },
+    /// 拦截 — somebody was told that petitions and court cases are not handled here; not a word of it is kept.
+    Intercepted,
+    /// 日报 — the digest of a group and day is settled: either with a number and a text, or nothing happened.
+    DigestClosed {
+        /// Group.
+        group: GroupId,
+        /// Local date.
+        date: NaiveDate,
+        /// 期号; `None` = nothing happened, nothing is sent.
+        number: Option<u32>,
+        /// Caught up after downtime (补发).
+        late: bool,
+        /// The messages.
+        parts: Vec<Words>,
+    },
+    /// A numbered letter is about to be sent.
+    Sending {
+        /// The record that caused it.
+        seq: u64,
+        /// Which letter of that record.
+        index: u32,
+    },
+    /// A numbered letter was accepted by its platform, or given up because the chat is gone.
+    Sent {
+        /// The record that caused it.
+        seq: u64,
+        /// Which letter of that record.
+        index: u32,
+        /// Whether it was delivered.
+        delivered: bool,
+    },
+}
+
+/// One line of a sign-up list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignUpLine {
+    /// Name.
+    pub name: Words,
+    /// Note.
+    pub note: Words,
+    /// The person, where it is the sender.
+    pub person: Option<PersonId>,
+}
+
+impl From<SignUp> for SignUpLine {
+    fn from(line: SignUp) -> Self {
+        Self { name: line.name.into(), note: line.note.into(), person: None }
+    }
+}
+
+/// The choice as the ledger's vault keeps it.
+#[must_use]
+pub fn choice_words(choice: Choice) -> Words {
+    Words::from(match choice {
+        Choice::For => "1",
+        Choice::Against => "2",
+        Choice::Abstain => "3",
+    })
+}
+
+/// The choice out of the vault; an erased one reads as abstained only for display and is never recounted.
+#[must_use]
+pub fn choice_of(words: &Words) -> Option<Choice> {
+    match words.as_str() {
+        "1" => Some(Choice::For),
+        "2" => Some(Choice::Against),
+        "3" => Some(Choice::Abstain),
+        _ => None,
+    }
+}

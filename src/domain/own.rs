@@ -1,0 +1,90 @@
+//! 我、撤回 — what belongs to the one who asks: their own figures and ballots, and taking back the last thing said.
+
+use super::event::{Event, Undoable};
+use super::poll::{Poll, household};
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+/// 撤回 works this long, the last second included.
+const UNDO_SECONDS: i64 = 120;
+
+/// 撤回 — takes back the latest thing recorded, if it is one's own to take back.
+pub fn undo(ctx: &Ctx<'_>) -> Decided {
+    let now = ctx.scene.now;
+    let is_fresh = |at: DateTime<Utc>| (now - at).num_seconds() <= UNDO_SECONDS;
+    let trail = ctx.world.trail(ctx.me());
+    let latest = trail.traces.last().filter(|trace| is_fresh(trace.at)).ok_or_else(|| say!("e.undo"))?;
+    let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
+    let voted_since =
+        ctx.world.open_polls().iter().any(|poll| own_ballot_at(ctx, poll).is_some_and(|at| at > latest.at));
+    if voted_since {
+        return Err(say!("e.undo.kind"));
+    }
+    let is_untouched = match what {
+        Undoable::Topic(no) => {
+            ctx.world.topic(no).is_some_and(|topic| topic.step == super::topic::Step::Ordered && topic.seconds == 0)
+        }
+        Undoable::Suggestion(reference) => ctx.world.suggestion(reference).is_some(),
+        _ => true,
+    };
+    if !is_untouched {
+        return Err(say!("e.undo.kind"));
+    }
+    Ok(Decision::fact(Event::Undone { what }))
+}
+
+fn own_ballot_at(ctx: &Ctx<'_>, poll: &Poll) -> Option<DateTime<Utc>> {
+    let (voter, _) = own_voter(ctx, poll)?;
+    ctx.world.ballot(poll.no, voter).filter(|ballot| ballot.person == Some(ctx.me())).map(|ballot| ballot.at)
+}
+
+fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)> {
+    if poll.voters.is_none() {
+        return Some((super::ids::VoterNo(ctx.me().0), (&ctx.scene.who.name).into()));
+    }
+    let voter = ctx.world.voter_of(poll.topic, &ctx.scene.who)?;
+    Some((voter.no, household(&voter)))
+}
+
+/// What was taken back, by name.
+#[must_use]
+pub fn name_of(what: Undoable) -> Say {
+    match what {
+        Undoable::Topic(no) => say!("undo.topic", no = no),
+        Undoable::Second(no) => say!("undo.second", no = no),
+        Undoable::Suggestion(reference) => say!("undo.suggestion", r#ref = reference),
+        Undoable::Reply(to, _) => say!("undo.reply", r#ref = to),
+        Undoable::Like(reference) => say!("undo.like", r#ref = reference),
+        Undoable::SignUp(no, _) => say!("undo.join", a = no),
+        Undoable::Brief(no) => say!("undo.brief", b = i64::from(no.0)),
+    }
+}
+
+/// 我 — one's own figures, and each ballot in an open poll.
+pub fn me(ctx: &Ctx<'_>) -> Decided {
+    let own = ctx.world.trail(ctx.me());
+    let ballots: Vec<Say> = ctx.world.open_polls().iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
+    let ballots = if ballots.is_empty() { say!("none") } else { say!("me.ballots", rows = Value::Lines(ballots)) };
+    Ok(Decision::answer(say!(
+        "me",
+        who = &ctx.scene.who.name,
+        topics = own.topics,
+        sugs = own.suggestions,
+        seconds = own.seconds,
+        ballots = ballots,
+    )))
+}
+
+fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
+    let (voter, called) = own_voter(ctx, poll)?;
+    let end = Value::Moment(poll.ends);
+    match ctx.world.ballot(poll.no, voter).and_then(|ballot| ballot.choice) {
+        Some(choice) => {
+            Some(say!("me.ballot", no = poll.topic, hh = called, op = Value::Term(choice.term().to_owned()), end = end))
+        }
+        None if poll.voters.is_some() => Some(say!("me.unvoted", no = poll.topic, hh = called, end = end)),
+        None => None,
+    }
+}

@@ -1,0 +1,251 @@
+//! 名册 — who may vote: owners with their flats and areas, or people by name.
+//!
+//! One owner counts once however many flats (司法解释第九条), a flat with several owners has one vote, and areas add up. Two owners
+//! of the same name are told apart by a letter or number behind the name (王伟A, 王伟B).
+
+use super::command::RollLine;
+use super::event::{Event, RollRow};
+use super::ids::{TopicNo, VoterNo};
+use super::person::{Person, proper_name};
+use super::scene::{Ctx, Decided, Decision};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Lines of one roll.
+pub const MAX_LINES: usize = 2_000;
+/// Rows in one fact, so that no line of the ledger grows long.
+const ROWS_A_FACT: usize = 200;
+
+/// What is known of a roll as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// Voters, N.
+    pub voters: u32,
+    /// Flats.
+    pub rooms: u32,
+    /// Area, A, in 0.01 m².
+    pub area: u64,
+}
+
+/// 投票单位 — one voter of a roll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voter {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Number on the roll.
+    pub no: VoterNo,
+    /// Owners.
+    pub names: Vec<Words>,
+    /// Flats, in the order of the roll.
+    pub rooms: Vec<Words>,
+    /// Area, in 0.01 m².
+    pub area: u64,
+}
+
+impl Entity for Voter {
+    fn key(&self) -> Key {
+        Key::new(kind::VOTER).num(self.topic.0).num(self.no.0)
+    }
+}
+
+impl World<'_> {
+    /// The roll of a topic, if one is loaded.
+    #[must_use]
+    pub fn roll(&self, topic: TopicNo) -> Option<Roll> {
+        self.get(&Key::new(kind::ROLL).num(topic.0))
+    }
+
+    /// A voter.
+    #[must_use]
+    pub fn voter(&self, topic: TopicNo, no: VoterNo) -> Option<Voter> {
+        self.get(&Key::new(kind::VOTER).num(topic.0).num(no.0))
+    }
+
+    /// The voter a room number or a name stands for; `None` if there is none or more than one.
+    #[must_use]
+    pub fn voter_called(&self, topic: TopicNo, called: &str) -> Option<Voter> {
+        let by_room = self.get::<VoterNo>(&Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(called));
+        by_room.and_then(|no| self.voter(topic, no)).or_else(|| match self.voters_named(topic, called).as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        })
+    }
+
+    fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
+        let numbers: Vec<VoterNo> = self.list(&Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name), MAX_LINES);
+        numbers.into_iter().filter_map(|no| self.voter(topic, no)).collect()
+    }
+
+    /// The voter a person is: an entered person of that name, whose room, where known, is on the roll. A name alone that
+    /// somebody shows on a platform proves nothing.
+    #[must_use]
+    pub fn voter_of(&self, topic: TopicNo, person: &Person) -> Option<Voter> {
+        if !person.enrolled {
+            return None;
+        }
+        let room = person.room.as_str();
+        let fits = |voter: &Voter| {
+            room.is_empty() || voter.rooms.is_empty() || voter.rooms.iter().any(|own| own.as_str() == room)
+        };
+        let mut named: Vec<Voter> = self.voters_named(topic, person.name.as_str()).into_iter().filter(fits).collect();
+        if named.is_empty() && !room.is_empty() {
+            let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
+            named.extend(self.voter_called(topic, room).filter(|voter| voter.names.iter().any(is_marked)));
+        }
+        if named.len() == 1 { named.pop() } else { None }
+    }
+}
+
+/// 王伟A on the roll is 王伟.
+fn same_but_for_mark(on_roll: &str, name: &str) -> bool {
+    on_roll.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// Joins lines into voters: the same owner or the same room is the same voter. Order of first mention.
+///
+/// # Errors
+/// `e.roll_area` names a room whose area differs from line to line, `e.name` a line without a proper name.
+pub fn voters_of(lines: &[RollLine]) -> Result<Vec<RollRow>, super::say::Say> {
+    let mut unit = Units::default();
+    let mut area_of: HashMap<&str, u64> = HashMap::new();
+    for line in lines {
+        proper_name(&line.owner)?;
+        let owner = unit.of(&format!("n{}", line.owner));
+        if line.room.is_empty() {
+            continue;
+        }
+        if *area_of.entry(&line.room).or_insert(line.area) != line.area {
+            return Err(say!("e.roll_area", room = line.room.as_str()));
+        }
+        let room = unit.of(&format!("r{}", line.room));
+        unit.join(owner, room);
+    }
+    let mut rows: Vec<RollRow> = Vec::new();
+    let mut row_of: HashMap<usize, usize> = HashMap::new();
+    for line in lines {
+        let owner = unit.of(&format!("n{}", line.owner));
+        let at = *row_of.entry(unit.root(owner)).or_insert_with(|| {
+            let voter = VoterNo(u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_add(1));
+            rows.push(RollRow { voter, names: Vec::new(), rooms: Vec::new(), area: 0 });
+            rows.len() - 1
+        });
+        let row = &mut rows[at];
+        if !row.names.iter().any(|name| name.as_str() == line.owner) {
+            row.names.push(line.owner.as_str().into());
+        }
+        if !line.room.is_empty() && !row.rooms.iter().any(|room| room.as_str() == line.room) {
+            row.rooms.push(line.room.as_str().into());
+            row.area = row.area.saturating_add(line.area);
+        }
+    }
+    Ok(rows)
+}
+
+/// Disjoint sets of owners and rooms.
+#[derive(Default)]
+struct Units {
+    number: HashMap<String, usize>,
+    parent: Vec<usize>,
+}
+
+impl Units {
+    fn of(&mut self, name: &str) -> usize {
+        if let Some(&known) = self.number.get(name) {
+            return known;
+        }
+        let new = self.parent.len();
+        self.parent.push(new);
+        self.number.insert(name.to_owned(), new);
+        new
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            at = self.parent[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (low, high) = (a.min(b), a.max(b));
+        self.parent[high] = low;
+    }
+}
+
+/// 名册 — loads the roll of a topic, or shows what is loaded.
+pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Decided {
+    const EXAMPLE: &str = "/名册 1\n601,张桂英,92.5\n602,宋兰,78.3";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    if lines.is_empty() {
+        return match ctx.world.roll(topic.no) {
+            Some(roll) => Ok(Decision::answer(loaded(topic.no, &roll))),
+            None => Err(say!("e.empty", ex = EXAMPLE)),
+        };
+    }
+    if lines.len() > MAX_LINES {
+        return Err(say!("e.too_far", max = MAX_LINES));
+    }
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    let rows = voters_of(lines)?;
+    Ok(Decision::facts(load_facts(topic.no, &rows)))
+}
+
+/// The facts that load a roll.
+#[must_use]
+pub fn load_facts(topic: TopicNo, rows: &[RollRow]) -> Vec<Event> {
+    rows.chunks(ROWS_A_FACT)
+        .enumerate()
+        .map(|(at, chunk)| Event::RollLoaded { topic, continues: at > 0, rows: chunk.to_vec() })
+        .collect()
+}
+
+/// What is said of a loaded roll.
+#[must_use]
+pub fn loaded(topic: TopicNo, roll: &Roll) -> super::say::Say {
+    if roll.rooms == 0 {
+        return say!("roll.people", no = topic, N = roll.voters);
+    }
+    say!("roll.ok", no = topic, h = roll.rooms, N = roll.voters, area = super::poll::square_metres(roll.area))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RollLine, voters_of};
+
+    fn line(room: &str, owner: &str, area: u64) -> RollLine {
+        RollLine { room: room.into(), owner: owner.into(), area }
+    }
+
+    #[test]
+    fn one_owner_of_two_flats_is_one_voter_and_the_areas_add_up() {
+        let rows =
+            voters_of(&[line("401", "孙玉梅", 9250), line("501", "冯丽", 9250), line("402", "孙玉梅", 7830)]).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].rooms.len(), rows[0].area), (2, 17_080));
+    }
+
+    #[test]
+    fn two_owners_of_one_flat_are_one_voter_and_the_area_counts_once() {
+        let rows =
+            voters_of(&[line("101", "张三", 8000), line("101", "李四", 8000), line("102", "王五", 7000)]).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].names.len(), rows[0].area), (2, 8000));
+    }
+
+    #[test]
+    fn people_without_rooms_are_voters_by_name() {
+        assert_eq!(voters_of(&[line("", "张三", 0), line("", "李四", 0), line("", "张三", 0)]).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_flat_with_two_areas_is_refused() {
+        assert!(voters_of(&[line("101", "张三", 8000), line("101", "李四", 8100)]).is_err());
+    }
+}

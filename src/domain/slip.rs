@@ -1,0 +1,189 @@
+//! 扫码点单 — what comes in through a station's code: a slip (W1) until a coordinator accepts it.
+
+use super::event::Event;
+use super::ids::{PersonId, SlipNo, StationId, TopicNo};
+use super::person::Role;
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision, Place};
+use super::topic::{Channel, Kind, MAX_BODY, MAX_TITLE, within};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Stations one office can have.
+pub const MAX_STATIONS: usize = 2_000;
+
+/// 阵地 — a place with its own code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Station {
+    /// Number.
+    pub id: StationId,
+    /// Name.
+    pub name: Words,
+    /// Kind as written: 镇街学联组, 委员工作室, 微协商议事室, 委员书吧, 社情民意联系点.
+    pub kind: String,
+    /// Town.
+    pub town: String,
+}
+
+impl Entity for Station {
+    fn key(&self) -> Key {
+        Key::new(kind::STATION).num(self.id.0)
+    }
+}
+
+/// What became of a slip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// 待受理.
+    Pending,
+    /// 受理: the topic it became.
+    Accepted(TopicNo),
+    /// 不予受理, with the reason.
+    Rejected(Words),
+}
+
+/// 来件.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// Number.
+    pub no: SlipNo,
+    /// Title.
+    pub title: Words,
+    /// Text.
+    pub body: Words,
+    /// Who handed it in.
+    pub by: PersonId,
+    /// The station whose code was scanned.
+    pub station: Option<StationId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub fate: Fate,
+    /// Key of the delivery: whoever holds it may see what became of the slip.
+    pub token: String,
+}
+
+impl Entity for Slip {
+    fn key(&self) -> Key {
+        Key::new(kind::SLIP).num(self.no.0)
+    }
+}
+
+impl World<'_> {
+    /// A slip.
+    #[must_use]
+    pub fn slip(&self, no: SlipNo) -> Option<Slip> {
+        self.get(&Key::new(kind::SLIP).num(no.0))
+    }
+
+    /// A station.
+    #[must_use]
+    pub fn station(&self, id: StationId) -> Option<Station> {
+        self.get(&Key::new(kind::STATION).num(id.0))
+    }
+
+    /// A station by name.
+    #[must_use]
+    pub fn station_named(&self, name: &str) -> Option<Station> {
+        let mut found = None;
+        self.scan(&Key::new(kind::STATION), |station: Station| {
+            if station.name.as_str() == name {
+                found = Some(station);
+            }
+            found.is_none()
+        });
+        found
+    }
+
+    /// The town a slip came from; empty if unknown.
+    #[must_use]
+    pub fn town_of_slip(&self, slip: &Slip) -> String {
+        slip.station.and_then(|id| self.station(id)).map(|station| station.town).unwrap_or_default()
+    }
+}
+
+/// A form sent from a page.
+pub fn hand_in(ctx: &Ctx<'_>, title: &str, text: &str) -> Decided {
+    let (title, text) = (title.trim(), text.trim());
+    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(text)) {
+        return Ok(decision);
+    }
+    if title.is_empty() {
+        return Err(say!("e.empty.form"));
+    }
+    within(title, MAX_TITLE)?;
+    within(text, MAX_BODY)?;
+    let title = title.replace('\n', " ");
+    let station = match ctx.scene.place {
+        Place::Page { station, .. } => station,
+        Place::Group(_) | Place::Private => None,
+    };
+    Ok(Decision::fact(Event::SlipReceived {
+        slip: SlipNo(ctx.world.counters().slips + 1),
+        title: title.into(),
+        body: text.into(),
+        station,
+    }))
+}
+
+fn pending(ctx: &Ctx<'_>, no: SlipNo) -> Result<Slip, Say> {
+    let slip = ctx.world.slip(no).ok_or_else(|| say!("e.no_slip", w = w(no)))?;
+    let town = ctx.world.town_of_slip(&slip);
+    if !ctx.coordinates(&town) {
+        let role = Value::Term(Role::Coordinator.term().to_owned());
+        let names: Vec<Value> =
+            ctx.world.coordinators_of(&town).iter().take(3).map(|person| (&person.name).into()).collect();
+        return Err(if names.is_empty() {
+            say!("e.role.any", role = role)
+        } else {
+            say!("e.role.town", role = role, who = Value::List(names))
+        });
+    }
+    match slip.fate {
+        Fate::Pending => Ok(slip),
+        Fate::Accepted(topic) => Err(say!("e.slip_done", w = w(no), what = say!("ref.topic", no = topic))),
+        Fate::Rejected(_) => Err(say!("e.slip_done", w = w(no), what = say!("ref.rejected"))),
+    }
+}
+
+/// The number as people see it.
+#[must_use]
+pub fn w(no: SlipNo) -> String {
+    format!("W{no}")
+}
+
+/// 受理 — the slip becomes a topic; its day of ordering is today.
+pub fn accept(ctx: &Ctx<'_>, no: SlipNo, town: Option<&str>, kind: Option<Kind>) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    let slip = pending(ctx, no)?;
+    let town = town.map_or_else(|| ctx.world.town_of_slip(&slip), str::to_owned);
+    within(&town, MAX_TITLE)?;
+    let topic = TopicNo(ctx.world.counters().topics + 1);
+    Ok(Decision::facts(vec![
+        Event::TopicOrdered {
+            topic,
+            title: slip.title,
+            body: slip.body,
+            proposer: slip.by,
+            channel: Channel::Scan(slip.station),
+            kind: kind.unwrap_or(Kind::Bridge),
+            town,
+        },
+        Event::SlipAccepted { slip: no, topic },
+    ]))
+}
+
+/// 不予受理 — with a reason, which the page shows.
+pub fn reject(ctx: &Ctx<'_>, no: SlipNo, reason: &str) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    pending(ctx, no)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.empty", ex = "/不予受理 W1 重复"));
+    }
+    within(reason, 200)?;
+    Ok(Decision::fact(Event::SlipRejected { slip: no, reason: reason.into() }))
+}

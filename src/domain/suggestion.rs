@@ -1,0 +1,268 @@
+//! 建议、跟帖、点赞、代录 — what people propose, what others say to it, and how many like it.
+
+use super::command::{Mark, SuggestionArg};
+use super::event::{Event, Undoable};
+use super::ids::{PersonId, SuggestionRef, TopicNo};
+use super::person::{Side, newcomer};
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use super::topic::{Step, Topic, within};
+use super::trail;
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Longest suggestion or reply, in characters.
+pub const MAX_TEXT: usize = 500;
+/// Suggestions one topic can hold.
+pub const MAX_SUGGESTIONS: u32 = 10_000;
+/// Replies one suggestion can hold.
+pub const MAX_REPLIES: u32 = 1_000;
+/// Rows of a list in a chat.
+const MAX_ROWS: usize = 20;
+
+/// 建议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Number.
+    pub reference: SuggestionRef,
+    /// Whose it is.
+    pub author: PersonId,
+    /// Who wrote it down for them (代录人).
+    pub recorder: Option<PersonId>,
+    /// The text.
+    pub text: Words,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Record.
+    pub seq: u64,
+    /// Likes that stand.
+    pub likes: u32,
+    /// Number of the last reply given out.
+    pub last_reply: u32,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Entity for Suggestion {
+    fn key(&self) -> Key {
+        key(self.reference)
+    }
+}
+
+fn key(reference: SuggestionRef) -> Key {
+    Key::new(kind::SUGGESTION).num(reference.topic.0).num(reference.n)
+}
+
+/// 跟帖.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The suggestion replied to.
+    pub to: SuggestionRef,
+    /// Number under that suggestion.
+    pub n: u32,
+    /// Whose it is.
+    pub author: PersonId,
+    /// The text.
+    pub text: Words,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Entity for Reply {
+    fn key(&self) -> Key {
+        Key::new(kind::REPLY).num(self.to.topic.0).num(self.to.n).num(self.n)
+    }
+}
+
+/// Key of a like.
+#[must_use]
+pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
+    Key::new(kind::LIKE).num(reference.topic.0).num(reference.n).num(person.0)
+}
+
+impl World<'_> {
+    /// A suggestion that stands.
+    #[must_use]
+    pub fn suggestion(&self, reference: SuggestionRef) -> Option<Suggestion> {
+        self.get::<Suggestion>(&key(reference)).filter(|suggestion| !suggestion.withdrawn)
+    }
+
+    /// Visits the suggestions of a topic that stand, by number.
+    pub fn suggestions(&self, topic: TopicNo, mut visit: impl FnMut(Suggestion)) {
+        self.scan(&Key::new(kind::SUGGESTION).num(topic.0), |suggestion: Suggestion| {
+            if !suggestion.withdrawn {
+                visit(suggestion);
+            }
+            true
+        });
+    }
+
+    /// Visits the replies of a topic that stand.
+    pub fn replies(&self, topic: TopicNo, mut visit: impl FnMut(Reply)) {
+        self.scan(&Key::new(kind::REPLY).num(topic.0), |reply: Reply| {
+            if !reply.withdrawn {
+                visit(reply);
+            }
+            true
+        });
+    }
+
+    /// A reply that stands.
+    #[must_use]
+    pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
+        self.get::<Reply>(&Key::new(kind::REPLY).num(to.topic.0).num(to.n).num(n)).filter(|reply| !reply.withdrawn)
+    }
+}
+
+impl Ctx<'_> {
+    /// The suggestion a command is about: written in full, by its short number, or from the reply.
+    fn resolve_suggestion(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
+        let reference = match arg {
+            Some(SuggestionArg::Full(reference)) => reference,
+            Some(SuggestionArg::Short(n)) => SuggestionRef { topic: self.resolve_topic(None, example)?.no, n },
+            None => match self.scene.reply {
+                Some(Mark::Suggestion(reference)) => reference,
+                _ => return Err(say!("e.empty", ex = example)),
+            },
+        };
+        let topic = self.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+        let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
+        let suggestion = self.world.suggestion(reference).ok_or_else(missing)?;
+        Ok((topic, suggestion))
+    }
+
+    fn said_before(&self, about: &str, text: &str) -> Result<(), Say> {
+        let print = trail::print(about, text);
+        let reference = match self.world.said_already(self.me(), print, self.scene.now) {
+            Some(Undoable::Suggestion(reference) | Undoable::Reply(reference, _)) => reference,
+            _ => return Ok(()),
+        };
+        Err(say!("e.repeat", r#ref = reference))
+    }
+}
+
+/// Only while people talk and while the plan is drafted are suggestions taken.
+fn open_for_talk(topic: &Topic) -> Result<(), Say> {
+    let (state, hint) = match topic.step {
+        Step::Talking | Step::Planning => return Ok(()),
+        Step::Ordered => (say!("state.talk.ordered"), say!("hint.talk.ordered")),
+        Step::Taken => (say!("state.talk.taken"), say!("hint.talk.taken")),
+    };
+    Err(say!("e.state", no = topic.no, state = state, hint = hint))
+}
+
+/// 建议.
+pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "/建议 1 井道用透明玻璃";
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_neutral(&topic, "act.suggest")?;
+    open_for_talk(&topic)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(text, MAX_TEXT)?;
+    ctx.said_before(&format!("suggestion {}", topic.no), text)?;
+    Ok(Decision::fact(made(&topic, ctx.me(), None, text)?))
+}
+
+fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str) -> Result<Event, Say> {
+    if topic.last_suggestion >= MAX_SUGGESTIONS {
+        return Err(say!("e.too_far", max = MAX_SUGGESTIONS));
+    }
+    let suggestion = SuggestionRef { topic: topic.no, n: topic.last_suggestion + 1 };
+    Ok(Event::SuggestionMade { suggestion, author, recorder, text: text.into() })
+}
+
+/// 建议 编号 — the list, the most liked first where there are many.
+pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
+    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let mut all = Vec::new();
+    ctx.world.suggestions(no, |suggestion| all.push(suggestion));
+    if all.is_empty() {
+        return Ok(Decision::answer(say!("sug.none", no = no)));
+    }
+    let hidden = all.len().saturating_sub(MAX_ROWS);
+    let mut rows: Vec<Say> = all
+        .iter()
+        .skip(hidden)
+        .map(|one| {
+            let text = Value::Quote(one.text.as_str().to_owned());
+            say!("sug.row", r#ref = one.reference, text = text, who = ctx.world.name_of(one.author))
+        })
+        .collect();
+    if hidden > 0 {
+        rows.push(say!("list.more", n = hidden));
+    }
+    Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
+}
+
+/// 点赞.
+pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
+    let (topic, suggestion) = ctx.resolve_suggestion(arg, "/点赞 1-3")?;
+    ctx.require_neutral(&topic, "act.like")?;
+    let reference = suggestion.reference;
+    if suggestion.author == ctx.me() {
+        return Ok(Decision::answer(say!("like", r#ref = reference, n = suggestion.likes)));
+    }
+    if ctx.world.has(&like_key(reference, ctx.me())) {
+        return Err(say!("like.dup", r#ref = reference));
+    }
+    Ok(Decision::fact(Event::SuggestionLiked { suggestion: reference }))
+}
+
+/// 跟帖.
+pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
+    const EXAMPLE: &str = "/跟帖 1-3 要看退界";
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let (topic, suggestion) = ctx.resolve_suggestion(to, EXAMPLE)?;
+    ctx.require_neutral(&topic, "act.reply")?;
+    open_for_talk(&topic)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(text, MAX_TEXT)?;
+    ctx.said_before(&format!("reply {}", suggestion.reference), text)?;
+    if suggestion.last_reply >= MAX_REPLIES {
+        return Err(say!("e.too_far", max = MAX_REPLIES));
+    }
+    Ok(Decision::fact(Event::ReplyMade { to: suggestion.reference, n: suggestion.last_reply + 1, text: text.into() }))
+}
+
+/// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
+pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
+    const EXAMPLE: &str = "/代录 李德福：一楼怕挡光";
+    let topic = ctx.resolve_topic(None, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    open_for_talk(&topic)?;
+    let (name, text) = (name.trim(), text.trim());
+    if name.is_empty() || text.is_empty() {
+        return Err(say!("e.empty", ex = EXAMPLE));
+    }
+    within(text, MAX_TEXT)?;
+    let mut facts = Vec::new();
+    let author = match ctx.world.find_person(name, Some(&topic))? {
+        Some(person) => person.id,
+        None => {
+            let id = PersonId(ctx.world.counters().people + 1);
+            facts.push(newcomer(id, name, Side::Resident, "")?);
+            id
+        }
+    };
+    facts.push(made(&topic, author, Some(ctx.me()), text)?);
+    Ok(Decision::facts(facts))
+}

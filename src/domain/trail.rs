@@ -1,0 +1,98 @@
+//! The last few things a person did: what 撤回 takes back, and what is not recorded twice within ten minutes.
+
+use super::event::Undoable;
+use super::ids::PersonId;
+use super::world::{Entity, Key, World, kind};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Traces kept for one person.
+const LONGEST: usize = 64;
+/// Within this long the same text about the same thing is one (commands.md §9.2).
+const SAME_TEXT_SECONDS: i64 = 600;
+
+/// One thing a person did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Record.
+    pub seq: u64,
+    /// What 撤回 would take back; `None` for what cannot be taken back.
+    pub what: Option<Undoable>,
+    /// Fingerprint of what the text was about and its words; 0 where there was none.
+    pub print: u64,
+}
+
+/// The last few things a person did, newest last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Whose.
+    pub person: PersonId,
+    /// Newest last.
+    pub traces: Vec<Trace>,
+    /// Topics asked for (点单), that stand.
+    pub topics: u32,
+    /// Suggestions of one's own that stand.
+    pub suggestions: u32,
+    /// Seconds that stand.
+    pub seconds: u32,
+}
+
+impl Entity for Trail {
+    fn key(&self) -> Key {
+        Key::new(kind::TRAIL).num(self.person.0)
+    }
+}
+
+/// A fingerprint of a text about something, white space apart: FNV-1a, stable across versions and machines.
+#[must_use]
+pub fn print(about: &str, text: &str) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut feed = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    about.bytes().for_each(&mut feed);
+    feed(0);
+    let mut utf8 = [0; 4];
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        c.encode_utf8(&mut utf8).bytes().for_each(&mut feed);
+    }
+    hash.max(1)
+}
+
+impl World<'_> {
+    /// What a person did lately, newest last.
+    #[must_use]
+    pub fn trail(&self, person: PersonId) -> Trail {
+        self.get(&Key::new(kind::TRAIL).num(person.0)).unwrap_or(Trail {
+            person,
+            traces: Vec::new(),
+            topics: 0,
+            suggestions: 0,
+            seconds: 0,
+        })
+    }
+
+    /// Adds to what a person did.
+    pub fn leave_trace(&mut self, person: PersonId, trace: Trace) {
+        let mut trail = self.trail(person);
+        trail.traces.push(trace);
+        let surplus = trail.traces.len().saturating_sub(LONGEST);
+        trail.traces.drain(..surplus);
+        self.put(&trail);
+    }
+
+    /// Changes a person's own figures.
+    pub fn change_own(&mut self, person: PersonId, change: impl FnOnce(&mut Trail)) {
+        let mut trail = self.trail(person);
+        change(&mut trail);
+        self.put(&trail);
+    }
+
+    /// What the same person already said in the same words about the same thing within the last ten minutes.
+    #[must_use]
+    pub fn said_already(&self, person: PersonId, print: u64, now: DateTime<Utc>) -> Option<Undoable> {
+        let trail = self.trail(person);
+        let fresh = |trace: &&Trace| (now - trace.at).num_seconds() < SAME_TEXT_SECONDS;
+        trail.traces.iter().rev().filter(fresh).find(|trace| trace.print == print).and_then(|trace| trace.what)
+    }
+}

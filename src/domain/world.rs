@@ -1,0 +1,359 @@
+//! 世界 — everything that is known, as `decide` reads it and `evolve` writes it.
+//!
+//! A [`World`] is a [`Shelf`] (the working store below) with the turns of the present batch laid over it. Every entity is one
+//! key; keys are a kind byte and big-endian numbers, so that a prefix is a list in order. Nothing here knows sled.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// The store a world stands on: bytes by key, in order of key.
+///
+/// A shelf that cannot be read answers as if empty and remembers it: the loop asks it before anything is acknowledged.
+pub trait Shelf {
+    /// The value of a key.
+    fn read(&self, key: &[u8]) -> Option<Vec<u8>>;
+    /// Visits all keys with this prefix that are ≥ `from`, in order, until `visit` answers false.
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool);
+}
+
+/// A shelf with nothing on it.
+pub struct Bare;
+
+impl Shelf for Bare {
+    fn read(&self, _key: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn scan(&self, _prefix: &[u8], _from: &[u8], _visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {}
+}
+
+/// What is laid over a shelf: a value, or `None` for a key taken away.
+pub type Overlay = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// The first byte of every key: what kind of thing it names. One place, so that no two kinds share a byte.
+pub mod kind {
+    #![allow(missing_docs, reason = "the names are the nouns of the domain, documented there")]
+    pub const COUNTERS: u8 = b'c';
+    pub const TOPIC: u8 = b't';
+    pub const LIVE_TOPIC: u8 = b'h';
+    pub const SUGGESTION: u8 = b's';
+    pub const REPLY: u8 = b'r';
+    pub const LIKE: u8 = b'l';
+    pub const SECOND: u8 = b'o';
+    pub const INVITATION: u8 = b'I';
+    pub const SPEAKER: u8 = b'A';
+    pub const GROUP: u8 = b'g';
+    pub const GROUP_BY_CHAT: u8 = b'G';
+    pub const PERSON: u8 = b'p';
+    pub const PERSON_BY_ACCOUNT: u8 = b'a';
+    pub const PERSON_BY_NAME: u8 = b'n';
+    pub const ROLE_HOLDER: u8 = b'H';
+    pub const STATION: u8 = b'S';
+    pub const SLIP: u8 = b'w';
+    pub const GATHERING: u8 = b'e';
+    pub const SIGN_UP: u8 = b'j';
+    pub const ATTENDANCE: u8 = b'i';
+    pub const MINUTES: u8 = b'm';
+    pub const POLL: u8 = b'P';
+    pub const OPEN_POLL: u8 = b'Q';
+    pub const BALLOT: u8 = b'b';
+    pub const TURNOUT: u8 = b'T';
+    pub const ROLL: u8 = b'R';
+    pub const VOTER: u8 = b'v';
+    pub const VOTER_BY_ROOM: u8 = b'x';
+    pub const VOTER_BY_NAME: u8 = b'y';
+    pub const BRIEF: u8 = b'B';
+    pub const DEED: u8 = b'd';
+    pub const TRAIL: u8 = b'f';
+    pub const DUE: u8 = b'q';
+    pub const DIGEST: u8 = b'D';
+    pub const DIGEST_STATE: u8 = b'E';
+    pub const SENDING: u8 = b'N';
+    pub const LATE: u8 = b'k';
+    /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
+    pub const OPERATIONAL: u8 = 0xF0;
+}
+
+/// Builds a key: kind byte, then parts.
+#[derive(Debug, Clone)]
+pub struct Key(Vec<u8>);
+
+impl Key {
+    /// A key of this kind.
+    #[must_use]
+    pub fn new(kind: u8) -> Self {
+        Self(vec![kind])
+    }
+
+    /// Adds a number.
+    #[must_use]
+    pub fn num(mut self, n: u32) -> Self {
+        self.0.extend_from_slice(&n.to_be_bytes());
+        self
+    }
+
+    /// Adds a long number.
+    #[must_use]
+    pub fn long(mut self, n: u64) -> Self {
+        self.0.extend_from_slice(&n.to_be_bytes());
+        self
+    }
+
+    /// Adds a byte.
+    #[must_use]
+    pub fn byte(mut self, n: u8) -> Self {
+        self.0.push(n);
+        self
+    }
+
+    /// Adds text, ended by a zero byte so that no text is the beginning of another.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        self.0.extend(text.bytes().filter(|byte| *byte != 0));
+        self.0.push(0);
+        self
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, owned.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// Something the world keeps under a key.
+pub trait Entity: Serialize + DeserializeOwned {
+    /// Its key.
+    fn key(&self) -> Key;
+}
+
+/// A place in the overlay to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(usize);
+
+/// Everything that is known: a shelf with the present batch over it.
+pub struct World<'s> {
+    shelf: &'s dyn Shelf,
+    overlay: Overlay,
+    /// What each write since the batch began replaced, so that a tentative step can be taken back.
+    undo: Vec<(Vec<u8>, Option<Option<Vec<u8>>>)>,
+    broken: Cell<bool>,
+}
+
+impl<'s> World<'s> {
+    /// A world on a shelf, with nothing over it.
+    #[must_use]
+    pub fn on(shelf: &'s dyn Shelf) -> Self {
+        Self { shelf, overlay: Overlay::new(), undo: Vec::new(), broken: Cell::new(false) }
+    }
+
+    /// Whether a stored value could not be read back: the store is damaged and must be rebuilt.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken.get()
+    }
+
+    /// A place to go back to.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark(self.undo.len())
+    }
+
+    /// Takes back everything written since `mark`.
+    pub fn back_to(&mut self, mark: Mark) {
+        while self.undo.len() > mark.0 {
+            match self.undo.pop() {
+                Some((key, Some(before))) => {
+                    self.overlay.insert(key, before);
+                }
+                Some((key, None)) => {
+                    self.overlay.remove(&key);
+                }
+                None => break,
+            }
+        }
+    }
+
+    /// Ends the world and hands over what is laid over the shelf.
+    #[must_use]
+    pub fn into_overlay(self) -> Overlay {
+        self.overlay
+    }
+
+    fn decode<E: DeserializeOwned>(&self, bytes: &[u8]) -> Option<E> {
+        let decoded = postcard::from_bytes(bytes);
+        if decoded.is_err() {
+            self.broken.set(true);
+        }
+        decoded.ok()
+    }
+
+    /// Reads a value.
+    #[must_use]
+    pub fn get<E: DeserializeOwned>(&self, key: &Key) -> Option<E> {
+        match self.overlay.get(key.bytes()) {
+            Some(over) => over.as_deref().and_then(|bytes| self.decode(bytes)),
+            None => self.shelf.read(key.bytes()).and_then(|bytes| self.decode(&bytes)),
+        }
+    }
+
+    /// Whether a key exists.
+    #[must_use]
+    pub fn has(&self, key: &Key) -> bool {
+        match self.overlay.get(key.bytes()) {
+            Some(over) => over.is_some(),
+            None => self.shelf.read(key.bytes()).is_some(),
+        }
+    }
+
+    fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        let before = self.overlay.insert(key.clone(), value);
+        self.undo.push((key, before));
+    }
+
+    /// Writes a value under a key.
+    pub fn put_at<E: Serialize>(&mut self, key: Key, value: &E) {
+        match postcard::to_allocvec(value) {
+            Ok(bytes) => self.write(key.into_bytes(), Some(bytes)),
+            Err(_) => self.broken.set(true),
+        }
+    }
+
+    /// Writes an entity under its own key.
+    pub fn put<E: Entity>(&mut self, entity: &E) {
+        self.put_at(entity.key(), entity);
+    }
+
+    /// Takes a key away.
+    pub fn remove(&mut self, key: Key) {
+        self.write(key.into_bytes(), None);
+    }
+
+    /// Visits the values under a prefix in order of key, until `visit` answers false.
+    pub fn scan<E: DeserializeOwned>(&self, prefix: &Key, mut visit: impl FnMut(E) -> bool) {
+        self.scan_from(prefix, prefix.bytes(), |_, value| visit(value));
+    }
+
+    /// Visits the values under a prefix from a key on, in order of key, until `visit` answers false.
+    pub fn scan_from<E: DeserializeOwned>(&self, prefix: &Key, from: &[u8], mut visit: impl FnMut(&[u8], E) -> bool) {
+        self.scan_bytes(prefix, from, &mut |key, value| match self.decode(value) {
+            Some(entity) => visit(key, entity),
+            None => true,
+        });
+    }
+
+    /// The merge of shelf and overlay, in order of key.
+    fn scan_bytes(&self, prefix: &Key, from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {
+        let start = from.max(prefix.bytes()).to_vec();
+        let mut over = self
+            .overlay
+            .range::<[u8], _>((Bound::Included(start.as_slice()), Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(prefix.bytes()))
+            .peekable();
+        let mut going = true;
+        self.shelf.scan(prefix.bytes(), &start, &mut |key, value| {
+            while let Some((over_key, over_value)) = over.next_if(|(over_key, _)| over_key.as_slice() < key) {
+                if let Some(bytes) = over_value {
+                    going = visit(over_key, bytes);
+                    if !going {
+                        return false;
+                    }
+                }
+            }
+            going = match over.next_if(|(over_key, _)| over_key.as_slice() == key) {
+                Some((_, None)) => true,
+                Some((over_key, Some(bytes))) => visit(over_key, bytes),
+                None => visit(key, value),
+            };
+            going
+        });
+        if !going {
+            return;
+        }
+        for (over_key, over_value) in over {
+            if let Some(bytes) = over_value
+                && !visit(over_key, bytes)
+            {
+                return;
+            }
+        }
+    }
+
+    /// All values under a prefix, at most `limit`.
+    #[must_use]
+    pub fn list<E: DeserializeOwned>(&self, prefix: &Key, limit: usize) -> Vec<E> {
+        let mut found = Vec::new();
+        self.scan(prefix, |value| {
+            found.push(value);
+            found.len() < limit
+        });
+        found
+    }
+
+    /// Takes away every key under a prefix.
+    pub fn remove_all(&mut self, prefix: &Key) {
+        let mut keys = Vec::new();
+        self.scan_bytes(prefix, prefix.bytes(), &mut |key, _| {
+            keys.push(key.to_vec());
+            true
+        });
+        for key in keys {
+            self.write(key, None);
+        }
+    }
+}
+
+/// How many of each thing there are, and when the record began.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Counters {
+    /// Last topic number.
+    pub topics: u32,
+    /// Last slip number.
+    pub slips: u32,
+    /// Last gathering number.
+    pub gatherings: u32,
+    /// Last brief number.
+    pub briefs: u32,
+    /// Last poll number.
+    pub polls: u32,
+    /// Last person number.
+    pub people: u32,
+    /// Last group number.
+    pub groups: u32,
+    /// Last station number.
+    pub stations: u32,
+    /// Messages turned away because they belong to petitions or courts (拦截); only the number is kept.
+    pub intercepted: u32,
+    /// Milliseconds since 1970 of the first record; 0 before it. Digests of windows that end before it are not made.
+    pub first_at: i64,
+}
+
+impl Entity for Counters {
+    fn key(&self) -> Key {
+        Key::new(kind::COUNTERS)
+    }
+}
+
+impl World<'_> {
+    /// The counters.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.get(&Key::new(kind::COUNTERS)).unwrap_or_default()
+    }
+
+    /// Changes the counters.
+    pub fn count(&mut self, change: impl FnOnce(&mut Counters)) {
+        let mut counters = self.counters();
+        change(&mut counters);
+        self.put(&counters);
+    }
+}
