@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use xieshang::ledger::disk::Disk;
 use xieshang::ledger::sim::{Dice, SimDisk};
 use xieshang::ledger::{
-    AppendError, EraseError, FileLedger, Ledger, Mark, Position, ReadError, lines, sealed_texts,
-    verify,
+    AppendError, EraseError, FileLedger, Ledger, Mark, Position, ReadError, lines, sealed_texts, verify,
 };
 
 fn shared(disk: &SimDisk) -> Arc<dyn Disk> {
@@ -17,12 +16,8 @@ fn shared(disk: &SimDisk) -> Arc<dyn Disk> {
 }
 
 fn text(dice: &mut Dice) -> String {
-    const CHARS: [char; 12] = [
-        '赞', '成', '反', '对', 'a', ' ', '"', '\\', '\n', '\u{0}', '🙂', '\u{202e}',
-    ];
-    (0..dice.roll(12))
-        .map(|_| CHARS[dice.roll(12) as usize])
-        .collect()
+    const CHARS: [char; 12] = ['赞', '成', '反', '对', 'a', ' ', '"', '\\', '\n', '\u{0}', '🙂', '\u{202e}'];
+    (0..dice.roll(12)).map(|_| CHARS[dice.roll(12) as usize]).collect()
 }
 
 fn body(dice: &mut Dice) -> Value {
@@ -118,11 +113,7 @@ impl Model {
 
     /// Everything acknowledged is there, the unsure batch wholly or not at all.
     fn check(&mut self, ledger: &FileLedger) {
-        let entries: Vec<_> = ledger
-            .read_after(None)
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+        let entries: Vec<_> = ledger.read_after(None).unwrap().map(Result::unwrap).collect();
         let mut found: Vec<Value> = entries.iter().map(|entry| entry.body.clone()).collect();
         if let Some(mark) = self.erasing {
             // Until it is repeated either is right.
@@ -137,10 +128,7 @@ impl Model {
         assert_eq!(found, self.acknowledged);
         assert_eq!(ledger.head().seq, found.len() as u64);
         self.positions = entries.iter().filter_map(|entry| entry.end).collect();
-        assert_eq!(
-            verify(&shared(&self.disk)).unwrap().records,
-            found.len() as u64
-        );
+        assert_eq!(verify(&shared(&self.disk)).unwrap().records, found.len() as u64);
     }
 
     /// Works until something breaks or there has been enough.
@@ -170,10 +158,7 @@ impl Model {
                 Err(AppendError::Failed(_)) => {
                     self.count("append failed");
                     self.unsure = bodies;
-                    assert!(matches!(
-                        ledger.append(head, &[json!({})]),
-                        Err(AppendError::Poisoned)
-                    ));
+                    assert!(matches!(ledger.append(head, &[json!({})]), Err(AppendError::Poisoned)));
                     return;
                 }
                 Err(error) => panic!("{error}"),
@@ -189,10 +174,7 @@ impl Model {
         let place = self.dice.roll(self.acknowledged.len() as u64);
         let texts = sealed_texts(self.acknowledged.get(place as usize)?).len() as u64;
         let index = self.dice.roll(texts) as usize;
-        (texts > 0).then_some(Mark {
-            seq: place + 1,
-            index,
-        })
+        (texts > 0).then_some(Mark { seq: place + 1, index })
     }
 
     /// Erases a text; false if the program must start again.
@@ -248,13 +230,7 @@ fn no_acknowledged_record_is_lost_in_200_power_cuts() {
             let _ = ledger.erase(&[mark]).unwrap();
         }
         let head = ledger.head().seq;
-        assert_eq!(
-            ledger
-                .append(head, &[json!({"last": {"$w": "好"}})])
-                .unwrap()
-                .seq,
-            head + 1
-        );
+        assert_eq!(ledger.append(head, &[json!({"last": {"$w": "好"}})]).unwrap().seq, head + 1);
         assert_eq!(verify(&shared(&model.disk)).unwrap().records, head + 1);
         for (what, count) in model.counts {
             *counts.entry(what).or_insert(0) += count;
@@ -262,18 +238,9 @@ fn no_acknowledged_record_is_lost_in_200_power_cuts() {
     }
     println!("{counts:?}");
     assert!(counts["power cut"] >= 200, "{counts:?}");
-    for what in [
-        "cut off",
-        "unacknowledged batch kept",
-        "full",
-        "append failed",
-        "erased",
-        "power cut while starting",
-    ] {
-        assert!(
-            counts.get(what).is_some_and(|count| *count >= 10),
-            "{what} too seldom: {counts:?}"
-        );
+    for what in ["cut off", "unacknowledged batch kept", "full", "append failed", "erased", "power cut while starting"]
+    {
+        assert!(counts.get(what).is_some_and(|count| *count >= 10), "{what} too seldom: {counts:?}");
     }
 }
 
@@ -283,12 +250,8 @@ fn grown() -> (SimDisk, Vec<Position>) {
     let mut dice = Dice::new(7);
     let (ledger, _) = FileLedger::open(shared(&disk), None).unwrap();
     let mut ledger = ledger.with_segment_bytes(2000);
-    ledger
-        .append(0, &[json!({"first": {"$w": "加装电梯"}})])
-        .unwrap();
-    let positions = (0..40)
-        .map(|_| ledger.append(ledger.head().seq, &batch(&mut dice)).unwrap())
-        .collect();
+    ledger.append(0, &[json!({"first": {"$w": "加装电梯"}})]).unwrap();
+    let positions = (0..40).map(|_| ledger.append(ledger.head().seq, &batch(&mut dice)).unwrap()).collect();
     let _ = ledger.erase(&[Mark { seq: 1, index: 0 }]).unwrap();
     assert!(disk.files().len() > 3);
     (disk, positions)
@@ -302,11 +265,7 @@ fn every_one_of_300_flipped_bits_is_found() {
     let mut dice = Dice::new(300);
     for n in 0..300 {
         // Half of them in the chain, half in the vault.
-        let name = if n % 2 == 0 {
-            &names[0]
-        } else {
-            &names[1 + dice.roll(names.len() as u64 - 1) as usize]
-        };
+        let name = if n % 2 == 0 { &names[0] } else { &names[1 + dice.roll(names.len() as u64 - 1) as usize] };
         let mut files = files.clone();
         let bytes = files.get_mut(name).unwrap();
         let place = dice.roll(bytes.len() as u64);
@@ -315,10 +274,7 @@ fn every_one_of_300_flipped_bits_is_found() {
         match verify(&shared(&flipped)).expect_err("a flipped bit was not found") {
             ReadError::Damage(damage) => {
                 assert!(damage.line > 0 && names.contains(&damage.file), "{damage}");
-                assert!(
-                    damage.offset <= place || damage.file != *name,
-                    "{damage}, flipped at {place} of {name}"
-                );
+                assert!(damage.offset <= place || damage.file != *name, "{damage}, flipped at {place} of {name}");
             }
             error @ ReadError::Format { .. } => assert!(place < 40, "{error}"),
             error @ ReadError::Io { .. } => panic!("{error}"),
@@ -328,19 +284,9 @@ fn every_one_of_300_flipped_bits_is_found() {
 }
 
 /// Started from some applied position and read, a flipped ledger gives right records, then an error, or ends early.
-fn serves_nothing_false(
-    disk: &SimDisk,
-    flipped: &SimDisk,
-    positions: &[Position],
-    dice: &mut Dice,
-) {
+fn serves_nothing_false(disk: &SimDisk, flipped: &SimDisk, positions: &[Position], dice: &mut Dice) {
     let read = |ledger: FileLedger, after: Option<&Position>| -> Vec<_> {
-        ledger
-            .read_after(after)
-            .into_iter()
-            .flatten()
-            .map_while(Result::ok)
-            .collect()
+        ledger.read_after(after).into_iter().flatten().map_while(Result::ok).collect()
     };
     let right = read(FileLedger::open(shared(disk), None).unwrap().0, None);
     let applied = positions[dice.roll(positions.len() as u64) as usize];
@@ -348,10 +294,7 @@ fn serves_nothing_false(
         let Ok((ledger, opened)) = FileLedger::open(shared(flipped), after) else {
             continue;
         };
-        assert!(
-            after.is_some() || opened.cut.is_some(),
-            "a flipped bit went unseen"
-        );
+        assert!(after.is_some() || opened.cut.is_some(), "a flipped bit went unseen");
         for entry in read(ledger, after) {
             assert_eq!(entry, right[entry.seq as usize - 1]);
         }
@@ -369,10 +312,7 @@ fn every_byte_of_the_last_batches_is_watched_when_starting() {
         match FileLedger::open(shared(&SimDisk::with(files, 1)), Some(&applied)) {
             Ok((ledger, opened)) => {
                 let last = place >= head.header as usize && ledger.head() == before;
-                assert!(
-                    last && opened.cut.is_some(),
-                    "a flipped bit at {place} went unseen"
-                );
+                assert!(last && opened.cut.is_some(), "a flipped bit at {place} went unseen");
             }
             Err(error) => assert!(error.damage().is_some(), "{error}"),
         }
@@ -382,8 +322,6 @@ fn every_byte_of_the_last_batches_is_watched_when_starting() {
 #[test]
 fn an_export_is_the_chain_byte_for_byte() {
     let (disk, _) = grown();
-    let exported = lines(&disk, None)
-        .unwrap()
-        .flat_map(|line| [line.unwrap().bytes, vec![b'\n']].concat());
+    let exported = lines(&disk, None).unwrap().flat_map(|line| [line.unwrap().bytes, vec![b'\n']].concat());
     assert_eq!(exported.collect::<Vec<u8>>(), disk.files()["ledger.jsonl"]);
 }

@@ -33,11 +33,7 @@ pub(super) fn push_hex(into: &mut Vec<u8>, bytes: &[u8]) {
 
 /// Bytes as lowercase hex.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// Exactly 64 lowercase hex digits; capitals would be a second spelling of the same bytes, a change nobody noticed.
@@ -86,11 +82,7 @@ impl Header {
     /// Appends the header line, without its newline.
     pub(super) fn write(&self, into: &mut Vec<u8>) {
         // A `Vec` takes every write.
-        let _ = write!(
-            into,
-            r#"{{"batch":{},"count":{},"bytes":{},"sha256":""#,
-            self.first, self.count, self.bytes
-        );
+        let _ = write!(into, r#"{{"batch":{},"count":{},"bytes":{},"sha256":""#, self.first, self.count, self.bytes);
         push_hex(into, &self.body);
         into.extend_from_slice(br#"","prev":""#);
         push_hex(into, &self.prev);
@@ -110,19 +102,11 @@ impl Header {
         }
         let fields: Fields = serde_json::from_slice(line).ok()?;
         let (body, prev) = (unhex(fields.sha256)?, unhex(fields.prev)?);
-        let header = Header {
-            first: fields.batch,
-            count: fields.count,
-            bytes: fields.bytes,
-            body,
-            prev,
-        };
+        let header = Header { first: fields.batch, count: fields.count, bytes: fields.bytes, body, prev };
         let mut spelled = Vec::with_capacity(MAX_HEADER);
         header.write(&mut spelled);
-        let sane = (1..=MAX_RECORDS as u64).contains(&header.count)
-            && header.bytes <= MAX_BATCH_BYTES as u64;
-        (sane && spelled == line && header.first.checked_add(header.count).is_some())
-            .then_some(header)
+        let sane = (1..=MAX_RECORDS as u64).contains(&header.count) && header.bytes <= MAX_BATCH_BYTES as u64;
+        (sane && spelled == line && header.first.checked_add(header.count).is_some()).then_some(header)
     }
 }
 
@@ -150,40 +134,18 @@ pub(super) fn read_format(file: &mut dyn DiskFile) -> Result<(String, Position),
         format: u64,
         id: String,
     }
-    let damage = |what| Damage {
-        file: CHAIN.into(),
-        line: 1,
-        offset: 0,
-        seq: 0,
-        what,
-    };
+    let damage = |what| Damage { file: CHAIN.into(), line: 1, offset: 0, seq: 0, what };
     let start = read_range(file, 0, MAX_HEADER + 1).map_err(ReadError::io(CHAIN))?;
-    let end = start
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .ok_or_else(|| damage("no format line"))?;
+    let end = start.iter().position(|byte| *byte == b'\n').ok_or_else(|| damage("no format line"))?;
     let line = &start[..end];
-    let fields: Fields =
-        serde_json::from_slice(line).map_err(|_| damage("the format line is not readable"))?;
+    let fields: Fields = serde_json::from_slice(line).map_err(|_| damage("the format line is not readable"))?;
     if fields.xieshang == "ledger" && fields.format != FORMAT {
-        return Err(ReadError::Format {
-            found: fields.format,
-        });
+        return Err(ReadError::Format { found: fields.format });
     }
     if format_line(&fields.id) != line || !is_id(&fields.id) {
         return Err(damage("the format line is not as it was written").into());
     }
-    Ok((
-        fields.id,
-        Position {
-            seq: 0,
-            line: 1,
-            header: 0,
-            offset: end as u64 + 1,
-            head: sha256(line),
-            sealed: 0,
-        },
-    ))
+    Ok((fields.id, Position { seq: 0, line: 1, header: 0, offset: end as u64 + 1, head: sha256(line), sealed: 0 }))
 }
 
 /// Reads batches one after the other.
@@ -197,11 +159,7 @@ pub(super) struct ChainReader {
 impl ChainReader {
     /// Begins behind `at`, whose own batch is checked with [`check_position`], and ends at the offset `limit`.
     pub(super) fn new(file: Box<dyn DiskFile>, at: Position, limit: u64) -> ChainReader {
-        ChainReader {
-            window: Window::new(file, at.offset, limit),
-            at,
-            raw: Vec::new(),
-        }
+        ChainReader { window: Window::new(file, at.offset, limit), at, raw: Vec::new() }
     }
 
     /// Behind which batch it stands. `sealed` is that of the beginning: this reader does not know the vault.
@@ -216,16 +174,8 @@ impl ChainReader {
 
     /// The damage at the beginning of the batch that comes next.
     fn damage(&self, what: &'static str) -> Damage {
-        let Position {
-            line, offset, seq, ..
-        } = self.at;
-        Damage {
-            file: CHAIN.into(),
-            line: line + 1,
-            offset,
-            seq: seq + 1,
-            what,
-        }
+        let Position { line, offset, seq, .. } = self.at;
+        Damage { file: CHAIN.into(), line: line + 1, offset, seq: seq + 1, what }
     }
 
     /// Reads the next batch, all hashes checked, and puts its record lines into `body`. False at the end.
@@ -237,14 +187,10 @@ impl ChainReader {
             return Err(self.damage("the header names another first record").into());
         }
         if header.prev != self.at.head {
-            return Err(self
-                .damage("the header does not hold on to the one before")
-                .into());
+            return Err(self.damage("the header does not hold on to the one before").into());
         }
         let count = usize::try_from(header.bytes).unwrap_or(MAX_BATCH_BYTES);
-        self.window
-            .take(count, body)
-            .map_err(ReadError::io(CHAIN))?;
+        self.window.take(count, body).map_err(ReadError::io(CHAIN))?;
         if body.len() < count {
             return Err(self.tail("the batch is shorter than its header says", true)?);
         }
@@ -285,27 +231,14 @@ impl ChainReader {
         let mut seq = header.first;
         let mut offset = self.window.offset() - body.len() as u64;
         for line in body.split_inclusive(|byte| *byte == b'\n') {
-            if !begins_with_seq(line, seq)
-                || line.last() != Some(&b'\n')
-                || seq - header.first == header.count
-            {
+            if !begins_with_seq(line, seq) || line.last() != Some(&b'\n') || seq - header.first == header.count {
                 let line = self.at.line + 2 + (seq - header.first);
-                return Err(Damage {
-                    file: CHAIN.into(),
-                    line,
-                    offset,
-                    seq,
-                    what: "no record of this sequence",
-                });
+                return Err(Damage { file: CHAIN.into(), line, offset, seq, what: "no record of this sequence" });
             }
             offset += line.len() as u64;
             seq += 1;
         }
-        if seq - header.first == header.count {
-            Ok(())
-        } else {
-            Err(self.damage("fewer records than the header says"))
-        }
+        if seq - header.first == header.count { Ok(()) } else { Err(self.damage("fewer records than the header says")) }
     }
 
     /// Torn or damaged? A power cut leaves the last batch *short*, or with blocks that were never written, which read
@@ -318,63 +251,33 @@ impl ChainReader {
             return Ok(damage.into());
         }
         let left = usize::try_from(left).unwrap_or(MAX_BATCH_BYTES);
-        let tail = self
-            .window
-            .peek(self.at.offset, left)
-            .map_err(ReadError::io(CHAIN))?;
-        let followed = tail
-            .windows(HEADER_MARK.len())
-            .any(|bytes| bytes == HEADER_MARK);
+        let tail = self.window.peek(self.at.offset, left).map_err(ReadError::io(CHAIN))?;
+        let followed = tail.windows(HEADER_MARK.len()).any(|bytes| bytes == HEADER_MARK);
         let torn = !followed && (short || tail.contains(&0));
-        Ok(if torn {
-            Fault::Torn(damage)
-        } else {
-            damage.into()
-        })
+        Ok(if torn { Fault::Torn(damage) } else { damage.into() })
     }
 }
 
 /// Checks that the ledger still contains the batch that ends at `at`, hash and all. Reads only that batch.
-pub(super) fn check_position(
-    file: &mut dyn DiskFile,
-    start: &Position,
-    at: &Position,
-) -> Result<(), ReadError> {
-    let damage = |what| Damage {
-        file: CHAIN.into(),
-        line: at.line,
-        offset: at.header,
-        seq: at.seq,
-        what,
-    };
+pub(super) fn check_position(file: &mut dyn DiskFile, start: &Position, at: &Position) -> Result<(), ReadError> {
+    let damage = |what| Damage { file: CHAIN.into(), line: at.line, offset: at.header, seq: at.seq, what };
     if at.seq == 0 {
-        return if at == start {
-            Ok(())
-        } else {
-            Err(damage("this is not the ledger that was applied").into())
-        };
+        return if at == start { Ok(()) } else { Err(damage("this is not the ledger that was applied").into()) };
     }
     let size = file.size().map_err(ReadError::io(CHAIN))?;
     if size < at.offset {
         return Err(damage("the ledger is shorter than what was applied").into());
     }
-    let length = at
-        .offset
-        .checked_sub(at.header)
-        .filter(|length| *length <= (MAX_HEADER + 1 + MAX_BATCH_BYTES) as u64);
+    let length = at.offset.checked_sub(at.header).filter(|length| *length <= (MAX_HEADER + 1 + MAX_BATCH_BYTES) as u64);
     let length = length.ok_or_else(|| damage("the applied position is no position"))?;
     let length = usize::try_from(length).unwrap_or(MAX_BATCH_BYTES);
     let batch = read_range(file, at.header, length).map_err(ReadError::io(CHAIN))?;
-    let end = batch
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .unwrap_or(batch.len());
+    let end = batch.iter().position(|byte| *byte == b'\n').unwrap_or(batch.len());
     let (line, body) = (&batch[..end], batch.get(end + 1..).unwrap_or_default());
     if sha256(line) != at.head {
         return Err(damage("the header is not the one that was applied").into());
     }
-    let header =
-        Header::parse(line).ok_or_else(|| damage("no header, or not as it was written"))?;
+    let header = Header::parse(line).ok_or_else(|| damage("no header, or not as it was written"))?;
     if header.first + header.count - 1 != at.seq || header.bytes != body.len() as u64 {
         return Err(damage("the applied position is no position").into());
     }
@@ -389,13 +292,7 @@ mod tests {
     use super::*;
 
     fn header() -> Header {
-        Header {
-            first: 5,
-            count: 2,
-            bytes: 40,
-            body: [0xab; 32],
-            prev: [1; 32],
-        }
+        Header { first: 5, count: 2, bytes: 40, body: [0xab; 32], prev: [1; 32] }
     }
 
     #[test]
@@ -404,13 +301,8 @@ mod tests {
         header().write(&mut line);
         assert_eq!(Header::parse(&line), Some(header()));
         let text = String::from_utf8(line).unwrap();
-        for (from, to) in [
-            ("ab", "AB"),
-            ("5,", "05,"),
-            (",", ", "),
-            ("}", ",\"x\":1}"),
-            ("\"count\":2", "\"count\":0"),
-        ] {
+        for (from, to) in [("ab", "AB"), ("5,", "05,"), (",", ", "), ("}", ",\"x\":1}"), ("\"count\":2", "\"count\":0")]
+        {
             let other = text.replacen(from, to, 1);
             assert_eq!(Header::parse(other.as_bytes()), None, "{other}");
         }
@@ -420,13 +312,7 @@ mod tests {
     fn the_longest_header_fits() {
         let count = MAX_RECORDS as u64;
         let mut line = Vec::new();
-        Header {
-            first: u64::MAX - count,
-            count,
-            bytes: MAX_BATCH_BYTES as u64,
-            ..header()
-        }
-        .write(&mut line);
+        Header { first: u64::MAX - count, count, bytes: MAX_BATCH_BYTES as u64, ..header() }.write(&mut line);
         assert!(Header::parse(&line).is_some());
         assert!(line.len() <= MAX_HEADER, "{}", line.len());
     }
@@ -449,10 +335,7 @@ mod tests {
     #[test]
     fn hex_has_one_spelling() {
         let bytes = sha256(b"");
-        assert_eq!(
-            hex(&bytes),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
+        assert_eq!(hex(&bytes), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         assert_eq!(unhex(&hex(&bytes)), Some(bytes));
         assert_eq!(unhex(&hex(&bytes).to_uppercase()), None);
         assert_eq!(unhex("e3"), None);

@@ -65,9 +65,7 @@ pub trait Disk: Send + Sync {
         });
         let second = match second {
             Some(Ok(result)) => result,
-            Some(Err(_)) => Err(io::Error::other(
-                "the thread that synced the vault panicked",
-            )),
+            Some(Err(_)) => Err(io::Error::other("the thread that synced the vault panicked")),
             // No thread to be had: one after the other, then.
             None => other.sync(),
         };
@@ -133,44 +131,27 @@ impl RealDisk {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        if name.is_empty() {
-            self.root.clone()
-        } else {
-            self.root.join(name)
-        }
+        if name.is_empty() { self.root.clone() } else { self.root.join(name) }
     }
 }
 
 /// Only Unix lets a directory be opened and synced; elsewhere names are durable when the call returns.
 fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(path)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 
 impl Disk for RealDisk {
     fn open_read(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(RealFile {
-            file: File::open(self.path(name))?,
-        }))
+        Ok(Box::new(RealFile { file: File::open(self.path(name))? }))
     }
 
     fn open_write(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(self.path(name))?;
+        let file = OpenOptions::new().read(true).write(true).open(self.path(name))?;
         Ok(Box::new(RealFile { file }))
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(self.path(name))?;
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(self.path(name))?;
         Ok(Box::new(RealFile { file }))
     }
 
@@ -252,10 +233,7 @@ impl DiskFile for RealFile {
 
 /// True if the disk (or the quota) is full: the one failure of a write that passes by itself.
 pub(super) fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    )
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// How much is read from a file at once.
@@ -287,13 +265,7 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn new(file: Box<dyn DiskFile>, offset: u64, limit: u64) -> Window {
-        Window {
-            file,
-            buf: Vec::new(),
-            at: 0,
-            base: offset,
-            limit,
-        }
+        Window { file, buf: Vec::new(), at: 0, base: offset, limit }
     }
 
     /// Offset in the file of the next byte.
@@ -319,11 +291,7 @@ impl Window {
             // Never more than the limit allows, never room for more than a chunk before it is known to be there.
             let old = self.buf.len();
             self.buf.resize(old + left.min(CHUNK), 0);
-            let read = if left == 0 {
-                0
-            } else {
-                self.file.read_at(end, &mut self.buf[old..])?
-            };
+            let read = if left == 0 { 0 } else { self.file.read_at(end, &mut self.buf[old..])? };
             self.buf.truncate(old + read);
             if read == 0 {
                 break;
@@ -343,10 +311,7 @@ impl Window {
         loop {
             let ready = self.fill(searched + 1)?;
             let end = ready.min(max + 1);
-            if let Some(found) = self.buf[self.at + searched..self.at + end]
-                .iter()
-                .position(|byte| *byte == b'\n')
-            {
+            if let Some(found) = self.buf[self.at + searched..self.at + end].iter().position(|byte| *byte == b'\n') {
                 let start = self.at;
                 self.at += searched + found + 1;
                 return Ok(Line::Whole(&self.buf[start..self.at - 1]));
@@ -356,11 +321,7 @@ impl Window {
             }
             if end == searched {
                 self.at += searched;
-                return Ok(if searched == 0 {
-                    Line::End
-                } else {
-                    Line::Short
-                });
+                return Ok(if searched == 0 { Line::End } else { Line::Short });
             }
             searched = end;
         }
@@ -383,11 +344,7 @@ impl Window {
 }
 
 /// Reads `count` bytes at `offset`; fewer only if the file ends.
-pub(super) fn read_range(
-    file: &mut dyn DiskFile,
-    offset: u64,
-    count: usize,
-) -> io::Result<Vec<u8>> {
+pub(super) fn read_range(file: &mut dyn DiskFile, offset: u64, count: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     while bytes.len() < count {
         let old = bytes.len();

@@ -44,10 +44,7 @@ impl FileLedger {
             return Err(EraseError::Poisoned);
         }
         let by_segment = self.find_segments(marks)?;
-        let mut done = Erased {
-            erased: 0,
-            already: 0,
-        };
+        let mut done = Erased { erased: 0, already: 0 };
         for (segment, marks) in &by_segment {
             let written = self.write_without(*segment, marks);
             match written {
@@ -64,11 +61,10 @@ impl FileLedger {
                 }
             }
         }
-        self.put_in_place(by_segment.keys().copied())
-            .map_err(|error| {
-                self.poisoned = true;
-                EraseError::Failed(error)
-            })?;
+        self.put_in_place(by_segment.keys().copied()).map_err(|error| {
+            self.poisoned = true;
+            EraseError::Failed(error)
+        })?;
         Ok(done)
     }
 
@@ -83,12 +79,8 @@ impl FileLedger {
         let mut by_segment: BTreeMap<u32, BTreeSet<Mark>> = BTreeMap::new();
         for mark in marks {
             let after = begins.partition_point(|(first, _)| *first <= mark.seq);
-            let Some((_, segment)) = after.checked_sub(1).and_then(|index| begins.get(index))
-            else {
-                return Err(EraseError::NoSuchText {
-                    seq: mark.seq,
-                    index: mark.index,
-                });
+            let Some((_, segment)) = after.checked_sub(1).and_then(|index| begins.get(index)) else {
+                return Err(EraseError::NoSuchText { seq: mark.seq, index: mark.index });
             };
             by_segment.entry(*segment).or_default().insert(*mark);
         }
@@ -102,37 +94,22 @@ impl FileLedger {
         let mut old = self.disk.open_read(&name).map_err(ReadError::io(&*name))?;
         let size = old.size().map_err(ReadError::io(&*name))?;
         let mut window = Window::new(old, 0, size);
-        let mut new = self
-            .disk
-            .create(&new_name(segment))
-            .map_err(EraseError::Write)?;
+        let mut new = self.disk.create(&new_name(segment)).map_err(EraseError::Write)?;
         let mut left = marks.iter().peekable();
-        let mut done = Erased {
-            erased: 0,
-            already: 0,
-        };
+        let mut done = Erased { erased: 0, already: 0 };
         let (mut out, mut scratch, mut number) = (Vec::new(), Vec::new(), 0);
         loop {
             let offset = window.offset();
             let seq = left.peek().map_or(0, |mark| mark.seq);
             number += 1;
-            let damage = |what| {
-                ReadError::from(Damage {
-                    file: name.clone(),
-                    line: number,
-                    offset,
-                    seq,
-                    what,
-                })
-            };
+            let damage = |what| ReadError::from(Damage { file: name.clone(), line: number, offset, seq, what });
             let line = match window.line(MAX_LINE_BYTES).map_err(ReadError::io(&*name))? {
                 Line::Whole(line) => line,
                 Line::End => break,
                 Line::Short | Line::TooLong => return Err(damage("the line has no end").into()),
             };
             if seq > 0 && begins_with_seq(line, seq) {
-                let sealed = Sealed::parse(line, &mut scratch)
-                    .ok_or_else(|| damage("not as it was written"))?;
+                let sealed = Sealed::parse(line, &mut scratch).ok_or_else(|| damage("not as it was written"))?;
                 blank(sealed, &mut left, &mut done, &mut out)?;
             } else {
                 out.extend_from_slice(line);
@@ -144,14 +121,9 @@ impl FileLedger {
             }
         }
         if let Some(mark) = left.peek() {
-            return Err(EraseError::NoSuchText {
-                seq: mark.seq,
-                index: mark.index,
-            });
+            return Err(EraseError::NoSuchText { seq: mark.seq, index: mark.index });
         }
-        new.append(&out)
-            .and_then(|()| new.sync())
-            .map_err(EraseError::Write)?;
+        new.append(&out).and_then(|()| new.sync()).map_err(EraseError::Write)?;
         Ok(done)
     }
 
@@ -181,16 +153,11 @@ fn blank(
 ) -> Result<(), EraseError> {
     while let Some(mark) = left.next_if(|mark| mark.seq == sealed.seq) {
         let text = sealed.w.get_mut(mark.index);
-        let text = text.ok_or(EraseError::NoSuchText {
-            seq: mark.seq,
-            index: mark.index,
-        })?;
+        let text = text.ok_or(EraseError::NoSuchText { seq: mark.seq, index: mark.index })?;
         match text.take() {
             Some(_) => done.erased += 1,
             None => done.already += 1,
         }
     }
-    sealed
-        .write(out)
-        .map_err(|error| EraseError::Write(error.into()))
+    sealed.write(out).map_err(|error| EraseError::Write(error.into()))
 }

@@ -46,10 +46,7 @@ pub enum ReadError {
 impl ReadError {
     /// For `map_err`: an error of the system while at `file`.
     pub(super) fn io(file: impl Into<String>) -> impl FnOnce(io::Error) -> ReadError {
-        |source| ReadError::Io {
-            file: file.into(),
-            source,
-        }
+        |source| ReadError::Io { file: file.into(), source }
     }
 
     /// The damage, if that is what it is.

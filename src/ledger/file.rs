@@ -74,29 +74,15 @@ impl FileLedger {
     ///
     /// # Errors
     /// `Damage` if anything at or behind `applied` is not as it was written, or if the ledger is shorter than that.
-    pub fn open(
-        disk: Arc<dyn Disk>,
-        applied: Option<&Position>,
-    ) -> Result<(FileLedger, Opened), ReadError> {
+    pub fn open(disk: Arc<dyn Disk>, applied: Option<&Position>) -> Result<(FileLedger, Opened), ReadError> {
         let leftovers = remove_leftovers(disk.as_ref())?;
-        let created = !disk
-            .list("")
-            .map_err(ReadError::io(""))?
-            .iter()
-            .any(|name| name == CHAIN);
+        let created = !disk.list("").map_err(ReadError::io(""))?.iter().any(|name| name == CHAIN);
         if created {
             create(disk.as_ref(), applied)?;
         }
         if segments(disk.as_ref())? == 0 {
             let (file, what) = (segment_name(1), "the segment is missing");
-            return Err(Damage {
-                file,
-                line: 0,
-                offset: 0,
-                seq: 0,
-                what,
-            }
-            .into());
+            return Err(Damage { file, line: 0, offset: 0, seq: 0, what }.into());
         }
         let (id, mut walk) = Walk::new(&disk, applied, None)?;
         let tail = Tail::find(&mut walk)?;
@@ -123,14 +109,7 @@ impl FileLedger {
             poisoned: false,
             buffers: Buffers::default(),
         };
-        Ok((
-            ledger,
-            Opened {
-                created,
-                cut,
-                leftovers,
-            },
-        ))
+        Ok((ledger, Opened { created, cut, leftovers }))
     }
 
     /// Begins vault segments at another length than [`SEGMENT_BYTES`].
@@ -163,12 +142,7 @@ impl FileLedger {
         for (index, body) in bodies.iter().enumerate() {
             seals += check(body).map_err(|why| AppendError::Refused { index, why })?;
         }
-        let Buffers {
-            batch,
-            records,
-            seals: vault,
-            salts,
-        } = &mut self.buffers;
+        let Buffers { batch, records, seals: vault, salts } = &mut self.buffers;
         for buffer in [&mut *batch, records, vault, salts] {
             buffer.clear();
             buffer.shrink_to(KEEP);
@@ -178,11 +152,7 @@ impl FileLedger {
             // One call for all: a call for each would cost more than everything else here.
             getrandom::fill(salts).map_err(|error| AppendError::Random(error.to_string()))?;
         }
-        let mut sealer = Sealer {
-            chain: records,
-            vault,
-            salts: salts.chunks_exact(SALT),
-        };
+        let mut sealer = Sealer { chain: records, vault, salts: salts.chunks_exact(SALT) };
         let (mut seq, mut sealed) = (self.head.seq, self.head.sealed);
         for (index, body) in bodies.iter().enumerate() {
             seq += 1;
@@ -198,30 +168,13 @@ impl FileLedger {
         }
         let count = bodies.len() as u64;
         let (body, prev) = (sha256(records), self.head.head);
-        Header {
-            first: self.head.seq + 1,
-            count,
-            bytes: records.len() as u64,
-            body,
-            prev,
-        }
-        .write(batch);
+        Header { first: self.head.seq + 1, count, bytes: records.len() as u64, body, prev }.write(batch);
         let head = sha256(batch);
-        debug_assert!(
-            batch.len() <= MAX_HEADER,
-            "a reader would refuse this header"
-        );
+        debug_assert!(batch.len() <= MAX_HEADER, "a reader would refuse this header");
         batch.push(b'\n');
         batch.extend_from_slice(records);
         let offset = self.head.offset + batch.len() as u64;
-        Ok(Position {
-            seq,
-            line: self.head.line + 1 + count,
-            header: self.head.offset,
-            offset,
-            head,
-            sealed,
-        })
+        Ok(Position { seq, line: self.head.line + 1 + count, header: self.head.offset, offset, head, sealed })
     }
 
     /// Begins the next segment if the current one is long enough, so that a batch is never in two.
@@ -245,36 +198,23 @@ impl FileLedger {
     /// Writes the buffers, not yet durable. A full disk is the one failure that is undone.
     fn write(&mut self) -> Result<(), AppendError> {
         let seals = &self.buffers.seals;
-        let vault = if seals.is_empty() {
-            Ok(())
-        } else {
-            self.vault.append(seals)
-        };
+        let vault = if seals.is_empty() { Ok(()) } else { self.vault.append(seals) };
         let Err(error) = vault.and_then(|()| self.chain.append(&self.buffers.batch)) else {
             return Ok(());
         };
-        if is_full(&error) && self.take_back().is_ok() {
-            Err(AppendError::Full)
-        } else {
-            Err(self.poison(error))
-        }
+        if is_full(&error) && self.take_back().is_ok() { Err(AppendError::Full) } else { Err(self.poison(error)) }
     }
 
     fn take_back(&mut self) -> io::Result<()> {
         self.chain.truncate(self.head.offset)?;
-        if self.buffers.seals.is_empty() {
-            Ok(())
-        } else {
-            self.vault.truncate(self.segment_size)
-        }
+        if self.buffers.seals.is_empty() { Ok(()) } else { self.vault.truncate(self.segment_size) }
     }
 
     fn sync(&mut self) -> Result<(), AppendError> {
         let result = if self.buffers.seals.is_empty() {
             self.chain.sync()
         } else {
-            self.disk
-                .sync_both(self.chain.as_mut(), self.vault.as_mut())
+            self.disk.sync_both(self.chain.as_mut(), self.vault.as_mut())
         };
         result.map_err(|error| self.poison(error))
     }
@@ -290,18 +230,13 @@ impl Ledger for FileLedger {
             return Err(AppendError::Poisoned);
         }
         if expected != self.head.seq {
-            return Err(AppendError::Moved {
-                expected,
-                head: self.head.seq,
-            });
+            return Err(AppendError::Moved { expected, head: self.head.seq });
         }
         if bodies.is_empty() {
             return Ok(self.head);
         }
         if bodies.len() > MAX_RECORDS {
-            return Err(AppendError::TooMany {
-                count: bodies.len(),
-            });
+            return Err(AppendError::TooMany { count: bodies.len() });
         }
         let head = self.encode(bodies)?;
         self.next_segment()?;
@@ -322,14 +257,8 @@ fn remove_leftovers(disk: &dyn Disk) -> Result<Vec<String>, ReadError> {
     let mut removed = Vec::new();
     for dir in ["", VAULT] {
         for name in disk.list(dir).map_err(ReadError::io(dir))? {
-            let path = if dir.is_empty() {
-                name
-            } else {
-                format!("{dir}/{name}")
-            };
-            if path == format!("{CHAIN}{NEW}")
-                || (path.starts_with("vault/") && path.ends_with(NEW))
-            {
+            let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
+            if path == format!("{CHAIN}{NEW}") || (path.starts_with("vault/") && path.ends_with(NEW)) {
                 disk.remove(&path).map_err(ReadError::io(&*path))?;
                 removed.push(path);
             }
@@ -341,39 +270,25 @@ fn remove_leftovers(disk: &dyn Disk) -> Result<Vec<String>, ReadError> {
 /// Makes an empty ledger: the vault first, so that a ledger is never seen without one, then the chain under another
 /// name, so that it is never seen without its first line.
 fn create(disk: &dyn Disk, applied: Option<&Position>) -> Result<(), ReadError> {
-    let gone = |what| Damage {
-        file: CHAIN.into(),
-        line: 0,
-        offset: 0,
-        seq: 0,
-        what,
-    };
+    let gone = |what| Damage { file: CHAIN.into(), line: 0, offset: 0, seq: 0, what };
     if applied.is_some() {
         return Err(gone("the ledger is not there, though some of it was applied").into());
     }
     for segment in 1..=segments(disk)? {
         let name = segment_name(segment);
-        let size = disk
-            .open_read(&name)
-            .and_then(|mut file| file.size())
-            .map_err(ReadError::io(name))?;
+        let size = disk.open_read(&name).and_then(|mut file| file.size()).map_err(ReadError::io(name))?;
         if size > 0 {
             return Err(gone("the ledger is not there, but the texts of its records are").into());
         }
     }
     let mut id = [0; 16];
-    getrandom::fill(&mut id)
-        .map_err(|error| ReadError::io(CHAIN)(io::Error::other(error.to_string())))?;
+    getrandom::fill(&mut id).map_err(|error| ReadError::io(CHAIN)(io::Error::other(error.to_string())))?;
     let mut line = format_line(&hex(&id));
     line.push(b'\n');
     let make = || {
         disk.create_dir(VAULT)?;
         disk.sync_dir("")?;
-        if !disk
-            .list(VAULT)?
-            .iter()
-            .any(|name| segment_name(1).ends_with(name))
-        {
+        if !disk.list(VAULT)?.iter().any(|name| segment_name(1).ends_with(name)) {
             disk.create(&segment_name(1))?;
         }
         disk.sync_dir(VAULT)?;
@@ -416,12 +331,7 @@ impl Tail {
             }
         };
         let (head, place) = walk.begin();
-        Ok(Tail {
-            head,
-            place,
-            last,
-            torn,
-        })
+        Ok(Tail { head, place, last, torn })
     }
 
     /// Cuts both files behind the last whole batch. `vault` is the last segment. Either cut alone leaves what the next
@@ -438,13 +348,9 @@ impl Tail {
         if self.torn.is_none() && orphans.is_none() {
             return Ok(None);
         }
-        chain
-            .truncate(self.head.offset)
-            .map_err(ReadError::io(CHAIN))?;
+        chain.truncate(self.head.offset).map_err(ReadError::io(CHAIN))?;
         if let Some((segment, offset, _)) = orphans {
-            vault
-                .truncate(offset)
-                .map_err(ReadError::io(segment_name(segment)))?;
+            vault.truncate(offset).map_err(ReadError::io(segment_name(segment)))?;
         }
         Ok(Some(Cut {
             head: self.head.seq,
@@ -467,25 +373,15 @@ fn rewrite_last(
 ) -> Result<(), ReadError> {
     let again = |file: &mut dyn DiskFile, from: u64, to: u64| {
         // A batch has at most `MAX_BATCH_BYTES` and a header in each file, as the reader has checked.
-        let bytes = read_range(
-            file,
-            from,
-            usize::try_from(to - from).unwrap_or(MAX_BATCH_BYTES),
-        )?;
+        let bytes = read_range(file, from, usize::try_from(to - from).unwrap_or(MAX_BATCH_BYTES))?;
         file.rewrite(from, &bytes)
     };
     again(chain, head.header, head.offset).map_err(ReadError::io(CHAIN))?;
-    let from = if from.segment == to.segment {
-        from.offset
-    } else {
-        0
-    };
+    let from = if from.segment == to.segment { from.offset } else { 0 };
     if from < to.offset {
         let name = segment_name(to.segment);
         let mut file = disk.open_write(&name).map_err(ReadError::io(&*name))?;
-        again(file.as_mut(), from, to.offset)
-            .and_then(|()| file.sync())
-            .map_err(ReadError::io(name))?;
+        again(file.as_mut(), from, to.offset).and_then(|()| file.sync()).map_err(ReadError::io(name))?;
     }
     Ok(())
 }
@@ -496,9 +392,7 @@ mod tests {
 
     use super::super::disk::RealDisk;
     use super::super::sim::SimDisk;
-    use super::super::{
-        EraseError, Erased, MAX_LINE_BYTES, Mark, lines, sealed_texts, verify, verify_until,
-    };
+    use super::super::{EraseError, Erased, MAX_LINE_BYTES, Mark, lines, sealed_texts, verify, verify_until};
     use super::*;
 
     fn open(disk: &SimDisk, applied: Option<&Position>) -> Result<(FileLedger, Opened), ReadError> {
@@ -510,11 +404,7 @@ mod tests {
     }
 
     fn bodies(ledger: &FileLedger, after: Option<&Position>) -> Vec<Value> {
-        ledger
-            .read_after(after)
-            .unwrap()
-            .map(|entry| entry.unwrap().body)
-            .collect()
+        ledger.read_after(after).unwrap().map(|entry| entry.unwrap().body).collect()
     }
 
     fn damage(result: Result<(FileLedger, Opened), ReadError>) -> Damage {
@@ -527,15 +417,10 @@ mod tests {
         let batches = [
             vec![json!({"a": {"$w": "加装电梯"}}), json!({"b": 1})],
             vec![json!({})],
-            vec![
-                json!({"c": [{"$w": "one"}, {"$w": "two"}]}),
-                json!({"d": {"$w": ""}}),
-            ],
+            vec![json!({"c": [{"$w": "one"}, {"$w": "two"}]}), json!({"d": {"$w": ""}})],
         ];
-        let positions = batches
-            .iter()
-            .map(|batch| ledger.append(ledger.head().seq, batch).unwrap())
-            .collect::<Vec<_>>();
+        let positions =
+            batches.iter().map(|batch| ledger.append(ledger.head().seq, batch).unwrap()).collect::<Vec<_>>();
         (ledger, positions)
     }
 
@@ -550,26 +435,10 @@ mod tests {
         assert_eq!(bodies(&ledger, Some(&positions[0])), all[2..]);
         assert_eq!(bodies(&ledger, Some(&positions[1])), all[3..]);
         assert!(bodies(&ledger, Some(&positions[2])).is_empty());
-        let ends: Vec<_> = ledger
-            .read_after(None)
-            .unwrap()
-            .map(|entry| entry.unwrap().end)
-            .collect();
-        assert_eq!(
-            ends,
-            [
-                None,
-                Some(positions[0]),
-                Some(positions[1]),
-                None,
-                Some(positions[2])
-            ]
-        );
+        let ends: Vec<_> = ledger.read_after(None).unwrap().map(|entry| entry.unwrap().end).collect();
+        assert_eq!(ends, [None, Some(positions[0]), Some(positions[1]), None, Some(positions[2])]);
         let (again, opened) = open(&disk, Some(&positions[1])).unwrap();
-        assert_eq!(
-            (again.head(), opened.cut, opened.created),
-            (positions[2], None, false)
-        );
+        assert_eq!((again.head(), opened.cut, opened.created), (positions[2], None, false));
         assert_eq!(again.id(), ledger.id());
     }
 
@@ -577,10 +446,7 @@ mod tests {
     fn a_position_survives_json() {
         let (ledger, _) = filled(&SimDisk::new(1));
         let text = serde_json::to_string(&ledger.head()).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Position>(&text).unwrap(),
-            ledger.head()
-        );
+        assert_eq!(serde_json::from_str::<Position>(&text).unwrap(), ledger.head());
     }
 
     #[test]
@@ -588,33 +454,15 @@ mod tests {
         let disk = SimDisk::new(1);
         let mut ledger = ledger(&disk);
         let before = disk.files();
-        assert!(matches!(
-            ledger.append(7, &[json!({})]),
-            Err(AppendError::Moved {
-                expected: 7,
-                head: 0
-            })
-        ));
+        assert!(matches!(ledger.append(7, &[json!({})]), Err(AppendError::Moved { expected: 7, head: 0 })));
         let many = vec![json!({}); MAX_RECORDS + 1];
-        assert!(matches!(
-            ledger.append(0, &many),
-            Err(AppendError::TooMany { count: 4097 })
-        ));
-        for long in [
-            json!({"a": "x".repeat(MAX_LINE_BYTES)}),
-            json!({"a": {"$w": "x".repeat(MAX_LINE_BYTES)}}),
-        ] {
+        assert!(matches!(ledger.append(0, &many), Err(AppendError::TooMany { count: 4097 })));
+        for long in [json!({"a": "x".repeat(MAX_LINE_BYTES)}), json!({"a": {"$w": "x".repeat(MAX_LINE_BYTES)}})] {
             let result = ledger.append(0, &[json!({}), long]);
-            assert!(
-                matches!(result, Err(AppendError::Refused { index: 1, .. })),
-                "{result:?}"
-            );
+            assert!(matches!(result, Err(AppendError::Refused { index: 1, .. })), "{result:?}");
         }
         let half = vec![json!({"a": "x".repeat(MAX_LINE_BYTES / 2)}); 33];
-        assert!(matches!(
-            ledger.append(0, &half),
-            Err(AppendError::TooLong { .. })
-        ));
+        assert!(matches!(ledger.append(0, &half), Err(AppendError::TooLong { .. })));
         assert_eq!(ledger.append(0, &[]).unwrap().seq, 0);
         assert_eq!(disk.files(), before);
         assert_eq!(ledger.append(0, &many[1..]).unwrap().seq, 4096);
@@ -629,18 +477,12 @@ mod tests {
         for space in [0, 10, 100, 200, 300] {
             disk.set_space(Some(space));
             let result = ledger.append(5, &[json!({"a": {"$w": "满"}})]);
-            assert!(
-                matches!(result, Err(AppendError::Full)),
-                "{space}: {result:?}"
-            );
+            assert!(matches!(result, Err(AppendError::Full)), "{space}: {result:?}");
             assert_eq!(disk.files(), before);
         }
         disk.set_space(None);
         assert_eq!(ledger.head(), positions[2]);
-        assert_eq!(
-            ledger.append(5, &[json!({"a": {"$w": "满"}})]).unwrap().seq,
-            6
-        );
+        assert_eq!(ledger.append(5, &[json!({"a": {"$w": "满"}})]).unwrap().seq, 6);
         assert_eq!(verify(ledger.disk()).unwrap().records, 6);
     }
 
@@ -651,14 +493,8 @@ mod tests {
             let (mut ledger, _) = filled(&disk);
             disk.fail_sync_after(synced);
             let body = [json!({"e": {"$w": "unsure"}})];
-            assert!(matches!(
-                ledger.append(5, &body),
-                Err(AppendError::Failed(_))
-            ));
-            assert!(matches!(
-                ledger.append(5, &body),
-                Err(AppendError::Poisoned)
-            ));
+            assert!(matches!(ledger.append(5, &body), Err(AppendError::Failed(_))));
+            assert!(matches!(ledger.append(5, &body), Err(AppendError::Poisoned)));
             assert!(matches!(ledger.erase(&[]), Err(EraseError::Poisoned)));
             // The program starts again on the same running system, which shows the batch whether it was written or not.
             disk.heal();
@@ -692,10 +528,7 @@ mod tests {
                         assert_eq!(ledger.head(), positions[1]);
                         assert_eq!(opened.cut.unwrap().head, 3);
                         assert_eq!(verify(ledger.disk()).unwrap().records, 3);
-                        assert_eq!(
-                            ledger.append(3, &[json!({"$": {"$w": "x"}})]).unwrap().seq,
-                            4
-                        );
+                        assert_eq!(ledger.append(3, &[json!({"$": {"$w": "x"}})]).unwrap().seq, 4);
                         assert_eq!(verify(ledger.disk()).unwrap().records, 4);
                     }
                     Err(error) => {
@@ -712,8 +545,7 @@ mod tests {
         let disk = SimDisk::new(1);
         let (_, positions) = filled(&disk);
         let files = disk.files();
-        let last = usize::try_from(positions[1].offset).unwrap()
-            ..usize::try_from(positions[2].offset).unwrap();
+        let last = usize::try_from(positions[1].offset).unwrap()..usize::try_from(positions[2].offset).unwrap();
         for (byte, cut) in [(0, true), (b'x', false)] {
             for at in last.clone().step_by(7) {
                 let mut files = files.clone();
@@ -721,11 +553,7 @@ mod tests {
                 let end = (at + 5).min(last.end);
                 chain[at..end].fill(byte);
                 let result = open(&SimDisk::with(files, 1), Some(&positions[1]));
-                assert_eq!(
-                    result.is_ok_and(|(_, opened)| opened.cut.is_some()),
-                    cut,
-                    "{byte} at {at}"
-                );
+                assert_eq!(result.is_ok_and(|(_, opened)| opened.cut.is_some()), cut, "{byte} at {at}");
             }
         }
         // The batch in the middle is followed by another, so even zeros are damage there.
@@ -733,10 +561,7 @@ mod tests {
         let middle = usize::try_from(positions[0].offset).unwrap();
         files.get_mut(CHAIN).unwrap()[middle + 20..middle + 30].fill(0);
         let found = damage(open(&SimDisk::with(files, 1), None));
-        assert_eq!(
-            (found.seq, found.offset, found.line),
-            (3, positions[0].offset, 5)
-        );
+        assert_eq!((found.seq, found.offset, found.line), (3, positions[0].offset, 5));
     }
 
     #[test]
@@ -745,29 +570,16 @@ mod tests {
         let other = SimDisk::new(2);
         filled(&other);
         assert_eq!(damage(open(&other, Some(&positions[1]))).file, CHAIN);
-        assert_eq!(
-            damage(open(&SimDisk::new(3), Some(&ledger.head()))).file,
-            CHAIN
-        );
+        assert_eq!(damage(open(&SimDisk::new(3), Some(&ledger.head()))).file, CHAIN);
         let mut files = other.files();
         files.remove(CHAIN);
         assert_eq!(damage(open(&SimDisk::with(files, 1), None)).file, CHAIN);
         let mut files = other.files();
         files.remove("vault/000001.jsonl");
-        assert_eq!(
-            damage(open(&SimDisk::with(files, 1), None)).file,
-            "vault/000001.jsonl"
-        );
-        let nonsense = Position {
-            header: u64::MAX,
-            ..positions[1]
-        };
+        assert_eq!(damage(open(&SimDisk::with(files, 1), None)).file, "vault/000001.jsonl");
+        let nonsense = Position { header: u64::MAX, ..positions[1] };
         assert!(ledger.read_after(Some(&nonsense)).is_err());
-        let nonsense = Position {
-            header: 0,
-            offset: u64::MAX,
-            ..positions[1]
-        };
+        let nonsense = Position { header: 0, offset: u64::MAX, ..positions[1] };
         assert!(ledger.read_after(Some(&nonsense)).is_err());
     }
 
@@ -776,17 +588,10 @@ mod tests {
         let disk = SimDisk::new(1);
         filled(&disk);
         let mut files = disk.files();
-        let chain = String::from_utf8(files[CHAIN].clone()).unwrap().replacen(
-            "\"format\":1",
-            "\"format\":2",
-            1,
-        );
+        let chain = String::from_utf8(files[CHAIN].clone()).unwrap().replacen("\"format\":1", "\"format\":2", 1);
         files.insert(CHAIN.into(), chain.into_bytes());
         let result = open(&SimDisk::with(files, 1), None);
-        assert!(matches!(
-            result.err().unwrap(),
-            ReadError::Format { found: 2 }
-        ));
+        assert!(matches!(result.err().unwrap(), ReadError::Format { found: 2 }));
     }
 
     #[test]
@@ -795,84 +600,32 @@ mod tests {
         let mut ledger = ledger(&disk).with_segment_bytes(300);
         let mut positions = Vec::new();
         for n in 0..10 {
-            let body =
-                json!({"n": n, "w": [{"$w": format!("秘密{n}a")}, {"$w": format!("秘密{n}b")}]});
-            positions.push(
-                ledger
-                    .append(n, &[body, json!({})].as_slice()[..1])
-                    .unwrap(),
-            );
+            let body = json!({"n": n, "w": [{"$w": format!("秘密{n}a")}, {"$w": format!("秘密{n}b")}]});
+            positions.push(ledger.append(n, &[body, json!({})].as_slice()[..1]).unwrap());
         }
         assert!(disk.files().len() > 4);
-        let marks = [
-            Mark { seq: 2, index: 1 },
-            Mark { seq: 10, index: 0 },
-            Mark { seq: 10, index: 0 },
-        ];
-        assert_eq!(
-            ledger.erase(&marks).unwrap(),
-            Erased {
-                erased: 2,
-                already: 0
-            }
-        );
-        assert_eq!(
-            ledger.erase(&marks[..1]).unwrap(),
-            Erased {
-                erased: 0,
-                already: 1
-            }
-        );
-        for missing in [
-            Mark { seq: 2, index: 2 },
-            Mark { seq: 11, index: 0 },
-            Mark { seq: 0, index: 0 },
-        ] {
+        let marks = [Mark { seq: 2, index: 1 }, Mark { seq: 10, index: 0 }, Mark { seq: 10, index: 0 }];
+        assert_eq!(ledger.erase(&marks).unwrap(), Erased { erased: 2, already: 0 });
+        assert_eq!(ledger.erase(&marks[..1]).unwrap(), Erased { erased: 0, already: 1 });
+        for missing in [Mark { seq: 2, index: 2 }, Mark { seq: 11, index: 0 }, Mark { seq: 0, index: 0 }] {
             let result = ledger.erase(&[Mark { seq: 3, index: 0 }, missing]);
-            assert!(
-                matches!(result, Err(EraseError::NoSuchText { .. })),
-                "{result:?}"
-            );
+            assert!(matches!(result, Err(EraseError::NoSuchText { .. })), "{result:?}");
         }
         ledger.append(10, &[json!({"after": {"$w": "x"}})]).unwrap();
         let everything = disk.files().into_values().flatten().collect::<Vec<u8>>();
         let everything = String::from_utf8(everything).unwrap();
-        assert!(
-            !everything.contains("秘密1b")
-                && !everything.contains("秘密9a")
-                && everything.contains("秘密9b")
-        );
+        assert!(!everything.contains("秘密1b") && !everything.contains("秘密9a") && everything.contains("秘密9b"));
         for (before, position) in positions.iter().enumerate() {
             let (ledger, opened) = open(&disk, Some(position)).unwrap();
-            assert_eq!(
-                (opened.cut, bodies(&ledger, Some(position)).len()),
-                (None, 10 - before)
-            );
+            assert_eq!((opened.cut, bodies(&ledger, Some(position)).len()), (None, 10 - before));
         }
         let all = bodies(&ledger, None);
         assert_eq!(sealed_texts(&all[1]), [Some("秘密1a"), None]);
         assert_eq!(sealed_texts(&all[9]), [None, Some("秘密9b")]);
         let summary = verify(ledger.disk()).unwrap();
-        assert_eq!(
-            (
-                summary.records,
-                summary.batches,
-                summary.sealed,
-                summary.erased
-            ),
-            (11, 11, 21, 2)
-        );
-        assert_eq!(
-            summary.bytes,
-            disk.files()
-                .values()
-                .map(|bytes| bytes.len() as u64)
-                .sum::<u64>()
-        );
-        assert_eq!(
-            verify_until(ledger.disk(), &positions[4]).unwrap().records,
-            5
-        );
+        assert_eq!((summary.records, summary.batches, summary.sealed, summary.erased), (11, 11, 21, 2));
+        assert_eq!(summary.bytes, disk.files().values().map(|bytes| bytes.len() as u64).sum::<u64>());
+        assert_eq!(verify_until(ledger.disk(), &positions[4]).unwrap().records, 5);
     }
 
     #[test]
@@ -890,30 +643,11 @@ mod tests {
     fn raw_lines_are_the_file() {
         let disk = SimDisk::new(1);
         let (ledger, positions) = filled(&disk);
-        let found: Vec<_> = lines(ledger.disk().as_ref(), None)
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let bytes: Vec<u8> = found
-            .iter()
-            .flat_map(|line| [line.bytes.as_slice(), b"\n"].concat())
-            .collect();
+        let found: Vec<_> = lines(ledger.disk().as_ref(), None).unwrap().map(Result::unwrap).collect();
+        let bytes: Vec<u8> = found.iter().flat_map(|line| [line.bytes.as_slice(), b"\n"].concat()).collect();
         assert_eq!(bytes, disk.files()[CHAIN]);
         let seqs: Vec<_> = found.iter().map(|line| line.seq).collect();
-        assert_eq!(
-            seqs,
-            [
-                None,
-                None,
-                Some(1),
-                Some(2),
-                None,
-                Some(3),
-                None,
-                Some(4),
-                Some(5)
-            ]
-        );
+        assert_eq!(seqs, [None, None, Some(1), Some(2), None, Some(3), None, Some(4), Some(5)]);
         assert_eq!(found.last().unwrap().number, ledger.head().line);
         let some = lines(ledger.disk().as_ref(), Some(&positions[0])).unwrap();
         assert_eq!(some.last().unwrap().unwrap().seq, Some(2));
@@ -925,14 +659,9 @@ mod tests {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk::open(root.join("ledger")).unwrap());
         let (mut ledger, opened) = FileLedger::open(Arc::clone(&disk), None).unwrap();
         assert!(opened.created);
-        let applied = ledger
-            .append(0, &[json!({"a": {"$w": "加装电梯"}}), json!({"b": 2})])
-            .unwrap();
+        let applied = ledger.append(0, &[json!({"a": {"$w": "加装电梯"}}), json!({"b": 2})]).unwrap();
         ledger.append(2, &[json!({"c": {"$w": "x"}})]).unwrap();
-        assert_eq!(
-            ledger.erase(&[Mark { seq: 1, index: 0 }]).unwrap().erased,
-            1
-        );
+        assert_eq!(ledger.erase(&[Mark { seq: 1, index: 0 }]).unwrap().erased, 1);
         ledger.append(3, &[json!({"d": {"$w": "y"}})]).unwrap();
         drop(ledger);
         let path = root.join("ledger").join(CHAIN);

@@ -60,11 +60,7 @@ impl Content {
     fn write(&mut self, offset: usize, bytes: &[u8]) {
         let longer = offset == self.seen.len();
         put(&mut self.seen, offset, bytes);
-        self.waiting.push(Write {
-            offset,
-            bytes: bytes.to_vec(),
-            longer,
-        });
+        self.waiting.push(Write { offset, bytes: bytes.to_vec(), longer });
     }
 
     /// Makes some prefix of what waits safe and forgets the rest.
@@ -164,10 +160,7 @@ impl State {
     }
 
     fn content(&mut self, name: &str) -> io::Result<usize> {
-        self.names
-            .get(name)
-            .copied()
-            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
+        self.names.get(name).copied().ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
     }
 
     fn rename_or_so(&mut self, naming: Naming) {
@@ -196,27 +189,13 @@ impl SimDisk {
         let mut contents = Vec::new();
         for (name, bytes) in files {
             names.insert(name, contents.len());
-            contents.push(Content {
-                seen: bytes.clone(),
-                safe: bytes,
-                waiting: Vec::new(),
-            });
+            contents.push(Content { seen: bytes.clone(), safe: bytes, waiting: Vec::new() });
         }
         let safe_names = names.clone();
         let (power, syncs, space) = (None, None, None);
-        let state = State {
-            dice: Dice::new(seed),
-            contents,
-            names,
-            safe_names,
-            waiting: Vec::new(),
-            power,
-            syncs,
-            space,
-        };
-        SimDisk {
-            state: Arc::new(Mutex::new(state)),
-        }
+        let state =
+            State { dice: Dice::new(seed), contents, names, safe_names, waiting: Vec::new(), power, syncs, space };
+        SimDisk { state: Arc::new(Mutex::new(state)) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -251,17 +230,9 @@ impl SimDisk {
         let mut dice = state.dice.clone();
         let mut names = state.safe_names.clone();
         for dir in ["", super::vault::VAULT] {
-            let waiting: Vec<_> = state
-                .waiting
-                .iter()
-                .filter(|naming| naming.dir() == dir)
-                .cloned()
-                .collect();
+            let waiting: Vec<_> = state.waiting.iter().filter(|naming| naming.dir() == dir).cloned().collect();
             let count = dice.index(waiting.len() + 1);
-            waiting
-                .into_iter()
-                .take(count)
-                .for_each(|naming| naming.apply(&mut names));
+            waiting.into_iter().take(count).for_each(|naming| naming.apply(&mut names));
         }
         let mut files = BTreeMap::new();
         for (name, content) in names {
@@ -278,21 +249,14 @@ impl SimDisk {
     #[must_use]
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let state = self.state();
-        state
-            .names
-            .iter()
-            .map(|(name, content)| (name.clone(), state.contents[*content].seen.clone()))
-            .collect()
+        state.names.iter().map(|(name, content)| (name.clone(), state.contents[*content].seen.clone())).collect()
     }
 }
 
 impl Disk for SimDisk {
     fn open_read(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
         let content = self.state().content(name)?;
-        Ok(Box::new(SimFile {
-            disk: self.clone(),
-            content,
-        }))
+        Ok(Box::new(SimFile { disk: self.clone(), content }))
     }
 
     fn open_write(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
@@ -313,10 +277,7 @@ impl Disk for SimDisk {
         state.rename_or_so(Naming::Create(name.into(), content));
         drop(state);
         power(out)?;
-        Ok(Box::new(SimFile {
-            disk: self.clone(),
-            content,
-        }))
+        Ok(Box::new(SimFile { disk: self.clone(), content }))
     }
 
     fn create_dir(&self, _name: &str) -> io::Result<()> {
@@ -352,34 +313,23 @@ impl Disk for SimDisk {
     fn sync_dir(&self, dir: &str) -> io::Result<()> {
         let mut state = self.state();
         power(state.step()?)?;
-        let (now, later) = std::mem::take(&mut state.waiting)
-            .into_iter()
-            .partition(|naming| naming.dir() == dir);
+        let (now, later) = std::mem::take(&mut state.waiting).into_iter().partition(|naming| naming.dir() == dir);
         let now: Vec<Naming> = now;
         state.waiting = later;
-        now.into_iter()
-            .for_each(|naming| naming.apply(&mut state.safe_names));
+        now.into_iter().for_each(|naming| naming.apply(&mut state.safe_names));
         Ok(())
     }
 
     fn sync_both(&self, one: &mut dyn DiskFile, other: &mut dyn DiskFile) -> io::Result<()> {
         let swap = self.state().dice.roll(2) == 0;
-        let (first, second) = if swap {
-            (other.sync(), one.sync())
-        } else {
-            (one.sync(), other.sync())
-        };
+        let (first, second) = if swap { (other.sync(), one.sync()) } else { (one.sync(), other.sync()) };
         first.and(second)
     }
 }
 
 /// The change that used up the power is done, and nobody is told.
 fn power(out: bool) -> io::Result<()> {
-    if out {
-        Err(io::Error::other("the power went out"))
-    } else {
-        Ok(())
-    }
+    if out { Err(io::Error::other("the power went out")) } else { Ok(()) }
 }
 
 struct SimFile {
@@ -395,10 +345,7 @@ impl DiskFile for SimFile {
     fn read_at(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<usize> {
         let state = self.disk.state();
         let seen = &state.contents[self.content].seen;
-        let rest = usize::try_from(offset)
-            .ok()
-            .and_then(|offset| seen.get(offset..))
-            .unwrap_or_default();
+        let rest = usize::try_from(offset).ok().and_then(|offset| seen.get(offset..)).unwrap_or_default();
         let count = rest.len().min(buf.len());
         buf[..count].copy_from_slice(&rest[..count]);
         Ok(count)
@@ -412,11 +359,7 @@ impl DiskFile for SimFile {
         state.space = state.space.map(|space| space - room);
         let content = &mut state.contents[self.content];
         content.write(content.seen.len(), &bytes[..fits]);
-        if fits < bytes.len() {
-            Err(io::ErrorKind::StorageFull.into())
-        } else {
-            power(out)
-        }
+        if fits < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { power(out) }
     }
 
     fn rewrite(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {

@@ -34,10 +34,7 @@ pub(super) fn segment_name(number: u32) -> String {
 pub(super) fn segments(disk: &dyn Disk) -> Result<u32, ReadError> {
     let mut count = 0;
     for name in disk.list(VAULT).map_err(ReadError::io(VAULT))? {
-        let Some(number) = name
-            .strip_suffix(".jsonl")
-            .filter(|number| number.len() == 6)
-        else {
+        let Some(number) = name.strip_suffix(".jsonl").filter(|number| number.len() == 6) else {
             continue;
         };
         let Ok(number) = number.parse::<u32>() else {
@@ -46,14 +43,7 @@ pub(super) fn segments(disk: &dyn Disk) -> Result<u32, ReadError> {
         count += 1;
         if number != count {
             let file = segment_name(count);
-            return Err(Damage {
-                file,
-                line: 0,
-                offset: 0,
-                seq: 0,
-                what: "the segment is missing",
-            }
-            .into());
+            return Err(Damage { file, line: 0, offset: 0, seq: 0, what: "the segment is missing" }.into());
         }
     }
     Ok(count)
@@ -70,9 +60,7 @@ fn sealed_text(value: &Value) -> Option<&str> {
 pub fn sealed_texts(body: &Value) -> Vec<Option<&str>> {
     fn walk<'a>(value: &'a Value, found: &mut Vec<Option<&'a str>>) {
         match value {
-            Value::Object(object) if object.len() == 1 && object.contains_key("$gone") => {
-                found.push(None)
-            }
+            Value::Object(object) if object.len() == 1 && object.contains_key("$gone") => found.push(None),
             Value::Object(object) => match sealed_text(value) {
                 Some(text) => found.push(Some(text)),
                 None => object.values().for_each(|value| walk(value, found)),
@@ -101,10 +89,7 @@ pub(super) fn check(body: &Value) -> Result<usize, BodyError> {
 fn check_value(value: &Value, depth: usize) -> Result<usize, BodyError> {
     match value {
         Value::Array(_) | Value::Object(_) if depth > MAX_DEPTH => Err(BodyError::TooDeep),
-        Value::Array(values) => values
-            .iter()
-            .map(|value| check_value(value, depth + 1))
-            .sum(),
+        Value::Array(values) => values.iter().map(|value| check_value(value, depth + 1)).sum(),
         Value::Object(_) if sealed_text(value).is_some() => Ok(1),
         Value::Object(object) => {
             let mut seals = 0;
@@ -142,8 +127,7 @@ impl Sealer<'_> {
         let before = self.vault.len();
         for (key, value) in body.as_object().ok_or(BodyError::NoObject)? {
             self.chain.push(b',');
-            self.member(key, value, before)
-                .map_err(|error| BodyError::Json(error.to_string()))?;
+            self.member(key, value, before).map_err(|error| BodyError::Json(error.to_string()))?;
         }
         self.chain.extend_from_slice(b"}\n");
         let sealed = self.vault.len() > before;
@@ -153,11 +137,7 @@ impl Sealer<'_> {
             self.vault.truncate(vault_start);
         }
         let bytes = (self.chain.len() - chain_start).max(self.vault.len() - vault_start);
-        if bytes > MAX_LINE_BYTES {
-            Err(BodyError::TooLong { bytes })
-        } else {
-            Ok(sealed)
-        }
+        if bytes > MAX_LINE_BYTES { Err(BodyError::TooLong { bytes }) } else { Ok(sealed) }
     }
 
     fn member(&mut self, key: &str, value: &Value, before: usize) -> serde_json::Result<()> {
@@ -199,10 +179,7 @@ impl Sealer<'_> {
 
     fn text(&mut self, text: &str, before: usize) -> serde_json::Result<()> {
         // One salt was drawn for each text `check` counted; without one nothing may be written.
-        let salt = self
-            .salts
-            .next()
-            .ok_or_else(|| serde::ser::Error::custom("no salt left"))?;
+        let salt = self.salts.next().ok_or_else(|| serde::ser::Error::custom("no salt left"))?;
         self.chain.extend_from_slice(b"{\"$c\":\"");
         push_hex(self.chain, &commitment(salt, text));
         self.chain.extend_from_slice(b"\"}");
@@ -220,11 +197,7 @@ impl Sealer<'_> {
 
 /// SHA-256(salt ‖ text).
 fn commitment(salt: &[u8], text: &str) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(salt)
-        .chain_update(text)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(salt).chain_update(text).finalize().into()
 }
 
 /// The vault line of a record.
@@ -276,10 +249,7 @@ pub(super) fn unseal(
             let Some(commitment_hex) = object.get("$c") else {
                 return object.values_mut().map(|value| unseal(value, texts)).sum();
             };
-            let expected = commitment_hex
-                .as_str()
-                .and_then(unhex)
-                .ok_or("no commitment is spelled like this")?;
+            let expected = commitment_hex.as_str().and_then(unhex).ok_or("no commitment is spelled like this")?;
             let Some((salt, text)) = texts.next().ok_or("fewer texts than the record has")? else {
                 *value = serde_json::json!({ "$gone": true });
                 return Ok(1);
@@ -322,19 +292,8 @@ impl VaultReader {
     pub(super) fn new(disk: Arc<dyn Disk>, segment: u32) -> Result<VaultReader, ReadError> {
         let count = segments(disk.as_ref())?;
         let window = open_segment(disk.as_ref(), segment)?;
-        let place = Place {
-            segment,
-            line: 0,
-            offset: 0,
-        };
-        Ok(VaultReader {
-            disk,
-            count,
-            window,
-            place,
-            read: place,
-            scratch: Vec::new(),
-        })
+        let place = Place { segment, line: 0, offset: 0 };
+        Ok(VaultReader { disk, count, window, place, read: place, scratch: Vec::new() })
     }
 
     /// Begins behind the line of record `sealed` (0: at the very beginning), which must be there. Finds the segment by
@@ -356,11 +315,7 @@ impl VaultReader {
     fn skip_to(&mut self, sealed: u64) -> Result<(), ReadError> {
         let name = segment_name(self.place.segment);
         loop {
-            let found = match self
-                .window
-                .line(MAX_LINE_BYTES)
-                .map_err(ReadError::io(&*name))?
-            {
+            let found = match self.window.line(MAX_LINE_BYTES).map_err(ReadError::io(&*name))? {
                 Line::Whole(line) => begins_with_seq(line, sealed),
                 _ => {
                     let what = "the texts of a record that was applied are missing";
@@ -396,18 +351,8 @@ impl VaultReader {
     }
 
     fn damage_at(place: Place, seq: u64, what: &'static str) -> Damage {
-        let Place {
-            segment,
-            line,
-            offset,
-        } = place;
-        Damage {
-            file: segment_name(segment),
-            line: line + 1,
-            offset,
-            seq,
-            what,
-        }
+        let Place { segment, line, offset } = place;
+        Damage { file: segment_name(segment), line: line + 1, offset, seq, what }
     }
 
     /// Reads the next line, wanted for record `seq`; `None` at the end. `last`: the record is in the last batch, so a
@@ -416,22 +361,11 @@ impl VaultReader {
         loop {
             let name = segment_name(self.place.segment);
             let final_segment = self.place.segment == self.count;
-            let damage = self.damage(
-                seq,
-                "the texts of the record are missing or not as they were written",
-            );
-            match self
-                .window
-                .line(MAX_LINE_BYTES)
-                .map_err(ReadError::io(name))?
-            {
+            let damage = self.damage(seq, "the texts of the record are missing or not as they were written");
+            match self.window.line(MAX_LINE_BYTES).map_err(ReadError::io(name))? {
                 Line::End if final_segment => return Ok(None),
                 Line::End => {
-                    self.place = Place {
-                        segment: self.place.segment + 1,
-                        line: 0,
-                        offset: 0,
-                    };
+                    self.place = Place { segment: self.place.segment + 1, line: 0, offset: 0 };
                     self.window = open_segment(self.disk.as_ref(), self.place.segment)?;
                 }
                 Line::Whole(line) => {
@@ -456,14 +390,10 @@ impl VaultReader {
     /// Does a hole of NUL bytes hide the newlines of the rest?
     fn rest_is_unwritten(&mut self) -> Result<bool, ReadError> {
         let left = self.window.limit().saturating_sub(self.place.offset);
-        let left = usize::try_from(left)
-            .ok()
-            .filter(|left| *left <= MAX_BATCH_BYTES);
+        let left = usize::try_from(left).ok().filter(|left| *left <= MAX_BATCH_BYTES);
         let Some(left) = left else { return Ok(false) };
-        let rest = self
-            .window
-            .peek(self.place.offset, left)
-            .map_err(ReadError::io(segment_name(self.place.segment)))?;
+        let rest =
+            self.window.peek(self.place.offset, left).map_err(ReadError::io(segment_name(self.place.segment)))?;
         Ok(rest.contains(&0))
     }
 
@@ -480,21 +410,12 @@ impl VaultReader {
             let name = segment_name(segment);
             let mut file = self.disk.open_read(&name).map_err(ReadError::io(&*name))?;
             let size = file.size().map_err(ReadError::io(&*name))?;
-            let (offset, line) = if segment == self.place.segment {
-                (self.place.offset, self.place.line)
-            } else {
-                (0, 0)
-            };
+            let (offset, line) =
+                if segment == self.place.segment { (self.place.offset, self.place.line) } else { (0, 0) };
             if size <= offset {
                 continue;
             }
-            let damage = |what| Damage {
-                file: name.clone(),
-                line: line + 1,
-                offset,
-                seq: head,
-                what,
-            };
+            let damage = |what| Damage { file: name.clone(), line: line + 1, offset, seq: head, what };
             let mut window = Window::new(file, offset, size);
             let first = match window.line(MAX_LINE_BYTES).map_err(ReadError::io(&*name))? {
                 Line::Whole(line) => seq_of(line),
@@ -513,11 +434,7 @@ impl VaultReader {
 }
 
 fn torn_if(torn: bool, damage: Damage) -> Fault {
-    if torn {
-        Fault::Torn(damage)
-    } else {
-        damage.into()
-    }
+    if torn { Fault::Torn(damage) } else { damage.into() }
 }
 
 fn open_segment(disk: &dyn Disk, segment: u32) -> Result<Window, ReadError> {
@@ -529,10 +446,7 @@ fn open_segment(disk: &dyn Disk, segment: u32) -> Result<Window, ReadError> {
 
 /// The record of a segment's first line; `None` if it has no whole line.
 pub(super) fn first_seq(disk: &dyn Disk, segment: u32) -> Result<Option<u64>, ReadError> {
-    match open_segment(disk, segment)?
-        .line(MAX_LINE_BYTES)
-        .map_err(ReadError::io(segment_name(segment)))?
-    {
+    match open_segment(disk, segment)?.line(MAX_LINE_BYTES).map_err(ReadError::io(segment_name(segment)))? {
         Line::Whole(line) => Ok(seq_of(line)),
         _ => Ok(None),
     }
@@ -550,11 +464,7 @@ mod tests {
     fn seal(body: &Value) -> (Vec<u8>, Vec<u8>) {
         let salts: Vec<u8> = (0..check(body).unwrap() * SALT).map(|n| n as u8).collect();
         let (mut chain, mut vault) = (Vec::new(), Vec::new());
-        let mut sealer = Sealer {
-            chain: &mut chain,
-            vault: &mut vault,
-            salts: salts.chunks_exact(SALT),
-        };
+        let mut sealer = Sealer { chain: &mut chain, vault: &mut vault, salts: salts.chunks_exact(SALT) };
         sealer.record(7, body).unwrap();
         assert!(sealer.salts.next().is_none());
         (chain, vault)
@@ -578,19 +488,10 @@ mod tests {
         let body = json!({"topic": 3, "title": {"$w": "加装电梯"}, "by": [{"$w": "张三"}, 5, {"x": {"$w": "\n\"🙂"}}]});
         let (chain, vault) = seal(&body);
         let chain_text = String::from_utf8(chain.clone()).unwrap();
-        assert!(
-            !chain_text.contains("电梯") && !chain_text.contains("张三"),
-            "{chain_text}"
-        );
-        assert!(
-            chain_text.starts_with("{\"seq\":7,\"by\":[{\"$c\":\""),
-            "{chain_text}"
-        );
+        assert!(!chain_text.contains("电梯") && !chain_text.contains("张三"), "{chain_text}");
+        assert!(chain_text.starts_with("{\"seq\":7,\"by\":[{\"$c\":\""), "{chain_text}");
         assert_eq!(chain_text.lines().count(), 1);
-        assert_eq!(
-            sealed_texts(&body),
-            [Some("张三"), Some("\n\"🙂"), Some("加装电梯")]
-        );
+        assert_eq!(sealed_texts(&body), [Some("张三"), Some("\n\"🙂"), Some("加装电梯")]);
         assert_eq!(open(&chain, &vault), body);
     }
 
@@ -607,26 +508,19 @@ mod tests {
             (json!({"$gone": true}), BodyError::ReservedKey("$gone")),
             (json!({"$w": "text"}), BodyError::BrokenSeal),
             (json!({"a": {"$w": 5}}), BodyError::BrokenSeal),
-            (
-                json!({"a": [{"$w": "text", "b": 1}]}),
-                BodyError::BrokenSeal,
-            ),
+            (json!({"a": [{"$w": "text", "b": 1}]}), BodyError::BrokenSeal),
             (json!({"a": 0.5}), BodyError::Fraction("0.5".into())),
             (json!({ "a": deep }), BodyError::TooDeep),
         ] {
             assert_eq!(check(&body), Err(why), "{body}");
         }
-        assert_eq!(
-            check(&json!({"a": {"seq": 1}, "b": {"$w": ""}, "c": -1})),
-            Ok(1)
-        );
+        assert_eq!(check(&json!({"a": {"seq": 1}, "b": {"$w": ""}, "c": -1})), Ok(1));
     }
 
     #[test]
     fn an_erased_text_reads_as_gone_and_keeps_its_index() {
         let (chain, vault) = seal(&json!({"a": {"$w": "one"}, "b": {"$w": "two"}}));
-        let mut sealed =
-            Sealed::parse(vault.strip_suffix(b"\n").unwrap(), &mut Vec::new()).unwrap();
+        let mut sealed = Sealed::parse(vault.strip_suffix(b"\n").unwrap(), &mut Vec::new()).unwrap();
         sealed.w[0] = None;
         let mut line = Vec::new();
         sealed.write(&mut line).unwrap();
@@ -647,18 +541,12 @@ mod tests {
                 continue;
             };
             let mut body: Value = serde_json::from_slice(&chain).unwrap();
-            assert!(
-                sealed.seq != 7 || unseal(&mut body, &mut sealed.w.into_iter()).is_err(),
-                "bit {bit}"
-            );
+            assert!(sealed.seq != 7 || unseal(&mut body, &mut sealed.w.into_iter()).is_err(), "bit {bit}");
         }
     }
 
     fn text() -> impl Strategy<Value = String> {
-        prop_oneof![
-            "\\PC{0,20}",
-            proptest::collection::vec(any::<char>(), 0..20).prop_map(|c| c.into_iter().collect())
-        ]
+        prop_oneof!["\\PC{0,20}", proptest::collection::vec(any::<char>(), 0..20).prop_map(|c| c.into_iter().collect())]
     }
 
     fn value() -> impl Strategy<Value = Value> {
@@ -681,9 +569,7 @@ mod tests {
 
     /// Any key but those of the ledger.
     fn key() -> impl Strategy<Value = String> {
-        text().prop_filter("belongs to the ledger", |key| {
-            !["$w", "$c", "$gone", "seq"].contains(&key.as_str())
-        })
+        text().prop_filter("belongs to the ledger", |key| !["$w", "$c", "$gone", "seq"].contains(&key.as_str()))
     }
 
     proptest! {

@@ -52,34 +52,16 @@ fn check(disk: &Arc<dyn Disk>, head: Option<&Position>) -> Result<Summary, ReadE
     }
     let (end, place) = walk.begin();
     if head.is_some_and(|head| *head != end) {
-        let Position {
-            line,
-            header: offset,
-            seq,
-            ..
-        } = end;
-        return Err(Damage {
-            file: CHAIN.into(),
-            line,
-            offset,
-            seq,
-            what: "the chain ends elsewhere",
-        }
-        .into());
+        let Position { line, header: offset, seq, .. } = end;
+        return Err(Damage { file: CHAIN.into(), line, offset, seq, what: "the chain ends elsewhere" }.into());
     }
     if head.is_none() && walk.vault().orphans(end.seq)?.is_some() {
-        return Err(walk
-            .vault()
-            .damage(end.seq, "texts without a record")
-            .into());
+        return Err(walk.vault().damage(end.seq, "texts without a record").into());
     }
     summary.bytes = end.offset + place.offset;
     for segment in 1..place.segment {
         let name = segment_name(segment);
-        let size = disk
-            .open_read(&name)
-            .and_then(|mut file| file.size())
-            .map_err(ReadError::io(name))?;
+        let size = disk.open_read(&name).and_then(|mut file| file.size()).map_err(ReadError::io(name))?;
         summary.bytes += size;
     }
     Ok(summary)
@@ -110,11 +92,7 @@ pub fn lines(disk: &dyn Disk, until: Option<&Position>) -> Result<Lines, ReadErr
         Some(until) => until.offset,
         None => file.size().map_err(ReadError::io(CHAIN))?,
     };
-    Ok(Lines {
-        window: Window::new(file, 0, limit),
-        number: 0,
-        over: false,
-    })
+    Ok(Lines { window: Window::new(file, 0, limit), number: 0, over: false })
 }
 
 /// The iterator of [`lines`]. Holds one line at a time.
@@ -136,24 +114,12 @@ impl Iterator for Lines {
         let number = self.number;
         let result = match self.window.line(MAX_LINE_BYTES.max(MAX_HEADER)) {
             Ok(Line::Whole(bytes)) => {
-                return Some(Ok(RawLine {
-                    number,
-                    offset,
-                    seq: seq_of(bytes),
-                    bytes: bytes.to_vec(),
-                }));
+                return Some(Ok(RawLine { number, offset, seq: seq_of(bytes), bytes: bytes.to_vec() }));
             }
             Ok(Line::Short | Line::End) => None,
             Ok(Line::TooLong) => {
                 let what = "a line longer than any record";
-                Some(Err(Damage {
-                    file: CHAIN.into(),
-                    line: number,
-                    offset,
-                    seq: 0,
-                    what,
-                }
-                .into()))
+                Some(Err(Damage { file: CHAIN.into(), line: number, offset, seq: 0, what }.into()))
             }
             Err(error) => Some(Err(ReadError::io(CHAIN)(error))),
         };

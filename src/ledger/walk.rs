@@ -85,10 +85,7 @@ impl Walk {
     /// The next record. After a fault nothing more may be asked.
     pub(super) fn next(&mut self) -> Result<Option<Record>, Fault> {
         if self.cursor == self.body.len() {
-            let at = Position {
-                sealed: self.sealed,
-                ..*self.chain.position()
-            };
+            let at = Position { sealed: self.sealed, ..*self.chain.position() };
             self.begin = (at, self.vault.place());
             if !self.chain.next(&mut self.body)? {
                 return Ok(None);
@@ -97,11 +94,7 @@ impl Walk {
             self.line = at.line + 2;
         }
         let rest = &self.body[self.cursor..];
-        let length = rest
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .unwrap_or(rest.len() - 1)
-            + 1;
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len() - 1) + 1;
         let broken = |what| Damage {
             file: CHAIN.into(),
             line: self.line,
@@ -109,62 +102,33 @@ impl Walk {
             seq: self.seq,
             what,
         };
-        let mut body: Value = serde_json::from_slice(&rest[..length])
-            .map_err(|_| broken("the record is not readable as JSON"))?;
-        let fields = body
-            .as_object_mut()
-            .ok_or_else(|| broken("the record is no object"))?;
+        let mut body: Value =
+            serde_json::from_slice(&rest[..length]).map_err(|_| broken("the record is not readable as JSON"))?;
+        let fields = body.as_object_mut().ok_or_else(|| broken("the record is no object"))?;
         if fields.remove("seq") != Some(self.seq.into()) {
             return Err(broken("the record names two sequences").into());
         }
         let sealed = commitments(&body);
-        let erased = if sealed == 0 {
-            0
-        } else {
-            self.unseal(&mut body, sealed)?
-        };
+        let erased = if sealed == 0 { 0 } else { self.unseal(&mut body, sealed)? };
         self.cursor += length;
-        let end = (self.cursor == self.body.len()).then(|| Position {
-            sealed: self.sealed,
-            ..*self.chain.position()
-        });
-        let entry = Entry {
-            seq: self.seq,
-            body,
-            end,
-        };
+        let end = (self.cursor == self.body.len()).then(|| Position { sealed: self.sealed, ..*self.chain.position() });
+        let entry = Entry { seq: self.seq, body, end };
         self.seq += 1;
         self.line += 1;
-        Ok(Some(Record {
-            entry,
-            sealed: sealed as u64,
-            erased,
-        }))
+        Ok(Some(Record { entry, sealed: sealed as u64, erased }))
     }
 
     fn unseal(&mut self, body: &mut Value, count: usize) -> Result<u64, Fault> {
         let last = self.chain.at_end();
         let Some(line) = self.vault.next(self.seq, last)? else {
-            let damage = self
-                .vault
-                .damage(self.seq, "the texts of the record are missing");
-            return Err(if last {
-                Fault::Torn(damage)
-            } else {
-                damage.into()
-            });
+            let damage = self.vault.damage(self.seq, "the texts of the record are missing");
+            return Err(if last { Fault::Torn(damage) } else { damage.into() });
         };
         if line.seq < self.seq {
-            return Err(self
-                .vault
-                .damage_in_last(line.seq, "texts without a record")
-                .into());
+            return Err(self.vault.damage_in_last(line.seq, "texts without a record").into());
         }
         if line.seq > self.seq || line.w.len() != count {
-            return Err(self
-                .vault
-                .damage_in_last(self.seq, "the texts are of another record")
-                .into());
+            return Err(self.vault.damage_in_last(self.seq, "the texts are of another record").into());
         }
         let erased = unseal(body, &mut line.w.into_iter());
         let erased = erased.map_err(|what| self.vault.damage_in_last(self.seq, what))?;
@@ -180,11 +144,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(
-        disk: &Arc<dyn Disk>,
-        after: Option<&Position>,
-        head: &Position,
-    ) -> Result<Reading, ReadError> {
+    pub(super) fn new(disk: &Arc<dyn Disk>, after: Option<&Position>, head: &Position) -> Result<Reading, ReadError> {
         let (_, walk) = Walk::new(disk, after, Some(head.offset))?;
         Ok(Reading { walk, over: false })
     }
