@@ -3,6 +3,7 @@
 use super::event::{Event, Undoable};
 use super::ids::{BriefNo, PersonId};
 use super::person::Role;
+use super::say::example_of;
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{MAX_TITLE, within};
 use super::trail;
@@ -48,14 +49,14 @@ impl World<'_> {
 
 /// 社情民意 — a member reports what people say.
 pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str) -> Decided {
-    const EXAMPLE: &str = "/社情民意 关于…的建议｜情况：…｜建议：…";
+    const EXAMPLE: &str = "ex.info";
     ctx.require_role(Role::Member)?;
     if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
         return Ok(decision);
     }
     let (title, body) = (title.trim(), body.trim());
     if title.is_empty() || body.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(title, MAX_TITLE)?;
     within(body, MAX_TEXT)?;

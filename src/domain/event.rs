@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// One turn's facts, as they lie in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Sequence number, from 1 without gaps.
+    /// Sequence number, from 1 without gaps. The ledger writes it, not the body.
+    #[serde(skip)]
     pub seq: u64,
     /// When it was decided, by our clock.
     pub at: DateTime<Utc>,

@@ -4,7 +4,7 @@ use super::command::Mark;
 use super::event::{Event, SignUpLine};
 use super::ids::{GatheringNo, GroupId, PersonId, TopicNo};
 use super::person::{Role, Side, newcomer};
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::within;
 use super::words::Words;
@@ -57,7 +57,7 @@ const MAX_LINES: u32 = 500;
 const MAX_ROWS: usize = 30;
 /// A gathering is called at most this many days ahead.
 const MAX_DAYS_AHEAD: i64 = 366;
-const EXAMPLE: &str = "/活动 周末有约·恳谈会 3月8日9:30 议事室";
+const EXAMPLE: &str = "ex.event";
 
 impl Entity for Gathering {
     fn key(&self) -> Key {
@@ -135,7 +135,7 @@ impl Ctx<'_> {
         };
         match no {
             Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no)),
-            None => Err(say!("e.need_act", ex = example)),
+            None => Err(say!("e.need_act", ex = example_of(example))),
         }
     }
 
@@ -159,12 +159,12 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
     }
     let (name, place) = (name.trim(), place.trim());
     if name.is_empty() || place.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(name, MAX_NAME)?;
     within(place, MAX_NAME)?;
     if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
-        return Err(say!("e.past", ex = EXAMPLE));
+        return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
     let bound =
         ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
@@ -179,7 +179,7 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
 
 /// 报名.
 pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
-    let gathering = ctx.resolve_gathering(written, "/报名 1")?;
+    let gathering = ctx.resolve_gathering(written, "ex.join")?;
     still_open(ctx, &gathering)?;
     within(note, MAX_NAME)?;
     let me = ctx.me();
@@ -229,7 +229,7 @@ fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
 
 /// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident.
 pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) -> Decided {
-    let gathering = ctx.resolve_gathering(written, "/签到 1 张桂英 李德福")?;
+    let gathering = ctx.resolve_gathering(written, "ex.signin")?;
     let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
     let (mut facts, mut people) = (Vec::new(), Vec::new());
     if names.is_empty() {
@@ -266,12 +266,12 @@ pub fn attendance_key(gathering: GatheringNo, person: PersonId) -> Key {
 
 /// 纪要.
 pub fn minutes(ctx: &Ctx<'_>, written: Option<GatheringNo>, text: &str) -> Decided {
-    const EXAMPLE: &str = "/纪要 1 井道用玻璃；二层每户按4%出资";
+    const EXAMPLE: &str = "ex.minutes";
     let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
     ctx.require_host(&gathering)?;
     let text = text.trim();
     if text.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_MINUTES)?;
     Ok(Decision::fact(Event::MinutesFiled { gathering: gathering.no, text: text.into() }))

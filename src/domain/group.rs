@@ -4,7 +4,7 @@ use super::command::GroupPatch;
 use super::event::Event;
 use super::ids::{GatheringNo, GroupId, TopicNo};
 use super::person::Role;
-use super::say::Value;
+use super::say::{Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -137,24 +137,17 @@ pub fn scope_of(kind: GroupKind, town: &str, sector: &str) -> Value {
 
 /// 群设置 — registers the group or changes how it is registered.
 pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
-    const EXAMPLE: &str = "/群设置 类型=界别群 界别=科技界";
+    const EXAMPLE: &str = "ex.group";
     ctx.require_role(Role::Coordinator)?;
     let group = ctx.group().and_then(|id| ctx.world.group(id)).ok_or_else(|| say!("e.group"))?;
-    let Some(kind) = patch.kind.or(group.kind) else { return Err(say!("e.empty", ex = EXAMPLE)) };
+    let Some(kind) = patch.kind.or(group.kind) else { return Err(say!("e.empty", ex = example_of(EXAMPLE))) };
     let town = patch.town.clone().unwrap_or(group.town);
     let sector = patch.sector.clone().unwrap_or(group.sector);
     super::topic::within(&town, 40)?;
     super::topic::within(&sector, 40)?;
     let is_missing = (kind == GroupKind::Town && town.is_empty()) || (kind == GroupKind::Sector && sector.is_empty());
     if is_missing {
-        return Err(say!(
-            "e.empty",
-            ex = if kind == GroupKind::Town {
-                "/群设置 类型=镇街学联组群 镇街=东风路街道"
-            } else {
-                EXAMPLE
-            }
-        ));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     Ok(Decision::fact(Event::GroupSet {
         group: group.id,

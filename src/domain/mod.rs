@@ -17,6 +17,7 @@ pub mod evolve;
 pub mod gathering;
 pub mod group;
 pub mod ids;
+pub mod limits;
 pub mod mask;
 pub mod own;
 pub mod person;

@@ -3,7 +3,7 @@
 use super::command::ScopeArg;
 use super::event::Event;
 use super::ids::{PersonId, TopicNo};
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Invitation, Topic};
 use super::words::Words;
@@ -399,7 +399,7 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
 
 fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {
     match scope {
-        None if role == Role::Moderator => Err(say!("e.bad_arg", bad = "", ex = "/授权 刘芳 主持人 东风路街道")),
+        None if role == Role::Moderator => Err(say!("e.bad_arg", bad = "", ex = example_of("ex.grant"))),
         None | Some(ScopeArg::District) => Ok(Scope::District),
         Some(ScopeArg::Town(town)) => {
             proper_field(town)?;

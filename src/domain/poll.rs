@@ -6,7 +6,7 @@ use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use super::person::Person;
 use super::roll::Voter;
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, moderator_name, within};
 use super::words::Words;
@@ -134,8 +134,10 @@ pub struct Poll {
     /// The question.
     pub title: Words,
     /// When it opened.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub opened: DateTime<Utc>,
     /// When it closes.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub ends: DateTime<Utc>,
     /// Where it was opened.
     pub group: Option<GroupId>,
@@ -178,6 +180,7 @@ pub struct Ballot {
     /// The voter's area.
     pub area: u64,
     /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
 }
 
@@ -265,7 +268,7 @@ pub fn household(voter: &Voter) -> Value {
 
 /// 投票 — opens a poll. While people talk: 摸底 and 过半; the rules the law sets belong to the step 表决.
 pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<Utc>, title: &str) -> Decided {
-    const EXAMPLE: &str = "/投票 1 摸底 3天 是否支持加装电梯";
+    const EXAMPLE: &str = "ex.vote";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
@@ -278,12 +281,12 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<
     }
     let title = title.trim();
     if title.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(title, MAX_TITLE)?;
     let length = ends - ctx.scene.now;
     if length < Duration::minutes(SHORTEST_MINUTES) || length > Duration::days(LONGEST_DAYS) {
-        return Err(say!("e.past", ex = EXAMPLE));
+        return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
     let roll = ctx.world.roll(topic.no);
     Ok(Decision::fact(Event::PollOpened {
@@ -319,7 +322,7 @@ impl Ctx<'_> {
 
     /// The poll a ballot is for.
     fn resolve_poll(&self, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
-        const EXAMPLE: &str = "投 1号 1";
+        const EXAMPLE: &str = "ex.ballot";
         let on_card = match self.scene.reply {
             Some(Mark::Poll { topic, ends }) => Some((topic, ends)),
             _ => None,
@@ -369,7 +372,7 @@ impl Ctx<'_> {
                     "e.need_no",
                     kind = Value::Term("what.poll".to_owned()),
                     rows = Value::List(rows),
-                    ex = example
+                    ex = example_of(example)
                 ))
             }
         }
@@ -428,7 +431,7 @@ pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
 
 /// 代投 — ballots from paper or telephone, recorded by the moderator. All or none.
 pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> Decided {
-    const EXAMPLE: &str = "/代投 1 201 赞成；202 反对";
+    const EXAMPLE: &str = "ex.proxy";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
@@ -436,7 +439,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
     }
     if lines.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let mut facts = Vec::new();
     for line in lines {
@@ -466,7 +469,7 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
 
 /// 计票 — how many took part; after the deadline, the result.
 pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
-    let topic = ctx.resolve_topic(written, "/计票 1")?;
+    let topic = ctx.resolve_topic(written, "ex.tally")?;
     ctx.require_moderator(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
     if let Some(counted) = poll.result {

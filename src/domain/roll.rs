@@ -7,6 +7,7 @@ use super::command::RollLine;
 use super::event::{Event, RollRow};
 use super::ids::{TopicNo, VoterNo};
 use super::person::{Person, proper_name};
+use super::say::example_of;
 use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -178,13 +179,13 @@ impl Units {
 
 /// 名册 — loads the roll of a topic, or shows what is loaded.
 pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Decided {
-    const EXAMPLE: &str = "/名册 1\n601,张桂英,92.5\n602,宋兰,78.3";
+    const EXAMPLE: &str = "ex.roll";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if lines.is_empty() {
         return match ctx.world.roll(topic.no) {
             Some(roll) => Ok(Decision::answer(loaded(topic.no, &roll))),
-            None => Err(say!("e.empty", ex = EXAMPLE)),
+            None => Err(say!("e.empty", ex = example_of(EXAMPLE))),
         };
     }
     if lines.len() > MAX_LINES {

@@ -108,3 +108,9 @@ into_value! {
     NaiveTime => Self::Clock,
     Say => |v: Say| Self::Part(Box::new(v)),
 }
+
+/// The example line of a command, by the key of its file: `ex.suggest` is the example of `commands/suggest.toml`.
+#[must_use]
+pub fn example_of(key: &str) -> Value {
+    Value::Term(key.to_owned())
+}

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::ids::{PersonId, SlipNo, StationId, TopicNo};
 use super::person::Role;
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::topic::{Channel, Kind, MAX_BODY, MAX_TITLE, within};
 use super::words::Words;
@@ -182,7 +182,7 @@ pub fn reject(ctx: &Ctx<'_>, no: SlipNo, reason: &str) -> Decided {
     pending(ctx, no)?;
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(say!("e.empty", ex = "/不予受理 W1 重复"));
+        return Err(say!("e.empty", ex = example_of("ex.reject")));
     }
     within(reason, 200)?;
     Ok(Decision::fact(Event::SlipRejected { slip: no, reason: reason.into() }))

@@ -4,7 +4,7 @@ use super::command::{Mark, SuggestionArg};
 use super::event::{Event, Undoable};
 use super::ids::{PersonId, SuggestionRef, TopicNo};
 use super::person::{Side, newcomer};
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, within};
 use super::trail;
@@ -35,6 +35,7 @@ pub struct Suggestion {
     /// The text.
     pub text: Words,
     /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
     /// Record.
     pub seq: u64,
@@ -68,6 +69,7 @@ pub struct Reply {
     /// The text.
     pub text: Words,
     /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
     /// Taken back.
     pub withdrawn: bool,
@@ -127,7 +129,7 @@ impl Ctx<'_> {
             Some(SuggestionArg::Short(n)) => SuggestionRef { topic: self.resolve_topic(None, example)?.no, n },
             None => match self.scene.reply {
                 Some(Mark::Suggestion(reference)) => reference,
-                _ => return Err(say!("e.empty", ex = example)),
+                _ => return Err(say!("e.empty", ex = example_of(example))),
             },
         };
         let topic = self.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
@@ -158,7 +160,7 @@ fn open_for_talk(topic: &Topic) -> Result<(), Say> {
 
 /// 建议.
 pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
-    const EXAMPLE: &str = "/建议 1 井道用透明玻璃";
+    const EXAMPLE: &str = "ex.suggest";
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
@@ -167,7 +169,7 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     open_for_talk(&topic)?;
     let text = text.trim();
     if text.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_TEXT)?;
     ctx.said_before(&format!("suggestion {}", topic.no), text)?;
@@ -207,7 +209,7 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 
 /// 点赞.
 pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
-    let (topic, suggestion) = ctx.resolve_suggestion(arg, "/点赞 1-3")?;
+    let (topic, suggestion) = ctx.resolve_suggestion(arg, "ex.like")?;
     ctx.require_neutral(&topic, "act.like")?;
     let reference = suggestion.reference;
     if suggestion.author == ctx.me() {
@@ -221,7 +223,7 @@ pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
 
 /// 跟帖.
 pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
-    const EXAMPLE: &str = "/跟帖 1-3 要看退界";
+    const EXAMPLE: &str = "ex.reply";
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
@@ -230,7 +232,7 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
     open_for_talk(&topic)?;
     let text = text.trim();
     if text.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_TEXT)?;
     ctx.said_before(&format!("reply {}", suggestion.reference), text)?;
@@ -242,7 +244,7 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
 
 /// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
 pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
-    const EXAMPLE: &str = "/代录 李德福：一楼怕挡光";
+    const EXAMPLE: &str = "ex.relay";
     let topic = ctx.resolve_topic(None, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if let Some(decision) = ctx.turned_away(text) {
@@ -251,7 +253,7 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     open_for_talk(&topic)?;
     let (name, text) = (name.trim(), text.trim());
     if name.is_empty() || text.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_TEXT)?;
     let mut facts = Vec::new();

@@ -5,7 +5,7 @@ use super::group::GroupKind;
 use super::ids::{GroupId, PersonId, PollNo, StationId, TopicNo};
 use super::person::{Role, Side};
 use super::process;
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::trail;
 use super::words::Words;
@@ -113,8 +113,10 @@ pub struct Topic {
     /// Where it stands.
     pub step: Step,
     /// When it entered that step.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
     /// When it was ordered (点单日).
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub ordered_at: DateTime<Utc>,
     /// 牵头委员.
     pub lead: Option<PersonId>,
@@ -340,11 +342,11 @@ impl Ctx<'_> {
 
 fn need_topic(topics: &[Topic], example: &str) -> Say {
     if topics.is_empty() {
-        return say!("e.no_topics", ex = example);
+        return say!("e.no_topics", ex = example_of(example));
     }
     let rows =
         topics.iter().take(5).map(|topic| say!("need.row", no = topic.no, title = &topic.title).into()).collect();
-    say!("e.need_no", kind = Value::Term("what.topic".to_owned()), rows = Value::List(rows), ex = example)
+    say!("e.need_no", kind = Value::Term("what.topic".to_owned()), rows = Value::List(rows), ex = example_of(example))
 }
 
 /// The moderator's name, or “未定”.
@@ -380,7 +382,7 @@ pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
     let (title, body) = text.split_once('\n').unwrap_or((text, ""));
     let (title, body) = (title.trim(), body.trim());
     if title.is_empty() {
-        return Err(say!("e.empty", ex = example));
+        return Err(say!("e.empty", ex = example_of(example)));
     }
     within(title, MAX_TITLE)?;
     within(body, MAX_BODY)?;
@@ -401,7 +403,7 @@ pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
-    let (title, body) = split_title(text, "/议题 南门路灯不亮")?;
+    let (title, body) = split_title(text, "ex.topic")?;
     let print = trail::print("topic", text);
     if let Some(Undoable::Topic(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
         return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no)));
@@ -497,7 +499,7 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
 
 /// 附议.
 pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
-    let topic = ctx.resolve_topic(written, "/附议 1")?;
+    let topic = ctx.resolve_topic(written, "ex.second")?;
     ctx.require_neutral(&topic, "act.second")?;
     let mine = Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0);
     if topic.proposer == ctx.me() || ctx.world.has(&mine) {
@@ -509,7 +511,7 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 /// 买单 — a member takes the lead.
 pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     ctx.require_role(Role::Member)?;
-    let topic = ctx.resolve_topic(written, "/买单 1")?;
+    let topic = ctx.resolve_topic(written, "ex.take")?;
     if topic.step != Step::Ordered {
         let lead = lead_name(ctx.world, &topic);
         return Err(say!(
@@ -524,7 +526,7 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 
 /// 推进 — the next step, if nothing is missing.
 pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
-    let topic = ctx.resolve_topic(written, "/推进 1")?;
+    let topic = ctx.resolve_topic(written, "ex.next")?;
     ctx.require_moderator(&topic)?;
     let row = process::transition(topic.step);
     let missing = (row.guard)(ctx, &topic);
@@ -548,11 +550,11 @@ pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 
 /// 邀请 — asks departments, companies and experts to join.
 pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[super::command::Guest]) -> Decided {
-    const EXAMPLE: &str = "/邀请 1 何伟 专家 结构";
+    const EXAMPLE: &str = "ex.invite";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if guests.is_empty() {
-        return Err(say!("e.empty", ex = EXAMPLE));
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let mut facts = Vec::new();
     let mut next = ctx.world.counters().people;
@@ -561,7 +563,7 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[super::command:
         let side = guest
             .side
             .or(known.as_ref().map(|person| person.side))
-            .ok_or_else(|| say!("e.bad_arg", bad = guest.name.as_str(), ex = EXAMPLE))?;
+            .ok_or_else(|| say!("e.bad_arg", bad = guest.name.as_str(), ex = example_of(EXAMPLE)))?;
         let person = match known {
             Some(person) => person.id,
             None => {

@@ -15,6 +15,7 @@ const SAME_TEXT_SECONDS: i64 = 600;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
     /// Record.
     pub seq: u64,

@@ -58,6 +58,9 @@ pub struct Sender {
     pub account: String,
     /// The name the platform shows. It proves nothing.
     pub name: String,
+    /// The platform itself vouches that the name is the person's: only the built-in chat on loopback, where people choose who
+    /// they are. Everywhere else a name proves nothing.
+    pub name_is_proof: bool,
     /// False for other bots, channels and anonymous administrators: they are heard by nobody and have no vote.
     pub human: bool,
     /// Where this person can be written to privately, if the platform can.

@@ -1,0 +1,348 @@
+//! 送达 — per chat and lane: order, pace, retry, coalescing of cards. Pure: time is an argument, sending is somebody else's.
+//!
+//! Each chat has its own queue and its own budget, so one chat at its limit holds up no other. Answers go before cards, cards before
+//! notices, results and digests.
+
+use super::letters::{Edit, Lane, LetterId, Outgoing};
+use crate::platform::{Capabilities, SendError};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Least time between two edits of one card.
+const CARD_GAP_SECONDS: i64 = 3;
+/// First and longest wait after a failure.
+const FIRST_WAIT_SECONDS: i64 = 1;
+const LONGEST_WAIT_SECONDS: i64 = 900;
+/// Letters that may wait for one chat; beyond it the oldest answers (never a numbered letter) are dropped, and it is logged.
+const MOST_WAITING: usize = 10_000;
+
+/// What a chat's queue wants next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// Send this letter.
+    Send(Outgoing),
+    /// Change this message.
+    Edit(Edit),
+    /// Nothing before this moment.
+    Wait(DateTime<Utc>),
+    /// Nothing at all.
+    Idle,
+}
+
+/// What became of a letter after an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Accepted by the platform.
+    Sent,
+    /// The chat is gone; never tried again.
+    GivenUp,
+    /// Still waiting; tried again later.
+    Waiting,
+}
+
+/// The queue of one chat.
+#[derive(Debug)]
+pub struct Queue {
+    lanes: [VecDeque<Outgoing>; 2],
+    cards: BTreeMap<String, (Edit, DateTime<Utc>)>,
+    card_edited: BTreeMap<String, DateTime<Utc>>,
+    /// When things were sent within the last minute.
+    sent: VecDeque<DateTime<Utc>>,
+    hold_until: Option<DateTime<Utc>>,
+    failures: u32,
+    gap: Duration,
+    per_minute: usize,
+}
+
+impl Queue {
+    /// A queue with a platform's limits.
+    #[must_use]
+    pub fn new(limits: &Capabilities) -> Self {
+        Self {
+            lanes: [VecDeque::new(), VecDeque::new()],
+            cards: BTreeMap::new(),
+            card_edited: BTreeMap::new(),
+            sent: VecDeque::new(),
+            hold_until: None,
+            failures: 0,
+            gap: Duration::milliseconds(i64::from(limits.gap_ms)),
+            per_minute: limits.per_minute.max(1) as usize,
+        }
+    }
+
+    /// Adds a letter behind those of its lane. The same letter twice is one.
+    pub fn push(&mut self, letter: Outgoing) {
+        let lane = &mut self.lanes[letter.lane as usize];
+        if letter.id.seq != 0 && lane.iter().any(|waiting| waiting.id == letter.id) {
+            return;
+        }
+        if lane.len() >= MOST_WAITING
+            && let Some(oldest) = lane.iter().position(|waiting| !waiting.is_numbered)
+        {
+            lane.remove(oldest);
+            tracing::warn!("too many letters wait for one chat: the oldest answer is dropped");
+        }
+        lane.push_back(letter);
+    }
+
+    /// The latest state of a card wins.
+    pub fn push_edit(&mut self, edit: Edit, now: DateTime<Utc>) {
+        let earliest = self.card_edited.get(&edit.message).map_or(now, |at| *at + Duration::seconds(CARD_GAP_SECONDS));
+        self.cards.insert(edit.message.clone(), (edit, earliest.max(now)));
+    }
+
+    /// Whether nothing waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cards.is_empty() && self.lanes.iter().all(VecDeque::is_empty)
+    }
+
+    /// What to do now. A letter stays at the head of its lane until [`Queue::done`] settles it.
+    pub fn next(&mut self, now: DateTime<Utc>) -> Next {
+        if self.is_empty() {
+            return Next::Idle;
+        }
+        if let Some(at) = self.free_at(now).filter(|&at| at > now) {
+            return Next::Wait(at);
+        }
+        let mut earliest: Option<DateTime<Utc>> = None;
+        let mut wait = |at: DateTime<Utc>| earliest = Some(earliest.map_or(at, |known| known.min(at)));
+        if let Some(letter) = self.lanes[Lane::Answer as usize].front() {
+            match letter.not_before.filter(|&at| at > now) {
+                None => return Next::Send(letter.clone()),
+                Some(at) => wait(at),
+            }
+        }
+        for (edit, at) in self.cards.values() {
+            if *at <= now {
+                return Next::Edit(edit.clone());
+            }
+            wait(*at);
+        }
+        if let Some(letter) = self.lanes[Lane::Notice as usize].front() {
+            match letter.not_before.filter(|&at| at > now) {
+                None => return Next::Send(letter.clone()),
+                Some(at) => wait(at),
+            }
+        }
+        earliest.map_or(Next::Idle, Next::Wait)
+    }
+
+    /// When the budget or a failure allows the next attempt.
+    fn free_at(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let minute_ago = now - Duration::seconds(60);
+        while self.sent.front().is_some_and(|&at| at <= minute_ago) {
+            self.sent.pop_front();
+        }
+        let by_gap = self.sent.back().map(|&at| at + self.gap);
+        let by_budget = if self.sent.len() >= self.per_minute {
+            self.sent.front().map(|&at| at + Duration::seconds(60))
+        } else {
+            None
+        };
+        [self.hold_until, by_gap, by_budget].into_iter().flatten().max()
+    }
+
+    /// Settles an attempt to send.
+    pub fn done(&mut self, id: LetterId, result: &Result<String, SendError>, now: DateTime<Utc>) -> Fate {
+        self.sent.push_back(now);
+        match result {
+            Ok(_) => {
+                self.take(id);
+                self.recovered();
+                Fate::Sent
+            }
+            Err(SendError::Gone(_)) => {
+                self.take(id);
+                self.recovered();
+                Fate::GivenUp
+            }
+            Err(error) => {
+                self.failed(error, now);
+                Fate::Waiting
+            }
+        }
+    }
+
+    /// Settles an attempt to edit.
+    pub fn edited(&mut self, edit: &Edit, result: &Result<(), SendError>, now: DateTime<Utc>) {
+        self.sent.push_back(now);
+        match result {
+            Ok(()) | Err(SendError::Gone(_)) => {
+                if self.cards.get(&edit.message).is_some_and(|(waiting, _)| waiting == edit) {
+                    self.cards.remove(&edit.message);
+                }
+                self.card_edited.insert(edit.message.clone(), now);
+                if self.card_edited.len() > 1_000 {
+                    self.card_edited.clear();
+                }
+                self.recovered();
+            }
+            Err(error) => self.failed(error, now),
+        }
+    }
+
+    fn take(&mut self, id: LetterId) {
+        for lane in &mut self.lanes {
+            if lane.front().is_some_and(|letter| letter.id == id) {
+                lane.pop_front();
+                return;
+            }
+        }
+    }
+
+    fn recovered(&mut self) {
+        self.failures = 0;
+        self.hold_until = None;
+    }
+
+    fn failed(&mut self, error: &SendError, now: DateTime<Utc>) {
+        self.failures = self.failures.saturating_add(1);
+        let wait = match error {
+            SendError::Wait(seconds) => i64::from(*seconds).max(FIRST_WAIT_SECONDS),
+            _ => (FIRST_WAIT_SECONDS << self.failures.saturating_sub(1).min(10)).min(LONGEST_WAIT_SECONDS),
+        };
+        self.hold_until = Some(now + Duration::seconds(wait));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, Fate, Lane, LetterId, Next, Outgoing, Queue};
+    use crate::platform::{Capabilities, Letter, SendError};
+    use chrono::{DateTime, Duration, Utc};
+
+    fn limits(per_minute: u32, gap_ms: u32) -> Capabilities {
+        Capabilities {
+            listens: true,
+            pushes: true,
+            buttons: true,
+            edits: true,
+            private: true,
+            longest: 4096,
+            per_minute,
+            gap_ms,
+        }
+    }
+
+    fn letter(seq: u64, lane: Lane) -> Outgoing {
+        let letter = Letter { chat: "local:g".into(), text: format!("{seq}"), buttons: vec![] };
+        let id = LetterId { seq, index: 0 };
+        Outgoing { id, lane, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
+    }
+
+    fn edit(text: &str) -> Edit {
+        Edit {
+            message: "7".into(),
+            letter: Letter { chat: "local:g".into(), text: text.into(), buttons: vec![] },
+        }
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + Duration::seconds(seconds)
+    }
+
+    fn sent(queue: &mut Queue, now: DateTime<Utc>) -> Vec<u64> {
+        let mut seqs = Vec::new();
+        while let Next::Send(letter) = queue.next(now) {
+            queue.done(letter.id, &Ok("1".into()), now);
+            seqs.push(letter.id.seq);
+        }
+        seqs
+    }
+
+    #[test]
+    fn answers_before_cards_before_notices_each_lane_in_order() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        for (seq, lane) in [(1, Lane::Notice), (2, Lane::Answer), (3, Lane::Notice), (4, Lane::Answer)] {
+            queue.push(letter(seq, lane));
+        }
+        queue.push_edit(edit("2/11"), at(0));
+        assert_eq!(sent(&mut queue, at(0)), [2, 4]);
+        assert_eq!(queue.next(at(0)), Next::Edit(edit("2/11")));
+        queue.edited(&edit("2/11"), &Ok(()), at(0));
+        assert_eq!(sent(&mut queue, at(0)), [1, 3]);
+        assert_eq!(queue.next(at(0)), Next::Idle);
+    }
+
+    #[test]
+    fn a_card_is_edited_once_for_many_changes_and_shows_the_last() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        queue.push_edit(edit("1"), at(0));
+        queue.edited(&edit("1"), &Ok(()), at(0));
+        for n in 2..100 {
+            queue.push_edit(edit(&n.to_string()), at(1));
+        }
+        assert_eq!(queue.next(at(1)), Next::Wait(at(3)));
+        assert_eq!(queue.next(at(3)), Next::Edit(edit("99")));
+        queue.edited(&edit("99"), &Ok(()), at(3));
+        assert_eq!(queue.next(at(9)), Next::Idle);
+    }
+
+    #[test]
+    fn a_change_that_comes_while_an_edit_is_under_way_is_not_lost() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        queue.push_edit(edit("1"), at(0));
+        assert_eq!(queue.next(at(0)), Next::Edit(edit("1")));
+        queue.push_edit(edit("2"), at(0));
+        queue.edited(&edit("1"), &Ok(()), at(0));
+        assert_eq!(queue.next(at(5)), Next::Edit(edit("2")));
+    }
+
+    #[test]
+    fn the_budget_of_a_minute_is_never_exceeded() {
+        let mut queue = Queue::new(&limits(20, 1000));
+        for seq in 1..=50 {
+            queue.push(letter(seq, Lane::Answer));
+        }
+        let (mut now, mut times) = (at(0), Vec::new());
+        while !queue.is_empty() {
+            match queue.next(now) {
+                Next::Send(letter) => {
+                    queue.done(letter.id, &Ok("1".into()), now);
+                    times.push(now);
+                }
+                Next::Wait(until) => now = until,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= Duration::seconds(1)));
+        assert!(times.windows(21).all(|window| window[20] - window[0] >= Duration::seconds(60)));
+    }
+
+    #[test]
+    fn a_failed_letter_stays_at_the_head_and_waits_longer_each_time() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        queue.push(letter(1, Lane::Answer));
+        queue.push(letter(2, Lane::Answer));
+        let unknown = Err(SendError::Unknown("reset".into()));
+        assert_eq!(queue.done(LetterId { seq: 1, index: 0 }, &unknown, at(0)), Fate::Waiting);
+        assert_eq!(queue.next(at(0)), Next::Wait(at(1)));
+        queue.done(LetterId { seq: 1, index: 0 }, &unknown, at(1));
+        assert_eq!(queue.next(at(1)), Next::Wait(at(3)));
+        queue.done(LetterId { seq: 1, index: 0 }, &Err(SendError::Wait(3600)), at(3));
+        assert_eq!(queue.next(at(3)), Next::Wait(at(3603)));
+        assert_eq!(sent(&mut queue, at(3603)), [1, 2]);
+    }
+
+    #[test]
+    fn a_chat_that_is_gone_is_not_tried_again() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        queue.push(letter(1, Lane::Notice));
+        let gone = Err(SendError::Gone("kicked".into()));
+        assert_eq!(queue.done(LetterId { seq: 1, index: 0 }, &gone, at(0)), Fate::GivenUp);
+        assert_eq!(queue.next(at(0)), Next::Idle);
+    }
+
+    #[test]
+    fn what_must_wait_for_the_morning_waits_and_answers_do_not() {
+        let mut queue = Queue::new(&limits(1000, 0));
+        let mut result = letter(1, Lane::Notice);
+        result.not_before = Some(at(100));
+        queue.push(result);
+        queue.push(letter(2, Lane::Answer));
+        assert_eq!(sent(&mut queue, at(0)), [2]);
+        assert_eq!(queue.next(at(0)), Next::Wait(at(100)));
+        assert_eq!(sent(&mut queue, at(100)), [1]);
+    }
+}

@@ -1,0 +1,75 @@
+//! 身份 — whose account this is.
+//!
+//! An account belongs to an entered person only by an act: the office's file, or a platform that vouches for the name (the
+//! built-in chat on loopback, where people choose who they are). A name that somebody merely shows makes a newcomer of that
+//! name: a resident who may speak and second, and who is on no roll.
+
+use crate::domain::event::Event;
+use crate::domain::ids::PersonId;
+use crate::domain::person::{Person, Role, Scope, Side, proper_name};
+use crate::domain::scene::Settings;
+use crate::domain::words::Words;
+use crate::domain::world::World;
+use crate::platform::Sender;
+
+/// Who speaks, and what must be recorded first if they do something.
+pub struct Identity {
+    /// Number.
+    pub person: PersonId,
+    /// Facts that make the person known.
+    pub prelude: Vec<Event>,
+}
+
+/// Finds or makes the person behind a sender. Nothing is recorded by looking.
+#[must_use]
+pub fn identify(world: &World<'_>, settings: &Settings, sender: &Sender) -> Identity {
+    let known = world.person_by_account(&sender.account);
+    let (person, mut prelude) = match known {
+        Some(person) => (person, Vec::new()),
+        None => introduce(world, sender),
+    };
+    if settings.admins.contains(&sender.account) {
+        let holds = |role| world.person(person).is_some_and(|person| person.holds(role));
+        for role in [Role::Admin, Role::Coordinator].into_iter().filter(|&role| !holds(role)) {
+            prelude.push(Event::RoleGranted { person, role, scope: Scope::District });
+        }
+    }
+    Identity { person, prelude }
+}
+
+fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
+    let vouched = if sender.name_is_proof { entered(world, &sender.name) } else { None };
+    let link = |person| Event::AccountLinked {
+        person,
+        account: sender.account.as_str().into(),
+        private_chat: sender.private_chat.as_deref().unwrap_or_default().into(),
+    };
+    if let Some(known) = vouched {
+        return (known.id, vec![link(known.id)]);
+    }
+    let person = PersonId(world.counters().people + 1);
+    (person, vec![newcomer(person, &sender.name), link(person)])
+}
+
+fn entered(world: &World<'_>, name: &str) -> Option<Person> {
+    let mut named: Vec<Person> = world.people_named(name).into_iter().filter(|person| person.enrolled).collect();
+    if named.len() == 1 { named.pop() } else { None }
+}
+
+/// Somebody nobody has entered. A name that could be taken for something else in a card is not shown.
+fn newcomer(person: PersonId, shown: &str) -> Event {
+    let shown: String = shown.trim().chars().take(20).collect();
+    let name = if proper_name(&shown).is_ok() { shown } else { format!("群友{person}") };
+    Event::PersonEnrolled {
+        person,
+        name: name.into(),
+        side: Side::Resident,
+        unit: Words::default(),
+        sector: String::new(),
+        town: String::new(),
+        level: None,
+        field: Words::default(),
+        room: Words::default(),
+        enrolled: false,
+    }
+}

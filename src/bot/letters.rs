@@ -1,0 +1,142 @@
+//! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
+//! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
+
+use crate::domain::ids::PollNo;
+use crate::domain::world::{Key, Shelf, World};
+use crate::platform::{Letter, Receipt};
+use crate::state::own;
+use chrono::{DateTime, Datelike, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What a letter is called: the record that caused it, and which of its letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct LetterId {
+    /// Record; 0 for an answer that nothing was recorded for.
+    pub seq: u64,
+    /// Which of its letters.
+    pub index: u32,
+}
+
+/// 先后 — what goes first within a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Lane {
+    /// Answers to what people just said.
+    Answer,
+    /// Notices, results, digests.
+    Notice,
+}
+
+/// A letter on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Its name.
+    pub id: LetterId,
+    /// Its lane.
+    pub lane: Lane,
+    /// Not before this moment (免打扰).
+    pub not_before: Option<DateTime<Utc>>,
+    /// Leaves `Sending` and `Sent` in the ledger.
+    pub is_numbered: bool,
+    /// Whether it was being sent when we went down: it is marked 补发.
+    pub is_repeat: bool,
+    /// The poll whose live card it becomes.
+    pub card: Option<PollNo>,
+    /// What is said, and where.
+    pub letter: Letter,
+}
+
+impl Outgoing {
+    /// Key of the letter in the working store.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        letter_key(self.id)
+    }
+}
+
+/// Key of a letter in the working store.
+#[must_use]
+pub fn letter_key(id: LetterId) -> Key {
+    Key::new(own::LETTER).long(id.seq).num(id.index)
+}
+
+/// All letters that wait, in order.
+#[must_use]
+pub fn waiting(shelf: &dyn Shelf) -> Vec<Outgoing> {
+    World::on(shelf).list(&Key::new(own::LETTER), usize::MAX)
+}
+
+/// A live card as sent: where it stands and what it said at first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The platform's name for the message.
+    pub message: String,
+    /// What it said at first.
+    pub letter: Letter,
+}
+
+/// Key of the card of a poll in a chat.
+#[must_use]
+pub fn card_key(poll: PollNo, chat: &str) -> Key {
+    cards_of(poll).text(chat)
+}
+
+/// Prefix of the cards of a poll.
+#[must_use]
+pub fn cards_of(poll: PollNo) -> Key {
+    Key::new(own::CARD).num(poll.0)
+}
+
+/// A change to a message sent before; only the latest matters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The platform's name for the message.
+    pub message: String,
+    /// What it says from now on.
+    pub letter: Letter,
+}
+
+/// A delivery that was seen, and what was answered at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Text for the presser.
+    pub toast: Option<String>,
+    /// Text for the page.
+    pub page: Option<String>,
+    /// Link for the page.
+    pub link: Option<String>,
+}
+
+impl From<&Receipt> for Seen {
+    fn from(receipt: &Receipt) -> Self {
+        Self { toast: receipt.toast.clone(), page: receipt.page.clone(), link: receipt.link.clone() }
+    }
+}
+
+impl From<Seen> for Receipt {
+    fn from(seen: Seen) -> Self {
+        Self { toast: seen.toast, page: seen.page, link: seen.link }
+    }
+}
+
+/// Days a delivery is remembered beside today; no platform delivers again later than a day.
+pub const SEEN_DAYS: u32 = 2;
+
+/// The day a delivery was seen on, as a number.
+#[must_use]
+pub fn day_of(at: DateTime<Utc>) -> u32 {
+    u32::try_from(at.num_days_from_ce()).unwrap_or(0)
+}
+
+/// Prefix of the deliveries seen on a day.
+#[must_use]
+pub fn seen_on(day: u32) -> Key {
+    Key::new(own::SEEN).num(day)
+}
+
+/// What was answered to a delivery, if it was seen lately.
+#[must_use]
+pub fn seen(world: &World<'_>, key: &str, now: DateTime<Utc>) -> Option<Seen> {
+    let today = day_of(now);
+    // A clock that was set back may have left tomorrow's.
+    (today.saturating_sub(SEEN_DAYS)..=today + 1).rev().find_map(|day| world.get(&seen_on(day).text(key)))
+}

@@ -1,0 +1,27 @@
+//! The loop: one committer takes what people said and what came due, decides it, makes it durable, then lets it be said.
+//!
+//! | file | what |
+//! |---|---|
+//! | `clock` | the only place that reads the time |
+//! | `office` | the committer: a batch of turns → one append → state → letters |
+//! | `turn` | one turn: identity, parsing, gates, decision, announcement |
+//! | `identity` | whose account this is |
+//! | `start` | opening: tail applied again, rebuild, letters that still wait |
+//! | `letters` | letters and cards as they wait in the working store |
+//! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
+//! | `post` | the tasks that carry letters to platforms |
+//! | `inbox` | the queue in front of the committer, and the clock's ticks |
+//! | `fixtures` | groups, people and rolls from a file |
+//! | `replay` | a story through the same loop, with a clock of its own |
+
+pub mod clock;
+pub mod delivery;
+pub mod fixtures;
+pub mod identity;
+pub mod inbox;
+pub mod letters;
+pub mod office;
+pub mod post;
+pub mod replay;
+pub mod start;
+mod turn;

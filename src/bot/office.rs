@@ -1,0 +1,326 @@
+//! 办公室 — the committer. It takes all turns that wait as one batch, decides each on the world including the turns before it,
+//! appends once, applies once, and only then lets answers go.
+//!
+//! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
+
+use super::letters::{LetterId, Outgoing, Edit, letter_key};
+use super::turn::Draft;
+use crate::domain::due;
+use crate::domain::event::{Event, Record, Way};
+use crate::domain::limits::Limits;
+use crate::domain::say::Say;
+use crate::domain::scene::{Ctx, Decided, Decision, Settings};
+use crate::domain::words::Words;
+use crate::domain::world::{Overlay, World};
+use crate::domain::digest;
+use crate::language::paper::{self, Head};
+use crate::language::{Catalog, Lang, Rendered, Site};
+use crate::ledger::{AppendError, Ledger};
+use crate::platform::{Incoming, Receipt, Refused};
+use crate::say;
+use crate::state::{State, StateError};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::sync::Arc;
+
+/// Turns taken in one batch.
+pub const MOST_TURNS: usize = 256;
+/// Things that come due in one batch; the rest follow in the next.
+const MOST_DUE: usize = 512;
+/// A digest made this long after its time is marked 补发.
+const LATE_MINUTES: i64 = 30;
+/// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
+pub const DIGEST_BYTES: usize = 2_000;
+
+/// The program cannot go on; what was not acknowledged did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Fatal {
+    /// The ledger could not be written or synced.
+    #[error("the ledger cannot be written: {0}")]
+    Ledger(AppendError),
+    /// The working store fails.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The working store gave back something unreadable.
+    #[error("the working store is damaged; start again and it is made anew from the ledger")]
+    Damaged,
+    /// A record could not be written as JSON: a bug.
+    #[error("a record cannot be written: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Something for the committer to do.
+#[derive(Debug, Clone)]
+pub enum Job {
+    /// Something arrived from a platform.
+    Heard(Incoming),
+    /// Delivery notes what becomes of a numbered letter.
+    Noted(Event),
+    /// The clock.
+    Tick,
+}
+
+/// What a batch came to.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// An answer for each job, in order.
+    pub receipts: Vec<Result<Receipt, Refused>>,
+    /// Letters to hand to delivery, in order.
+    pub letters: Vec<Outgoing>,
+    /// Changes to live cards.
+    pub edits: Vec<Edit>,
+}
+
+/// The committer.
+pub struct Office {
+    pub(super) ledger: Box<dyn Ledger>,
+    pub(super) state: Arc<State>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) catalog: &'static Catalog,
+    pub(super) bot_names: Vec<String>,
+    pub(super) limits: Limits,
+    pub(super) answers: u32,
+    /// When something comes due next, as far as known; recomputed when a fact may have changed it.
+    next_due: Option<DateTime<Utc>>,
+    is_due_known: bool,
+    /// The latest moment seen: a clock set back does not turn time back.
+    latest: DateTime<Utc>,
+    pruned_on: u32,
+}
+
+impl Office {
+    /// A committer on a ledger and the working store that stands at its head.
+    #[must_use]
+    pub fn new(ledger: Box<dyn Ledger>, state: Arc<State>, settings: Arc<Settings>, catalog: &'static Catalog) -> Self {
+        Self {
+            ledger,
+            state,
+            settings,
+            catalog,
+            bot_names: vec!["协商助手".to_owned()],
+            limits: Limits::default(),
+            answers: 0,
+            next_due: None,
+            is_due_known: false,
+            latest: DateTime::UNIX_EPOCH,
+            pruned_on: 0,
+        }
+    }
+
+    /// The working store.
+    #[must_use]
+    pub fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Sequence of the last record.
+    #[must_use]
+    pub fn head_seq(&self) -> u64 {
+        self.ledger.head().seq
+    }
+
+    /// Does a batch of jobs. Everything in the answer is durable.
+    ///
+    /// # Errors
+    /// [`Fatal`] when the program must end; none of the jobs is acknowledged then.
+    pub fn commit(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
+        let now = self.steady(now);
+        let state = Arc::clone(&self.state);
+        let mut world = World::on(&*state);
+        let mut draft = Draft::default();
+        self.run_due(&mut world, &mut draft, now);
+        let mut done = Committed::default();
+        for job in jobs {
+            let receipt = match job {
+                Job::Heard(incoming) => self.hear(&mut world, &mut draft, incoming, now),
+                Job::Noted(event) => self.note(&mut world, &mut draft, event, now),
+                Job::Tick => Receipt::default(),
+            };
+            done.receipts.push(Ok(receipt));
+        }
+        self.refresh_cards(&world, &mut draft);
+        self.prune(&mut world, now);
+        if world.is_broken() || state.is_broken() {
+            return Err(Fatal::Damaged);
+        }
+        self.is_due_known &= !draft.is_due_changed;
+        self.make_durable(world.into_overlay(), draft, done)
+    }
+
+    /// Time stands still rather than run back.
+    fn steady(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if now < self.latest - Duration::seconds(5) {
+            tracing::warn!(%now, latest = %self.latest, "the clock was set back: time stands still until it has caught up");
+        }
+        self.latest = self.latest.max(now);
+        self.latest
+    }
+
+    fn make_durable(&mut self, overlay: Overlay, draft: Draft, mut done: Committed) -> Result<Committed, Fatal> {
+        let bodies = draft.records.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
+        match self.ledger.append(self.head_seq(), &bodies) {
+            Ok(position) => {
+                if !overlay.is_empty() {
+                    self.state.apply(overlay, Some(&position))?;
+                }
+                done.letters = draft.letters;
+                done.edits = draft.edits;
+                Ok(done)
+            }
+            Err(AppendError::Full { .. }) => {
+                tracing::error!("the disk is full: nothing is recorded until there is room");
+                self.is_due_known = false;
+                done.receipts.iter_mut().for_each(|receipt| *receipt = Err(Refused::Closed));
+                Ok(done)
+            }
+            Err(error) => Err(Fatal::Ledger(error)),
+        }
+    }
+
+    /// What the clock brings about: polls first, digests last.
+    fn run_due(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
+        if self.is_due_known && self.next_due.is_none_or(|at| at > now) {
+            return;
+        }
+        while draft.records.len() < MOST_DUE
+            && let Some((_, event)) = due::first_due(world, now)
+        {
+            let record = self.record(world, Way::Clock, None, None, now, vec![event], draft.records.len());
+            self.settle(world, draft, record, false, None);
+        }
+        self.run_digests(world, draft, now);
+        self.next_due = self.look_ahead(world, now);
+        self.is_due_known = true;
+    }
+
+    fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
+        let due = digest::all_due(world, &self.settings, now, MOST_DUE.saturating_sub(draft.records.len()));
+        let mut events = Vec::new();
+        {
+            let mut desk = digest::Desk::new(world, &self.settings);
+            let mut numbers = std::collections::HashMap::new();
+            for (group, date) in due {
+                let Some(group) = world.group(group) else { continue };
+                let number = numbers.entry(group.id).or_insert_with(|| world.digest_state(group.id).number);
+                let moment = self.settings.after_quiet(group.quiet, self.settings.moment(date, group.digest_at));
+                let late = now - moment > Duration::minutes(LATE_MINUTES);
+                let event = match desk.compose(&group, date) {
+                    None => Event::DigestClosed { group: group.id, date, number: None, late, parts: Vec::new() },
+                    Some(sheet) => {
+                        *number += 1;
+                        let head = Head { number: Some(*number), late };
+                        let parts = self.print(&sheet, &head, &group.language);
+                        Event::DigestClosed { group: group.id, date, number: Some(*number), late, parts }
+                    }
+                };
+                events.push(event);
+            }
+        }
+        for event in events {
+            let record = self.record(world, Way::Clock, None, None, now, vec![event], draft.records.len());
+            self.settle(world, draft, record, false, None);
+        }
+    }
+
+    fn print(&self, sheet: &digest::Paper, head: &Head, language: &str) -> Vec<Words> {
+        let lang = Lang::from_code(language);
+        let texts = paper::print(self.catalog, sheet, head, lang, &self.site(), DIGEST_BYTES);
+        texts.into_iter().map(Words::from).collect()
+    }
+
+    /// 日报 — a preview, or the digest of a day as it was sent.
+    pub(super) fn preview(&self, ctx: &Ctx<'_>, date: Option<NaiveDate>) -> Decided {
+        let here = ctx.group().and_then(|id| ctx.world.group(id)).filter(|group| group.kind.is_some());
+        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(crate::domain::group::GroupKind::Members));
+        let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
+        if let Some(date) = date
+            && let Some(sent) = ctx.world.digest(group.id, date)
+        {
+            let parts = sent.parts.iter().map(|part| say!("plain", text = part)).collect();
+            return Ok(Decision { facts: Vec::new(), answer: parts });
+        }
+        let mut desk = digest::Desk::new(ctx.world, ctx.settings);
+        let sheet = match date {
+            Some(date) => desk.compose(&group, date),
+            None => desk.preview(&group, ctx.scene.now),
+        };
+        let Some(sheet) = sheet else { return Ok(Decision::answer(say!("digest.none"))) };
+        let parts = self.print(&sheet, &Head { number: None, late: false }, &group.language);
+        Ok(Decision { facts: Vec::new(), answer: parts.iter().map(|part| say!("plain", text = part)).collect() })
+    }
+
+    /// When something comes due next.
+    fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let poll = due::next(world).map(|(at, _)| at);
+        let digest = digest::next_due(world, &self.settings, now);
+        [poll, digest].into_iter().flatten().min()
+    }
+
+    /// When the clock has to be run next.
+    #[must_use]
+    pub fn next_due(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if !self.is_due_known {
+            let state = Arc::clone(&self.state);
+            return self.look_ahead(&World::on(&*state), now);
+        }
+        self.next_due
+    }
+
+    /// What becomes of a numbered letter is itself a fact.
+    fn note(&mut self, world: &mut World<'_>, draft: &mut Draft, event: &Event, now: DateTime<Utc>) -> Receipt {
+        if let Event::Sent { seq, index, .. } = event {
+            world.remove(letter_key(LetterId { seq: *seq, index: *index }));
+        }
+        let record = self.record(world, Way::Clock, None, None, now, vec![event.clone()], draft.records.len());
+        self.settle(world, draft, record, false, None);
+        Receipt::default()
+    }
+
+    /// Appends records of the office itself: fixtures, configuration.
+    ///
+    /// # Errors
+    /// [`Fatal`].
+    pub fn enter(&mut self, facts: Vec<Event>, now: DateTime<Utc>) -> Result<(), Fatal> {
+        let now = self.steady(now);
+        let state = Arc::clone(&self.state);
+        let mut world = World::on(&*state);
+        let mut draft = Draft::default();
+        let record: Record = self.record(&world, Way::Office, None, None, now, facts, 0);
+        self.settle(&mut world, &mut draft, record, false, None);
+        self.is_due_known = false;
+        self.make_durable(world.into_overlay(), draft, Committed::default())?;
+        Ok(())
+    }
+
+    pub(super) fn lang(&self) -> Lang {
+        Lang::from_code(&self.settings.language)
+    }
+
+    fn site(&self) -> Site {
+        Site { public_url: self.settings.public_url.clone(), tz: self.settings.tz }
+    }
+
+    pub(super) fn render(&self, say: &Say, lang: Lang) -> Rendered {
+        crate::language::render(self.catalog, say, lang, &self.site())
+    }
+
+    /// Deliveries older than two days are forgotten, a day at a time.
+    fn prune(&mut self, world: &mut World<'_>, now: DateTime<Utc>) {
+        use super::letters::{SEEN_DAYS, day_of, seen_on};
+        let today = day_of(now);
+        if self.pruned_on == today {
+            return;
+        }
+        let oldest = today.saturating_sub(SEEN_DAYS);
+        let first = if self.pruned_on == 0 { oldest.saturating_sub(10) } else { self.pruned_on.saturating_sub(SEEN_DAYS) };
+        for day in first..oldest {
+            world.remove_all(&seen_on(day));
+        }
+        self.pruned_on = today;
+    }
+}

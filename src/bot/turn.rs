@@ -1,0 +1,492 @@
+//! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
+
+use super::identity::identify;
+use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, card_key, cards_of, day_of, seen, seen_on};
+use super::office::Office;
+use crate::domain::announce::{Notice, Saying, To, announce};
+use crate::domain::command::{Command, Mark};
+use crate::domain::decide::decide;
+use crate::domain::event::{Event, Record, Way};
+use crate::domain::evolve::evolve;
+use crate::domain::ids::{GroupId, PersonId, PollNo};
+use crate::domain::limits::Pace;
+use crate::domain::mask::mask;
+use crate::domain::person::Role;
+use crate::domain::poll::Rule;
+use crate::domain::say::{Say, Value};
+use crate::domain::scene::{Ctx, Decided, Decision, Place, Scene};
+use crate::domain::world::World;
+use crate::language::catalog::PlaceKind;
+use crate::language::{self, Lang, Parsed, read_mark};
+use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said};
+use crate::say;
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+
+/// What a batch has come to so far.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// Records to append, in order.
+    pub records: Vec<Record>,
+    /// Letters that go out once the records are durable.
+    pub letters: Vec<Outgoing>,
+    /// Changes to live cards.
+    pub edits: Vec<Edit>,
+    /// Polls whose turnout changed.
+    pub voted: Vec<PollNo>,
+    /// Whether a moment at which something is due may have changed.
+    pub is_due_changed: bool,
+    answers: u32,
+}
+
+/// Who and where, before anything is recorded.
+struct Arrival<'i> {
+    incoming: &'i Incoming,
+    prelude: Vec<Event>,
+    person: PersonId,
+    place: Place,
+    chat: Option<String>,
+    now: DateTime<Utc>,
+}
+
+/// The platform's name for a delivery, as the record carries it: opaque, 32 hex digits.
+#[must_use]
+pub(super) fn opaque(key: &str) -> String {
+    let digest = Sha256::digest(key.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Office {
+    /// Takes one thing that arrived. What it leads to is drafted; nothing is durable yet.
+    pub(super) fn hear(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        incoming: &Incoming,
+        now: DateTime<Utc>,
+    ) -> Receipt {
+        let key = opaque(&incoming.key);
+        if let Some(before) = seen(world, &key, now) {
+            return before.into();
+        }
+        if !incoming.from.human || matches!(incoming.said, Said::Voice { .. }) {
+            return Receipt::default();
+        }
+        let before = world.mark();
+        let arrival = self.arrive(world, incoming, now);
+        let receipt = self.answer(world, draft, &arrival, &key, before);
+        if draft.records.last().is_none_or(|record| record.key.as_ref() != Some(&key)) {
+            world.back_to(before);
+        }
+        receipt
+    }
+
+    /// Makes the sender and the group known to the world, tentatively.
+    fn arrive<'i>(&self, world: &mut World<'_>, incoming: &'i Incoming, now: DateTime<Utc>) -> Arrival<'i> {
+        let identity = identify(world, &self.settings, &incoming.from);
+        let mut prelude = identity.prelude;
+        let (place, chat) = match &incoming.place {
+            platform::Place::Group { chat, name } => {
+                let group = world.group_by_chat(chat).unwrap_or_else(|| {
+                    let group = GroupId(world.counters().groups + 1);
+                    prelude.push(self.group_seen(group, chat, name));
+                    group
+                });
+                (Place::Group(group), Some(chat.clone()))
+            }
+            platform::Place::Private { chat } => (Place::Private, Some(chat.clone())),
+            platform::Place::Page { station, topic } => {
+                let station = station.as_deref().and_then(|name| world.station_named(name)).map(|station| station.id);
+                (Place::Page { station, topic: topic.map(crate::domain::ids::TopicNo) }, None)
+            }
+        };
+        if !prelude.is_empty() {
+            evolve(world, &self.record(world, Way::Office, None, None, now, prelude.clone(), 0));
+        }
+        Arrival { incoming, prelude, person: identity.person, place, chat, now }
+    }
+
+    pub(super) fn group_seen(&self, group: GroupId, chat: &str, name: &str) -> Event {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+        Event::GroupSeen {
+            group,
+            chat: chat.into(),
+            name: name.into(),
+            digest_at: self.settings.digest_at,
+            quiet: self.settings.quiet,
+            language: self.settings.language.clone(),
+        }
+    }
+
+    fn answer(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        key: &str,
+        before: crate::domain::world::Mark,
+    ) -> Receipt {
+        let Some(who) = world.person(arrival.person) else { return Receipt::default() };
+        let (heard, scene) = match self.understand(arrival, who) {
+            Some(understood) => understood,
+            None => return Receipt::default(),
+        };
+        let account = &arrival.incoming.from.account;
+        match self.limits.command(account, arrival.now) {
+            Pace::Go => {}
+            Pace::TellOnce => return self.tell(world, draft, arrival, &[say!("e.fast")]),
+            Pace::Silent => return Receipt::default(),
+        }
+        let decided = self.gate(world, &scene, &heard);
+        match decided {
+            Err(refusal) => {
+                let is_hint = refusal.key == "e.unknown";
+                if is_hint && !self.limits.hint(account, arrival.now) {
+                    return Receipt::default();
+                }
+                self.tell(world, draft, arrival, &[refusal])
+            }
+            Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
+            Ok(decision) => {
+                world.back_to(before);
+                self.record_turn(world, draft, arrival, key, decision, scene.masked, scene.way)
+            }
+        }
+    }
+
+    /// What was meant, or `None` for ordinary talk.
+    fn understand(
+        &self,
+        arrival: &Arrival<'_>,
+        who: crate::domain::person::Person,
+    ) -> Option<(Understood, Scene)> {
+        let (text, mark, by_bot, way) = match &arrival.incoming.said {
+            Said::Text { text, reply } => {
+                let mark = reply.as_ref().filter(|quote| quote.by_bot).and_then(|quote| read_mark(&quote.text));
+                let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
+                (text.as_str(), mark, reply.as_ref().is_some_and(|quote| quote.by_bot), way)
+            }
+            Said::Press { label, on } => (label.as_str(), read_mark(on), true, Way::Press),
+            Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
+            Said::Voice { .. } => return None,
+        };
+        if text.len() > MAX_TEXT_BYTES {
+            return None;
+        }
+        let masked = mask(text);
+        let scene = Scene {
+            now: arrival.now,
+            said_at: arrival.incoming.said_at,
+            who,
+            place: arrival.place,
+            way,
+            reply: mark.clone(),
+            masked: masked != text,
+        };
+        match language::parse(self.catalog, &masked, &self.hearing(&scene, mark, by_bot)) {
+            Parsed::Silent => None,
+            Parsed::Heard(heard) => {
+                let entry = heard.entry.map(|entry| entry.key().to_owned());
+                Some((Understood { entry, command: heard.command }, scene))
+            }
+        }
+    }
+
+    fn hearing(&self, scene: &Scene, reply: Option<Mark>, replied_to_bot: bool) -> language::Scene {
+        language::Scene {
+            private: matches!(scene.place, Place::Private),
+            reply,
+            replied_to_bot,
+            bot_names: self.bot_names.clone(),
+            now: scene.now,
+            tz: self.settings.tz,
+        }
+    }
+
+    fn form(
+        &self,
+        arrival: &Arrival<'_>,
+        who: crate::domain::person::Person,
+        title: &str,
+        text: &str,
+    ) -> (Understood, Scene) {
+        let (title, text) = (mask(title).into_owned(), mask(text).into_owned());
+        let command = Ok(Command::Slip { title, text });
+        let scene = Scene {
+            now: arrival.now,
+            said_at: arrival.incoming.said_at,
+            who,
+            place: arrival.place,
+            way: Way::Page,
+            reply: None,
+            masked: false,
+        };
+        (Understood { entry: None, command }, scene)
+    }
+
+    /// May this be asked here, by somebody like this? Then it is decided.
+    fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
+        let ctx = Ctx { world, settings: &self.settings, scene };
+        let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
+        if let Some(entry) = entry {
+            let place = match scene.place {
+                Place::Group(_) => PlaceKind::Group,
+                Place::Private => PlaceKind::Private,
+                Place::Page { .. } => PlaceKind::Page,
+            };
+            if !entry.allowed_in(place) {
+                return Err(if place == PlaceKind::Group { say!("e.private") } else { say!("e.group") });
+            }
+            // Somebody who may not ask at all hears that, not what is wrong with the way it was written.
+            if heard.command.is_err()
+                && let Some(role) = entry.roles.first().copied()
+                && !entry.roles.iter().any(|&role| may(&ctx, role))
+            {
+                return Err(say!("e.role.any", role = Value::Term(role.term().to_owned())));
+            }
+        }
+        match &heard.command {
+            Err(refusal) => Err(refusal.clone()),
+            Ok(Command::Help(on)) => Ok(Decision::answer(language::help(on))),
+            Ok(Command::Digest(date)) => self.preview(&ctx, *date),
+            Ok(command) => decide(&ctx, command),
+        }
+    }
+
+    /// Answers that change nothing: said once, not kept.
+    fn tell(&mut self, world: &World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, says: &[Say]) -> Receipt {
+        let mut receipt = Receipt::default();
+        let is_press = matches!(arrival.incoming.said, Said::Press { .. });
+        for say in says {
+            let rendered = self.render(say, self.language_of(world, arrival.place));
+            match &arrival.chat {
+                _ if is_press => receipt.toast = Some(rendered.text),
+                Some(chat) => {
+                    draft.answers += 1;
+                    let id = LetterId { seq: 0, index: self.answers.wrapping_add(draft.answers) };
+                    let letter = Letter { chat: chat.clone(), text: rendered.text, buttons: rendered.buttons };
+                    draft.letters.push(ordinary(id, letter));
+                }
+                None => receipt.page = Some(rendered.text),
+            }
+        }
+        self.answers = self.answers.wrapping_add(draft.answers);
+        receipt
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "everything a turn is made of")]
+    fn record_turn(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        key: &str,
+        decision: Decision,
+        masked: bool,
+        way: Way,
+    ) -> Receipt {
+        let mut facts = arrival.prelude.clone();
+        facts.extend(decision.facts);
+        let group = match arrival.place {
+            Place::Group(group) => Some(group),
+            Place::Private | Place::Page { .. } => None,
+        };
+        let mut record =
+            self.record(world, way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
+        record.key = Some(key.to_owned());
+        let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
+        let answered = self.tell(world, draft, arrival, &decision.answer);
+        receipt.toast = receipt.toast.or(answered.toast);
+        receipt.page = receipt.page.or(answered.page);
+        world.put_at(seen_on(day_of(arrival.now)).text(key), &Seen::from(&receipt));
+        receipt
+    }
+
+    /// A record with the next sequence number.
+    #[allow(clippy::too_many_arguments, reason = "everything a record is made of")]
+    pub(super) fn record(
+        &self,
+        _world: &World<'_>,
+        way: Way,
+        by: Option<PersonId>,
+        group: Option<GroupId>,
+        at: DateTime<Utc>,
+        facts: Vec<Event>,
+        drafted: usize,
+    ) -> Record {
+        let seq = self.head_seq() + drafted as u64 + 1;
+        Record { seq, at, by, group, way, key: None, facts }
+    }
+
+    /// Puts a record into the draft: the world moves on, and its letters are written.
+    pub(super) fn settle(
+        &self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        record: Record,
+        masked: bool,
+        here: Option<&str>,
+    ) -> Receipt {
+        evolve(world, &record);
+        let mut receipt = Receipt::default();
+        let mut index = 0;
+        for notice in announce(world, &self.settings, &record, masked) {
+            self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);
+        }
+        for fact in &record.facts {
+            self.follow(world, draft, &record, fact, &mut receipt);
+        }
+        draft.records.push(record);
+        receipt
+    }
+
+    /// What the loop itself takes from a fact.
+    fn follow(&self, world: &World<'_>, draft: &mut Draft, record: &Record, fact: &Event, receipt: &mut Receipt) {
+        match fact {
+            Event::BallotCast { poll, .. } => {
+                if !draft.voted.contains(poll) {
+                    draft.voted.push(*poll);
+                }
+            }
+            Event::PollClosed { poll, .. } => {
+                draft.is_due_changed = true;
+                self.close_cards(world, draft, *poll);
+            }
+            Event::PollOpened { .. } | Event::GroupSet { .. } | Event::DigestClosed { .. } | Event::Undone { .. } => {
+                draft.is_due_changed = true;
+            }
+            Event::SlipReceived { slip, .. } => {
+                receipt.link = record.key.as_ref().map(|key| format!("/w/{slip}?k={key}"));
+            }
+            _ => {}
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one place where a notice becomes a letter")]
+    fn address(
+        &self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        record: &Record,
+        notice: &Notice,
+        here: Option<&str>,
+        index: &mut u32,
+        receipt: &mut Receipt,
+    ) {
+        let (chat, lang, quiet) = match notice.to {
+            To::Here => {
+                let group = record.group.and_then(|id| world.group(id));
+                let lang = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
+                (here.map(str::to_owned), lang, self.settings.quiet)
+            }
+            To::Toast => (None, self.lang(), self.settings.quiet),
+            To::Group(id) => match world.group(id) {
+                Some(group) => {
+                    (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet)
+                }
+                None => return,
+            },
+            To::Person(id) => match world.person(id).filter(|person| !person.private_chat.as_str().is_empty()) {
+                Some(person) => (Some(person.private_chat.as_str().to_owned()), self.lang(), self.settings.quiet),
+                None => return,
+            },
+        };
+        let rendered = match &notice.what {
+            Saying::Say(say) => self.render(say, lang),
+            Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
+        };
+        let Some(chat) = chat else {
+            if record.way == Way::Page { receipt.page = Some(rendered.text) } else { receipt.toast = Some(rendered.text) }
+            return;
+        };
+        let waits = notice.is_push && self.settings.is_quiet(quiet, record.at);
+        let outgoing = Outgoing {
+            id: LetterId { seq: record.seq, index: *index },
+            lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
+            not_before: waits.then(|| self.settings.after_quiet(quiet, record.at)),
+            is_numbered: notice.is_numbered,
+            is_repeat: false,
+            card: opened_poll(record, world),
+            letter: Letter { chat, text: rendered.text, buttons: rendered.buttons },
+        };
+        *index += 1;
+        world.put_at(outgoing.key(), &outgoing);
+        draft.letters.push(outgoing);
+    }
+
+    /// The live cards of polls whose turnout changed.
+    pub(super) fn refresh_cards(&self, world: &World<'_>, draft: &mut Draft) {
+        for poll in std::mem::take(&mut draft.voted) {
+            let Some(known) = world.poll(poll).filter(|known| known.result.is_none()) else { continue };
+            let turnout = world.turnout(poll);
+            for card in world.list::<Card>(&cards_of(poll), 100) {
+                let lang = self.language_of_chat(world, &card.letter.chat);
+                let line = match known.voters {
+                    Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
+                    None => say!("card.turnout.open", n = turnout.cast),
+                };
+                let mut letter = card.letter;
+                letter.text = format!("{}\n{}", letter.text, self.render(&line, lang).text);
+                draft.edits.push(Edit { message: card.message, letter });
+            }
+        }
+    }
+
+    /// A closed poll's cards lose their buttons.
+    fn close_cards(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
+        let Some(known) = world.poll(poll) else { return };
+        for card in world.list::<Card>(&cards_of(poll), 100) {
+            let lang = self.language_of_chat(world, &card.letter.chat);
+            let line = say!("card.closed", n = known.result.map_or(0, |counted| counted.tally.cast()));
+            let text = format!("{}\n{}", card.letter.text, self.render(&line, lang).text);
+            let letter = Letter { chat: card.letter.chat.clone(), text, buttons: Vec::new() };
+            draft.edits.push(Edit { message: card.message, letter });
+        }
+    }
+
+    fn language_of(&self, world: &World<'_>, place: Place) -> Lang {
+        match place {
+            Place::Group(id) => world.group(id).map_or(self.lang(), |group| Lang::from_code(&group.language)),
+            Place::Private | Place::Page { .. } => self.lang(),
+        }
+    }
+
+    fn language_of_chat(&self, world: &World<'_>, chat: &str) -> Lang {
+        let group = world.group_by_chat(chat).and_then(|id| world.group(id));
+        group.map_or(self.lang(), |group| Lang::from_code(&group.language))
+    }
+}
+
+/// A command as understood: the key of its entry, and what it is.
+struct Understood {
+    entry: Option<String>,
+    command: Result<Command, Say>,
+}
+
+/// A letter that answers and is not kept.
+fn ordinary(id: LetterId, letter: Letter) -> Outgoing {
+    Outgoing { id, lane: Lane::Answer, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
+}
+
+fn opened_poll(record: &Record, world: &World<'_>) -> Option<PollNo> {
+    record.facts.iter().find_map(|fact| match fact {
+        Event::PollOpened { poll, rule, .. } if *rule == Rule::Straw || world.poll(*poll).is_some() => Some(*poll),
+        _ => None,
+    })
+}
+
+/// Whether the speaker holds a role, or one that includes it.
+fn may(ctx: &Ctx<'_>, role: Role) -> bool {
+    let who = &ctx.scene.who;
+    who.holds(role)
+        || match role {
+            Role::Moderator => who.holds(Role::Coordinator) || who.holds(Role::Admin),
+            Role::Coordinator => who.holds(Role::Admin),
+            _ => false,
+        }
+}
+
+/// Key of a card, for those who send it.
+pub(super) fn key_of_card(poll: PollNo, chat: &str) -> crate::domain::world::Key {
+    card_key(poll, chat)
+}

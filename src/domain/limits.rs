@@ -1,0 +1,101 @@
+//! 限次 — six commands a person and minute; the seventh is answered once, then silence until the minute is over
+//! (commands.md §9.1). And one hint in ten minutes for what nobody understood. Kept in memory: after a restart everybody starts anew.
+
+use chrono::{DateTime, Duration, Utc};
+use std::collections::{HashMap, VecDeque};
+
+/// Commands a person may send in a minute, talk and refused ones included.
+pub const COMMANDS_A_MINUTE: usize = 6;
+/// People remembered at once; beyond it those longest silent are forgotten.
+const MOST_PEOPLE: usize = 20_000;
+
+/// Whether a command may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Go on.
+    Go,
+    /// Too fast: say so, once.
+    TellOnce,
+    /// Too fast, and told already.
+    Silent,
+}
+
+#[derive(Debug, Default)]
+struct Lately {
+    commands: VecDeque<DateTime<Utc>>,
+    told: Option<DateTime<Utc>>,
+    hinted: Option<DateTime<Utc>>,
+}
+
+/// What everybody did lately.
+#[derive(Debug, Default)]
+pub struct Limits {
+    people: HashMap<String, Lately>,
+}
+
+impl Limits {
+    fn lately(&mut self, account: &str, now: DateTime<Utc>) -> &mut Lately {
+        if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(account) {
+            let old = now - Duration::minutes(10);
+            self.people.retain(|_, lately| lately.commands.back().is_some_and(|&at| at > old));
+            if self.people.len() >= MOST_PEOPLE {
+                self.people.clear();
+            }
+        }
+        self.people.entry(account.to_owned()).or_default()
+    }
+
+    /// Counts a command of an account and says whether it may go on.
+    pub fn command(&mut self, account: &str, now: DateTime<Utc>) -> Pace {
+        let lately = self.lately(account, now);
+        let minute_ago = now - Duration::seconds(60);
+        while lately.commands.front().is_some_and(|&at| at <= minute_ago) {
+            lately.commands.pop_front();
+        }
+        if lately.commands.len() < COMMANDS_A_MINUTE {
+            lately.commands.push_back(now);
+            return Pace::Go;
+        }
+        if lately.told.is_some_and(|at| at > minute_ago) {
+            return Pace::Silent;
+        }
+        lately.told = Some(now);
+        Pace::TellOnce
+    }
+
+    /// Whether the hint for what nobody understood may be given; once in ten minutes.
+    pub fn hint(&mut self, account: &str, now: DateTime<Utc>) -> bool {
+        let lately = self.lately(account, now);
+        if lately.hinted.is_some_and(|at| now - at < Duration::minutes(10)) {
+            return false;
+        }
+        lately.hinted = Some(now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, Pace};
+    use chrono::{DateTime, Duration, Utc};
+
+    #[test]
+    fn the_seventh_command_in_a_minute_is_answered_once() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let mut at = |seconds| limits.command("local:张桂英", start + Duration::seconds(seconds));
+        assert!((0..6).all(|second| at(second) == Pace::Go));
+        assert_eq!([at(6), at(7), at(59)], [Pace::TellOnce, Pace::Silent, Pace::Silent]);
+        // the first of the six is a minute old
+        assert_eq!(at(60), Pace::Go);
+        assert_eq!(at(60), Pace::Silent);
+    }
+
+    #[test]
+    fn one_hint_in_ten_minutes() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        assert!(limits.hint("a", start));
+        assert!(!limits.hint("a", start + Duration::seconds(599)));
+        assert!(limits.hint("b", start));
+        assert!(limits.hint("a", start + Duration::seconds(600)));
+    }
+}

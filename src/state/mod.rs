@@ -1,0 +1,207 @@
+//! 工作库 — sled: what every command, page and digest reads. Never the only copy of anything that matters.
+//!
+//! One tree, one batch for all turns of a commit, with the ledger position it stands at in the same batch. It may lag behind the
+//! ledger (the tail is applied again at start) and may be thrown away: damage leads to a rebuild, said loudly.
+//!
+//! Keys below [`kind::OPERATIONAL`] are what `evolve` makes of the ledger. Above it lie the loop's own notes: deliveries
+//! seen, letters waiting, cards. sled keeps values over 8 KB in files it never syncs, so nothing of that size is written here.
+
+use crate::domain::evolve::VERSION;
+use crate::domain::world::{Overlay, Shelf, kind};
+use crate::ledger::Position;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Bytes of cache; the working store is small and a start reads nothing it does not need.
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
+/// How often sled writes its tail out by itself.
+const FLUSH_MS: u64 = 1_000;
+/// The position in the ledger this store stands at.
+const APPLIED: &[u8] = &[0xFF, b'a'];
+/// The version of `evolve` that made it.
+const MADE_BY: &[u8] = &[0xFF, b'v'];
+
+/// First bytes of the loop's own keys.
+pub mod own {
+    /// Deliveries seen: day, key → receipt.
+    pub const SEEN: u8 = 0xF0;
+    /// Letters waiting: record, index → letter.
+    pub const LETTER: u8 = 0xF1;
+    /// Live cards: poll, chat → message.
+    pub const CARD: u8 = 0xF2;
+}
+
+/// The store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// sled says so.
+    #[error("the working store fails: {0}")]
+    Sled(#[from] sled::Error),
+    /// The folder cannot be cleared.
+    #[error("{path}: {source}")]
+    Clear {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A note about the store itself cannot be read.
+    #[error("the working store does not say where it stands")]
+    Lost,
+}
+
+/// The working store.
+pub struct State {
+    db: sled::Db,
+    broken: AtomicBool,
+}
+
+impl Shelf for State {
+    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+        match self.db.get(key) {
+            Ok(value) => value.map(|value| value.to_vec()),
+            Err(error) => {
+                self.broke(&error);
+                None
+            }
+        }
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {
+        for row in self.db.range(from.to_vec()..) {
+            match row {
+                Ok((key, value)) => {
+                    if !key.starts_with(prefix) || !visit(&key, &value) {
+                        return;
+                    }
+                }
+                Err(error) => return self.broke(&error),
+            }
+        }
+    }
+}
+
+impl State {
+    /// Opens the store in a folder; an unusable one, or one made by another version, is cleared. Answers with the position it
+    /// stands at; `None` = it must be rebuilt from the first record.
+    ///
+    /// # Errors
+    /// If the folder can be neither opened nor cleared.
+    pub fn open(dir: &Path) -> Result<(Self, Option<Position>), StateError> {
+        match Self::try_open(dir) {
+            Ok((state, Some(position))) => return Ok((state, Some(position))),
+            Ok((state, None)) if state.db.is_empty() => return Ok((state, None)),
+            Ok((state, None)) => {
+                tracing::warn!("the working store was made by another version: it is made anew from the ledger");
+                drop(state);
+            }
+            Err(error) => tracing::error!(%error, "the working store is damaged: it is made anew from the ledger"),
+        }
+        Self::clear(dir)?;
+        Self::try_open(dir)
+    }
+
+    /// Throws the store away.
+    ///
+    /// # Errors
+    /// If the folder cannot be removed.
+    pub fn clear(dir: &Path) -> Result<(), StateError> {
+        match std::fs::remove_dir_all(dir) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(StateError::Clear { path: dir.to_owned(), source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// sled may panic on damaged files; that is damage like any other.
+    fn try_open(dir: &Path) -> Result<(Self, Option<Position>), StateError> {
+        let open = || -> Result<(Self, Option<Position>), StateError> {
+            let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
+            let state = Self { db: config.open()?, broken: AtomicBool::new(false) };
+            let position = state.position()?;
+            Ok((state, position))
+        };
+        std::panic::catch_unwind(open).unwrap_or(Err(StateError::Lost))
+    }
+
+    fn position(&self) -> Result<Option<Position>, StateError> {
+        if self.db.get(MADE_BY)?.as_deref() != Some(&VERSION.to_be_bytes()) {
+            return Ok(None);
+        }
+        let Some(bytes) = self.db.get(APPLIED)? else { return Ok(None) };
+        postcard::from_bytes(&bytes).map(Some).map_err(|_| StateError::Lost)
+    }
+
+    fn broke(&self, error: &sled::Error) {
+        tracing::error!(%error, "the working store cannot be read");
+        self.broken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a read failed since the store was opened: what was decided on it must not be acknowledged.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    /// Puts what lies over the shelf onto it, with the position it then stands at. One batch: all of it or nothing.
+    ///
+    /// # Errors
+    /// If sled fails; the store then lags behind the ledger and the tail is applied again at the next start.
+    pub fn apply(&self, overlay: Overlay, position: Option<&Position>) -> Result<(), StateError> {
+        let mut batch = sled::Batch::default();
+        for (key, value) in overlay {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        if let Some(position) = position {
+            batch.insert(APPLIED, postcard::to_allocvec(position).map_err(|_| StateError::Lost)?);
+            batch.insert(MADE_BY, &VERSION.to_be_bytes());
+        }
+        self.db.apply_batch(batch)?;
+        Ok(())
+    }
+
+    /// Takes away one of the loop's own notes.
+    ///
+    /// # Errors
+    /// If sled fails.
+    pub fn forget(&self, key: &[u8]) -> Result<(), StateError> {
+        self.db.remove(key)?;
+        Ok(())
+    }
+
+    /// Writes one of the loop's own notes outside a batch.
+    ///
+    /// # Errors
+    /// If sled fails.
+    pub fn note(&self, key: &[u8], value: &[u8]) -> Result<(), StateError> {
+        self.db.insert(key, value)?;
+        Ok(())
+    }
+
+    /// Writes everything out; called at a clean stop.
+    ///
+    /// # Errors
+    /// If sled fails.
+    pub fn flush(&self) -> Result<(), StateError> {
+        self.db.flush()?;
+        Ok(())
+    }
+
+    /// Every key that `evolve` made, with its value: what a rebuild must give again.
+    #[must_use]
+    pub fn derived(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut rows = Vec::new();
+        self.scan(&[], &[], &mut |key, value| {
+            let is_derived = key.first().is_some_and(|&first| first < kind::OPERATIONAL);
+            if is_derived {
+                rows.push((key.to_vec(), value.to_vec()));
+            }
+            is_derived
+        });
+        rows
+    }
+}
