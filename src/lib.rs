@@ -1,4 +1,38 @@
 //! 协商 (xieshang) — a chat bot that carries a 有事好商量 consultation from a resident's sentence to a counted vote.
+//!
+//! A message comes in from a platform. `language` turns its text into a typed `Command`, or leaves ordinary talk alone. `domain`
+//! decides, purely: world + scene + command → facts, or a refusal. The facts of one turn become one record, appended to the
+//! `ledger` (ordered, hash-chained, synced): that is the moment the thing has happened. Only then is it in the `state` for good
+//! and only then are the letters (what the bot says, to whom) handed to delivery. Everything else is rendering.
+//!
+//! ```text
+//!  platform ─Incoming─▶ language ─Command─▶ domain::decide ─facts─▶ ledger ─▶ state ─▶ letters ─▶ delivery ─▶ platform
+//!     ▲ acknowledged only after the append        │ refusal, answer to a question ─────────▲ (sent after the same sync)
+//!  clock ─Tick──────────────────▶ domain::due ────┘
+//! ```
+//!
+//! # Where a line belongs
+//! Each room may import only rooms above it in this list (`tests/tidy.rs` keeps it so).
+//!
+//! | room | what lives there | must never |
+//! |---|---|---|
+//! | [`domain`] | one file a noun; `decide`, `evolve`, `due`, `announce`; the process table; digest and figures | do I/O, read a clock, know a platform, format text for people |
+//! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything |
+//! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means |
+//! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters |
+//! | [`platform`] | the trait, `Incoming`, `Letter`; `local`, the built-in web chat | know a rule of consultation |
+//! | [`web`] | pages for the public, `/healthz` | write except through a `Command` |
+//! | [`bot`] | the one loop, delivery, the schedule, identity, replay | contain a rule or a wording |
+//! | `main.rs` | command line, configuration, wiring, shutdown | anything else |
+//!
+//! `commands/` holds one TOML a command with every reply it can give, and the templates of digest and pages beside them: TOML
+//! says who may ask, where, in what words; Rust says whether it is true.
+//!
+//! # Where it differs from the first proposal
+//! Letters wait in the working store as rows with their text, written in the same batch as the facts that caused them and taken
+//! away when the platform has them. A cursor per chat would have to compute old letters from a world that has moved on.
+
 pub mod domain;
+pub mod language;
 pub mod ledger;
 pub mod platform;

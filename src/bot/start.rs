@@ -1,0 +1,249 @@
+//! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
+//! on their way when we went down are found.
+
+use super::letters::{LetterId, Outgoing, letter_key, waiting};
+use super::office::{Fatal, Office};
+use crate::domain::event::{Event, Record};
+use crate::domain::evolve::evolve;
+use crate::domain::scene::Settings;
+use crate::domain::world::{Overlay, World};
+use crate::language::Catalog;
+use crate::ledger::disk::RealDisk;
+use crate::ledger::{Entry, FileLedger, Ledger, Position, ReadError};
+use crate::state::{State, StateError};
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Records applied to the working store at once while it is made anew.
+const BATCH: usize = 1_000;
+
+/// The program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another process has this data folder.
+    #[error("another xieshang is running on this data folder ({0}); stop it first, or choose another folder with --data")]
+    Running(String),
+    /// The folder cannot be used.
+    #[error("{path}: {source}")]
+    Folder {
+        /// The folder.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The ledger is damaged or cannot be read. Nothing is guessed.
+    #[error(transparent)]
+    Ledger(#[from] ReadError),
+    /// A record that this version does not understand.
+    #[error("record {seq} of the ledger is not understood by this version ({why}); use the version that wrote it, or a later one")]
+    Unknown {
+        /// The record.
+        seq: u64,
+        /// Why.
+        why: serde_json::Error,
+    },
+    /// The working store cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The first records cannot be written.
+    #[error(transparent)]
+    Fatal(#[from] Fatal),
+}
+
+/// An office that stands at the head of its ledger, and what was found on the way.
+pub struct Started {
+    /// The committer.
+    pub office: Office,
+    /// Letters that still wait, in order.
+    pub letters: Vec<Outgoing>,
+    /// Whether the ledger was empty.
+    pub is_new: bool,
+    /// Records applied again from the tail.
+    pub reapplied: u64,
+    /// Whether the working store was made anew.
+    pub rebuilt: bool,
+    /// Keeps other processes out while it lives.
+    pub lock: Lock,
+}
+
+/// The data folder is ours.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+
+fn folder_error(path: &Path) -> impl FnOnce(std::io::Error) -> StartError + use<'_> {
+    move |source| StartError::Folder { path: path.display().to_string(), source }
+}
+
+/// Takes the data folder for this process alone.
+///
+/// # Errors
+/// [`StartError::Running`] if another process has it.
+pub fn lock(data: &Path) -> Result<Lock, StartError> {
+    std::fs::create_dir_all(data).map_err(folder_error(data))?;
+    let path = data.join("lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(folder_error(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(TryLockError::WouldBlock) => Err(StartError::Running(data.display().to_string())),
+        Err(TryLockError::Error(source)) => Err(folder_error(&path)(source)),
+    }
+}
+
+/// A record as the ledger gives it back.
+///
+/// # Errors
+/// [`StartError::Unknown`].
+pub fn record_of(entry: Entry) -> Result<Record, StartError> {
+    let seq = entry.seq;
+    let mut record: Record = serde_json::from_value(entry.body).map_err(|why| StartError::Unknown { seq, why })?;
+    record.seq = seq;
+    Ok(record)
+}
+
+/// Opens a data folder.
+///
+/// # Errors
+/// [`StartError`]; damage to the ledger stops us, damage to the working store does not.
+pub fn open(data: &Path, settings: Arc<Settings>, catalog: &'static Catalog) -> Result<Started, StartError> {
+    let lock = lock(data)?;
+    let (state, applied) = State::open(&data.join("state"))?;
+    let ledger_dir = data.join("ledger");
+    let disk = RealDisk::open(&ledger_dir).map_err(folder_error(&ledger_dir))?;
+    let (ledger, opened) = FileLedger::open(Arc::new(disk), applied.as_ref())?;
+    if let Some(cut) = &opened.cut {
+        tracing::warn!(?cut, "an unfinished last batch, never acknowledged, was cut off");
+    }
+    let head = ledger.head();
+    let state = Arc::new(state);
+    let rebuilt = applied.is_none() && head.seq > 0;
+    let mut office = Office::new(Box::new(ledger), Arc::clone(&state), settings, catalog);
+    let reapplied = match applied {
+        None if rebuilt => office.rebuild()?,
+        position => office.catch_up(position.as_ref())?,
+    };
+    let letters = office.found_waiting()?;
+    Ok(Started { office, letters, is_new: head.seq == 0, reapplied, rebuilt, lock })
+}
+
+impl Office {
+    /// Applies the tail of the ledger that the working store had not written out, and writes the letters it led to.
+    fn catch_up(&mut self, applied: Option<&Position>) -> Result<u64, StartError> {
+        let state = Arc::clone(&self.state);
+        let entries = self.ledger.read_after(applied)?;
+        let (mut count, mut world, mut drafts) = (0, World::on(&*state), super::turn::Draft::default());
+        for entry in entries {
+            let entry = entry?;
+            let end = entry.end;
+            let record = record_of(entry)?;
+            count += 1;
+            self.replay_record(&mut world, &mut drafts, record);
+            if let Some(position) = end {
+                state.apply(world.into_overlay(), Some(&position))?;
+                world = World::on(&*state);
+                drafts = super::turn::Draft::default();
+            }
+        }
+        if count > 0 {
+            tracing::info!(records = count, "the tail of the ledger was applied again");
+        }
+        Ok(count)
+    }
+
+    /// One record of the tail: the same as when it was decided, letters and remembered delivery included.
+    fn replay_record(&self, world: &mut World<'_>, draft: &mut super::turn::Draft, record: Record) {
+        use super::letters::{Seen, day_of, seen_on};
+        let (key, at) = (record.key.clone(), record.at);
+        for fact in &record.facts {
+            if let Event::Sent { seq, index, .. } = fact {
+                world.remove(letter_key(LetterId { seq: *seq, index: *index }));
+            }
+        }
+        let here = record.group.and_then(|id| world.group(id)).map(|group| group.chat.as_str().to_owned());
+        let private = record.by.and_then(|id| world.person(id)).map(|person| person.private_chat.as_str().to_owned());
+        let here = match record.way {
+            crate::domain::event::Way::Private => private,
+            _ => here,
+        };
+        let receipt = self.settle(world, draft, record, false, here.as_deref());
+        if let Some(key) = key {
+            world.put_at(seen_on(day_of(at)).text(&key), &Seen::from(&receipt));
+        }
+    }
+
+    /// Makes the working store anew from the first record. Sends nothing: of all letters only numbered ones of the last day that
+    /// never got a `Sent` still go out.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn rebuild(&mut self) -> Result<u64, StartError> {
+        tracing::warn!("the working store is made anew from the ledger");
+        let state = Arc::clone(&self.state);
+        let entries = self.ledger.read_after(None)?;
+        let mut unsent: BTreeMap<LetterId, (DateTime<Utc>, Outgoing)> = BTreeMap::new();
+        let (mut count, mut in_batch, mut overlay) = (0u64, 0usize, Overlay::new());
+        for entry in entries {
+            let entry = entry?;
+            let end = entry.end;
+            let record = record_of(entry)?;
+            let mut world = World::over(&*state, std::mem::take(&mut overlay));
+            self.remember(&mut world, &record, &mut unsent);
+            overlay = world.into_overlay();
+            count += 1;
+            in_batch += 1;
+            if let Some(position) = end.filter(|_| in_batch >= BATCH) {
+                state.apply(std::mem::take(&mut overlay), Some(&position))?;
+                in_batch = 0;
+                tracing::debug!(records = count, "applied");
+            }
+        }
+        let head = self.ledger.head();
+        let mut world = World::over(&*state, overlay);
+        for (_, letter) in unsent.into_values() {
+            world.put_at(letter.key(), &letter);
+        }
+        state.apply(world.into_overlay(), Some(&head))?;
+        state.flush()?;
+        Ok(count)
+    }
+
+    /// One record of a rebuild.
+    fn remember(
+        &self,
+        world: &mut World<'_>,
+        record: &Record,
+        unsent: &mut BTreeMap<LetterId, (DateTime<Utc>, Outgoing)>,
+    ) {
+        use super::letters::{Seen, day_of, seen_on};
+        let is_loud = |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
+        if record.facts.iter().any(is_loud) {
+            let mut draft = super::turn::Draft::default();
+            let mut aside = World::on(&crate::domain::world::Bare);
+            std::mem::swap(&mut aside, world);
+            drop(aside);
+        }
+        evolve(world, record);
+        for fact in &record.facts {
+            if let Event::Sent { seq, index, .. } = fact {
+                unsent.remove(&LetterId { seq: *seq, index: *index });
+            }
+        }
+        let day_ago = record.at - Duration::days(1);
+        unsent.retain(|_, (at, _)| *at > day_ago);
+        if let Some(key) = &record.key {
+            world.put_at(seen_on(day_of(record.at)).text(key), &Seen { toast: None, page: None, link: None });
+        }
+    }
+
+    /// Letters that wait; those that were being sent when we went down are marked 补发.
+    fn found_waiting(&self) -> Result<Vec<Outgoing>, StartError> {
+        let world = World::on(&*self.state);
+        let mut letters = waiting(&*self.state);
+        for letter in letters.iter_mut().filter(|letter| letter.is_numbered) {
+            letter.is_repeat = world.has(&crate::domain::digest::sending_key(letter.id.seq, letter.id.index));
+        }
+        Ok(letters)
+    }
+}

@@ -1,0 +1,125 @@
+//! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”: the target is read from what everybody sees.
+
+use crate::domain::command::Mark;
+use crate::domain::ids::{BriefNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+/// Longest quoted text looked at, in characters: the reference stands near the front.
+const MAX_LOOK: usize = 2_000;
+
+/// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
+const ABOUT_NOTHING: [&str; 12] = [
+    "没看懂", "时间没看懂", "在办议题", "请说明是几号", "没找到", "内容是空的", "常用就这几句",
+    "Did not understand", "Topics under way", "Please say which", "There is nothing in it", "The few lines",
+];
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?m)(?P<poll>🗳\x{FE0F}? ?)?(?:【(?P<topic>[0-9]{1,9})号[·】]|\[No\. (?P<no>[0-9]{1,9})\])",
+        r"|(?:(?:建议|跟帖|赞过|点赞|suggestions? |liked |like of |reply to |Added to )|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
+        r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
+        r"|(?:社情民意)(?P<brief>[0-9]{1,9})号|[Bb]rief (?P<info>[0-9]{1,9})",
+        r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
+    ))
+    .ok()
+});
+
+static DEADLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?m)^(?:截止：?(?P<m>[0-9]{1,2})月(?P<d>[0-9]{1,2})日(?P<h>[0-9]{1,2}):(?P<n>[0-9]{2})",
+        r"|Closes:? (?P<ed>[0-9]{1,2}) (?P<em>[A-Z][a-z]{2}) (?P<eh>[0-9]{1,2}):(?P<en>[0-9]{2}))",
+    ))
+    .ok()
+});
+
+/// The first reference, in reading order, that a person sees in a message of the bot.
+#[must_use]
+pub fn read_mark(text: &str) -> Option<Mark> {
+    let text: String = text.chars().take(MAX_LOOK).collect();
+    let start = text.trim_start();
+    if ABOUT_NOTHING.iter().any(|words| start.starts_with(words)) || is_digest(start) {
+        return None;
+    }
+    let found = REFERENCE.as_ref()?.captures(&text)?;
+    let number = |name| found.name(name).and_then(|m| m.as_str().parse::<u32>().ok());
+    if let Some(topic) = number("topic").or_else(|| number("no")).map(TopicNo) {
+        return Some(match found.name("poll") {
+            Some(_) => Mark::Poll { topic, ends: deadline(&text) },
+            None => Mark::Topic(topic),
+        });
+    }
+    if let (Some(topic), Some(n)) = (number("st"), number("sn")) {
+        return Some(Mark::Suggestion(SuggestionRef { topic: TopicNo(topic), n }));
+    }
+    if let Some(no) = number("act").or_else(|| number("event")) {
+        return Some(Mark::Gathering(GatheringNo(no)));
+    }
+    if let Some(no) = number("brief").or_else(|| number("info")) {
+        return Some(Mark::Brief(BriefNo(no)));
+    }
+    number("slip").map(|no| Mark::Slip(SlipNo(no)))
+}
+
+/// A digest of a group (【有事好商量·…】第1期) speaks of many things.
+fn is_digest(start: &str) -> bool {
+    start.strip_prefix('【').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Month, day, hour and minute of the last line that tells a deadline: what stands before it may be somebody's words.
+fn deadline(text: &str) -> Option<(u32, u32, u32, u32)> {
+    let found: Captures<'_> = DEADLINE.as_ref()?.captures_iter(text).last()?;
+    let number = |name| found.name(name).and_then(|m| m.as_str().parse::<u32>().ok());
+    if let (Some(m), Some(d), Some(h), Some(n)) = (number("m"), number("d"), number("h"), number("n")) {
+        return Some((m, d, h, n));
+    }
+    let month = found.name("em").and_then(|m| MONTHS.iter().position(|name| *name == m.as_str()))?;
+    Some((u32::try_from(month).ok()? + 1, number("ed")?, number("eh")?, number("en")?))
+}
+
+/// Short English name of a month, from 1.
+pub(super) fn month_name(month: u32) -> &'static str {
+    usize::try_from(month).ok().and_then(|m| MONTHS.get(m.wrapping_sub(1))).copied().unwrap_or("?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sug(topic: u32, n: u32) -> Option<Mark> {
+        Some(Mark::Suggestion(SuggestionRef { topic: TopicNo(topic), n }))
+    }
+
+    #[test]
+    fn reads_what_people_see() {
+        let topic = |n| Some(Mark::Topic(TopicNo(n)));
+        let poll = |n, ends| Some(Mark::Poll { topic: TopicNo(n), ends });
+        for (text, want) in [
+            ("✅ 点单成功：【1号】3号楼2单元加装电梯\n提出人：张桂英", topic(1)),
+            ("✅ 已记建议1-3，回“+1”点赞。", sug(1, 3)),
+            ("✅ 已代李德福记下建议1-2（代录人：刘芳）。", sug(1, 2)),
+            ("👍 1-3 已有2个赞", sug(1, 3)),
+            ("您已经赞过1-3了。", sug(1, 3)),
+            ("✅ 已跟帖1-3。", sug(1, 3)),
+            ("📅 活动1号：周末有约", Some(Mark::Gathering(GatheringNo(1)))),
+            ("#接龙 活动12号（2人）\n1. 张桂英", Some(Mark::Gathering(GatheringNo(12)))),
+            ("🗳【1号】摸底开始：要不要\n截止：3月9日20:00。回复本条：1 赞成", poll(1, Some((3, 9, 20, 0)))),
+            ("🗳\u{FE0F} 【1号】表决结果：通过", poll(1, None)),
+            ("🗳【1号】表决开始：甲\n截止：1月1日1:00\n截止：3月30日9:05", poll(1, Some((3, 30, 9, 5)))),
+            ("🗳【1号】已投2/3人。\n截止3月30日20:00，截止前", poll(1, Some((3, 30, 20, 0)))),
+            ("🗳 [No. 2] Vote opens: x\nRule: y\nCloses: 30 Mar 9:05\nReply", poll(2, Some((3, 30, 9, 5)))),
+            ("✅ 社情民意1号 已收：关于", Some(Mark::Brief(BriefNo(1)))),
+            ("📥 扫码点单 W7：南门（张）", Some(Mark::Slip(SlipNo(7)))),
+            ("【1号·3号楼加装电梯】3月3日", topic(1)),
+            ("【有事好商量·每日微协商】第1期\n1号 【9号】", None),
+            ("没看懂“/卖单”。您是不是想发：/买单 1 【9号】", None),
+            ("在办议题1件：\n1号 3-2单元漏水（点单）", None),
+            ("您发得有点快，请过一分钟再发。", None),
+            ("", None),
+        ] {
+            assert_eq!(read_mark(text), want, "{text}");
+        }
+    }
+}

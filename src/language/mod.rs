@@ -1,0 +1,20 @@
+//! 语言 — “、建议　１ 加一盏灯” becomes a [`Command`](crate::domain::command::Command); a
+//! [`Say`](crate::domain::say::Say) becomes “✅ 已记建议1-3，回“+1”点赞。”. Decides nothing.
+//!
+//! * [`catalog`]: the commands, replies and terms of `commands/*.toml`, which a clerk may edit.
+//! * [`parse`]: text → command, or silence. * [`mark`]: which thing a quoted message of the bot is about.
+//! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
+
+pub mod catalog;
+pub mod clean;
+mod fold;
+pub mod mark;
+mod number;
+pub mod parse;
+pub mod render;
+pub mod when;
+
+pub use catalog::{Catalog, Entry, Lang};
+pub use mark::read_mark;
+pub use parse::{Heard, Parsed, Scene, parse};
+pub use render::{Rendered, Site, command_table, help, render};

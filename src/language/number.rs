@@ -1,0 +1,191 @@
+//! 编号 — “1”, “1号”, “第1号”, “【1】”, “#1”, “一号”, “十二”; but “12号楼去年装了” begins with no number.
+
+use super::fold::{next, peek, strip, trim, trim_start};
+use crate::domain::command::SuggestionArg;
+use crate::domain::ids::{SuggestionRef, TopicNo};
+
+/// Most digits a number may have.
+const MAX_DIGITS: usize = 9;
+
+/// Digits at the start, half or full width.
+pub fn digits(text: &str) -> Option<(u32, &str)> {
+    let (mut value, mut rest, mut count) = (0_u32, text, 0_usize);
+    while let Some((c, after)) = next(rest) {
+        let Some(digit) = c.to_digit(10) else { break };
+        count += 1;
+        if count > MAX_DIGITS {
+            return None;
+        }
+        value = value * 10 + digit;
+        rest = after;
+    }
+    (count > 0).then_some((value, rest))
+}
+
+fn chinese_digit(c: char) -> Option<u32> {
+    "〇一二三四五六七八九".chars().position(|d| d == c).and_then(|n| u32::try_from(n).ok()).or(match c {
+        '两' => Some(2),
+        '零' => Some(0),
+        _ => None,
+    })
+}
+
+/// 一 … 九十九 at the start.
+pub fn chinese(text: &str) -> Option<(u32, &str)> {
+    let (first, after) = next(text)?;
+    let (tens, rest) = match (first, chinese_digit(first)) {
+        ('十', _) => (Some(1), after),
+        (_, Some(digit)) => match strip(after, "十") {
+            Some(rest) => (Some(digit), rest),
+            None => return Some((digit, after)),
+        },
+        _ => return None,
+    };
+    let tens = tens.unwrap_or(0) * 10;
+    Some(match next(rest).and_then(|(c, after)| chinese_digit(c).filter(|d| *d > 0).map(|d| (d, after))) {
+        Some((ones, after)) => (tens + ones, after),
+        None => (tens, rest),
+    })
+}
+
+/// What follows a number if it may end here: blank, end, colon, or a comma that no digit follows.
+fn end_of_number(rest: &str) -> Option<&str> {
+    match next(rest) {
+        None => Some(rest),
+        Some((' ' | '\n', _)) => Some(trim_start(rest)),
+        Some((':', after)) => Some(trim_start(after)),
+        Some((',' | '、', after)) if !peek(after).is_some_and(|c| c.is_ascii_digit()) => Some(trim_start(after)),
+        _ => None,
+    }
+}
+
+/// 【1】, 【1号】, [1], [No. 1]: complete in themselves.
+fn bracketed(text: &str) -> Option<(u32, &str)> {
+    let (open, rest) = next(text)?;
+    let close = match open {
+        '【' => "】",
+        '[' => "]",
+        _ => return None,
+    };
+    let rest = strip(rest, "no.").map_or(rest, trim_start);
+    let (value, rest) = digits(rest)?;
+    let rest = strip(strip(rest, "号").unwrap_or(rest), close)?;
+    Some((value, trim_start(strip(rest, ":").unwrap_or(rest))))
+}
+
+/// A number at the start of an argument, and the body after it and its separator.
+pub fn number(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    if let Some(found) = bracketed(text) {
+        return Some(found);
+    }
+    if let Some(rest) = strip(text, "#") {
+        let (value, rest) = digits(rest)?;
+        return Some((value, end_of_number(strip(rest, "号").unwrap_or(rest))?));
+    }
+    let plain = strip(text, "第").unwrap_or(text);
+    if let Some((value, rest)) = digits(plain) {
+        return Some((value, end_of_number(strip(rest, "号").unwrap_or(rest))?));
+    }
+    let (value, rest) = chinese(plain)?;
+    let rest = strip(rest, "号").unwrap_or(rest);
+    peek(rest).is_none_or(|c| c == ' ' || c == '\n').then(|| (value, trim_start(rest)))
+}
+
+/// A number and nothing else.
+pub fn whole_number(text: &str) -> Option<u32> {
+    number(text).filter(|(_, rest)| trim(rest).is_empty()).map(|(value, _)| value)
+}
+
+fn dash(text: &str) -> Option<&str> {
+    let (c, rest) = next(text)?;
+    matches!(c, '-' | '－' | '–' | '—' | '‐' | '‑' | '−' | '―' | '~').then_some(rest)
+}
+
+/// `1-3` at the start, whatever follows.
+pub fn full_ref(text: &str) -> Option<(SuggestionRef, &str)> {
+    let (topic, rest) = digits(text)?;
+    let (n, rest) = digits(dash(rest)?)?;
+    Some((SuggestionRef { topic: TopicNo(topic), n }, rest))
+}
+
+/// A suggestion at the start of an argument: `1-3`, 建议1-3, 3, 第3条.
+pub fn suggestion(text: &str) -> Option<(SuggestionArg, &str)> {
+    let text = trim_start(text);
+    let text = strip(text, "建议").or_else(|| strip(text, "suggestion").map(trim_start)).unwrap_or(text);
+    let inner = strip(text, "【").or_else(|| strip(text, "#")).unwrap_or(text);
+    if let Some((full, rest)) = full_ref(inner) {
+        let rest = strip(rest, "】").or_else(|| strip(rest, "号")).unwrap_or(rest);
+        return end_of_number(rest).map(|rest| (SuggestionArg::Full(full), rest));
+    }
+    if let Some((n, rest)) = strip(text, "第").and_then(digits) {
+        return Some((SuggestionArg::Short(n), end_of_number(strip(rest, "条").or_else(|| strip(rest, "号"))?)?));
+    }
+    number(text).map(|(n, rest)| (SuggestionArg::Short(n), rest))
+}
+
+/// `W1` at the start; a bare number too.
+pub fn slip(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    let plain = strip(text, "受理号").map_or(text, trim_start);
+    number(strip(plain, "w").unwrap_or(plain))
+}
+
+/// 活动1, 活动1号, 1, at the start.
+pub fn gathering(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    number(strip(text, "活动").or_else(|| strip(text, "event").map(trim_start)).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_their_ends() {
+        for (text, want) in [
+            ("1", Some((1, ""))),
+            ("１　加一盏灯", Some((1, "加一盏灯"))),
+            ("1号", Some((1, ""))),
+            ("第1号：好", Some((1, "好"))),
+            ("【1】加灯", Some((1, "加灯"))),
+            ("【1号】", Some((1, ""))),
+            ("#1 a", Some((1, "a"))),
+            ("一号 a", Some((1, "a"))),
+            ("十二 a", Some((12, "a"))),
+            ("九十九", Some((99, ""))),
+            ("二十 x", Some((20, "x"))),
+            ("3，加灯", Some((3, "加灯"))),
+            ("3,5号楼都想装", None),
+            ("12号楼去年装了", None),
+            ("3单元", None),
+            ("60岁以上", None),
+            ("一楼怕吵", None),
+            ("一号楼", None),
+            ("一：好", None),
+            ("①先公示", None),
+            ("12 号楼去年装了", Some((12, "号楼去年装了"))),
+            ("9999999999", None),
+            ("", None),
+        ] {
+            assert_eq!(number(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn suggestions() {
+        let full = |topic, n| SuggestionArg::Full(SuggestionRef { topic: TopicNo(topic), n });
+        for (text, want) in [
+            ("1-3", Some((full(1, 3), ""))),
+            ("１－３　要看", Some((full(1, 3), "要看"))),
+            ("1—3：好", Some((full(1, 3), "好"))),
+            ("建议1-3 好", Some((full(1, 3), "好"))),
+            ("3", Some((SuggestionArg::Short(3), ""))),
+            ("第3条 好", Some((SuggestionArg::Short(3), "好"))),
+            ("1-3-5", None),
+            ("要看", None),
+        ] {
+            assert_eq!(suggestion(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! 识别 — “、建议1 加一盏灯”, “/卖单 1”, “+1” in reply to a receipt: what somebody in a chat wants, or silence (commands.md §4).
+
+mod args;
+mod people;
+mod poll;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::catalog::{Catalog, Entry};
+use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start};
+use crate::domain::command::{Command, Mark};
+use crate::domain::say::{Say, Value};
+use crate::say;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// Longest part of a hint that repeats what somebody wrote, in characters.
+const MAX_GOOD: usize = 300;
+
+/// 所在 — where and how something was said.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// In a private chat (私聊).
+    pub private: bool,
+    /// What the quoted message of the bot is about ([`super::read_mark`]).
+    pub reply: Option<Mark>,
+    /// Whether it replies to a message of the bot.
+    pub replied_to_bot: bool,
+    /// Names by which the bot is mentioned, without `@`.
+    pub bot_names: Vec<String>,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Time zone of the committee.
+    pub tz: Tz,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub enum Parsed<'c> {
+    /// Ordinary talk: not a word in answer.
+    Silent,
+    /// Meant for the bot.
+    Heard(Heard<'c>),
+}
+
+/// A message that was meant for the bot.
+#[derive(Debug)]
+pub struct Heard<'c> {
+    /// The command's entry, for the gate of roles and places; `None` if no command was recognised.
+    pub entry: Option<&'c Entry>,
+    /// The command, or what to answer instead.
+    pub command: Result<Command, Say>,
+    /// Written with a prefix, or as a word in reply to the bot.
+    pub slashed: bool,
+}
+
+/// How a message opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// `/` `／` `\`.
+    Slash,
+    /// `、` or `#`: too common in talk to complain about.
+    Quiet,
+    /// `@bot`.
+    Mention,
+    /// Nothing, in a private chat.
+    Bare,
+}
+
+/// What a command's arguments are read with.
+struct Ctx<'c, 's> {
+    catalog: &'c Catalog,
+    scene: &'s Scene,
+    entry: &'c Entry,
+}
+
+impl Ctx<'_, '_> {
+    fn example(&self) -> Value {
+        Value::Term(format!("ex.{}", self.entry.key()))
+    }
+
+    fn empty(&self) -> Say {
+        say!("e.empty", ex = self.example())
+    }
+
+    fn bad(&self, text: &str) -> Say {
+        say!("e.bad_arg", bad = Value::Quote(text.to_owned()), ex = self.example())
+    }
+}
+
+/// Reads a message.
+#[must_use]
+pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Parsed<'c> {
+    let start = trim_start(text);
+    let Some(first) = start.chars().next() else { return Parsed::Silent };
+    if matches!(first, '#' | '＃')
+        && let Some(rest) = strip(start, "#接龙")
+    {
+        return words::chain(catalog, rest);
+    }
+    let (start, mentioned) = if matches!(first, '@' | '＠') { mention(start, scene) } else { (start, false) };
+    if let Some((opening, rest)) = opening(start) {
+        return command(catalog, text, rest, opening, scene);
+    }
+    if let Some(heard) = words::reply(catalog, start, scene) {
+        return Parsed::Heard(heard);
+    }
+    if let Some(heard) = words::bare_choice(catalog, start, scene) {
+        return Parsed::Heard(heard);
+    }
+    if mentioned {
+        return command(catalog, start, start, Opening::Mention, scene);
+    }
+    if scene.private {
+        return command(catalog, start, start, Opening::Bare, scene);
+    }
+    Parsed::Silent
+}
+
+/// Strips `@bot` at the start.
+fn mention<'t>(text: &'t str, scene: &Scene) -> (&'t str, bool) {
+    let Some(after) = strip(text, "@") else { return (text, false) };
+    let mut best: Option<&str> = None;
+    for name in &scene.bot_names {
+        let Some(rest) = strip(after, &fold(name)).filter(|_| !name.is_empty()) else { continue };
+        let ends = !(name.is_ascii() && peek(rest).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_'));
+        if ends && best.is_none_or(|shortest| rest.len() < shortest.len()) {
+            best = Some(rest);
+        }
+    }
+    best.map_or((text, false), |rest| (trim_start(rest), true))
+}
+
+/// The prefix, and what follows it.
+fn opening(text: &str) -> Option<(Opening, &str)> {
+    let mut chars = text.chars();
+    match chars.next()? {
+        '/' | '／' | '\\' | '＼' => Some((Opening::Slash, trim_start(chars.as_str()))),
+        '、' | '#' | '＃' => Some((Opening::Quiet, chars.as_str())),
+        _ => None,
+    }
+}
+
+/// A command name was found, or is meant for another bot, or nothing.
+enum Head<'c, 't> {
+    Found(&'c Entry, &'t str),
+    OtherBot,
+    Unknown,
+}
+
+fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Scene) -> Parsed<'c> {
+    match recognise(catalog, rest, opening, scene) {
+        Head::OtherBot => Parsed::Silent,
+        Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
+        Head::Found(entry, arg) => {
+            let command = args::read(&Ctx { catalog, scene, entry }, arg);
+            let meant = command.as_ref().ok().and_then(|command| catalog.entry(key(command)));
+            Parsed::Heard(Heard { entry: meant.or(Some(entry)), command, slashed: opening != Opening::Bare })
+        }
+    }
+}
+
+/// The longest command name that may end where it does, and its argument.
+fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scene: &Scene) -> Head<'c, 't> {
+    let Some(first) = peek(text) else { return Head::Unknown };
+    for name in catalog.names_from(first) {
+        let Some(mut after) = strip(text, &name.folded) else { continue };
+        let Some(entry) = catalog.at(name.entry) else { continue };
+        match addressee(after, scene) {
+            Some(Ok(rest)) => after = rest,
+            Some(Err(())) if name.folded.is_ascii() => return Head::OtherBot,
+            _ => {}
+        }
+        if may_end(entry, &name.folded, name.chars, after, opening) {
+            return Head::Found(entry, argument(after));
+        }
+    }
+    let head = text.split(blank).next().unwrap_or_default();
+    let elsewhere = head.split_once('@').and_then(|(name, _)| addressee(strip_prefix_len(head, name), scene));
+    if elsewhere == Some(Err(())) { Head::OtherBot } else { Head::Unknown }
+}
+
+fn strip_prefix_len<'t>(text: &'t str, prefix: &str) -> &'t str {
+    text.strip_prefix(prefix).unwrap_or(text)
+}
+
+/// `@name` right after a command: `Ok(rest)` if it is this bot, `Err` if it is an account of ASCII letters that is not.
+fn addressee<'t>(after: &'t str, scene: &Scene) -> Option<Result<&'t str, ()>> {
+    strip(after, "@")?;
+    if let (rest, true) = mention(after, scene) {
+        return Some(Ok(rest));
+    }
+    let other = strip(after, "@").and_then(peek).is_some_and(|c| c.is_ascii_alphanumeric());
+    other.then_some(Err(()))
+}
+
+/// Whether a name may end here (rule 3; rule 7 for private chats).
+fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Opening) -> bool {
+    let c = peek(after);
+    let clear = c.is_none_or(|c| c == ' ' || c == '\n');
+    let digit = c.is_some_and(|c| c.is_ascii_digit());
+    if entry.bare && !after.lines().next().is_none_or(|line| trim(line).is_empty()) {
+        return false;
+    }
+    if opening == Opening::Bare {
+        return clear || digit;
+    }
+    if chars == 1 {
+        return clear || digit || c == Some(':');
+    }
+    !(name.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-')))
+}
+
+/// The argument after a name: without the blanks and the one colon between them, otherwise as it was written.
+fn argument(after: &str) -> &str {
+    let text = trim_start(after);
+    trim_start(strip(text, ":").unwrap_or(text)).trim_end()
+}
+
+/// No command: a hint for a misspelling, a word about /帮助, or silence (rule 8).
+fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening) -> Parsed<'c> {
+    if opening == Opening::Bare || !rest.chars().any(char::is_alphanumeric) {
+        return Parsed::Silent;
+    }
+    let prefix = before(whole, rest);
+    let heard = |say| Parsed::Heard(Heard { entry: None, command: Err(say), slashed: true });
+    for name in catalog.homophones() {
+        if let (Some(after), Some(entry)) = (strip(rest, &name.folded), catalog.at(name.entry)) {
+            return heard(typo(prefix, before(rest, after), after, entry));
+        }
+    }
+    if opening == Opening::Quiet {
+        return Parsed::Silent;
+    }
+    let (head, after) = first_part(rest);
+    match near(catalog, &fold(head)) {
+        Some(entry) => heard(typo(prefix, head, after, entry)),
+        None => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
+    }
+}
+
+/// Up to the first blank, colon or digit.
+fn first_part(text: &str) -> (&str, &str) {
+    let mut rest = text;
+    while let Some((c, after)) = next(rest) {
+        if c == ' ' || c == '\n' || c == ':' || c.is_ascii_digit() {
+            break;
+        }
+        rest = after;
+    }
+    (before(text, rest), rest)
+}
+
+/// 您是不是想发 — the same line with the right name.
+fn typo(prefix: &str, head: &str, after: &str, entry: &Entry) -> Say {
+    let name = if head.is_ascii() { entry.key() } else { entry.name.as_str() };
+    let after = if entry.bare { "" } else { after.trim_end() };
+    let good = if after.chars().count() > MAX_GOOD { format!("/{name}") } else { format!("/{name}{after}") };
+    say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good)
+}
+
+/// The one command whose name differs by at most one character; `None` if there are several or none.
+fn near<'c>(catalog: &'c Catalog, head: &str) -> Option<&'c Entry> {
+    let head: Vec<char> = head.chars().take(12).collect();
+    let mut found: Option<usize> = None;
+    for name in catalog.all_names() {
+        let shortest = if name.folded.is_ascii() { 4 } else { 2 };
+        if name.chars < shortest || !within_one(&head, &name.folded) {
+            continue;
+        }
+        if found.is_some_and(|other| other != name.entry) {
+            return None;
+        }
+        found = Some(name.entry);
+    }
+    catalog.at(found?)
+}
+
+/// Edit distance at most one.
+fn within_one(a: &[char], b: &str) -> bool {
+    let b: Vec<char> = b.chars().collect();
+    let (short, long) = if a.len() <= b.len() { (a, b.as_slice()) } else { (b.as_slice(), a) };
+    if long.len() - short.len() > 1 {
+        return false;
+    }
+    let same = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let skip = usize::from(long.len() == short.len());
+    let tail = |chars: &[char], from: usize| chars.get(from..).map(<[char]>::to_vec).unwrap_or_default();
+    tail(short, same + skip) == tail(long, same + 1)
+}
+
+/// First English name of the command a variant belongs to: the name of its file in `commands/`.
+#[must_use]
+pub fn key(command: &Command) -> &'static str {
+    match command {
+        Command::Help(_) => "help",
+        Command::TopicList | Command::TopicCard(_) | Command::TopicNew { .. } | Command::Slip { .. } => "topic",
+        Command::Second(_) => "second",
+        Command::Suggest { .. } | Command::SuggestionList(_) => "suggest",
+        Command::Like(_) => "like",
+        Command::Reply { .. } => "reply",
+        Command::Ballot { .. } | Command::BareChoice(_) => "ballot",
+        Command::Join { .. } | Command::Chain(_) => "join",
+        Command::Undo => "undo",
+        Command::Me => "me",
+        Command::Take(_) => "take",
+        Command::Advance(_) => "next",
+        Command::Bind(_) => "bind",
+        Command::Invite { .. } => "invite",
+        Command::Relay { .. } => "relay",
+        Command::OpenPoll { .. } => "vote",
+        Command::ProxyBallots { .. } => "proxy",
+        Command::Tally(_) => "tally",
+        Command::CallGathering { .. } => "event",
+        Command::SignIn { .. } => "signin",
+        Command::Minutes { .. } => "minutes",
+        Command::Brief { .. } => "info",
+        Command::Digest(_) => "digest",
+        Command::GroupSet(_) => "group",
+        Command::Grant { .. } => "grant",
+        Command::Enrol { .. } => "enrol",
+        Command::Accept { .. } => "accept",
+        Command::Reject { .. } => "reject",
+        Command::LoadRoll { .. } => "roll",
+    }
+}
+
+/// Kept as written, but empty if there is nothing to see.
+fn body(text: &str) -> &str {
+    if trim(text).is_empty() { "" } else { text.trim_end() }
+}
+
+/// Lines or parts separated by `；`.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['；', ';', '\n']).map(fold::trim).filter(|part| !part.is_empty())
+}

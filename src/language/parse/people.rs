@@ -1,0 +1,353 @@
+//! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
+
+use super::args::{pair, topic_and_rest};
+use super::{Ctx, body, parts};
+use crate::domain::command::{Command, GroupPatch, Guest, Mark, RollLine, ScopeArg};
+use crate::domain::group::GroupKind;
+use crate::domain::ids::{SlipNo, TopicNo};
+use crate::domain::person::{Level, Role, Side};
+use crate::domain::say::{Say, Value};
+use crate::domain::topic::Kind;
+use crate::language::fold::{fold, strip, trim, trim_start, words};
+use crate::language::{number, when};
+use crate::say;
+use chrono::NaiveTime;
+
+/// Most guests in one /邀请.
+const MAX_GUESTS: usize = 50;
+/// Most lines of a roll at a time.
+const MAX_ROLL: usize = 2_000;
+/// Most words read of an argument.
+const MAX_WORDS: usize = 40;
+/// Longest name, in characters.
+const MAX_NAME: usize = 20;
+/// Longest town, sector, room or unit, in characters.
+const MAX_FIELD: usize = 60;
+/// Largest area, in square metres.
+const MAX_AREA: u64 = 10_000_000;
+
+/// `姓名 方 [单位或专业]；…`
+pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let mut guests = Vec::new();
+    for part in parts(rest) {
+        let said = words(part, MAX_WORDS);
+        let Some((name, more)) = said.split_first() else { continue };
+        let side = more.first().and_then(|word| ctx.catalog.which(&Side::ALL, Side::term, word));
+        let note = more.get(usize::from(side.is_some())..).unwrap_or_default().join(" ");
+        if guests.len() >= MAX_GUESTS {
+            return Err(say!("e.many", max = MAX_GUESTS, n = parts(rest).count()));
+        }
+        guests.push(Guest { name: (*name).to_owned(), side, note });
+    }
+    if guests.is_empty() { Err(ctx.empty()) } else { Ok(Command::Invite { topic, guests }) }
+}
+
+/// `姓名：内容`; a blank will do where there is no colon near.
+pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let first = arg.lines().next().unwrap_or_default();
+    let at = first.char_indices().take(2 * MAX_NAME + 1).find(|(_, c)| matches!(c, '：' | ':'));
+    let at = at.or_else(|| first.char_indices().take(MAX_NAME + 1).find(|(_, c)| c.is_whitespace()));
+    let Some((at, _)) = at else { return Err(ctx.empty()) };
+    let name = trim(arg.get(..at).unwrap_or_default());
+    let text = arg.get(at..).unwrap_or_default();
+    let text = trim_start(text.strip_prefix(['：', ':']).unwrap_or(text));
+    match (name, body(text)) {
+        ("", _) | (_, "") => Err(ctx.empty()),
+        (name, text) => Ok(Command::Relay { name: name.to_owned(), text: text.to_owned() }),
+    }
+}
+
+fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
+    let text = trim(text);
+    if text.chars().count() > MAX_FIELD { Err(ctx.bad(text)) } else { Ok(text) }
+}
+
+/// `类型=… 镇街=… 界别=… 日报=20:00 免打扰=22:00-7:30 语言=中文`
+pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let mut patch = GroupPatch::default();
+    let said = words(arg, MAX_WORDS);
+    if said.is_empty() {
+        return Err(ctx.empty());
+    }
+    for word in said {
+        let (key, value) = pair(word.trim_end_matches(['，', ',', '；', ';'])).ok_or_else(|| ctx.bad(word))?;
+        let (value, is) = (field(ctx, value)?, |name: &str| ctx.catalog.means(name, key));
+        if is("key.kind") {
+            patch.kind = Some(ctx.catalog.which(&GroupKind::ALL, GroupKind::term, value).ok_or_else(|| ctx.bad(word))?);
+        } else if is("key.town") {
+            patch.town = Some(value.to_owned());
+        } else if is("key.sector") {
+            patch.sector = Some(value.to_owned());
+        } else if is("key.digest") {
+            patch.digest_at = Some(time_of_day(value)?);
+        } else if is("key.quiet") {
+            patch.quiet = Some(span(value)?);
+        } else if is("key.language") {
+            patch.language = Some(language(ctx, value).ok_or_else(|| ctx.bad(word))?);
+        } else {
+            return Err(ctx.bad(word));
+        }
+    }
+    Ok(Command::GroupSet(patch))
+}
+
+fn time_of_day(text: &str) -> Result<NaiveTime, Say> {
+    when::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
+}
+
+/// 22:00-7:30.
+fn span(text: &str) -> Result<(NaiveTime, NaiveTime), Say> {
+    let ends = text.split_once(|c: char| matches!(c, '-' | '－' | '—' | '–' | '~' | '～' | '至' | '到'));
+    let (from, to) = ends.ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))?;
+    Ok((time_of_day(from)?, time_of_day(to.trim_start_matches(['—', '-']))?))
+}
+
+fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
+    let is = |key| ctx.catalog.means(key, text);
+    if is("word.zh") {
+        return Some("zh".to_owned());
+    }
+    is("word.en").then(|| "en".to_owned())
+}
+
+/// `姓名 角色 [范围] [取消]`
+pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let said = words(arg, MAX_WORDS);
+    let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
+    let Some((role, rest)) = rest.split_first() else { return Err(ctx.empty()) };
+    let role = ctx.catalog.which(&Role::ALL, Role::term, role).ok_or_else(|| ctx.bad(role))?;
+    let (mut scope, mut withdraw) = (None, false);
+    for word in rest {
+        if ctx.catalog.means("word.withdraw", word) {
+            withdraw = true;
+        } else if scope.is_some() {
+            return Err(ctx.bad(word));
+        } else {
+            scope = Some(scope_of(ctx, word)?);
+        }
+    }
+    Ok(Command::Grant { name: (*name).to_owned(), role, scope, withdraw })
+}
+
+fn scope_of(ctx: &Ctx<'_, '_>, word: &str) -> Result<ScopeArg, Say> {
+    if ctx.catalog.means("scope.district", word) {
+        return Ok(ScopeArg::District);
+    }
+    let plain = strip(word, "议题").unwrap_or(word);
+    if let Some(no) = number::whole_number(plain) {
+        return Ok(ScopeArg::Topic(TopicNo(no)));
+    }
+    field(ctx, word).map(|town| ScopeArg::Town(town.to_owned()))
+}
+
+/// What /登记 found out about a person.
+#[derive(Default)]
+struct Enrolment<'t> {
+    side: Option<Side>,
+    level: Option<Level>,
+    unit: Option<&'t str>,
+    sector: Option<&'t str>,
+    town: Option<&'t str>,
+    room: Option<&'t str>,
+}
+
+/// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区` and the like anywhere.
+pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let said = words(arg, MAX_WORDS);
+    let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
+    let mut person = Enrolment::default();
+    let mut loose = Vec::new();
+    for word in rest {
+        match pair(word).filter(|_| !word.starts_with("http")) {
+            Some((key, value)) => named(ctx, &mut person, key, value).ok_or_else(|| ctx.bad(word))?,
+            None => loose.push(field(ctx, word)?),
+        }
+    }
+    place(ctx, &mut person, &loose)?;
+    let Some(side) = person.side else { return Err(ctx.bad(arg)) };
+    let said = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
+    Ok(Command::Enrol {
+        name: (*name).to_owned(),
+        side,
+        unit: said(person.unit),
+        sector: said(person.sector),
+        town: said(person.town),
+        level: person.level,
+        room: said(person.room),
+    })
+}
+
+fn level(ctx: &Ctx<'_, '_>, text: &str) -> Option<Level> {
+    let term = |level| match level {
+        Level::Province => "level.province",
+        Level::City => "level.city",
+        Level::District => "level.district",
+    };
+    ctx.catalog.which(&[Level::Province, Level::City, Level::District], term, text)
+}
+
+/// One `key=value`.
+fn named<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, key: &str, value: &'t str) -> Option<()> {
+    let is = |name: &str| ctx.catalog.means(name, key);
+    if value.is_empty() || value.chars().count() > MAX_FIELD {
+        return None;
+    }
+    if is("key.side") {
+        person.side = Some(ctx.catalog.which(&Side::ALL, Side::term, value)?);
+    } else if is("key.level") {
+        person.level = Some(level(ctx, value)?);
+    } else if is("key.unit") {
+        person.unit = Some(value);
+    } else if is("key.sector") {
+        person.sector = Some(value);
+    } else if is("key.town") {
+        person.town = Some(value);
+    } else if is("key.room") {
+        person.room = Some(value);
+    } else {
+        return None;
+    }
+    Some(())
+}
+
+/// The words without a key: told apart by what they look like, then by their order.
+fn place<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, loose: &[&'t str]) -> Result<(), Say> {
+    let mut blanks = 0_usize;
+    for &word in loose {
+        let side = if person.side.is_none() { ctx.catalog.which(&Side::ALL, Side::term, word) } else { None };
+        let blank = ctx.catalog.means("word.blank", word);
+        if blank && person.side.is_some() {
+            blanks += 1;
+        } else if side.is_some() {
+            person.side = side;
+        } else if person.level.is_none() && level(ctx, word).is_some() {
+            person.level = level(ctx, word);
+        } else if person.town.is_none() && looks_like_town(word) {
+            person.town = Some(word);
+        } else if person.sector.is_none() && looks_like_sector(word) {
+            person.sector = Some(word);
+        } else if person.room.is_none() && looks_like_room(word) {
+            person.room = Some(word);
+        } else if person.unit.is_none() && blanks == 0 {
+            person.unit = Some(word);
+        } else if person.sector.is_none() {
+            person.sector = Some(word);
+        } else if person.town.is_none() {
+            person.town = Some(word);
+        } else {
+            return Err(ctx.bad(word));
+        }
+    }
+    Ok(())
+}
+
+fn looks_like_town(word: &str) -> bool {
+    ["街道", "镇", "乡", "鎮", "鄉", "街道办"].iter().any(|end| word.ends_with(end))
+}
+
+fn looks_like_sector(word: &str) -> bool {
+    word.ends_with('界') || word.ends_with("界别") || ["民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟", "无党派", "共青团", "工会", "妇联", "工商联", "青联", "科协", "台联", "侨联"].contains(&word)
+}
+
+fn looks_like_room(word: &str) -> bool {
+    let plain = word.trim_end_matches(['户', '室', '号']);
+    plain.chars().any(|c| c.is_ascii_digit()) && plain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '栋' | '单' | '元' | '楼' | '号' | '幢'))
+}
+
+/// The slip written first, or the one of the quoted message.
+fn slip<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(SlipNo, &'t str)> {
+    if let Some((no, rest)) = number::slip(arg) {
+        return Some((SlipNo(no), rest));
+    }
+    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
+        Some(Mark::Slip(no)) => Some((*no, arg)),
+        _ => None,
+    }
+}
+
+/// `W号 [镇街] [类型]`
+pub(super) fn accept(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
+    let (mut town, mut kind) = (None, None);
+    for word in words(rest, MAX_WORDS) {
+        let found = ctx.catalog.which(&Kind::ALL, Kind::term, word);
+        if found.is_some() && kind.is_none() {
+            kind = found;
+        } else if town.is_none() {
+            town = Some(field(ctx, word)?.to_owned());
+        } else {
+            return Err(ctx.bad(word));
+        }
+    }
+    Ok(Command::Accept { slip, town, kind })
+}
+
+/// `W号 理由`
+pub(super) fn reject(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
+    match body(rest) {
+        "" => Err(ctx.empty()),
+        reason => Ok(Command::Reject { slip, reason: reason.to_owned() }),
+    }
+}
+
+fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
+    if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) }
+}
+
+/// `编号`, then lines `房号,产权人,面积` or names.
+pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let rows: Vec<&str> = rest.lines().flat_map(rows_of).map(trim).filter(|row| !row.is_empty() && !is_header(row)).collect();
+    if rows.len() > MAX_ROLL {
+        return Err(say!("e.many", max = MAX_ROLL, n = rows.len()));
+    }
+    let lines = rows.iter().map(|row| roll_line(row).ok_or_else(|| ctx.bad(row))).collect::<Result<Vec<_>, _>>()?;
+    let flats = lines.iter().filter(|line| !line.room.is_empty()).count();
+    if flats != 0 && flats != lines.len() {
+        let odd = rows.iter().zip(&lines).find(|(_, line)| line.room.is_empty()).map_or("", |(row, _)| *row);
+        return Err(ctx.bad(odd));
+    }
+    Ok(Command::LoadRoll { topic, lines })
+}
+
+/// `；` parts rows, unless it parts the three fields of one.
+fn rows_of(line: &str) -> Vec<&str> {
+    let halves: Vec<&str> = line.split(['；', ';']).collect();
+    let one = halves.len() == 3 && halves.last().is_some_and(|area| area_of(area).is_some());
+    if one { vec![line] } else { halves }
+}
+
+fn is_header(row: &str) -> bool {
+    !row.chars().any(|c| c.is_ascii_digit()) && ["房号", "产权人", "面积", "姓名", "flat", "owner"].iter().any(|word| fold(row).contains(word))
+}
+
+fn roll_line(row: &str) -> Option<RollLine> {
+    let fields: Vec<&str> = row.split([',', '，', '\t', '；', ';', '、']).map(trim).filter(|field| !field.is_empty()).collect();
+    let fits = |text: &str| text.chars().count() <= MAX_FIELD;
+    match fields.as_slice() {
+        [room, owner, area] if fits(room) && fits(owner) => {
+            Some(RollLine { room: (*room).to_owned(), owner: (*owner).to_owned(), area: area_of(area).filter(|area| *area > 0)? })
+        }
+        [name] if fits(name) && name.chars().any(char::is_alphabetic) => {
+            Some(RollLine { room: String::new(), owner: (*name).to_owned(), area: 0 })
+        }
+        _ => None,
+    }
+}
+
+/// “92.5㎡” in 0.01 m².
+fn area_of(text: &str) -> Option<u64> {
+    let text = fold(text);
+    let text = ["㎡", "m²", "m2", "平方米", "平米", "平"].iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim();
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let part = part.trim_end_matches('0');
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 8 || part.len() > 2 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok().filter(|whole| *whole <= MAX_AREA)?;
+    let part: u64 = format!("{part:0<2}").parse().ok()?;
+    Some(whole * 100 + part)
+}

@@ -1,0 +1,424 @@
+//! The test vectors of commands.md §4, and what lies around them.
+
+use super::*;
+use crate::domain::command::{GroupPatch, Guest, HelpOn, ProxyLine, RollLine, ScopeArg, SuggestionArg};
+use crate::domain::gathering::SignUp;
+use crate::domain::group::GroupKind;
+use crate::domain::ids::{GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::person::{Level, Role, Side};
+use crate::domain::poll::{Choice, Rule};
+use crate::domain::topic::Kind;
+use crate::language::read_mark;
+use crate::language::render::{Site, render};
+use crate::language::Lang;
+use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Asia::Shanghai;
+
+const SUG: &str = "✅ 已记建议1-3，回“+1”点赞。";
+const CARD: &str = "✅ 点单成功：【1号】南门路灯不亮";
+const POLL: &str = "🗳【1号】摸底开始：要不要\n截止：3月9日20:00。回复本条：1 赞成　2 反对　3 弃权（只供拟方案参考）";
+const ACT: &str = "📅 活动1号：周六恳谈会";
+
+fn scene(private: bool, quoted: Option<&str>) -> Scene {
+    Scene {
+        private,
+        reply: quoted.and_then(read_mark),
+        replied_to_bot: quoted.is_some(),
+        bot_names: vec!["hao_bot".to_owned(), "协商".to_owned()],
+        // Monday 3 March 2025, 10:00 in Beijing.
+        now: Shanghai.with_ymd_and_hms(2025, 3, 3, 10, 0, 0).unwrap().with_timezone(&Utc),
+        tz: Shanghai,
+    }
+}
+
+fn catalog() -> &'static Catalog {
+    Catalog::builtin().unwrap()
+}
+
+fn hear(text: &str, scene: &Scene) -> Option<Result<Command, String>> {
+    match parse(catalog(), text, scene) {
+        Parsed::Silent => None,
+        Parsed::Heard(heard) => Some(heard.command.map_err(|say| {
+            let rendered = render(catalog(), &say, Lang::Zh, &Site { public_url: None, tz: Shanghai });
+            assert_eq!(rendered.faults, Vec::<String>::new());
+            rendered.text
+        })),
+    }
+}
+
+fn group(text: &str) -> Option<Result<Command, String>> {
+    hear(text, &scene(false, None))
+}
+
+fn private(text: &str) -> Option<Result<Command, String>> {
+    hear(text, &scene(true, None))
+}
+
+fn replying(text: &str, quoted: &str) -> Option<Result<Command, String>> {
+    hear(text, &scene(false, Some(quoted)))
+}
+
+fn ok(command: Command) -> Option<Result<Command, String>> {
+    Some(Ok(command))
+}
+
+fn err(text: &str) -> Option<Result<Command, String>> {
+    Some(Err(text.to_owned()))
+}
+
+fn suggest(topic: Option<u32>, text: &str) -> Option<Result<Command, String>> {
+    ok(Command::Suggest { topic: topic.map(TopicNo), text: text.to_owned() })
+}
+
+fn new(text: &str, force: bool) -> Option<Result<Command, String>> {
+    ok(Command::TopicNew { text: text.to_owned(), force })
+}
+
+fn full(topic: u32, n: u32) -> SuggestionArg {
+    SuggestionArg::Full(SuggestionRef { topic: TopicNo(topic), n })
+}
+
+fn ballot(topic: Option<u32>, choice: Choice) -> Option<Result<Command, String>> {
+    ok(Command::Ballot { topic: topic.map(TopicNo), choice })
+}
+
+fn at(m: u32, d: u32, h: u32, min: u32) -> DateTime<Utc> {
+    Shanghai.with_ymd_and_hms(2025, m, d, h, min, 0).unwrap().with_timezone(&Utc)
+}
+
+fn unknown_to(text: &str) -> Option<Result<Command, String>> {
+    err(&format!("没看懂“{text}”。发 /帮助 看常用的几句话。"))
+}
+
+#[test]
+fn the_vectors_of_the_specification() {
+    for (text, want) in [
+        ("/议题", ok(Command::TopicList)),
+        ("/议题 3", ok(Command::TopicCard(TopicNo(3)))),
+        ("/议题 3号楼漏水", new("3号楼漏水", false)),
+        ("/议题 3号", ok(Command::TopicCard(TopicNo(3)))),
+        ("/议题 3 号楼漏水", new("3 号楼漏水", false)),
+        ("、议题 南门路灯不亮", new("南门路灯不亮", false)),
+        ("/议题 新建 南门路灯不亮", new("南门路灯不亮", true)),
+        ("／建议　１　加一盏灯", suggest(Some(1), "加一盏灯")),
+        ("/建议1 加一盏灯", suggest(Some(1), "加一盏灯")),
+        ("/建议 1", ok(Command::SuggestionList(TopicNo(1)))),
+        ("/建议", err("内容是空的。例：/建议 1 井道用透明玻璃")),
+        ("/建议 3,5号楼都想装", suggest(None, "3,5号楼都想装")),
+        ("/顶楼漏水", unknown_to("/顶楼漏水")),
+        ("/赞成票多少", unknown_to("/赞成票多少")),
+        ("/码头脏", unknown_to("/码头脏")),
+        ("/建议 12号楼去年装了", suggest(None, "12号楼去年装了")),
+        ("/建议 12 号楼去年装了", suggest(Some(12), "号楼去年装了")),
+        ("/建议：一楼怕吵", suggest(None, "一楼怕吵")),
+        ("/建议 ①先公示②再投票", suggest(None, "①先公示②再投票")),
+        ("/suggest 1 more light", suggest(Some(1), "more light")),
+        ("/suggest@hao_bot 1 more light", suggest(Some(1), "more light")),
+        ("/suggest@other_bot 1 more light", None),
+        ("/start@other_bot", None),
+        ("/建义 1 加灯", err("没看懂“/建义”。您是不是想发：/建议 1 加灯")),
+        ("/卖单 1", err("没看懂“/卖单”。您是不是想发：/买单 1")),
+        ("、我觉得不行", None),
+        ("/我觉得不行", unknown_to("/我觉得不行")),
+        ("/点赞 3", ok(Command::Like(Some(SuggestionArg::Short(3))))),
+        ("/点赞 2-1", ok(Command::Like(Some(full(2, 1))))),
+        ("+1", None),
+        ("1", None),
+        ("赞成", ok(Command::BareChoice(Choice::For))),
+        ("反对", ok(Command::BareChoice(Choice::Against))),
+        ("赞成。", None),
+        ("同意", None),
+        ("我赞成一楼大爷的说法", None),
+        ("/投票 1 赞成", ballot(Some(1), Choice::For)),
+        ("收到", None),
+        ("附议", None),
+        ("https://a.b/建议", None),
+        ("6/1 开会", None),
+        ("男/女", None),
+        ("/", None),
+        ("//", None),
+        ("、、、", None),
+        ("", None),
+        ("大家好", None),
+        ("#周末有空吗", None),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+}
+
+#[test]
+fn words_in_reply_to_the_bot() {
+    let like = || ok(Command::Like(Some(full(1, 3))));
+    let second = || ok(Command::Second(Some(TopicNo(1))));
+    let join = |note: &str| ok(Command::Join { gathering: Some(GatheringNo(1)), note: note.to_owned() });
+    for (text, quoted, want) in [
+        ("+1", SUG, like()),
+        ("＋１", SUG, like()),
+        ("👍", SUG, like()),
+        ("👍🏻", SUG, like()),
+        ("赞！", SUG, like()),
+        ("顶", SUG, like()),
+        ("+1", ACT, join("")),
+        ("报名", ACT, join("")),
+        ("报名 2人", ACT, join("2人")),
+        ("+1", CARD, second()),
+        ("附议", CARD, second()),
+        ("附議", CARD, second()),
+        ("Second", CARD, second()),
+        ("@hao_bot 附议", CARD, second()),
+        ("附议", SUG, second()),
+        ("1", POLL, ballot(Some(1), Choice::For)),
+        ("２", POLL, ballot(Some(1), Choice::Against)),
+        ("3\u{FE0F}\u{20E3}", POLL, ballot(Some(1), Choice::Abstain)),
+        ("反对", POLL, ballot(Some(1), Choice::Against)),
+        ("Abstain", POLL, ballot(Some(1), Choice::Abstain)),
+        ("1", CARD, None),
+        ("收到", CARD, None),
+        ("附议一下", CARD, None),
+        ("1 号楼先装", POLL, None),
+        ("好的", SUG, None),
+        ("+1", "您发得有点快，请过一分钟再发。", None),
+        ("/建议 加一盏灯", CARD, suggest(Some(1), "加一盏灯")),
+        ("/建议 2 加一盏灯", CARD, suggest(Some(2), "加一盏灯")),
+        ("/点赞", SUG, like()),
+        ("/跟帖 要看退界", SUG, ok(Command::Reply { to: Some(full(1, 3)), text: "要看退界".to_owned() })),
+        ("/投 2", POLL, ballot(Some(1), Choice::Against)),
+        ("/签到", ACT, ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: vec![] })),
+    ] {
+        assert_eq!(replying(text, quoted), want, "{text} / {quoted}");
+    }
+    let mut to_a_person = scene(false, Some(SUG));
+    to_a_person.replied_to_bot = false;
+    assert_eq!(hear("+1", &to_a_person), None);
+}
+
+#[test]
+fn private_chat_needs_no_slash() {
+    for (text, want) in [
+        ("投 1号 2", ballot(Some(1), Choice::Against)),
+        ("投 2", ballot(None, Choice::Against)),
+        ("投1号 2", ballot(Some(1), Choice::Against)),
+        ("我", ok(Command::Me)),
+        ("我的", ok(Command::Me)),
+        ("我觉得不行", None),
+        ("我 觉得不行", None),
+        ("赞成", None),
+        ("建议加灯", None),
+        ("建议 加灯", suggest(None, "加灯")),
+        ("suggest 1 more light", suggest(Some(1), "more light")),
+        ("你好", None),
+        ("卖单 1", None),
+        ("/我", ok(Command::Me)),
+    ] {
+        assert_eq!(private(text), want, "{text}");
+    }
+}
+
+#[test]
+fn names_prefixes_and_hints() {
+    for (text, want) in [
+        ("\\建议 加灯", suggest(None, "加灯")),
+        ("＃建议 加灯", suggest(None, "加灯")),
+        ("/ 建议 加灯", suggest(None, "加灯")),
+        ("\u{200B}/建\u{FE0F}议 加灯", suggest(None, "加灯")),
+        ("@hao_bot 建议 加灯", suggest(None, "加灯")),
+        ("@协商\u{2005}/建议 加灯", suggest(None, "加灯")),
+        ("@协商建议 加灯", suggest(None, "加灯")),
+        ("@hao_bot2 建议 加灯", None),
+        ("@hao_bot", None),
+        ("@hao_bot 你好", unknown_to("你好")),
+        ("@张三 /建议 加灯", None),
+        ("/建议加灯", suggest(None, "加灯")),
+        ("/買單 1", ok(Command::Take(Some(TopicNo(1))))),
+        ("/Take 1", ok(Command::Take(Some(TopicNo(1))))),
+        ("/TOPIC", ok(Command::TopicList)),
+        ("/t 3", ok(Command::TopicCard(TopicNo(3)))),
+        ("/topics", err("没看懂“/topics”。您是不是想发：/topic")),
+        ("/sugest 1 x", err("没看懂“/sugest”。您是不是想发：/suggest 1 x")),
+        ("/买单1", ok(Command::Take(Some(TopicNo(1))))),
+        ("/买单 我来", err("没看懂“我来”。例：/买单 1")),
+        ("/撤回", ok(Command::Undo)),
+        ("/撤回 刚才那条", err("没看懂“/撤回”。您是不是想发：/撤回")),
+        ("/赞3", ok(Command::Like(Some(SuggestionArg::Short(3))))),
+        ("/动议 1", unknown_to("/动议")),
+        ("、卖单 1", err("没看懂“、卖单”。您是不是想发：/买单 1")),
+        ("、建义 1", None),
+        ("/方案 1 每户", unknown_to("/方案")),
+        ("/公示 1", unknown_to("/公示")),
+        ("/不予受理 W1 个人纠纷", ok(Command::Reject { slip: SlipNo(1), reason: "个人纠纷".to_owned() })),
+        ("/帮助", ok(Command::Help(HelpOn::Basics))),
+        ("/？", ok(Command::Help(HelpOn::Basics))),
+        ("/start", ok(Command::Help(HelpOn::Basics))),
+        ("/帮助 联络员", ok(Command::Help(HelpOn::Role(Role::Coordinator)))),
+        ("/帮助 /民意", ok(Command::Help(HelpOn::Command("社情民意".to_owned())))),
+        ("/bind", err("内容是空的。例：/绑定 1")),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+}
+
+#[test]
+fn the_body_is_kept_to_the_letter() {
+    assert_eq!(group("/建议 1  ＡＢＣ　１２㎡①\u{200B} x\n第二行 "), suggest(Some(1), "ＡＢＣ　１２㎡①\u{200B} x\n第二行"));
+    assert_eq!(group("/议题\n南门路灯不亮\n说明"), new("南门路灯不亮\n说明", false));
+    assert_eq!(group("/建议 \u{200B}"), err("内容是空的。例：/建议 1 井道用透明玻璃"));
+    assert_eq!(group("/建议 好❤\u{FE0F}"), suggest(None, "好❤\u{FE0F}"));
+}
+
+#[test]
+fn polls() {
+    let open = |topic: Option<u32>, rule, ends, title: &str| {
+        ok(Command::OpenPoll { topic: topic.map(TopicNo), rule, ends, title: title.to_owned() })
+    };
+    for (text, want) in [
+        ("/投票 1 摸底 3天 要不要装", open(Some(1), Rule::Straw, at(3, 6, 20, 0), "要不要装")),
+        ("/投票 1 摸底 3月9日20点 是否支持 按意见拟方案", open(Some(1), Rule::Straw, at(3, 9, 20, 0), "是否支持 按意见拟方案")),
+        ("/表决 过半 明天 晚上8点 先修路灯", open(None, Rule::Majority, at(3, 4, 20, 0), "先修路灯")),
+        ("/vote 1 straw 3 days Shall we?", open(Some(1), Rule::Straw, at(3, 6, 20, 0), "Shall we?")),
+        ("/投票 1 业主重大 3月30日20:00 同意加装", open(Some(1), Rule::OwnersMajor, at(3, 30, 20, 0), "同意加装")),
+        ("/投票 1 摸底 很快 要不要", err("时间没看懂“很快”。可写：3天、周五18点、3月30日20:00")),
+        ("/投票 1 摸底 3月1日 要不要", err("时间没看懂“3月1日”。可写：3天、周五18点、3月30日20:00")),
+        ("/投票 1 抽签 3天 要不要", err("没看懂“抽签”。例：/投票 1 摸底 3天 要不要装电梯")),
+        ("/投票 1 摸底 3天", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
+        ("/投票", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
+        ("/投票 赞成", ballot(None, Choice::For)),
+        ("/投 1", ballot(None, Choice::For)),
+        ("/投 1 1", ballot(Some(1), Choice::For)),
+        ("/投 12号", err("内容是空的。例：/投 1号 1")),
+        ("/投 1 好的", err("没看懂“好的”。例：/投 1号 1")),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+    let line = |voter: &str, choice| ProxyLine { voter: voter.to_owned(), choice };
+    let two = || vec![line("201", Choice::For), line("202", Choice::Against)];
+    let proxy = |topic: Option<u32>, lines| ok(Command::ProxyBallots { topic: topic.map(TopicNo), lines });
+    for (text, want) in [
+        ("/代投 1 201 赞成；202 反对", proxy(Some(1), two())),
+        ("代投 1\n201赞成\n202户 反对", proxy(Some(1), two())),
+        ("代投 1 201：1; 202：2", proxy(Some(1), two())),
+        ("代投 201 赞成", proxy(None, vec![line("201", Choice::For)])),
+        ("代投 201 赞成；202 反对", proxy(None, two())),
+        ("代投 1 李德福 弃权", proxy(Some(1), vec![line("李德福", Choice::Abstain)])),
+        ("代投 1 201 也许", err("没看懂“201 也许”。例：/代投 1 201 赞成；202 反对")),
+        ("代投 1", err("内容是空的。例：/代投 1 201 赞成；202 反对")),
+    ] {
+        assert_eq!(private(text), want, "{text}");
+    }
+}
+
+#[test]
+fn people_and_groups() {
+    let guest = |name: &str, side, note: &str| Guest { name: name.to_owned(), side, note: note.to_owned() };
+    let guests = vec![
+        guest("赵志强", Some(Side::Department), "区住建局"),
+        guest("何伟", Some(Side::Expert), "结构"),
+        guest("张桂英", None, ""),
+    ];
+    assert_eq!(
+        group("/邀请 1 赵志强 部门 区住建局；何伟 专家 结构\n张桂英"),
+        ok(Command::Invite { topic: Some(TopicNo(1)), guests })
+    );
+    let relay = |text: &str| ok(Command::Relay { name: "李德福".to_owned(), text: text.to_owned() });
+    assert_eq!(group("/代录 李德福：一楼怕挡光：真的"), relay("一楼怕挡光：真的"));
+    assert_eq!(group("/替 李德福 一楼怕挡光"), relay("一楼怕挡光"));
+    assert_eq!(group("/代录 李德福"), err("内容是空的。例：/代录 李德福：一楼怕挡光"));
+    let grant = |scope, withdraw| {
+        ok(Command::Grant { name: "刘芳".to_owned(), role: Role::Moderator, scope, withdraw })
+    };
+    assert_eq!(group("/授权 刘芳 主持人 东风路街道"), grant(Some(ScopeArg::Town("东风路街道".to_owned())), false));
+    assert_eq!(group("/授权 刘芳 主持人 3号 取消"), grant(Some(ScopeArg::Topic(TopicNo(3))), true));
+    assert_eq!(group("/授权 刘芳 主持人 全区"), grant(Some(ScopeArg::District), false));
+    assert_eq!(group("/授权 刘芳 主持人"), grant(None, false));
+    assert_eq!(group("/授权 刘芳 组长"), err("没看懂“组长”。例：/授权 刘芳 主持人 东风路街道"));
+    let enrol = |name: &str, side, unit: &str, sector: &str, town: &str, level, room: &str| {
+        ok(Command::Enrol {
+            name: name.into(), side, unit: unit.into(), sector: sector.into(), town: town.into(), level, room: room.into(),
+        })
+    };
+    assert_eq!(
+        private("/登记 王建国 政协 区一中 教育界 东风路街道 区级"),
+        enrol("王建国", Side::Cppcc, "区一中", "教育界", "东风路街道", Some(Level::District), "")
+    );
+    assert_eq!(private("登记 张桂英 群众 房号=601 镇街=东风路街道"), enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601"));
+    assert_eq!(private("登记 张桂英 群众 601 东风路街道"), enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601"));
+    assert_eq!(private("登记 何伟 专家 结构"), enrol("何伟", Side::Expert, "结构", "", "", None, ""));
+    assert_eq!(private("登记 何伟 专家 无 科技"), enrol("何伟", Side::Expert, "", "科技", "", None, ""));
+    assert_eq!(private("登记 何伟"), err("没看懂“何伟”。例：/登记 王建国 政协 区一中 教育界 东风路街道"));
+    let accept = |town: Option<&str>, kind| ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind });
+    assert_eq!(private("/受理 W1 东风路街道 智力支持型"), accept(Some("东风路街道"), Some(Kind::Expertise)));
+    assert_eq!(private("/受理 w１"), accept(None, None));
+    assert_eq!(private("/受理 1 公益活动"), accept(None, Some(Kind::Charity)));
+    assert_eq!(replying("/受理", "📥 扫码点单 W1：南门（张）"), accept(None, None));
+    let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
+    let patch = GroupPatch {
+        kind: Some(GroupKind::Town), town: Some("东风路街道".into()), digest_at: Some(time(20, 0)),
+        quiet: Some((time(22, 0), time(7, 30))), language: Some("zh".into()), ..GroupPatch::default()
+    };
+    assert_eq!(group("/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00 免打扰=22:00-7:30 语言=中文"), ok(Command::GroupSet(patch.clone())));
+    assert_eq!(group("/群设置 类型：镇街学联组群 镇街＝东风路街道 日报：20点 免打扰=22:00—7:30 语言=中文"), ok(Command::GroupSet(patch)));
+    assert_eq!(group("/群设置 颜色=红"), err("没看懂“颜色=红”。例：/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00"));
+}
+
+#[test]
+fn rolls() {
+    let flat = |room: &str, owner: &str, area| RollLine { room: room.into(), owner: owner.into(), area };
+    let roll = |lines| ok(Command::LoadRoll { topic: Some(TopicNo(1)), lines });
+    let two = || vec![flat("101", "李德福", 9250), flat("102", "吴秀珍", 8800)];
+    for text in [
+        "/名册 1\n房号,产权人,面积\n101,李德福,92.5\n102，吴秀珍，88",
+        "/名册 1\n101\t李德福\t92.50㎡\n\n102\t吴秀珍\t88平方米",
+        "/名册 1 101,李德福,92.5；102,吴秀珍,88",
+        "/名册 1\n101；李德福；92.5\n102;吴秀珍;88.00",
+    ] {
+        assert_eq!(private(text), roll(two()), "{text}");
+    }
+    assert_eq!(private("名册 1\n张三；李四\n王五"), roll(vec![flat("", "张三", 0), flat("", "李四", 0), flat("", "王五", 0)]));
+    assert_eq!(private("名册 1"), roll(vec![]));
+    assert_eq!(private("名册 1\n101,李德福"), err("没看懂“101,李德福”。例：/名册 1"));
+    assert_eq!(private("名册 1\n101,李德福,92.555"), err("没看懂“101,李德福,92.555”。例：/名册 1"));
+    assert_eq!(private("名册 1\n101,李德福,92\n王五"), err("没看懂“王五”。例：/名册 1"));
+    let long = format!("名册 1\n{}", "张三\n".repeat(2001));
+    assert_eq!(private(&long), err("一次最多2000行，这里有2001行。请分几次发。"));
+}
+
+#[test]
+fn gatherings_briefs_and_digests() {
+    let call = |name: &str, at, place: &str| ok(Command::CallGathering { name: name.into(), at, place: place.into() });
+    assert_eq!(
+        group("/活动 周末有约·加装电梯恳谈会 3月8日9:30 东风路微协商议事室"),
+        call("周末有约·加装电梯恳谈会", at(3, 8, 9, 30), "东风路微协商议事室")
+    );
+    assert_eq!(group("/踏勘 看现场 3号楼门口 明早9点"), call("看现场", at(3, 4, 9, 0), "3号楼门口"));
+    assert_eq!(group("/活动 恳谈会 很快 议事室"), err("时间没看懂“很快 议事室”。可写：3天、周五18点、3月30日20:00"));
+    assert_eq!(
+        group("/签到 1 张桂英 李德福、吴秀珍"),
+        ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: vec!["张桂英".into(), "李德福".into(), "吴秀珍".into()] })
+    );
+    assert_eq!(group("/纪要 1 一层不出资"), ok(Command::Minutes { gathering: Some(GatheringNo(1)), text: "一层不出资".into() }));
+    assert_eq!(group("/报名 2人"), ok(Command::Join { gathering: None, note: "2人".into() }));
+    assert_eq!(group("/报名 活动1号 2人"), ok(Command::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }));
+    let people = vec![
+        SignUp { name: "张桂英".into(), note: String::new() },
+        SignUp { name: "李德福".into(), note: "2人".into() },
+    ];
+    assert_eq!(group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"), ok(Command::Chain(people)));
+    assert_eq!(group("#接龙 周六聚餐"), None);
+    let brief = |title: &str, body: &str| ok(Command::Brief { title: title.into(), body: body.into() });
+    assert_eq!(group("/社情民意 关于标准的建议｜情况：不清楚｜建议：公布"), brief("关于标准的建议", "情况：不清楚｜建议：公布"));
+    assert_eq!(group("/信息 关于标准\n情况：不清楚"), brief("关于标准", "情况：不清楚"));
+    assert!(matches!(group("/民意 关于标准"), Some(Err(_))));
+    assert_eq!(group("/日报"), ok(Command::Digest(None)));
+    assert_eq!(group("/日报 昨天"), ok(Command::Digest(NaiveDate::from_ymd_opt(2025, 3, 2))));
+    assert_eq!(group("/日报 明天"), err("时间没看懂“明天”。可写：3天、周五18点、3月30日20:00"));
+}
+
+#[test]
+fn the_entry_is_that_of_the_command_meant() {
+    let meant = |text: &str| match parse(catalog(), text, &scene(false, None)) {
+        Parsed::Heard(heard) => heard.entry.map(Entry::key),
+        Parsed::Silent => None,
+    };
+    assert_eq!(meant("/投票 1 赞成"), Some("ballot"));
+    assert_eq!(meant("/投票 1 抽签"), Some("vote"));
+    assert_eq!(meant("/卖单 1"), None);
+}

@@ -1,0 +1,89 @@
+//! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
+
+use super::{Heard, Parsed, Scene};
+use crate::domain::command::{Command, Mark, SuggestionArg};
+use crate::domain::gathering::SignUp;
+use crate::domain::ids::TopicNo;
+use crate::domain::poll::Choice;
+use crate::language::catalog::Catalog;
+use crate::language::fold::{fold, next, trim, trim_start, word};
+use crate::language::number;
+
+/// Longest word that is looked at, in characters; more is talk.
+const MAX_WORD: usize = 12;
+/// Most lines of a 接龙 that are read.
+const MAX_CHAIN: usize = 500;
+
+fn heard<'c>(catalog: &'c Catalog, command: Command, slashed: bool) -> Heard<'c> {
+    Heard { entry: catalog.entry(super::key(&command)), command: Ok(command), slashed }
+}
+
+/// A word in reply to a message of the bot (rule 7).
+pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+    let mark = scene.reply.as_ref().filter(|_| scene.replied_to_bot)?;
+    let (first, note) = word(text);
+    if first.chars().count() > MAX_WORD {
+        return None;
+    }
+    let said = fold(trim(first).trim_end_matches(['。', '.', '！', '!', '～', '~']));
+    let alone = trim(note).is_empty();
+    let is = |key: &str| catalog.spelled(key, &said);
+    let (plus, like) = (is("word.plus"), is("word.like"));
+    let command = match mark {
+        Mark::Gathering(no) if is("word.join") => Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() },
+        _ if !alone => return None,
+        Mark::Gathering(no) if plus => Command::Join { gathering: Some(*no), note: String::new() },
+        Mark::Suggestion(at) if plus || like => Command::Like(Some(SuggestionArg::Full(*at))),
+        Mark::Topic(no) if plus || like || is("word.second") => Command::Second(Some(*no)),
+        Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
+        Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
+        Mark::Poll { topic, .. } => Command::Ballot { topic: Some(*topic), choice: catalog.which(&Choice::ALL, Choice::term, &said)? },
+        _ => return None,
+    };
+    Some(heard(catalog, command, true))
+}
+
+/// 赞成, 反对 or 弃权 and not a mark more, in a group.
+pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+    if scene.private || text.len() > 4 * MAX_WORD {
+        return None;
+    }
+    let said = trim(text);
+    let choice = Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
+    Some(heard(catalog, Command::BareChoice(choice), false))
+}
+
+/// A pasted WeChat 接龙 (rule 13): numbered lines are sign-ups, “例” lines are not.
+pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
+    let mut found: Vec<SignUp> = Vec::new();
+    for line in text.lines() {
+        let Some(item) = numbered(line) else { continue };
+        let (name, note) = word(item);
+        let name = trim(name);
+        if name.is_empty() || found.len() >= MAX_CHAIN || found.iter().any(|other| other.name == name) {
+            continue;
+        }
+        found.push(SignUp { name: name.to_owned(), note: trim(note).to_owned() });
+    }
+    if found.is_empty() {
+        return Parsed::Silent;
+    }
+    Parsed::Heard(heard(catalog, Command::Chain(found), true))
+}
+
+/// What follows `12. ` or `12、` at the start of a line.
+fn numbered(line: &str) -> Option<&str> {
+    let (_, rest) = number::digits(trim_start(line))?;
+    let (dot, rest) = next(rest)?;
+    let item = trim(rest);
+    (matches!(dot, '.' | '、' | '．') && !item.is_empty()).then_some(item)
+}
+
+/// The topic a quoted message is about.
+pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
+    match scene.reply.as_ref().filter(|_| scene.replied_to_bot)? {
+        Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
+        Mark::Suggestion(at) => Some(at.topic),
+        Mark::Gathering(_) | Mark::Brief(_) | Mark::Slip(_) => None,
+    }
+}
