@@ -332,7 +332,39 @@ impl Catalog {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             files.insert(name, text);
         }
-        Self::from_files(files)
+        let catalog = Self::from_files(files)?;
+        catalog.complete(Self::builtin()?)?;
+        Ok(catalog)
+    }
+
+    /// A clerk may reword anything, but take nothing away and ask for nothing the program does not supply.
+    fn complete(&self, builtin: &Self) -> Result<(), CatalogError> {
+        let wrong = |key: &str, why: String| {
+            Err(CatalogError::Text { file: "*.toml".to_owned(), key: key.to_owned(), why })
+        };
+        for entry in &builtin.entries {
+            if self.entry(entry.key()).is_none() || self.entry(&entry.name).is_none() {
+                return wrong(entry.key(), format!("the command {} must keep its name", entry.name));
+            }
+        }
+        if self.entries.len() != builtin.entries.len() {
+            return wrong("name", "a command the program does not know".to_owned());
+        }
+        let (ours, theirs) = (self.texts(), builtin.texts());
+        for (key, text) in &theirs {
+            let Some(mine) = ours.get(key) else { return wrong(key, "missing".to_owned()) };
+            let known = braces(text);
+            if let Some(strange) = braces(mine).into_iter().find(|name| !known.contains(name)) {
+                return wrong(key, format!("nothing fills {{{strange}}}; known here: {known:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Chinese text of every reply and term (both languages have the same braces).
+    fn texts(&self) -> BTreeMap<&str, &str> {
+        let replies = self.replies.iter().map(|(key, reply)| (key.as_str(), reply.zh.as_str()));
+        replies.chain(self.terms.iter().map(|(key, word)| (key.as_str(), word.zh.as_str()))).collect()
     }
 
     fn from_files(files: BTreeMap<String, String>) -> Result<Self, CatalogError> {
