@@ -35,4 +35,7 @@
 pub mod domain;
 pub mod language;
 pub mod ledger;
+pub mod state;
 pub mod platform;
+pub mod web;
+pub mod bot;

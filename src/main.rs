@@ -1,1 +1,173 @@
-fn main() {}
+//! 协商 (xieshang) — command line, configuration, wiring, shutdown. Nothing else.
+
+mod config;
+mod offline;
+mod run;
+
+use clap::{Parser, Subcommand};
+use config::Config;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use xieshang::bot::office::Fatal;
+use xieshang::bot::start::StartError;
+use xieshang::language::Catalog;
+
+/// The thing checked is false.
+const FALSE: u8 = 1;
+/// Wrong use or configuration.
+const WRONG_USE: u8 = 2;
+/// Data damaged.
+const DAMAGED: u8 = 3;
+/// Already running.
+const RUNNING: u8 = 4;
+
+#[derive(Debug, Parser)]
+#[command(name = "xieshang", version, about = "协商 — a chat bot for consultation groups", after_help = "\
+Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration · 3 data damaged · 4 already running")]
+struct Cli {
+    /// Configuration; without it config.toml here if there is one, otherwise the embedded default.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Data folder, in place of the configured one.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts the bot (default).
+    Run,
+    /// Feeds a story through the real loop; ends with 1 at the first line that differs.
+    Replay {
+        /// Groups, people and rolls.
+        #[arg(long)]
+        fixtures: Option<PathBuf>,
+        /// The last line that is played.
+        #[arg(long)]
+        until: Option<u32>,
+        /// The story; without it the built-in one, as far as this version goes.
+        story: Option<PathBuf>,
+    },
+    /// Looks at configuration, data, clock and disk; a line each with what to do.
+    Check,
+    /// Previews the digest of a group; nothing is sent.
+    Digest {
+        /// Address or name of the group.
+        #[arg(long)]
+        group: String,
+        /// Local date, 2025-03-03; without it today so far.
+        #[arg(long)]
+        date: Option<chrono::NaiveDate>,
+    },
+    /// Writes the ledger's lines out, one record a line, commitments in place of names and texts.
+    Export {
+        /// Only records about this topic.
+        #[arg(long)]
+        topic: Option<u32>,
+        /// File; without it the terminal.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Makes the working store anew from the ledger.
+    Rebuild,
+}
+
+/// Why the program ends otherwise than with 0.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Exit code 1.
+    pub fn is_false(message: String) -> Self {
+        Self { code: FALSE, message }
+    }
+
+    /// Exit code 2.
+    pub fn wrong_use(message: String) -> Self {
+        Self { code: WRONG_USE, message }
+    }
+
+    /// Exit code 3.
+    pub fn damaged(message: String) -> Self {
+        Self { code: DAMAGED, message }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let code = match error {
+            StartError::Running(_) => RUNNING,
+            StartError::Folder { .. } => WRONG_USE,
+            _ => DAMAGED,
+        };
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<Fatal> for Failure {
+    fn from(error: Fatal) -> Self {
+        Self::damaged(error.to_string())
+    }
+}
+
+/// Reads a file named on the command line or in the configuration.
+pub fn read_file(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))
+}
+
+fn main() -> ExitCode {
+    start_log();
+    match obey(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Log lines go to stderr, without message bodies, names or secrets. `XIESHANG_LOG` = error, warn, info (default), debug, trace;
+/// `XIESHANG_LOG_FORMAT` = json for one JSON object a line.
+fn start_log() {
+    let level = std::env::var("XIESHANG_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    if std::env::var("XIESHANG_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.with_ansi(false).init();
+    }
+}
+
+fn obey(cli: &Cli) -> Result<(), Failure> {
+    let mut config = Config::read(cli.config.as_deref()).map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let settings = config.settings().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let catalog = catalog(&config)?;
+    if let Command::Replay { fixtures, until, story } = cli.command.as_ref().unwrap_or(&Command::Run) {
+        return offline::replay(cli.data.as_deref(), fixtures.as_deref(), *until, story.as_deref(), catalog);
+    }
+    if let Some(data) = &cli.data {
+        config.data.path.clone_from(data);
+    }
+    match cli.command.as_ref().unwrap_or(&Command::Run) {
+        Command::Run => run::run(&config, settings, catalog),
+        Command::Check => offline::check(&config, settings, catalog),
+        Command::Digest { group, date } => offline::digest(&config, settings, catalog, group, *date),
+        Command::Export { topic, out } => offline::export(&config, *topic, out.as_deref()),
+        Command::Rebuild => offline::rebuild(&config, settings, catalog),
+        Command::Replay { .. } => Ok(()),
+    }
+}
+
+fn catalog(config: &Config) -> Result<&'static Catalog, Failure> {
+    let wrong = |error: xieshang::language::catalog::CatalogError| Failure::wrong_use(error.to_string());
+    if config.data.commands.as_os_str().is_empty() {
+        return Catalog::builtin().map_err(wrong);
+    }
+    // One catalogue for the life of the process.
+    Ok(Box::leak(Box::new(Catalog::load(&config.data.commands).map_err(wrong)?)))
+}

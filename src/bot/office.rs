@@ -10,6 +10,8 @@ use crate::domain::event::{Event, Record, Way};
 use crate::domain::limits::Limits;
 use crate::domain::say::Say;
 use crate::domain::scene::{Ctx, Decided, Decision, Settings};
+use crate::domain::group::{Group, GroupKind};
+use crate::domain::ids::GroupId;
 use crate::domain::words::Words;
 use crate::domain::world::{Overlay, World};
 use crate::domain::digest;
@@ -20,14 +22,13 @@ use crate::platform::{Incoming, Receipt, Refused};
 use crate::say;
 use crate::state::{State, StateError};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Turns taken in one batch.
 pub const MOST_TURNS: usize = 256;
 /// Things that come due in one batch; the rest follow in the next.
 const MOST_DUE: usize = 512;
-/// A digest made this long after its time is marked 补发.
-const LATE_MINUTES: i64 = 30;
 /// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
 pub const DIGEST_BYTES: usize = 2_000;
 
@@ -57,6 +58,8 @@ pub enum Job {
     Noted(Event),
     /// The clock.
     Tick,
+    /// Nothing new is taken from now on.
+    Stop,
 }
 
 /// What a batch came to.
@@ -139,7 +142,7 @@ impl Office {
             let receipt = match job {
                 Job::Heard(incoming) => self.hear(&mut world, &mut draft, incoming, now),
                 Job::Noted(event) => self.note(&mut world, &mut draft, event, now),
-                Job::Tick => Receipt::default(),
+                Job::Tick | Job::Stop => Receipt::default(),
             };
             done.receipts.push(Ok(receipt));
         }
@@ -199,59 +202,75 @@ impl Office {
     }
 
     fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
-        let due = digest::all_due(world, &self.settings, now, MOST_DUE.saturating_sub(draft.records.len()));
-        let mut events = Vec::new();
-        {
-            let mut desk = digest::Desk::new(world, &self.settings);
-            let mut numbers = std::collections::HashMap::new();
-            for (group, date) in due {
-                let Some(group) = world.group(group) else { continue };
-                let number = numbers.entry(group.id).or_insert_with(|| world.digest_state(group.id).number);
-                let moment = self.settings.after_quiet(group.quiet, self.settings.moment(date, group.digest_at));
-                let late = now - moment > Duration::minutes(LATE_MINUTES);
-                let event = match desk.compose(&group, date) {
-                    None => Event::DigestClosed { group: group.id, date, number: None, late, parts: Vec::new() },
-                    Some(sheet) => {
-                        *number += 1;
-                        let head = Head { number: Some(*number), late };
-                        let parts = self.print(&sheet, &head, &group.language);
-                        Event::DigestClosed { group: group.id, date, number: Some(*number), late, parts }
-                    }
-                };
-                events.push(event);
-            }
-        }
+        let mut due = digest::all_due(world, &self.settings, now);
+        due.truncate(MOST_DUE.saturating_sub(draft.records.len()));
+        let events = self.compose(world, &due, now);
         for event in events {
             let record = self.record(world, Way::Clock, None, None, now, vec![event], draft.records.len());
             self.settle(world, draft, record, false, None);
         }
     }
 
-    fn print(&self, sheet: &digest::Paper, head: &Head, language: &str) -> Vec<Words> {
-        let lang = Lang::from_code(language);
-        let texts = paper::print(self.catalog, sheet, head, lang, &self.site(), DIGEST_BYTES);
-        texts.into_iter().map(Words::from).collect()
+    /// The digests that are due, from one reading of the day.
+    fn compose(
+        &self,
+        world: &World<'_>,
+        due: &[(DateTime<Utc>, GroupId, NaiveDate)],
+        now: DateTime<Utc>,
+    ) -> Vec<Event> {
+        let mut desk = digest::Desk::new(world, &self.settings);
+        let mut numbers: HashMap<GroupId, u32> = HashMap::new();
+        let mut events = Vec::new();
+        for &(fell_due, id, date) in due {
+            let Some(group) = world.group(id) else { continue };
+            let last = numbers.entry(id).or_insert_with(|| world.digest_state(id).number);
+            let late = digest::is_late(fell_due, now);
+            let sheet = desk.compose(&group, date);
+            let number = sheet.is_some().then(|| *last + 1);
+            let parts = sheet.map(|sheet| self.print(&sheet, number, late, &group.language)).unwrap_or_default();
+            *last = number.unwrap_or(*last);
+            events.push(Event::DigestClosed { group: id, date, number, late, parts });
+        }
+        events
+    }
+
+    fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
+        let head = Head { number, late, name: &self.settings.name, tz: self.settings.tz };
+        let url = self.settings.public_url.as_deref();
+        paper::print(sheet, &head, lang, url, DIGEST_BYTES).into_iter().map(Words::from).collect()
     }
 
     /// 日报 — a preview, or the digest of a day as it was sent.
     pub(super) fn preview(&self, ctx: &Ctx<'_>, date: Option<NaiveDate>) -> Decided {
         let here = ctx.group().and_then(|id| ctx.world.group(id)).filter(|group| group.kind.is_some());
-        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(crate::domain::group::GroupKind::Members));
+        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(GroupKind::Members));
         let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
-        if let Some(date) = date
-            && let Some(sent) = ctx.world.digest(group.id, date)
-        {
-            let parts = sent.parts.iter().map(|part| say!("plain", text = part)).collect();
-            return Ok(Decision { facts: Vec::new(), answer: parts });
+        let texts = self.digest_of(ctx.world, &group, date, ctx.scene.now);
+        if texts.is_empty() {
+            return Ok(Decision::answer(say!("digest.none")));
         }
-        let mut desk = digest::Desk::new(ctx.world, ctx.settings);
+        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(|text| say!("plain", text = text)).collect() })
+    }
+
+    /// The digest of a day as it was sent, else as it would be; without a day, today so far. Empty = nothing happened.
+    #[must_use]
+    pub fn digest_of(
+        &self,
+        world: &World<'_>,
+        group: &Group,
+        date: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Vec<String> {
+        if let Some(sent) = date.and_then(|date| world.digest(group.id, date)) {
+            return sent.parts.iter().map(|part| part.as_str().to_owned()).collect();
+        }
+        let mut desk = digest::Desk::new(world, &self.settings);
         let sheet = match date {
-            Some(date) => desk.compose(&group, date),
-            None => desk.preview(&group, ctx.scene.now),
+            Some(date) => desk.compose(group, date),
+            None => desk.preview(group, now),
         };
-        let Some(sheet) = sheet else { return Ok(Decision::answer(say!("digest.none"))) };
-        let parts = self.print(&sheet, &Head { number: None, late: false }, &group.language);
-        Ok(Decision { facts: Vec::new(), answer: parts.iter().map(|part| say!("plain", text = part)).collect() })
+        let Some(sheet) = sheet else { return Vec::new() };
+        self.print(&sheet, None, false, &group.language).iter().map(|part| part.as_str().to_owned()).collect()
     }
 
     /// When something comes due next.

@@ -1,8 +1,9 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{LetterId, Outgoing, letter_key, waiting};
+use super::letters::{LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key, seen_on, waiting};
 use super::office::{Fatal, Office};
+use super::turn::Draft;
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::scene::Settings;
@@ -107,7 +108,12 @@ pub fn record_of(entry: Entry) -> Result<Record, StartError> {
 ///
 /// # Errors
 /// [`StartError`]; damage to the ledger stops us, damage to the working store does not.
-pub fn open(data: &Path, settings: Arc<Settings>, catalog: &'static Catalog) -> Result<Started, StartError> {
+pub fn open(
+    data: &Path,
+    settings: Arc<Settings>,
+    catalog: &'static Catalog,
+    now: DateTime<Utc>,
+) -> Result<Started, StartError> {
     let lock = lock(data)?;
     let (state, applied) = State::open(&data.join("state"))?;
     let ledger_dir = data.join("ledger");
@@ -121,7 +127,7 @@ pub fn open(data: &Path, settings: Arc<Settings>, catalog: &'static Catalog) -> 
     let rebuilt = applied.is_none() && head.seq > 0;
     let mut office = Office::new(Box::new(ledger), Arc::clone(&state), settings, catalog);
     let reapplied = match applied {
-        None if rebuilt => office.rebuild()?,
+        None if rebuilt => office.rebuild(now)?,
         position => office.catch_up(position.as_ref())?,
     };
     let letters = office.found_waiting()?;
@@ -133,7 +139,7 @@ impl Office {
     fn catch_up(&mut self, applied: Option<&Position>) -> Result<u64, StartError> {
         let state = Arc::clone(&self.state);
         let entries = self.ledger.read_after(applied)?;
-        let (mut count, mut world, mut drafts) = (0, World::on(&*state), super::turn::Draft::default());
+        let (mut count, mut world, mut drafts) = (0, World::on(&*state), Draft::default());
         for entry in entries {
             let entry = entry?;
             let end = entry.end;
@@ -143,7 +149,7 @@ impl Office {
             if let Some(position) = end {
                 state.apply(world.into_overlay(), Some(&position))?;
                 world = World::on(&*state);
-                drafts = super::turn::Draft::default();
+                drafts = Draft::default();
             }
         }
         if count > 0 {
@@ -153,8 +159,7 @@ impl Office {
     }
 
     /// One record of the tail: the same as when it was decided, letters and remembered delivery included.
-    fn replay_record(&self, world: &mut World<'_>, draft: &mut super::turn::Draft, record: Record) {
-        use super::letters::{Seen, day_of, seen_on};
+    fn replay_record(&self, world: &mut World<'_>, draft: &mut Draft, record: Record) {
         let (key, at) = (record.key.clone(), record.at);
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
@@ -178,7 +183,7 @@ impl Office {
     ///
     /// # Errors
     /// [`StartError`].
-    pub fn rebuild(&mut self) -> Result<u64, StartError> {
+    pub fn rebuild(&mut self, now: DateTime<Utc>) -> Result<u64, StartError> {
         tracing::warn!("the working store is made anew from the ledger");
         let state = Arc::clone(&self.state);
         let entries = self.ledger.read_after(None)?;
@@ -189,7 +194,7 @@ impl Office {
             let end = entry.end;
             let record = record_of(entry)?;
             let mut world = World::over(&*state, std::mem::take(&mut overlay));
-            self.remember(&mut world, &record, &mut unsent);
+            self.remember(&mut world, record, &mut unsent, now);
             overlay = world.into_overlay();
             count += 1;
             in_batch += 1;
@@ -209,31 +214,33 @@ impl Office {
         Ok(count)
     }
 
-    /// One record of a rebuild.
+    /// One record of a rebuild. What it led to is worked out only where it may still be needed: results and digests, and
+    /// the answers to deliveries that a platform may repeat.
     fn remember(
         &self,
         world: &mut World<'_>,
-        record: &Record,
+        record: Record,
         unsent: &mut BTreeMap<LetterId, (DateTime<Utc>, Outgoing)>,
+        now: DateTime<Utc>,
     ) {
-        use super::letters::{Seen, day_of, seen_on};
-        let is_loud = |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
-        if record.facts.iter().any(is_loud) {
-            let mut draft = super::turn::Draft::default();
-            let mut aside = World::on(&crate::domain::world::Bare);
-            std::mem::swap(&mut aside, world);
-            drop(aside);
-        }
-        evolve(world, record);
+        let is_numbered = |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
                 unsent.remove(&LetterId { seq: *seq, index: *index });
             }
         }
-        let day_ago = record.at - Duration::days(1);
-        unsent.retain(|_, (at, _)| *at > day_ago);
-        if let Some(key) = &record.key {
-            world.put_at(seen_on(day_of(record.at)).text(key), &Seen { toast: None, page: None, link: None });
+        let is_recent = now - record.at < Duration::days(i64::from(SEEN_DAYS));
+        if !is_recent && !record.facts.iter().any(is_numbered) {
+            return evolve(world, &record);
+        }
+        let at = record.at;
+        let mut draft = Draft::default();
+        self.replay_record(world, &mut draft, record);
+        for letter in draft.letters {
+            world.remove(letter.key());
+            if letter.is_numbered && now - at < Duration::days(1) {
+                unsent.insert(letter.id, (at, letter));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
 use super::identity::identify;
-use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, card_key, cards_of, day_of, seen, seen_on};
+use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, cards_of, day_of, seen, seen_on};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::command::{Command, Mark};
@@ -12,7 +12,6 @@ use crate::domain::ids::{GroupId, PersonId, PollNo};
 use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
 use crate::domain::person::Role;
-use crate::domain::poll::Rule;
 use crate::domain::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
@@ -406,7 +405,7 @@ impl Office {
             not_before: waits.then(|| self.settings.after_quiet(quiet, record.at)),
             is_numbered: notice.is_numbered,
             is_repeat: false,
-            card: opened_poll(record, world),
+            card: opened_poll(record),
             letter: Letter { chat, text: rendered.text, buttons: rendered.buttons },
         };
         *index += 1;
@@ -468,9 +467,9 @@ fn ordinary(id: LetterId, letter: Letter) -> Outgoing {
     Outgoing { id, lane: Lane::Answer, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
 }
 
-fn opened_poll(record: &Record, world: &World<'_>) -> Option<PollNo> {
+fn opened_poll(record: &Record) -> Option<PollNo> {
     record.facts.iter().find_map(|fact| match fact {
-        Event::PollOpened { poll, rule, .. } if *rule == Rule::Straw || world.poll(*poll).is_some() => Some(*poll),
+        Event::PollOpened { poll, .. } => Some(*poll),
         _ => None,
     })
 }
@@ -484,9 +483,4 @@ fn may(ctx: &Ctx<'_>, role: Role) -> bool {
             Role::Coordinator => who.holds(Role::Admin),
             _ => false,
         }
-}
-
-/// Key of a card, for those who send it.
-pub(super) fn key_of_card(poll: PollNo, chat: &str) -> crate::domain::world::Key {
-    card_key(poll, chat)
 }

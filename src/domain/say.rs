@@ -26,6 +26,8 @@ impl Say {
     /// Adds a value.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        // `r#ref = …` is how Rust spells a brace called {ref}.
+        let name = name.strip_prefix("r#").unwrap_or(name);
         self.args.push((name.to_owned(), value.into()));
         self
     }

@@ -156,6 +156,12 @@ impl<'s> World<'s> {
         Self { shelf, overlay: Overlay::new(), undo: Vec::new(), broken: Cell::new(false) }
     }
 
+    /// A world on a shelf, with something over it already.
+    #[must_use]
+    pub fn over(shelf: &'s dyn Shelf, overlay: Overlay) -> Self {
+        Self { shelf, overlay, undo: Vec::new(), broken: Cell::new(false) }
+    }
+
     /// Whether a stored value could not be read back: the store is damaged and must be rebuilt.
     #[must_use]
     pub fn is_broken(&self) -> bool {

@@ -10,6 +10,7 @@ pub mod clean;
 mod fold;
 pub mod mark;
 mod number;
+pub mod paper;
 pub mod parse;
 pub mod render;
 pub mod when;

@@ -1,0 +1,143 @@
+//! 收件 — the queue in front of the committer. [`Inbox::take`](crate::platform::Intake::take) answers when the ledger has it.
+
+use super::clock::Clock;
+use super::office::{Fatal, Job, MOST_TURNS, Office};
+use super::post::Post;
+use crate::domain::event::Event;
+use crate::platform::{Incoming, Intake, Receipt, Refused};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Turns that may wait; more are told to come again.
+const MOST_WAITING: usize = 4_096;
+/// How often the clock is run.
+const TICK: Duration = Duration::from_secs(1);
+
+type Waiting = (Job, oneshot::Sender<Result<Receipt, Refused>>);
+
+/// How the committer is doing, for `/healthz`.
+#[derive(Debug, Default)]
+pub struct Health {
+    is_full: AtomicBool,
+    is_stopped: AtomicBool,
+    records: AtomicU64,
+}
+
+impl Health {
+    /// Why no vote can be taken now; `None` if all is well.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&'static str> {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return Some("stopping");
+        }
+        self.is_full.load(Ordering::Relaxed).then_some("disk full: nothing is recorded until there is room")
+    }
+
+    /// Records in the ledger.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.records.load(Ordering::Relaxed)
+    }
+}
+
+/// The queue in front of the committer.
+#[derive(Clone)]
+pub struct Inbox {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl Inbox {
+    /// Lets nothing new in; what was accepted is still done, then the committer ends.
+    pub async fn close(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.queue.send((Job::Stop, answer)).await.is_ok() {
+            let _ = answered.await;
+        }
+    }
+}
+
+/// The other end of the queue.
+pub struct Outlet {
+    queue: mpsc::Receiver<Waiting>,
+}
+
+/// A queue.
+#[must_use]
+pub fn queue() -> (Inbox, Outlet) {
+    let (sender, receiver) = mpsc::channel(MOST_WAITING);
+    (Inbox { queue: sender }, Outlet { queue: receiver })
+}
+
+impl Inbox {
+    async fn job(&self, job: Job) -> Result<Receipt, Refused> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send((job, answer)).await.map_err(|_| Refused::Closed)?;
+        answered.await.map_err(|_| Refused::Closed)?
+    }
+
+    /// Records what becomes of a numbered letter.
+    ///
+    /// # Errors
+    /// If the loop is going down.
+    pub async fn note(&self, event: Event) -> Result<(), Refused> {
+        self.job(Job::Noted(event)).await.map(|_| ())
+    }
+
+    /// Runs the clock, once a second, until the loop ends.
+    pub async fn tick(self) {
+        loop {
+            if self.job(Job::Tick).await == Err(Refused::Closed) && self.queue.is_closed() {
+                return;
+            }
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+impl Intake for Inbox {
+    fn take(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            self.queue.try_send((Job::Heard(incoming), answer)).map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Refused::Busy,
+                mpsc::error::TrySendError::Closed(_) => Refused::Closed,
+            })?;
+            answered.await.map_err(|_| Refused::Closed)?
+        })
+    }
+}
+
+/// Runs the committer until the queue is closed (clean) or it can not go on. Blocks: give it a thread of its own.
+///
+/// # Errors
+/// [`Fatal`]; nothing of the last batch was acknowledged.
+pub fn run(mut office: Office, mut outlet: Outlet, post: &Arc<Post>, health: &Health, clock: &Clock) -> Result<(), Fatal> {
+    while let Some(first) = outlet.queue.blocking_recv() {
+        let mut jobs = vec![first.0];
+        let mut answers = vec![first.1];
+        while jobs.len() < MOST_TURNS
+            && let Ok((job, answer)) = outlet.queue.try_recv()
+        {
+            jobs.push(job);
+            answers.push(answer);
+        }
+        let is_last = jobs.iter().any(|job| matches!(job, Job::Stop));
+        if is_last {
+            outlet.queue.close();
+        }
+        let committed = office.commit(&jobs, clock())?;
+        health.is_full.store(committed.receipts.iter().any(Result::is_err), Ordering::Relaxed);
+        health.records.store(office.head_seq(), Ordering::Relaxed);
+        post.hand(committed.letters, committed.edits);
+        for (answer, receipt) in answers.into_iter().zip(committed.receipts) {
+            // Whoever asked may have gone; what was recorded stands.
+            let _ = answer.send(receipt);
+        }
+    }
+    health.is_stopped.store(true, Ordering::Relaxed);
+    office.state().flush()?;
+    Ok(())
+}

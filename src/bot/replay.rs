@@ -1,0 +1,517 @@
+//! 重演 — feeds a story through the same committer, store and delivery queues, with a clock of its own, and compares what every chat
+//! receives (interface.md, “Story files”).
+
+use super::delivery::{Next, Queue};
+use super::fixtures::Fixtures;
+use super::letters::{Card, Outgoing, card_key};
+use super::office::{Committed, Fatal, Job};
+use super::start::{self, Started};
+use crate::domain::event::Event;
+use crate::domain::scene::Settings;
+use crate::language::Catalog;
+use crate::platform::{Capabilities, Incoming, Place, Quote, Receipt, Said, Sender};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The prefix of every address in a story.
+const PREFIX: &str = "local";
+/// Steps of the clock between two lines, at most.
+const MOST_STEPS: usize = 100_000;
+
+/// A line of a story.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Number.
+    pub n: u32,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What is done.
+    #[serde(rename = "do")]
+    pub act: Act,
+    /// Where: a group, or `pm`.
+    #[serde(rename = "where")]
+    pub place: Option<String>,
+    /// Who.
+    pub who: Option<String>,
+    /// Text.
+    pub text: Option<String>,
+    /// The line replied to.
+    pub reply_to: Option<u32>,
+    /// `station:NAME` or `topic:NO`.
+    pub page: Option<String>,
+    /// A form.
+    pub form: Option<Form>,
+    /// Length of a voice message.
+    pub seconds: Option<u32>,
+    /// Label of a button.
+    pub button: Option<String>,
+    /// What every chat receives.
+    #[serde(default)]
+    pub expect: Vec<Expected>,
+    /// For readers.
+    pub note: Option<String>,
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// A message.
+    Say,
+    /// A voice message.
+    Voice,
+    /// A button.
+    Press,
+    /// A form on a page.
+    Web,
+    /// The clock reaches the moment.
+    Tick,
+    /// More that the line before caused.
+    Expect,
+    /// The process is killed and starts again; with `text` = `rebuild` its working store is thrown away as well.
+    Restart,
+}
+
+/// A form.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// Title.
+    pub title: String,
+    /// Text.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// What chats receive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// Group ids, `pm:NAME`, `page`, or `toast`.
+    pub to: Vec<String>,
+    /// The text.
+    pub text: String,
+    /// Parts of the text that stand for one or more characters.
+    #[serde(default)]
+    pub any: Vec<String>,
+}
+
+/// A story does not go as it says.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// A line is no JSON of this form.
+    #[error("line {line} of the story cannot be read: {why}")]
+    Read {
+        /// Line of the file.
+        line: usize,
+        /// Why.
+        why: serde_json::Error,
+    },
+    /// A line lacks something.
+    #[error("line {n} of the story lacks {what}")]
+    Lacks {
+        /// Its number.
+        n: u32,
+        /// What.
+        what: &'static str,
+    },
+    /// The first difference.
+    #[error("line {n} differs\n{detail}")]
+    Differs {
+        /// Its number.
+        n: u32,
+        /// Both sides.
+        detail: String,
+    },
+    /// The program itself fails.
+    #[error(transparent)]
+    Fatal(#[from] Fatal),
+    /// It cannot start.
+    #[error(transparent)]
+    Start(#[from] start::StartError),
+    /// The fixtures are wrong.
+    #[error(transparent)]
+    Fixtures(#[from] super::fixtures::FixtureError),
+}
+
+/// Reads a story: JSON lines; empty ones and those that begin with `//` are passed over.
+///
+/// # Errors
+/// [`ReplayError::Read`].
+pub fn read(text: &str) -> Result<Vec<Line>, ReplayError> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with("//"))
+        .map(|(at, line)| serde_json::from_str(line).map_err(|why| ReplayError::Read { line: at + 1, why }))
+        .collect()
+}
+
+/// Something a chat received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Group id, `pm:NAME`, `page` or `toast`.
+    pub to: String,
+    /// The text.
+    pub text: String,
+    /// The buttons under it.
+    pub buttons: Vec<String>,
+}
+
+/// What is told to whoever watches the story.
+pub type Watch<'w> = dyn FnMut(&str) + 'w;
+
+/// Plays a story in a data folder, which must be empty.
+///
+/// # Errors
+/// [`ReplayError`], at the first line that differs.
+pub fn play(
+    data: &Path,
+    fixtures: &Fixtures,
+    story: &[Line],
+    mut settings: Settings,
+    catalog: &'static Catalog,
+    watch: &mut Watch<'_>,
+) -> Result<Stage, ReplayError> {
+    fixtures.committee.over(&mut settings)?;
+    let begin = story.first().map_or(DateTime::UNIX_EPOCH, |line| line.at);
+    let settings = Arc::new(settings);
+    let mut stage = Stage::open(data, Arc::clone(&settings), catalog, begin)?;
+    let facts = fixtures.facts(catalog, &settings, PREFIX)?;
+    if !facts.is_empty() {
+        stage.started.office.enter(facts, begin)?;
+    }
+    stage.names = fixtures.groups.iter().map(|group| (group.id.clone(), group.name.clone())).collect();
+    let mut at = 0;
+    while let Some(line) = story.get(at) {
+        let more = story[at + 1..].iter().take_while(|next| next.act == Act::Expect).count();
+        let mut expected = line.expect.clone();
+        story[at + 1..].iter().take(more).for_each(|next| expected.extend(next.expect.iter().cloned()));
+        stage.play_line(data, line, &expected, watch)?;
+        at += 1 + more;
+    }
+    Ok(stage)
+}
+
+/// The chats of a story.
+pub struct Stage {
+    /// The office, and its lock.
+    pub started: Started,
+    settings: Arc<Settings>,
+    catalog: &'static Catalog,
+    queues: BTreeMap<String, Queue>,
+    names: HashMap<String, String>,
+    /// What a line caused: (line, chat) → the bot's last message there.
+    said_by_bot: HashMap<(u32, String), Received>,
+    said_by_people: HashMap<u32, String>,
+    now: DateTime<Utc>,
+    messages: u64,
+    deliveries: u64,
+    /// Every letter sent so far.
+    pub sent: Vec<Received>,
+}
+
+fn limits() -> Capabilities {
+    Capabilities {
+        listens: true,
+        pushes: true,
+        buttons: true,
+        edits: true,
+        private: true,
+        longest: 20_000,
+        per_minute: 1_000_000,
+        gap_ms: 0,
+    }
+}
+
+/// `local:pm:周敏` → `pm:周敏`.
+fn target(chat: &str) -> String {
+    chat.split_once(':').map_or(chat, |(_, rest)| rest).to_owned()
+}
+
+impl Stage {
+    fn open(
+        data: &Path,
+        settings: Arc<Settings>,
+        catalog: &'static Catalog,
+        now: DateTime<Utc>,
+    ) -> Result<Self, ReplayError> {
+        let mut started = start::open(data, Arc::clone(&settings), catalog, now)?;
+        let letters = std::mem::take(&mut started.letters);
+        let mut stage = Self {
+            started,
+            settings,
+            catalog,
+            queues: BTreeMap::new(),
+            names: HashMap::new(),
+            said_by_bot: HashMap::new(),
+            said_by_people: HashMap::new(),
+            now,
+            messages: 0,
+            deliveries: 0,
+            sent: Vec::new(),
+        };
+        stage.queue(letters);
+        Ok(stage)
+    }
+
+    fn queue(&mut self, letters: Vec<Outgoing>) {
+        for letter in letters {
+            let chat = letter.letter.chat.clone();
+            self.queues.entry(chat).or_insert_with(|| Queue::new(&limits())).push(letter);
+        }
+    }
+
+    fn play_line(&mut self, data: &Path, line: &Line, expected: &[Expected], watch: &mut Watch<'_>) -> Result<(), ReplayError> {
+        for letter in self.run_clock(line.at, line.act == Act::Tick)? {
+            watch(&format!("      ⏰ {} ◀ {}", letter.to, indent(&letter.text)));
+        }
+        self.now = line.at;
+        let (said, received) = match line.act {
+            Act::Restart => {
+                self.restart(data, line)?;
+                ("— restart —".to_owned(), self.deliver()?)
+            }
+            Act::Tick => {
+                let committed = self.started.office.commit(&[Job::Tick], self.now)?;
+                ("⏰".to_owned(), self.after(committed)?.1)
+            }
+            _ => {
+                let incoming = self.incoming(line)?;
+                let said = format!("{} ▶ {}", line.who.as_deref().unwrap_or("?"), indent(&words(&incoming.said)));
+                let committed = self.started.office.commit(&[Job::Heard(incoming)], self.now)?;
+                let (receipt, mut received) = self.after(committed)?;
+                received.extend(aside(&receipt));
+                (said, received)
+            }
+        };
+        let place = line.place.as_deref().or(line.page.as_deref()).unwrap_or("");
+        watch(&format!("{:>4}  {} {place} {said}", line.n, self.clock_of(line.at)));
+        for letter in &received {
+            watch(&format!("      {} ◀ {}", letter.to, indent(&letter.text)));
+            self.said_by_bot.insert((line.n, letter.to.clone()), letter.clone());
+        }
+        compare(line, expected, &received)
+    }
+
+    fn clock_of(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.settings.tz).format("%m-%d %H:%M").to_string()
+    }
+
+    /// Kills the office without a clean stop and starts it again on the same folder.
+    fn restart(&mut self, data: &Path, line: &Line) -> Result<(), ReplayError> {
+        let aside = data.join("aside");
+        let old = std::mem::replace(&mut self.started, start::open(&aside, Arc::clone(&self.settings), self.catalog, line.at)?);
+        drop(old);
+        if line.text.as_deref() == Some("rebuild") {
+            crate::state::State::clear(&data.join("state")).map_err(start::StartError::from)?;
+        }
+        self.started = start::open(data, Arc::clone(&self.settings), self.catalog, line.at)?;
+        let _ = std::fs::remove_dir_all(&aside);
+        self.queues.clear();
+        let letters = std::mem::take(&mut self.started.letters);
+        self.queue(letters);
+        Ok(())
+    }
+
+    /// Runs through every due moment before `until`; with `stop_short` what is due at `until` itself is left for the line.
+    fn run_clock(&mut self, until: DateTime<Utc>, stop_short: bool) -> Result<Vec<Received>, ReplayError> {
+        let mut received = Vec::new();
+        for _ in 0..MOST_STEPS {
+            let waits = self.queues.values_mut().filter_map(|queue| match queue.next(self.now) {
+                Next::Wait(at) => Some(at),
+                Next::Send(_) | Next::Edit(_) => Some(self.now),
+                Next::Idle => None,
+            });
+            let next = waits.chain(self.started.office.next_due(self.now)).min();
+            let Some(next) = next.filter(|&next| if stop_short { next < until } else { next <= until }) else { break };
+            self.now = next.max(self.now);
+            let committed = self.started.office.commit(&[Job::Tick], self.now)?;
+            received.extend(self.after(committed)?.1);
+        }
+        Ok(received)
+    }
+
+    fn after(&mut self, committed: Committed) -> Result<(Receipt, Vec<Received>), ReplayError> {
+        let now = self.now;
+        self.queue(committed.letters);
+        for edit in committed.edits {
+            let chat = edit.letter.chat.clone();
+            self.queues.entry(chat).or_insert_with(|| Queue::new(&limits())).push_edit(edit, now);
+        }
+        let receipt = committed.receipts.into_iter().next().and_then(Result::ok).unwrap_or_default();
+        Ok((receipt, self.deliver()?))
+    }
+
+    /// What the post does, at once: every letter that may go goes.
+    fn deliver(&mut self) -> Result<Vec<Received>, ReplayError> {
+        let mut received = Vec::new();
+        let chats: Vec<String> = self.queues.keys().cloned().collect();
+        for chat in chats {
+            while let Some(queue) = self.queues.get_mut(&chat) {
+                match queue.next(self.now) {
+                    Next::Send(letter) => received.push(self.send(&chat, &letter)?),
+                    Next::Edit(edit) => queue.edited(&edit, &Ok(()), self.now),
+                    Next::Wait(_) | Next::Idle => break,
+                }
+            }
+        }
+        self.sent.extend(received.iter().cloned());
+        Ok(received)
+    }
+
+    fn send(&mut self, chat: &str, letter: &Outgoing) -> Result<Received, ReplayError> {
+        let (seq, index) = (letter.id.seq, letter.id.index);
+        if letter.is_numbered && !letter.is_repeat {
+            self.started.office.commit(&[Job::Noted(Event::Sending { seq, index })], self.now)?;
+        }
+        self.messages += 1;
+        let message = self.messages.to_string();
+        if let Some(queue) = self.queues.get_mut(chat) {
+            queue.done(letter.id, &Ok(message.clone()), self.now);
+        }
+        let state = Arc::clone(self.started.office.state());
+        if letter.is_numbered {
+            self.started.office.commit(&[Job::Noted(Event::Sent { seq, index, delivered: true })], self.now)?;
+        } else if seq != 0 {
+            state.forget(letter.key().bytes()).map_err(Fatal::from)?;
+        }
+        if let Some(poll) = letter.card {
+            let card = Card { message, letter: letter.letter.clone() };
+            let row = postcard::to_allocvec(&card).unwrap_or_default();
+            state.note(card_key(poll, chat).bytes(), &row).map_err(Fatal::from)?;
+        }
+        Ok(Received {
+            to: target(chat),
+            text: letter.letter.text.clone(),
+            buttons: letter.letter.buttons.clone(),
+        })
+    }
+
+    fn incoming(&mut self, line: &Line) -> Result<Incoming, ReplayError> {
+        let lacks = |what| ReplayError::Lacks { n: line.n, what };
+        let who = line.who.clone().ok_or_else(|| lacks("who"))?;
+        let place = match (&line.page, line.place.as_deref()) {
+            (Some(page), _) => page_of(page),
+            (None, Some("pm")) => Place::Private { chat: format!("{PREFIX}:pm:{who}") },
+            (None, Some(group)) => Place::Group {
+                chat: format!("{PREFIX}:{group}"),
+                name: self.names.get(group).cloned().unwrap_or_else(|| group.to_owned()),
+            },
+            (None, None) => return Err(lacks("where")),
+        };
+        let here = match &place {
+            Place::Group { chat, .. } | Place::Private { chat } => target(chat),
+            Place::Page { .. } => "page".to_owned(),
+        };
+        let said = match line.act {
+            Act::Voice => Said::Voice { seconds: line.seconds.unwrap_or(0) },
+            Act::Web => {
+                let form = line.form.clone().ok_or_else(|| lacks("form"))?;
+                Said::Form { title: form.title, text: form.text }
+            }
+            Act::Press => {
+                let on = line.reply_to.and_then(|n| self.said_by_bot.get(&(n, here))).ok_or_else(|| lacks("reply_to"))?;
+                let label = line.button.clone().ok_or_else(|| lacks("button"))?;
+                if !on.buttons.contains(&label) {
+                    return Err(lacks("such a button"));
+                }
+                Said::Press { label, on: on.text.clone() }
+            }
+            _ => {
+                let text = line.text.clone().ok_or_else(|| lacks("text"))?;
+                self.said_by_people.insert(line.n, text.clone());
+                Said::Text { text, reply: line.reply_to.map(|n| self.quote(n, &here)) }
+            }
+        };
+        self.deliveries += 1;
+        let is_press = line.act == Act::Press;
+        Ok(Incoming {
+            key: format!("story:{}", self.deliveries),
+            place,
+            from: Sender {
+                account: format!("{PREFIX}:{who}"),
+                private_chat: Some(format!("{PREFIX}:pm:{who}")),
+                name: who,
+                name_is_proof: true,
+                human: true,
+            },
+            said_at: (!is_press).then_some(line.at),
+            said,
+        })
+    }
+
+    fn quote(&self, n: u32, here: &str) -> Quote {
+        match self.said_by_bot.get(&(n, here.to_owned())) {
+            Some(letter) => Quote { by_bot: true, text: letter.text.clone() },
+            None => Quote { by_bot: false, text: self.said_by_people.get(&n).cloned().unwrap_or_default() },
+        }
+    }
+}
+
+fn page_of(page: &str) -> Place {
+    match page.split_once(':') {
+        Some(("station", name)) => Place::Page { station: Some(name.to_owned()), topic: None },
+        Some(("topic", no)) => Place::Page { station: None, topic: no.parse().ok() },
+        _ => Place::Page { station: None, topic: None },
+    }
+}
+
+/// What the page and the presser saw.
+fn aside(receipt: &Receipt) -> Vec<Received> {
+    let made = |to: &str, text: &Option<String>| {
+        text.clone().map(|text| Received { to: to.to_owned(), text, buttons: Vec::new() })
+    };
+    [made("page", &receipt.page), made("toast", &receipt.toast)].into_iter().flatten().collect()
+}
+
+fn words(said: &Said) -> String {
+    match said {
+        Said::Text { text, .. } => text.clone(),
+        Said::Press { label, .. } => format!("［{label}］"),
+        Said::Voice { seconds } => format!("〔语音 {seconds}秒〕"),
+        Said::Form { title, text } => format!("〔表单〕{title}：{text}"),
+    }
+}
+
+fn indent(text: &str) -> String {
+    text.replace('\n', "\n             ")
+}
+
+/// Compares what a line caused with what it says: on a tick the listed ones must be among what is received, elsewhere every chat
+/// receives exactly what is listed. Toasts are compared only where the line lists them.
+fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Result<(), ReplayError> {
+    if line.act == Act::Restart && expected.is_empty() {
+        return Ok(());
+    }
+    let lists_toast = expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
+    let mut left: Vec<&Received> = received.iter().filter(|letter| letter.to != "toast" || lists_toast).collect();
+    let mut missing = Vec::new();
+    for one in expected {
+        for to in &one.to {
+            match left.iter().position(|letter| letter.to == *to && fits(one, &letter.text)) {
+                Some(at) => drop(left.remove(at)),
+                None => missing.push(format!("expected in {to}:\n{}", one.text)),
+            }
+        }
+    }
+    let is_tick = line.act == Act::Tick;
+    if missing.is_empty() && (is_tick || left.is_empty()) {
+        return Ok(());
+    }
+    let surplus = left.iter().map(|letter| format!("received in {}:\n{}", letter.to, letter.text));
+    let detail = missing.into_iter().chain(surplus).collect::<Vec<_>>().join("\n---\n");
+    Err(ReplayError::Differs { n: line.n, detail })
+}
+
+/// Whether a text is as expected; each part in `any` stands for one or more characters other than a line break.
+fn fits(expected: &Expected, text: &str) -> bool {
+    let mut pattern = regex::escape(&expected.text);
+    for part in &expected.any {
+        pattern = pattern.replace(&regex::escape(part), "[^\\n]+");
+    }
+    regex::Regex::new(&format!("^(?s:{pattern})$")).is_ok_and(|pattern| pattern.is_match(text))
+}

@@ -1,0 +1,213 @@
+//! What can be asked of a data folder while the bot is not running: replay, check, digest, export, rebuild.
+
+use crate::Failure;
+use crate::config::Config;
+use chrono::NaiveDate;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use xieshang::bot::replay::{self, ReplayError};
+use xieshang::bot::{clock, fixtures, start};
+use xieshang::domain::group::Group;
+use xieshang::domain::scene::Settings;
+use xieshang::domain::world::World;
+use xieshang::language::Catalog;
+use xieshang::ledger::disk::{Disk, RealDisk};
+use xieshang::ledger::{lines, verify};
+
+const STORY: &str = include_str!("../tests/stories/acceptance.jsonl");
+/// The lines of the built-in story that this version knows.
+const STORY_UNTIL: u32 = 37;
+/// Below this many free bytes `check` warns.
+const LITTLE_ROOM: u64 = 1024 * 1024 * 1024;
+
+/// `replay` — a story through the real loop.
+pub fn replay(
+    data: Option<&Path>,
+    fixtures_file: Option<&Path>,
+    until: Option<u32>,
+    story: Option<&Path>,
+    catalog: &'static Catalog,
+) -> Result<(), Failure> {
+    let text = story.map_or_else(|| Ok(STORY.to_owned()), crate::read_file)?;
+    let fixtures_text = fixtures_file.map_or_else(|| Ok(crate::run::DEMO.to_owned()), crate::read_file)?;
+    let wrong = |error: &dyn std::fmt::Display| Failure::wrong_use(error.to_string());
+    let fixtures = fixtures::read(&fixtures_text).map_err(|error| wrong(&error))?;
+    let until = until.or_else(|| story.is_none().then_some(STORY_UNTIL)).unwrap_or(u32::MAX);
+    let mut lines = replay::read(&text).map_err(|error| wrong(&error))?;
+    lines.retain(|line| line.n <= until);
+    let temporary = std::env::temp_dir().join(format!("xieshang-replay-{}", std::process::id()));
+    let folder = data.unwrap_or(&temporary);
+    if data.is_some() && folder.join("ledger").exists() {
+        return Err(Failure::wrong_use(format!("{}: a story begins in an empty folder", folder.display())));
+    }
+    let result = replay::play(folder, &fixtures, &lines, Settings::default(), catalog, &mut |line| println!("{line}"));
+    if data.is_none() {
+        let _ = std::fs::remove_dir_all(&temporary);
+    }
+    match result {
+        Ok(_) => {
+            println!("{} lines as told.", lines.len());
+            Ok(())
+        }
+        Err(ReplayError::Differs { n, detail }) => Err(Failure::is_false(format!("line {n} differs\n{detail}"))),
+        Err(ReplayError::Start(error)) => Err(error.into()),
+        Err(ReplayError::Fatal(error)) => Err(error.into()),
+        Err(error) => Err(wrong(&error)),
+    }
+}
+
+/// `rebuild` — the working store anew from the ledger.
+pub fn rebuild(config: &Config, settings: Settings, catalog: &'static Catalog) -> Result<(), Failure> {
+    let data = &config.data.path;
+    {
+        let _lock = start::lock(data)?;
+        xieshang::state::State::clear(&data.join("state")).map_err(start::StartError::from)?;
+    }
+    let started = start::open(data, Arc::new(settings), catalog, clock::machine()())?;
+    println!("{} records applied.", started.reapplied);
+    Ok(())
+}
+
+/// `export` — the ledger's lines exactly as they are on disk, header lines included; with a topic, its records only.
+pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result<(), Failure> {
+    let disk = ledger_disk(config)?;
+    let found = verify(&disk).map_err(start::StartError::from)?;
+    let mut file: Box<dyn Write> = match out {
+        Some(path) => {
+            let file = std::fs::File::create(path);
+            Box::new(std::io::BufWriter::new(
+                file.map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?,
+            ))
+        }
+        None => Box::new(std::io::BufWriter::new(std::io::stdout())),
+    };
+    let mut written = 0u64;
+    for line in lines(&*disk, None).map_err(start::StartError::from)? {
+        let line = line.map_err(start::StartError::from)?;
+        if topic.is_some_and(|topic| !is_about(&line.bytes, topic)) {
+            continue;
+        }
+        written += 1;
+        let result = file.write_all(&line.bytes).and_then(|()| if line.bytes.ends_with(b"\n") { Ok(()) } else { file.write_all(b"\n") });
+        result.map_err(|error| Failure::wrong_use(error.to_string()))?;
+    }
+    file.flush().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    eprintln!("{written} lines written; {} records checked.", found.records);
+    Ok(())
+}
+
+/// Whether a record names a topic: itself, or through a suggestion of it.
+fn is_about(line: &[u8], topic: u32) -> bool {
+    let Ok(record) = serde_json::from_slice::<serde_json::Value>(line) else { return false };
+    let facts = record.get("facts").and_then(serde_json::Value::as_array);
+    facts.into_iter().flatten().any(|fact| names_topic(fact, topic))
+}
+
+fn names_topic(value: &serde_json::Value, topic: u32) -> bool {
+    match value {
+        serde_json::Value::Object(map) => map.iter().any(|(key, value)| {
+            (key == "topic" && value.as_u64() == Some(u64::from(topic))) || names_topic(value, topic)
+        }),
+        serde_json::Value::Array(items) => items.iter().any(|item| names_topic(item, topic)),
+        _ => false,
+    }
+}
+
+fn ledger_disk(config: &Config) -> Result<Arc<dyn Disk>, Failure> {
+    let path = config.data.path.join("ledger");
+    if !path.exists() {
+        return Err(Failure::wrong_use(format!("{}: there is no ledger yet; start the bot first, or name the folder with --data", path.display())));
+    }
+    let disk = RealDisk::open(&path).map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
+    Ok(Arc::new(disk))
+}
+
+/// `check` — a line each, and what to do.
+pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> Result<(), Failure> {
+    println!("ok    configuration: {} ({}), {} commands", settings.name, settings.tz, catalog.entries().len());
+    let now = clock::machine()();
+    println!("ok    clock: {}", now.with_timezone(&settings.tz).format("%Y-%m-%d %H:%M:%S %Z"));
+    let mut is_well = true;
+    if settings.public_url.is_none() {
+        println!("note  no public_url: letters and digests carry no links; set [committee] public_url when the pages can be reached");
+    }
+    if config.local.enabled && !config.web.listen.ip().is_loopback() {
+        println!("wrong [web] listen = {}: the built-in chat listens on 127.0.0.1 only; set [local] enabled = false", config.web.listen);
+        is_well = false;
+    }
+    let ledger = config.data.path.join("ledger");
+    if ledger.exists() {
+        let disk = ledger_disk(config)?;
+        match verify(&disk) {
+            Ok(found) => println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches),
+            Err(error) => {
+                println!("wrong ledger: {error}; do not start, restore the folder from a copy");
+                return Err(Failure::damaged("the ledger is damaged".to_owned()));
+            }
+        }
+        match start::open(&config.data.path, Arc::new(settings), catalog, now) {
+            Ok(started) => println!("ok    working store: at record {}", started.office.head_seq()),
+            Err(start::StartError::Running(_)) => println!("ok    working store: in use by a running xieshang"),
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
+    }
+    is_well &= check_room(&config.data.path);
+    if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
+}
+
+/// Whether a file can be written, and how much room `df` sees.
+fn check_room(data: &Path) -> bool {
+    let made = std::fs::create_dir_all(data).and_then(|()| {
+        let probe = data.join("probe");
+        std::fs::write(&probe, b"probe")?;
+        std::fs::remove_file(probe)
+    });
+    if let Err(error) = made {
+        println!("wrong disk: {}: {error}; free some room or mend the permissions", data.display());
+        return false;
+    }
+    let free = std::process::Command::new("df").arg("-Pk").arg(data).output().ok();
+    let free = free.and_then(|out| free_bytes(&String::from_utf8_lossy(&out.stdout)));
+    match free {
+        Some(free) if free < LITTLE_ROOM => println!("note  disk: only {} MB free", free / 1_048_576),
+        Some(free) => println!("ok    disk: writable, {} MB free", free / 1_048_576),
+        None => println!("ok    disk: writable"),
+    }
+    true
+}
+
+fn free_bytes(df: &str) -> Option<u64> {
+    df.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+/// `digest` — what a group would be told, or was told on a day.
+pub fn digest(
+    config: &Config,
+    settings: Settings,
+    catalog: &'static Catalog,
+    group: &str,
+    date: Option<NaiveDate>,
+) -> Result<(), Failure> {
+    ledger_disk(config)?;
+    let now = clock::machine()();
+    let started = start::open(&config.data.path, Arc::new(settings), catalog, now)?;
+    let state = Arc::clone(started.office.state());
+    let world = World::on(&*state);
+    let called = |known: &Group| {
+        let chat = known.chat.as_str();
+        chat == group || known.name.as_str() == group || chat.split_once(':').is_some_and(|(_, id)| id == group)
+    };
+    let Some(known) = world.groups().into_iter().find(called) else {
+        let names: Vec<String> = world.groups().iter().map(|group| group.chat.as_str().to_owned()).collect();
+        return Err(Failure::wrong_use(format!("no group “{group}”; known: {}", names.join(", "))));
+    };
+    let texts = started.office.digest_of(&world, &known, date, now);
+    if texts.is_empty() {
+        println!("(nothing happened: no digest)");
+    }
+    println!("{}", texts.join("\n\n"));
+    Ok(())
+}
