@@ -11,10 +11,14 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/commands");
-static BUILTIN: LazyLock<Result<Catalog, CatalogError>> = LazyLock::new(|| {
-    let files = FILES.files().filter_map(|file| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned())));
-    Catalog::from_files(files.collect())
-});
+static BUILTIN: LazyLock<Result<Catalog, CatalogError>> = LazyLock::new(|| Catalog::from_files(embedded()));
+
+/// The TOML files built into the program; templates beside them belong to other rooms.
+fn embedded() -> BTreeMap<String, String> {
+    let text =
+        |file: &include_dir::File<'_>| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned()));
+    FILES.files().filter_map(text).filter(|(name, _)| name.ends_with(".toml")).collect()
+}
 
 /// Largest file taken from a clerk's directory, in bytes.
 const MAX_FILE: u64 = 256 * 1024;
@@ -241,7 +245,11 @@ impl Entry {
 
     /// Every name it answers to, folded.
     pub fn names(&self) -> impl Iterator<Item = String> + '_ {
-        std::iter::once(&self.name).chain(&self.english).chain(&self.aliases).chain(&self.traditional).map(|name| fold(name))
+        std::iter::once(&self.name)
+            .chain(&self.english)
+            .chain(&self.aliases)
+            .chain(&self.traditional)
+            .map(|name| fold(name))
     }
 }
 
@@ -312,10 +320,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] naming the file and key that is wrong.
     pub fn load(dir: &Path) -> Result<Self, CatalogError> {
-        let mut files: BTreeMap<String, String> = FILES
-            .files()
-            .filter_map(|file| Some((file.path().to_str()?.to_owned(), file.contents_utf8()?.to_owned())))
-            .collect();
+        let mut files = embedded();
         let fail = |file: &Path, why: &dyn std::fmt::Display| CatalogError::File {
             file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
             why: why.to_string(),
@@ -339,9 +344,8 @@ impl Catalog {
 
     /// A clerk may reword anything, but take nothing away and ask for nothing the program does not supply.
     fn complete(&self, builtin: &Self) -> Result<(), CatalogError> {
-        let wrong = |key: &str, why: String| {
-            Err(CatalogError::Text { file: "*.toml".to_owned(), key: key.to_owned(), why })
-        };
+        let wrong =
+            |key: &str, why: String| Err(CatalogError::Text { file: "*.toml".to_owned(), key: key.to_owned(), why });
         for entry in &builtin.entries {
             if self.entry(entry.key()).is_none() || self.entry(&entry.name).is_none() {
                 return wrong(entry.key(), format!("the command {} must keep its name", entry.name));
@@ -473,7 +477,8 @@ impl Catalog {
                 self.homophones.push(Name { chars: folded.chars().count(), folded, entry: at });
             }
             let spellings = vec![fold(&entry.example.zh), fold(&entry.example.en)];
-            let word = Word { zh: entry.example.zh.clone(), en: entry.example.en.clone(), accept: Vec::new(), spellings };
+            let word =
+                Word { zh: entry.example.zh.clone(), en: entry.example.en.clone(), accept: Vec::new(), spellings };
             self.terms.insert(format!("ex.{}", entry.key()), word);
         }
         for names in self.names.values_mut() {

@@ -9,9 +9,22 @@ use std::sync::LazyLock;
 const MAX_LOOK: usize = 2_000;
 
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
-const ABOUT_NOTHING: [&str; 12] = [
-    "没看懂", "时间没看懂", "在办议题", "请说明是几号", "没找到", "内容是空的", "常用就这几句",
-    "Did not understand", "Topics under way", "Please say which", "There is nothing in it", "The few lines",
+const ABOUT_NOTHING: [&str; 15] = [
+    "没看懂",
+    "时间没看懂",
+    "在办议题",
+    "请说明是几号",
+    "没找到",
+    "叫",
+    "内容是空的",
+    "常用就这几句",
+    "Did not understand",
+    "Topics under way",
+    "Please say which",
+    "Not registered",
+    "There is more than one",
+    "There is nothing in it",
+    "The few lines",
 ];
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -19,7 +32,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?m)(?P<poll>🗳\x{FE0F}? ?)?(?:【(?P<topic>[0-9]{1,9})号[·】]|\[No\. (?P<no>[0-9]{1,9})\])",
-        r"|(?:(?:建议|跟帖|赞过|点赞|suggestions? |liked |like of |reply to |Added to )|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
+        r"|(?:(?:建议|跟帖|赞过|点赞|记过了（|suggestions? |liked |like of |reply to |Added to |already \()|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
         r"|(?:社情民意)(?P<brief>[0-9]{1,9})号|[Bb]rief (?P<info>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",

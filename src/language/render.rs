@@ -250,7 +250,8 @@ impl Writer<'_> {
 /// Takes back what was written since the last stop, so that a sentence about a link goes with the link.
 fn cut_clause(out: &mut String, lang: Lang) {
     let stop = out.char_indices().rev().find(|(at, c)| {
-        matches!(c, '。' | '；' | '，') || (matches!(c, '.' | ';' | ',') && out.get(at + 1..).is_some_and(|s| s.starts_with(' ')))
+        matches!(c, '。' | '；' | '，')
+            || (matches!(c, '.' | ';' | ',') && out.get(at + 1..).is_some_and(|s| s.starts_with(' ')))
     });
     let Some((at, c)) = stop else {
         out.clear();
@@ -314,12 +315,22 @@ pub fn help(on: &HelpOn) -> Say {
 #[must_use]
 pub fn command_table(catalog: &Catalog) -> String {
     let mut entries: Vec<&Entry> = catalog.entries().iter().collect();
-    entries.sort_by_key(|entry| (lowest_role(entry), entry.help.iter().map(|line| line.order).min().unwrap_or(99)));
+    entries.sort_by_key(|entry| {
+        let role = lowest_role(entry);
+        let order = entry.help.iter().filter(|line| line.role == role).map(|line| line.order).min();
+        (role, order.unwrap_or(u32::MAX))
+    });
     let mut out = String::from("| 命令 | English | 谁可以用 | 在哪 | 做什么 | 例 |\n|--|--|--|--|--|--|\n");
     for entry in entries {
         let row = [
             format!("/{}", entry.name),
-            entry.english.iter().filter(|name| *name != "start").map(|name| format!("`/{name}`")).collect::<Vec<_>>().join(" "),
+            entry
+                .english
+                .iter()
+                .filter(|name| *name != "start")
+                .map(|name| format!("`/{name}`"))
+                .collect::<Vec<_>>()
+                .join(" "),
             who(catalog, entry),
             places(entry),
             entry.what.zh.clone(),
@@ -335,10 +346,11 @@ fn lowest_role(entry: &Entry) -> Role {
 }
 
 fn who(catalog: &Catalog, entry: &Entry) -> String {
-    if entry.open_to(Role::Resident) && entry.roles.contains(&Role::Resident) {
+    if entry.roles.contains(&Role::Resident) {
         return "人人".to_owned();
     }
-    let names: Vec<&str> = entry.roles.iter().filter_map(|role| catalog.term(role.term())).map(|term| term.text(Lang::Zh)).collect();
+    let names: Vec<&str> =
+        entry.roles.iter().filter_map(|role| catalog.term(role.term())).map(|term| term.text(Lang::Zh)).collect();
     names.join("、")
 }
 
@@ -374,7 +386,11 @@ mod tests {
         let at = Shanghai.with_ymd_and_hms(2025, 3, 8, 9, 30, 0).unwrap().with_timezone(&Utc);
         assert_eq!(moment(at, Lang::Zh, Shanghai), "3月8日9:30");
         assert_eq!(moment(at, Lang::En, Shanghai), "8 Mar 9:30");
-        let act = Say::new("act.new").with("a", 1_u32).with("title", "恳谈会").with("when", Value::Meeting(at)).with("where", "议事室");
+        let act = Say::new("act.new")
+            .with("a", 1_u32)
+            .with("title", "恳谈会")
+            .with("when", Value::Meeting(at))
+            .with("where", "议事室");
         assert_eq!(zh(&act), "📅 活动1号：恳谈会\n时间：3月8日 星期六 9:30　地点：议事室\n报名回“报名”或“+1”。");
         assert!(both(&act).1.contains("When: Sat 8 Mar 9:30"));
         assert_eq!(percent(924, 1000, 1), "92.4");
@@ -391,7 +407,8 @@ mod tests {
     #[test]
     fn a_sentence_goes_with_its_link() {
         let catalog = Catalog::builtin().unwrap();
-        let long = Say::new("e.long").with("n", 600_u32).with("max", 500_u32).with("url", Value::Link("t/1".to_owned()));
+        let long =
+            Say::new("e.long").with("n", 600_u32).with("max", 500_u32).with("url", Value::Link("t/1".to_owned()));
         assert_eq!(zh(&long), "内容600字，超过500字。请分条发。");
         assert_eq!(both(&long).1, "That is 600 characters, more than 500. Please split it.");
         let with = render(catalog, &long, Lang::Zh, &site(Some("https://xs.example/")));
@@ -401,13 +418,28 @@ mod tests {
     #[test]
     fn parts_terms_and_empty_lines() {
         let next = Say::new("card")
-            .with("no", 1_u32).with("title", "甲").with("dan", Value::Term("step.talking.dan".into()))
-            .with("step", Value::Term("step.talking.step".into())).with("since", "3月3日").with("kind", Value::Term("kind.bridge".into()))
-            .with("lead", "王").with("mod", Value::Term("mod.none".into())).with("five", Value::Sides(0)).with("n", 0_u32)
-            .with("likes", 0_u32).with("seconds", 0_u32).with("next", Value::Term("step.talking.next".into()));
+            .with("no", 1_u32)
+            .with("title", "甲")
+            .with("dan", Value::Term("step.talking.dan".into()))
+            .with("step", Value::Term("step.talking.step".into()))
+            .with("since", "3月3日")
+            .with("kind", Value::Term("kind.bridge".into()))
+            .with("lead", "王")
+            .with("mod", Value::Term("mod.none".into()))
+            .with("five", Value::Sides(0))
+            .with("n", 0_u32)
+            .with("likes", 0_u32)
+            .with("seconds", 0_u32)
+            .with("next", Value::Term("step.talking.next".into()));
         assert!(zh(&next).ends_with("下一步：出主意发：/建议 1 内容"));
-        let me = Say::new("me").with("who", "张").with("topics", 1_u32).with("sugs", 2_u32).with("seconds", 3_u32)
-            .with("todo", 0_u32).with("duty", 0_u32).with("ballots", Value::Lines(Vec::new()));
+        let me = Say::new("me")
+            .with("who", "张")
+            .with("topics", 1_u32)
+            .with("sugs", 2_u32)
+            .with("seconds", 3_u32)
+            .with("todo", 0_u32)
+            .with("duty", 0_u32)
+            .with("ballots", Value::Lines(Vec::new()));
         assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件　待办0件　本年履职0次");
         let part = Say::new("step.taken.next").with("no", 7_u32);
         assert_eq!(zh(&part), "主持人发：/推进 7");
@@ -424,7 +456,10 @@ mod tests {
             zh(&help(&HelpOn::Basics)),
             "常用就这几句：\n/议题 事情　　提一件事\n/建议 内容　　出主意（写编号：/建议 1 内容）\n回“+1”　　　给建议点赞\n回“附议”　　支持一件事\n回“1/2/3”　　表决时投票\n/议题　　　　看在办的事\n更多：/帮助 委员　/帮助 主持人　/帮助 联络员"
         );
-        assert_eq!(zh(&help(&HelpOn::Command("议题".into()))), "/议题 [编号或事情]：提一件事；不写内容看清单，写编号看进度\n例：/议题 南门路灯不亮");
+        assert_eq!(
+            zh(&help(&HelpOn::Command("议题".into()))),
+            "/议题 [编号或事情]：提一件事；不写内容看清单，写编号看进度\n例：/议题 南门路灯不亮"
+        );
         for role in Role::ALL {
             let (zh, en) = both(&help(&HelpOn::Role(role)));
             assert!(zh.lines().count() <= 8 && en.lines().count() <= 8, "{role:?}");

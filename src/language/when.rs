@@ -2,7 +2,9 @@
 
 use super::fold::{fold_char, invisible};
 use super::number;
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc, Weekday,
+};
 use chrono_tz::Tz;
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -45,7 +47,8 @@ fn build(shape: &str) -> Option<Regex> {
     Regex::new(&shape.replace('#', "(?:[0-9]{1,5}|[零一二三四五六七八九十两]{1,3})")).ok()
 }
 
-static WHOLE_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| build(r"^\s*DATE\s*(?:CLOCK)?\s*(?:之前|以前|前|截止|止)?\s*$"));
+static WHOLE_DATE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| build(r"^\s*DATE\s*(?:CLOCK)?\s*(?:之前|以前|前|截止|止)?\s*$"));
 static WHOLE_CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| build(r"^\s*CLOCK\s*(?:之前|以前|前|截止|止)?\s*$"));
 static WHOLE_SPAN: LazyLock<Option<Regex>> = LazyLock::new(|| build(r"^\s*SPAN\s*(?:CLOCK)?\s*$"));
 static ANYWHERE_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| build(r"DATE\s*(?:CLOCK)?"));
@@ -120,7 +123,8 @@ fn clock(found: &Captures<'_>) -> Option<(Days, NaiveTime)> {
     };
     let rel = found.name("rel").map_or("", |m| m.as_str());
     let implied = if rel.ends_with('晚') || rel == "tonight" { "晚" } else { "" };
-    let part = found.name("part").or_else(|| found.name("ap")).or_else(|| found.name("ap2")).map_or(implied, |m| m.as_str());
+    let part =
+        found.name("part").or_else(|| found.name("ap")).or_else(|| found.name("ap2")).map_or(implied, |m| m.as_str());
     hour = match part {
         "晚" | "晚上" if hour == 12 => 24,
         "下午" | "傍晚" | "晚" | "晚上" | "pm" if hour < 12 => hour + 12,
@@ -190,7 +194,8 @@ fn date(found: &Captures<'_>, today: NaiveDate) -> Option<NaiveDate> {
     if let Some(day) = found.name("wd").or_else(|| found.name("ewd")) {
         return weekday(found, day.as_str(), today);
     }
-    let year = group(found, "y").or_else(|| group(found, "ey")).and_then(|y| i32::try_from(y).ok()).unwrap_or(today.year());
+    let year =
+        group(found, "y").or_else(|| group(found, "ey")).and_then(|y| i32::try_from(y).ok()).unwrap_or(today.year());
     let month = group(found, "m").or_else(|| group(found, "m2")).or_else(|| group(found, "m3"));
     let month = month.or_else(|| found.name("em").and_then(|m| english_month(m.as_str())))?;
     let day = ["d", "d2", "d3", "ed"].into_iter().find_map(|name| group(found, name))?;
@@ -272,12 +277,16 @@ pub fn longest_time_in(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<Found<'
     for shape in [&ANYWHERE_DATE, &ANYWHERE_SPAN, &ANYWHERE_CLOCK] {
         for hit in shape.iter().flat_map(|shape| shape.find_iter(&flat)) {
             let chars = hit.as_str().trim_end().chars().count();
-            if best.as_ref().is_some_and(|(longest, _)| chars <= *longest) || !stands_alone(&flat, hit.start(), hit.end()) {
+            if best.as_ref().is_some_and(|(longest, _)| chars <= *longest)
+                || !stands_alone(&flat, hit.start(), hit.end())
+            {
                 continue;
             }
             let end = hit.start() + hit.as_str().trim_end().len();
             let (Some(a), Some(b)) = (from.get(hit.start()), from.get(end)) else { continue };
-            let (Some(before), Some(written), Some(after)) = (text.get(..*a), text.get(*a..*b), text.get(*b..)) else { continue };
+            let (Some(before), Some(written), Some(after)) = (text.get(..*a), text.get(*a..*b), text.get(*b..)) else {
+                continue;
+            };
             let at = time(written, now, tz);
             if at != Err(WhenError::NotUnderstood) {
                 best = Some((chars, Found { at, written, before, after }));
@@ -289,7 +298,9 @@ pub fn longest_time_in(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<Found<'
 
 /// Bare figures such as 3.5 or 3/30 count as a date only between blanks; any time must not cut a number in two.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
-    let (Some(before), Some(hit), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else { return false };
+    let (Some(before), Some(hit), Some(after)) = (text.get(..start), text.get(start..end), text.get(end..)) else {
+        return false;
+    };
     let left = before.chars().next_back();
     let right = after.chars().next();
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
@@ -299,7 +310,8 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     }
     let starts = hit.chars().next().is_some_and(|c| c.is_ascii_digit());
     let ends = hit.chars().next_back().is_some_and(|c| c.is_ascii_digit());
-    !(starts && digit(left)) && !(ends && digit(right))
+    let cut = (starts && digit(left)) || (ends && digit(right));
+    !cut
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ fn survives(text: &str) {
     for scene in scenes() {
         let Parsed::Heard(heard) = parse(catalog, text, &scene) else { continue };
         match heard.command {
-            Ok(Command::Suggest { text: said, .. } | Command::TopicNew { text: said, .. }) => assert!(text.contains(&said)),
+            Ok(Command::Suggest { text: said, .. } | Command::TopicNew { text: said, .. }) => {
+                assert!(text.contains(&said))
+            }
             Ok(command) => assert_eq!(heard.entry.map(Entry::key), Some(key(&command))),
             Err(say) => {
                 for lang in [Lang::Zh, Lang::En] {
@@ -67,24 +69,50 @@ fn mutated() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),
         prop::sample::select(vec![
-            " ", "　", "\n", "：", "；", "，", "1", "9999999999", "号", "【", "】", "-", "/", "@", "#", "赞成", "3天", "24:00", "\u{200D}",
-            "\u{FE0F}", "2月30日", "十", "=", "W", "{no}", "99999个月",
+            " ",
+            "　",
+            "\n",
+            "：",
+            "；",
+            "，",
+            "1",
+            "9999999999",
+            "号",
+            "【",
+            "】",
+            "-",
+            "/",
+            "@",
+            "#",
+            "赞成",
+            "3天",
+            "24:00",
+            "\u{200D}",
+            "\u{FE0F}",
+            "2月30日",
+            "十",
+            "=",
+            "W",
+            "{no}",
+            "99999个月",
         ])
         .prop_map(str::to_owned),
     ];
-    (prop::sample::select(seeds), prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, piece), 0..6)).prop_map(|(seed, edits)| {
-        let mut chars: Vec<char> = seed.chars().collect();
-        for (at, kind, piece) in edits {
-            let at = at.index(chars.len() + 1);
-            if kind > 0 && at < chars.len() {
-                chars.remove(at);
+    (prop::sample::select(seeds), prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8, piece), 0..6)).prop_map(
+        |(seed, edits)| {
+            let mut chars: Vec<char> = seed.chars().collect();
+            for (at, kind, piece) in edits {
+                let at = at.index(chars.len() + 1);
+                if kind > 0 && at < chars.len() {
+                    chars.remove(at);
+                }
+                if kind < 2 {
+                    chars.splice(at..at, piece.chars());
+                }
             }
-            if kind < 2 {
-                chars.splice(at..at, piece.chars());
-            }
-        }
-        chars.into_iter().collect()
-    })
+            chars.into_iter().collect()
+        },
+    )
 }
 
 proptest! {
@@ -109,7 +137,12 @@ proptest! {
 
 #[test]
 fn the_longest_message_is_read_quickly() {
-    for text in ["1".repeat(64_000), "/代投 1 ".to_owned() + &"201 赞成；".repeat(5_000), "/建义".repeat(8_000), "/名册 1\n".to_owned() + &"；".repeat(20_000)] {
+    for text in [
+        "1".repeat(64_000),
+        "/代投 1 ".to_owned() + &"201 赞成；".repeat(5_000),
+        "/建义".repeat(8_000),
+        "/名册 1\n".to_owned() + &"；".repeat(20_000),
+    ] {
         survives(&text);
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 fn help(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
     let arg = trim(arg);
-    let roles = [Role::Member, Role::Moderator, Role::Coordinator, Role::Admin, Role::Expert, Role::Handler, Role::Resident];
+    let roles =
+        [Role::Member, Role::Moderator, Role::Coordinator, Role::Admin, Role::Expert, Role::Handler, Role::Resident];
     let name = arg.strip_prefix(['/', '／', '、']).unwrap_or(arg);
     if let Some(role) = ctx.catalog.which(&roles, Role::term, arg) {
         return HelpOn::Role(role);
@@ -169,7 +170,11 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let not_a_time = || say!("e.when", bad = Value::Quote(rest.to_owned()));
     let found = when::longest_time_in(rest, ctx.scene.now, ctx.scene.tz).ok_or_else(not_a_time)?;
     let at = found.at.map_err(|_| say!("e.when", bad = Value::Quote(found.written.to_owned())))?;
-    let place = [trim(found.before), trim(found.after)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let place = [trim(found.before), trim(found.after)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     if place.is_empty() {
         return Err(ctx.empty());
     }

@@ -98,7 +98,7 @@ fn time_of_day(text: &str) -> Result<NaiveTime, Say> {
 
 /// 22:00-7:30.
 fn span(text: &str) -> Result<(NaiveTime, NaiveTime), Say> {
-    let ends = text.split_once(|c: char| matches!(c, '-' | '－' | '—' | '–' | '~' | '～' | '至' | '到'));
+    let ends = text.split_once(['-', '－', '—', '–', '~', '～', '至', '到']);
     let (from, to) = ends.ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))?;
     Ok((time_of_day(from)?, time_of_day(to.trim_start_matches(['—', '-']))?))
 }
@@ -247,12 +247,36 @@ fn looks_like_town(word: &str) -> bool {
 }
 
 fn looks_like_sector(word: &str) -> bool {
-    word.ends_with('界') || word.ends_with("界别") || ["民革", "民盟", "民建", "民进", "农工党", "致公党", "九三学社", "台盟", "无党派", "共青团", "工会", "妇联", "工商联", "青联", "科协", "台联", "侨联"].contains(&word)
+    word.ends_with('界')
+        || word.ends_with("界别")
+        || [
+            "民革",
+            "民盟",
+            "民建",
+            "民进",
+            "农工党",
+            "致公党",
+            "九三学社",
+            "台盟",
+            "无党派",
+            "共青团",
+            "工会",
+            "妇联",
+            "工商联",
+            "青联",
+            "科协",
+            "台联",
+            "侨联",
+        ]
+        .contains(&word)
 }
 
 fn looks_like_room(word: &str) -> bool {
     let plain = word.trim_end_matches(['户', '室', '号']);
-    plain.chars().any(|c| c.is_ascii_digit()) && plain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '栋' | '单' | '元' | '楼' | '号' | '幢'))
+    plain.chars().any(|c| c.is_ascii_digit())
+        && plain
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '栋' | '单' | '元' | '楼' | '号' | '幢'))
 }
 
 /// The slip written first, or the one of the quoted message.
@@ -299,7 +323,8 @@ fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
 /// `编号`, then lines `房号,产权人,面积` or names.
 pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
-    let rows: Vec<&str> = rest.lines().flat_map(rows_of).map(trim).filter(|row| !row.is_empty() && !is_header(row)).collect();
+    let rows: Vec<&str> =
+        rest.lines().flat_map(rows_of).map(trim).filter(|row| !row.is_empty() && !is_header(row)).collect();
     if rows.len() > MAX_ROLL {
         return Err(say!("e.many", max = MAX_ROLL, n = rows.len()));
     }
@@ -320,16 +345,20 @@ fn rows_of(line: &str) -> Vec<&str> {
 }
 
 fn is_header(row: &str) -> bool {
-    !row.chars().any(|c| c.is_ascii_digit()) && ["房号", "产权人", "面积", "姓名", "flat", "owner"].iter().any(|word| fold(row).contains(word))
+    !row.chars().any(|c| c.is_ascii_digit())
+        && ["房号", "产权人", "面积", "姓名", "flat", "owner"].iter().any(|word| fold(row).contains(word))
 }
 
 fn roll_line(row: &str) -> Option<RollLine> {
-    let fields: Vec<&str> = row.split([',', '，', '\t', '；', ';', '、']).map(trim).filter(|field| !field.is_empty()).collect();
+    let fields: Vec<&str> =
+        row.split([',', '，', '\t', '；', ';', '、']).map(trim).filter(|field| !field.is_empty()).collect();
     let fits = |text: &str| text.chars().count() <= MAX_FIELD;
     match fields.as_slice() {
-        [room, owner, area] if fits(room) && fits(owner) => {
-            Some(RollLine { room: (*room).to_owned(), owner: (*owner).to_owned(), area: area_of(area).filter(|area| *area > 0)? })
-        }
+        [room, owner, area] if fits(room) && fits(owner) => Some(RollLine {
+            room: (*room).to_owned(),
+            owner: (*owner).to_owned(),
+            area: area_of(area).filter(|area| *area > 0)?,
+        }),
         [name] if fits(name) && name.chars().any(char::is_alphabetic) => {
             Some(RollLine { room: String::new(), owner: (*name).to_owned(), area: 0 })
         }
@@ -340,7 +369,11 @@ fn roll_line(row: &str) -> Option<RollLine> {
 /// “92.5㎡” in 0.01 m².
 fn area_of(text: &str) -> Option<u64> {
     let text = fold(text);
-    let text = ["㎡", "m²", "m2", "平方米", "平米", "平"].iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim();
+    let text = ["㎡", "m²", "m2", "平方米", "平米", "平"]
+        .iter()
+        .find_map(|unit| text.strip_suffix(unit))
+        .unwrap_or(&text)
+        .trim();
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let part = part.trim_end_matches('0');
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());

@@ -8,9 +8,9 @@ use crate::domain::ids::{GatheringNo, SlipNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Level, Role, Side};
 use crate::domain::poll::{Choice, Rule};
 use crate::domain::topic::Kind;
+use crate::language::Lang;
 use crate::language::read_mark;
 use crate::language::render::{Site, render};
-use crate::language::Lang;
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Shanghai;
 
@@ -259,7 +259,10 @@ fn names_prefixes_and_hints() {
 
 #[test]
 fn the_body_is_kept_to_the_letter() {
-    assert_eq!(group("/建议 1  ＡＢＣ　１２㎡①\u{200B} x\n第二行 "), suggest(Some(1), "ＡＢＣ　１２㎡①\u{200B} x\n第二行"));
+    assert_eq!(
+        group("/建议 1  ＡＢＣ　１２㎡①\u{200B} x\n第二行 "),
+        suggest(Some(1), "ＡＢＣ　１２㎡①\u{200B} x\n第二行")
+    );
     assert_eq!(group("/议题\n南门路灯不亮\n说明"), new("南门路灯不亮\n说明", false));
     assert_eq!(group("/建议 \u{200B}"), err("内容是空的。例：/建议 1 井道用透明玻璃"));
     assert_eq!(group("/建议 好❤\u{FE0F}"), suggest(None, "好❤\u{FE0F}"));
@@ -272,7 +275,10 @@ fn polls() {
     };
     for (text, want) in [
         ("/投票 1 摸底 3天 要不要装", open(Some(1), Rule::Straw, at(3, 6, 20, 0), "要不要装")),
-        ("/投票 1 摸底 3月9日20点 是否支持 按意见拟方案", open(Some(1), Rule::Straw, at(3, 9, 20, 0), "是否支持 按意见拟方案")),
+        (
+            "/投票 1 摸底 3月9日20点 是否支持 按意见拟方案",
+            open(Some(1), Rule::Straw, at(3, 9, 20, 0), "是否支持 按意见拟方案"),
+        ),
         ("/表决 过半 明天 晚上8点 先修路灯", open(None, Rule::Majority, at(3, 4, 20, 0), "先修路灯")),
         ("/vote 1 straw 3 days Shall we?", open(Some(1), Rule::Straw, at(3, 6, 20, 0), "Shall we?")),
         ("/投票 1 业主重大 3月30日20:00 同意加装", open(Some(1), Rule::OwnersMajor, at(3, 30, 20, 0), "同意加装")),
@@ -322,9 +328,8 @@ fn people_and_groups() {
     assert_eq!(group("/代录 李德福：一楼怕挡光：真的"), relay("一楼怕挡光：真的"));
     assert_eq!(group("/替 李德福 一楼怕挡光"), relay("一楼怕挡光"));
     assert_eq!(group("/代录 李德福"), err("内容是空的。例：/代录 李德福：一楼怕挡光"));
-    let grant = |scope, withdraw| {
-        ok(Command::Grant { name: "刘芳".to_owned(), role: Role::Moderator, scope, withdraw })
-    };
+    let grant =
+        |scope, withdraw| ok(Command::Grant { name: "刘芳".to_owned(), role: Role::Moderator, scope, withdraw });
     assert_eq!(group("/授权 刘芳 主持人 东风路街道"), grant(Some(ScopeArg::Town("东风路街道".to_owned())), false));
     assert_eq!(group("/授权 刘芳 主持人 3号 取消"), grant(Some(ScopeArg::Topic(TopicNo(3))), true));
     assert_eq!(group("/授权 刘芳 主持人 全区"), grant(Some(ScopeArg::District), false));
@@ -332,31 +337,57 @@ fn people_and_groups() {
     assert_eq!(group("/授权 刘芳 组长"), err("没看懂“组长”。例：/授权 刘芳 主持人 东风路街道"));
     let enrol = |name: &str, side, unit: &str, sector: &str, town: &str, level, room: &str| {
         ok(Command::Enrol {
-            name: name.into(), side, unit: unit.into(), sector: sector.into(), town: town.into(), level, room: room.into(),
+            name: name.into(),
+            side,
+            unit: unit.into(),
+            sector: sector.into(),
+            town: town.into(),
+            level,
+            room: room.into(),
         })
     };
     assert_eq!(
         private("/登记 王建国 政协 区一中 教育界 东风路街道 区级"),
         enrol("王建国", Side::Cppcc, "区一中", "教育界", "东风路街道", Some(Level::District), "")
     );
-    assert_eq!(private("登记 张桂英 群众 房号=601 镇街=东风路街道"), enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601"));
-    assert_eq!(private("登记 张桂英 群众 601 东风路街道"), enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601"));
+    assert_eq!(
+        private("登记 张桂英 群众 房号=601 镇街=东风路街道"),
+        enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601")
+    );
+    assert_eq!(
+        private("登记 张桂英 群众 601 东风路街道"),
+        enrol("张桂英", Side::Resident, "", "", "东风路街道", None, "601")
+    );
     assert_eq!(private("登记 何伟 专家 结构"), enrol("何伟", Side::Expert, "结构", "", "", None, ""));
     assert_eq!(private("登记 何伟 专家 无 科技"), enrol("何伟", Side::Expert, "", "科技", "", None, ""));
     assert_eq!(private("登记 何伟"), err("没看懂“何伟”。例：/登记 王建国 政协 区一中 教育界 东风路街道"));
-    let accept = |town: Option<&str>, kind| ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind });
+    let accept =
+        |town: Option<&str>, kind| ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind });
     assert_eq!(private("/受理 W1 东风路街道 智力支持型"), accept(Some("东风路街道"), Some(Kind::Expertise)));
     assert_eq!(private("/受理 w１"), accept(None, None));
     assert_eq!(private("/受理 1 公益活动"), accept(None, Some(Kind::Charity)));
     assert_eq!(replying("/受理", "📥 扫码点单 W1：南门（张）"), accept(None, None));
     let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
     let patch = GroupPatch {
-        kind: Some(GroupKind::Town), town: Some("东风路街道".into()), digest_at: Some(time(20, 0)),
-        quiet: Some((time(22, 0), time(7, 30))), language: Some("zh".into()), ..GroupPatch::default()
+        kind: Some(GroupKind::Town),
+        town: Some("东风路街道".into()),
+        digest_at: Some(time(20, 0)),
+        quiet: Some((time(22, 0), time(7, 30))),
+        language: Some("zh".into()),
+        ..GroupPatch::default()
     };
-    assert_eq!(group("/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00 免打扰=22:00-7:30 语言=中文"), ok(Command::GroupSet(patch.clone())));
-    assert_eq!(group("/群设置 类型：镇街学联组群 镇街＝东风路街道 日报：20点 免打扰=22:00—7:30 语言=中文"), ok(Command::GroupSet(patch)));
-    assert_eq!(group("/群设置 颜色=红"), err("没看懂“颜色=红”。例：/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00"));
+    assert_eq!(
+        group("/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00 免打扰=22:00-7:30 语言=中文"),
+        ok(Command::GroupSet(patch.clone()))
+    );
+    assert_eq!(
+        group("/群设置 类型：镇街学联组群 镇街＝东风路街道 日报：20点 免打扰=22:00—7:30 语言=中文"),
+        ok(Command::GroupSet(patch))
+    );
+    assert_eq!(
+        group("/群设置 颜色=红"),
+        err("没看懂“颜色=红”。例：/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00")
+    );
 }
 
 #[test]
@@ -372,7 +403,10 @@ fn rolls() {
     ] {
         assert_eq!(private(text), roll(two()), "{text}");
     }
-    assert_eq!(private("名册 1\n张三；李四\n王五"), roll(vec![flat("", "张三", 0), flat("", "李四", 0), flat("", "王五", 0)]));
+    assert_eq!(
+        private("名册 1\n张三；李四\n王五"),
+        roll(vec![flat("", "张三", 0), flat("", "李四", 0), flat("", "王五", 0)])
+    );
     assert_eq!(private("名册 1"), roll(vec![]));
     assert_eq!(private("名册 1\n101,李德福"), err("没看懂“101,李德福”。例：/名册 1"));
     assert_eq!(private("名册 1\n101,李德福,92.555"), err("没看懂“101,李德福,92.555”。例：/名册 1"));
@@ -392,19 +426,31 @@ fn gatherings_briefs_and_digests() {
     assert_eq!(group("/活动 恳谈会 很快 议事室"), err("时间没看懂“很快 议事室”。可写：3天、周五18点、3月30日20:00"));
     assert_eq!(
         group("/签到 1 张桂英 李德福、吴秀珍"),
-        ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: vec!["张桂英".into(), "李德福".into(), "吴秀珍".into()] })
+        ok(Command::SignIn {
+            gathering: Some(GatheringNo(1)),
+            names: vec!["张桂英".into(), "李德福".into(), "吴秀珍".into()]
+        })
     );
-    assert_eq!(group("/纪要 1 一层不出资"), ok(Command::Minutes { gathering: Some(GatheringNo(1)), text: "一层不出资".into() }));
+    assert_eq!(
+        group("/纪要 1 一层不出资"),
+        ok(Command::Minutes { gathering: Some(GatheringNo(1)), text: "一层不出资".into() })
+    );
     assert_eq!(group("/报名 2人"), ok(Command::Join { gathering: None, note: "2人".into() }));
     assert_eq!(group("/报名 活动1号 2人"), ok(Command::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }));
     let people = vec![
         SignUp { name: "张桂英".into(), note: String::new() },
         SignUp { name: "李德福".into(), note: "2人".into() },
     ];
-    assert_eq!(group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"), ok(Command::Chain(people)));
+    assert_eq!(
+        group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"),
+        ok(Command::Chain(people))
+    );
     assert_eq!(group("#接龙 周六聚餐"), None);
     let brief = |title: &str, body: &str| ok(Command::Brief { title: title.into(), body: body.into() });
-    assert_eq!(group("/社情民意 关于标准的建议｜情况：不清楚｜建议：公布"), brief("关于标准的建议", "情况：不清楚｜建议：公布"));
+    assert_eq!(
+        group("/社情民意 关于标准的建议｜情况：不清楚｜建议：公布"),
+        brief("关于标准的建议", "情况：不清楚｜建议：公布")
+    );
     assert_eq!(group("/信息 关于标准\n情况：不清楚"), brief("关于标准", "情况：不清楚"));
     assert!(matches!(group("/民意 关于标准"), Some(Err(_))));
     assert_eq!(group("/日报"), ok(Command::Digest(None)));

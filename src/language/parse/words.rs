@@ -30,14 +30,18 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
     let is = |key: &str| catalog.spelled(key, &said);
     let (plus, like) = (is("word.plus"), is("word.like"));
     let command = match mark {
-        Mark::Gathering(no) if is("word.join") => Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() },
+        Mark::Gathering(no) if is("word.join") => {
+            Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() }
+        }
         _ if !alone => return None,
         Mark::Gathering(no) if plus => Command::Join { gathering: Some(*no), note: String::new() },
         Mark::Suggestion(at) if plus || like => Command::Like(Some(SuggestionArg::Full(*at))),
         Mark::Topic(no) if plus || like || is("word.second") => Command::Second(Some(*no)),
         Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
         Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
-        Mark::Poll { topic, .. } => Command::Ballot { topic: Some(*topic), choice: catalog.which(&Choice::ALL, Choice::term, &said)? },
+        Mark::Poll { topic, .. } => {
+            Command::Ballot { topic: Some(*topic), choice: catalog.which(&Choice::ALL, Choice::term, &said)? }
+        }
         _ => return None,
     };
     Some(heard(catalog, command, true))
@@ -49,7 +53,8 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -
         return None;
     }
     let said = trim(text);
-    let choice = Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
+    let choice =
+        Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
     Some(heard(catalog, Command::BareChoice(choice), false))
 }
 
