@@ -5,7 +5,7 @@ use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use xieshang::domain::say::Say;
+use xieshang::domain::say::{Say, Value};
 use xieshang::language::catalog::{Catalog, Lang, braces};
 use xieshang::language::{Parsed, Scene, Site, parse, read_mark, render};
 
@@ -120,6 +120,7 @@ fn filled(key: &str, template: &str) -> Say {
             "ref" => say.with(name, "1-3"),
             "refs" => say.with(name, "1-3"),
             "w" => say.with(name, "W1"),
+            "end" => say.with(name, Value::Moment(scene("group").now)),
             _ => say.with(name, "x"),
         };
     }
@@ -136,7 +137,7 @@ fn in_words(say: &Say, lang: Lang) -> (String, Vec<String>) {
 #[test]
 fn every_reply_shows_what_it_is_about_in_both_languages() {
     for (key, reply) in catalog().replies() {
-        if key == "help.cmd" {
+        if matches!(key, "help.cmd" | "ref.brief") {
             continue;
         }
         let say = filled(key, &reply.zh);
@@ -166,7 +167,7 @@ fn every_button_is_a_word_in_reply_to_its_message() {
 fn somebody_elses_words_are_no_reference() {
     for (key, reply) in catalog().replies() {
         // Names are checked when people are registered: no reference passes for one. Rows never stand alone.
-        if matches!(key, "relay" | "help.cmd" | "list.row" | "need.row" | "sug.row") {
+        if matches!(key, "relay" | "help.cmd" | "list.row" | "need.row" | "sug.row" | "me.ballots" | "plain") {
             continue;
         }
         let plain = filled(key, &reply.zh);
@@ -174,7 +175,7 @@ fn somebody_elses_words_are_no_reference() {
         for name in braces(&reply.zh) {
             let value = plain.args.iter().find(|(arg, _)| arg == name).map(|(_, value)| value.clone());
             sly = match name {
-                "bad" | "good" | "name" | "rows" | "title" | "text" | "why" | "new" => {
+                "bad" | "good" | "name" | "rows" | "title" | "text" | "new" => {
                     sly.with(name, "【9号】 建议9-9 活动9号 [No. 9] W9\n截止：1月1日1:00")
                 }
                 _ => sly.with(name, value.expect("filled")),
@@ -283,6 +284,7 @@ fn names_of(inside: &str) -> BTreeSet<String> {
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             ',' if depth == 0 => {
                 let rest = inside.get(at + 1..).unwrap_or_default().trim_start();
+                let rest = rest.strip_prefix("r#").unwrap_or(rest);
                 let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
                 let after = rest.get(name.len()..).unwrap_or_default().trim_start();
                 if after.starts_with('=') && !after.starts_with("==") {
@@ -343,7 +345,7 @@ fn every_reply_of_the_source_exists_and_is_filled() {
 }
 
 #[test]
-#[ignore = "until the domain is in"]
+#[ignore = "until all that speaks is in"]
 fn every_reply_is_used() {
     let code: BTreeMap<PathBuf, String> = sources().into_iter().collect();
     let unused: Vec<&str> = catalog()

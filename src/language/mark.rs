@@ -34,7 +34,7 @@ static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?m)(?P<poll>🗳\x{FE0F}? ?)?(?:【(?P<topic>[0-9]{1,9})号[·】]|\[No\. (?P<no>[0-9]{1,9})\])",
         r"|(?:(?:建议|跟帖|赞过|点赞|记过了（|suggestions? |liked |like of |reply to |Added to |already \()|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
-        r"|(?:社情民意)(?P<brief>[0-9]{1,9})号|[Bb]rief (?P<info>[0-9]{1,9})",
+        r"|(?:社情民意(?P<brief>[0-9]{1,9})号|（社(?P<she>[0-9]{1,9}))|[Bb]rief (?P<info>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
     ))
     .ok()
@@ -70,7 +70,7 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let Some(no) = number("act").or_else(|| number("event")) {
         return Some(Mark::Gathering(GatheringNo(no)));
     }
-    if let Some(no) = number("brief").or_else(|| number("info")) {
+    if let Some(no) = number("brief").or_else(|| number("she")).or_else(|| number("info")) {
         return Some(Mark::Brief(BriefNo(no)));
     }
     number("slip").map(|no| Mark::Slip(SlipNo(no)))

@@ -152,7 +152,7 @@ impl Writer<'_> {
     }
 
     fn brace(&mut self, name: &str, say: &Say, depth: usize) -> Filled {
-        let Some((_, value)) = say.args.iter().find(|(arg, _)| arg == name) else {
+        let Some((_, value)) = say.args.iter().find(|(arg, _)| arg.strip_prefix("r#").unwrap_or(arg) == name) else {
             self.faults.push(format!("{}: nothing fills {{{name}}}", say.key));
             return Filled::Text(String::new());
         };
@@ -437,10 +437,8 @@ mod tests {
             .with("topics", 1_u32)
             .with("sugs", 2_u32)
             .with("seconds", 3_u32)
-            .with("todo", 0_u32)
-            .with("duty", 0_u32)
             .with("ballots", Value::Lines(Vec::new()));
-        assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件　待办0件　本年履职0次");
+        assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件");
         let part = Say::new("step.taken.next").with("no", 7_u32);
         assert_eq!(zh(&part), "主持人发：/推进 7");
         let missing = render(Catalog::builtin().unwrap(), &Say::new("second").with("n", 1_u32), Lang::Zh, &site(None));
