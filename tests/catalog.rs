@@ -5,7 +5,11 @@ use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use xieshang::domain::group::GroupKind;
+use xieshang::domain::person::{Role, Side};
+use xieshang::domain::poll::{Choice, Rule};
 use xieshang::domain::say::{Say, Value};
+use xieshang::domain::topic::{Kind, Step};
 use xieshang::language::catalog::{Catalog, Lang, braces};
 use xieshang::language::{Parsed, Scene, Site, parse, read_mark, render};
 
@@ -342,6 +346,36 @@ fn every_reply_of_the_source_exists_and_is_filled() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_term_the_source_builds_is_a_word() {
+    let mut keys: Vec<String> = Vec::new();
+    for rule in Rule::ALL {
+        keys.extend(["", ".long"].map(|part| format!("{}{part}", rule.term())));
+        if rule != Rule::Straw {
+            let parts = [".turnout", ".approval", ".turnout.missed", ".approval.missed"];
+            keys.extend(parts.map(|part| format!("{}{part}", rule.term())));
+        }
+    }
+    for step in Step::ALL {
+        let parts = ["", ".dan", ".step", ".stage", ".entered", ".now", ".next"];
+        keys.extend(parts.map(|part| format!("{}{part}", step.term())));
+    }
+    keys.extend(Side::ALL.map(|side| side.term().to_owned()));
+    keys.extend(Role::ALL.map(|role| role.term().to_owned()));
+    keys.extend(Kind::ALL.map(|kind| kind.term().to_owned()));
+    keys.extend(Choice::ALL.map(|choice| choice.term().to_owned()));
+    keys.extend(GroupKind::ALL.map(|kind| kind.term().to_owned()));
+    keys.extend((1..=7).map(|day| format!("weekday.{day}")));
+    for (_, code) in sources() {
+        keys.extend(code.split("Term(").skip(1).filter_map(literal).map(str::to_owned));
+        keys.extend(
+            code.split("\"ex.").skip(1).filter_map(|rest| rest.split('"').next()).map(|name| format!("ex.{name}")),
+        );
+    }
+    let missing: Vec<&String> = keys.iter().filter(|key| !key.contains('{') && catalog().term(key).is_none()).collect();
+    assert!(missing.is_empty(), "words.toml lacks {missing:?}");
 }
 
 #[test]

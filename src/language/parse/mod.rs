@@ -62,8 +62,10 @@ pub struct Heard<'c> {
 enum Opening {
     /// `/` `／` `\`.
     Slash,
-    /// `、` or `#`: too common in talk to complain about.
-    Quiet,
+    /// `、`: what a Chinese keyboard makes of the slash key; too common in talk to complain about.
+    Comma,
+    /// `#`: mostly a hashtag; not even a misspelling is pointed out.
+    Hash,
     /// `@bot`.
     Mention,
     /// Nothing, in a private chat.
@@ -139,7 +141,8 @@ fn opening(text: &str) -> Option<(Opening, &str)> {
     let mut chars = text.chars();
     match chars.next()? {
         '/' | '／' | '\\' | '＼' => Some((Opening::Slash, trim_start(chars.as_str()))),
-        '、' | '#' | '＃' => Some((Opening::Quiet, chars.as_str())),
+        '、' => Some((Opening::Comma, chars.as_str())),
+        '#' | '＃' => Some((Opening::Hash, chars.as_str())),
         _ => None,
     }
 }
@@ -222,7 +225,7 @@ fn argument(after: &str) -> &str {
 
 /// No command: a hint for a misspelling, a word about /帮助, or silence (rule 8).
 fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening) -> Parsed<'c> {
-    if opening == Opening::Bare || !rest.chars().any(char::is_alphanumeric) {
+    if matches!(opening, Opening::Bare | Opening::Hash) || !rest.chars().any(char::is_alphanumeric) {
         return Parsed::Silent;
     }
     let prefix = before(whole, rest);
@@ -232,7 +235,7 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening) 
             return heard(typo(prefix, before(rest, after), after, entry));
         }
     }
-    if opening == Opening::Quiet {
+    if opening == Opening::Comma {
         return Parsed::Silent;
     }
     let (head, after) = first_part(rest);
