@@ -236,7 +236,7 @@ impl Herald<'_, '_> {
     fn ordered(&mut self, no: TopicNo) {
         let Some(topic) = self.world.topic(no) else { return };
         let source = match topic.channel {
-            Channel::Scan(_) => Value::Term("channel.qr".to_owned()),
+            Channel::Scan(_) => Value::Term("channel.scan".to_owned()),
             Channel::Private => Value::Term("channel.private".to_owned()),
             Channel::Group(group) => {
                 Value::Text(self.world.group(group).map(|group| group.name.as_str().to_owned()).unwrap_or_default())

@@ -510,7 +510,7 @@ fn met(rule: Rule, tally: &Tally) -> &'static str {
         (Some(false), Some(true)) => "met.area_only",
         (Some(true), None) => "met.yes",
         (Some(false), None) => "met.no",
-        (None, _) => "met.none",
+        (None, _) => "met.straw",
     }
 }
 
