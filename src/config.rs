@@ -165,8 +165,7 @@ impl Config {
             None => return Ok(Self::default()),
         };
         let shown = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: shown.clone(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: shown.clone(), source })?;
         toml::from_str(&text).map_err(|why| ConfigError::Form { path: shown, why: Box::new(why) })
     }
 
@@ -187,7 +186,9 @@ impl Config {
         }
         Ok(Settings {
             name: committee.name.clone(),
-            tz: zone.map_err(|_| value("committee", "timezone", &committee.timezone, "write an IANA name such as Asia/Shanghai"))?,
+            tz: zone.map_err(|_| {
+                value("committee", "timezone", &committee.timezone, "write an IANA name such as Asia/Shanghai")
+            })?,
             public_url: (!url.is_empty()).then(|| url.to_owned()),
             language: committee.language.clone(),
             digest_at: time("at", &self.digest.at)?,
@@ -204,5 +205,6 @@ fn value(section: &'static str, key: &'static str, value: &str, hint: &'static s
 }
 
 fn time(key: &'static str, text: &str) -> Result<NaiveTime, ConfigError> {
-    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| value("digest", key, text, "write a time of day such as 20:00"))
+    NaiveTime::parse_from_str(text, "%H:%M")
+        .map_err(|_| value("digest", key, text, "write a time of day such as 20:00"))
 }

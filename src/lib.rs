@@ -32,10 +32,10 @@
 //! Letters wait in the working store as rows with their text, written in the same batch as the facts that caused them and taken
 //! away when the platform has them. A cursor per chat would have to compute old letters from a world that has moved on.
 
+pub mod bot;
 pub mod domain;
 pub mod language;
 pub mod ledger;
-pub mod state;
 pub mod platform;
+pub mod state;
 pub mod web;
-pub mod bot;

@@ -22,8 +22,13 @@ const DAMAGED: u8 = 3;
 const RUNNING: u8 = 4;
 
 #[derive(Debug, Parser)]
-#[command(name = "xieshang", version, about = "协商 — a chat bot for consultation groups", after_help = "\
-Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration · 3 data damaged · 4 already running")]
+#[command(
+    name = "xieshang",
+    version,
+    about = "协商 — a chat bot for consultation groups",
+    after_help = "\
+Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration · 3 data damaged · 4 already running"
+)]
 struct Cli {
     /// Configuration; without it config.toml here if there is one, otherwise the embedded default.
     #[arg(long, global = true)]

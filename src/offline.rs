@@ -89,7 +89,9 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
             continue;
         }
         written += 1;
-        let result = file.write_all(&line.bytes).and_then(|()| if line.bytes.ends_with(b"\n") { Ok(()) } else { file.write_all(b"\n") });
+        let result = file
+            .write_all(&line.bytes)
+            .and_then(|()| if line.bytes.ends_with(b"\n") { Ok(()) } else { file.write_all(b"\n") });
         result.map_err(|error| Failure::wrong_use(error.to_string()))?;
     }
     file.flush().map_err(|error| Failure::wrong_use(error.to_string()))?;
@@ -117,7 +119,10 @@ fn names_topic(value: &serde_json::Value, topic: u32) -> bool {
 fn ledger_disk(config: &Config) -> Result<Arc<dyn Disk>, Failure> {
     let path = config.data.path.join("ledger");
     if !path.exists() {
-        return Err(Failure::wrong_use(format!("{}: there is no ledger yet; start the bot first, or name the folder with --data", path.display())));
+        return Err(Failure::wrong_use(format!(
+            "{}: there is no ledger yet; start the bot first, or name the folder with --data",
+            path.display()
+        )));
     }
     let disk = RealDisk::open(&path).map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?;
     Ok(Arc::new(disk))
@@ -130,17 +135,24 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     println!("ok    clock: {}", now.with_timezone(&settings.tz).format("%Y-%m-%d %H:%M:%S %Z"));
     let mut is_well = true;
     if settings.public_url.is_none() {
-        println!("note  no public_url: letters and digests carry no links; set [committee] public_url when the pages can be reached");
+        println!(
+            "note  no public_url: letters and digests carry no links; set [committee] public_url when the pages can be reached"
+        );
     }
     if config.local.enabled && !config.web.listen.ip().is_loopback() {
-        println!("wrong [web] listen = {}: the built-in chat listens on 127.0.0.1 only; set [local] enabled = false", config.web.listen);
+        println!(
+            "wrong [web] listen = {}: the built-in chat listens on 127.0.0.1 only; set [local] enabled = false",
+            config.web.listen
+        );
         is_well = false;
     }
     let ledger = config.data.path.join("ledger");
     if ledger.exists() {
         let disk = ledger_disk(config)?;
         match verify(&disk) {
-            Ok(found) => println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches),
+            Ok(found) => {
+                println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches)
+            }
             Err(error) => {
                 println!("wrong ledger: {error}; do not start, restore the folder from a copy");
                 return Err(Failure::damaged("the ledger is damaged".to_owned()));

@@ -232,10 +232,7 @@ mod tests {
     }
 
     fn edit(text: &str) -> Edit {
-        Edit {
-            message: "7".into(),
-            letter: Letter { chat: "local:g".into(), text: text.into(), buttons: vec![] },
-        }
+        Edit { message: "7".into(), letter: Letter { chat: "local:g".into(), text: text.into(), buttons: vec![] } }
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

@@ -219,7 +219,8 @@ impl Fixtures {
             person(&mut facts, id, row, catalog, prefix)?;
         }
         for roll in &self.rolls {
-            let line = |row: &RollLineRow| RollLine { room: row.room.clone(), owner: row.owner.clone(), area: row.area };
+            let line =
+                |row: &RollLineRow| RollLine { room: row.room.clone(), owner: row.owner.clone(), area: row.area };
             let lines: Vec<RollLine> = roll.rows.iter().map(line).collect();
             let rows = voters_of(&lines).map_err(|_| FixtureError::Roll(roll.topic))?;
             facts.extend(load_facts(TopicNo(roll.topic), &rows));

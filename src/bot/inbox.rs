@@ -114,7 +114,13 @@ impl Intake for Inbox {
 ///
 /// # Errors
 /// [`Fatal`]; nothing of the last batch was acknowledged.
-pub fn run(mut office: Office, mut outlet: Outlet, post: &Arc<Post>, health: &Health, clock: &Clock) -> Result<(), Fatal> {
+pub fn run(
+    mut office: Office,
+    mut outlet: Outlet,
+    post: &Arc<Post>,
+    health: &Health,
+    clock: &Clock,
+) -> Result<(), Fatal> {
     while let Some(first) = outlet.queue.blocking_recv() {
         let mut jobs = vec![first.0];
         let mut answers = vec![first.1];

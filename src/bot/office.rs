@@ -3,22 +3,23 @@
 //!
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
-use super::letters::{LetterId, Outgoing, Edit, letter_key};
+use super::letters::{Edit, Lane, LetterId, Outgoing, letter_key};
+use super::merge::{Held, Receipts};
 use super::turn::Draft;
+use crate::domain::digest;
 use crate::domain::due;
 use crate::domain::event::{Event, Record, Way};
-use crate::domain::limits::Limits;
-use crate::domain::say::Say;
-use crate::domain::scene::{Ctx, Decided, Decision, Settings};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::GroupId;
+use crate::domain::limits::Limits;
+use crate::domain::say::{Say, Value};
+use crate::domain::scene::{Ctx, Decided, Decision, Settings};
 use crate::domain::words::Words;
 use crate::domain::world::{Overlay, World};
-use crate::domain::digest;
 use crate::language::paper::{self, Head};
 use crate::language::{Catalog, Lang, Rendered, Site};
 use crate::ledger::{AppendError, Ledger};
-use crate::platform::{Incoming, Receipt, Refused};
+use crate::platform::{Incoming, Letter, Place, Receipt, Refused};
 use crate::say;
 use crate::state::{State, StateError};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -29,6 +30,8 @@ use std::sync::Arc;
 pub const MOST_TURNS: usize = 256;
 /// Things that come due in one batch; the rest follow in the next.
 const MOST_DUE: usize = 512;
+/// Marks the index of a merged receipt.
+const MERGED: u32 = 0x8000_0000;
 /// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
 pub const DIGEST_BYTES: usize = 2_000;
 
@@ -82,6 +85,9 @@ pub struct Office {
     pub(super) bot_names: Vec<String>,
     pub(super) limits: Limits,
     pub(super) answers: u32,
+    pub(super) receipts: Receipts,
+    /// Chats that were told lately that the disk is full.
+    told_full: HashMap<String, DateTime<Utc>>,
     /// When something comes due next, as far as known; recomputed when a fact may have changed it.
     next_due: Option<DateTime<Utc>>,
     is_due_known: bool,
@@ -102,6 +108,8 @@ impl Office {
             bot_names: vec!["协商助手".to_owned()],
             limits: Limits::default(),
             answers: 0,
+            receipts: Receipts::default(),
+            told_full: HashMap::new(),
             next_due: None,
             is_due_known: false,
             latest: DateTime::UNIX_EPOCH,
@@ -152,7 +160,7 @@ impl Office {
             return Err(Fatal::Damaged);
         }
         self.is_due_known &= !draft.is_due_changed;
-        self.make_durable(world.into_overlay(), draft, done)
+        self.make_durable(world.into_overlay(), draft, done, jobs)
     }
 
     /// Time stands still rather than run back.
@@ -164,7 +172,13 @@ impl Office {
         self.latest
     }
 
-    fn make_durable(&mut self, overlay: Overlay, draft: Draft, mut done: Committed) -> Result<Committed, Fatal> {
+    fn make_durable(
+        &mut self,
+        overlay: Overlay,
+        draft: Draft,
+        mut done: Committed,
+        jobs: &[Job],
+    ) -> Result<Committed, Fatal> {
         let bodies = draft.records.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
         match self.ledger.append(self.head_seq(), &bodies) {
             Ok(position) => {
@@ -179,10 +193,29 @@ impl Office {
                 tracing::error!("the disk is full: nothing is recorded until there is room");
                 self.is_due_known = false;
                 done.receipts.iter_mut().for_each(|receipt| *receipt = Err(Refused::Closed));
+                done.letters = self.tell_full(jobs);
                 Ok(done)
             }
             Err(error) => Err(Fatal::Ledger(error)),
         }
+    }
+
+    /// 存储空间不足 — said once in ten minutes in each chat that wanted something recorded.
+    fn tell_full(&mut self, jobs: &[Job]) -> Vec<Outgoing> {
+        let text = self.render(&say!("e.full"), self.lang()).text;
+        let now = self.latest;
+        self.told_full.retain(|_, at| now - *at < Duration::minutes(10));
+        let mut letters = Vec::new();
+        for job in jobs {
+            let Job::Heard(Incoming { place: Place::Group { chat, .. } | Place::Private { chat }, .. }) = job else {
+                continue;
+            };
+            if self.told_full.len() < 1_000 && self.told_full.insert(chat.clone(), now).is_none() {
+                let letter = Letter { chat: chat.clone(), text: text.clone(), buttons: Vec::new() };
+                letters.push(self.unrecorded(letter));
+            }
+        }
+        letters
     }
 
     /// What the clock brings about: polls first, digests last.
@@ -197,8 +230,33 @@ impl Office {
             self.settle(world, draft, record, false, None);
         }
         self.run_digests(world, draft, now);
+        self.release(world, draft, now);
         self.next_due = self.look_ahead(world, now);
         self.is_due_known = true;
+    }
+
+    /// Receipts that waited for their minute to end.
+    fn release(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
+        for held in Held::all(world).into_iter().filter(|held| held.until <= now) {
+            world.remove(Held::key(held.group));
+            let Some(group) = world.group(held.group) else { continue };
+            let lines = Say::new("plain").with("text", Value::Lines(held.lines()));
+            let text = self.render(&lines, Lang::from_code(&group.language)).text;
+            let letter = Letter { chat: group.chat.as_str().to_owned(), text, buttons: Vec::new() };
+            let mut letter = self.unrecorded(letter);
+            // No record of its own: it is kept under the last one, out of the way of that record's letters.
+            let seq = self.head_seq() + draft.records.len() as u64;
+            letter.id = LetterId { seq, index: MERGED | group.id.0 };
+            world.put_at(letter.key(), &letter);
+            draft.letters.push(letter);
+        }
+    }
+
+    /// An answer that nothing was recorded for.
+    pub(super) fn unrecorded(&mut self, letter: Letter) -> Outgoing {
+        self.answers = self.answers.wrapping_add(1);
+        let id = LetterId { seq: 0, index: self.answers };
+        Outgoing { id, lane: Lane::Answer, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
     }
 
     fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
@@ -277,7 +335,8 @@ impl Office {
     fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let poll = due::next(world).map(|(at, _)| at);
         let digest = digest::next_due(world, &self.settings, now);
-        [poll, digest].into_iter().flatten().min()
+        let held = Held::all(world).into_iter().map(|held| held.until).min();
+        [poll, digest, held].into_iter().flatten().min()
     }
 
     /// When the clock has to be run next.
@@ -312,7 +371,7 @@ impl Office {
         let record: Record = self.record(&world, Way::Office, None, None, now, facts, 0);
         self.settle(&mut world, &mut draft, record, false, None);
         self.is_due_known = false;
-        self.make_durable(world.into_overlay(), draft, Committed::default())?;
+        self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
         Ok(())
     }
 
@@ -336,7 +395,8 @@ impl Office {
             return;
         }
         let oldest = today.saturating_sub(SEEN_DAYS);
-        let first = if self.pruned_on == 0 { oldest.saturating_sub(10) } else { self.pruned_on.saturating_sub(SEEN_DAYS) };
+        let first =
+            if self.pruned_on == 0 { oldest.saturating_sub(10) } else { self.pruned_on.saturating_sub(SEEN_DAYS) };
         for day in first..oldest {
             world.remove_all(&seen_on(day));
         }

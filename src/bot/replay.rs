@@ -265,7 +265,13 @@ impl Stage {
         }
     }
 
-    fn play_line(&mut self, data: &Path, line: &Line, expected: &[Expected], watch: &mut Watch<'_>) -> Result<(), ReplayError> {
+    fn play_line(
+        &mut self,
+        data: &Path,
+        line: &Line,
+        expected: &[Expected],
+        watch: &mut Watch<'_>,
+    ) -> Result<(), ReplayError> {
         for letter in self.run_clock(line.at, line.act == Act::Tick)? {
             watch(&format!("      ⏰ {} ◀ {}", letter.to, indent(&letter.text)));
         }
@@ -304,7 +310,10 @@ impl Stage {
     /// Kills the office without a clean stop and starts it again on the same folder.
     fn restart(&mut self, data: &Path, line: &Line) -> Result<(), ReplayError> {
         let aside = data.join("aside");
-        let old = std::mem::replace(&mut self.started, start::open(&aside, Arc::clone(&self.settings), self.catalog, line.at)?);
+        let old = std::mem::replace(
+            &mut self.started,
+            start::open(&aside, Arc::clone(&self.settings), self.catalog, line.at)?,
+        );
         drop(old);
         if line.text.as_deref() == Some("rebuild") {
             crate::state::State::clear(&data.join("state")).map_err(start::StartError::from)?;
@@ -384,11 +393,7 @@ impl Stage {
             let row = postcard::to_allocvec(&card).unwrap_or_default();
             state.note(card_key(poll, chat).bytes(), &row).map_err(Fatal::from)?;
         }
-        Ok(Received {
-            to: target(chat),
-            text: letter.letter.text.clone(),
-            buttons: letter.letter.buttons.clone(),
-        })
+        Ok(Received { to: target(chat), text: letter.letter.text.clone(), buttons: letter.letter.buttons.clone() })
     }
 
     fn incoming(&mut self, line: &Line) -> Result<Incoming, ReplayError> {
@@ -414,7 +419,8 @@ impl Stage {
                 Said::Form { title: form.title, text: form.text }
             }
             Act::Press => {
-                let on = line.reply_to.and_then(|n| self.said_by_bot.get(&(n, here))).ok_or_else(|| lacks("reply_to"))?;
+                let on =
+                    line.reply_to.and_then(|n| self.said_by_bot.get(&(n, here))).ok_or_else(|| lacks("reply_to"))?;
                 let label = line.button.clone().ok_or_else(|| lacks("button"))?;
                 if !on.buttons.contains(&label) {
                     return Err(lacks("such a button"));

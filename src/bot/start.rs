@@ -25,7 +25,9 @@ const BATCH: usize = 1_000;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Another process has this data folder.
-    #[error("another xieshang is running on this data folder ({0}); stop it first, or choose another folder with --data")]
+    #[error(
+        "another xieshang is running on this data folder ({0}); stop it first, or choose another folder with --data"
+    )]
     Running(String),
     /// The folder cannot be used.
     #[error("{path}: {source}")]
@@ -39,7 +41,9 @@ pub enum StartError {
     #[error(transparent)]
     Ledger(#[from] ReadError),
     /// A record that this version does not understand.
-    #[error("record {seq} of the ledger is not understood by this version ({why}); use the version that wrote it, or a later one")]
+    #[error(
+        "record {seq} of the ledger is not understood by this version ({why}); use the version that wrote it, or a later one"
+    )]
     Unknown {
         /// The record.
         seq: u64,
@@ -159,7 +163,7 @@ impl Office {
     }
 
     /// One record of the tail: the same as when it was decided, letters and remembered delivery included.
-    fn replay_record(&self, world: &mut World<'_>, draft: &mut Draft, record: Record) {
+    fn replay_record(&mut self, world: &mut World<'_>, draft: &mut Draft, record: Record) {
         let (key, at) = (record.key.clone(), record.at);
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
@@ -217,13 +221,14 @@ impl Office {
     /// One record of a rebuild. What it led to is worked out only where it may still be needed: results and digests, and
     /// the answers to deliveries that a platform may repeat.
     fn remember(
-        &self,
+        &mut self,
         world: &mut World<'_>,
         record: Record,
         unsent: &mut BTreeMap<LetterId, (DateTime<Utc>, Outgoing)>,
         now: DateTime<Utc>,
     ) {
-        let is_numbered = |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
+        let is_numbered =
+            |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
                 unsent.remove(&LetterId { seq: *seq, index: *index });

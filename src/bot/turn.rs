@@ -35,7 +35,6 @@ pub(super) struct Draft {
     pub voted: Vec<PollNo>,
     /// Whether a moment at which something is due may have changed.
     pub is_due_changed: bool,
-    answers: u32,
 }
 
 /// Who and where, before anything is recorded.
@@ -154,11 +153,7 @@ impl Office {
     }
 
     /// What was meant, or `None` for ordinary talk.
-    fn understand(
-        &self,
-        arrival: &Arrival<'_>,
-        who: crate::domain::person::Person,
-    ) -> Option<(Understood, Scene)> {
+    fn understand(&self, arrival: &Arrival<'_>, who: crate::domain::person::Person) -> Option<(Understood, Scene)> {
         let (text, mark, by_bot, way) = match &arrival.incoming.said {
             Said::Text { text, reply } => {
                 let mark = reply.as_ref().filter(|quote| quote.by_bot).and_then(|quote| read_mark(&quote.text));
@@ -261,15 +256,12 @@ impl Office {
             match &arrival.chat {
                 _ if is_press => receipt.toast = Some(rendered.text),
                 Some(chat) => {
-                    draft.answers += 1;
-                    let id = LetterId { seq: 0, index: self.answers.wrapping_add(draft.answers) };
                     let letter = Letter { chat: chat.clone(), text: rendered.text, buttons: rendered.buttons };
-                    draft.letters.push(ordinary(id, letter));
+                    draft.letters.push(self.unrecorded(letter));
                 }
                 None => receipt.page = Some(rendered.text),
             }
         }
-        self.answers = self.answers.wrapping_add(draft.answers);
         receipt
     }
 
@@ -290,8 +282,7 @@ impl Office {
             Place::Group(group) => Some(group),
             Place::Private | Place::Page { .. } => None,
         };
-        let mut record =
-            self.record(world, way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
+        let mut record = self.record(world, way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
         record.key = Some(key.to_owned());
         let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
         let answered = self.tell(world, draft, arrival, &decision.answer);
@@ -319,7 +310,7 @@ impl Office {
 
     /// Puts a record into the draft: the world moves on, and its letters are written.
     pub(super) fn settle(
-        &self,
+        &mut self,
         world: &mut World<'_>,
         draft: &mut Draft,
         record: Record,
@@ -363,7 +354,7 @@ impl Office {
 
     #[allow(clippy::too_many_arguments, reason = "one place where a notice becomes a letter")]
     fn address(
-        &self,
+        &mut self,
         world: &mut World<'_>,
         draft: &mut Draft,
         record: &Record,
@@ -380,9 +371,7 @@ impl Office {
             }
             To::Toast => (None, self.lang(), self.settings.quiet),
             To::Group(id) => match world.group(id) {
-                Some(group) => {
-                    (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet)
-                }
+                Some(group) => (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet),
                 None => return,
             },
             To::Person(id) => match world.person(id).filter(|person| !person.private_chat.as_str().is_empty()) {
@@ -390,12 +379,23 @@ impl Office {
                 None => return,
             },
         };
+        if let (To::Here, Way::Group, Some(group), Saying::Say(say)) =
+            (notice.to, record.way, record.group, &notice.what)
+            && self.receipts.holds(world, group, say, record.at)
+        {
+            draft.is_due_changed = true;
+            return;
+        }
         let rendered = match &notice.what {
             Saying::Say(say) => self.render(say, lang),
             Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
         };
         let Some(chat) = chat else {
-            if record.way == Way::Page { receipt.page = Some(rendered.text) } else { receipt.toast = Some(rendered.text) }
+            if record.way == Way::Page {
+                receipt.page = Some(rendered.text)
+            } else {
+                receipt.toast = Some(rendered.text)
+            }
             return;
         };
         let waits = notice.is_push && self.settings.is_quiet(quiet, record.at);
@@ -460,11 +460,6 @@ impl Office {
 struct Understood {
     entry: Option<String>,
     command: Result<Command, Say>,
-}
-
-/// A letter that answers and is not kept.
-fn ordinary(id: LetterId, letter: Letter) -> Outgoing {
-    Outgoing { id, lane: Lane::Answer, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
 }
 
 fn opened_poll(record: &Record) -> Option<PollNo> {

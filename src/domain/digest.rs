@@ -75,15 +75,35 @@ pub enum Paper {}
 pub struct Desk;
 impl Desk {
     /// stub
-    pub fn new(_: &World<'_>, _: &super::scene::Settings) -> Self { Self }
+    pub fn new(_: &World<'_>, _: &super::scene::Settings) -> Self {
+        Self
+    }
     /// stub
-    pub fn compose(&mut self, _: &super::group::Group, _: NaiveDate) -> Option<Paper> { None }
+    pub fn compose(&mut self, _: &super::group::Group, _: NaiveDate) -> Option<Paper> {
+        None
+    }
     /// stub
-    pub fn preview(&mut self, _: &super::group::Group, _: chrono::DateTime<chrono::Utc>) -> Option<Paper> { None }
+    pub fn preview(&mut self, _: &super::group::Group, _: chrono::DateTime<chrono::Utc>) -> Option<Paper> {
+        None
+    }
 }
 /// stub
-pub fn all_due(_: &World<'_>, _: &super::scene::Settings, _: chrono::DateTime<chrono::Utc>) -> Vec<(chrono::DateTime<chrono::Utc>, GroupId, NaiveDate)> { vec![] }
+pub fn all_due(
+    _: &World<'_>,
+    _: &super::scene::Settings,
+    _: chrono::DateTime<chrono::Utc>,
+) -> Vec<(chrono::DateTime<chrono::Utc>, GroupId, NaiveDate)> {
+    vec![]
+}
 /// stub
-pub fn next_due(_: &World<'_>, _: &super::scene::Settings, _: chrono::DateTime<chrono::Utc>) -> Option<chrono::DateTime<chrono::Utc>> { None }
+pub fn next_due(
+    _: &World<'_>,
+    _: &super::scene::Settings,
+    _: chrono::DateTime<chrono::Utc>,
+) -> Option<chrono::DateTime<chrono::Utc>> {
+    None
+}
 /// stub
-pub fn is_late(_: chrono::DateTime<chrono::Utc>, _: chrono::DateTime<chrono::Utc>) -> bool { false }
+pub fn is_late(_: chrono::DateTime<chrono::Utc>, _: chrono::DateTime<chrono::Utc>) -> bool {
+    false
+}

@@ -12,4 +12,6 @@ pub struct Head<'h> {
     pub tz: chrono_tz::Tz,
 }
 /// stub
-pub fn print(_: &Paper, _: &Head<'_>, _: &str, _: Option<&str>, _: usize) -> Vec<String> { vec![] }
+pub fn print(_: &Paper, _: &Head<'_>, _: &str, _: Option<&str>, _: usize) -> Vec<String> {
+    vec![]
+}

@@ -29,6 +29,8 @@ pub mod own {
     pub const LETTER: u8 = 0xF1;
     /// Live cards: poll, chat → message.
     pub const CARD: u8 = 0xF2;
+    /// Receipts that wait to be merged: group → what.
+    pub const HELD: u8 = 0xF3;
 }
 
 /// The store cannot be used.

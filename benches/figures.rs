@@ -1,0 +1,425 @@
+//! The figures, as ratios against a baseline in the same run: `cargo bench`.
+//!
+//! | figure | baseline | goal |
+//! |---|---|---|
+//! | ballots decided and made durable a second, with 1, 64 and 256 turns waiting | a bare sled `Batch` and `sync_data` of the same keys and bytes in the same groups | at 256 at least half |
+//! | one ballot in a poll with 10, 1,000 and 10,000 votes cast | the one with 10 | flat within 20% |
+//! | digests for 200 groups over 100,000 records in the day | – | under 1 s in all |
+//! | start after a clean stop with 1,000,000 records | – | under 5 s, under 200 MB |
+
+#![allow(clippy::unwrap_used, reason = "a bench that cannot go on should say where")]
+
+use chrono::{DateTime, Duration, NaiveTime, TimeZone, Utc};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+use xieshang::bot::letters::letter_key;
+use xieshang::bot::office::{Job, Office};
+use xieshang::bot::start;
+use xieshang::domain::digest::Desk;
+use xieshang::domain::event::{Event, Record, RollRow, Way, choice_words};
+use xieshang::domain::group::GroupKind;
+use xieshang::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use xieshang::domain::person::Side;
+use xieshang::domain::poll::{Choice, Rule};
+use xieshang::domain::scene::Settings;
+use xieshang::domain::topic::{Channel, Kind, Step};
+use xieshang::domain::world::{Key, Shelf, World};
+use xieshang::language::Catalog;
+use xieshang::ledger::disk::RealDisk;
+use xieshang::ledger::{FileLedger, Ledger};
+use xieshang::platform::{Incoming, Place, Said, Sender};
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    if let [mode, folder] = asked.as_slice()
+        && mode == "open"
+    {
+        return open_and_report(Path::new(folder));
+    }
+    let wants = |name: &str| asked.is_empty() || asked.iter().any(|arg| arg == name);
+    if wants("ballots") {
+        ballots();
+    }
+    if wants("flat") {
+        flat();
+    }
+    if wants("digests") {
+        digests();
+    }
+    if wants("start") {
+        million();
+    }
+}
+
+/// A folder that is gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("xieshang-bench-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn noon() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 3, 3, 4, 0, 0).unwrap()
+}
+
+fn at(h: u32, m: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(h, m, 0).unwrap()
+}
+
+fn name(n: u32) -> String {
+    let digits: Vec<char> = "零一二三四五六七八九".chars().collect();
+    n.to_string().chars().map(|c| digits[c.to_digit(10).unwrap() as usize]).collect()
+}
+
+fn person(n: u32) -> [Event; 2] {
+    let id = PersonId(n);
+    [
+        Event::PersonEnrolled {
+            person: id,
+            name: name(n).into(),
+            side: Side::ALL[n as usize % 5],
+            unit: "".into(),
+            sector: String::new(),
+            town: String::new(),
+            level: None,
+            field: "".into(),
+            room: "".into(),
+            enrolled: true,
+        },
+        Event::AccountLinked {
+            person: id,
+            account: format!("local:{n}").into(),
+            private_chat: format!("local:pm:{n}").into(),
+        },
+    ]
+}
+
+fn topic(no: u32) -> [Event; 2] {
+    let topic = TopicNo(no);
+    [
+        Event::TopicOrdered {
+            topic,
+            title: format!("{no}号楼加装电梯").into(),
+            body: "".into(),
+            proposer: PersonId(1),
+            channel: Channel::Private,
+            kind: Kind::Bridge,
+            town: format!("镇{}", no % 50),
+        },
+        Event::TopicAdvanced { topic, to: Step::Talking },
+    ]
+}
+
+fn poll(no: u32, topic: u32, voters: Option<u32>) -> Event {
+    Event::PollOpened {
+        poll: PollNo(no),
+        topic: TopicNo(topic),
+        rule: Rule::Straw,
+        title: "装不装".into(),
+        ends: noon() + Duration::days(60),
+        voters,
+        area: 0,
+    }
+}
+
+/// An office with `voters` people on the roll of topic 1, and an open poll.
+fn voting_office(data: &Path, voters: u32) -> Office {
+    let catalog = Catalog::builtin().unwrap();
+    let mut office = start::open(data, Arc::new(Settings::default()), catalog, noon()).unwrap().office;
+    let everyone: Vec<u32> = (1..=voters).collect();
+    for some in everyone.chunks(500) {
+        office.enter(some.iter().flat_map(|&n| person(n)).collect(), noon()).unwrap();
+    }
+    office.enter(topic(1).to_vec(), noon()).unwrap();
+    for (at, some) in everyone.chunks(500).enumerate() {
+        let row = |&n: &u32| RollRow { voter: VoterNo(n), names: vec![name(n).into()], rooms: vec![], area: 0 };
+        let rows = some.iter().map(row).collect();
+        office.enter(vec![Event::RollLoaded { topic: TopicNo(1), continues: at > 0, rows }], noon()).unwrap();
+    }
+    office.enter(vec![poll(1, 1, Some(voters))], noon()).unwrap();
+    office
+}
+
+fn ballot(n: u32) -> Job {
+    let account = format!("local:{n}");
+    let chat = format!("local:pm:{n}");
+    Job::Heard(Incoming {
+        key: format!("local:pm:{n}:{n}"),
+        place: Place::Private { chat: chat.clone() },
+        from: Sender { account, name: name(n), name_is_proof: true, human: true, private_chat: Some(chat) },
+        said_at: Some(noon()),
+        said: Said::Text { text: format!("投 1号 {}", n % 3 + 1), reply: None },
+    })
+}
+
+/// Nanoseconds of CPU this thread has used.
+fn cpu() -> u64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split_whitespace().next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
+}
+
+fn ballots() {
+    println!("## ballots decided and made durable");
+    println!("| waiting | ours a second | bare sled a second | ratio | CPU µs a ballot |\n|--|--|--|--|--|");
+    for (waiting, total) in [(1_u32, 1_000_u32), (64, 12_800), (256, 25_600)] {
+        let ours = Folder::new("ballots");
+        let mut office = voting_office(&ours.0, total);
+        office.state().flush().unwrap();
+        let first_seq = office.head_seq() + 1;
+        let (began, cpu_began) = (Instant::now(), cpu());
+        for first in (1..=total).step_by(waiting as usize) {
+            let jobs: Vec<Job> = (first..first + waiting).map(ballot).collect();
+            let done = office.commit(&jobs, noon()).unwrap();
+            assert_eq!(done.letters.len(), waiting as usize, "every ballot has its receipt");
+        }
+        let (ours_took, ours_cpu) = (began.elapsed().as_secs_f64(), cpu() - cpu_began);
+        let world = World::on(&**office.state());
+        assert_eq!(world.turnout(PollNo(1)).cast, u64::from(total));
+        let bare = bare_sled(&office, first_seq, waiting, total);
+        println!(
+            "| {waiting} | {:.0} | {:.0} | {:.2} | {:.1} |",
+            f64::from(total) / ours_took,
+            f64::from(total) / bare,
+            bare / ours_took,
+            ours_cpu as f64 / 1000.0 / f64::from(total)
+        );
+    }
+}
+
+/// The same keys and bytes in the same groups, by a sled `Batch` and a `sync_data` on its file.
+fn bare_sled(office: &Office, first_seq: u64, waiting: u32, total: u32) -> f64 {
+    let state = office.state();
+    let mut rows: Vec<Vec<(Vec<u8>, Vec<u8>)>> = vec![Vec::new(); total as usize];
+    let mut take = |prefix: &Key| {
+        let mut at = 0;
+        state.scan(prefix.bytes(), prefix.bytes(), &mut |key, value| {
+            rows[at % total as usize].push((key.to_vec(), value.to_vec()));
+            at += 1;
+            true
+        });
+        assert!(at >= total as usize);
+    };
+    take(&Key::new(xieshang::domain::world::kind::BALLOT).num(1));
+    take(&Key::new(xieshang::state::own::SEEN));
+    let letters = letter_key(xieshang::bot::letters::LetterId { seq: first_seq, index: 0 });
+    let mut at = 0;
+    state.scan(&letters.bytes()[..1], letters.bytes(), &mut |key, value| {
+        rows[at].push((key.to_vec(), value.to_vec()));
+        at += 1;
+        at < total as usize
+    });
+    let folder = Folder::new("bare");
+    let db = sled::Config::new().path(&folder.0).cache_capacity(32 << 20).flush_every_ms(None).open().unwrap();
+    let file = std::fs::File::options().write(true).open(folder.0.join("db")).unwrap();
+    let turnout = Key::new(xieshang::domain::world::kind::TURNOUT).num(1);
+    let began = Instant::now();
+    for group in rows.chunks(waiting as usize) {
+        let mut batch = sled::Batch::default();
+        for (key, value) in group.iter().flatten() {
+            batch.insert(key.as_slice(), value.as_slice());
+        }
+        batch.insert(turnout.bytes(), &[0_u8; 4][..]);
+        batch.insert(b"applied", &[0_u8; 64][..]);
+        db.apply_batch(batch).unwrap();
+        db.flush().unwrap();
+        file.sync_data().unwrap();
+    }
+    began.elapsed().as_secs_f64()
+}
+
+fn flat() {
+    println!(
+        "\n## one ballot in a poll with so many votes cast (CPU µs, median of 11 rounds of 200; goal: flat within 20%)"
+    );
+    let folder = Folder::new("flat");
+    let mut office = voting_office(&folder.0, 14_000);
+    let mut next = 1;
+    let mut base = None;
+    for cast in [10_u32, 1_000, 10_000] {
+        while next <= cast {
+            let jobs: Vec<Job> = (next..=cast.min(next + 255)).map(ballot).collect();
+            next += jobs.len() as u32;
+            office.commit(&jobs, noon()).unwrap();
+        }
+        let mut rounds = Vec::new();
+        for _ in 0..11 {
+            // The same voters change their minds, so that the number of votes cast stays what it is.
+            let began = cpu();
+            for n in 1..=10 {
+                for again in 0..20 {
+                    let Job::Heard(mut incoming) = ballot(n) else { continue };
+                    incoming.key = format!("again:{cast}:{n}:{again}:{}", rounds.len());
+                    // Six a minute: each round is some minutes later.
+                    let minutes = i64::from(cast) / 10 + rounds.len() as i64 * 20 + again;
+                    office.commit(&[Job::Heard(incoming)], noon() + Duration::minutes(minutes)).unwrap();
+                }
+            }
+            rounds.push((cpu() - began) as f64 / 1000.0 / 200.0);
+        }
+        rounds.sort_by(f64::total_cmp);
+        let median = rounds[rounds.len() / 2];
+        let base = *base.get_or_insert(median);
+        println!("{cast:>6} votes: {median:.1} µs, ratio {:.2}", median / base);
+    }
+}
+
+fn group(id: u32) -> [Event; 2] {
+    let kind = [GroupKind::Members, GroupKind::Town, GroupKind::Town, GroupKind::Sector][id as usize % 4];
+    let quiet = (at(22, 0), at(7, 30));
+    let (group, language) = (GroupId(id), "zh".to_owned());
+    [
+        Event::GroupSeen {
+            group,
+            chat: format!("local:g{id}").into(),
+            name: format!("群{id}").into(),
+            digest_at: at(20, 0),
+            quiet,
+            language: language.clone(),
+        },
+        Event::GroupSet {
+            group,
+            kind,
+            town: format!("镇{}", id % 50),
+            sector: "科技界".to_owned(),
+            digest_at: at(20, 0),
+            quiet,
+            language,
+        },
+    ]
+}
+
+/// Appends records straight to a ledger, as an office would have.
+fn append(ledger: &mut FileLedger, records: &[Record]) {
+    for some in records.chunks(4_000) {
+        let bodies: Vec<_> = some.iter().map(|record| serde_json::to_value(record).unwrap()).collect();
+        let head = ledger.head().seq;
+        ledger.append(head, &bodies).unwrap();
+    }
+}
+
+fn record(way: Way, by: Option<u32>, at: DateTime<Utc>, facts: Vec<Event>) -> Record {
+    Record { seq: 0, at, by: by.map(PersonId), group: None, way, key: None, facts }
+}
+
+/// What a district does: ballots, likes, suggestions and seconds, spread over topics.
+fn life(total: u32, topics: u32, people: u32, polls: bool, seconds_apart: f64) -> Vec<Record> {
+    let mut records = Vec::with_capacity(total as usize);
+    let mut suggestions = vec![0_u32; topics as usize + 1];
+    for n in 0..total {
+        let (no, who) = (n % topics + 1, n.wrapping_mul(7919) % people + 1);
+        let when = noon() + Duration::milliseconds((f64::from(n) * seconds_apart * 1000.0) as i64);
+        let fact = match n / topics % 20 {
+            0 | 1 => {
+                suggestions[no as usize] += 1;
+                let suggestion = SuggestionRef { topic: TopicNo(no), n: suggestions[no as usize] };
+                let text = format!("第{n}条：井道用透明玻璃，少挡一楼的光").into();
+                Event::SuggestionMade { suggestion, author: PersonId(who), recorder: None, text }
+            }
+            2 => Event::TopicSeconded { topic: TopicNo(no) },
+            kind if kind < 8 || !polls => {
+                let n = n % suggestions[no as usize].max(1) + 1;
+                Event::SuggestionLiked { suggestion: SuggestionRef { topic: TopicNo(no), n } }
+            }
+            _ => Event::BallotCast {
+                poll: PollNo(no),
+                voter: VoterNo(n / topics + 1),
+                person: None,
+                proxy: false,
+                private: true,
+                changed: false,
+                choice: choice_words(Choice::ALL[n as usize % 3]),
+            },
+        };
+        records.push(record(Way::Private, Some(who), when, vec![fact]));
+    }
+    records
+}
+
+fn foundations(topics: u32, people: u32, groups: u32, polls: bool) -> Vec<Record> {
+    let office = |facts| record(Way::Office, None, noon() - Duration::hours(12), facts);
+    let mut records: Vec<Record> = Vec::new();
+    records.extend((1..=people).map(|n| office(person(n).to_vec())));
+    records.extend((1..=groups).map(|n| office(group(n).to_vec())));
+    records.extend((1..=topics).map(|n| office(topic(n).to_vec())));
+    if polls {
+        records.extend((1..=topics).map(|n| office(vec![poll(n, n, None)])));
+    }
+    records
+}
+
+fn digests() {
+    println!("\n## digests for 200 groups over 100,000 records in the day (goal: under 1 s in all)");
+    let folder = Folder::new("digests");
+    let ledger_dir = folder.0.join("ledger");
+    let (mut ledger, _) = FileLedger::open(Arc::new(RealDisk::open(&ledger_dir).unwrap()), None).unwrap();
+    append(&mut ledger, &foundations(500, 2_000, 200, false));
+    append(&mut ledger, &life(100_000, 500, 2_000, false, 0.2));
+    drop(ledger);
+    let settings = Arc::new(Settings { public_url: Some("https://xs.example".to_owned()), ..Settings::default() });
+    let catalog = Catalog::builtin().unwrap();
+    let mut office = start::open(&folder.0, Arc::clone(&settings), catalog, noon()).unwrap().office;
+    let date = settings.date(noon());
+    let state = Arc::clone(office.state());
+    {
+        let world = World::on(&*state);
+        let began = Instant::now();
+        let mut desk = Desk::new(&world, &settings);
+        let made = world.groups().iter().filter(|group| desk.compose(group, date).is_some()).count();
+        println!("composing alone: {made} digests in {:.3} s", began.elapsed().as_secs_f64());
+    }
+    let eight = settings.moment(date, at(20, 0));
+    let began = Instant::now();
+    let mut letters = 0;
+    loop {
+        let done = office.commit(&[Job::Tick], eight).unwrap();
+        if done.letters.is_empty() {
+            break;
+        }
+        letters += done.letters.len();
+    }
+    println!("composed, printed, recorded, queued: {letters} letters in {:.3} s", began.elapsed().as_secs_f64());
+}
+
+fn million() {
+    println!("\n## start after a clean stop with 1,000,000 records (goal: under 5 s, under 200 MB)");
+    let folder = Folder::new("million");
+    let ledger_dir = folder.0.join("ledger");
+    let began = Instant::now();
+    {
+        let (mut ledger, _) = FileLedger::open(Arc::new(RealDisk::open(&ledger_dir).unwrap()), None).unwrap();
+        append(&mut ledger, &foundations(2_000, 10_000, 200, true));
+        append(&mut ledger, &life(985_800, 2_000, 10_000, true, 30.0));
+    }
+    println!("written in {:.0} s", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let started = start::open(&folder.0, Arc::new(Settings::default()), Catalog::builtin().unwrap(), noon()).unwrap();
+    println!("working store made anew from {} records in {:.0} s", started.reapplied, began.elapsed().as_secs_f64());
+    started.office.state().flush().unwrap();
+    drop(started);
+    let here = std::env::current_exe().unwrap();
+    let report = std::process::Command::new(here).arg("open").arg(&folder.0).output().unwrap();
+    print!("{}", String::from_utf8_lossy(&report.stdout));
+    eprint!("{}", String::from_utf8_lossy(&report.stderr));
+}
+
+/// Run in a process of its own, so that its memory is its own.
+fn open_and_report(folder: &Path) {
+    let began = Instant::now();
+    let started = start::open(folder, Arc::new(Settings::default()), Catalog::builtin().unwrap(), noon()).unwrap();
+    let took = began.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM unknown").to_owned();
+    println!("started at record {} in {took:.2} s, {peak}", started.office.head_seq());
+}
