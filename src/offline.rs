@@ -17,7 +17,7 @@ use xieshang::ledger::{lines, verify};
 
 const STORY: &str = include_str!("../tests/stories/acceptance.jsonl");
 /// The lines of the built-in story that this version knows.
-const STORY_UNTIL: u32 = 37;
+const STORY_UNTIL: u32 = 35;
 /// Below this many free bytes `check` warns.
 const LITTLE_ROOM: u64 = 1024 * 1024 * 1024;
 

@@ -201,6 +201,7 @@ impl Application<'_, '_, '_> {
         known.language.clone_from(language);
         self.world.put(&known);
         if is_new {
+            self.world.begin_digests(*group, self.record.at);
             self.deed(What::Registered(*kind), None, self.record.by);
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! * [`catalog`]: the commands, replies and terms of `commands/*.toml`, which a clerk may edit.
 //! * [`parse`]: text → command, or silence. * [`mark`]: which thing a quoted message of the bot is about.
+//! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
 
 pub mod catalog;

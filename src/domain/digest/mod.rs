@@ -1,9 +1,23 @@
 //! 日报 — what each group is told at the end of its day.
+//!
+//! * [`calendar`]: which group is owed the digest of which local date, and when. * [`figures`]: the sums, one definition each.
+//! * [`desk`]: world + group + date → [`paper::Paper`], or nothing when nothing happened. Words are put to it by
+//!   `language::paper`, with templates that a clerk may edit.
+
+pub mod calendar;
+pub mod desk;
+pub mod figures;
+pub mod paper;
+
+pub use calendar::{Window, all_due, due, is_late, next_due, window};
+pub use desk::Desk;
+pub use figures::{Figures, figures};
+pub use paper::Paper;
 
 use super::ids::GroupId;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A digest as sent.
@@ -42,6 +56,8 @@ pub struct DigestState {
     pub last: Option<NaiveDate>,
     /// The last number given out.
     pub number: u32,
+    /// When the group was registered: days that ended before it are nobody's.
+    pub since: Option<DateTime<Utc>>,
 }
 
 impl Entity for DigestState {
@@ -54,7 +70,8 @@ impl World<'_> {
     /// How far the digests of a group have come.
     #[must_use]
     pub fn digest_state(&self, group: GroupId) -> DigestState {
-        self.get(&Key::new(kind::DIGEST_STATE).num(group.0)).unwrap_or(DigestState { group, last: None, number: 0 })
+        let none = DigestState { group, last: None, number: 0, since: None };
+        self.get(&Key::new(kind::DIGEST_STATE).num(group.0)).unwrap_or(none)
     }
 
     /// The digest of a group and day.
@@ -62,48 +79,17 @@ impl World<'_> {
     pub fn digest(&self, group: GroupId, date: NaiveDate) -> Option<Digest> {
         self.get(&digest_key(date).num(group.0))
     }
+
+    /// A group is registered: its digests begin.
+    pub fn begin_digests(&mut self, group: GroupId, at: DateTime<Utc>) {
+        let mut state = self.digest_state(group);
+        state.since.get_or_insert(at);
+        self.put(&state);
+    }
 }
 
 /// Key of a numbered letter that is being sent.
 #[must_use]
 pub fn sending_key(seq: u64, index: u32) -> Key {
     Key::new(kind::SENDING).long(seq).num(index)
-}
-/// stub
-pub enum Paper {}
-/// stub
-pub struct Desk;
-impl Desk {
-    /// stub
-    pub fn new(_: &World<'_>, _: &super::scene::Settings) -> Self {
-        Self
-    }
-    /// stub
-    pub fn compose(&mut self, _: &super::group::Group, _: NaiveDate) -> Option<Paper> {
-        None
-    }
-    /// stub
-    pub fn preview(&mut self, _: &super::group::Group, _: chrono::DateTime<chrono::Utc>) -> Option<Paper> {
-        None
-    }
-}
-/// stub
-pub fn all_due(
-    _: &World<'_>,
-    _: &super::scene::Settings,
-    _: chrono::DateTime<chrono::Utc>,
-) -> Vec<(chrono::DateTime<chrono::Utc>, GroupId, NaiveDate)> {
-    vec![]
-}
-/// stub
-pub fn next_due(
-    _: &World<'_>,
-    _: &super::scene::Settings,
-    _: chrono::DateTime<chrono::Utc>,
-) -> Option<chrono::DateTime<chrono::Utc>> {
-    None
-}
-/// stub
-pub fn is_late(_: chrono::DateTime<chrono::Utc>, _: chrono::DateTime<chrono::Utc>) -> bool {
-    false
 }

@@ -1,0 +1,179 @@
+//! Which group is owed the digest of which local date, and when it falls due.
+//!
+//! T is the group's time of day (日报时刻). The digest of a local date covers the previous date's T (included) to this date's T (not
+//! included), whenever it is sent, and falls due at T or, in quiet time (免打扰), at its end. There is one for each
+//! local date that exists: clocks that skip or repeat an hour neither drop nor double it, and a date that the date line
+//! swallowed has none. A T that the clocks skip is the first moment after the gap; one that comes twice is the first.
+
+use super::DigestState;
+use crate::domain::group::Group;
+use crate::domain::ids::GroupId;
+use crate::domain::scene::Settings;
+use crate::domain::world::World;
+use chrono::{DateTime, Days, Duration, NaiveDate, TimeZone, Utc};
+
+/// Days caught up after downtime, at most.
+pub const MAX_BACK: u64 = 31;
+/// Sent later than this after it fell due, a digest is marked 补发. Retries after 1, 5 and 15 minutes are not late.
+const GRACE_MINUTES: i64 = 30;
+
+/// 统计窗口 — from (included) to (not included).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    /// Included.
+    pub from: DateTime<Utc>,
+    /// Not included.
+    pub to: DateTime<Utc>,
+}
+
+impl Window {
+    /// Whether a moment lies in it.
+    #[must_use]
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+/// Whether any moment has this local date.
+#[must_use]
+pub fn exists(settings: &Settings, date: NaiveDate) -> bool {
+    let midnight = date.and_time(chrono::NaiveTime::MIN);
+    (0..96).any(|quarter| {
+        settings.tz.from_local_datetime(&(midnight + Duration::minutes(15 * quarter))).earliest().is_some()
+    })
+}
+
+fn neighbour(settings: &Settings, date: NaiveDate, step: impl Fn(NaiveDate) -> Option<NaiveDate>) -> Option<NaiveDate> {
+    let mut next = step(date)?;
+    while !exists(settings, next) {
+        next = step(next)?;
+    }
+    Some(next)
+}
+
+/// The local date before this one.
+#[must_use]
+pub fn day_before(settings: &Settings, date: NaiveDate) -> Option<NaiveDate> {
+    neighbour(settings, date, |date| date.pred_opt())
+}
+
+/// The local date after this one.
+#[must_use]
+pub fn day_after(settings: &Settings, date: NaiveDate) -> Option<NaiveDate> {
+    neighbour(settings, date, |date| date.succ_opt())
+}
+
+/// The window of a group's digest; `None` for a date that does not exist.
+#[must_use]
+pub fn window(settings: &Settings, group: &Group, date: NaiveDate) -> Option<Window> {
+    if !exists(settings, date) {
+        return None;
+    }
+    let from = settings.moment(day_before(settings, date)?, group.digest_at);
+    Some(Window { from, to: settings.moment(date, group.digest_at) })
+}
+
+/// The window of a preview (预览): from the latest T to this moment, with the local date.
+#[must_use]
+pub fn window_until(settings: &Settings, group: &Group, now: DateTime<Utc>) -> Option<(NaiveDate, Window)> {
+    let today = settings.date(now);
+    let mut from = settings.moment(today, group.digest_at);
+    if from >= now {
+        from = settings.moment(day_before(settings, today)?, group.digest_at);
+    }
+    Some((today, Window { from, to: now }))
+}
+
+/// Whether a digest that fell due then and is sent now is 补发.
+#[must_use]
+pub fn is_late(fell_due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - fell_due > Duration::minutes(GRACE_MINUTES)
+}
+
+/// One group and its unsettled days.
+struct Owed<'a> {
+    settings: &'a Settings,
+    group: Group,
+    state: DigestState,
+    first: DateTime<Utc>,
+}
+
+impl Owed<'_> {
+    /// The earliest day that is not settled, seen from a local date.
+    fn earliest(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let floor = today.checked_sub_days(Days::new(MAX_BACK))?;
+        let begin = self.settings.date(self.first).pred_opt()?;
+        let mut date = self.state.last.map_or(begin, |last| last.max(begin)).max(floor.pred_opt()?);
+        loop {
+            date = day_after(self.settings, date)?;
+            if self.settings.moment(date, self.group.digest_at) > self.first {
+                return Some(date);
+            }
+        }
+    }
+
+    fn falls_due(&self, date: NaiveDate) -> DateTime<Utc> {
+        self.settings.after_quiet(self.group.quiet, self.settings.moment(date, self.group.digest_at))
+    }
+
+    fn is_quiet(&self, at: DateTime<Utc>) -> bool {
+        self.settings.is_quiet(self.group.quiet, at)
+    }
+
+    /// Everything that is due and not settled, the earliest day first.
+    fn due(&self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, GroupId, NaiveDate)> {
+        let mut found = Vec::new();
+        let mut date = if self.is_quiet(now) { None } else { self.earliest(self.settings.date(now)) };
+        while let Some((day, at)) = date.map(|day| (day, self.falls_due(day))).filter(|(_, at)| *at <= now) {
+            found.push((at, self.group.id, day));
+            date = day_after(self.settings, day);
+        }
+        found
+    }
+
+    fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let at = self.falls_due(self.earliest(self.settings.date(after))?);
+        if at > after || !self.is_quiet(after) {
+            return Some(at);
+        }
+        let end = self.settings.after_quiet(self.group.quiet, after);
+        // Clocks set back into the quiet time: look again a little later.
+        Some(if end > after { end } else { after + Duration::minutes(10) })
+    }
+}
+
+fn owed<'a>(world: &World<'_>, settings: &'a Settings) -> Vec<Owed<'a>> {
+    let began = match world.counters().first_at {
+        0 => return Vec::new(),
+        at => DateTime::from_timestamp_millis(at).unwrap_or_default(),
+    };
+    let registered = world.groups().into_iter().filter(|group| group.kind.is_some());
+    registered
+        .map(|group| {
+            let state = world.digest_state(group.id);
+            let first = state.since.map_or(began, |since| since.max(began));
+            Owed { settings, group, state, first }
+        })
+        .collect()
+}
+
+/// Every digest that is due and not settled: when it fell due, the group, the local date; in that order, so that the days of
+/// a group follow one another. One [`Desk`](super::Desk) serves them all.
+#[must_use]
+pub fn all_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, GroupId, NaiveDate)> {
+    let mut found: Vec<_> = owed(world, settings).iter().flat_map(|owed| owed.due(now)).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The digest that is due first and not settled.
+#[must_use]
+pub fn due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Option<(DateTime<Utc>, GroupId, NaiveDate)> {
+    all_due(world, settings, now).into_iter().next()
+}
+
+/// The next moment at which a digest is due: not after `now` if one is due already and not settled.
+#[must_use]
+pub fn next_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    owed(world, settings).iter().filter_map(|owed| owed.next(now)).min()
+}

@@ -1,0 +1,351 @@
+//! What stands in a digest, before it has words. Serialised for the templates in `commands/digest`; moments and dates are tagged
+//! (`$at`, `$day`) so that no text of a person can pass for one.
+
+use super::figures::Figures;
+use crate::domain::group::GroupKind;
+use crate::domain::ids::{GatheringNo, SuggestionRef, TopicNo};
+use crate::domain::person::Side;
+use crate::domain::topic::Step;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
+
+/// Rows of one list in a digest; of the rest only the number is told.
+pub const MAX_ROWS: usize = 100;
+
+/// Writes a moment with its tag.
+///
+/// # Errors
+/// The serialiser's.
+pub fn tag_moment<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("$at", at.timestamp_millis())])
+}
+
+/// Writes a local date with its tag.
+///
+/// # Errors
+/// The serialiser's.
+pub fn tag_day<S: Serializer>(date: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("$day", date)])
+}
+
+/// 日报.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "paper", rename_all = "snake_case")]
+pub enum Paper {
+    /// 委员群、镇街群、界别群、居民群.
+    Matrix(Matrix),
+    /// 讨论组群.
+    Discussion(Discussion),
+}
+
+/// A list, cut after [`MAX_ROWS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rows<T> {
+    /// How many there are.
+    pub n: usize,
+    /// The first of them.
+    pub rows: Vec<T>,
+    /// How many are not shown.
+    pub rest: usize,
+}
+
+impl<T> From<Vec<T>> for Rows<T> {
+    fn from(mut rows: Vec<T>) -> Self {
+        let n = rows.len();
+        rows.truncate(MAX_ROWS);
+        Self { n, rest: n - rows.len(), rows }
+    }
+}
+
+/// The digest of a members', town, sector or residents' group (digest.md §2.2). One field a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matrix {
+    /// Local date.
+    #[serde(serialize_with = "tag_day")]
+    pub date: NaiveDate,
+    /// Window, from.
+    #[serde(serialize_with = "tag_moment")]
+    pub from: DateTime<Utc>,
+    /// Window, to.
+    #[serde(serialize_with = "tag_moment")]
+    pub to: DateTime<Utc>,
+    /// Kind of group.
+    pub kind: GroupKind,
+    /// Town; empty if none.
+    pub town: String,
+    /// Sector; empty if none.
+    pub sector: String,
+    /// 等您出手.
+    pub waiting: Waiting,
+    /// 今日新事.
+    pub fresh: Rows<Fresh>,
+    /// 今日表决 — residents' groups only: votes opened and closed.
+    pub votes: Rows<VoteNews>,
+    /// 正在商量.
+    pub talking: Rows<Talking>,
+    /// 社情民意 — members' groups only, when some came in.
+    pub briefs: Option<Briefs>,
+    /// 今日数; residents' groups have none.
+    pub figures: Option<Figures>,
+}
+
+/// 等您出手.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// 待买单.
+    pub orders: Rows<Order>,
+    /// Formal votes that close within 24 hours.
+    pub polls: Rows<Closing>,
+}
+
+/// 待买单.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// 已等.
+    pub waited: Waited,
+    /// 红灯 — 72 hours.
+    pub red: bool,
+}
+
+/// 已等时长, rounded down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "unit", content = "n", rename_all = "snake_case")]
+pub enum Waited {
+    /// Less than an hour.
+    Moment,
+    /// Less than a day.
+    Hours(i64),
+    /// Days of 24 hours.
+    Days(i64),
+}
+
+impl Waited {
+    /// Out of minutes.
+    #[must_use]
+    pub fn of_minutes(minutes: i64) -> Self {
+        match minutes {
+            ..60 => Self::Moment,
+            60..1440 => Self::Hours(minutes / 60),
+            _ => Self::Days(minutes / 1440),
+        }
+    }
+}
+
+/// A vote that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closing {
+    /// Topic.
+    pub no: TopicNo,
+    /// 摸底.
+    pub straw: bool,
+    /// When it closes.
+    #[serde(serialize_with = "tag_moment")]
+    pub ends: DateTime<Utc>,
+    /// Who voted so far, n; never how.
+    pub cast: u64,
+    /// Voters on the roll, N; `None` = no roll.
+    pub voters: Option<u32>,
+}
+
+/// A vote that was opened or closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VoteNews {
+    /// Topic.
+    pub no: TopicNo,
+    /// Title of the topic.
+    pub title: String,
+    /// What happened.
+    pub news: Vote,
+    /// When it closes or closed.
+    #[serde(serialize_with = "tag_moment")]
+    pub ends: DateTime<Utc>,
+}
+
+/// What happened to a vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vote {
+    /// 表决开始.
+    Opened,
+    /// 摸底开始.
+    StrawOpened,
+    /// 表决通过.
+    Passed,
+    /// 表决未通过.
+    Failed,
+    /// 摸底结束.
+    StrawClosed,
+}
+
+/// Somebody by name; a committee member is called “姓名委员”.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Name; empty if erased.
+    pub name: String,
+    /// 委员.
+    pub member: bool,
+    /// Side.
+    pub side: Option<Side>,
+}
+
+/// How a topic came, as told in 今日新事.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// 码上微协商: told by the proposer's side.
+    Scan,
+    /// 群内: told by the proposer's name.
+    Group,
+    /// Told by the channel.
+    Private,
+}
+
+/// 今日新事.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fresh {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// Where it came from.
+    pub source: Source,
+    /// Who asked.
+    pub proposer: Named,
+    /// Who took it in this window.
+    pub taken_by: Option<Named>,
+    /// 五方到齐.
+    pub all_sides: bool,
+    /// The step it stands in, once past 买单.
+    pub entered: Option<Step>,
+}
+
+/// 正在商量.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Talking {
+    /// Number.
+    pub no: TopicNo,
+    /// Where it stands.
+    pub step: Step,
+    /// 建议, all that stand.
+    pub suggestions: u32,
+    /// 点赞.
+    pub likes: u32,
+    /// 附议.
+    pub seconds: u32,
+    /// 热议.
+    pub hot: Option<Hot>,
+    /// 不同声音.
+    pub dissent: Option<String>,
+    /// 表决中.
+    pub poll: Option<Closing>,
+}
+
+/// 热议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hot {
+    /// The text.
+    pub text: String,
+    /// 赞.
+    pub likes: u32,
+}
+
+/// 社情民意.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Briefs {
+    /// 新收.
+    pub new: u32,
+    /// 待审核.
+    pub pending: u32,
+}
+
+/// The digest of a discussion group: one topic, and what came after it was bound (digest.md §2.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Discussion {
+    /// Local date.
+    #[serde(serialize_with = "tag_day")]
+    pub date: NaiveDate,
+    /// Topic.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// 现在.
+    pub step: Step,
+    /// 今天n条建议.
+    pub suggestions: Rows<Said>,
+    /// 今天n条跟帖.
+    pub replies: Rows<Said>,
+    /// 今天：短句.
+    pub news: Vec<News>,
+    /// 表决中.
+    pub poll: Option<Closing>,
+    /// 五方, in the order of [`Side::ALL`]; only while it is consulted on.
+    pub sides: Option<Vec<SidePresence>>,
+}
+
+/// One of the five sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SidePresence {
+    /// Side.
+    pub side: Side,
+    /// ✔ or ✘.
+    pub present: bool,
+}
+
+impl SidePresence {
+    /// The five sides out of bits ([`World::sides_of`](crate::domain::world::World)).
+    #[must_use]
+    pub fn list(bits: u8) -> Vec<Self> {
+        Side::ALL.iter().map(|&side| Self { side, present: bits & (1 << side.index()) != 0 }).collect()
+    }
+}
+
+/// A suggestion, or a reply to one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// Number of the suggestion, `1-3`.
+    #[serde(serialize_with = "tag_reference")]
+    pub reference: SuggestionRef,
+    /// The text.
+    pub text: String,
+    /// Whose.
+    pub author: String,
+    /// 代录人.
+    pub recorder: Option<String>,
+    /// 赞.
+    pub likes: u32,
+}
+
+fn tag_reference<S: Serializer>(reference: &SuggestionRef, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(reference)
+}
+
+/// One clause of 今天：….
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum News {
+    /// 进入….
+    Entered {
+        /// The step.
+        step: Step,
+    },
+    /// 活动n号 签到n人.
+    Attended {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// People.
+        n: u32,
+    },
+    /// A vote opened or closed.
+    Voted {
+        /// What happened.
+        vote: Vote,
+    },
+}

@@ -1,0 +1,443 @@
+//! 公开页面 — what anybody with the link may read: a topic (`/t/1`), the digests of a day (`/d/20250303`), and, for whoever
+//! handed it in, what became of a slip (`/w/1?k=…`). Plain pages that any telephone shows and any printer prints.
+//!
+//! Of an open vote only the turnout is shown, of a closed one the sums; nobody's choice and no voter's name, ever. Digests are shown
+//! as they were sent, those of discussion groups too: their links lead here, and what a group was told is not told differently on a page.
+//! Names stand as in the digests; search engines are asked to stay away, and what a slip came with is shown to nobody.
+
+use crate::domain::digest::paper::{SidePresence, tag_day, tag_moment};
+use crate::domain::digest::{Digest, digest_key};
+use crate::domain::gathering::Gathering;
+use crate::domain::group::GroupKind;
+use crate::domain::ids::{PersonId, SlipNo, TopicNo};
+use crate::domain::person::Side;
+use crate::domain::poll::{Poll, Rule};
+use crate::domain::scene::Settings;
+use crate::domain::slip::Fate;
+use crate::domain::suggestion::{Reply, Suggestion};
+use crate::domain::topic::{Channel, Step, Topic};
+use crate::domain::words::Words;
+use crate::domain::world::{Key, World, kind};
+use crate::language::catalog::Catalog;
+use crate::language::clean::clean;
+use crate::language::paper::{equip, own_templates, view};
+use crate::language::render::percent;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+use chrono::{DateTime, NaiveDate, Utc};
+use include_dir::{Dir, include_dir};
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+/// Suggestions on one page of a topic.
+const A_PAGE: u32 = 100;
+/// Replies shown under one suggestion.
+const MAX_REPLIES: usize = 200;
+/// Gatherings and votes shown on a topic.
+const MAX_EVENTS: usize = 100;
+/// Digests on one page of a day.
+const MAX_DIGESTS: usize = 50;
+/// Longest key that is compared, in bytes.
+const MAX_KEY: usize = 200;
+
+const CSS: &str = include_str!("../../commands/pages/pages.css");
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/commands/pages");
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    environment().unwrap_or_else(|error| {
+        tracing::error!(%error, "a page template cannot be read");
+        Environment::new()
+    })
+});
+
+/// Lets a page look at the world: the state behind it, as of now.
+pub trait Reader: Send + Sync {
+    /// Calls `look` once with the world and the settings of the office.
+    fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings));
+}
+
+/// The read-only pages: `/t/{n}`, `/d/{yyyymmdd}`, `/w/{n}?k=token`, `/pages.css`. No fallback: see [`missing`].
+pub fn pages(reader: Arc<dyn Reader>) -> Router {
+    Router::new()
+        .route("/t/{no}", get(topic))
+        .route("/d/{date}", get(day))
+        .route("/w/{no}", get(slip))
+        .route("/pages.css", get(css))
+        .with_state(reader)
+}
+
+/// The page for an address that leads nowhere, with what to do next. A fallback for the whole site.
+pub async fn missing(State(reader): State<Arc<dyn Reader>>, Query(asked): Query<Asked>) -> Response {
+    show(reader, asked, |_, _, _| None).await
+}
+
+type Asked = HashMap<String, String>;
+
+/// A page before it is written: template, whether it may be kept, fields.
+struct Sheet {
+    template: &'static str,
+    private: bool,
+    fields: Value,
+}
+
+async fn topic(State(reader): State<Arc<dyn Reader>>, Path(no): Path<String>, Query(asked): Query<Asked>) -> Response {
+    show(reader, asked, move |world, _, asked| {
+        let topic = world.topic(TopicNo(number(&no)?))?;
+        let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
+        Some(Sheet { template: "topic", private: false, fields: topic_fields(world, &topic, page) })
+    })
+    .await
+}
+
+async fn day(State(reader): State<Arc<dyn Reader>>, Path(date): Path<String>, Query(asked): Query<Asked>) -> Response {
+    show(reader, asked, move |world, _, asked| {
+        let is_plain = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
+        let date = NaiveDate::parse_from_str(&date, "%Y%m%d").ok().filter(|_| is_plain)?;
+        let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
+        Some(Sheet { template: "day", private: false, fields: day_fields(world, date, page)? })
+    })
+    .await
+}
+
+async fn slip(State(reader): State<Arc<dyn Reader>>, Path(no): Path<String>, Query(asked): Query<Asked>) -> Response {
+    show(reader, asked, move |world, _, asked| {
+        let plain = no.strip_prefix(['W', 'w']).unwrap_or(&no);
+        let slip = world.slip(SlipNo(number(plain)?))?;
+        let key = asked.get("k").map_or("", String::as_str);
+        if slip.token.is_empty() || !same(slip.token.as_bytes(), key.as_bytes()) {
+            return None;
+        }
+        let station = slip.station.and_then(|id| world.station(id)).map(|station| station.name.as_str().to_owned());
+        let (fate, topic, reason) = match &slip.fate {
+            Fate::Pending => ("pending", None, None),
+            Fate::Accepted(topic) => ("accepted", Some(*topic), None),
+            Fate::Rejected(reason) => ("rejected", None, Some(reason.as_str().to_owned())),
+        };
+        let now = topic.and_then(|no| world.topic(no)).map(|topic| topic.step);
+        let fields = json!({
+            "no": slip.no, "title": slip.title.as_str(), "at": at(slip.at), "station": station,
+            "fate": fate, "topic": topic, "step": now, "reason": reason,
+        });
+        Some(Sheet { template: "slip", private: true, fields })
+    })
+    .await
+}
+
+async fn css() -> Response {
+    respond(StatusCode::OK, "text/css; charset=utf-8", "max-age=3600", CSS.to_owned())
+}
+
+/// A number as it stands in a link: digits only, no sign, no leading nought.
+fn number(text: &str) -> Option<u32> {
+    let is_plain = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|n| is_plain && *n > 0 && !text.starts_with('0'))
+}
+
+/// Whether two keys are the same, in a time that tells nothing of where they differ.
+fn same(key: &[u8], given: &[u8]) -> bool {
+    if key.len() != given.len() || key.len() > MAX_KEY {
+        return false;
+    }
+    let differing = key.iter().zip(given).fold(0_u8, |sum, (a, b)| std::hint::black_box(sum | (a ^ b)));
+    std::hint::black_box(differing) == 0
+}
+
+/// A value as it stands in a link.
+fn in_link(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// Reads, writes and sends a page; `None` is the page that is missing.
+async fn show(
+    reader: Arc<dyn Reader>,
+    asked: Asked,
+    mut find: impl FnMut(&World<'_>, &Settings, &Asked) -> Option<Sheet> + Send + 'static,
+) -> Response {
+    let work = move || {
+        let mut written = None;
+        reader.read(&mut |world, settings| {
+            let sheet = find(world, settings, &asked);
+            written = Some(write(sheet, settings, &asked));
+        });
+        written
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Some(response)) => response,
+        _ => {
+            respond(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "no-store", "请稍后再试".to_owned())
+        }
+    }
+}
+
+fn write(sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
+    let wanted = asked.get("lang").map_or(settings.language.as_str(), String::as_str);
+    let lang = if wanted == "en" { "en" } else { "zh" };
+    let found = sheet.is_some();
+    let sheet = sheet.unwrap_or(Sheet { template: "missing", private: true, fields: json!({}) });
+    let mut fields = view(sheet.fields, settings.tz, NaiveDate::default(), clean);
+    if let Value::Object(fields) = &mut fields {
+        let key = asked.get("k").filter(|_| sheet.template == "slip").map(|key| in_link(key));
+        let (other, committee) = (if lang == "en" { "zh" } else { "en" }, clean(&settings.name));
+        fields.insert("site".to_owned(), json!({"committee": committee, "lang": lang, "other": other, "key": key}));
+    }
+    let html = TEMPLATES
+        .get_template(&format!("pages/{}.html.j2", sheet.template))
+        .and_then(|template| template.render(fields));
+    match html {
+        Ok(html) => {
+            let status = if found { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let cache = if sheet.private { "no-store" } else { "no-cache" };
+            respond(status, "text/html; charset=utf-8", cache, html)
+        }
+        Err(error) => {
+            tracing::error!(%error, page = sheet.template, "a page could not be written");
+            let sorry = "请稍后再试".to_owned();
+            respond(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "no-store", sorry)
+        }
+    }
+}
+
+fn respond(status: StatusCode, kind: &'static str, cache: &'static str, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let mut env = Environment::new();
+    env.set_trim_blocks(true);
+    env.set_lstrip_blocks(true);
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    if let Ok(catalog) = Catalog::builtin() {
+        equip(&mut env, catalog);
+    }
+    for (name, source) in own_templates().filter(|(name, _)| name.starts_with("words.")) {
+        env.add_template_owned(name, source)?;
+    }
+    for file in FILES.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "j2")) {
+        if let (Some(name), Some(source)) = (file.path().to_str(), file.contents_utf8()) {
+            env.add_template_owned(format!("pages/{name}"), source)?;
+        }
+    }
+    Ok(env)
+}
+
+// What stands on a page.
+
+/// A moment, tagged for the view.
+fn at(moment: DateTime<Utc>) -> Value {
+    tag_moment(&moment, serde_json::value::Serializer).unwrap_or_default()
+}
+
+fn on(date: NaiveDate) -> Value {
+    tag_day(&date, serde_json::value::Serializer).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Somebody {
+    name: String,
+    side: Option<Side>,
+}
+
+fn somebody(world: &World<'_>, id: PersonId) -> Somebody {
+    match world.person(id) {
+        Some(person) => Somebody { name: person.name.as_str().to_owned(), side: Some(person.side) },
+        None => Somebody { name: String::new(), side: None },
+    }
+}
+
+#[derive(Serialize)]
+struct StepRow {
+    step: Step,
+    state: &'static str,
+}
+
+fn steps(topic: &Topic) -> Vec<StepRow> {
+    let state = |step| match topic.step.cmp(&step) {
+        std::cmp::Ordering::Greater => "done",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Less => "next",
+    };
+    Step::ALL.iter().map(|&step| StepRow { step, state: state(step) }).collect()
+}
+
+/// What was said with a request in a group is public already; what came with a slip or in private is not.
+fn public_body(topic: &Topic) -> &str {
+    match topic.channel {
+        Channel::Group(_) => topic.body.as_str(),
+        Channel::Scan(_) | Channel::Private => "",
+    }
+}
+
+fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
+    let (rows, pages) = suggestions(world, topic, page);
+    json!({
+        "no": topic.no,
+        "title": topic.title.as_str(),
+        "body": public_body(topic),
+        "kind": topic.kind.term(),
+        "town": topic.town,
+        "step": topic.step,
+        "since": at(topic.since),
+        "ordered_at": at(topic.ordered_at),
+        "steps": steps(topic),
+        "proposer": somebody(world, topic.proposer),
+        "lead": topic.lead.map(|lead| somebody(world, lead)),
+        "moderator": world.moderator_of(topic).map(|moderator| somebody(world, moderator)),
+        "sides": SidePresence::list(world.sides_of(topic)),
+        "suggestions": topic.suggestions,
+        "replies": topic.replies,
+        "likes": topic.likes,
+        "seconds": topic.seconds,
+        "rows": rows,
+        "page": page,
+        "pages": pages,
+        "gatherings": gatherings(world, topic),
+        "polls": polls(world, topic),
+    })
+}
+
+/// One page of suggestions with their replies, and how many pages there are.
+fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> (Vec<Value>, u32) {
+    let pages = topic.suggestions.div_ceil(A_PAGE).max(1);
+    let (first, mut seen) = (page.saturating_sub(1).saturating_mul(A_PAGE), 0_u32);
+    let mut shown: Vec<Suggestion> = Vec::new();
+    world.scan(&Key::new(kind::SUGGESTION).num(topic.no.0), |suggestion: Suggestion| {
+        if !suggestion.withdrawn {
+            if seen >= first {
+                shown.push(suggestion);
+            }
+            seen += 1;
+        }
+        shown.len() < A_PAGE as usize
+    });
+    let rows = shown.iter().map(|suggestion| {
+        let prefix = Key::new(kind::REPLY).num(topic.no.0).num(suggestion.reference.n);
+        let mut replies: Vec<Value> = Vec::new();
+        world.scan(&prefix, |reply: Reply| {
+            if !reply.withdrawn {
+                let author = somebody(world, reply.author);
+                replies.push(json!({"text": reply.text.as_str(), "author": author, "at": at(reply.at)}));
+            }
+            replies.len() < MAX_REPLIES
+        });
+        json!({
+            "ref": suggestion.reference.to_string(),
+            "text": suggestion.text.as_str(),
+            "author": somebody(world, suggestion.author),
+            "recorder": suggestion.recorder.map(|recorder| somebody(world, recorder)),
+            "at": at(suggestion.at),
+            "likes": suggestion.likes,
+            "replies": replies,
+        })
+    });
+    (rows.collect(), pages)
+}
+
+fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let mut found = Vec::new();
+    world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+        if gathering.topic == Some(topic.no) {
+            let minutes: Option<Words> = world.get(&Key::new(kind::MINUTES).num(gathering.no.0));
+            found.push(json!({
+                "no": gathering.no, "name": gathering.name.as_str(), "at": at(gathering.at),
+                "place": gathering.place.as_str(), "attended": gathering.signed,
+                "minutes": minutes.map(|minutes| minutes.as_str().to_owned()),
+            }));
+        }
+        found.len() < MAX_EVENTS
+    });
+    found
+}
+
+/// The votes on a topic: of an open one how many took part, of a closed one the count.
+fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let mut found = Vec::new();
+    world.scan(&Key::new(kind::POLL), |poll: Poll| {
+        if poll.topic == topic.no {
+            found.push(poll_fields(world, &poll));
+        }
+        found.len() < MAX_EVENTS
+    });
+    found
+}
+
+fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
+    let by_area = matches!(poll.rule, Rule::OwnersMajor | Rule::OwnersGeneral) && poll.area > 0;
+    let mut fields = json!({
+        "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": poll.rule == Rule::Straw,
+        "opened": at(poll.opened), "ends": at(poll.ends), "voters": poll.voters,
+    });
+    let more = match &poll.result {
+        None => {
+            let turnout = world.turnout(poll.no);
+            let area = by_area.then(|| percent(turnout.area, poll.area, 1));
+            json!({"open": true, "cast": turnout.cast, "area": area})
+        }
+        Some(counted) => {
+            let tally = counted.tally;
+            let (cast, cast_area) = (tally.cast(), tally.yes_area + tally.no_area + tally.abstain_area);
+            json!({
+                "open": false, "cast": cast, "passed": counted.passed,
+                "area": by_area.then(|| percent(cast_area, tally.area, 1)),
+                "yes": tally.yes, "no": tally.no, "abstain": tally.abstain,
+                "yes_share": percent(tally.yes, cast, 1),
+                "yes_area": by_area.then(|| percent(tally.yes_area, cast_area, 1)),
+            })
+        }
+    };
+    if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
+        fields.extend(more);
+    }
+    fields
+}
+
+/// The digests of a day as they were sent: members' first, discussion groups' last.
+fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
+    let mut found: Vec<(u8, Digest)> = Vec::new();
+    world.scan(&digest_key(date), |digest: Digest| {
+        let kind = world.group(digest.group).and_then(|group| group.kind);
+        let rank = match kind {
+            Some(GroupKind::Members) => 0,
+            Some(GroupKind::Town) => 1,
+            Some(GroupKind::Sector) => 2,
+            Some(GroupKind::Residents) => 3,
+            Some(GroupKind::Discussion) | None => 4,
+        };
+        if digest.parts.iter().any(|part| !part.as_str().is_empty()) {
+            found.push((rank, digest));
+        }
+        true
+    });
+    found.sort_by_key(|(rank, digest)| (*rank, digest.group));
+    let pages = found.len().div_ceil(MAX_DIGESTS).max(1);
+    let skipped = (page as usize - 1).saturating_mul(MAX_DIGESTS);
+    let shown = found.iter().skip(skipped).take(MAX_DIGESTS);
+    let digests: Vec<Vec<&str>> = shown.map(|(_, digest)| digest.parts.iter().map(Words::as_str).collect()).collect();
+    Some(json!({
+        "date": on(date), "before": on(date.pred_opt()?), "after": on(date.succ_opt()?),
+        "digests": digests, "page": page, "pages": pages,
+    }))
+}

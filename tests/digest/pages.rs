@@ -1,0 +1,314 @@
+//! The pages, over a real connection.
+
+use super::*;
+use std::sync::Arc;
+use xieshang::domain::event::{RollRow, SignUpLine};
+use xieshang::domain::ids::{SlipNo, StationId};
+use xieshang::domain::words::Words;
+use xieshang::domain::world::{Overlay, Shelf};
+use xieshang::web::pages::{Reader, missing, pages};
+
+/// A world that stands still.
+struct Kept {
+    things: Overlay,
+    settings: Settings,
+}
+
+impl Shelf for Kept {
+    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+        self.things.get(key).cloned().flatten()
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {
+        for (key, value) in self.things.range(from.to_vec()..).take_while(|(key, _)| key.starts_with(prefix)) {
+            if let Some(value) = value
+                && !visit(key, value)
+            {
+                return;
+            }
+        }
+    }
+}
+
+impl Reader for Kept {
+    fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
+        look(&World::on(self), &self.settings);
+    }
+}
+
+/// The first day, a gathering, a vote that closed and one that is open, digests as sent, three slips.
+fn seeded() -> Story {
+    let mut s = first_day();
+    let papers: Vec<(u32, Vec<String>)> =
+        [WY, DF, TJ, KJ, TL].map(|group| (group, s.words(group, "2025-03-03", Some(1), "zh", LIMIT))).into();
+    for (group, parts) in papers {
+        let parts = parts.into_iter().map(Words::from).collect();
+        let closed =
+            Event::DigestClosed { group: GroupId(group), date: day("2025-03-03"), number: Some(1), late: false, parts };
+        s.tell(at("2025-03-03T20:00"), 0, 0, vec![closed]);
+    }
+    let text = "玻璃井道要看退界和消防间距，12日现场踏勘再定";
+    s.tell(at("2025-03-04T09:00"), SUN, TL, vec![Event::ReplyMade { to: sug(1, 3), n: 1, text: text.into() }]);
+    let called = Event::GatheringCalled {
+        gathering: GatheringNo(1),
+        name: "周末有约·加装电梯恳谈会".into(),
+        at: at("2025-03-08T09:30"),
+        place: "东风路微协商议事室".into(),
+        topic: Some(TopicNo(1)),
+    };
+    let line = SignUpLine { name: "张桂英".into(), note: "".into(), person: Some(PersonId(ZHANG)) };
+    let came = [ZHANG, LI, ZHENG, FENG, WANG, CHEN, ZHAO, SUN, HE, QIAN].map(PersonId).to_vec();
+    let minutes = "一层不出资，每户补偿1.2万元；井道用玻璃；二层每户按4%出资；空调外机免费移位";
+    s.tell(at("2025-03-05T10:00"), LIU, TL, vec![called]);
+    s.tell(
+        at("2025-03-05T10:05"),
+        ZHANG,
+        TL,
+        vec![Event::SignedUp { gathering: GatheringNo(1), first: 1, lines: vec![line] }],
+    );
+    s.tell(at("2025-03-08T09:35"), LIU, TL, vec![Event::Attended { gathering: GatheringNo(1), people: came }]);
+    s.tell(
+        at("2025-03-08T11:30"),
+        LIU,
+        TL,
+        vec![Event::MinutesFiled { gathering: GatheringNo(1), text: minutes.into() }],
+    );
+    let row = |n: u32| RollRow {
+        voter: VoterNo(n),
+        names: vec![format!("业主甲{n}").into()],
+        rooms: vec![format!("{n}01").into()],
+        area: 9250,
+    };
+    let roll = Event::RollLoaded { topic: TopicNo(1), continues: false, rows: (1..=11).map(row).collect() };
+    s.tell(at("2025-03-08T11:35"), LIU, TL, vec![roll]);
+    let poll = |no, rule, title: &str, ends| Event::PollOpened {
+        poll: PollNo(no),
+        topic: TopicNo(1),
+        rule,
+        title: title.into(),
+        ends: at(ends),
+        voters: Some(11),
+        area: 101_750,
+    };
+    let ballot = |poll, voter, choice| Event::BallotCast {
+        poll: PollNo(poll),
+        voter: VoterNo(voter),
+        person: Some(PersonId(LI)),
+        proxy: false,
+        private: true,
+        changed: false,
+        choice: choice_words(choice),
+    };
+    let straw = poll(1, Rule::Straw, "是否支持按恳谈会意见拟方案", "2025-03-09T20:00");
+    s.tell(at("2025-03-08T11:40"), LIU, TL, vec![straw]);
+    let area = |n: u64| n * 9250;
+    let tally = Tally {
+        voters: 11,
+        area: 101_750,
+        yes: 6,
+        yes_area: area(6),
+        no: 3,
+        no_area: area(3),
+        abstain: 1,
+        abstain_area: area(1),
+    };
+    s.tell(at("2025-03-09T20:00"), 0, 0, vec![Event::PollClosed { poll: PollNo(1), tally, passed: None }]);
+    let open = poll(2, Rule::OwnersMajor, "同意按公示方案和公约加装电梯", "2025-03-30T20:00");
+    s.tell(at("2025-03-24T09:00"), LIU, TL, vec![open]);
+    for voter in 1..=7 {
+        s.tell(at("2025-03-24T10:00"), LIU, TL, vec![ballot(2, voter, Choice::Against)]);
+    }
+    let station = Event::StationSet {
+        station: StationId(1),
+        name: "东风路微协商议事室".into(),
+        kind: "微协商议事室".to_owned(),
+        town: "东风路街道".to_owned(),
+    };
+    s.tell(at("2025-03-03T08:30"), 0, 0, vec![station]);
+    for no in 1..=4 {
+        s.seq += 1;
+        let received = Event::SlipReceived {
+            slip: SlipNo(no),
+            title: "南门路灯不亮".into(),
+            body: "住601的张老师，电话138****0000".into(),
+            station: Some(StationId(1)),
+        };
+        let record = Record {
+            seq: s.seq,
+            at: at("2025-03-03T09:10"),
+            by: Some(PersonId(ZHANG)),
+            group: None,
+            way: Way::Page,
+            key: (no != 4).then(|| format!("key-of-{no}")),
+            facts: vec![received],
+        };
+        evolve(&mut s.world, &record);
+    }
+    s.tell(at("2025-03-03T09:20"), ZHOU, 0, vec![Event::SlipAccepted { slip: SlipNo(2), topic: TopicNo(1) }]);
+    s.tell(at("2025-03-03T09:20"), ZHOU, 0, vec![Event::SlipRejected { slip: SlipNo(3), reason: "与1号重复".into() }]);
+    s
+}
+
+async fn serve(story: Story, port: u16) -> (String, tokio::task::JoinHandle<()>) {
+    let kept: Arc<dyn Reader> = Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings });
+    let fallback = axum::Router::new().fallback(missing).with_state(Arc::clone(&kept));
+    let router = pages(kept).merge(fallback);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
+}
+
+async fn page(base: &str, path: &str) -> (u16, String, reqwest::header::HeaderMap) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = client.get(format!("{base}{path}")).send().await.unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    (status, answer.text().await.unwrap().replace("&#x2f;", "/"), headers)
+}
+
+#[tokio::test]
+async fn a_topic() {
+    let (base, _server) = serve(seeded(), 0).await;
+    let (status, html, headers) = page(&base, "/t/1").await;
+    assert_eq!(status, 200, "{html}");
+    for words in [
+        "<html lang=\"zh-CN\">",
+        "1号议题",
+        "<h1>3号楼2单元加装电梯</h1>",
+        "第②步 多方恳谈出主意",
+        "王建国",
+        "刘芳",
+        HOT,
+        "2个赞",
+        "玻璃井道要看退界",
+        "刘芳代录",
+        "周末有约·加装电梯恳谈会",
+        "10人签到",
+        "二层每户按4%出资",
+        "已投 7/11 人，面积 63.6%",
+        "赞成 6（60.0%）　反对 3　弃权 1",
+        "3月30日20:00 截止，截止前不显示",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    // Nothing of the open vote but the turnout; no voter, no room.
+    for words in ["反对 7", "赞成 0", "业主甲", "101户", "已读"] {
+        assert!(!html.contains(words), "{words}");
+    }
+    for (name, value) in
+        [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("cache-control", "no-cache")]
+    {
+        assert_eq!(headers[name], value);
+    }
+    assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; style-src 'self'"));
+    assert!(!html.contains("<script") && !html.contains("style="));
+    let (_, english, _) = page(&base, "/t/1?lang=en").await;
+    let said = ["点单", "附议", "镇街", "谁在办", "表决", "截止", "代录"];
+    assert!(said.iter().all(|word| !english.contains(word)), "{english}");
+    assert!(english.contains("<html lang=\"en\">") && english.contains("7 of 11 voted"));
+    let (status, style, headers) = page(&base, "/pages.css").await;
+    assert!(status == 200 && style.contains("--red: #c8102e") && headers["content-type"] == "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn the_digests_of_a_day() {
+    let (base, _server) = serve(seeded(), 0).await;
+    let (status, html, _) = page(&base, "/d/20250303").await;
+    assert_eq!(status, 200);
+    assert!(html.replace("<b>", "").replace("</b>", "").contains(MEMBERS), "to the letter: {html}");
+    let (first, last) =
+        (html.find("每日微协商】第1期").unwrap(), html.find("【1号·3号楼2单元加装电梯】3月3日").unwrap());
+    assert!(first < last && html.matches("<section>").count() == 5);
+    let (status, html, _) = page(&base, "/d/20250305").await;
+    assert!(status == 200 && html.contains("没有日报") && html.contains("/d/20250304?lang=zh"));
+    for path in ["/d/2025030", "/d/20250230", "/d/2025-03-03", "/d/+2025033", "/d/%E6%97%A5"] {
+        assert_eq!(page(&base, path).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_became_of_a_slip() {
+    let (base, _server) = serve(seeded(), 0).await;
+    let (status, html, headers) = page(&base, "/w/1?k=key-of-1").await;
+    assert!(
+        status == 200 && html.contains("待受理") && html.contains("南门路灯不亮") && !html.contains("601"),
+        "{html}"
+    );
+    assert_eq!(headers["cache-control"], "no-store");
+    assert!(html.contains("?lang=en&amp;k=key-of-1"));
+    let (_, html, _) = page(&base, "/w/W2?k=key-of-2").await;
+    assert!(html.contains("<a href=\"/t/1?lang=zh\">") && html.contains("编为 1号议题"), "{html}");
+    let (_, html, _) = page(&base, "/w/3?k=key-of-3").await;
+    assert!(html.contains("不予受理") && html.contains("理由：与1号重复"));
+    let (wrong, nothing) = (page(&base, "/w/1?k=key-of-2").await, page(&base, "/w/99?k=key-of-2").await);
+    assert_eq!((wrong.0, &wrong.1), (404, &nothing.1), "a wrong key and no slip look the same");
+    for path in ["/w/1", "/w/1?k=", "/w/4?k=", "/w/4", "/w/1?k=key-of-1x", "/w/0?k=key-of-1", "/w/01?k=key-of-1"] {
+        assert_eq!(page(&base, path).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_there() {
+    let (base, _server) = serve(seeded(), 0).await;
+    for path in ["/t/9", "/t/0", "/t/abc", "/t/-1", "/t/99999999999", "/t/1/2", "/nowhere", "/t/9?lang=en&lang=zh"] {
+        let (status, html, headers) = page(&base, path).await;
+        assert!(status == 404 && html.contains("在群里发“/议题”"), "{path} {html}");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+    }
+    assert!(page(&base, "/t/9?lang=en").await.1.contains("Send &quot;/topic&quot;"));
+}
+
+#[tokio::test]
+async fn hostile_texts_are_only_text() {
+    let evil = "</b><script>alert(1)</script>\"'>&amp;<img src=x onerror=1>\u{202E}{{ 7*7 }}";
+    let mut s = seeded();
+    for id in 1..=14 {
+        s.person(at("2025-03-09T10:00"), id, evil, Side::Resident, evil, evil);
+    }
+    let mut topic = s.world.topic(TopicNo(1)).unwrap();
+    topic.title = evil.into();
+    topic.town = evil.to_owned();
+    topic.body = evil.into();
+    topic.channel = Channel::Group(GroupId(DF));
+    s.world.put(&topic);
+    for n in 1..=4 {
+        let mut suggestion = s.world.suggestion(sug(1, n)).unwrap();
+        suggestion.text = evil.into();
+        s.world.put(&suggestion);
+    }
+    let mut poll = s.world.poll(PollNo(2)).unwrap();
+    poll.title = evil.into();
+    s.world.put(&poll);
+    let mut gathering = s.world.gathering(GatheringNo(1)).unwrap();
+    (gathering.name, gathering.place) = (evil.into(), evil.into());
+    s.world.put(&gathering);
+    let mut slip = s.world.slip(SlipNo(3)).unwrap();
+    slip.title = evil.into();
+    slip.fate = xieshang::domain::slip::Fate::Rejected(evil.into());
+    slip.token = "\"><script>".to_owned();
+    s.world.put(&slip);
+    let parts = vec![evil.into()];
+    let closed =
+        Event::DigestClosed { group: GroupId(WY), date: day("2025-03-09"), number: Some(2), late: false, parts };
+    s.tell(at("2025-03-09T20:00"), 0, 0, vec![closed]);
+    s.settings.name = evil.to_owned();
+    let (base, _server) = serve(s, 0).await;
+    for path in
+        ["/t/1", "/t/1?lang=en", "/d/20250309", "/w/3?k=%22%3E%3Cscript%3E", "/t/9", "/t/1?lang=%22%3E%3Cscript%3E"]
+    {
+        let (_, html, _) = page(&base, path).await;
+        assert!(html.contains("&lt;script&gt;"), "{path} {html}");
+        assert!(
+            !html.contains("<script") && !html.contains("<img") && !html.contains('\u{202E}') && !html.contains("49"),
+            "{path}"
+        );
+    }
+}
+
+/// `PORT=8123 cargo test --test digest look -- --ignored` serves the pages for two minutes, to look at.
+#[tokio::test]
+#[ignore = "to look at"]
+async fn look() {
+    let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(8123);
+    let (_, server) = serve(seeded(), port).await;
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(120), server).await;
+}
