@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::config::Config;
+use axum::Router;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use xieshang::platform::Platform;
 use xieshang::platform::local::{CommandHelp, Group, LocalChat, Person, Setup, Station};
 use xieshang::state::State;
 use xieshang::web::health::healthz;
+use xieshang::web::pages::{self, Reader};
 
 /// Longest wait for connections to end at a stop.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -98,7 +100,11 @@ async fn serve(
     let ticking = tokio::spawn(inbox.clone().tick());
 
     let trouble = Arc::clone(&health);
-    let mut app = healthz(Arc::new(move || trouble.trouble()));
+    let reader: Arc<dyn Reader> =
+        Arc::new(pages::Office { state: Arc::clone(&state), settings: Arc::clone(&settings) });
+    let mut app = healthz(Arc::new(move || trouble.trouble()))
+        .merge(pages::pages(Arc::clone(&reader)))
+        .merge(Router::new().fallback(pages::missing).with_state(reader));
     if let Some(chat) = &chat {
         app = app.merge(chat.router(Arc::new(inbox.clone())));
     }

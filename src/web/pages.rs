@@ -65,6 +65,20 @@ pub trait Reader: Send + Sync {
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings));
 }
 
+/// The office's own store and settings.
+pub struct Office {
+    /// The working store.
+    pub state: Arc<crate::state::State>,
+    /// The settings.
+    pub settings: Arc<Settings>,
+}
+
+impl Reader for Office {
+    fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
+        look(&World::on(&*self.state), &self.settings);
+    }
+}
+
 /// The read-only pages: `/t/{n}`, `/d/{yyyymmdd}`, `/w/{n}?k=token`, `/pages.css`. No fallback: see [`missing`].
 pub fn pages(reader: Arc<dyn Reader>) -> Router {
     Router::new()
