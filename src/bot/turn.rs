@@ -450,7 +450,7 @@ impl Office {
         }
     }
 
-    fn language_of_chat(&self, world: &World<'_>, chat: &str) -> Lang {
+    pub(super) fn language_of_chat(&self, world: &World<'_>, chat: &str) -> Lang {
         let group = world.group_by_chat(chat).and_then(|id| world.group(id));
         group.map_or(self.lang(), |group| Lang::from_code(&group.language))
     }

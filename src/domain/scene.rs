@@ -49,8 +49,8 @@ impl Default for Settings {
     }
 }
 
-const TURNED_AWAY: [&str; 12] =
-    ["举报", "检举", "控告", "贪污", "受贿", "信访", "上访", "起诉", "诉讼", "打官司", "仲裁", "行贿"];
+const TURNED_AWAY: [&str; 11] =
+    ["举报", "检举", "控告", "贪污", "受贿", "信访", "上访", "起诉", "诉讼", "打官司", "仲裁"];
 
 impl Settings {
     /// The local date of a moment.
