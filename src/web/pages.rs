@@ -24,6 +24,7 @@ use crate::language::paper::{equip, own_templates, view};
 use crate::language::render::percent;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -90,11 +91,14 @@ pub fn pages(reader: Arc<dyn Reader>) -> Router {
 }
 
 /// The page for an address that leads nowhere, with what to do next. A fallback for the whole site.
-pub async fn missing(State(reader): State<Arc<dyn Reader>>, Query(asked): Query<Asked>) -> Response {
+pub async fn missing(State(reader): State<Arc<dyn Reader>>, asked: Asking) -> Response {
     show(reader, asked, |_, _, _| None).await
 }
 
 type Asked = HashMap<String, String>;
+/// What cannot be read of an address is a page that is missing, not an error of its own.
+type Asking = Result<Query<Asked>, QueryRejection>;
+type Place = Result<Path<String>, PathRejection>;
 
 /// A page before it is written: template, whether it may be kept, fields.
 struct Sheet {
@@ -103,7 +107,8 @@ struct Sheet {
     fields: Value,
 }
 
-async fn topic(State(reader): State<Arc<dyn Reader>>, Path(no): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn topic(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+    let no = no.map_or_else(|_| String::new(), |Path(no)| no);
     show(reader, asked, move |world, _, asked| {
         let topic = world.topic(TopicNo(number(&no)?))?;
         let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
@@ -112,7 +117,8 @@ async fn topic(State(reader): State<Arc<dyn Reader>>, Path(no): Path<String>, Qu
     .await
 }
 
-async fn day(State(reader): State<Arc<dyn Reader>>, Path(date): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn day(State(reader): State<Arc<dyn Reader>>, date: Place, asked: Asking) -> Response {
+    let date = date.map_or_else(|_| String::new(), |Path(date)| date);
     show(reader, asked, move |world, _, asked| {
         let is_plain = date.len() == 8 && date.bytes().all(|byte| byte.is_ascii_digit());
         let date = NaiveDate::parse_from_str(&date, "%Y%m%d").ok().filter(|_| is_plain)?;
@@ -122,7 +128,8 @@ async fn day(State(reader): State<Arc<dyn Reader>>, Path(date): Path<String>, Qu
     .await
 }
 
-async fn slip(State(reader): State<Arc<dyn Reader>>, Path(no): Path<String>, Query(asked): Query<Asked>) -> Response {
+async fn slip(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+    let no = no.map_or_else(|_| String::new(), |Path(no)| no);
     show(reader, asked, move |world, _, asked| {
         let plain = no.strip_prefix(['W', 'w']).unwrap_or(&no);
         let slip = world.slip(SlipNo(number(plain)?))?;
@@ -174,9 +181,10 @@ fn in_link(text: &str) -> String {
 /// Reads, writes and sends a page; `None` is the page that is missing.
 async fn show(
     reader: Arc<dyn Reader>,
-    asked: Asked,
+    asked: Asking,
     mut find: impl FnMut(&World<'_>, &Settings, &Asked) -> Option<Sheet> + Send + 'static,
 ) -> Response {
+    let asked = asked.map_or_else(|_| Asked::new(), |Query(asked)| asked);
     let work = move || {
         let mut written = None;
         reader.read(&mut |world, settings| {
@@ -306,7 +314,9 @@ fn public_body(topic: &Topic) -> &str {
 }
 
 fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
-    let (rows, pages) = suggestions(world, topic, page);
+    let pages = topic.suggestions.div_ceil(A_PAGE).max(1);
+    let page = page.min(pages);
+    let rows = suggestions(world, topic, page);
     json!({
         "no": topic.no,
         "title": topic.title.as_str(),
@@ -333,9 +343,8 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
     })
 }
 
-/// One page of suggestions with their replies, and how many pages there are.
-fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> (Vec<Value>, u32) {
-    let pages = topic.suggestions.div_ceil(A_PAGE).max(1);
+/// One page of suggestions with their replies.
+fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
     let (first, mut seen) = (page.saturating_sub(1).saturating_mul(A_PAGE), 0_u32);
     let mut shown: Vec<Suggestion> = Vec::new();
     world.scan(&Key::new(kind::SUGGESTION).num(topic.no.0), |suggestion: Suggestion| {
@@ -367,7 +376,7 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> (Vec<Value>, u32)
             "replies": replies,
         })
     });
-    (rows.collect(), pages)
+    rows.collect()
 }
 
 fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
@@ -447,7 +456,8 @@ fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
     });
     found.sort_by_key(|(rank, digest)| (*rank, digest.group));
     let pages = found.len().div_ceil(MAX_DIGESTS).max(1);
-    let skipped = (page as usize - 1).saturating_mul(MAX_DIGESTS);
+    let page = (page as usize).clamp(1, pages);
+    let skipped = (page - 1).saturating_mul(MAX_DIGESTS);
     let shown = found.iter().skip(skipped).take(MAX_DIGESTS);
     let digests: Vec<Vec<&str>> = shown.map(|(_, digest)| digest.parts.iter().map(Words::as_str).collect()).collect();
     Some(json!({

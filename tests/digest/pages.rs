@@ -205,6 +205,7 @@ async fn a_topic() {
     let said = ["点单", "附议", "镇街", "谁在办", "表决", "截止", "代录"];
     assert!(said.iter().all(|word| !english.contains(word)), "{english}");
     assert!(english.contains("<html lang=\"en\">") && english.contains("7 of 11 voted"));
+    assert!(page(&base, "/t/1?p=99").await.1.contains(HOT), "past the last page is the last page");
     let (status, style, headers) = page(&base, "/pages.css").await;
     assert!(status == 200 && style.contains("--red: #c8102e") && headers["content-type"] == "text/css; charset=utf-8");
 }
@@ -249,7 +250,18 @@ async fn what_became_of_a_slip() {
 #[tokio::test]
 async fn nothing_there() {
     let (base, _server) = serve(seeded(), 0).await;
-    for path in ["/t/9", "/t/0", "/t/abc", "/t/-1", "/t/99999999999", "/t/1/2", "/nowhere", "/t/9?lang=en&lang=zh"] {
+    for path in [
+        "/t/9",
+        "/t/0",
+        "/t/abc",
+        "/t/-1",
+        "/t/99999999999",
+        "/t/1/2",
+        "/nowhere",
+        "/t/%ff",
+        "/w/%ff?k=%ff",
+        "/t/9?lang=en&lang=zh",
+    ] {
         let (status, html, headers) = page(&base, path).await;
         assert!(status == 404 && html.contains("在群里发“/议题”"), "{path} {html}");
         assert_eq!(headers["x-content-type-options"], "nosniff");
