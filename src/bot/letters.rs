@@ -119,7 +119,7 @@ impl From<Seen> for Receipt {
 }
 
 /// Days a delivery is remembered beside today; no platform delivers again later than a day.
-pub const SEEN_DAYS: u32 = 2;
+pub const SEEN_DAYS: u32 = 1;
 
 /// The day a delivery was seen on, as a number.
 #[must_use]

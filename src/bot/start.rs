@@ -236,7 +236,7 @@ impl Office {
                 unsent.remove(&LetterId { seq: *seq, index: *index });
             }
         }
-        let is_recent = now - record.at < Duration::days(i64::from(SEEN_DAYS));
+        let is_recent = now - record.at < Duration::days(i64::from(SEEN_DAYS) + 1);
         if !is_recent && !record.facts.iter().any(is_numbered) {
             return evolve(world, &record);
         }

@@ -70,12 +70,11 @@ impl Office {
         if !incoming.from.human || matches!(incoming.said, Said::Voice { .. }) {
             return Receipt::default();
         }
-        let before = world.mark();
+        world.try_out();
         let arrival = self.arrive(world, incoming, now);
-        let receipt = self.answer(world, draft, &arrival, &key, before);
-        if draft.records.last().is_none_or(|record| record.key.as_ref() != Some(&key)) {
-            world.back_to(before);
-        }
+        let receipt = self.answer(world, draft, &arrival, &key);
+        // Whoever only asked, or was refused, leaves no trace. (Taken back already where something was recorded.)
+        world.take_back();
         receipt
     }
 
@@ -116,14 +115,7 @@ impl Office {
         }
     }
 
-    fn answer(
-        &mut self,
-        world: &mut World<'_>,
-        draft: &mut Draft,
-        arrival: &Arrival<'_>,
-        key: &str,
-        before: crate::domain::world::Mark,
-    ) -> Receipt {
+    fn answer(&mut self, world: &mut World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, key: &str) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
         let (heard, scene) = match self.understand(arrival, who) {
             Some(understood) => understood,
@@ -146,7 +138,7 @@ impl Office {
             }
             Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
             Ok(decision) => {
-                world.back_to(before);
+                world.take_back();
                 self.record_turn(world, draft, arrival, key, decision, scene.masked, scene.way)
             }
         }

@@ -484,7 +484,10 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(room.as_str()), &no);
             }
             for name in &row.names {
-                self.world.put_at(Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name.as_str()).num(no.0), &no);
+                let key = super::roll::name_key(*topic, name.as_str());
+                let mut same: Vec<super::ids::VoterNo> = self.world.get(&key).unwrap_or_default();
+                same.push(no);
+                self.world.put_at(key, &same);
             }
             roll.voters += 1;
             roll.rooms += u32::try_from(rooms.len()).unwrap_or(0);

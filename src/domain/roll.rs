@@ -52,6 +52,12 @@ impl Entity for Voter {
     }
 }
 
+/// Key of the voters of one name.
+#[must_use]
+pub fn name_key(topic: TopicNo, name: &str) -> Key {
+    Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name)
+}
+
 impl World<'_> {
     /// The roll of a topic, if one is loaded.
     #[must_use]
@@ -76,7 +82,7 @@ impl World<'_> {
     }
 
     fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
-        let numbers: Vec<VoterNo> = self.list(&Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name), MAX_LINES);
+        let numbers: Vec<VoterNo> = self.get(&name_key(topic, name)).unwrap_or_default();
         numbers.into_iter().filter_map(|no| self.voter(topic, no)).collect()
     }
 

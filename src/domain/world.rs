@@ -5,9 +5,13 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
+use std::rc::Rc;
+
+/// Values remembered from the shelf at once.
+const MOST_READ: usize = 20_000;
 
 /// The store a world stands on: bytes by key, in order of key.
 ///
@@ -136,16 +140,15 @@ pub trait Entity: Serialize + DeserializeOwned {
     fn key(&self) -> Key;
 }
 
-/// A place in the overlay to go back to.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark(usize);
-
 /// Everything that is known: a shelf with the present batch over it.
 pub struct World<'s> {
     shelf: &'s dyn Shelf,
     overlay: Overlay,
-    /// What each write since the batch began replaced, so that a tentative step can be taken back.
+    /// What each tentative write replaced, so that it can be taken back; empty when nothing is tentative.
     undo: Vec<(Vec<u8>, Option<Option<Vec<u8>>>)>,
+    is_tentative: bool,
+    /// What was read from the shelf already: the turns of a batch read the same topic, poll and group again and again.
+    read: RefCell<HashMap<Vec<u8>, Option<Rc<[u8]>>>>,
     broken: Cell<bool>,
 }
 
@@ -153,13 +156,20 @@ impl<'s> World<'s> {
     /// A world on a shelf, with nothing over it.
     #[must_use]
     pub fn on(shelf: &'s dyn Shelf) -> Self {
-        Self { shelf, overlay: Overlay::new(), undo: Vec::new(), broken: Cell::new(false) }
+        Self::over(shelf, Overlay::new())
     }
 
     /// A world on a shelf, with something over it already.
     #[must_use]
     pub fn over(shelf: &'s dyn Shelf, overlay: Overlay) -> Self {
-        Self { shelf, overlay, undo: Vec::new(), broken: Cell::new(false) }
+        Self {
+            shelf,
+            overlay,
+            undo: Vec::new(),
+            is_tentative: false,
+            read: RefCell::new(HashMap::new()),
+            broken: Cell::new(false),
+        }
     }
 
     /// Whether a stored value could not be read back: the store is damaged and must be rebuilt.
@@ -168,24 +178,20 @@ impl<'s> World<'s> {
         self.broken.get()
     }
 
-    /// A place to go back to.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
-        Mark(self.undo.len())
+    /// From here on writes are tentative, until [`World::take_back`].
+    pub fn try_out(&mut self) {
+        self.undo.clear();
+        self.is_tentative = true;
     }
 
-    /// Takes back everything written since `mark`.
-    pub fn back_to(&mut self, mark: Mark) {
-        while self.undo.len() > mark.0 {
-            match self.undo.pop() {
-                Some((key, Some(before))) => {
-                    self.overlay.insert(key, before);
-                }
-                Some((key, None)) => {
-                    self.overlay.remove(&key);
-                }
-                None => break,
-            }
+    /// What was tried out is taken back.
+    pub fn take_back(&mut self) {
+        self.is_tentative = false;
+        while let Some((key, before)) = self.undo.pop() {
+            match before {
+                Some(before) => self.overlay.insert(key, before),
+                None => self.overlay.remove(&key),
+            };
         }
     }
 
@@ -208,7 +214,7 @@ impl<'s> World<'s> {
     pub fn get<E: DeserializeOwned>(&self, key: &Key) -> Option<E> {
         match self.overlay.get(key.bytes()) {
             Some(over) => over.as_deref().and_then(|bytes| self.decode(bytes)),
-            None => self.shelf.read(key.bytes()).and_then(|bytes| self.decode(&bytes)),
+            None => self.below(key.bytes()).and_then(|bytes| self.decode(&bytes)),
         }
     }
 
@@ -217,13 +223,31 @@ impl<'s> World<'s> {
     pub fn has(&self, key: &Key) -> bool {
         match self.overlay.get(key.bytes()) {
             Some(over) => over.is_some(),
-            None => self.shelf.read(key.bytes()).is_some(),
+            None => self.below(key.bytes()).is_some(),
         }
     }
 
+    /// The shelf's value of a key, read once. Nothing is written to the shelf while a world stands on it.
+    fn below(&self, key: &[u8]) -> Option<Rc<[u8]>> {
+        if let Some(known) = self.read.borrow().get(key) {
+            return known.clone();
+        }
+        let value: Option<Rc<[u8]>> = self.shelf.read(key).map(Rc::from);
+        let mut read = self.read.borrow_mut();
+        if read.len() >= MOST_READ {
+            read.clear();
+        }
+        read.insert(key.to_vec(), value.clone());
+        value
+    }
+
     fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
-        let before = self.overlay.insert(key.clone(), value);
-        self.undo.push((key, before));
+        if self.is_tentative {
+            let before = self.overlay.insert(key.clone(), value);
+            self.undo.push((key, before));
+        } else {
+            self.overlay.insert(key, value);
+        }
     }
 
     /// Writes a value under a key.
