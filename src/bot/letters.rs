@@ -98,6 +98,8 @@ pub struct Edit {
 /// A delivery that was seen, and what was answered at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
+    /// The day it was seen on, as a number.
+    pub day: u32,
     /// Text for the presser.
     pub toast: Option<String>,
     /// Text for the page.
@@ -106,9 +108,12 @@ pub struct Seen {
     pub link: Option<String>,
 }
 
-impl From<&Receipt> for Seen {
-    fn from(receipt: &Receipt) -> Self {
-        Self { toast: receipt.toast.clone(), page: receipt.page.clone(), link: receipt.link.clone() }
+impl Seen {
+    /// What was answered at once to a delivery.
+    #[must_use]
+    pub fn new(receipt: &Receipt, at: DateTime<Utc>) -> Self {
+        let Receipt { toast, page, link } = receipt.clone();
+        Self { day: day_of(at), toast, page, link }
     }
 }
 
@@ -127,16 +132,14 @@ pub fn day_of(at: DateTime<Utc>) -> u32 {
     u32::try_from(at.num_days_from_ce()).unwrap_or(0)
 }
 
-/// Prefix of the deliveries seen on a day.
+/// Key under which a delivery is remembered.
 #[must_use]
-pub fn seen_on(day: u32) -> Key {
-    Key::new(own::SEEN).num(day)
+pub fn seen_key(delivery: &str) -> Key {
+    Key::new(own::SEEN).text(delivery)
 }
 
 /// What was answered to a delivery, if it was seen lately.
 #[must_use]
-pub fn seen(world: &World<'_>, key: &str, now: DateTime<Utc>) -> Option<Seen> {
-    let today = day_of(now);
-    // A clock that was set back may have left tomorrow's.
-    (today.saturating_sub(SEEN_DAYS)..=today + 1).rev().find_map(|day| world.get(&seen_on(day).text(key)))
+pub fn seen(world: &World<'_>, delivery: &str) -> Option<Seen> {
+    world.get(&seen_key(delivery))
 }

@@ -3,7 +3,7 @@
 //!
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
-use super::letters::{Edit, Lane, LetterId, Outgoing, letter_key};
+use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
 use super::merge::{Held, Receipts};
 use super::turn::Draft;
 use crate::domain::digest;
@@ -15,13 +15,13 @@ use crate::domain::limits::Limits;
 use crate::domain::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision, Settings};
 use crate::domain::words::Words;
-use crate::domain::world::{Overlay, World};
+use crate::domain::world::{Key, Overlay, World};
 use crate::language::paper::{self, Head};
 use crate::language::{Catalog, Lang, Rendered, Site};
 use crate::ledger::{AppendError, Ledger};
 use crate::platform::{Incoming, Letter, Place, Receipt, Refused};
 use crate::say;
-use crate::state::{State, StateError};
+use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ use std::sync::Arc;
 pub const MOST_TURNS: usize = 256;
 /// Things that come due in one batch; the rest follow in the next.
 const MOST_DUE: usize = 512;
+/// Remembered deliveries looked through at one tick.
+const PRUNED_AT_ONCE: usize = 500;
 /// Marks the index of a merged receipt.
 const MERGED: u32 = 0x8000_0000;
 /// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
@@ -94,6 +96,7 @@ pub struct Office {
     /// The latest moment seen: a clock set back does not turn time back.
     latest: DateTime<Utc>,
     pruned_on: u32,
+    prune_from: Vec<u8>,
 }
 
 impl Office {
@@ -114,6 +117,7 @@ impl Office {
             is_due_known: false,
             latest: DateTime::UNIX_EPOCH,
             pruned_on: 0,
+            prune_from: Vec::new(),
         }
     }
 
@@ -155,7 +159,9 @@ impl Office {
             done.receipts.push(Ok(receipt));
         }
         self.refresh_cards(&world, &mut draft);
-        self.prune(&mut world, now);
+        if jobs.iter().any(|job| matches!(job, Job::Tick)) {
+            self.prune(&mut world, now);
+        }
         if world.is_broken() || state.is_broken() {
             return Err(Fatal::Damaged);
         }
@@ -387,19 +393,31 @@ impl Office {
         crate::language::render(self.catalog, say, lang, &self.site())
     }
 
-    /// Deliveries older than two days are forgotten, a day at a time.
+    /// Deliveries older than two days are forgotten: once a day all are looked through, some at each tick.
     fn prune(&mut self, world: &mut World<'_>, now: DateTime<Utc>) {
-        use super::letters::{SEEN_DAYS, day_of, seen_on};
         let today = day_of(now);
         if self.pruned_on == today {
             return;
         }
-        let oldest = today.saturating_sub(SEEN_DAYS);
-        let first =
-            if self.pruned_on == 0 { oldest.saturating_sub(10) } else { self.pruned_on.saturating_sub(SEEN_DAYS) };
-        for day in first..oldest {
-            world.remove_all(&seen_on(day));
+        let (prefix, mut old, mut seen, mut last) = (Key::new(own::SEEN), Vec::new(), 0, None);
+        let from = std::mem::take(&mut self.prune_from);
+        world.scan_from(&prefix, &from, |key, delivery: Seen| {
+            seen += 1;
+            last = Some(key.to_vec());
+            if delivery.day + SEEN_DAYS < today {
+                old.push(key.to_vec());
+            }
+            seen < PRUNED_AT_ONCE
+        });
+        for key in old {
+            world.remove(Key::raw(key));
         }
-        self.pruned_on = today;
+        match last.filter(|_| seen >= PRUNED_AT_ONCE) {
+            Some(mut last) => {
+                last.push(0);
+                self.prune_from = last;
+            }
+            None => self.pruned_on = today,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key, seen_on, waiting};
+use super::letters::{LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
 use super::office::{Fatal, Office};
 use super::turn::Draft;
 use crate::domain::event::{Event, Record};
@@ -180,7 +180,7 @@ impl Office {
         };
         let receipt = self.settle(world, draft, record, false, here.as_deref());
         if let Some(key) = key {
-            world.put_at(seen_on(day_of(at)).text(&key), &Seen::from(&receipt));
+            world.put_at(seen_key(&key), &Seen::new(&receipt, at));
         }
     }
 

@@ -1,7 +1,7 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
 use super::identity::identify;
-use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, cards_of, day_of, seen, seen_on};
+use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, cards_of, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::command::{Command, Mark};
@@ -64,7 +64,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Receipt {
         let key = opaque(&incoming.key);
-        if let Some(before) = seen(world, &key, now) {
+        if let Some(before) = seen(world, &key) {
             return before.into();
         }
         if !incoming.from.human || matches!(incoming.said, Said::Voice { .. }) {
@@ -280,7 +280,7 @@ impl Office {
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
-        world.put_at(seen_on(day_of(arrival.now)).text(key), &Seen::from(&receipt));
+        world.put_at(seen_key(key), &Seen::new(&receipt, arrival.now));
         receipt
     }
 

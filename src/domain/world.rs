@@ -92,6 +92,12 @@ impl Key {
         Self(vec![kind])
     }
 
+    /// A key as it was read from the store.
+    #[must_use]
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// Adds a number.
     #[must_use]
     pub fn num(mut self, n: u32) -> Self {
