@@ -1,0 +1,213 @@
+//! 计票 — any sequence of ballots, changes of mind and proxies is counted as a plain list of people would count it, and every rule
+//! agrees with a second implementation that adds instead of multiplying.
+
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use xieshang::domain::command::{Command, Mark, ProxyLine, RollLine};
+use xieshang::domain::count::verdict;
+use xieshang::domain::decide::decide;
+use xieshang::domain::due::first_due;
+use xieshang::domain::event::{Event, Record, Way};
+use xieshang::domain::evolve::evolve;
+use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
+use xieshang::domain::person::{Role, Scope, Side};
+use xieshang::domain::poll::{Choice, Rule, Tally};
+use xieshang::domain::roll::{load_facts, voters_of};
+use xieshang::domain::scene::{Ctx, Place, Scene, Settings};
+use xieshang::domain::topic::{Channel, Kind, Step};
+use xieshang::domain::world::{Bare, World};
+
+const VOTERS: u32 = 12;
+const MODERATOR: PersonId = PersonId(100);
+const NAMES: [&str; 12] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸", "子", "丑"];
+
+fn start() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2025, 3, 3, 4, 0, 0).unwrap()
+}
+
+struct House {
+    world: World<'static>,
+    settings: Settings,
+    seq: u64,
+    now: DateTime<Utc>,
+}
+
+impl House {
+    fn new() -> Self {
+        let mut house = Self { world: World::on(&Bare), settings: Settings::default(), seq: 0, now: start() };
+        let mut facts: Vec<Event> =
+            (1..=VOTERS).map(|n| person(PersonId(n), NAMES[n as usize - 1], &format!("{n}01"))).collect();
+        facts.push(person(MODERATOR, "主持", ""));
+        facts.push(Event::RoleGranted { person: MODERATOR, role: Role::Moderator, scope: Scope::District });
+        facts.push(Event::TopicOrdered {
+            topic: TopicNo(1),
+            title: "加装电梯".into(),
+            body: "".into(),
+            proposer: PersonId(1),
+            channel: Channel::Private,
+            kind: Kind::Bridge,
+            town: String::new(),
+        });
+        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking });
+        let line = |n: u32| RollLine {
+            room: format!("{n}01"),
+            owner: NAMES[n as usize - 1].to_owned(),
+            area: u64::from(n) * 1000,
+        };
+        let lines: Vec<RollLine> = (1..=VOTERS).map(line).collect();
+        facts.extend(load_facts(TopicNo(1), &voters_of(&lines).unwrap()));
+        house.happen(None, Way::Office, facts);
+        let command = Command::OpenPoll {
+            topic: Some(TopicNo(1)),
+            rule: Rule::Majority,
+            ends: start() + Duration::hours(1),
+            title: "装不装".to_owned(),
+        };
+        assert!(house.ask(MODERATOR, Way::Private, None, &command), "the poll opens");
+        house
+    }
+
+    fn happen(&mut self, by: Option<PersonId>, way: Way, facts: Vec<Event>) {
+        self.seq += 1;
+        let record = Record { seq: self.seq, at: self.now, by, group: None, way, key: None, facts };
+        evolve(&mut self.world, &record);
+    }
+
+    /// Whether the command led to facts.
+    fn ask(&mut self, by: PersonId, way: Way, reply: Option<Mark>, command: &Command) -> bool {
+        let who = self.world.person(by).expect("known");
+        let scene = Scene { now: self.now, said_at: None, who, place: Place::Private, way, reply, masked: false };
+        let decided = decide(&Ctx { world: &self.world, settings: &self.settings, scene: &scene }, command);
+        match decided {
+            Ok(decision) if !decision.facts.is_empty() => {
+                self.happen(Some(by), way, decision.facts);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn close(&mut self) -> Tally {
+        self.now = start() + Duration::hours(1);
+        let (_, event) = first_due(&self.world, self.now).expect("the poll is due");
+        self.happen(None, Way::Clock, vec![event]);
+        self.world.poll(PollNo(1)).unwrap().result.unwrap().tally
+    }
+}
+
+fn person(id: PersonId, name: &str, room: &str) -> Event {
+    Event::PersonEnrolled {
+        person: id,
+        name: name.into(),
+        side: Side::Resident,
+        unit: "".into(),
+        sector: String::new(),
+        town: String::new(),
+        level: None,
+        field: "".into(),
+        room: room.into(),
+        enrolled: true,
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Own(u32, Choice, bool),
+    Proxy(u32, Choice),
+}
+
+fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![Just(Choice::For), Just(Choice::Against), Just(Choice::Abstain)]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        (1..=VOTERS, choice(), any::<bool>()).prop_map(|(n, choice, press)| Act::Own(n, choice, press)),
+        (1..=VOTERS, choice()).prop_map(|(n, choice)| Act::Proxy(n, choice)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_ballots_is_counted_as_a_list_of_people_would(acts in proptest::collection::vec(act(), 0..60)) {
+        let mut house = House::new();
+        // voter → (choice, own ballot?)
+        let mut model: BTreeMap<u32, (Choice, bool)> = BTreeMap::new();
+        for act in acts {
+            match act {
+                Act::Own(n, choice, press) => {
+                    let way = if press { Way::Press } else { Way::Private };
+                    let command = Command::Ballot { topic: Some(TopicNo(1)), choice };
+                    prop_assert!(house.ask(PersonId(n), way, None, &command));
+                    model.insert(n, (choice, true));
+                }
+                Act::Proxy(n, choice) => {
+                    let lines = vec![ProxyLine { voter: format!("{n}01"), choice }];
+                    let taken = house.ask(MODERATOR, Way::Private, None, &Command::ProxyBallots { topic: Some(TopicNo(1)), lines });
+                    let may = !model.get(&n).is_some_and(|(_, own)| *own);
+                    prop_assert_eq!(taken, may, "a proxy never overrides a ballot of one's own");
+                    if may {
+                        model.insert(n, (choice, false));
+                    }
+                }
+            }
+            let turnout = house.world.turnout(PollNo(1));
+            prop_assert_eq!(turnout.cast, model.len() as u64);
+            prop_assert_eq!(turnout.area, model.keys().map(|n| u64::from(*n) * 1000).sum::<u64>());
+        }
+        let tally = house.close();
+        let people = |wanted| model.values().filter(|(choice, _)| *choice == wanted).count() as u64;
+        let area = |wanted| model.iter().filter(|(_, (choice, _))| *choice == wanted).map(|(n, _)| u64::from(*n) * 1000).sum::<u64>();
+        prop_assert_eq!((tally.yes, tally.no, tally.abstain), (people(Choice::For), people(Choice::Against), people(Choice::Abstain)));
+        prop_assert_eq!((tally.yes_area, tally.no_area, tally.abstain_area), (area(Choice::For), area(Choice::Against), area(Choice::Abstain)));
+        prop_assert!(tally.cast() <= tally.voters && tally.voters == u64::from(VOTERS));
+        // 应到 = 赞成 + 反对 + 弃权 + 未表决
+        prop_assert_eq!(tally.voters, tally.yes + tally.no + tally.abstain + (u64::from(VOTERS) - model.len() as u64));
+        // Nothing after the deadline changes anything.
+        house.ask(PersonId(1), Way::Press, None, &Command::Ballot { topic: Some(TopicNo(1)), choice: Choice::Against });
+        prop_assert_eq!(house.world.poll(PollNo(1)).unwrap().result.unwrap().tally, tally);
+        prop_assert_eq!(house.world.turnout(PollNo(1)).cast, model.len() as u64);
+    }
+
+    #[test]
+    fn every_rule_agrees_with_a_count_by_hand(numbers in proptest::array::uniform8(0_u64..40)) {
+        let [voters, area, yes, yes_area, no, no_area, abstain, abstain_area] = numbers;
+        let tally = Tally { voters, area, yes, yes_area, no, no_area, abstain, abstain_area };
+        for rule in Rule::ALL {
+            prop_assert_eq!(verdict(rule, &tally).passed(), by_hand(rule, &tally), "{:?} {:?}", rule, tally);
+        }
+    }
+}
+
+/// So many copies of a number laid end to end.
+fn copies(n: u64, of: u64) -> u64 {
+    (0..n).map(|_| of).sum()
+}
+
+/// The rules read aloud from the law, with sums instead of products: “two thirds of N” is “three of these reach two of those”.
+fn by_hand(rule: Rule, t: &Tally) -> Option<bool> {
+    let n: u64 = [t.yes, t.no, t.abstain].iter().sum();
+    let a: u64 = [t.yes_area, t.no_area, t.abstain_area].iter().sum();
+    let two_thirds = |part, whole| whole > 0 && copies(3, part) >= copies(2, whole);
+    let three_quarters = |part, whole| whole > 0 && copies(4, part) >= copies(3, whole);
+    let over_half = |part: u64, whole: u64| part > whole.saturating_sub(part) || (part > whole);
+    Some(match rule {
+        Rule::OwnersMajor => {
+            two_thirds(n, t.voters)
+                && two_thirds(a, t.area)
+                && three_quarters(t.yes, n)
+                && three_quarters(t.yes_area, a)
+        }
+        Rule::OwnersGeneral => {
+            two_thirds(n, t.voters) && two_thirds(a, t.area) && over_half(t.yes, n) && over_half(t.yes_area, a)
+        }
+        Rule::Residents | Rule::Villagers => over_half(n, t.voters) && over_half(t.yes, n),
+        Rule::Delegates => two_thirds(n, t.voters) && over_half(t.yes, n),
+        Rule::Majority => n >= 3 && over_half(t.yes, n),
+        Rule::Unanimous => t.voters > 0 && n == t.voters && t.no == 0 && t.abstain == 0,
+        Rule::Straw => return None,
+    })
+}
