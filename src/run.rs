@@ -92,9 +92,10 @@ async fn serve(
     let handle = tokio::runtime::Handle::current();
     let committer = {
         let (post, health, clock) = (Arc::clone(&post), Arc::clone(&health), Arc::clone(&clock));
+        let data = config.data.path.clone();
         std::thread::spawn(move || {
             let _guard = handle.enter();
-            inbox::run(office, outlet, &post, &health, &clock)
+            inbox::run(office, outlet, &post, &health, &clock, &move || has_room(&data))
         })
     };
     let ticking = tokio::spawn(inbox.clone().tick());
@@ -144,6 +145,13 @@ async fn serve(
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }
+}
+
+/// Tries whether the disk takes something of the size of a large batch.
+fn has_room(data: &Path) -> bool {
+    let probe = data.join("probe");
+    let written = std::fs::write(&probe, vec![0_u8; 1024 * 1024]).is_ok();
+    std::fs::remove_file(probe).is_ok() && written
 }
 
 async fn asked_to_stop() {

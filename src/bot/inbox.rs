@@ -112,6 +112,8 @@ impl Intake for Inbox {
 
 /// Runs the committer until the queue is closed (clean) or it can not go on. Blocks: give it a thread of its own.
 ///
+/// `has_room` tries whether something can be written; it is asked only after the disk was full.
+///
 /// # Errors
 /// [`Fatal`]; nothing of the last batch was acknowledged.
 pub fn run(
@@ -120,6 +122,7 @@ pub fn run(
     post: &Arc<Post>,
     health: &Health,
     clock: &Clock,
+    has_room: &dyn Fn() -> bool,
 ) -> Result<(), Fatal> {
     while let Some(first) = outlet.queue.blocking_recv() {
         let mut jobs = vec![first.0];
@@ -135,7 +138,10 @@ pub fn run(
             outlet.queue.close();
         }
         let committed = office.commit(&jobs, clock())?;
-        health.is_full.store(committed.receipts.iter().any(Result::is_err), Ordering::Relaxed);
+        if office.is_full() && has_room() {
+            office.room_found();
+        }
+        health.is_full.store(office.is_full(), Ordering::Relaxed);
         health.records.store(office.head_seq(), Ordering::Relaxed);
         post.hand(committed.letters, committed.edits);
         for (answer, receipt) in answers.into_iter().zip(committed.receipts) {

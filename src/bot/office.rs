@@ -95,6 +95,8 @@ pub struct Office {
     is_due_known: bool,
     /// The latest moment seen: a clock set back does not turn time back.
     latest: DateTime<Utc>,
+    is_behind: bool,
+    is_full: bool,
     pruned_on: u32,
     prune_from: Vec<u8>,
 }
@@ -116,6 +118,8 @@ impl Office {
             next_due: None,
             is_due_known: false,
             latest: DateTime::UNIX_EPOCH,
+            is_behind: false,
+            is_full: false,
             pruned_on: 0,
             prune_from: Vec::new(),
         }
@@ -131,6 +135,17 @@ impl Office {
     #[must_use]
     pub fn settings(&self) -> &Arc<Settings> {
         &self.settings
+    }
+
+    /// Whether the last record found no room on the disk.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// There is room again, as far as a trial shows.
+    pub fn room_found(&mut self) {
+        self.is_full = false;
     }
 
     /// Sequence of the last record.
@@ -171,9 +186,11 @@ impl Office {
 
     /// Time stands still rather than run back.
     fn steady(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
-        if now < self.latest - Duration::seconds(5) {
+        let is_behind = now < self.latest - Duration::seconds(5);
+        if is_behind && !self.is_behind {
             tracing::warn!(%now, latest = %self.latest, "the clock was set back: time stands still until it has caught up");
         }
+        self.is_behind = is_behind;
         self.latest = self.latest.max(now);
         self.latest
     }
@@ -191,6 +208,7 @@ impl Office {
                 if !overlay.is_empty() {
                     self.state.apply(overlay, Some(&position))?;
                 }
+                self.is_full &= bodies.is_empty();
                 done.letters = draft.letters;
                 done.edits = draft.edits;
                 Ok(done)
@@ -198,6 +216,7 @@ impl Office {
             Err(AppendError::Full { .. }) => {
                 tracing::error!("the disk is full: nothing is recorded until there is room");
                 self.is_due_known = false;
+                self.is_full = true;
                 done.receipts.iter_mut().for_each(|receipt| *receipt = Err(Refused::Closed));
                 done.letters = self.tell_full(jobs);
                 Ok(done)

@@ -121,7 +121,9 @@ impl Office {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
-        let account = &arrival.incoming.from.account;
+        // Forms on a page are counted apart from what the same person writes.
+        let page = if scene.way == Way::Page { "page:" } else { "" };
+        let account = &format!("{page}{}", arrival.incoming.from.account);
         match self.limits.command(account, arrival.now) {
             Pace::Go => {}
             Pace::TellOnce => return self.tell(world, draft, arrival, &[say!("e.fast")]),
