@@ -121,6 +121,11 @@ impl Office {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
+        let is_talk = matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)))
+            && self.gate(world, &scene, &heard).is_ok_and(|decision| decision == Decision::silent());
+        if is_talk {
+            return Receipt::default();
+        }
         // Forms on a page are counted apart from what the same person writes.
         let page = if scene.way == Way::Page { "page:" } else { "" };
         let account = &format!("{page}{}", arrival.incoming.from.account);
