@@ -213,7 +213,7 @@ pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
     ctx.require_neutral(&topic, "act.like")?;
     let reference = suggestion.reference;
     if suggestion.author == ctx.me() {
-        return Ok(Decision::answer(say!("like", r#ref = reference, n = suggestion.likes)));
+        return Ok(Decision::answer(say!("like.own", r#ref = reference, n = suggestion.likes)));
     }
     if ctx.world.has(&like_key(reference, ctx.me())) {
         return Err(say!("like.dup", r#ref = reference));

@@ -502,7 +502,10 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.second")?;
     ctx.require_neutral(&topic, "act.second")?;
     let mine = Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0);
-    if topic.proposer == ctx.me() || ctx.world.has(&mine) {
+    if topic.proposer == ctx.me() {
+        return Ok(Decision::answer(say!("second.own", no = topic.no, n = topic.seconds)));
+    }
+    if ctx.world.has(&mine) {
         return Ok(Decision::answer(say!("second", no = topic.no, n = topic.seconds)));
     }
     Ok(Decision::fact(Event::TopicSeconded { topic: topic.no }))
