@@ -17,7 +17,7 @@ use super::words::Words;
 use super::world::{Key, World, kind};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -28,6 +28,28 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
+    if let Some(person) = record.by
+        && record.facts.iter().any(is_own_deed)
+        && world.trail(person).traces.last().is_none_or(|trace| trace.seq != record.seq)
+    {
+        world.leave_trace(person, Trace { at: record.at, seq: record.seq, what: None, print: 0 });
+    }
+}
+
+/// Whether a fact is something its speaker did: 撤回 takes back the latest such thing or nothing, never the one before it.
+fn is_own_deed(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::PersonEnrolled { enrolled: false, .. }
+            | Event::AccountLinked { .. }
+            | Event::GroupSeen { .. }
+            | Event::Undone { .. }
+            | Event::Intercepted
+            | Event::BallotLate { .. }
+            | Event::DigestClosed { .. }
+            | Event::Sending { .. }
+            | Event::Sent { .. }
+    )
 }
 
 /// One fact of one record on its way into the world.

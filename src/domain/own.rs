@@ -15,13 +15,11 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let now = ctx.scene.now;
     let is_fresh = |at: DateTime<Utc>| (now - at).num_seconds() <= UNDO_SECONDS;
     let trail = ctx.world.trail(ctx.me());
-    let latest = trail.traces.last().filter(|trace| is_fresh(trace.at)).ok_or_else(|| say!("e.undo"))?;
-    let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
-    let voted_since =
-        ctx.world.open_polls().iter().any(|poll| own_ballot_at(ctx, poll).is_some_and(|at| at > latest.at));
-    if voted_since {
-        return Err(say!("e.undo.kind"));
+    let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
+    if !is_fresh(latest.at) {
+        return Err(say!("e.undo"));
     }
+    let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
     let is_untouched = match what {
         Undoable::Topic(no) => {
             ctx.world.topic(no).is_some_and(|topic| topic.step == super::topic::Step::Ordered && topic.seconds == 0)
@@ -33,11 +31,6 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         return Err(say!("e.undo.kind"));
     }
     Ok(Decision::fact(Event::Undone { what }))
-}
-
-fn own_ballot_at(ctx: &Ctx<'_>, poll: &Poll) -> Option<DateTime<Utc>> {
-    let (voter, _) = own_voter(ctx, poll)?;
-    ctx.world.ballot(poll.no, voter).filter(|ballot| ballot.person == Some(ctx.me())).map(|ballot| ballot.at)
 }
 
 fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)> {
