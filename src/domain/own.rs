@@ -58,7 +58,7 @@ pub fn name_of(what: Undoable) -> Say {
 /// 我 — one's own figures, and each ballot in an open poll.
 pub fn me(ctx: &Ctx<'_>) -> Decided {
     let own = ctx.world.trail(ctx.me());
-    let ballots: Vec<Say> = ctx.world.open_polls().iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
+    let ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
     let ballots = if ballots.is_empty() { say!("none") } else { say!("me.ballots", rows = Value::Lines(ballots)) };
     Ok(Decision::answer(say!(
         "me",
@@ -70,14 +70,30 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
     )))
 }
 
+/// The polls that are open, and the latest closed one of each topic under way, by number.
+fn polls_of_interest(ctx: &Ctx<'_>) -> Vec<Poll> {
+    let mut polls = ctx.world.open_polls();
+    let latest = ctx.world.live_topics().into_iter().filter_map(|topic| ctx.world.poll(topic.last_poll?));
+    polls.extend(latest.filter(|poll| poll.result.is_some()));
+    polls.sort_by_key(|poll| poll.no);
+    polls
+}
+
+/// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.
 fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     let (voter, called) = own_voter(ctx, poll)?;
     let end = Value::Moment(poll.ends);
-    match ctx.world.ballot(poll.no, voter).and_then(|ballot| ballot.choice) {
-        Some(choice) => {
+    let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
+        let may_vote = poll.result.is_none() && poll.voters.is_some();
+        return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
+    };
+    match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), ballot.choice) {
+        (Some(other), _) => {
+            Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end))
+        }
+        (None, Some(choice)) => {
             Some(say!("me.ballot", no = poll.topic, hh = called, op = Value::Term(choice.term().to_owned()), end = end))
         }
-        None if poll.voters.is_some() => Some(say!("me.unvoted", no = poll.topic, hh = called, end = end)),
-        None => None,
+        (None, None) => None,
     }
 }
