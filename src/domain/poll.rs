@@ -14,6 +14,7 @@ use super::world::{Entity, Key, World, kind};
 use crate::say;
 use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// 选项 — a choice. Kept as 1, 2, 3, as people type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -442,13 +443,19 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let mut facts = Vec::new();
+    let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
-        facts.push(proxy_ballot(ctx, &topic, &poll, line)?);
+        let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
+        match entered.insert(voter, line.choice) {
+            None => facts.push(fact),
+            Some(choice) if choice == line.choice => {}
+            Some(_) => return Err(say!("e.proxy_twice", hh = called)),
+        }
     }
     Ok(Decision::facts(facts))
 }
 
-fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<Event, Say> {
+fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(VoterNo, Value, Event), Say> {
     let not_found = || say!("e.no_voter", no = topic.no, who = line.voter.as_str());
     let (voter, called, person) = if poll.voters.is_some() {
         let voter = ctx.world.voter_called(topic.no, &line.voter).ok_or_else(not_found)?;
@@ -460,11 +467,12 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
-        return Err(say!("e.other_voted", hh = called, by = by));
+        return Err(say!("e.proxy_voted", hh = called, by = by));
     }
     let choice = choice_words(line.choice);
     let changed = before.is_some();
-    Ok(Event::BallotCast { poll: poll.no, voter, person, proxy: true, private: true, changed, choice })
+    let cast = Event::BallotCast { poll: poll.no, voter, person, proxy: true, private: true, changed, choice };
+    Ok((voter, called, cast))
 }
 
 /// 计票 — how many took part; after the deadline, the result.
