@@ -8,7 +8,7 @@ use super::person::Person;
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Step, Topic, moderator_name, within};
+use super::topic::{Step, Topic, moderator_name, need_no, within};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::say;
@@ -369,12 +369,7 @@ impl Ctx<'_> {
                     .take(5)
                     .map(|poll| say!("need.row", no = poll.topic, title = &poll.title).into())
                     .collect();
-                Err(say!(
-                    "e.need_no",
-                    kind = Value::Term("what.poll".to_owned()),
-                    rows = Value::List(rows),
-                    ex = example_of(example)
-                ))
+                Err(need_no(here.is_some(), "what.poll", rows, example))
             }
         }
     }

@@ -292,7 +292,7 @@ impl Ctx<'_> {
         {
             return Ok(only);
         }
-        Err(need_topic(&topics, example))
+        Err(need_topic(&topics, self.group().is_some(), example))
     }
 
     fn replied_topic(&self) -> Option<TopicNo> {
@@ -340,13 +340,23 @@ impl Ctx<'_> {
     }
 }
 
-fn need_topic(topics: &[Topic], example: &str) -> Say {
+fn need_topic(topics: &[Topic], in_group: bool, example: &str) -> Say {
     if topics.is_empty() {
         return say!("e.no_topics", ex = example_of(example));
     }
     let rows =
         topics.iter().take(5).map(|topic| say!("need.row", no = topic.no, title = &topic.title).into()).collect();
-    say!("e.need_no", kind = Value::Term("what.topic".to_owned()), rows = Value::List(rows), ex = example_of(example))
+    need_no(in_group, "what.topic", rows, example)
+}
+
+/// 请说明是几号 — the first few that come into question.
+#[must_use]
+pub fn need_no(in_group: bool, kind: &str, rows: Vec<Value>, example: &str) -> Say {
+    let (kind, rows, ex) = (Value::Term(kind.to_owned()), Value::List(rows), example_of(example));
+    if in_group {
+        return say!("e.need_no", kind = kind, rows = rows, ex = ex);
+    }
+    say!("e.need_no.private", kind = kind, rows = rows, ex = ex)
 }
 
 /// The moderator's name, or “未定”.
