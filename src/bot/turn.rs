@@ -235,7 +235,7 @@ impl Office {
                 && let Some(role) = entry.roles.first().copied()
                 && !entry.roles.iter().any(|&role| may(&ctx, role))
             {
-                return Err(say!("e.role.any", role = Value::Term(role.term().to_owned())));
+                return Err(ctx.ask(role, ""));
             }
         }
         match &heard.command {

@@ -362,7 +362,23 @@ impl Ctx<'_> {
         if who.holds(role) || (role == Role::Coordinator && who.holds(Role::Admin)) {
             return Ok(());
         }
-        Err(say!("e.role.any", role = Value::Term(role.term().to_owned())))
+        Err(self.ask(role, ""))
+    }
+
+    /// 这一步要…来做 — with the names of the coordinators of a town, or of the administrators.
+    #[must_use]
+    pub fn ask(&self, role: Role, town: &str) -> Say {
+        let people = match role {
+            Role::Coordinator => self.world.coordinators_of(town),
+            Role::Admin => self.world.holders(role),
+            _ => Vec::new(),
+        };
+        let names: Vec<Value> = people.iter().take(3).map(|person| (&person.name).into()).collect();
+        let role = Value::Term(role.term().to_owned());
+        if names.is_empty() {
+            return say!("e.role.any", role = role);
+        }
+        say!("e.role.ask", role = role, who = Value::List(names))
     }
 
     /// The person of a name, who must be known.
@@ -382,10 +398,6 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
     if !withdraw {
         return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
     }
-    let admins = ctx.world.holders(Role::Admin).len();
-    if role == Role::Admin && admins <= 1 {
-        return Err(say!("e.last_admin"));
-    }
     if !person.grants.iter().any(|grant| grant.role == role && grant.scope == scope) {
         return Err(say!(
             "e.no_grant",
@@ -394,12 +406,17 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
             scope = scope_value(&scope)
         ));
     }
+    let others = ctx.world.holders(Role::Admin).into_iter().any(|other| other.id != person.id);
+    let stays = person.grants.iter().any(|grant| grant.role == role && grant.scope != scope);
+    if role == Role::Admin && !others && !stays {
+        return Err(say!("e.last_admin"));
+    }
     Ok(Decision::fact(Event::RoleWithdrawn { person: person.id, role, scope }))
 }
 
 fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {
     match scope {
-        None if role == Role::Moderator => Err(say!("e.bad_arg", bad = "", ex = example_of("ex.grant"))),
+        None if role == Role::Moderator => Err(say!("e.need_scope", ex = example_of("ex.grant"))),
         None | Some(ScopeArg::District) => Ok(Scope::District),
         Some(ScopeArg::Town(town)) => {
             proper_field(town)?;
