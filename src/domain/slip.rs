@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::ids::{PersonId, SlipNo, StationId, TopicNo};
 use super::person::Role;
-use super::say::{Say, Value, example_of};
+use super::say::{Say, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::topic::{Channel, Kind, MAX_BODY, MAX_TITLE, within};
 use super::words::Words;
@@ -133,14 +133,7 @@ fn pending(ctx: &Ctx<'_>, no: SlipNo) -> Result<Slip, Say> {
     let slip = ctx.world.slip(no).ok_or_else(|| say!("e.no_slip", w = w(no)))?;
     let town = ctx.world.town_of_slip(&slip);
     if !ctx.coordinates(&town) {
-        let role = Value::Term(Role::Coordinator.term().to_owned());
-        let names: Vec<Value> =
-            ctx.world.coordinators_of(&town).iter().take(3).map(|person| (&person.name).into()).collect();
-        return Err(if names.is_empty() {
-            say!("e.role.any", role = role)
-        } else {
-            say!("e.role.town", role = role, who = Value::List(names))
-        });
+        return Err(ctx.ask(Role::Coordinator, &town));
     }
     match slip.fate {
         Fate::Pending => Ok(slip),
