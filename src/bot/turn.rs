@@ -238,7 +238,12 @@ impl Office {
                 return Err(ctx.ask(role, ""));
             }
         }
+        let is_stranger = ctx.group().and_then(|id| world.group(id)).is_some_and(|group| group.kind.is_none());
         match &heard.command {
+            Ok(Command::BareChoice(_) | Command::Chain(_)) if is_stranger => Ok(Decision::silent()),
+            Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
+                Err(say!("e.unregistered"))
+            }
             Err(refusal) => Err(refusal.clone()),
             Ok(Command::Help(on)) => Ok(Decision::answer(language::help(on))),
             Ok(Command::Digest(date)) => self.preview(&ctx, *date),
