@@ -157,6 +157,11 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
         ctx.require_role(Role::Coordinator)
             .map_err(|_| say!("e.role.any", role = Value::Term(Role::Moderator.term().to_owned())))?;
     }
+    let bound =
+        ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
+    if let Some(topic) = bound.and_then(|no| ctx.world.topic(no)) {
+        ctx.require_moderator(&topic)?;
+    }
     let (name, place) = (name.trim(), place.trim());
     if name.is_empty() || place.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
@@ -166,8 +171,6 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
     if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
-    let bound =
-        ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
     Ok(Decision::fact(Event::GatheringCalled {
         gathering: GatheringNo(ctx.world.counters().gatherings + 1),
         name: name.into(),
