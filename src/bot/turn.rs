@@ -373,7 +373,10 @@ impl Office {
                 let lang = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
                 (here.map(str::to_owned), lang, self.settings.quiet)
             }
-            To::Toast => (None, self.lang(), self.settings.quiet),
+            To::Toast => {
+                let group = record.group.and_then(|id| world.group(id));
+                (None, group.map_or(self.lang(), |group| Lang::from_code(&group.language)), self.settings.quiet)
+            }
             To::Group(id) => match world.group(id) {
                 Some(group) => (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet),
                 None => return,
