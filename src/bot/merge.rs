@@ -57,9 +57,17 @@ impl Held {
         lines
     }
 
+    /// Takes back what waits to be said about the same thing as a receipt that does not wait.
+    fn outrun(world: &mut World<'_>, group: GroupId, receipt: &Say) {
+        let Some(mut held) = world.get::<Self>(&Self::key(group)) else { return };
+        let about = argument(receipt, "no");
+        held.counts.retain(|(known, _)| Some(known) != about.as_ref());
+        world.put_at(Self::key(group), &held);
+    }
+
     /// Adds a receipt; false if there is no room for its name.
     fn add(&mut self, receipt: &Say) -> bool {
-        let arg = |name: &str| receipt.args.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let arg = |name: &str| argument(receipt, name);
         match receipt.key.as_str() {
             "sug" => arg("ref").is_some_and(|reference| push(&mut self.suggestions, reference)),
             "ballot" | "ballot.chg" => arg("hh").is_some_and(|household| push(&mut self.ballots, household)),
@@ -72,6 +80,10 @@ impl Held {
             _ => false,
         }
     }
+}
+
+fn argument(receipt: &Say, name: &str) -> Option<Value> {
+    receipt.args.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
 }
 
 fn push(list: &mut Vec<Value>, value: Value) -> bool {
@@ -94,6 +106,10 @@ pub struct Receipts {
 impl Receipts {
     /// Whether this receipt waits; if so it is written down.
     pub fn holds(&mut self, world: &mut World<'_>, group: GroupId, receipt: &Say, now: DateTime<Utc>) -> bool {
+        if receipt.key == "second.hot" {
+            // It is said at once: a smaller number must not follow it.
+            Held::outrun(world, group, receipt);
+        }
         if !matches!(receipt.key.as_str(), "sug" | "ballot" | "ballot.chg" | "like" | "second") {
             return false;
         }

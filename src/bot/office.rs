@@ -264,7 +264,7 @@ impl Office {
     fn release(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
         for held in Held::all(world).into_iter().filter(|held| held.until <= now) {
             world.remove(Held::key(held.group));
-            let Some(group) = world.group(held.group) else { continue };
+            let Some(group) = world.group(held.group).filter(|_| !held.lines().is_empty()) else { continue };
             let lines = Say::new("plain").with("text", Value::Lines(held.lines()));
             let text = self.render(&lines, Lang::from_code(&group.language)).text;
             let letter = Letter { chat: group.chat.as_str().to_owned(), text, buttons: Vec::new() };

@@ -386,7 +386,7 @@ impl Office {
                 None => return,
             },
         };
-        if let (To::Here, Way::Group, Some(group), Saying::Say(say)) =
+        if let (To::Here, Way::Group | Way::Press, Some(group), Saying::Say(say)) =
             (notice.to, record.way, record.group, &notice.what)
             && self.receipts.holds(world, group, say, record.at)
         {
