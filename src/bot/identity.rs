@@ -25,6 +25,13 @@ pub struct Identity {
 pub fn identify(world: &World<'_>, settings: &Settings, sender: &Sender) -> Identity {
     let known = world.person_by_account(&sender.account);
     let (person, mut prelude) = match known {
+        // Spoke up first, entered by the office later.
+        Some(person) if sender.name_is_proof && world.person(person).is_some_and(|person| !person.enrolled) => {
+            match entered(world, &sender.name) {
+                Some(_) => introduce(world, sender),
+                None => (person, Vec::new()),
+            }
+        }
         Some(person) => (person, Vec::new()),
         None => introduce(world, sender),
     };
