@@ -59,7 +59,11 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
         missing.push(say!("why.sides", n = sides));
     }
     if let Some(poll) = topic.poll.and_then(|no| ctx.world.poll(no)) {
-        missing.push(say!("why.straw", end = super::say::Value::Moment(poll.ends)));
+        let end = super::say::Value::Moment(poll.ends);
+        missing.push(match poll.rule {
+            super::poll::Rule::Straw => say!("why.straw", end = end),
+            _ => say!("why.poll", end = end),
+        });
     }
     missing
 }
