@@ -311,7 +311,7 @@ impl Herald<'_, '_> {
                 self.world.topic(poll.topic).map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default(),
             );
         }
-        self.groups(&groups, &result(&poll, &counted), true, true);
+        self.groups(&groups, &result(self.world, &poll, &counted), true, true);
     }
 
     /// Receipts. In a group the choice is not repeated; in private, and to the presser of a button, it is.

@@ -476,7 +476,7 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     ctx.require_moderator(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
     if let Some(counted) = poll.result {
-        return Ok(Decision::answer(result(&poll, &counted)));
+        return Ok(Decision::answer(result(ctx.world, &poll, &counted)));
     }
     let turnout = ctx.world.turnout(poll.no);
     // Only sums of those who took part: how they voted is not looked at.
@@ -527,7 +527,7 @@ impl Rule {
 
 /// The result of a poll, as posted.
 #[must_use]
-pub fn result(poll: &Poll, counted: &Counted) -> Say {
+pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
     let tally = &counted.tally;
     match counted.passed {
         None => say!(
@@ -539,14 +539,17 @@ pub fn result(poll: &Poll, counted: &Counted) -> Say {
             n = tally.cast(),
             N = tally.voters,
         ),
-        Some(true) => passed(poll, tally),
+        Some(true) => {
+            let is_talking = world.topic(poll.topic).is_some_and(|topic| topic.step == Step::Talking);
+            passed(poll, tally, if is_talking { say!("tally.next", no = poll.topic) } else { say!("none") })
+        }
         Some(false) => {
             say!("poll.result.fail.here", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
         }
     }
 }
 
-fn passed(poll: &Poll, tally: &Tally) -> Say {
+fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     let term = poll.rule.term();
     let yes_area = if poll.rule.counts_area() {
         say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
@@ -566,6 +569,7 @@ fn passed(poll: &Poll, tally: &Tally) -> Say {
         yt = Value::Term(format!("{term}.approval")),
         no_n = tally.no,
         ab = tally.abstain,
+        next = next,
     )
 }
 
