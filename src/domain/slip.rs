@@ -114,8 +114,12 @@ pub fn hand_in(ctx: &Ctx<'_>, title: &str, text: &str) -> Decided {
     if title.is_empty() {
         return Err(say!("e.empty.form"));
     }
-    within(title, MAX_TITLE)?;
-    within(text, MAX_BODY)?;
+    for (part, max) in [(title, MAX_TITLE), (text, MAX_BODY)] {
+        let n = part.chars().count();
+        if n > max {
+            return Err(say!("e.long.form", n = n, max = max));
+        }
+    }
     let title = title.replace('\n', " ");
     let station = match ctx.scene.place {
         Place::Page { station, .. } => station,
