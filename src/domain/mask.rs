@@ -21,6 +21,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 }
 
 fn mask_run(run: &str) -> String {
+    // 86 before a mobile number is the country's own code.
+    let bare: String = run.chars().skip(2).collect();
+    if run.chars().count() == 13 && run.chars().take(2).filter_map(narrow).eq("86".chars()) && mask_run(&bare) != bare {
+        return run.chars().take(2).chain(mask_run(&bare).chars()).collect();
+    }
     let chars: Vec<char> = run.chars().collect();
     let digit = |at: usize| chars.get(at).and_then(|&c| narrow(c)).and_then(|c| c.to_digit(10));
     let is_mobile = chars.len() == 11 && digit(0) == Some(1) && digit(1).is_some_and(|d| d >= 3) && digit(10).is_some();
@@ -51,6 +56,8 @@ mod tests {
             ("电话１３８００００００００。", "电话１３８****００００。"),
             ("110101199003071233", "110***********1233"),
             ("11010119900307123X号", "110***********123X号"),
+            ("+8613800000000", "+86138****0000"),
+            ("8612800000000", "8612800000000"),
             ("12800000000", "12800000000"),
             ("订单2025030813800000000000", "订单2025030813800000000000"),
             ("3号楼601", "3号楼601"),
