@@ -12,7 +12,7 @@ use crate::domain::ids::{GroupId, PersonId, PollNo};
 use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
 use crate::domain::person::Role;
-use crate::domain::say::{Say, Value};
+use crate::domain::say::Say;
 use crate::domain::scene::{Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
