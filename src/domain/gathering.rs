@@ -146,21 +146,18 @@ impl Ctx<'_> {
         }
         match gathering.topic.and_then(|no| self.world.topic(no)) {
             Some(topic) => self.require_moderator(&topic),
-            None => self.require_role(Role::Moderator),
+            None => self.require_moderator_of(gathering.group),
         }
     }
 }
 
 /// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
 pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decided {
-    if ctx.require_role(Role::Moderator).is_err() {
-        ctx.require_role(Role::Coordinator)
-            .map_err(|_| say!("e.role.any", role = Value::Term(Role::Moderator.term().to_owned())))?;
-    }
     let bound =
         ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
-    if let Some(topic) = bound.and_then(|no| ctx.world.topic(no)) {
-        ctx.require_moderator(&topic)?;
+    match bound.and_then(|no| ctx.world.topic(no)) {
+        Some(topic) => ctx.require_moderator(&topic)?,
+        None => ctx.require_moderator_of(ctx.group())?,
     }
     let (name, place) = (name.trim(), place.trim());
     if name.is_empty() || place.is_empty() {

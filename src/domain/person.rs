@@ -2,7 +2,7 @@
 
 use super::command::ScopeArg;
 use super::event::Event;
-use super::ids::{PersonId, TopicNo};
+use super::ids::{GroupId, PersonId, TopicNo};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Invitation, Topic};
@@ -363,6 +363,36 @@ impl Ctx<'_> {
             return Ok(());
         }
         Err(self.ask(role, ""))
+    }
+
+    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators.
+    ///
+    /// # Errors
+    /// `e.role.ask` with the moderators of the town, `e.role.any` if there are none.
+    pub fn require_moderator_of(&self, group: Option<GroupId>) -> Result<(), Say> {
+        let town = group.and_then(|group| self.world.group(group)).map(|group| group.town).unwrap_or_default();
+        if self.moderates_in(&self.scene.who, &town) || self.require_role(Role::Coordinator).is_ok() {
+            return Ok(());
+        }
+        let role = Value::Term(Role::Moderator.term().to_owned());
+        let moderators = self.world.holders(Role::Moderator).into_iter();
+        let names: Vec<Value> = moderators
+            .filter(|person| !town.is_empty() && self.moderates_in(person, &town))
+            .take(3)
+            .map(|person| (&person.name).into())
+            .collect();
+        if names.is_empty() {
+            return Err(say!("e.role.any", role = role));
+        }
+        Err(say!("e.role.ask", role = role, who = Value::List(names)))
+    }
+
+    fn moderates_in(&self, person: &Person, town: &str) -> bool {
+        person.grants.iter().filter(|grant| grant.role == Role::Moderator).any(|grant| match &grant.scope {
+            Scope::District => true,
+            Scope::Town(own) => town.is_empty() || own == town,
+            Scope::Topic(no) => self.world.topic(*no).is_some_and(|topic| town.is_empty() || topic.town == town),
+        })
     }
 
     /// 这一步要…来做 — with the names of the coordinators of a town, or of the administrators.
