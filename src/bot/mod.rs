@@ -8,6 +8,7 @@
 //! | `identity` | whose account this is |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
+//! | `memory` | what the committer remembers of the working store |
 //! | `merge` | receipts of a busy group that become one message |
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
 //! | `post` | the tasks that carry letters to platforms |
@@ -21,6 +22,7 @@ pub mod fixtures;
 pub mod identity;
 pub mod inbox;
 pub mod letters;
+pub mod memory;
 pub mod merge;
 pub mod office;
 pub mod post;

@@ -4,6 +4,7 @@
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
 use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
+use super::memory::{Memory, Remembered};
 use super::merge::{Held, Receipts};
 use super::turn::Draft;
 use crate::domain::digest;
@@ -88,6 +89,7 @@ pub struct Office {
     pub(super) limits: Limits,
     pub(super) answers: u32,
     pub(super) receipts: Receipts,
+    memory: Box<Memory>,
     /// Chats that were told lately that the disk is full.
     told_full: HashMap<String, DateTime<Utc>>,
     /// When something comes due next, as far as known; recomputed when a fact may have changed it.
@@ -114,6 +116,7 @@ impl Office {
             limits: Limits::default(),
             answers: 0,
             receipts: Receipts::default(),
+            memory: Box::default(),
             told_full: HashMap::new(),
             next_due: None,
             is_due_known: false,
@@ -160,8 +163,9 @@ impl Office {
     /// [`Fatal`] when the program must end; none of the jobs is acknowledged then.
     pub fn commit(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
         let now = self.steady(now);
-        let state = Arc::clone(&self.state);
-        let mut world = World::on(&*state);
+        let (state, memory) = (Arc::clone(&self.state), std::mem::take(&mut self.memory));
+        let shelf = Remembered { state: &state, memory: &memory };
+        let mut world = World::on(&shelf);
         let mut draft = Draft::default();
         self.run_due(&mut world, &mut draft, now);
         let mut done = Committed::default();
@@ -181,7 +185,9 @@ impl Office {
             return Err(Fatal::Damaged);
         }
         self.is_due_known &= !draft.is_due_changed;
-        self.make_durable(world.into_overlay(), draft, done, jobs)
+        let overlay = world.into_overlay();
+        self.memory = memory;
+        self.make_durable(overlay, draft, done, jobs)
     }
 
     /// Time stands still rather than run back.
@@ -206,7 +212,8 @@ impl Office {
         match self.ledger.append(self.head_seq(), &bodies) {
             Ok(position) => {
                 if !overlay.is_empty() {
-                    self.state.apply(overlay, Some(&position))?;
+                    self.state.apply(&overlay, Some(&position))?;
+                    self.memory.written(overlay);
                 }
                 self.is_full &= bodies.is_empty();
                 done.letters = draft.letters;

@@ -153,7 +153,7 @@ impl Office {
             count += 1;
             self.replay_record(&mut world, &mut drafts, record);
             if let Some(position) = end {
-                state.apply(world.into_overlay(), Some(&position))?;
+                state.apply(&world.into_overlay(), Some(&position))?;
                 world = World::on(&*state);
                 drafts = Draft::default();
             }
@@ -205,7 +205,7 @@ impl Office {
             count += 1;
             in_batch += 1;
             if let Some(position) = end.filter(|_| in_batch >= BATCH) {
-                state.apply(std::mem::take(&mut overlay), Some(&position))?;
+                state.apply(&std::mem::take(&mut overlay), Some(&position))?;
                 in_batch = 0;
                 tracing::debug!(records = count, "applied");
             }
@@ -215,7 +215,7 @@ impl Office {
         for (_, letter) in unsent.into_values() {
             world.put_at(letter.key(), &letter);
         }
-        state.apply(world.into_overlay(), Some(&head))?;
+        state.apply(&world.into_overlay(), Some(&head))?;
         state.flush()?;
         Ok(count)
     }

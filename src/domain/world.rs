@@ -5,20 +5,17 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::rc::Rc;
-
-/// Values remembered from the shelf at once.
-const MOST_READ: usize = 20_000;
+use std::sync::Arc;
 
 /// The store a world stands on: bytes by key, in order of key.
 ///
 /// A shelf that cannot be read answers as if empty and remembers it: the loop asks it before anything is acknowledged.
 pub trait Shelf {
     /// The value of a key.
-    fn read(&self, key: &[u8]) -> Option<Vec<u8>>;
+    fn read(&self, key: &[u8]) -> Option<Arc<[u8]>>;
     /// Visits all keys with this prefix that are ≥ `from`, in order, until `visit` answers false.
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool);
 }
@@ -27,7 +24,7 @@ pub trait Shelf {
 pub struct Bare;
 
 impl Shelf for Bare {
-    fn read(&self, _key: &[u8]) -> Option<Vec<u8>> {
+    fn read(&self, _key: &[u8]) -> Option<Arc<[u8]>> {
         None
     }
 
@@ -153,8 +150,6 @@ pub struct World<'s> {
     /// What each tentative write replaced, so that it can be taken back; empty when nothing is tentative.
     undo: Vec<(Vec<u8>, Option<Option<Vec<u8>>>)>,
     is_tentative: bool,
-    /// What was read from the shelf already: the turns of a batch read the same topic, poll and group again and again.
-    read: RefCell<HashMap<Vec<u8>, Option<Rc<[u8]>>>>,
     broken: Cell<bool>,
 }
 
@@ -168,14 +163,7 @@ impl<'s> World<'s> {
     /// A world on a shelf, with something over it already.
     #[must_use]
     pub fn over(shelf: &'s dyn Shelf, overlay: Overlay) -> Self {
-        Self {
-            shelf,
-            overlay,
-            undo: Vec::new(),
-            is_tentative: false,
-            read: RefCell::new(HashMap::new()),
-            broken: Cell::new(false),
-        }
+        Self { shelf, overlay, undo: Vec::new(), is_tentative: false, broken: Cell::new(false) }
     }
 
     /// Whether a stored value could not be read back: the store is damaged and must be rebuilt.
@@ -220,7 +208,7 @@ impl<'s> World<'s> {
     pub fn get<E: DeserializeOwned>(&self, key: &Key) -> Option<E> {
         match self.overlay.get(key.bytes()) {
             Some(over) => over.as_deref().and_then(|bytes| self.decode(bytes)),
-            None => self.below(key.bytes()).and_then(|bytes| self.decode(&bytes)),
+            None => self.shelf.read(key.bytes()).and_then(|bytes| self.decode(&bytes)),
         }
     }
 
@@ -229,22 +217,8 @@ impl<'s> World<'s> {
     pub fn has(&self, key: &Key) -> bool {
         match self.overlay.get(key.bytes()) {
             Some(over) => over.is_some(),
-            None => self.below(key.bytes()).is_some(),
+            None => self.shelf.read(key.bytes()).is_some(),
         }
-    }
-
-    /// The shelf's value of a key, read once. Nothing is written to the shelf while a world stands on it.
-    fn below(&self, key: &[u8]) -> Option<Rc<[u8]>> {
-        if let Some(known) = self.read.borrow().get(key) {
-            return known.clone();
-        }
-        let value: Option<Rc<[u8]>> = self.shelf.read(key).map(Rc::from);
-        let mut read = self.read.borrow_mut();
-        if read.len() >= MOST_READ {
-            read.clear();
-        }
-        read.insert(key.to_vec(), value.clone());
-        value
     }
 
     fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {

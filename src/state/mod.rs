@@ -10,6 +10,7 @@ use crate::domain::evolve::VERSION;
 use crate::domain::world::{Overlay, Shelf, kind};
 use crate::ledger::Position;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes of cache; the working store is small and a start reads nothing it does not need.
@@ -59,9 +60,9 @@ pub struct State {
 }
 
 impl Shelf for State {
-    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
+    fn read(&self, key: &[u8]) -> Option<Arc<[u8]>> {
         match self.db.get(key) {
-            Ok(value) => value.map(|value| value.to_vec()),
+            Ok(value) => value.map(|value| Arc::from(&*value)),
             Err(error) => {
                 self.broke(&error);
                 None
@@ -150,12 +151,12 @@ impl State {
     ///
     /// # Errors
     /// If sled fails; the store then lags behind the ledger and the tail is applied again at the next start.
-    pub fn apply(&self, overlay: Overlay, position: Option<&Position>) -> Result<(), StateError> {
+    pub fn apply(&self, overlay: &Overlay, position: Option<&Position>) -> Result<(), StateError> {
         let mut batch = sled::Batch::default();
         for (key, value) in overlay {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => batch.insert(key.as_slice(), value.as_slice()),
+                None => batch.remove(key.as_slice()),
             }
         }
         if let Some(position) = position {

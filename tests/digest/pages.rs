@@ -15,8 +15,8 @@ struct Kept {
 }
 
 impl Shelf for Kept {
-    fn read(&self, key: &[u8]) -> Option<Vec<u8>> {
-        self.things.get(key).cloned().flatten()
+    fn read(&self, key: &[u8]) -> Option<Arc<[u8]>> {
+        self.things.get(key).cloned().flatten().map(Arc::from)
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {
