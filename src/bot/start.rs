@@ -7,13 +7,13 @@ use super::turn::Draft;
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::scene::Settings;
-use crate::domain::world::{Overlay, World};
+use crate::domain::world::{Key, Overlay, World};
 use crate::language::Catalog;
 use crate::ledger::disk::RealDisk;
 use crate::ledger::{Entry, FileLedger, Ledger, Position, ReadError};
 use crate::platform::Letter;
 use crate::say;
-use crate::state::{State, StateError};
+use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
@@ -212,6 +212,7 @@ impl Office {
         }
         let head = self.ledger.head();
         let mut world = World::over(&*state, overlay);
+        world.remove_all(&Key::new(own::HELD));
         for (_, letter) in unsent.into_values() {
             world.put_at(letter.key(), &letter);
         }
