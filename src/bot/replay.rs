@@ -45,7 +45,7 @@ pub struct Line {
     pub page: Option<String>,
     /// A form.
     pub form: Option<Form>,
-    /// Length of a voice message.
+    /// Length of a voice message; of a restart: how long the process was down.
     pub seconds: Option<u32>,
     /// Label of a button.
     pub button: Option<String>,
@@ -272,7 +272,8 @@ impl Stage {
         expected: &[Expected],
         watch: &mut Watch<'_>,
     ) -> Result<(), ReplayError> {
-        for letter in self.run_clock(line.at, line.act == Act::Tick)? {
+        let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
+        for letter in self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick)? {
             watch(&format!("      ⏰ {} ◀ {}", letter.to, indent(&letter.text)));
         }
         self.now = line.at;
