@@ -145,14 +145,17 @@ pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
     if let Some(town) = towns.into_iter().flatten().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
         return Err(ctx.ask(Role::Coordinator, town));
     }
-    let Some(kind) = patch.kind.or(group.kind) else { return Err(say!("e.empty", ex = example_of(EXAMPLE))) };
+    let missing = |what: &str| say!("e.need_field", what = Value::Term(what.to_owned()), ex = example_of(EXAMPLE));
+    let Some(kind) = patch.kind.or(group.kind) else { return Err(missing("key.kind")) };
     let town = patch.town.clone().unwrap_or(group.town);
     let sector = patch.sector.clone().unwrap_or(group.sector);
     super::topic::within(&town, 40)?;
     super::topic::within(&sector, 40)?;
-    let is_missing = (kind == GroupKind::Town && town.is_empty()) || (kind == GroupKind::Sector && sector.is_empty());
-    if is_missing {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    if kind == GroupKind::Town && town.is_empty() {
+        return Err(missing("key.town"));
+    }
+    if kind == GroupKind::Sector && sector.is_empty() {
+        return Err(missing("key.sector"));
     }
     Ok(Decision::fact(Event::GroupSet {
         group: group.id,
