@@ -412,8 +412,8 @@ fn rolls() {
     );
     assert_eq!(private("名册 1"), roll(vec![]));
     assert_eq!(private("名册 1\n101,李德福"), err("没看懂“101,李德福”。例：/名册 1\n101,李德福,92.5"));
-    assert_eq!(private("名册 1\n101,李德福,92.555"), err("没看懂“101,李德福,92.555”。例：/名册 1"));
-    assert_eq!(private("名册 1\n101,李德福,92\n王五"), err("没看懂“王五”。例：/名册 1"));
+    assert_eq!(private("名册 1\n101,李德福,92.555"), err("没看懂“101,李德福,92.555”。例：/名册 1\n101,李德福,92.5"));
+    assert_eq!(private("名册 1\n101,李德福,92\n王五"), err("没看懂“王五”。例：/名册 1\n101,李德福,92.5"));
     let long = format!("名册 1\n{}", "张三\n".repeat(2001));
     assert_eq!(private(&long), err("一次最多2000行，这里有2001行。请分几次发。"));
 }
