@@ -14,7 +14,7 @@ use xieshang::language::Catalog;
 
 /// The thing checked is false.
 const FALSE: u8 = 1;
-/// Wrong use or configuration.
+/// Wrong use or configuration, or a disk that takes nothing.
 const WRONG_USE: u8 = 2;
 /// Data damaged.
 const DAMAGED: u8 = 3;
@@ -27,7 +27,7 @@ const RUNNING: u8 = 4;
     version,
     about = "协商 — a chat bot for consultation groups",
     after_help = "\
-Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration · 3 data damaged · 4 already running"
+Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration, or no room on the disk · 3 data damaged · 4 already running"
 )]
 struct Cli {
     /// Configuration; without it config.toml here if there is one, otherwise the embedded default.
@@ -108,6 +108,7 @@ impl From<StartError> for Failure {
         let code = match error {
             StartError::Running(_) => RUNNING,
             StartError::Folder { .. } => WRONG_USE,
+            StartError::State(ref error) if error.is_of_the_disk() => WRONG_USE,
             _ => DAMAGED,
         };
         Self { code, message: error.to_string() }
@@ -116,7 +117,11 @@ impl From<StartError> for Failure {
 
 impl From<Fatal> for Failure {
     fn from(error: Fatal) -> Self {
-        Self::damaged(error.to_string())
+        let code = match &error {
+            Fatal::State(error) if error.is_of_the_disk() => WRONG_USE,
+            _ => DAMAGED,
+        };
+        Self { code, message: error.to_string() }
     }
 }
 

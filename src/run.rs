@@ -201,7 +201,7 @@ fn open_chat(
         clock: Arc::clone(clock),
     };
     let db = sled::Config::new().path(data.join("chat")).cache_capacity(8 * 1024 * 1024).open();
-    let db = db.map_err(|error| Failure::damaged(format!("the history of the built-in chat: {error}; remove the folder “chat” to begin a new one, the ledger is not touched")))?;
+    let db = db.map_err(|error| Failure::damaged(format!("the history of the built-in chat: {error}; if the disk has room, remove the folder “chat” to begin a new history, the ledger is not touched")))?;
     LocalChat::open(db, setup).map_err(|error| Failure::wrong_use(error.to_string()))
 }
 

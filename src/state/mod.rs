@@ -38,7 +38,9 @@ pub mod own {
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// sled says so.
-    #[error("the working store fails: {0}")]
+    #[error(
+        "the working store fails: {0}. Everything that was acknowledged is in the ledger; free some room or mend the permissions, then start again"
+    )]
     Sled(#[from] sled::Error),
     /// The folder cannot be cleared.
     #[error("{path}: {source}")]
@@ -51,6 +53,14 @@ pub enum StateError {
     /// A note about the store itself cannot be read.
     #[error("the working store does not say where it stands")]
     Lost,
+}
+
+impl StateError {
+    /// Whether the disk or its permissions are to blame, not what lies on it.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Sled(sled::Error::Io(_)) | Self::Clear { .. })
+    }
 }
 
 /// The working store.
@@ -98,6 +108,8 @@ impl State {
                 tracing::warn!("the working store was made by another version: it is made anew from the ledger");
                 drop(state);
             }
+            // A full or read-only disk is no damage: throwing the store away would mend nothing.
+            Err(error) if error.is_of_the_disk() => return Err(error),
             Err(error) => tracing::error!(%error, "the working store is damaged: it is made anew from the ledger"),
         }
         Self::clear(dir)?;
