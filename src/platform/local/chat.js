@@ -189,6 +189,9 @@
     else if (!line && data && who) listen();
     if (!document.hidden && open) { read(open); drawList(); }
   });
+  // A page the browser keeps aside to come back to would hold its connection for as long.
+  addEventListener('pagehide', () => { line?.close(); line = null; });
+  addEventListener('pageshow', event => { if (event.persisted && !line && data && who) listen(); });
 
   function arrived(id, message, isNew) {
     const chat = chats.get(id);
