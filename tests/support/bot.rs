@@ -33,7 +33,13 @@ impl Folder {
         std::fs::create_dir_all(&path).unwrap();
         let folder = Self(path);
         let data = folder.data();
-        let text = format!("[data]\npath = {data:?}\n\n[web]\nlisten = \"127.0.0.1:0\"\n\n{more}");
+        // Twelve hours from now: no digest and no quiet hour comes in between, whenever the tests run.
+        let far = xieshang::bot::clock::machine()().with_timezone(&chrono_tz::Asia::Shanghai).time() + chrono::TimeDelta::hours(12);
+        let (far, later) = (far.format("%H:%M"), (far + chrono::TimeDelta::minutes(1)).format("%H:%M"));
+        let text = format!(
+            "[data]\npath = {data:?}\n\n[web]\nlisten = \"127.0.0.1:0\"\n\n\
+             [digest]\nat = \"{far}\"\nquiet = [\"{far}\", \"{later}\"]\n\n{more}"
+        );
         std::fs::write(folder.config(), text).unwrap();
         folder
     }
@@ -65,9 +71,20 @@ impl Folder {
         program
     }
 
-    /// Runs the program with these arguments to its end.
+    /// Runs the program with these arguments to its end; one that goes on is ended after a while and has no exit code.
     pub fn ask(&self, arguments: &[&str]) -> Output {
-        self.program().args(arguments).output().unwrap()
+        let asked = self.program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let number = asked.id().to_string();
+        let (done, ended) = std::sync::mpsc::channel::<()>();
+        let watch = std::thread::spawn(move || {
+            if ended.recv_timeout(PATIENCE).is_err_and(|why| why == std::sync::mpsc::RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", &number]).status();
+            }
+        });
+        let output = asked.wait_with_output().unwrap();
+        drop(done);
+        watch.join().unwrap();
+        output
     }
 
     /// The records of the ledger as they lie on disk, headers left out.
