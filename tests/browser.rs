@@ -67,7 +67,9 @@ impl Visit<'_> {
             self.browser.run(long_press, &[&format!("#m-{n} [data-testid=msg]")]).await;
             self.browser.press("#menu [role=menuitem]").await;
         } else {
-            self.browser.run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", &[&button]).await;
+            self.browser
+                .run("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", &[&button])
+                .await;
             self.browser.press(&button).await;
         }
         self.browser.see("[data-testid=quoting]").await;
@@ -127,7 +129,9 @@ async fn order(visit: &Visit<'_>) {
     assert_eq!(who, json!("张桂英"));
     visit.fits("2-station").await;
     browser.press("[data-testid=submit]").await;
-    let shown = browser.until("the receipt", "return document.querySelector('[data-testid=receipt-text]')?.innerText ?? null", &[]).await;
+    let shown = browser
+        .until("the receipt", "return document.querySelector('[data-testid=receipt-text]')?.innerText ?? null", &[])
+        .await;
     assert!(shown.as_str().unwrap().contains("受理号 W1"), "{shown}");
     visit.fits("3-receipt").await;
 

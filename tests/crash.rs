@@ -242,7 +242,13 @@ fn in_the_ledger(folder: &Folder, keys: &[String]) -> u64 {
     keys.iter().filter(|key| tail.contains(key.as_str())).count() as u64
 }
 
-async fn storms(folder: &Folder, clients: &mut Vec<Client>, figures: &Arc<Figures>, seed: u64, kills: u64) -> (Bot, u64) {
+async fn storms(
+    folder: &Folder,
+    clients: &mut Vec<Client>,
+    figures: &Arc<Figures>,
+    seed: u64,
+    kills: u64,
+) -> (Bot, u64) {
     let mut dice = Dice::new(seed);
     let mut bot = Bot::start(folder);
     let card = open_poll(&bot).await;
@@ -439,7 +445,8 @@ async fn no_ballot_is_lost_or_counted_twice_when_the_process_is_killed_while_peo
     check_ledger(&folder, &voters);
     check_rebuild(&folder, &voters).await;
 
-    let ids: HashSet<&str> = voters.iter().flat_map(|voter| voter.answered.iter().map(|sent| sent.id.as_str())).collect();
+    let ids: HashSet<&str> =
+        voters.iter().flat_map(|voter| voter.answered.iter().map(|sent| sent.id.as_str())).collect();
     let of = |figure: &AtomicU64| figure.load(Ordering::Relaxed);
     assert_eq!(ids.len() as u64, of(&figures.answered));
     println!(

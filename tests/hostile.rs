@@ -50,7 +50,11 @@ async fn what_is_not_ours_is_refused_and_changes_nothing() {
     let bot = Bot::start(&folder);
     let good = saying("/议题 南门路灯不亮");
     let nested = format!("{{\"chat\":{}1{}}}", "[".repeat(300), "]".repeat(300));
-    let deep_text = format!("{{\"chat\":\"g_tj\",\"who\":\"马立军\",\"id\":\"12345678\",\"text\":{}{}}}", "{\"a\":".repeat(300), "}".repeat(300));
+    let deep_text = format!(
+        "{{\"chat\":\"g_tj\",\"who\":\"马立军\",\"id\":\"12345678\",\"text\":{}{}}}",
+        "{\"a\":".repeat(300),
+        "}".repeat(300)
+    );
     let mut broken = good.clone().into_bytes();
     broken.splice(20..20, [0xFF, 0xFE, 0xC0, 0x80]);
     let with = |head: &str| HEAD.replace("\n\n", &format!("\n{head}\n\n"));
@@ -73,7 +77,12 @@ async fn what_is_not_ours_is_refused_and_changes_nothing() {
         ("half a message", HEAD.to_owned(), &good.as_bytes()[..good.len() - 1], 400),
         ("nothing", HEAD.to_owned(), b"", 400),
         ("a lone surrogate", HEAD.to_owned(), br#"{"chat":"g_tj","who":"\ud800","text":"a","id":"12345678"}"#, 400),
-        ("a number beyond all", HEAD.to_owned(), br#"{"chat":"g_tj","who":"a","text":"a","id":"12345678","reply_to":1e400}"#, 400),
+        (
+            "a number beyond all",
+            HEAD.to_owned(),
+            br#"{"chat":"g_tj","who":"a","text":"a","id":"12345678","reply_to":1e400}"#,
+            400,
+        ),
         ("another kind", HEAD.replace("application/json", "text/plain"), good.as_bytes(), 415),
     ];
     for (what, head, body, wanted) in cases {
@@ -81,8 +90,14 @@ async fn what_is_not_ours_is_refused_and_changes_nothing() {
         let refused = if what == "two hosts" { (400..=403).contains(&status) } else { status == wanted };
         assert!(refused, "{what}: {wanted} wanted\n{answer}");
     }
-    for (chat, who, id) in [("g_xx", "马立军", "12345678"), ("pm:周敏", "马立军", "12345678"), ("g_tj", "协商助手", "12345678"), ("g_tj", "马立军", "1")] {
-        let status = bot.post("/chat/say", &json!({ "chat": chat, "who": who, "text": "x", "id": id })).await.unwrap().status();
+    for (chat, who, id) in [
+        ("g_xx", "马立军", "12345678"),
+        ("pm:周敏", "马立军", "12345678"),
+        ("g_tj", "协商助手", "12345678"),
+        ("g_tj", "马立军", "1"),
+    ] {
+        let status =
+            bot.post("/chat/say", &json!({ "chat": chat, "who": who, "text": "x", "id": id })).await.unwrap().status();
         assert!(status.is_client_error(), "{chat} {who} {id}: {status}");
     }
     assert!(bot.messages("g_tj", "马立军").await.is_empty());
@@ -143,7 +158,11 @@ async fn text_in_costume_is_kept_as_said_and_shown_as_text() {
     // What a person writes is no word of the bot: replying to it names no topic.
     let forged = bot.say("g_tj", "马立军", "✅ 点单成功：【1号】路灯").await;
     let before = bot.messages("g_tj", "马立军").await.len();
-    bot.accepted("/chat/say", &json!({ "chat": "g_tj", "who": "周敏", "text": "附议", "reply_to": forged, "id": new_id() })).await;
+    bot.accepted(
+        "/chat/say",
+        &json!({ "chat": "g_tj", "who": "周敏", "text": "附议", "reply_to": forged, "id": new_id() }),
+    )
+    .await;
     let digest = bot.told("g_wy", "王建国", "/日报").await;
     assert_eq!(bot.messages("g_tj", "马立军").await.len(), before + 1, "the bot took a person's word for its own");
     let paper = text_of(&digest);
@@ -303,7 +322,9 @@ async fn logs_carry_no_text_no_name_and_no_number_of_anybody() {
     bot.told("g_tj", name, &format!("/议题 {place}的路灯 电话{phone}，{token}")).await;
     bot.say("g_tj", name, words).await;
     bot.told("pm", name, &format!("/议题 新建 {token} {phone}")).await;
-    bot.post("/chat/say", &json!({ "chat": "g_tj", "who": name, "text": words, "id": new_id(), token: phone })).await.unwrap();
+    bot.post("/chat/say", &json!({ "chat": "g_tj", "who": name, "text": words, "id": new_id(), token: phone }))
+        .await
+        .unwrap();
     bot.get(&format!("/chat/state?who={name}")).await;
     bot.get(&format!("/s/{place}?who={name}")).await;
     bot.is_well().await;

@@ -220,7 +220,7 @@ impl Office {
                 done.edits = draft.edits;
                 Ok(done)
             }
-            Err(AppendError::Full { .. }) => {
+            Err(AppendError::Full) => {
                 tracing::error!("the disk is full: nothing is recorded until there is room");
                 self.is_due_known = false;
                 self.is_full = true;
@@ -258,7 +258,7 @@ impl Office {
         while draft.records.len() < MOST_DUE
             && let Some((_, event)) = due::first_due(world, now)
         {
-            let record = self.record(world, Way::Clock, None, None, now, vec![event], draft.records.len());
+            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
             self.settle(world, draft, record, false, None);
         }
         self.run_digests(world, draft, now);
@@ -296,7 +296,7 @@ impl Office {
         due.truncate(MOST_DUE.saturating_sub(draft.records.len()));
         let events = self.compose(world, &due, now);
         for event in events {
-            let record = self.record(world, Way::Clock, None, None, now, vec![event], draft.records.len());
+            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
             self.settle(world, draft, record, false, None);
         }
     }
@@ -386,7 +386,7 @@ impl Office {
         if let Event::Sent { seq, index, .. } = event {
             world.remove(letter_key(LetterId { seq: *seq, index: *index }));
         }
-        let record = self.record(world, Way::Clock, None, None, now, vec![event.clone()], draft.records.len());
+        let record = self.record(Way::Clock, None, None, now, vec![event.clone()], draft.records.len());
         self.settle(world, draft, record, false, None);
         Receipt::default()
     }
@@ -400,7 +400,7 @@ impl Office {
         let state = Arc::clone(&self.state);
         let mut world = World::on(&*state);
         let mut draft = Draft::default();
-        let record: Record = self.record(&world, Way::Office, None, None, now, facts, 0);
+        let record: Record = self.record(Way::Office, None, None, now, facts, 0);
         self.settle(&mut world, &mut draft, record, false, None);
         self.is_due_known = false;
         self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;

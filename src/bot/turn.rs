@@ -98,7 +98,7 @@ impl Office {
             }
         };
         if !prelude.is_empty() {
-            evolve(world, &self.record(world, Way::Office, None, None, now, prelude.clone(), 0));
+            evolve(world, &self.record(Way::Office, None, None, now, prelude.clone(), 0));
         }
         Arrival { incoming, prelude, person: identity.person, place, chat, now }
     }
@@ -286,7 +286,7 @@ impl Office {
             Place::Group(group) => Some(group),
             Place::Private | Place::Page { .. } => None,
         };
-        let mut record = self.record(world, way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
+        let mut record = self.record(way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
         record.key = Some(key.to_owned());
         let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
         let answered = self.tell(world, draft, arrival, &decision.answer);
@@ -300,7 +300,6 @@ impl Office {
     #[allow(clippy::too_many_arguments, reason = "everything a record is made of")]
     pub(super) fn record(
         &self,
-        _world: &World<'_>,
         way: Way,
         by: Option<PersonId>,
         group: Option<GroupId>,
@@ -337,11 +336,7 @@ impl Office {
     /// What the loop itself takes from a fact.
     fn follow(&self, world: &World<'_>, draft: &mut Draft, record: &Record, fact: &Event, receipt: &mut Receipt) {
         match fact {
-            Event::BallotCast { poll, .. } => {
-                if !draft.voted.contains(poll) {
-                    draft.voted.push(*poll);
-                }
-            }
+            Event::BallotCast { poll, .. } if !draft.voted.contains(poll) => draft.voted.push(*poll),
             Event::PollClosed { poll, .. } => {
                 draft.is_due_changed = true;
                 self.close_cards(world, draft, *poll);

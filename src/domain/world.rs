@@ -143,12 +143,18 @@ pub trait Entity: Serialize + DeserializeOwned {
     fn key(&self) -> Key;
 }
 
+/// What a tentative write replaced: `before` is `None` where nothing lay over the shelf.
+struct Replaced {
+    key: Vec<u8>,
+    before: Option<Option<Vec<u8>>>,
+}
+
 /// Everything that is known: a shelf with the present batch over it.
 pub struct World<'s> {
     shelf: &'s dyn Shelf,
     overlay: Overlay,
     /// What each tentative write replaced, so that it can be taken back; empty when nothing is tentative.
-    undo: Vec<(Vec<u8>, Option<Option<Vec<u8>>>)>,
+    undo: Vec<Replaced>,
     is_tentative: bool,
     broken: Cell<bool>,
 }
@@ -181,7 +187,7 @@ impl<'s> World<'s> {
     /// What was tried out is taken back.
     pub fn take_back(&mut self) {
         self.is_tentative = false;
-        while let Some((key, before)) = self.undo.pop() {
+        while let Some(Replaced { key, before }) = self.undo.pop() {
             match before {
                 Some(before) => self.overlay.insert(key, before),
                 None => self.overlay.remove(&key),
@@ -224,7 +230,7 @@ impl<'s> World<'s> {
     fn write(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
         if self.is_tentative {
             let before = self.overlay.insert(key.clone(), value);
-            self.undo.push((key, before));
+            self.undo.push(Replaced { key, before });
         } else {
             self.overlay.insert(key, value);
         }

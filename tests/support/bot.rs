@@ -34,7 +34,8 @@ impl Folder {
         let folder = Self(path);
         let data = folder.data();
         // Twelve hours from now: no digest and no quiet hour comes in between, whenever the tests run.
-        let far = xieshang::bot::clock::machine()().with_timezone(&chrono_tz::Asia::Shanghai).time() + chrono::TimeDelta::hours(12);
+        let far = xieshang::bot::clock::machine()().with_timezone(&chrono_tz::Asia::Shanghai).time()
+            + chrono::TimeDelta::hours(12);
         let (far, later) = (far.format("%H:%M"), (far + chrono::TimeDelta::minutes(1)).format("%H:%M"));
         let text = format!(
             "[data]\npath = {data:?}\n\n[web]\nlisten = \"127.0.0.1:0\"\n\n\
@@ -90,7 +91,10 @@ impl Folder {
     /// The records of the ledger as they lie on disk, headers left out.
     pub fn records(&self) -> Vec<Value> {
         let text = std::fs::read_to_string(self.data().join("ledger/ledger.jsonl")).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).filter(|line: &Value| line.get("facts").is_some()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .filter(|line: &Value| line.get("facts").is_some())
+            .collect()
     }
 
     /// Everything in the vault, as it lies on disk.
@@ -132,8 +136,7 @@ impl Bot {
     /// The same with a log level.
     pub fn start_with(folder: &Folder, level: &str) -> Self {
         let log = std::fs::File::options().create(true).append(true).open(folder.path().join("log")).unwrap();
-        let mut child =
-            folder.program().env("XIESHANG_LOG", level).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut child = folder.program().env("XIESHANG_LOG", level).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -200,7 +203,8 @@ impl Bot {
 
     /// Says something; answers with the number of the message.
     pub async fn say(&self, chat: &str, who: &str, text: &str) -> u64 {
-        let answer = self.accepted("/chat/say", &json!({ "chat": chat, "who": who, "text": text, "id": new_id() })).await;
+        let answer =
+            self.accepted("/chat/say", &json!({ "chat": chat, "who": who, "text": text, "id": new_id() })).await;
         answer["n"].as_u64().unwrap()
     }
 

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-const INSTALL: &str = "the browser tests need it; install with: apt-get install -y chromium chromium-driver fonts-noto-cjk";
+const INSTALL: &str =
+    "the browser tests need it; install with: apt-get install -y chromium chromium-driver fonts-noto-cjk";
 /// The name under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -59,7 +60,8 @@ impl Browser {
         browser.session = format!("{}/{id}", browser.session);
         if !screen.phone {
             // The window's own frame takes no part of the height.
-            let metrics = json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
+            let metrics =
+                json!({ "width": screen.width, "height": screen.height, "deviceScaleFactor": 1, "mobile": false });
             let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
             browser.call("/goog/cdp/execute", &command).await.unwrap();
         }
