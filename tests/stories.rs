@@ -2,6 +2,8 @@
 //! delivery. A story that differs names its line and shows both sides; `cargo run -- replay --fixtures F tests/stories/S.jsonl` prints
 //! the whole conversation.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
