@@ -335,8 +335,9 @@ impl Ctx<'_> {
         };
         let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
         let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
-        if let Some((_, Some(shown))) = on_card.filter(|(card, _)| *card == no)
-            && shown != self.shown_end(&poll)
+        // A message without a deadline tells a result: it is no card of the poll that is open now.
+        if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
+            && shown.map_or(poll.result.is_none(), |shown| shown != self.shown_end(&poll))
         {
             return Err(say!("e.closed.card", no = no));
         }
