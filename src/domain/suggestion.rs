@@ -245,7 +245,9 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
 /// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
 pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     const EXAMPLE: &str = "ex.relay";
-    let topic = ctx.resolve_topic(None, EXAMPLE)?;
+    // There is no number to write: where several topics come into question, a card is replied to.
+    let how = |say: Say| if say.key == "e.need_no" { say!("e.relay_where") } else { say };
+    let topic = ctx.resolve_topic(None, EXAMPLE).map_err(how)?;
     ctx.require_moderator(&topic)?;
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
