@@ -491,31 +491,46 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     proper_name(entry.name)?;
     [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
-    let known = match entry.room {
-        "" => ctx.world.find_person(entry.name, None)?,
-        room => ctx
-            .world
-            .people_named(entry.name)
-            .into_iter()
-            .find(|person| person.enrolled && person.room.as_str() == room),
-    };
+    let known = entered_before(ctx, entry)?;
+    let town_before = known.as_ref().map_or("", |person| person.town.as_str());
+    if let Some(town) = [town_before, entry.town].into_iter().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
+        return Err(ctx.ask(Role::Coordinator, town));
+    }
+    let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
     let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
+    // What is left out stays as it was.
+    let keep = |new: &str, old: fn(&Person) -> &str| match (&known, new) {
+        (Some(person), "") => old(person).to_owned(),
+        _ => new.to_owned(),
+    };
     let (unit, field) = if entry.side == Side::Expert { ("", entry.unit) } else { (entry.unit, "") };
     let mut facts = vec![Event::PersonEnrolled {
         person: id,
         name: entry.name.into(),
         side: entry.side,
-        unit: unit.into(),
-        sector: entry.sector.to_owned(),
-        town: entry.town.to_owned(),
-        level: entry.level,
-        field: field.into(),
-        room: entry.room.into(),
+        unit: keep(unit, |person| person.unit.as_str()).into(),
+        sector: keep(entry.sector, |person| &person.sector),
+        town: keep(entry.town, |person| &person.town),
+        level: entry.level.or(known.as_ref().and_then(|person| person.level)),
+        field: keep(field, |person| person.field.as_str()).into(),
+        room: keep(entry.room, |person| person.room.as_str()).into(),
         enrolled: true,
     }];
-    let is_member = known.is_some_and(|person| person.holds(Role::Member));
     if entry.side == Side::Cppcc && !entry.sector.is_empty() && !is_member {
         facts.push(Event::RoleGranted { person: id, role: Role::Member, scope: Scope::District });
     }
     Ok(Decision::facts(facts))
+}
+
+/// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.
+fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Say> {
+    if entry.room.is_empty() {
+        return ctx.world.find_person(entry.name, None);
+    }
+    let mut named: Vec<Person> =
+        ctx.world.people_named(entry.name).into_iter().filter(|person| person.enrolled).collect();
+    if let Some(at) = named.iter().position(|person| person.room.as_str() == entry.room) {
+        return Ok(Some(named.swap_remove(at)));
+    }
+    Ok(named.pop().filter(|only| named.is_empty() && only.room.as_str().is_empty()))
 }
