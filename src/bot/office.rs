@@ -337,7 +337,10 @@ impl Office {
         let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
         let texts = self.digest_of(ctx.world, &group, date, ctx.scene.now);
         if texts.is_empty() {
-            return Ok(Decision::answer(say!("digest.none")));
+            return Ok(Decision::answer(match date {
+                Some(date) => say!("digest.none.day", date = date),
+                None => say!("digest.none"),
+            }));
         }
         Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(|text| say!("plain", text = text)).collect() })
     }
