@@ -149,6 +149,6 @@ macro_rules! stories {
 }
 
 stories! {
-    acceptance ballots busy coown digest edges english gathering intake limits majority neutral newcomer parse polls quiet restart roles roll
+    acceptance ballots busy coown digest edges english enrol gathering intake limits majority neutral newcomer parse polls quiet restart roles roll
     second several stranger undo
 }
