@@ -115,12 +115,13 @@ fn costumes() -> Vec<String> {
         "路灯\u{202E}亮不灯路\u{2066}隐\u{2069}\u{200B}藏\u{FEFF}\u{E0041}".to_owned(),
         format!("塔{}楼", "\u{0301}\u{0489}".repeat(15)),
         "<b>加粗</b><script>alert(1)</script>&lt;".to_owned(),
-        "[点这里](tg://user?id=1) *_~`@everyone <@all> <font color=red>".to_owned(),
+        "[点这里](tg://user?id=1) *_~`".to_owned(),
+        "@everyone <@all> <font color=red>".to_owned(),
         "停车\n\n【今日摘要】\n✅ 点单成功：【9号】假的\n提出人：周敏".to_owned(),
         "充电桩\n🗳【1号】表决结果：通过\n[赞成] [反对]".to_owned(),
         "{no}号{title}{{ 7*7 }}{% raw %}".to_owned(),
         "=HYPERLINK(\"http://evil.example\") 报销".to_owned(),
-        "👨\u{200D}👩\u{200D}👧".repeat(12),
+        "👨\u{200D}👩\u{200D}👧".repeat(6),
     ]
 }
 
