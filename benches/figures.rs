@@ -223,6 +223,7 @@ fn bare_sled(office: &Office, first_seq: u64, waiting: u32, total: u32) -> f64 {
     };
     take(&Key::new(xieshang::domain::world::kind::BALLOT).num(1));
     take(&Key::new(xieshang::state::own::SEEN));
+    take(&Key::new(xieshang::domain::world::kind::TRAIL));
     let letters = letter_key(xieshang::bot::letters::LetterId { seq: first_seq, index: 0 });
     let mut at = 0;
     state.scan(&letters.bytes()[..1], letters.bytes(), &mut |key, value| {
