@@ -3,6 +3,8 @@
 //! Debian's chromium through chromedriver; without them the tests fail and say what to install. `XIESHANG_SCREENSHOTS=dir`
 //! keeps pictures of every stage; the one in the README is `chat.png` of the desk.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 mod support;
 
 use serde_json::json;

@@ -1,5 +1,7 @@
 //! 命令目录 — what a clerk may break in `commands/`, and what a programmer may forget in `src/`, is found here.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use chrono::{TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,8 @@
 //! 计票 — any sequence of ballots, changes of mind and proxies is counted as a plain list of people would count it, and every rule
 //! agrees with a second implementation that adds instead of multiplying.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use proptest::prelude::*;
 use std::collections::BTreeMap;

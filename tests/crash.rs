@@ -3,6 +3,8 @@
 //! The real program, over its HTTP doors. Everything the people do follows from a seed; what the machine makes of it does not.
 //! `XIESHANG_KILLS` and `XIESHANG_SEED` make the run longer or another one (`tests/run crash`).
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 mod support;
 
 use reqwest::StatusCode;

@@ -1,5 +1,7 @@
 //! 恶意输入 — what strangers, broken clients and damaged disks send us, through the doors of the real program.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 mod support;
 
 use reqwest::StatusCode;

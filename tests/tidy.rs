@@ -1,6 +1,8 @@
 //! 整洁 — what a reader may rely on in every file: which room may know which, one clock, no unsafe code, nothing too long,
 //! and papers that say the same as the program.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 #[path = "../src/config.rs"]
 mod config;
 
