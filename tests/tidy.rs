@@ -82,7 +82,7 @@ fn paths(text: &str) -> BTreeSet<(String, String)> {
         };
         for head in heads {
             let room: String = head.chars().take_while(|&c| is_name(c)).collect();
-            let rest = head[room.len()..].strip_prefix("::").unwrap_or_default();
+            let rest = head.strip_prefix(room.as_str()).and_then(|rest| rest.strip_prefix("::")).unwrap_or_default();
             let names: Vec<&str> = match rest.strip_prefix('{') {
                 Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
                 None => vec![rest],
