@@ -50,7 +50,8 @@ fn files(folders: &[&str], ends: &[&str]) -> Vec<Source> {
     found.sort();
     let source = |path: PathBuf| {
         let shown = path.strip_prefix(root()).unwrap().display().to_string();
-        Source { text: std::fs::read_to_string(&path).unwrap(), path: shown }
+        // A picture is looked through for paths of a machine like any text.
+        Source { text: String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned(), path: shown }
     };
     found
         .into_iter()
