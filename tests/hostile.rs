@@ -292,17 +292,15 @@ async fn a_damaged_ledger_ends_with_3_and_names_file_and_place() {
         assert!(text_of(&card).contains("点单成功"), "{card}");
     }
     assert_eq!(bot.stop(), Some(0));
-    // A start reads the end of the chain; a text in the vault that was applied before is found by those who read everything.
-    let cases: [(&str, &[&str]); 2] =
-        [("ledger.jsonl", &["run", "check", "export"]), ("vault/000001.jsonl", &["check", "export"])];
-    for (file, commands) in cases {
+    // A start reads the last batch, whatever was applied before.
+    for file in ["ledger.jsonl", "vault/000001.jsonl"] {
         let path = folder.data().join("ledger").join(file);
         let whole = std::fs::read(&path).unwrap();
         let mut damaged = whole.clone();
         let at = damaged.len() - 40;
         damaged[at] ^= 0x01;
         std::fs::write(&path, &damaged).unwrap();
-        for &command in commands {
+        for command in ["run", "check", "export"] {
             let ended = folder.ask(&[command]);
             let said = format!("{}{}", String::from_utf8_lossy(&ended.stderr), String::from_utf8_lossy(&ended.stdout));
             assert_eq!(ended.status.code(), Some(3), "{command}, {file}: {said}");

@@ -258,11 +258,16 @@ impl ChainReader {
     }
 }
 
-/// Checks that the ledger still contains the batch that ends at `at`, hash and all. Reads only that batch.
-pub(super) fn check_position(file: &mut dyn DiskFile, start: &Position, at: &Position) -> Result<(), ReadError> {
+/// Checks that the ledger still contains the batch that ends at `at`, hash and all. Reads only that batch, and answers its
+/// record lines.
+pub(super) fn check_position(file: &mut dyn DiskFile, start: &Position, at: &Position) -> Result<Vec<u8>, ReadError> {
     let damage = |what| Damage { file: CHAIN.into(), line: at.line, offset: at.header, seq: at.seq, what };
     if at.seq == 0 {
-        return if at == start { Ok(()) } else { Err(damage("this is not the ledger that was applied").into()) };
+        return if at == start {
+            Ok(Vec::new())
+        } else {
+            Err(damage("this is not the ledger that was applied").into())
+        };
     }
     let size = file.size().map_err(ReadError::io(CHAIN))?;
     if size < at.offset {
@@ -282,9 +287,10 @@ pub(super) fn check_position(file: &mut dyn DiskFile, start: &Position, at: &Pos
         return Err(damage("the applied position is no position").into());
     }
     if sha256(body) != header.body {
-        return Err(damage("the records do not have the hash in their header").into());
+        let what = "the records do not have the hash in their header";
+        return Err(Damage { line: at.line.saturating_sub(header.count), ..damage(what) }.into());
     }
-    Ok(())
+    Ok(body.to_vec())
 }
 
 #[cfg(test)]

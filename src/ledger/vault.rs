@@ -265,6 +265,17 @@ pub(super) fn unseal(
     }
 }
 
+/// Are these the texts the record commits to?
+fn check_line(record: Option<&[u8]>, line: &[u8], scratch: &mut Vec<u8>) -> Result<(), &'static str> {
+    let record = record.ok_or("texts without a record")?;
+    let mut body: Value = serde_json::from_slice(record).map_err(|_| "the record is not readable as JSON")?;
+    let sealed = Sealed::parse(line, scratch).ok_or("the texts of the record are not as they were written")?;
+    if sealed.w.len() != commitments(&body) {
+        return Err("the texts are of another record");
+    }
+    unseal(&mut body, &mut sealed.w.into_iter()).map(|_| ())
+}
+
 /// A place in the vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
@@ -298,25 +309,35 @@ impl VaultReader {
 
     /// Begins behind the line of record `sealed` (0: at the very beginning), which must be there. Finds the segment by
     /// the first line of each, from the newest on, and then reads that one segment, no more than it holds, for its
-    /// lines' beginnings. No stored offset is needed, so erasing, which moves lines, makes no position void.
-    pub(super) fn after(disk: Arc<dyn Disk>, sealed: u64) -> Result<VaultReader, ReadError> {
+    /// lines' beginnings. No stored offset is needed, so erasing, which moves lines, makes no position void. On the way the
+    /// texts of `records`, the record lines of the last batch, are checked against what these commit to.
+    pub(super) fn after(disk: Arc<dyn Disk>, sealed: u64, records: &[u8]) -> Result<VaultReader, ReadError> {
         let mut segment = segments(disk.as_ref())?;
         while segment > 1 && first_seq(disk.as_ref(), segment)?.is_none_or(|first| first > sealed) {
             segment -= 1;
         }
         let mut reader = VaultReader::new(disk, segment)?;
         if sealed > 0 {
-            reader.skip_to(sealed)?;
+            reader.skip_to(sealed, records)?;
         }
         Ok(reader)
     }
 
     /// Goes behind the line of a record, within this segment.
-    fn skip_to(&mut self, sealed: u64) -> Result<(), ReadError> {
+    fn skip_to(&mut self, sealed: u64, records: &[u8]) -> Result<(), ReadError> {
         let name = segment_name(self.place.segment);
+        let mut records = records.split_inclusive(|byte| *byte == b'\n').peekable();
+        let begin = records.peek().and_then(|line| seq_of(line)).unwrap_or(u64::MAX);
         loop {
             let found = match self.window.line(MAX_LINE_BYTES).map_err(ReadError::io(&*name))? {
-                Line::Whole(line) => begins_with_seq(line, sealed),
+                Line::Whole(line) => {
+                    if let Some(seq) = seq_of(line).filter(|seq| *seq >= begin) {
+                        let record = records.find(|record| begins_with_seq(record, seq));
+                        check_line(record, line, &mut self.scratch)
+                            .map_err(|what| Self::damage_at(self.place, seq, what))?;
+                    }
+                    begins_with_seq(line, sealed)
+                }
                 _ => {
                     let what = "the texts of a record that was applied are missing";
                     return Err(self.damage(sealed, what).into());

@@ -47,15 +47,16 @@ impl Walk {
     ) -> Result<(String, Walk), ReadError> {
         let mut file = disk.open_read(CHAIN).map_err(ReadError::io(CHAIN))?;
         let (id, start) = read_format(file.as_mut())?;
-        if let Some(after) = after {
-            check_position(file.as_mut(), &start, after)?;
-        }
+        let records = match after {
+            Some(after) => check_position(file.as_mut(), &start, after)?,
+            None => Vec::new(),
+        };
         let limit = match limit {
             Some(limit) => limit,
             None => file.size().map_err(ReadError::io(CHAIN))?,
         };
         let at = *after.unwrap_or(&start);
-        let vault = VaultReader::after(Arc::clone(disk), at.sealed)?;
+        let vault = VaultReader::after(Arc::clone(disk), at.sealed, &records)?;
         let begin = (at, vault.place());
         let chain = ChainReader::new(file, at, limit);
         let walk = Walk {
