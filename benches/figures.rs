@@ -20,7 +20,7 @@ use xieshang::domain::digest::Desk;
 use xieshang::domain::event::{Event, Record, RollRow, Way, choice_words};
 use xieshang::domain::group::GroupKind;
 use xieshang::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
-use xieshang::domain::person::Side;
+use xieshang::domain::person::{Role, Scope, Side};
 use xieshang::domain::poll::{Choice, Rule};
 use xieshang::domain::scene::Settings;
 use xieshang::domain::topic::{Channel, Kind, Step};
@@ -104,6 +104,14 @@ fn person(n: u32) -> [Event; 2] {
             private_chat: format!("local:pm:{n}").into(),
         },
     ]
+}
+
+fn member(n: u32) -> [Event; 2] {
+    let [mut entered, _] = person(n);
+    if let Event::PersonEnrolled { sector, .. } = &mut entered {
+        *sector = "科技界".to_owned();
+    }
+    [entered, Event::RoleGranted { person: PersonId(n), role: Role::Member, scope: Scope::District }]
 }
 
 fn topic(no: u32) -> [Event; 2] {
@@ -374,6 +382,8 @@ fn foundations(topics: u32, people: u32, groups: u32, polls: bool) -> Vec<Record
     let office = |facts| record(Way::Office, None, noon() - Duration::hours(12), facts);
     let mut records: Vec<Record> = Vec::new();
     records.extend((1..=people).map(|n| office(person(n).to_vec())));
+    // Every tenth is a member of the sector whose groups read of what its members do.
+    records.extend((1..=people).step_by(10).map(|n| office(member(n).to_vec())));
     records.extend((1..=groups).map(|n| office(group(n).to_vec())));
     records.extend((1..=topics).map(|n| office(topic(n).to_vec())));
     if polls {
@@ -423,7 +433,7 @@ fn million() {
     {
         let (mut ledger, _) = FileLedger::open(Arc::new(RealDisk::open(&ledger_dir).unwrap()), None).unwrap();
         append(&mut ledger, &foundations(2_000, 10_000, 200, true));
-        append(&mut ledger, &life(985_800, 2_000, 10_000, true, 30.0));
+        append(&mut ledger, &life(984_800, 2_000, 10_000, true, 30.0));
     }
     println!("written in {:.0} s", began.elapsed().as_secs_f64());
     let began = Instant::now();

@@ -381,7 +381,6 @@ fn every_term_the_source_builds_is_a_word() {
 }
 
 #[test]
-#[ignore = "until all that speaks is in"]
 fn every_reply_is_used() {
     let code: BTreeMap<PathBuf, String> = sources().into_iter().collect();
     let unused: Vec<&str> = catalog()

@@ -316,12 +316,3 @@ async fn hostile_texts_are_only_text() {
         );
     }
 }
-
-/// `PORT=8123 cargo test --test digest look -- --ignored` serves the pages for two minutes, to look at.
-#[tokio::test]
-#[ignore = "to look at"]
-async fn look() {
-    let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(8123);
-    let (_, server) = serve(seeded(), port).await;
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(120), server).await;
-}
