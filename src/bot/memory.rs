@@ -3,9 +3,9 @@
 //! others touch (letters, cards) are never remembered.
 
 use crate::domain::world::{Overlay, Shelf, kind};
-use crate::state::State;
+use crate::state::{State, own};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Entries of one generation; two are kept.
@@ -14,7 +14,7 @@ const GENERATION: usize = 60_000;
 const LONGEST: usize = 512;
 
 /// What is worth remembering: what is read by its key.
-const REMEMBERED: [u8; 13] = [
+const REMEMBERED: [u8; 14] = [
     kind::COUNTERS,
     kind::TOPIC,
     kind::GROUP,
@@ -27,10 +27,53 @@ const REMEMBERED: [u8; 13] = [
     kind::VOTER_BY_ROOM,
     kind::POLL,
     kind::TURNOUT,
+    kind::BALLOT,
     kind::TRAIL,
 ];
 
 type Known = HashMap<Vec<u8>, Option<Arc<[u8]>>>;
+
+/// Deliveries remembered here; beyond it the store is asked each time.
+const MOST_SEEN: usize = 1_000_000;
+
+/// Which deliveries may have been seen: one that is not in here has not, and the store need not be asked.
+#[derive(Debug, Default)]
+pub struct SeenLately(Option<HashSet<u64>>);
+
+impl SeenLately {
+    /// Reads the deliveries the store remembers (two days of them).
+    #[must_use]
+    pub fn read(state: &State) -> Self {
+        let (mut prints, prefix) = (HashSet::new(), [own::SEEN]);
+        state.scan(&prefix, &prefix, &mut |key, _| {
+            prints.insert(print(key.get(1..).unwrap_or_default()));
+            prints.len() <= MOST_SEEN
+        });
+        Self((prints.len() <= MOST_SEEN).then_some(prints))
+    }
+
+    /// Whether the store has to be asked.
+    #[must_use]
+    pub fn maybe(&self, delivery: &str) -> bool {
+        self.0.as_ref().is_none_or(|prints| prints.contains(&print(delivery.as_bytes())))
+    }
+
+    /// A delivery was seen now.
+    pub fn add(&mut self, delivery: &str) {
+        if let Some(prints) = &mut self.0 {
+            prints.insert(print(delivery.as_bytes()));
+            if prints.len() > MOST_SEEN {
+                self.0 = None;
+            }
+        }
+    }
+}
+
+/// The first 16 hex digits of a delivery's key: it is a hash already, and a chance likeness only costs a look into the store.
+fn print(delivery: &[u8]) -> u64 {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).map_or(0, u64::from);
+    delivery.iter().take(16).fold(0, |print, byte| print << 4 | digit(byte))
+}
 
 /// Two generations of entries: when the young one is full it becomes the old one, and the old one is forgotten.
 #[derive(Debug, Default)]
@@ -57,20 +100,18 @@ impl Memory {
         young.insert(key, value);
     }
 
-    fn forget(&self, key: &[u8]) {
-        self.young.borrow_mut().remove(key);
-        self.old.borrow_mut().remove(key);
-    }
-
     /// What was just written to the store.
     pub fn written(&self, overlay: Overlay) {
         for (key, value) in overlay {
             if !is_remembered(&key) {
                 continue;
             }
-            self.forget(&key);
+            // `learn` replaces what the young generation knows; the old one must not remember otherwise.
+            if !self.old.borrow().is_empty() {
+                self.old.borrow_mut().remove(&key);
+            }
             match value {
-                Some(value) if value.len() > LONGEST => {}
+                Some(value) if value.len() > LONGEST => drop(self.young.borrow_mut().remove(&key)),
                 value => self.learn(key, value.map(Arc::from)),
             }
         }
@@ -106,5 +147,47 @@ impl Shelf for Remembered<'_> {
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut dyn FnMut(&[u8], &[u8]) -> bool) {
         self.state.scan(prefix, from, visit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GENERATION, LONGEST, Memory, SeenLately};
+    use crate::domain::world::{Key, Overlay, kind};
+    use std::collections::HashSet;
+
+    fn key(n: u32) -> Vec<u8> {
+        Key::new(kind::PERSON).num(n).into_bytes()
+    }
+
+    #[test]
+    fn what_was_written_last_is_remembered_whatever_generation_knew_it() {
+        let memory = Memory::default();
+        memory.written(Overlay::from([(key(1), Some(vec![1]))]));
+        // Person 1 grows old.
+        (2..=u32::try_from(GENERATION).unwrap() + 1).for_each(|n| memory.learn(key(n), None));
+        memory.written(Overlay::from([(key(1), Some(vec![2]))]));
+        assert_eq!(memory.recall(&key(1)).flatten().as_deref(), Some(&[2][..]));
+        memory.written(Overlay::from([(key(1), None)]));
+        assert_eq!(memory.recall(&key(1)), Some(None));
+        memory.written(Overlay::from([(key(1), Some(vec![0; LONGEST + 1]))]));
+        assert_eq!(memory.recall(&key(1)), None, "too long to keep: the store is asked");
+    }
+
+    #[test]
+    fn rows_that_others_touch_are_never_remembered() {
+        let memory = Memory::default();
+        memory.written(Overlay::from([(vec![crate::state::own::LETTER, 1], Some(vec![1]))]));
+        assert_eq!(memory.recall(&[crate::state::own::LETTER, 1]), None);
+    }
+
+    #[test]
+    fn a_delivery_that_was_added_is_looked_up_and_others_are_not() {
+        let mut seen = SeenLately(Some(HashSet::new()));
+        assert!(!seen.maybe("43950b501686176e34f60d42583e2370"));
+        seen.add("43950b501686176e34f60d42583e2370");
+        assert!(seen.maybe("43950b501686176e34f60d42583e2370"));
+        assert!(!seen.maybe("43950b501686176f34f60d42583e2370"));
+        assert!(SeenLately::default().maybe("anything"), "without a list the store is asked");
     }
 }

@@ -4,7 +4,7 @@
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
 use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
-use super::memory::{Memory, Remembered};
+use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
 use super::turn::Draft;
 use crate::domain::digest;
@@ -90,6 +90,7 @@ pub struct Office {
     pub(super) answers: u32,
     pub(super) receipts: Receipts,
     memory: Box<Memory>,
+    pub(super) seen_lately: SeenLately,
     /// Chats that were told lately that the disk is full.
     told_full: HashMap<String, DateTime<Utc>>,
     /// When something comes due next, as far as known; recomputed when a fact may have changed it.
@@ -117,6 +118,7 @@ impl Office {
             answers: 0,
             receipts: Receipts::default(),
             memory: Box::default(),
+            seen_lately: SeenLately::default(),
             told_full: HashMap::new(),
             next_due: None,
             is_due_known: false,

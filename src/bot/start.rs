@@ -2,6 +2,7 @@
 //! on their way when we went down are found.
 
 use super::letters::{LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
+use super::memory::SeenLately;
 use super::office::{Fatal, Office};
 use super::turn::Draft;
 use crate::domain::event::{Event, Record};
@@ -136,6 +137,7 @@ pub fn open(
         None if rebuilt => office.rebuild(now)?,
         position => office.catch_up(position.as_ref())?,
     };
+    office.seen_lately = SeenLately::read(&state);
     let letters = office.found_waiting()?;
     Ok(Started { office, letters, is_new: head.seq == 0, reapplied, rebuilt, lock })
 }

@@ -64,7 +64,9 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Receipt {
         let key = opaque(&incoming.key);
-        if let Some(before) = seen(world, &key) {
+        if self.seen_lately.maybe(&key)
+            && let Some(before) = seen(world, &key)
+        {
             return before.into();
         }
         if !incoming.from.human || matches!(incoming.said, Said::Voice { .. }) {
@@ -292,6 +294,7 @@ impl Office {
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
+        self.seen_lately.add(key);
         world.put_at(seen_key(key), &Seen::new(&receipt, arrival.now));
         receipt
     }
