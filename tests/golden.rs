@@ -9,8 +9,9 @@ use xieshang::bot::start;
 use xieshang::domain::ids::{PollNo, SuggestionRef, TopicNo};
 use xieshang::domain::scene::Settings;
 use xieshang::domain::topic::Step;
-use xieshang::domain::world::World;
+use xieshang::domain::world::{Overlay, World};
 use xieshang::language::Catalog;
+use xieshang::state::State;
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -47,6 +48,27 @@ fn the_ledger_of_0_1_still_means_what_it_meant() {
     assert_eq!((tally.voters, tally.yes, tally.no, tally.abstain), (11, 6, 3, 1));
     assert_eq!(world.roll(TopicNo(1)).unwrap().area, 102_480);
     assert_eq!(world.counters().topics, 2);
+    drop(started);
+    let _ = std::fs::remove_dir_all(&data);
+}
+
+/// A rebuild that was killed half way is begun anew: what it had made is thrown away, and nothing is said again.
+#[test]
+fn an_unfinished_rebuild_is_begun_anew_and_says_nothing() {
+    let data = std::env::temp_dir().join(format!("xieshang-unfinished-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&data);
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/0.1"), &data.join("ledger"));
+    let half = Overlay::from([(vec![b't', 9, 9, 9, 9], Some(vec![1, 2, 3]))]);
+    {
+        let (state, _) = State::open(&data.join("state")).unwrap();
+        state.apply(&half, None).unwrap();
+        state.flush().unwrap();
+    }
+    // A moment after the story ended: its letters are not old.
+    let then = Utc.with_ymd_and_hms(2025, 3, 9, 12, 1, 0).unwrap();
+    let started = start::open(&data, Arc::new(Settings::default()), Catalog::builtin().unwrap(), then).unwrap();
+    assert!(started.rebuilt && started.letters.is_empty());
+    assert!(started.office.state().derived().iter().all(|(key, _)| !half.contains_key(key)));
     drop(started);
     let _ = std::fs::remove_dir_all(&data);
 }

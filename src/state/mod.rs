@@ -105,7 +105,9 @@ impl State {
             Ok((state, Some(position))) => return Ok((state, Some(position))),
             Ok((state, None)) if state.db.is_empty() => return Ok((state, None)),
             Ok((state, None)) => {
-                tracing::warn!("the working store was made by another version: it is made anew from the ledger");
+                tracing::warn!(
+                    "the working store was made by another version, or never finished: it is made anew from the ledger"
+                );
                 drop(state);
             }
             // A full or read-only disk is no damage: throwing the store away would mend nothing.
