@@ -366,16 +366,7 @@ impl Platform for Busy {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            listens: true,
-            pushes: true,
-            buttons: true,
-            edits: true,
-            private: true,
-            longest: 4096,
-            per_minute: 1_000,
-            gap_ms: 0,
-        }
+        Capabilities { longest: 4096, per_minute: 1_000, ..Capabilities::OWN }
     }
 
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {

@@ -213,16 +213,7 @@ mod tests {
     use chrono::{DateTime, Duration, Utc};
 
     fn limits(per_minute: u32, gap_ms: u32) -> Capabilities {
-        Capabilities {
-            listens: true,
-            pushes: true,
-            buttons: true,
-            edits: true,
-            private: true,
-            longest: 4096,
-            per_minute,
-            gap_ms,
-        }
+        Capabilities { longest: 4096, per_minute, gap_ms, ..Capabilities::OWN }
     }
 
     fn letter(seq: u64, lane: Lane) -> Outgoing {

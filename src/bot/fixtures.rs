@@ -2,7 +2,7 @@
 
 use crate::domain::command::RollLine;
 use crate::domain::event::Event;
-use crate::domain::group::GroupKind;
+use crate::domain::group::{GroupKind, first_heard};
 use crate::domain::ids::{GroupId, PersonId, StationId, TopicNo};
 use crate::domain::person::{Level, Role, Scope, Side};
 use crate::domain::roll::{load_facts, voters_of};
@@ -237,14 +237,7 @@ impl Fixtures {
         settings: &Settings,
         prefix: &str,
     ) -> Result<(), FixtureError> {
-        facts.push(Event::GroupSeen {
-            group: id,
-            chat: format!("{prefix}:{}", row.id).into(),
-            name: row.name.as_str().into(),
-            digest_at: settings.digest_at,
-            quiet: settings.quiet,
-            language: settings.language.clone(),
-        });
+        facts.push(first_heard(settings, id, &format!("{prefix}:{}", row.id), &row.name));
         let Some(kind) = &row.kind else { return Ok(()) };
         let known = GroupKind::ALL.into_iter().find(|known| catalog.means(known.term(), kind));
         facts.push(Event::GroupSet {

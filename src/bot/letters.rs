@@ -4,7 +4,7 @@
 use crate::domain::ids::PollNo;
 use crate::domain::world::{Key, Shelf, World};
 use crate::platform::{Letter, Receipt};
-use crate::state::own;
+use crate::state::{State, StateError, own};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,17 @@ pub struct Card {
 #[must_use]
 pub fn card_key(poll: PollNo, chat: &str) -> Key {
     cards_of(poll).text(chat)
+}
+
+/// Notes where the card of a poll stands, if that is what a letter became.
+///
+/// # Errors
+/// If the store fails; the card is then not updated.
+pub fn note_card(state: &State, letter: &Outgoing, message: &str) -> Result<(), StateError> {
+    let Some(poll) = letter.card else { return Ok(()) };
+    let card = Card { message: message.to_owned(), letter: letter.letter.clone() };
+    let row = postcard::to_allocvec(&card).map_err(|_| StateError::Lost)?;
+    state.note(card_key(poll, &letter.letter.chat).bytes(), &row)
 }
 
 /// Prefix of the cards of a poll.

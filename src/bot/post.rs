@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::delivery::{Fate, Next, Queue};
 use super::inbox::Inbox;
-use super::letters::{Card, Edit, Outgoing, card_key};
+use super::letters::{Edit, Outgoing, note_card};
 use crate::domain::event::Event;
 use crate::platform::{Platform, SendError};
 use crate::state::State;
@@ -119,12 +119,10 @@ impl Post {
         {
             tracing::error!(%error, "a sent letter could not be taken off the list; it may be sent again");
         }
-        if let (Some(poll), Ok(message)) = (letter.card, result) {
-            let card = Card { message: message.clone(), letter: letter.letter.clone() };
-            let row = postcard::to_allocvec(&card).unwrap_or_default();
-            if let Err(error) = self.state.note(card_key(poll, &letter.letter.chat).bytes(), &row) {
-                tracing::error!(%error, "a card could not be noted; it will not be updated");
-            }
+        if let Ok(message) = result
+            && let Err(error) = note_card(&self.state, letter, message)
+        {
+            tracing::error!(%error, "a card could not be noted; it will not be updated");
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::delivery::{Next, Queue};
 use super::fixtures::Fixtures;
-use super::letters::{Card, Outgoing, card_key};
+use super::letters::{Outgoing, note_card};
 use super::office::{Committed, Fatal, Job};
 use super::start::{self, Started};
 use crate::domain::event::Event;
@@ -214,19 +214,6 @@ pub struct Stage {
     pub sent: Vec<Received>,
 }
 
-fn limits() -> Capabilities {
-    Capabilities {
-        listens: true,
-        pushes: true,
-        buttons: true,
-        edits: true,
-        private: true,
-        longest: 20_000,
-        per_minute: 1_000_000,
-        gap_ms: 0,
-    }
-}
-
 /// `local:pm:周敏` → `pm:周敏`.
 fn target(chat: &str) -> String {
     chat.split_once(':').map_or(chat, |(_, rest)| rest).to_owned()
@@ -261,7 +248,7 @@ impl Stage {
     fn queue(&mut self, letters: Vec<Outgoing>) {
         for letter in letters {
             let chat = letter.letter.chat.clone();
-            self.queues.entry(chat).or_insert_with(|| Queue::new(&limits())).push(letter);
+            self.queues.entry(chat).or_insert_with(|| Queue::new(&Capabilities::OWN)).push(letter);
         }
     }
 
@@ -353,7 +340,7 @@ impl Stage {
         self.queue(committed.letters);
         for edit in committed.edits {
             let chat = edit.letter.chat.clone();
-            self.queues.entry(chat).or_insert_with(|| Queue::new(&limits())).push_edit(edit, now);
+            self.queues.entry(chat).or_insert_with(|| Queue::new(&Capabilities::OWN)).push_edit(edit, now);
         }
         let receipt = committed.receipts.into_iter().next().and_then(Result::ok).unwrap_or_default();
         Ok((receipt, self.deliver()?))
@@ -392,11 +379,7 @@ impl Stage {
         } else if seq != 0 {
             state.forget(letter.key().bytes()).map_err(Fatal::from)?;
         }
-        if let Some(poll) = letter.card {
-            let card = Card { message, letter: letter.letter.clone() };
-            let row = postcard::to_allocvec(&card).unwrap_or_default();
-            state.note(card_key(poll, chat).bytes(), &row).map_err(Fatal::from)?;
-        }
+        note_card(&state, letter, &message).map_err(Fatal::from)?;
         Ok(Received { to: target(chat), text: letter.letter.text.clone(), buttons: letter.letter.buttons.clone() })
     }
 

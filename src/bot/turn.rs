@@ -8,6 +8,7 @@ use crate::domain::command::{Command, Mark};
 use crate::domain::decide::decide;
 use crate::domain::event::{Event, Record, Way};
 use crate::domain::evolve::evolve;
+use crate::domain::group::first_heard;
 use crate::domain::ids::{GroupId, PersonId, PollNo};
 use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
@@ -88,7 +89,7 @@ impl Office {
             platform::Place::Group { chat, name } => {
                 let group = world.group_by_chat(chat).unwrap_or_else(|| {
                     let group = GroupId(world.counters().groups + 1);
-                    prelude.push(self.group_seen(group, chat, name));
+                    prelude.push(first_heard(&self.settings, group, chat, name));
                     group
                 });
                 (Place::Group(group), Some(chat.clone()))
@@ -105,27 +106,15 @@ impl Office {
         Arrival { incoming, prelude, person: identity.person, place, chat, now }
     }
 
-    pub(super) fn group_seen(&self, group: GroupId, chat: &str, name: &str) -> Event {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-        Event::GroupSeen {
-            group,
-            chat: chat.into(),
-            name: name.into(),
-            digest_at: self.settings.digest_at,
-            quiet: self.settings.quiet,
-            language: self.settings.language.clone(),
-        }
-    }
-
     fn answer(&mut self, world: &mut World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, key: &str) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
         let (heard, scene) = match self.understand(arrival, who) {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
-        let is_talk = matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)))
-            && self.gate(world, &scene, &heard).is_ok_and(|decision| decision == Decision::silent());
-        if is_talk {
+        let decided = self.gate(world, &scene, &heard);
+        let may_be_talk = matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)));
+        if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
         }
         // Forms on a page are counted apart from what the same person writes.
@@ -136,7 +125,6 @@ impl Office {
             Pace::TellOnce => return self.tell(world, draft, arrival, &[say!("e.fast")]),
             Pace::Silent => return Receipt::default(),
         }
-        let decided = self.gate(world, &scene, &heard);
         match decided {
             Err(refusal) => {
                 let is_hint = refusal.key == "e.unknown";

@@ -5,7 +5,7 @@ use super::event::Event;
 use super::ids::{GatheringNo, GroupId, TopicNo};
 use super::person::Role;
 use super::say::{Value, example_of};
-use super::scene::{Ctx, Decided, Decision};
+use super::scene::{Ctx, Decided, Decision, Settings};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::say;
@@ -89,6 +89,8 @@ pub struct Binding {
 
 /// Groups one office can have.
 pub const MAX_GROUPS: usize = 2_000;
+/// Longest name of a group that is kept, in characters.
+const MAX_NAME: usize = 60;
 
 impl World<'_> {
     /// A group.
@@ -121,6 +123,20 @@ impl World<'_> {
     pub fn town_groups(&self, town: &str) -> Vec<GroupId> {
         let is_of_town = |group: &Group| group.kind == Some(GroupKind::Town) && group.town == town && !town.is_empty();
         self.groups().into_iter().filter(is_of_town).map(|group| group.id).collect()
+    }
+}
+
+/// A group nobody has heard of before, with the settings of the office until it has its own.
+#[must_use]
+pub fn first_heard(settings: &Settings, group: GroupId, chat: &str, name: &str) -> Event {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+    Event::GroupSeen {
+        group,
+        chat: chat.into(),
+        name: name.into(),
+        digest_at: settings.digest_at,
+        quiet: settings.quiet,
+        language: settings.language.clone(),
     }
 }
 

@@ -187,6 +187,20 @@ pub struct Capabilities {
     pub gap_ms: u32,
 }
 
+impl Capabilities {
+    /// A chat of our own, which sets no limits.
+    pub const OWN: Self = Self {
+        listens: true,
+        pushes: true,
+        buttons: true,
+        edits: true,
+        private: true,
+        longest: 20_000,
+        per_minute: 100_000,
+        gap_ms: 0,
+    };
+}
+
 /// A door. Sending and editing only; hearing is each platform's own loop, which calls the [`Intake`].
 pub trait Platform: Send + Sync + 'static {
     /// The first part of every address and account of this platform, e.g. `local`.

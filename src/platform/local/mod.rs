@@ -286,16 +286,7 @@ impl Platform for LocalChat {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            listens: true,
-            pushes: true,
-            buttons: true,
-            edits: true,
-            private: true,
-            longest: 20_000,
-            per_minute: 100_000,
-            gap_ms: 0,
-        }
+        Capabilities::OWN
     }
 
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
