@@ -28,7 +28,7 @@ use xieshang::domain::world::{Key, Shelf, World};
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::RealDisk;
 use xieshang::ledger::{FileLedger, Ledger};
-use xieshang::platform::{Incoming, Place, Said, Sender};
+use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
@@ -170,9 +170,15 @@ fn ballot_in(topic: u32, n: u32, delivery: &str) -> Job {
     Job::Heard(Incoming {
         key: format!("local:pm:{topic}:{n}:{delivery}"),
         place: Place::Private { chat: chat.clone() },
-        from: Sender { account, name: name(n), name_is_proof: true, human: true, private_chat: Some(chat) },
+        from: Sender {
+            account,
+            name: name(n),
+            name_is_proof: true,
+            kind: SenderKind::Person,
+            private_chat: Some(chat),
+        },
         said_at: None,
-        said: Said::Text { text: format!("投 {topic}号 {}", n % 3 + 1), reply: None },
+        said: Said::Text { text: format!("投 {topic}号 {}", n % 3 + 1), reply: None, edit: None },
     })
 }
 

@@ -86,7 +86,7 @@ async fn serve(
         None
     };
     let platforms = chat.iter().map(|chat| Arc::clone(chat) as Arc<dyn Platform>).collect();
-    let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock));
+    let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::default());
     post.hand(letters, Vec::new());
 
     let handle = tokio::runtime::Handle::current();

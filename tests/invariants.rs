@@ -23,7 +23,7 @@ use xieshang::language::Catalog;
 use xieshang::ledger::FileLedger;
 use xieshang::ledger::sim::SimDisk;
 use xieshang::platform::{
-    Capabilities, Incoming, Letter, Place, Platform, Quote, Receipt, Refused, Said, SendError, Sender,
+    Capabilities, Incoming, Letter, Pace, Place, Platform, Quote, Receipt, Refused, Said, SendError, Sender, SenderKind,
 };
 use xieshang::state::State;
 
@@ -81,14 +81,14 @@ fn now() -> DateTime<Utc> {
 fn from(who: &str, key: &str, said: Said, group: Option<&str>, at: DateTime<Utc>) -> Incoming {
     let private = format!("local:pm:{who}");
     let place = match group {
-        Some(group) => Place::Group { chat: format!("local:{group}"), name: group.to_owned() },
+        Some(group) => Place::Group { chat: format!("local:{group}"), name: group.to_owned(), thread: None },
         None => Place::Private { chat: private.clone() },
     };
     let sender = Sender {
         account: format!("local:{who}"),
         name: who.to_owned(),
         name_is_proof: true,
-        human: true,
+        kind: SenderKind::Person,
         private_chat: Some(private),
     };
     let said_at = matches!(said, Said::Text { .. }).then_some(at);
@@ -96,7 +96,7 @@ fn from(who: &str, key: &str, said: Said, group: Option<&str>, at: DateTime<Utc>
 }
 
 fn text(words: &str) -> Said {
-    Said::Text { text: words.to_owned(), reply: None }
+    Said::Text { text: words.to_owned(), reply: None, edit: None }
 }
 
 fn heard(office: &mut Office, incoming: Incoming, at: DateTime<Utc>) -> Committed {
@@ -344,6 +344,7 @@ fn invariant_8_text_is_kept_as_it_was_said_and_cleaned_on_its_way_out() {
     let words = Said::Text {
         text: format!("/建议 1 {said}"),
         reply: Some(Quote { by_bot: false, text: "【2号】".to_owned() }),
+        edit: None,
     };
     heard(office, from("冯丽", "as-said", words, Some("g_tl"), now()), now());
     let list = heard(office, from("冯丽", "list", text("/建议 1"), Some("g_tl"), now()), now());
@@ -366,7 +367,11 @@ impl Platform for Busy {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { longest: 4096, per_minute: 1_000, ..Capabilities::OWN }
+        Capabilities::OWN
+    }
+
+    fn pace(&self, _: &str) -> Pace {
+        Pace { per_minute: 1_000, gap_ms: 0 }
     }
 
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
@@ -395,8 +400,13 @@ async fn invariant_9_a_chat_at_its_limit_holds_up_no_other_and_each_keeps_its_or
     let platform = Arc::new(Busy { sent: Mutex::new(Vec::new()) });
     let (inbox, _outlet) = inbox::queue();
     let at = now();
-    let post =
-        Post::new(vec![Arc::clone(&platform) as Arc<dyn Platform>], Arc::new(state), inbox, Arc::new(move || at));
+    let post = Post::new(
+        vec![Arc::clone(&platform) as Arc<dyn Platform>],
+        Arc::new(state),
+        inbox,
+        Arc::new(move || at),
+        Arc::default(),
+    );
     let mut letters = Vec::new();
     for n in 0..20_u32 {
         for chat in ["limit", "hangs", "a", "b", "c"] {
@@ -408,6 +418,7 @@ async fn invariant_9_a_chat_at_its_limit_holds_up_no_other_and_each_keeps_its_or
                 not_before: None,
                 is_numbered: false,
                 is_repeat: false,
+                mark: String::new(),
                 card: None,
                 letter,
             });

@@ -4,7 +4,7 @@
 //! notices, results and digests.
 
 use super::letters::{Edit, Lane, LetterId, Outgoing};
-use crate::platform::{Capabilities, SendError};
+use crate::platform::{Pace, SendError};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -40,6 +40,56 @@ pub enum Fate {
     Waiting,
 }
 
+/// 总配额 — what a platform takes in all chats together, in any second. Changes to cards leave some of it for answers, notices
+/// and digests leave more: a few hundred digests at eight in the evening hold up nobody's answer.
+#[derive(Debug)]
+pub struct Budget {
+    per_second: usize,
+    sent: VecDeque<DateTime<Utc>>,
+}
+
+/// What wants to be sent, as the budget sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// An answer.
+    Answer,
+    /// A change to a card.
+    Card,
+    /// A notice, a result, a digest.
+    Notice,
+}
+
+impl Budget {
+    /// A budget.
+    #[must_use]
+    pub fn new(per_second: u32) -> Self {
+        Self { per_second: per_second.max(6) as usize, sent: VecDeque::new() }
+    }
+
+    /// Takes a place, or tells when to ask again.
+    ///
+    /// # Errors
+    /// The moment before which there is no place.
+    pub fn take(&mut self, urgency: Urgency, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        let second = Duration::seconds(1);
+        while self.sent.front().is_some_and(|&at| at + second <= now) {
+            self.sent.pop_front();
+        }
+        let places = match urgency {
+            Urgency::Answer => self.per_second,
+            Urgency::Card => self.per_second * 5 / 6,
+            Urgency::Notice => self.per_second * 2 / 3,
+        };
+        match self.sent.len().checked_sub(places).and_then(|over| self.sent.get(over)) {
+            Some(&blocking) => Err(blocking + second),
+            None => {
+                self.sent.push_back(now);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// The queue of one chat.
 #[derive(Debug)]
 pub struct Queue {
@@ -57,7 +107,7 @@ pub struct Queue {
 impl Queue {
     /// A queue with a platform's limits.
     #[must_use]
-    pub fn new(limits: &Capabilities) -> Self {
+    pub fn new(limits: Pace) -> Self {
         Self {
             lanes: [VecDeque::new(), VecDeque::new()],
             cards: BTreeMap::new(),
@@ -89,6 +139,19 @@ impl Queue {
     pub fn push_edit(&mut self, edit: Edit, now: DateTime<Utc>) {
         let earliest = self.card_edited.get(&edit.message).map_or(now, |at| *at + Duration::seconds(CARD_GAP_SECONDS));
         self.cards.insert(edit.message.clone(), (edit, earliest.max(now)));
+    }
+
+    /// 迁移 — everything that waits, for another queue. The chat's cards stand under its old address and are left there.
+    pub fn leave(&mut self) -> Vec<Outgoing> {
+        self.cards.clear();
+        self.hold_until = None;
+        self.lanes.iter_mut().flat_map(std::mem::take).collect()
+    }
+
+    /// How many letters and changes wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cards.len() + self.lanes.iter().map(VecDeque::len).sum::<usize>()
     }
 
     /// Whether nothing waits.
@@ -152,12 +215,19 @@ impl Queue {
                 self.recovered();
                 Fate::Sent
             }
-            Err(SendError::Gone(_)) => {
+            Err(SendError::Gone(_) | SendError::Wrong(_)) => {
                 self.take(id);
                 self.recovered();
                 Fate::GivenUp
             }
             Err(error) => {
+                if matches!(error, SendError::Unknown(_)) {
+                    self.lanes
+                        .iter_mut()
+                        .filter_map(VecDeque::front_mut)
+                        .filter(|letter| letter.id == id)
+                        .for_each(Outgoing::repeat);
+                }
                 self.failed(error, now);
                 Fate::Waiting
             }
@@ -168,7 +238,8 @@ impl Queue {
     pub fn edited(&mut self, edit: &Edit, result: &Result<(), SendError>, now: DateTime<Utc>) {
         self.sent.push_back(now);
         match result {
-            Ok(()) | Err(SendError::Gone(_)) => {
+            // A card that cannot be changed any more holds up nothing.
+            Ok(()) | Err(SendError::Gone(_) | SendError::Wrong(_) | SendError::Moved(_)) => {
                 if self.cards.get(&edit.message).is_some_and(|(waiting, _)| waiting == edit) {
                     self.cards.remove(&edit.message);
                 }
@@ -208,18 +279,27 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, Fate, Lane, LetterId, Next, Outgoing, Queue};
-    use crate::platform::{Capabilities, Letter, SendError};
+    use super::{Budget, Edit, Fate, Lane, LetterId, Next, Outgoing, Queue, Urgency};
+    use crate::platform::{Letter, Pace, SendError};
     use chrono::{DateTime, Duration, Utc};
 
-    fn limits(per_minute: u32, gap_ms: u32) -> Capabilities {
-        Capabilities { longest: 4096, per_minute, gap_ms, ..Capabilities::OWN }
+    fn limits(per_minute: u32, gap_ms: u32) -> Pace {
+        Pace { per_minute, gap_ms }
     }
 
     fn letter(seq: u64, lane: Lane) -> Outgoing {
         let letter = Letter { chat: "local:g".into(), text: format!("{seq}"), buttons: vec![] };
         let id = LetterId { seq, index: 0 };
-        Outgoing { id, lane, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
+        Outgoing {
+            id,
+            lane,
+            not_before: None,
+            is_numbered: false,
+            is_repeat: false,
+            mark: String::new(),
+            card: None,
+            letter,
+        }
     }
 
     fn edit(text: &str) -> Edit {
@@ -241,7 +321,7 @@ mod tests {
 
     #[test]
     fn answers_before_cards_before_notices_each_lane_in_order() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         for (seq, lane) in [(1, Lane::Notice), (2, Lane::Answer), (3, Lane::Notice), (4, Lane::Answer)] {
             queue.push(letter(seq, lane));
         }
@@ -255,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_card_is_edited_once_for_many_changes_and_shows_the_last() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         queue.push_edit(edit("1"), at(0));
         queue.edited(&edit("1"), &Ok(()), at(0));
         for n in 2..100 {
@@ -269,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_change_that_comes_while_an_edit_is_under_way_is_not_lost() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         queue.push_edit(edit("1"), at(0));
         assert_eq!(queue.next(at(0)), Next::Edit(edit("1")));
         queue.push_edit(edit("2"), at(0));
@@ -279,7 +359,7 @@ mod tests {
 
     #[test]
     fn the_budget_of_a_minute_is_never_exceeded() {
-        let mut queue = Queue::new(&limits(20, 1000));
+        let mut queue = Queue::new(limits(20, 1000));
         for seq in 1..=50 {
             queue.push(letter(seq, Lane::Answer));
         }
@@ -300,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_failed_letter_stays_at_the_head_and_waits_longer_each_time() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         queue.push(letter(1, Lane::Answer));
         queue.push(letter(2, Lane::Answer));
         let unknown = Err(SendError::Unknown("reset".into()));
@@ -314,8 +394,36 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_of_digests_leaves_room_for_answers() {
+        let mut budget = Budget::new(30);
+        assert!((0..20).all(|_| budget.take(Urgency::Notice, at(0)).is_ok()));
+        assert_eq!(budget.take(Urgency::Notice, at(0)), Err(at(1)));
+        assert!((0..5).all(|_| budget.take(Urgency::Card, at(0)).is_ok()));
+        assert_eq!(budget.take(Urgency::Card, at(0)), Err(at(1)));
+        assert!((0..5).all(|_| budget.take(Urgency::Answer, at(0)).is_ok()));
+        assert_eq!(budget.take(Urgency::Answer, at(0)), Err(at(1)));
+        assert_eq!(budget.take(Urgency::Notice, at(1)), Ok(()));
+    }
+
+    #[test]
+    fn a_result_whose_fate_is_unknown_is_repeated_with_its_mark_and_one_surely_not_sent_is_not() {
+        let mut queue = Queue::new(limits(1000, 0));
+        let mut result = letter(1, Lane::Notice);
+        (result.is_numbered, result.mark) = (true, "（补发）".into());
+        result.letter.text = "第3期\n甲".into();
+        queue.push(result);
+        let id = LetterId { seq: 1, index: 0 };
+        queue.done(id, &Err(SendError::NotSent("refused".into())), at(0));
+        assert!(matches!(queue.next(at(9)), Next::Send(letter) if letter.letter.text == "第3期\n甲"));
+        for seconds in [9, 99] {
+            queue.done(id, &Err(SendError::Unknown("reset".into())), at(seconds));
+            assert!(matches!(queue.next(at(1_000)), Next::Send(letter) if letter.letter.text == "第3期（补发）\n甲"));
+        }
+    }
+
+    #[test]
     fn a_chat_that_is_gone_is_not_tried_again() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         queue.push(letter(1, Lane::Notice));
         let gone = Err(SendError::Gone("kicked".into()));
         assert_eq!(queue.done(LetterId { seq: 1, index: 0 }, &gone, at(0)), Fate::GivenUp);
@@ -324,7 +432,7 @@ mod tests {
 
     #[test]
     fn what_must_wait_for_the_morning_waits_and_answers_do_not() {
-        let mut queue = Queue::new(&limits(1000, 0));
+        let mut queue = Queue::new(limits(1000, 0));
         let mut result = letter(1, Lane::Notice);
         result.not_before = Some(at(100));
         queue.push(result);

@@ -108,6 +108,10 @@ impl Intake for Inbox {
             answered.await.map_err(|_| Refused::Closed)?
         })
     }
+
+    fn caught_up(&self, platform: &'static str) -> BoxFuture<'_, Result<(), Refused>> {
+        Box::pin(async move { self.job(Job::CaughtUp(platform)).await.map(|_| ()) })
+    }
 }
 
 /// Runs the committer until the queue is closed (clean) or it can not go on. Blocks: give it a thread of its own.

@@ -1,7 +1,7 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
-use crate::domain::ids::PollNo;
+use crate::domain::ids::{PollNo, TopicNo};
 use crate::domain::world::{Key, Shelf, World};
 use crate::platform::{Letter, Receipt};
 use crate::state::{State, StateError, own};
@@ -39,13 +39,38 @@ pub struct Outgoing {
     pub is_numbered: bool,
     /// Whether it was being sent when we went down: it is marked 补发.
     pub is_repeat: bool,
-    /// The poll whose live card it becomes.
-    pub card: Option<PollNo>,
+    /// What marks a repetition (补发); empty where nothing is marked.
+    pub mark: String,
+    /// What it becomes the live card of.
+    pub card: Option<Subject>,
     /// What is said, and where.
     pub letter: Letter,
 }
 
+/// What a live card is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// An open poll: its turnout.
+    Poll(PollNo),
+    /// A topic: where it stands.
+    Topic(TopicNo),
+}
+
 impl Outgoing {
+    /// 补发 — it may have been sent before: the mark stands at the end of the first line, once.
+    pub fn repeat(&mut self) {
+        if self.is_repeat || self.mark.is_empty() {
+            return;
+        }
+        self.is_repeat = true;
+        let text = &self.letter.text;
+        let (first, rest) = text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
+        self.letter.text = match rest {
+            Some(rest) => format!("{first}{}\n{rest}", self.mark),
+            None => format!("{first}{}", self.mark),
+        };
+    }
+
     /// Key of the letter in the working store.
     #[must_use]
     pub fn key(&self) -> Key {
@@ -74,27 +99,30 @@ pub struct Card {
     pub letter: Letter,
 }
 
-/// Key of the card of a poll in a chat.
+/// Key of the card of something in a chat.
 #[must_use]
-pub fn card_key(poll: PollNo, chat: &str) -> Key {
-    cards_of(poll).text(chat)
+pub fn card_key(subject: Subject, chat: &str) -> Key {
+    cards_of(subject).text(chat)
 }
 
-/// Notes where the card of a poll stands, if that is what a letter became.
+/// Notes where a card stands, if that is what a letter became.
 ///
 /// # Errors
 /// If the store fails; the card is then not updated.
 pub fn note_card(state: &State, letter: &Outgoing, message: &str) -> Result<(), StateError> {
-    let Some(poll) = letter.card else { return Ok(()) };
+    let Some(subject) = letter.card else { return Ok(()) };
     let card = Card { message: message.to_owned(), letter: letter.letter.clone() };
     let row = postcard::to_allocvec(&card).map_err(|_| StateError::Lost)?;
-    state.note(card_key(poll, &letter.letter.chat).bytes(), &row)
+    state.note(card_key(subject, &letter.letter.chat).bytes(), &row)
 }
 
-/// Prefix of the cards of a poll.
+/// Prefix of the cards of something.
 #[must_use]
-pub fn cards_of(poll: PollNo) -> Key {
-    Key::new(own::CARD).num(poll.0)
+pub fn cards_of(subject: Subject) -> Key {
+    match subject {
+        Subject::Poll(poll) => Key::new(own::CARD).num(0).num(poll.0),
+        Subject::Topic(topic) => Key::new(own::CARD).num(1).num(topic.0),
+    }
 }
 
 /// A change to a message sent before; only the latest matters.

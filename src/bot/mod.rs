@@ -5,17 +5,24 @@
 //! | `clock` | the only place that reads the time |
 //! | `office` | the committer: a batch of turns → one append → state → letters |
 //! | `turn` | one turn: identity, parsing, gates, decision, announcement |
+//! | `backlog` | what platforms kept while we were down, and how long that was |
+//! | `cards` | live cards of polls and topics |
+//! | `chats` | a chat moved, the bot was taken out, somebody without a face |
 //! | `identity` | whose account this is |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `memory` | what the committer remembers of the working store |
 //! | `merge` | receipts of a busy group that become one message |
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
+//! | `metrics` | numbers for `/metrics` |
 //! | `post` | the tasks that carry letters to platforms |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
 //! | `replay` | a story through the same loop, with a clock of its own |
 
+pub mod backlog;
+mod cards;
+mod chats;
 pub mod clock;
 pub mod delivery;
 pub mod fixtures;
@@ -24,6 +31,7 @@ pub mod inbox;
 pub mod letters;
 pub mod memory;
 pub mod merge;
+pub mod metrics;
 pub mod office;
 pub mod post;
 pub mod replay;

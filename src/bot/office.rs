@@ -3,6 +3,7 @@
 //!
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
+use super::backlog::Backlog;
 use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
@@ -62,6 +63,8 @@ pub enum Job {
     Heard(Incoming),
     /// Delivery notes what becomes of a numbered letter.
     Noted(Event),
+    /// Everything a platform had kept for us has been taken.
+    CaughtUp(&'static str),
     /// The clock.
     Tick,
     /// Nothing new is taken from now on.
@@ -102,6 +105,7 @@ pub struct Office {
     is_full: bool,
     pruned_on: u32,
     prune_from: Vec<u8>,
+    pub(super) backlog: Backlog,
 }
 
 impl Office {
@@ -127,6 +131,7 @@ impl Office {
             is_full: false,
             pruned_on: 0,
             prune_from: Vec::new(),
+            backlog: Backlog::default(),
         }
     }
 
@@ -175,6 +180,7 @@ impl Office {
             let receipt = match job {
                 Job::Heard(incoming) => self.hear(&mut world, &mut draft, incoming, now),
                 Job::Noted(event) => self.note(&mut world, &mut draft, event, now),
+                Job::CaughtUp(platform) => self.caught_up(&mut world, &mut draft, platform, now),
                 Job::Tick | Job::Stop => Receipt::default(),
             };
             done.receipts.push(Ok(receipt));
@@ -254,7 +260,7 @@ impl Office {
 
     /// What the clock brings about: polls first, digests last.
     fn run_due(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
-        if self.is_due_known && self.next_due.is_none_or(|at| at > now) {
+        if self.backlog.is_awaited(now) || self.is_due_known && self.next_due.is_none_or(|at| at > now) {
             return;
         }
         while draft.records.len() < MOST_DUE
@@ -290,7 +296,16 @@ impl Office {
     pub(super) fn unrecorded(&mut self, letter: Letter) -> Outgoing {
         self.answers = self.answers.wrapping_add(1);
         let id = LetterId { seq: 0, index: self.answers };
-        Outgoing { id, lane: Lane::Answer, not_before: None, is_numbered: false, is_repeat: false, card: None, letter }
+        Outgoing {
+            id,
+            lane: Lane::Answer,
+            not_before: None,
+            is_numbered: false,
+            is_repeat: false,
+            mark: String::new(),
+            card: None,
+            letter,
+        }
     }
 
     fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {

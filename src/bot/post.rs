@@ -1,119 +1,225 @@
-//! 邮差 — the tasks that carry letters to platforms, one a chat, by what [`Queue`] says.
+//! 邮差 — the tasks that carry letters to platforms, one a chat, by what [`Queue`] says and what [`Budget`] leaves.
 
 use super::clock::Clock;
-use super::delivery::{Fate, Next, Queue};
+use super::delivery::{Budget, Fate, Next, Queue, Urgency};
 use super::inbox::Inbox;
-use super::letters::{Edit, Outgoing, note_card};
+use super::letters::{Edit, Lane, LetterId, Outgoing, note_card};
+use super::metrics::Metrics;
 use crate::domain::event::Event;
-use crate::platform::{Platform, SendError};
+use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
 use crate::state::State;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Longest sleep of a chat's task before it looks again.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A platform and what it takes in all chats together.
+struct Carrier {
+    platform: Arc<dyn Platform>,
+    budget: Mutex<Budget>,
+}
+
 /// One chat's queue and the bell that wakes its task.
 struct Chat {
+    address: String,
     queue: Mutex<Queue>,
     bell: Notify,
-    platform: Arc<dyn Platform>,
+    carrier: Arc<Carrier>,
 }
 
 /// Carries letters.
 pub struct Post {
-    platforms: HashMap<&'static str, Arc<dyn Platform>>,
+    carriers: HashMap<&'static str, Arc<Carrier>>,
     chats: Mutex<HashMap<String, Arc<Chat>>>,
+    /// Numbered letters whose `Sending` is in the ledger.
+    sending: Mutex<HashSet<LetterId>>,
     state: Arc<State>,
     inbox: Inbox,
     clock: Clock,
+    metrics: Arc<Metrics>,
 }
 
 impl Post {
     /// A post with these platforms.
     #[must_use]
-    pub fn new(platforms: Vec<Arc<dyn Platform>>, state: Arc<State>, inbox: Inbox, clock: Clock) -> Arc<Self> {
-        let platforms = platforms.into_iter().map(|platform| (platform.name(), platform)).collect();
-        Arc::new(Self { platforms, chats: Mutex::new(HashMap::new()), state, inbox, clock })
+    pub fn new(
+        platforms: Vec<Arc<dyn Platform>>,
+        state: Arc<State>,
+        inbox: Inbox,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Arc<Self> {
+        let carrier = |platform: Arc<dyn Platform>| {
+            let budget = Mutex::new(Budget::new(platform.capabilities().per_second));
+            (platform.name(), Arc::new(Carrier { platform, budget }))
+        };
+        let carriers = platforms.into_iter().map(carrier).collect();
+        let (chats, sending) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { carriers, chats, sending, state, inbox, clock, metrics })
     }
 
     /// Takes letters and edits, in order. Must be called within a tokio runtime.
     pub fn hand(self: &Arc<Self>, letters: Vec<Outgoing>, edits: Vec<Edit>) {
         for letter in letters {
             if let Some(chat) = self.chat(&letter.letter.chat) {
-                chat.queue.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+                locked(&chat.queue).push(letter);
                 chat.bell.notify_one();
             }
         }
         for edit in edits {
             if let Some(chat) = self.chat(&edit.letter.chat) {
-                chat.queue.lock().unwrap_or_else(PoisonError::into_inner).push_edit(edit, (self.clock)());
+                locked(&chat.queue).push_edit(edit, (self.clock)());
                 chat.bell.notify_one();
             }
         }
     }
 
+    /// Letters and changes that wait, in all chats.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        locked(&self.chats).values().map(|chat| locked(&chat.queue).len()).sum()
+    }
+
     /// The queue of a chat; its task is started when it is first written to. `None` where no platform has such addresses now.
     fn chat(self: &Arc<Self>, address: &str) -> Option<Arc<Chat>> {
-        let mut chats = self.chats.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = whole_chat(address);
+        let mut chats = locked(&self.chats);
         if let Some(known) = chats.get(address) {
             return Some(Arc::clone(known));
         }
         let (name, _) = address.split_once(':')?;
-        let Some(platform) = self.platforms.get(name) else {
+        let Some(carrier) = self.carriers.get(name) else {
             tracing::warn!(platform = name, "no such platform is configured: its letters wait");
             return None;
         };
-        let queue = Mutex::new(Queue::new(&platform.capabilities()));
-        let chat = Arc::new(Chat { queue, bell: Notify::new(), platform: Arc::clone(platform) });
-        chats.insert(address.to_owned(), Arc::clone(&chat));
+        let queue = Mutex::new(Queue::new(carrier.platform.pace(address)));
+        let (address, carrier) = (address.to_owned(), Arc::clone(carrier));
+        let chat = Arc::new(Chat { address: address.clone(), queue, bell: Notify::new(), carrier });
+        chats.insert(address, Arc::clone(&chat));
         tokio::spawn(Arc::clone(self).carry(Arc::clone(&chat)));
         Some(chat)
     }
 
     async fn carry(self: Arc<Self>, chat: Arc<Chat>) {
         loop {
-            let next = chat.queue.lock().unwrap_or_else(PoisonError::into_inner).next((self.clock)());
+            let next = locked(&chat.queue).next((self.clock)());
+            let urgency = match &next {
+                Next::Send(letter) if letter.lane == Lane::Answer => Urgency::Answer,
+                Next::Send(_) => Urgency::Notice,
+                _ => Urgency::Card,
+            };
             match next {
                 Next::Idle => chat.bell.notified().await,
-                Next::Wait(until) => {
-                    let left = (until - (self.clock)()).to_std().unwrap_or_default().min(LONGEST_SLEEP);
-                    let _ = tokio::time::timeout(left, chat.bell.notified()).await;
-                }
+                Next::Wait(until) => self.wait(&chat, until).await,
+                Next::Send(_) | Next::Edit(_) if !self.has_place(&chat, urgency).await => {}
                 Next::Send(letter) => self.send(&chat, letter).await,
-                Next::Edit(edit) => {
-                    let result = chat.platform.edit(&edit.message, &edit.letter).await;
-                    let now = (self.clock)();
-                    chat.queue.lock().unwrap_or_else(PoisonError::into_inner).edited(&edit, &result, now);
-                }
+                Next::Edit(edit) => self.edit(&chat, &edit).await,
             }
         }
     }
 
-    async fn send(&self, chat: &Chat, letter: Outgoing) {
-        let (seq, index) = (letter.id.seq, letter.id.index);
-        if letter.is_numbered && !letter.is_repeat && self.inbox.note(Event::Sending { seq, index }).await.is_err() {
+    async fn wait(&self, chat: &Chat, until: DateTime<Utc>) {
+        let left = (until - (self.clock)()).to_std().unwrap_or_default().min(LONGEST_SLEEP);
+        let _ = tokio::time::timeout(left, chat.bell.notified()).await;
+    }
+
+    /// Takes a place in the budget of all chats; without one it waits, and the chat is looked at again: something more urgent
+    /// may have come meanwhile.
+    async fn has_place(&self, chat: &Chat, urgency: Urgency) -> bool {
+        let place = locked(&chat.carrier.budget).take(urgency, (self.clock)());
+        if let Err(until) = place {
+            self.wait(chat, until).await;
+        }
+        place.is_ok()
+    }
+
+    async fn edit(self: &Arc<Self>, chat: &Chat, edit: &Edit) {
+        let result = chat.carrier.platform.edit(&edit.message, &edit.letter).await;
+        self.metrics.edited(&result);
+        locked(&chat.queue).edited(edit, &result, (self.clock)());
+        if let Err(SendError::Moved(to)) = &result {
+            self.moved(chat, to).await;
+        }
+    }
+
+    async fn send(self: &Arc<Self>, chat: &Chat, letter: Outgoing) {
+        if letter.is_numbered && !letter.is_repeat && !self.note_sending(letter.id).await {
             // The loop is going down; the letter waits in the store.
             tokio::time::sleep(LONGEST_SLEEP).await;
             return;
         }
-        let result = chat.platform.send(&letter.letter).await;
-        let now = (self.clock)();
-        let fate = chat.queue.lock().unwrap_or_else(PoisonError::into_inner).done(letter.id, &result, now);
+        let result = chat.carrier.platform.send(&letter.letter).await;
+        self.metrics.sent(&result);
+        if let Err(SendError::Moved(to)) = &result {
+            return self.moved(chat, to).await;
+        }
+        let fate = locked(&chat.queue).done(letter.id, &result, (self.clock)());
         if let Err(error) = &result {
-            tracing::warn!(%error, ?fate, platform = chat.platform.name(), "a letter was not accepted");
+            tracing::warn!(%error, ?fate, platform = chat.carrier.platform.name(), "a letter was not accepted");
         }
         if fate != Fate::Waiting {
             self.settled(&letter, &result, fate).await;
         }
+        if matches!(result, Err(SendError::Gone(_))) {
+            self.tell(chat, Said::Removed).await;
+        }
+    }
+
+    /// The fact `Sending`, once.
+    async fn note_sending(&self, id: LetterId) -> bool {
+        if locked(&self.sending).contains(&id) {
+            return true;
+        }
+        let noted = self.inbox.note(Event::Sending { seq: id.seq, index: id.index }).await.is_ok();
+        if noted {
+            locked(&self.sending).insert(id);
+        }
+        noted
+    }
+
+    /// 迁移 — the chat has another address: what waits goes there, and the office hears of it.
+    async fn moved(self: &Arc<Self>, chat: &Chat, to: &str) {
+        let mut letters = locked(&chat.queue).leave();
+        for letter in &mut letters {
+            to.clone_into(&mut letter.letter.chat);
+        }
+        self.tell(chat, Said::Moved { to: to.to_owned() }).await;
+        self.hand(letters, Vec::new());
+    }
+
+    /// What sending taught about a chat, to the office.
+    async fn tell(&self, chat: &Chat, said: Said) {
+        let Chat { address, carrier, .. } = chat;
+        let incoming = Incoming {
+            key: format!("{address}:{}", (self.clock)().timestamp_millis()),
+            place: Place::Group { chat: address.clone(), name: String::new(), thread: None },
+            from: Sender {
+                account: carrier.platform.name().to_owned(),
+                name: String::new(),
+                name_is_proof: false,
+                kind: SenderKind::Machine,
+                private_chat: None,
+            },
+            said_at: None,
+            said,
+        };
+        // If it is lost, the next letter teaches it again.
+        let _ = self.inbox.take(incoming).await;
     }
 
     async fn settled(&self, letter: &Outgoing, result: &Result<String, SendError>, fate: Fate) {
         let (seq, index) = (letter.id.seq, letter.id.index);
         if letter.is_numbered {
             let _ = self.inbox.note(Event::Sent { seq, index, delivered: fate == Fate::Sent }).await;
+            locked(&self.sending).remove(&letter.id);
         } else if seq != 0
             && let Err(error) = self.state.forget(letter.key().bytes())
         {

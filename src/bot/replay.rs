@@ -9,7 +9,7 @@ use super::start::{self, Started};
 use crate::domain::event::Event;
 use crate::domain::scene::Settings;
 use crate::language::Catalog;
-use crate::platform::{Capabilities, Incoming, Place, Quote, Receipt, Said, Sender};
+use crate::platform::{Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -248,7 +248,7 @@ impl Stage {
     fn queue(&mut self, letters: Vec<Outgoing>) {
         for letter in letters {
             let chat = letter.letter.chat.clone();
-            self.queues.entry(chat).or_insert_with(|| Queue::new(&Capabilities::OWN)).push(letter);
+            self.queues.entry(chat).or_insert_with(|| Queue::new(Pace::FREE)).push(letter);
         }
     }
 
@@ -340,7 +340,7 @@ impl Stage {
         self.queue(committed.letters);
         for edit in committed.edits {
             let chat = edit.letter.chat.clone();
-            self.queues.entry(chat).or_insert_with(|| Queue::new(&Capabilities::OWN)).push_edit(edit, now);
+            self.queues.entry(chat).or_insert_with(|| Queue::new(Pace::FREE)).push_edit(edit, now);
         }
         let receipt = committed.receipts.into_iter().next().and_then(Result::ok).unwrap_or_default();
         Ok((receipt, self.deliver()?))
@@ -392,6 +392,7 @@ impl Stage {
             (None, Some(group)) => Place::Group {
                 chat: format!("{PREFIX}:{group}"),
                 name: self.names.get(group).cloned().unwrap_or_else(|| group.to_owned()),
+                thread: None,
             },
             (None, None) => return Err(lacks("where")),
         };
@@ -417,7 +418,7 @@ impl Stage {
             _ => {
                 let text = line.text.clone().ok_or_else(|| lacks("text"))?;
                 self.said_by_people.insert(line.n, text.clone());
-                Said::Text { text, reply: line.reply_to.map(|n| self.quote(n, &here)) }
+                Said::Text { text, reply: line.reply_to.map(|n| self.quote(n, &here)), edit: None }
             }
         };
         self.deliveries += 1;
@@ -430,7 +431,7 @@ impl Stage {
                 private_chat: Some(format!("{PREFIX}:pm:{who}")),
                 name: who,
                 name_is_proof: true,
-                human: true,
+                kind: SenderKind::Person,
             },
             said_at: (!is_press).then_some(line.at),
             said,
@@ -467,6 +468,9 @@ fn words(said: &Said) -> String {
         Said::Press { label, .. } => format!("［{label}］"),
         Said::Voice { seconds } => format!("〔语音 {seconds}秒〕"),
         Said::Form { title, text } => format!("〔表单〕{title}：{text}"),
+        Said::Moved { .. } => "〔群升级〕".to_owned(),
+        Said::Removed => "〔移出群〕".to_owned(),
+        Said::Welcomed => "〔进群〕".to_owned(),
     }
 }
 

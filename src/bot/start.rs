@@ -12,8 +12,6 @@ use crate::domain::world::{Key, Overlay, World};
 use crate::language::Catalog;
 use crate::ledger::disk::RealDisk;
 use crate::ledger::{Entry, FileLedger, Ledger, Position, ReadError};
-use crate::platform::Letter;
-use crate::say;
 use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
@@ -259,21 +257,10 @@ impl Office {
         let world = World::on(&*self.state);
         let mut letters = waiting(&*self.state);
         for letter in letters.iter_mut().filter(|letter| letter.is_numbered) {
-            letter.is_repeat = world.has(&crate::domain::digest::sending_key(letter.id.seq, letter.id.index));
-            if letter.is_repeat {
-                letter.letter.text = self.marked_repeat(&world, &letter.letter);
+            if world.has(&crate::domain::digest::sending_key(letter.id.seq, letter.id.index)) {
+                letter.repeat();
             }
         }
         Ok(letters)
-    }
-
-    /// 补发 — the mark stands at the end of the first line, once.
-    fn marked_repeat(&self, world: &World<'_>, letter: &Letter) -> String {
-        let mark = self.render(&say!("resend.mark"), self.language_of_chat(world, &letter.chat)).text;
-        let (first, rest) = letter.text.split_once('\n').unwrap_or((&letter.text, ""));
-        if first.ends_with(&mark) {
-            return letter.text.clone();
-        }
-        if rest.is_empty() { format!("{first}{mark}") } else { format!("{first}{mark}\n{rest}") }
     }
 }

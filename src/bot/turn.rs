@@ -1,7 +1,8 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
+use super::cards::{card_about, card_changed, card_shown};
 use super::identity::identify;
-use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Seen, cards_of, seen, seen_key};
+use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, Subject, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::command::{Command, Mark};
@@ -9,7 +10,7 @@ use crate::domain::decide::decide;
 use crate::domain::event::{Event, Record, Way};
 use crate::domain::evolve::evolve;
 use crate::domain::group::first_heard;
-use crate::domain::ids::{GroupId, PersonId, PollNo};
+use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
 use crate::domain::person::Role;
@@ -18,7 +19,7 @@ use crate::domain::scene::{Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed, read_mark};
-use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said};
+use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, SenderKind, whole_chat};
 use crate::say;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -32,8 +33,8 @@ pub(super) struct Draft {
     pub letters: Vec<Outgoing>,
     /// Changes to live cards.
     pub edits: Vec<Edit>,
-    /// Polls whose turnout changed.
-    pub voted: Vec<PollNo>,
+    /// Polls whose turnout changed, and topics that moved on.
+    pub touched: Vec<Subject>,
     /// Whether a moment at which something is due may have changed.
     pub is_due_changed: bool,
 }
@@ -70,8 +71,17 @@ impl Office {
         {
             return before.into();
         }
-        if !incoming.from.human || matches!(incoming.said, Said::Voice { .. }) {
-            return Receipt::default();
+        match &incoming.said {
+            Said::Moved { .. } | Said::Removed | Said::Welcomed => {
+                return self.group_changed(world, draft, incoming, &key, now);
+            }
+            Said::Voice { .. } => return Receipt::default(),
+            _ => {}
+        }
+        match incoming.from.kind {
+            SenderKind::Person => {}
+            SenderKind::Masked => return self.unmask(world, draft, incoming, now),
+            SenderKind::Machine => return Receipt::default(),
         }
         world.try_out();
         let arrival = self.arrive(world, incoming, now);
@@ -86,13 +96,16 @@ impl Office {
         let identity = identify(world, &self.settings, &incoming.from);
         let mut prelude = identity.prelude;
         let (place, chat) = match &incoming.place {
-            platform::Place::Group { chat, name } => {
+            platform::Place::Group { chat, name, thread } => {
                 let group = world.group_by_chat(chat).unwrap_or_else(|| {
                     let group = GroupId(world.counters().groups + 1);
                     prelude.push(first_heard(&self.settings, group, chat, name));
                     group
                 });
-                (Place::Group(group), Some(chat.clone()))
+                if world.group(group).is_some_and(|group| group.gone) {
+                    prelude.push(Event::GroupBack { group });
+                }
+                (Place::Group(group), Some(thread.clone().unwrap_or_else(|| chat.clone())))
             }
             platform::Place::Private { chat } => (Place::Private, Some(chat.clone())),
             platform::Place::Page { station, topic } => {
@@ -144,14 +157,14 @@ impl Office {
     /// What was meant, or `None` for ordinary talk.
     fn understand(&self, arrival: &Arrival<'_>, who: crate::domain::person::Person) -> Option<(Understood, Scene)> {
         let (text, mark, by_bot, way) = match &arrival.incoming.said {
-            Said::Text { text, reply } => {
+            Said::Text { text, reply, .. } => {
                 let mark = reply.as_ref().filter(|quote| quote.by_bot).and_then(|quote| read_mark(&quote.text));
                 let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
                 (text.as_str(), mark, reply.as_ref().is_some_and(|quote| quote.by_bot), way)
             }
             Said::Press { label, on } => (label.as_str(), read_mark(on), true, Way::Press),
             Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
-            Said::Voice { .. } => return None,
+            Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed => return None,
         };
         if text.len() > MAX_TEXT_BYTES {
             return None;
@@ -251,7 +264,8 @@ impl Office {
                 _ if is_press => receipt.toast = Some(rendered.text),
                 Some(chat) => {
                     let letter = Letter { chat: chat.clone(), text: rendered.text, buttons: rendered.buttons };
-                    draft.letters.push(self.unrecorded(letter));
+                    let card = card_shown(say);
+                    draft.letters.push(Outgoing { card, ..self.unrecorded(letter) });
                 }
                 None => receipt.page = Some(rendered.text),
             }
@@ -282,9 +296,20 @@ impl Office {
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
-        self.seen_lately.add(key);
-        world.put_at(seen_key(key), &Seen::new(&receipt, arrival.now));
+        self.remember_delivery(world, key, &receipt, arrival.now);
         receipt
+    }
+
+    /// The same delivery again gets the same answer and has no other effect.
+    pub(super) fn remember_delivery(
+        &mut self,
+        world: &mut World<'_>,
+        key: &str,
+        receipt: &Receipt,
+        now: DateTime<Utc>,
+    ) {
+        self.seen_lately.add(key);
+        world.put_at(seen_key(key), &Seen::new(receipt, now));
     }
 
     /// A record with the next sequence number.
@@ -326,8 +351,12 @@ impl Office {
 
     /// What the loop itself takes from a fact.
     fn follow(&self, world: &World<'_>, draft: &mut Draft, record: &Record, fact: &Event, receipt: &mut Receipt) {
+        if let Some(subject) = card_changed(fact)
+            && !draft.touched.contains(&subject)
+        {
+            draft.touched.push(subject);
+        }
         match fact {
-            Event::BallotCast { poll, .. } if !draft.voted.contains(poll) => draft.voted.push(*poll),
             Event::PollClosed { poll, .. } => {
                 draft.is_due_changed = true;
                 self.close_cards(world, draft, *poll);
@@ -363,7 +392,7 @@ impl Office {
                 let group = record.group.and_then(|id| world.group(id));
                 (None, group.map_or(self.lang(), |group| Lang::from_code(&group.language)), self.settings.quiet)
             }
-            To::Group(id) => match world.group(id) {
+            To::Group(id) => match world.group(id).filter(|group| !group.gone) {
                 Some(group) => (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet),
                 None => return,
             },
@@ -391,49 +420,23 @@ impl Office {
             }
             return;
         };
+        // In a group with threads (话题) the answer goes where it was asked; the same holds for a notice to that very group.
+        let chat = here.filter(|here| whole_chat(here) == chat).map_or(chat.clone(), str::to_owned);
         let waits = notice.is_push && self.settings.is_quiet(quiet, record.at);
+        let mark = if notice.is_numbered { self.render(&say!("resend.mark"), lang).text } else { String::new() };
         let outgoing = Outgoing {
             id: LetterId { seq: record.seq, index: *index },
             lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
             not_before: waits.then(|| self.settings.after_quiet(quiet, record.at)),
             is_numbered: notice.is_numbered,
             is_repeat: false,
-            card: opened_poll(record),
+            mark,
+            card: card_about(record, &notice.what),
             letter: Letter { chat, text: rendered.text, buttons: rendered.buttons },
         };
         *index += 1;
         world.put_at(outgoing.key(), &outgoing);
         draft.letters.push(outgoing);
-    }
-
-    /// The live cards of polls whose turnout changed.
-    pub(super) fn refresh_cards(&self, world: &World<'_>, draft: &mut Draft) {
-        for poll in std::mem::take(&mut draft.voted) {
-            let Some(known) = world.poll(poll).filter(|known| known.result.is_none()) else { continue };
-            let turnout = world.turnout(poll);
-            for card in world.list::<Card>(&cards_of(poll), 100) {
-                let lang = self.language_of_chat(world, &card.letter.chat);
-                let line = match known.voters {
-                    Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
-                    None => say!("card.turnout.open", n = turnout.cast),
-                };
-                let mut letter = card.letter;
-                letter.text = format!("{}\n{}", letter.text, self.render(&line, lang).text);
-                draft.edits.push(Edit { message: card.message, letter });
-            }
-        }
-    }
-
-    /// A closed poll's cards lose their buttons.
-    fn close_cards(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
-        let Some(known) = world.poll(poll) else { return };
-        for card in world.list::<Card>(&cards_of(poll), 100) {
-            let lang = self.language_of_chat(world, &card.letter.chat);
-            let line = say!("card.closed", n = known.result.map_or(0, |counted| counted.tally.cast()));
-            let text = format!("{}\n{}", card.letter.text, self.render(&line, lang).text);
-            let letter = Letter { chat: card.letter.chat.clone(), text, buttons: Vec::new() };
-            draft.edits.push(Edit { message: card.message, letter });
-        }
     }
 
     fn language_of(&self, world: &World<'_>, place: Place) -> Lang {
@@ -453,13 +456,6 @@ impl Office {
 struct Understood {
     entry: Option<String>,
     command: Result<Command, Say>,
-}
-
-fn opened_poll(record: &Record) -> Option<PollNo> {
-    record.facts.iter().find_map(|fact| match fact {
-        Event::PollOpened { poll, .. } => Some(*poll),
-        _ => None,
-    })
 }
 
 /// Whether the speaker holds a role, or one that includes it.

@@ -10,6 +10,7 @@ use super::topic::{Channel, Step, moderator_name};
 use super::world::World;
 use super::{group, own, roll, slip};
 use crate::say;
+use chrono::{DateTime, Utc};
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +138,8 @@ impl Herald<'_, '_> {
                     time = *digest_at
                 ));
             }
+            Event::GroupGone { group } => self.group_gone(*group),
+            Event::Outage { platform, from, until } => self.outage(platform, *from, *until),
             Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
             Event::SlipReceived { slip, title, station, .. } => self.slip(*slip, title.as_str(), *station),
             Event::SlipRejected { slip, reason } => {
@@ -199,6 +202,8 @@ impl Herald<'_, '_> {
             }
             Event::AccountLinked { .. }
             | Event::GroupSeen { .. }
+            | Event::GroupMoved { .. }
+            | Event::GroupBack { .. }
             | Event::StationSet { .. }
             | Event::SlipAccepted { .. }
             | Event::RollLoaded { .. }
@@ -223,14 +228,42 @@ impl Herald<'_, '_> {
         self.here(say!("enrol", who = name, side = Value::Term(side.term().to_owned()), scope = scope));
     }
 
+    /// 群失联 — the coordinators are told once; nothing is tried there until the bot is back.
+    fn group_gone(&mut self, group: GroupId) {
+        let Some(group) = self.world.group(group).filter(|group| group.kind.is_some()) else { return };
+        self.coordinators(&group.town, &say!("group.gone", name = &group.name));
+    }
+
+    /// 停机 — one notice in each group of that platform with an open poll: buttons pressed meanwhile were lost.
+    fn outage(&mut self, platform: &str, from: DateTime<Utc>, until: DateTime<Utc>) {
+        let mut told: Vec<GroupId> = Vec::new();
+        for poll in self.world.open_polls().iter().filter(|poll| poll.opened < until) {
+            let bound = self.world.bound_groups(poll.topic);
+            for group in poll.group.into_iter().chain(bound) {
+                let is_there = self.world.group(group).is_some_and(|group| {
+                    group.chat.as_str().strip_prefix(platform).is_some_and(|rest| rest.starts_with(':'))
+                });
+                if is_there && !told.contains(&group) {
+                    told.push(group);
+                }
+            }
+        }
+        let what = say!("outage.vote", from = Value::Moment(from), until = Value::Moment(until));
+        self.groups(&told, &what, true, false);
+    }
+
+    fn coordinators(&mut self, town: &str, what: &Say) {
+        for coordinator in self.world.coordinators_of(town) {
+            let what = Saying::Say(what.clone());
+            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+        }
+    }
+
     fn slip(&mut self, no: super::ids::SlipNo, title: &str, station: Option<super::ids::StationId>) {
         self.here(say!("web.receipt", w = slip::w(no)));
         let town = station.and_then(|id| self.world.station(id)).map(|station| station.town).unwrap_or_default();
         let push = say!("web.push", w = slip::w(no), title = title, who = self.by());
-        for coordinator in self.world.coordinators_of(&town) {
-            let what = Saying::Say(push.clone());
-            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
-        }
+        self.coordinators(&town, &push);
     }
 
     fn ordered(&mut self, no: TopicNo) {
@@ -256,10 +289,7 @@ impl Herald<'_, '_> {
         }
         let hot = say!("second.hot", no = no, n = topic.seconds, k = k);
         self.here(hot.clone());
-        for coordinator in self.world.coordinators_of(&topic.town) {
-            let what = Saying::Say(hot.clone());
-            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
-        }
+        self.coordinators(&topic.town, &hot);
     }
 
     fn taken(&mut self, no: TopicNo, lead: PersonId) {

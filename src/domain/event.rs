@@ -51,6 +51,8 @@ pub enum Way {
     Page,
     /// The clock.
     Clock,
+    /// The platform itself: a group moved, the bot was taken out.
+    Platform,
     /// The person who runs the program: fixtures, configuration.
     Office,
 }
@@ -173,6 +175,32 @@ pub enum Event {
         quiet: (NaiveTime, NaiveTime),
         /// `zh` or `en`.
         language: String,
+    },
+    /// 群升级 — the group has another address.
+    GroupMoved {
+        /// Group.
+        group: GroupId,
+        /// Its address from now on.
+        chat: Words,
+    },
+    /// The bot was taken out of the group.
+    GroupGone {
+        /// Group.
+        group: GroupId,
+    },
+    /// The bot is in the group again.
+    GroupBack {
+        /// Group.
+        group: GroupId,
+    },
+    /// 停机 — nothing could be heard from a platform for so long that buttons pressed there were lost.
+    Outage {
+        /// First part of the addresses there.
+        platform: String,
+        /// When it was last heard.
+        from: DateTime<Utc>,
+        /// When it was heard again.
+        until: DateTime<Utc>,
     },
     /// 绑定.
     GroupBound {

@@ -17,7 +17,7 @@ use super::words::Words;
 use super::world::{Key, World, kind};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -43,6 +43,10 @@ fn is_own_deed(event: &Event) -> bool {
         Event::PersonEnrolled { enrolled: false, .. }
             | Event::AccountLinked { .. }
             | Event::GroupSeen { .. }
+            | Event::GroupMoved { .. }
+            | Event::GroupGone { .. }
+            | Event::GroupBack { .. }
+            | Event::Outage { .. }
             | Event::Undone { .. }
             | Event::Intercepted
             | Event::BallotLate { .. }
@@ -69,6 +73,10 @@ impl Application<'_, '_, '_> {
             Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
             Event::GroupSeen { .. } => self.group_seen(event),
             Event::GroupSet { .. } => self.group_set(event),
+            Event::GroupMoved { group, chat } => self.group_moved(*group, chat),
+            Event::GroupGone { group } => self.group(*group, |group| group.gone = true),
+            Event::GroupBack { group } => self.group(*group, |group| group.gone = false),
+            Event::Outage { .. } => {}
             Event::GroupBound { group, topic } => self.bound(*group, *topic),
             Event::StationSet { station, name, kind, town } => {
                 let id = station.0;
@@ -208,6 +216,31 @@ impl Application<'_, '_, '_> {
             quiet: *quiet,
             language: language.clone(),
             last_gathering: None,
+            gone: false,
+        });
+    }
+
+    fn group(&mut self, id: GroupId, change: impl FnOnce(&mut Group)) {
+        if let Some(mut group) = self.world.group(id) {
+            change(&mut group);
+            self.world.put(&group);
+        }
+    }
+
+    /// Somebody may have spoken at the new address before we were told: what was begun there for an unknown group is left.
+    fn group_moved(&mut self, id: GroupId, chat: &Words) {
+        let Some(known) = self.world.group(id) else { return };
+        if let Some(stray) = self.world.group_by_chat(chat.as_str()).filter(|&stray| stray != id) {
+            self.group(stray, |group| {
+                group.chat = Words::default();
+                group.gone = true;
+            });
+        }
+        self.world.remove(Key::new(kind::GROUP_BY_CHAT).text(known.chat.as_str()));
+        self.world.put_at(Key::new(kind::GROUP_BY_CHAT).text(chat.as_str()), &id);
+        self.group(id, |group| {
+            group.chat = chat.clone();
+            group.gone = false;
         });
     }
 

@@ -70,6 +70,8 @@ pub struct Group {
     pub language: String,
     /// The latest gathering called here.
     pub last_gathering: Option<GatheringNo>,
+    /// The bot was taken out: nothing is sent until it is back.
+    pub gone: bool,
 }
 
 impl Entity for Group {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 const MAX_LOOK: usize = 2_000;
 
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
-const ABOUT_NOTHING: [&str; 15] = [
+const ABOUT_NOTHING: [&str; 17] = [
     "没看懂",
     "时间没看懂",
     "在办议题",
@@ -25,6 +25,8 @@ const ABOUT_NOTHING: [&str; 15] = [
     "There is more than one",
     "There is nothing in it",
     "The few lines",
+    "⚠️ 群“",
+    "⚠️ I am no longer",
 ];
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

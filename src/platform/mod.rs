@@ -36,6 +36,8 @@ pub enum Place {
         chat: String,
         /// Its name as the platform shows it.
         name: String,
+        /// Where answers go, where that is not the whole chat: a thread of it (话题), e.g. `telegram:-1001#45`.
+        thread: Option<String>,
     },
     /// A private chat of the sender with the bot.
     Private {
@@ -61,10 +63,21 @@ pub struct Sender {
     /// The platform itself vouches that the name is the person's: only the built-in chat on loopback, where people choose who
     /// they are. Everywhere else a name proves nothing.
     pub name_is_proof: bool,
-    /// False for other bots, channels and anonymous administrators: they are heard by nobody and have no vote.
-    pub human: bool,
+    /// Whether it is a person.
+    pub kind: SenderKind,
     /// Where this person can be written to privately, if the platform can.
     pub private_chat: Option<String>,
+}
+
+/// What somebody is, as the platform vouches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SenderKind {
+    /// A person with an account.
+    Person,
+    /// Somebody without a face: an anonymous administrator, a channel. No person, so no vote; told so.
+    Masked,
+    /// A bot, or the platform itself. Heard by nobody.
+    Machine,
 }
 
 /// What was said.
@@ -76,6 +89,8 @@ pub enum Said {
         text: String,
         /// The message it replies to or quotes.
         reply: Option<Quote>,
+        /// Set where it is a later version of a message.
+        edit: Option<Edited>,
     },
     /// A button under a message of the bot. Pressing = replying to that message with the button's word.
     Press {
@@ -96,6 +111,24 @@ pub enum Said {
         /// Its text.
         text: String,
     },
+    /// 群升级 — the chat has another address from now on. Said by the platform itself.
+    Moved {
+        /// The new address.
+        to: String,
+    },
+    /// The bot was taken out of the chat, or may not write there any more. Said by the platform itself.
+    Removed,
+    /// The bot is in the chat (again). Said by the platform itself.
+    Welcomed,
+}
+
+/// 编辑 — which message was changed, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The key of the delivery in which the message first came.
+    pub first: String,
+    /// When it was changed.
+    pub at: DateTime<Utc>,
 }
 
 /// A quoted message.
@@ -136,6 +169,13 @@ pub trait Intake: Send + Sync + 'static {
     /// # Errors
     /// [`Refused`] when nothing was recorded and the platform must deliver again.
     fn take(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>>;
+
+    /// Everything this platform had kept for us up to now has been taken. Said again and again while the platform can be
+    /// reached: the time between two of these is an outage (停机) if it is long.
+    ///
+    /// # Errors
+    /// [`Refused`] when it could not be recorded; say it again.
+    fn caught_up(&self, platform: &'static str) -> BoxFuture<'_, Result<(), Refused>>;
 }
 
 /// 信 — one message the bot says in one chat.
@@ -164,6 +204,12 @@ pub enum SendError {
     /// The chat is gone or the bot was removed: never retry.
     #[error("chat is gone: {0}")]
     Gone(String),
+    /// The message is wrong in itself (a card that was deleted): never retry, the chat is well.
+    #[error("refused: {0}")]
+    Wrong(String),
+    /// The chat has another address now: send it there.
+    #[error("the chat moved")]
+    Moved(String),
 }
 
 /// What a platform can do.
@@ -179,26 +225,28 @@ pub struct Capabilities {
     pub edits: bool,
     /// Can write to one person.
     pub private: bool,
-    /// Longest text of one message, in bytes of UTF-8.
-    pub longest: usize,
-    /// Messages and edits a minute in one chat.
+    /// Messages and edits a second in all chats together.
+    pub per_second: u32,
+}
+
+/// 配额 — what one chat takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Messages and edits a minute.
     pub per_minute: u32,
-    /// Least time between two messages in one chat, in milliseconds.
+    /// Least time between two of them, in milliseconds.
     pub gap_ms: u32,
+}
+
+impl Pace {
+    /// A chat of our own, which sets no limits.
+    pub const FREE: Self = Self { per_minute: 100_000, gap_ms: 0 };
 }
 
 impl Capabilities {
     /// A chat of our own, which sets no limits.
-    pub const OWN: Self = Self {
-        listens: true,
-        pushes: true,
-        buttons: true,
-        edits: true,
-        private: true,
-        longest: 20_000,
-        per_minute: 100_000,
-        gap_ms: 0,
-    };
+    pub const OWN: Self =
+        Self { listens: true, pushes: true, buttons: true, edits: true, private: true, per_second: 100_000 };
 }
 
 /// A door. Sending and editing only; hearing is each platform's own loop, which calls the [`Intake`].
@@ -207,8 +255,16 @@ pub trait Platform: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
+    /// What a chat of this address takes.
+    fn pace(&self, chat: &str) -> Pace;
     /// Sends a letter and returns the platform's name for the message.
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>>;
     /// Replaces a message sent before (live cards). The same text again is a success.
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;
+}
+
+/// The chat an address lies in: the address without its thread.
+#[must_use]
+pub fn whole_chat(address: &str) -> &str {
+    address.split_once('#').map_or(address, |(chat, _)| chat)
 }

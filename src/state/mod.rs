@@ -28,10 +28,12 @@ pub mod own {
     pub const SEEN: u8 = 0xF0;
     /// Letters waiting: record, index → letter.
     pub const LETTER: u8 = 0xF1;
-    /// Live cards: poll, chat → message.
+    /// Live cards: poll or topic, chat → message.
     pub const CARD: u8 = 0xF2;
     /// Receipts that wait to be merged: group → what.
     pub const HELD: u8 = 0xF3;
+    /// When a platform was last heard: platform → moment.
+    pub const HEARD: u8 = 0xF4;
 }
 
 /// The store cannot be used.

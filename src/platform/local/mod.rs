@@ -21,7 +21,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use self::store::{Kind, Message, Speaker, Store, StoreError};
-use super::{Capabilities, Intake, Letter, Platform, SendError};
+use super::{Capabilities, Intake, Letter, Pace, Platform, SendError};
 
 /// First part of every address and account here.
 const NAME: &str = "local";
@@ -143,9 +143,9 @@ impl LocalChat {
         for group in &setup.groups {
             let plain = !group.id.is_empty()
                 && group.id.len() <= 64
-                && !group.id.chars().any(|c| c == ':' || c.is_whitespace() || c.is_control());
+                && !group.id.chars().any(|c| c == ':' || c == '#' || c.is_whitespace() || c.is_control());
             if !plain || group.id == "pm" {
-                return Err(OpenError::Config(format!("群 id “{}” 不能用：不要用 pm、冒号和空格", group.id)));
+                return Err(OpenError::Config(format!("群 id “{}” 不能用：不要用 pm、冒号、# 和空格", group.id)));
             }
             if !ids.insert(group.id.clone()) {
                 return Err(OpenError::Config(format!("群 id “{}” 出现了两次", group.id)));
@@ -287,6 +287,10 @@ impl Platform for LocalChat {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::OWN
+    }
+
+    fn pace(&self, _chat: &str) -> Pace {
+        Pace::FREE
     }
 
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {

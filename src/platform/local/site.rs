@@ -40,7 +40,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, proper_name};
-use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender};
+use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender, SenderKind};
 
 const PAGE: &str = include_str!("chat.html");
 const STYLE: &str = include_str!("chat.css");
@@ -300,7 +300,7 @@ impl LocalChat {
         let group = self.group(chat).ok_or_else(no_chat)?;
         Ok(Room {
             chat: group.id.clone(),
-            place: Place::Group { chat: format!("{NAME}:{}", group.id), name: group.name.clone() },
+            place: Place::Group { chat: format!("{NAME}:{}", group.id), name: group.name.clone(), thread: None },
         })
     }
 }
@@ -309,7 +309,7 @@ fn sender(who: &str) -> Sender {
     Sender {
         account: format!("{NAME}:{who}"),
         name: who.to_owned(),
-        human: true,
+        kind: SenderKind::Person,
         name_is_proof: true,
         private_chat: Some(format!("{NAME}:pm:{who}")),
     }
@@ -484,6 +484,7 @@ impl Site {
                 reply: target
                     .as_ref()
                     .map(|target| Quote { by_bot: target.from == Speaker::Bot, text: target.text.clone() }),
+                edit: None,
             },
         };
         let receipt = self

@@ -45,6 +45,10 @@ impl Intake for Notes {
         }
         .boxed()
     }
+
+    fn caught_up(&self, _: &'static str) -> BoxFuture<'_, Result<(), Refused>> {
+        async { Ok(()) }.boxed()
+    }
 }
 
 struct House {
@@ -234,10 +238,16 @@ async fn a_message_reaches_the_bot_as_it_was_said() {
 
     let taken = house.notes.taken();
     assert_eq!(taken[0].key, "local:g_tl:张桂英:say-00000001");
-    assert_eq!(taken[0].place, Place::Group { chat: "local:g_tl".into(), name: "梧桐园3号楼加梯讨论组".into() });
-    assert_eq!((taken[0].from.account.as_str(), taken[0].from.human), ("local:张桂英", true));
+    assert_eq!(
+        taken[0].place,
+        Place::Group { chat: "local:g_tl".into(), name: "梧桐园3号楼加梯讨论组".into(), thread: None }
+    );
+    assert_eq!(
+        (taken[0].from.account.as_str(), taken[0].from.kind),
+        ("local:张桂英", crate::platform::SenderKind::Person)
+    );
     assert_eq!(taken[0].said_at, Some(house.chat.now()));
-    let Said::Text { text: heard, reply: Some(quote) } = &taken[0].said else { panic!("{:?}", taken[0]) };
+    let Said::Text { text: heard, reply: Some(quote), .. } = &taken[0].said else { panic!("{:?}", taken[0]) };
     assert_eq!((heard.as_str(), quote.by_bot, quote.text.as_str()), (text, true, "🗳【1号】表决开始"));
     assert_eq!(taken[1].place, Place::Private { chat: "local:pm:新来的·人".into() });
     assert!(matches!(taken[1].said, Said::Voice { seconds: 38 }));

@@ -1,0 +1,111 @@
+//! 活卡片 — one live card per open poll and per topic in each chat: edited in place, the latest state wins.
+
+use super::letters::{Card, Edit, Subject, cards_of};
+use super::office::Office;
+use super::turn::Draft;
+use crate::domain::announce::Saying;
+use crate::domain::event::{Event, Record, Undoable};
+use crate::domain::ids::{PollNo, TopicNo};
+use crate::domain::say::{Say, Value};
+use crate::domain::topic::card_of;
+use crate::domain::world::World;
+use crate::platform::Letter;
+use crate::say;
+
+/// Chats in which one thing has a card, at most.
+const MOST_CARDS: usize = 100;
+
+/// What a letter becomes the card of: the opening of a poll, a new topic, a topic's card as asked for.
+#[must_use]
+pub(super) fn card_about(record: &Record, saying: &Saying) -> Option<Subject> {
+    record.facts.iter().find_map(|fact| match (fact, saying) {
+        (Event::PollOpened { poll, .. }, _) => Some(Subject::Poll(*poll)),
+        (Event::TopicOrdered { topic, .. }, Saying::Say(say)) if say.key == "topic.new" => Some(Subject::Topic(*topic)),
+        _ => None,
+    })
+}
+
+/// The same for an answer nothing was recorded for.
+#[must_use]
+pub(super) fn card_shown(say: &Say) -> Option<Subject> {
+    if say.key != "card" {
+        return None;
+    }
+    say.args.iter().find_map(|(name, value)| match value {
+        Value::Num(no) if name == "no" => u32::try_from(*no).ok().map(TopicNo).map(Subject::Topic),
+        _ => None,
+    })
+}
+
+/// Which card a fact changes.
+#[must_use]
+pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
+    match fact {
+        Event::BallotCast { poll, .. } => Some(Subject::Poll(*poll)),
+        Event::TopicSeconded { topic }
+        | Event::TopicTaken { topic, .. }
+        | Event::TopicAdvanced { topic, .. }
+        | Event::Invited { topic, .. } => Some(Subject::Topic(*topic)),
+        Event::SuggestionMade { suggestion, .. } | Event::SuggestionLiked { suggestion } => {
+            Some(Subject::Topic(suggestion.topic))
+        }
+        Event::Undone { what } => match what {
+            Undoable::Second(topic) => Some(Subject::Topic(*topic)),
+            Undoable::Suggestion(reference) | Undoable::Like(reference) => Some(Subject::Topic(reference.topic)),
+            Undoable::Topic(_) | Undoable::Reply(..) | Undoable::SignUp(..) | Undoable::Brief(_) => None,
+        },
+        _ => None,
+    }
+}
+
+impl Office {
+    /// The live cards of what changed in this batch: one change each, however many ballots or likes it was.
+    pub(super) fn refresh_cards(&self, world: &World<'_>, draft: &mut Draft) {
+        for subject in std::mem::take(&mut draft.touched) {
+            match subject {
+                Subject::Poll(poll) => self.refresh_poll(world, draft, poll),
+                Subject::Topic(topic) => self.refresh_topic(world, draft, topic),
+            }
+        }
+    }
+
+    fn refresh_poll(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
+        let Some(known) = world.poll(poll).filter(|known| known.result.is_none()) else { return };
+        let turnout = world.turnout(poll);
+        let line = match known.voters {
+            Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
+            None => say!("card.turnout.open", n = turnout.cast),
+        };
+        for card in world.list::<Card>(&cards_of(Subject::Poll(poll)), MOST_CARDS) {
+            draft.edits.push(self.with_line(world, card, &line));
+        }
+    }
+
+    /// A closed poll's cards lose their buttons.
+    pub(super) fn close_cards(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
+        let Some(known) = world.poll(poll) else { return };
+        let line = say!("card.closed", n = known.result.map_or(0, |counted| counted.tally.cast()));
+        for card in world.list::<Card>(&cards_of(Subject::Poll(poll)), MOST_CARDS) {
+            let mut edit = self.with_line(world, card, &line);
+            edit.letter.buttons.clear();
+            draft.edits.push(edit);
+        }
+    }
+
+    fn with_line(&self, world: &World<'_>, card: Card, line: &Say) -> Edit {
+        let Card { message, mut letter } = card;
+        let lang = self.language_of_chat(world, &letter.chat);
+        letter.text = format!("{}\n{}", letter.text, self.render(line, lang).text);
+        Edit { message, letter }
+    }
+
+    fn refresh_topic(&self, world: &World<'_>, draft: &mut Draft, topic: TopicNo) {
+        let Some(known) = world.topic(topic) else { return };
+        let say = card_of(world, &self.settings, &known);
+        for card in world.list::<Card>(&cards_of(Subject::Topic(topic)), MOST_CARDS) {
+            let Letter { chat, buttons, .. } = card.letter;
+            let text = self.render(&say, self.language_of_chat(world, &chat)).text;
+            draft.edits.push(Edit { message: card.message, letter: Letter { chat, text, buttons } });
+        }
+    }
+}

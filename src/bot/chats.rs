@@ -1,0 +1,80 @@
+//! 群的变动 — what a platform itself tells about a chat: it moved, the bot was taken out, the bot is there again; and somebody without a
+//! face spoke in it.
+
+use super::office::Office;
+use super::turn::Draft;
+use crate::domain::event::{Event, Way};
+use crate::domain::group::first_heard;
+use crate::domain::ids::GroupId;
+use crate::domain::world::World;
+use crate::language::{self, Lang, Parsed};
+use crate::platform::{Incoming, Letter, Place, Receipt, Said};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+impl Office {
+    /// Something changed about a chat.
+    pub(super) fn group_changed(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        incoming: &Incoming,
+        key: &str,
+        now: DateTime<Utc>,
+    ) -> Receipt {
+        let Place::Group { chat, name, .. } = &incoming.place else { return Receipt::default() };
+        let known = world.group_by_chat(chat);
+        let fact = match (&incoming.said, known.and_then(|id| world.group(id))) {
+            (Said::Moved { to }, Some(group)) => Event::GroupMoved { group: group.id, chat: to.as_str().into() },
+            (Said::Removed, Some(group)) if !group.gone => Event::GroupGone { group: group.id },
+            (Said::Welcomed, Some(group)) if group.gone => Event::GroupBack { group: group.id },
+            (Said::Welcomed, None) => first_heard(&self.settings, GroupId(world.counters().groups + 1), chat, name),
+            _ => return Receipt::default(),
+        };
+        let is_new = matches!(fact, Event::GroupSeen { .. });
+        let mut record = self.record(Way::Platform, None, known, now, vec![fact], draft.records.len());
+        record.key = Some(key.to_owned());
+        self.settle(world, draft, record, false, None);
+        self.remember_delivery(world, key, &Receipt::default(), now);
+        if is_new {
+            let text = self.render(&say!("group.hello"), self.lang()).text;
+            let letter = Letter { chat: chat.clone(), text, buttons: Vec::new() };
+            draft.letters.push(self.unrecorded(letter));
+        }
+        Receipt::default()
+    }
+
+    /// 匿名 — a command of an anonymous administrator or a channel: there is no person behind it, so nothing can be recorded for one.
+    /// Said once in ten minutes.
+    pub(super) fn unmask(
+        &mut self,
+        world: &World<'_>,
+        draft: &mut Draft,
+        incoming: &Incoming,
+        now: DateTime<Utc>,
+    ) -> Receipt {
+        let (Place::Group { chat, thread, .. }, Said::Text { text, reply, .. }) = (&incoming.place, &incoming.said)
+        else {
+            return Receipt::default();
+        };
+        let by_bot = reply.as_ref().filter(|quote| quote.by_bot);
+        let scene = language::Scene {
+            private: false,
+            reply: by_bot.and_then(|quote| language::read_mark(&quote.text)),
+            replied_to_bot: by_bot.is_some(),
+            bot_names: self.bot_names.clone(),
+            now,
+            tz: self.settings.tz,
+        };
+        let is_asked =
+            matches!(language::parse(self.catalog, text, &scene), Parsed::Heard(heard) if heard.command.is_ok());
+        if is_asked && self.limits.hint(&incoming.from.account, now) {
+            let lang = world.group_by_chat(chat).and_then(|id| world.group(id));
+            let lang = lang.map_or(self.lang(), |group| Lang::from_code(&group.language));
+            let text = self.render(&say!("e.masked"), lang).text;
+            let chat = thread.clone().unwrap_or_else(|| chat.clone());
+            draft.letters.push(self.unrecorded(Letter { chat, text, buttons: Vec::new() }));
+        }
+        Receipt::default()
+    }
+}
