@@ -20,6 +20,8 @@ pub struct Config {
     pub web: Web,
     /// The built-in chat.
     pub local: Local,
+    /// Telegram.
+    pub telegram: Telegram,
 }
 
 /// `[committee]`.
@@ -116,6 +118,96 @@ pub struct Local {
 impl Default for Local {
     fn default() -> Self {
         Self { enabled: true, fixtures: PathBuf::new() }
+    }
+}
+
+/// How updates come from Telegram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// We fetch them (getUpdates).
+    Poll,
+    /// Telegram posts them to `public_url`/telegram.
+    Webhook,
+}
+
+/// `[telegram]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Telegram {
+    /// Token of the bot; empty = no Telegram.
+    token: String,
+    /// File that holds the token.
+    token_file: PathBuf,
+    /// Address of the Bot API.
+    pub api_url: String,
+    /// How updates come.
+    pub mode: Mode,
+    /// What Telegram shows with every post to the webhook; empty = made from the token.
+    secret: String,
+}
+
+impl Default for Telegram {
+    fn default() -> Self {
+        Self {
+            token: String::new(),
+            token_file: PathBuf::new(),
+            api_url: "https://api.telegram.org".to_owned(),
+            mode: Mode::Poll,
+            secret: String::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Telegram {
+    /// Without token and secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telegram").field("api_url", &self.api_url).field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+impl Telegram {
+    /// The token: from the environment, from a file, or from the configuration; `None` = no Telegram.
+    ///
+    /// # Errors
+    /// [`ConfigError`], never with the token.
+    pub fn token(&self) -> Result<Option<String>, ConfigError> {
+        let token = match std::env::var("XIESHANG_TELEGRAM_TOKEN") {
+            Ok(token) => token,
+            Err(_) if self.token_file.as_os_str().is_empty() => self.token.clone(),
+            Err(_) => {
+                let path = self.token_file.display().to_string();
+                std::fs::read_to_string(&self.token_file).map_err(|source| ConfigError::Read { path, source })?
+            }
+        };
+        let token = token.trim();
+        let is_token = token.split_once(':').is_some_and(|(id, secret)| {
+            !id.is_empty()
+                && id.chars().all(|c| c.is_ascii_digit())
+                && !secret.is_empty()
+                && secret.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        });
+        if token.is_empty() {
+            return Ok(None);
+        }
+        if !is_token {
+            return Err(value("telegram", "token", "…", "write it as @BotFather gives it, such as 123456:ABC-DEF1234"));
+        }
+        Ok(Some(token.to_owned()))
+    }
+
+    /// What Telegram shows with every post to the webhook.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`], without the secret.
+    pub fn secret(&self) -> Result<String, ConfigError> {
+        let secret = std::env::var("XIESHANG_TELEGRAM_SECRET").unwrap_or_else(|_| self.secret.clone());
+        let fits = secret.len() <= 256 && secret.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        if fits {
+            Ok(secret)
+        } else {
+            Err(value("telegram", "secret", "…", "up to 256 of A-Z a-z 0-9 _ -, or empty"))
+        }
     }
 }
 

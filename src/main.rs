@@ -3,6 +3,7 @@
 mod config;
 mod offline;
 mod run;
+mod telegram;
 
 use clap::{Parser, Subcommand};
 use config::Config;
@@ -18,8 +19,10 @@ const FALSE: u8 = 1;
 const WRONG_USE: u8 = 2;
 /// Data damaged.
 const DAMAGED: u8 = 3;
-/// Already running.
+/// Already running, here or with the same account elsewhere.
 const RUNNING: u8 = 4;
+/// A platform refused our credentials.
+const REFUSED: u8 = 5;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -27,7 +30,7 @@ const RUNNING: u8 = 4;
     version,
     about = "协商 — a chat bot for consultation groups",
     after_help = "\
-Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration, or no room on the disk · 3 data damaged · 4 already running"
+Exit codes: 0 done · 1 the thing checked is false · 2 wrong use or configuration, or no room on the disk · 3 data damaged · 4 already running · 5 a platform refused our credentials"
 )]
 struct Cli {
     /// Configuration; without it config.toml here if there is one, otherwise the embedded default.
@@ -86,6 +89,12 @@ pub struct Failure {
     message: String,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
 impl Failure {
     /// Exit code 1.
     pub fn is_false(message: String) -> Self {
@@ -95,6 +104,16 @@ impl Failure {
     /// Exit code 2.
     pub fn wrong_use(message: String) -> Self {
         Self { code: WRONG_USE, message }
+    }
+
+    /// Exit code 4.
+    pub fn running(message: String) -> Self {
+        Self { code: RUNNING, message }
+    }
+
+    /// Exit code 5.
+    pub fn refused(message: String) -> Self {
+        Self { code: REFUSED, message }
     }
 
     /// Exit code 3.
@@ -135,7 +154,7 @@ fn main() -> ExitCode {
     match obey(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{}", failure.message);
+            eprintln!("{failure}");
             ExitCode::from(failure.code)
         }
     }

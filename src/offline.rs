@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::config::Config;
+use crate::telegram;
 use chrono::NaiveDate;
 use std::io::Write;
 use std::path::Path;
@@ -14,6 +15,7 @@ use xieshang::domain::world::World;
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::{Disk, RealDisk};
 use xieshang::ledger::{lines, verify};
+use xieshang::state::State;
 
 const STORY: &str = include_str!("../tests/stories/acceptance.jsonl");
 /// The lines of the built-in story that this version knows.
@@ -147,6 +149,7 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         is_well = false;
     }
     let ledger = config.data.path.join("ledger");
+    let mut state = None;
     if ledger.exists() {
         let disk = ledger_disk(config)?;
         match verify(&disk) {
@@ -158,8 +161,11 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
                 return Err(Failure::damaged("the ledger is damaged".to_owned()));
             }
         }
-        match start::open(&config.data.path, Arc::new(settings), catalog, now) {
-            Ok(started) => println!("ok    working store: at record {}", started.office.head_seq()),
+        match start::open(&config.data.path, Arc::new(settings.clone()), catalog, now) {
+            Ok(started) => {
+                println!("ok    working store: at record {}", started.office.head_seq());
+                state = Some(Arc::clone(started.office.state()));
+            }
             Err(start::StartError::Running(_)) => println!("ok    working store: in use by a running xieshang"),
             Err(error) => return Err(error.into()),
         }
@@ -167,7 +173,14 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
     }
     is_well &= check_room(&config.data.path);
+    is_well &= check_telegram(config, &settings, state.as_deref())?;
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
+}
+
+fn check_telegram(config: &Config, settings: &Settings, state: Option<&State>) -> Result<bool, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
+    Ok(runtime.block_on(telegram::check(config, settings, &clock::machine(), state)))
 }
 
 /// Whether a file can be written, and how much room `df` sees.

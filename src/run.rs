@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::config::Config;
+use crate::telegram;
 use axum::Router;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use xieshang::domain::world::{Key, World, kind};
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Platform;
 use xieshang::platform::local::{CommandHelp, Group, LocalChat, Person, Setup, Station};
+use xieshang::platform::telegram::{NAME, Telegram};
 use xieshang::state::State;
 use xieshang::web::health::healthz;
 use xieshang::web::pages::{self, Reader};
@@ -38,14 +40,18 @@ pub fn run(config: &Config, settings: Settings, catalog: &'static Catalog) -> Re
         )));
     }
     let clock = clock::machine();
-    let settings = Arc::new(settings);
-    let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
-    if started.is_new && config.local.enabled {
-        enter_fixtures(&mut started.office, config, &settings, catalog, &clock)?;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
-    runtime.block_on(serve(config, settings, catalog, started, clock))
+    let telegram = runtime.block_on(telegram::open(config, &settings, &clock))?;
+    let settings = Arc::new(settings);
+    let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
+    if telegram.is_some() {
+        started.office.await_backlog(&[NAME], clock());
+    }
+    if started.is_new && (config.local.enabled || !config.local.fixtures.as_os_str().is_empty()) {
+        enter_fixtures(&mut started.office, config, &settings, catalog, &clock)?;
+    }
+    runtime.block_on(serve(config, settings, catalog, started, clock, telegram))
 }
 
 fn enter_fixtures(
@@ -72,12 +78,14 @@ async fn serve(
     catalog: &'static Catalog,
     started: Started,
     clock: Clock,
+    telegram: Option<Arc<Telegram>>,
 ) -> Result<(), Failure> {
     let listener = TcpListener::bind(config.web.listen)
         .await
         .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
     let Started { office, letters, lock, .. } = started;
     let state = Arc::clone(office.state());
+    let names = office.names();
     let health = Arc::new(Health::default());
     let (inbox, outlet) = inbox::queue();
     let chat = if config.local.enabled {
@@ -85,7 +93,8 @@ async fn serve(
     } else {
         None
     };
-    let platforms = chat.iter().map(|chat| Arc::clone(chat) as Arc<dyn Platform>).collect();
+    let mut platforms: Vec<Arc<dyn Platform>> = chat.iter().map(|chat| Arc::clone(chat) as Arc<dyn Platform>).collect();
+    platforms.extend(telegram.iter().map(|telegram| Arc::clone(telegram) as Arc<dyn Platform>));
     let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::default());
     post.hand(letters, Vec::new());
 
@@ -109,9 +118,11 @@ async fn serve(
     if let Some(chat) = &chat {
         app = app.merge(chat.router(Arc::new(inbox.clone())));
     }
+    app = app.merge(telegram::door(telegram.as_ref(), config, Arc::new(inbox.clone())));
     let address = listener.local_addr().map_err(|error| Failure::wrong_use(error.to_string()))?;
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
     let (stop, stopped) = watch::channel(false);
+    let receiving = tokio::spawn(telegram::serve(telegram, names, Arc::new(inbox.clone()), catalog, stopped.clone()));
     let server = tokio::spawn(async move {
         let mut stopped = stopped;
         let signal = async move {
@@ -120,10 +131,15 @@ async fn serve(
         axum::serve(listener, app).with_graceful_shutdown(signal).await
     });
     let committer = tokio::task::spawn_blocking(move || committer.join());
-    tokio::pin!(committer);
+    tokio::pin!(committer, receiving);
+    let mut refused = None;
     let ended = tokio::select! {
         () = asked_to_stop() => None,
         ended = &mut committer => Some(ended),
+        ended = &mut receiving => {
+            refused = ended.ok().and_then(Result::err);
+            None
+        }
     };
     tracing::info!("stopping: what was accepted is finished");
     let _ = stop.send(true);
@@ -141,7 +157,7 @@ async fn serve(
     };
     drop(lock);
     match ended {
-        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Ok(()))) => refused.map_or(Ok(()), Err),
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }

@@ -62,7 +62,7 @@ impl Office {
             private: false,
             reply: by_bot.and_then(|quote| language::read_mark(&quote.text)),
             replied_to_bot: by_bot.is_some(),
-            bot_names: self.bot_names.clone(),
+            bot_names: self.called(),
             now,
             tz: self.settings.tz,
         };

@@ -56,6 +56,8 @@ pub struct Committee {
 pub struct GroupRow {
     /// Its name in the chat.
     pub id: String,
+    /// Its whole address, where it is on another platform, e.g. `telegram:-1001234567890`.
+    pub chat: Option<String>,
     /// Name.
     pub name: String,
     /// Kind, in Chinese or English; absent until 群设置.
@@ -108,6 +110,8 @@ pub struct PersonRow {
     /// Room.
     #[serde(default)]
     pub room: String,
+    /// Account, where it is on another platform and its private chat has the same address, e.g. `telegram:123456`.
+    pub account: Option<String>,
 }
 
 /// A role.
@@ -237,7 +241,8 @@ impl Fixtures {
         settings: &Settings,
         prefix: &str,
     ) -> Result<(), FixtureError> {
-        facts.push(first_heard(settings, id, &format!("{prefix}:{}", row.id), &row.name));
+        let chat = row.chat.clone().unwrap_or_else(|| format!("{prefix}:{}", row.id));
+        facts.push(first_heard(settings, id, &chat, &row.name));
         let Some(kind) = &row.kind else { return Ok(()) };
         let known = GroupKind::ALL.into_iter().find(|known| catalog.means(known.term(), kind));
         facts.push(Event::GroupSet {
@@ -280,11 +285,11 @@ fn person(
         room: row.room.as_str().into(),
         enrolled: true,
     });
-    facts.push(Event::AccountLinked {
-        person: id,
-        account: format!("{prefix}:{}", row.name).into(),
-        private_chat: format!("{prefix}:pm:{}", row.name).into(),
-    });
+    let (account, private_chat) = match &row.account {
+        Some(account) => (account.clone(), account.clone()),
+        None => (format!("{prefix}:{}", row.name), format!("{prefix}:pm:{}", row.name)),
+    };
+    facts.push(Event::AccountLinked { person: id, account: account.into(), private_chat: private_chat.into() });
     for grant in &row.roles {
         let role = Role::ALL.into_iter().find(|role| catalog.means(role.term(), &grant.role));
         let role = role.ok_or_else(|| FixtureError::Word(grant.role.clone(), "role"))?;

@@ -26,7 +26,7 @@ use crate::say;
 use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Turns taken in one batch.
 pub const MOST_TURNS: usize = 256;
@@ -82,13 +82,16 @@ pub struct Committed {
     pub edits: Vec<Edit>,
 }
 
+/// What the bot is called: its own name, and what platforms call it once they are connected.
+pub type Names = Arc<RwLock<Vec<String>>>;
+
 /// The committer.
 pub struct Office {
     pub(super) ledger: Box<dyn Ledger>,
     pub(super) state: Arc<State>,
     pub(super) settings: Arc<Settings>,
     pub(super) catalog: &'static Catalog,
-    pub(super) bot_names: Vec<String>,
+    pub(super) bot_names: Names,
     pub(super) limits: Limits,
     pub(super) answers: u32,
     pub(super) receipts: Receipts,
@@ -117,7 +120,7 @@ impl Office {
             state,
             settings,
             catalog,
-            bot_names: vec!["协商助手".to_owned()],
+            bot_names: Arc::new(RwLock::new(vec!["协商助手".to_owned()])),
             limits: Limits::default(),
             answers: 0,
             receipts: Receipts::default(),
@@ -145,6 +148,16 @@ impl Office {
     #[must_use]
     pub fn settings(&self) -> &Arc<Settings> {
         &self.settings
+    }
+
+    /// What the bot is called.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        Arc::clone(&self.bot_names)
+    }
+
+    pub(super) fn called(&self) -> Vec<String> {
+        self.bot_names.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether the last record found no room on the disk.

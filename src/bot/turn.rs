@@ -193,7 +193,7 @@ impl Office {
             private: matches!(scene.place, Place::Private),
             reply,
             replied_to_bot,
-            bot_names: self.bot_names.clone(),
+            bot_names: self.called(),
             now: scene.now,
             tz: self.settings.tz,
         }

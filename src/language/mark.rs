@@ -78,6 +78,20 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     number("slip").map(|no| Mark::Slip(SlipNo(no)))
 }
 
+/// The shortest text from which [`read_mark`] reads this reference: what a button carries where its card can no longer be seen.
+#[must_use]
+pub fn mark_text(mark: &Mark) -> String {
+    match mark {
+        Mark::Topic(topic) => format!("【{topic}号】"),
+        Mark::Poll { topic, ends: None } => format!("🗳【{topic}号】"),
+        Mark::Poll { topic, ends: Some((m, d, h, n)) } => format!("🗳【{topic}号】\n截止{m}月{d}日{h}:{n:02}"),
+        Mark::Suggestion(reference) => format!("建议{reference}"),
+        Mark::Gathering(no) => format!("活动{no}号"),
+        Mark::Brief(no) => format!("社情民意{no}号"),
+        Mark::Slip(no) => format!("W{no}"),
+    }
+}
+
 /// A digest of a group (【有事好商量·…】第1期) speaks of many things.
 fn is_digest(start: &str) -> bool {
     start.strip_prefix('【').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -135,6 +149,7 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(read_mark(text), want, "{text}");
+            assert_eq!(want.as_ref().and_then(|mark| read_mark(&mark_text(mark))), want, "{text}");
         }
     }
 }

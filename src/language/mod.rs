@@ -17,6 +17,6 @@ pub mod render;
 pub mod when;
 
 pub use catalog::{Catalog, Entry, Lang};
-pub use mark::read_mark;
+pub use mark::{mark_text, read_mark};
 pub use parse::{Heard, Parsed, Scene, parse};
 pub use render::{Rendered, Site, command_table, help, render};

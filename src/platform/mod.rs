@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 pub mod local;
+pub mod telegram;
 
 /// Longest text taken from any platform, in bytes. Longer is refused at the door with a sentence, never cut.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;

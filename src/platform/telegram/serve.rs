@@ -1,0 +1,366 @@
+//! 收信 — getUpdates or webhook. An update is confirmed (by a higher offset, by HTTP 200) only when the ledger has it.
+
+use super::api::Failure;
+use super::hear::{Heard, Me, hear, number};
+use super::{NAME, Telegram};
+use crate::language::{Catalog, Lang};
+use crate::platform::{Incoming, Intake, Receipt, Refused};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use futures_util::future::try_join_all;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use sha2::{Digest as _, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use teloxide::payloads::{DeleteWebhook, SetWebhook, SetWebhookSetters as _};
+use teloxide::types::AllowedUpdate;
+use tokio::sync::watch;
+
+/// How long Telegram may hold a getUpdates that has nothing to tell.
+const HOLD: Duration = Duration::from_secs(25);
+/// Updates of one getUpdates; Telegram's own limit.
+const MOST: usize = 100;
+/// First and longest wait after a failure.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// Told so often in a row that somebody else receives with our token, we leave it to them: the one being started beside us may
+/// be ended soon, the one that took over will not.
+const MOST_CONFLICTS: u32 = 3;
+/// How often a webhook is looked after.
+const LOOK: Duration = Duration::from_secs(10);
+/// Largest update a webhook takes.
+const LARGEST: usize = 1024 * 1024;
+/// Path of the webhook.
+pub const PATH: &str = "/telegram";
+
+/// Kinds of update we want to hear of.
+const WANTED: [AllowedUpdate; 4] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+
+/// Why receiving ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// We were asked to stop.
+    Stopped,
+    /// Somebody else receives with the same token.
+    Conflict(String),
+    /// Telegram refuses our token.
+    Credentials(String),
+    /// What the configuration asks for cannot be done.
+    Setup(String),
+}
+
+/// What one getUpdates brought.
+#[derive(Debug)]
+pub struct Batch {
+    /// What each update comes to, in order.
+    pub heard: Vec<Heard>,
+    /// The offset that confirms them all.
+    pub next: i64,
+    /// Nothing more waits at Telegram.
+    pub is_last: bool,
+}
+
+/// teloxide's own has a 32-bit signed offset, half of what an update's number may be.
+#[derive(Serialize)]
+struct GetUpdates {
+    offset: i64,
+    limit: usize,
+    timeout: u64,
+    allowed_updates: [AllowedUpdate; 4],
+}
+
+impl Telegram {
+    /// Asks until Telegram answers who we are.
+    ///
+    /// # Errors
+    /// [`Ended::Credentials`].
+    pub async fn reach(&self) -> Result<&Me, Ended> {
+        let mut wait = FIRST_WAIT;
+        loop {
+            if let Some(me) = self.me() {
+                return Ok(me);
+            }
+            match self.connect().await {
+                Ok(()) => {}
+                Err(failure) if failure.is_credentials() => return Err(credentials(&failure)),
+                Err(failure) => {
+                    tracing::warn!(%failure, "Telegram cannot be reached; everything else goes on");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+        }
+    }
+
+    /// Says what is found wrong, and receives until it is told to stop or cannot go on.
+    pub async fn run(
+        self: Arc<Self>,
+        intake: Arc<dyn Intake>,
+        catalog: &'static Catalog,
+        mut stop: watch::Receiver<bool>,
+    ) -> Ended {
+        let mut stopped = stop.clone();
+        let receiving = async {
+            if let Err(ended) = self.prepare(catalog).await {
+                return ended;
+            }
+            match &self.setup.webhook {
+                Some(_) => self.look_after(&*intake).await,
+                None => self.poll(&*intake, &mut stop).await,
+            }
+        };
+        tokio::select! {
+            ended = receiving => ended,
+            _ = stopped.wait_for(|stop| *stop) => Ended::Stopped,
+        }
+    }
+
+    /// Everything before the first update.
+    async fn prepare(self: &Arc<Self>, catalog: &'static Catalog) -> Result<(), Ended> {
+        self.reach().await?;
+        self.agree_on_webhook().await?;
+        for finding in self.findings(&[]).await {
+            if finding.is_well {
+                tracing::info!("Telegram: {}", finding.what);
+            } else {
+                tracing::warn!("Telegram: {}", finding.what);
+            }
+        }
+        let this = Arc::clone(self);
+        tokio::spawn(async move { this.set_menus(catalog).await });
+        Ok(())
+    }
+
+    /// Sets our webhook, or makes sure that none stands in the way of getUpdates. A foreign one is never taken away: somebody may
+    /// be living by it.
+    async fn agree_on_webhook(&self) -> Result<(), Ended> {
+        let standing = self.webhook_info().await.map(|info| info.url).unwrap_or_default();
+        let Some(url) = &self.setup.webhook else {
+            if standing.is_empty() {
+                return Ok(());
+            }
+            return Err(Ended::Conflict(format!(
+                "Telegram posts this bot's updates to a webhook ({standing}), so they cannot be fetched. If nobody needs that webhook any more, remove it: curl -X POST {}/bot<TOKEN>/deleteWebhook — otherwise set [telegram] mode = \"webhook\", or use another bot",
+                self.setup.api_url.trim_end_matches('/')
+            )));
+        };
+        let parsed = url.parse().map_err(|error| Ended::Setup(format!("[committee] public_url = {url}: {error}")))?;
+        let set = SetWebhook::new(parsed).secret_token(self.secret()).allowed_updates(WANTED).max_connections(40);
+        loop {
+            match self.call::<_, bool>(&set).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if failure.is_credentials() => return Err(credentials(&failure)),
+                Err(failure @ Failure::No { code: 400, .. }) => {
+                    return Err(Ended::Setup(format!(
+                        "Telegram does not take {url} as a webhook: {failure}. It wants an https address that the whole world reaches, on port 443, 80, 88 or 8443"
+                    )));
+                }
+                Err(failure) => {
+                    tracing::warn!(%failure, "the webhook could not be set yet");
+                    tokio::time::sleep(LONGEST_WAIT).await;
+                }
+            }
+        }
+    }
+
+    /// Takes our webhook away, when it is no longer wanted.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn drop_webhook(&self) -> Result<(), Failure> {
+        self.call::<_, bool>(&DeleteWebhook::new()).await.map(|_| ())
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- polling
+
+    async fn poll(self: &Arc<Self>, intake: &dyn Intake, stop: &mut watch::Receiver<bool>) -> Ended {
+        let (mut offset, mut wait, mut conflicts) = (0, FIRST_WAIT, 0);
+        while !*stop.borrow() {
+            match self.fetch(offset, HOLD).await {
+                Ok(batch) => {
+                    (wait, conflicts) = (FIRST_WAIT, 0);
+                    offset = self.take_batch(intake, batch).await.unwrap_or(offset);
+                }
+                Err(failure) if failure.is_credentials() => return credentials(&failure),
+                Err(failure) if failure.is_conflict() => {
+                    conflicts += 1;
+                    if conflicts >= MOST_CONFLICTS || failure.says("webhook") {
+                        return Ended::Conflict(format!(
+                            "somebody else receives this bot's messages ({failure}). Only one program can: stop the other, or give each its own bot; then start again. Nothing recorded is lost"
+                        ));
+                    }
+                    tracing::warn!(%failure, "another program asks for this bot's messages");
+                    tokio::time::sleep(FIRST_WAIT).await;
+                }
+                Err(failure) => {
+                    tracing::warn!(%failure, "no messages could be fetched; they wait at Telegram");
+                    let asked = if let Failure::No { retry_after: Some(asked), .. } = failure { asked } else { 0 };
+                    tokio::time::sleep(wait.max(Duration::from_secs(u64::from(asked)))).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+        }
+        Ended::Stopped
+    }
+
+    /// Records a batch and answers its presses; `None` if not all of it could be recorded: then it comes again.
+    async fn take_batch(self: &Arc<Self>, intake: &dyn Intake, batch: Batch) -> Option<i64> {
+        let Batch { heard, next, is_last } = batch;
+        let taken = try_join_all(heard.into_iter().map(|heard| self.take(intake, heard))).await;
+        if taken.is_err() {
+            tracing::warn!("messages could not be recorded; they are fetched again");
+            tokio::time::sleep(FIRST_WAIT).await;
+            return None;
+        }
+        if is_last && intake.caught_up(NAME).await.is_err() {
+            return None;
+        }
+        Some(next)
+    }
+
+    /// Fetches what waits, confirming everything below `offset`.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn fetch(&self, offset: i64, hold: Duration) -> Result<Batch, Failure> {
+        let ask = GetUpdates { offset, limit: MOST, timeout: hold.as_secs(), allowed_updates: WANTED };
+        self.counts.requests.fetch_add(1, Ordering::Relaxed);
+        let answer = self.api.post("getUpdates", &ask, hold).await?;
+        let raws: Vec<&RawValue> = answer.read()?;
+        let next = raws.iter().filter_map(|raw| number(raw.get())).max().map_or(offset, |last| last + 1);
+        let is_last = raws.len() < MOST;
+        Ok(Batch { heard: raws.iter().map(|raw| self.hear(raw.get())).collect(), next, is_last })
+    }
+
+    /// Reads one update. A mistake of ours in reading costs that update, not those behind it.
+    fn hear(&self, raw: &str) -> Heard {
+        let Some(me) = self.me() else { return Heard::Odd };
+        let heard = catch_unwind(AssertUnwindSafe(|| hear(me, &self.sealer, raw))).unwrap_or(Heard::Odd);
+        self.counts.taken.fetch_add(1, Ordering::Relaxed);
+        if matches!(heard, Heard::Odd) {
+            self.counts.odd.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(update = number(raw), "an update could not be read and was passed over");
+        }
+        heard
+    }
+
+    /// Records what was heard; a press is answered as soon as the ledger has it.
+    async fn take(self: &Arc<Self>, intake: &dyn Intake, heard: Heard) -> Result<(), Refused> {
+        match heard {
+            Heard::Said(incoming) => record(intake, &incoming).await.map(|_| ()),
+            Heard::Pressed { query, incoming: Some(incoming) } => {
+                let receipt = record(intake, &incoming).await?;
+                self.answer_later(query, receipt.toast);
+                Ok(())
+            }
+            Heard::Pressed { query, incoming: None } => {
+                self.counts.foreign.fetch_add(1, Ordering::Relaxed);
+                self.answer_later(query, Some(self.not_ours().to_owned()));
+                Ok(())
+            }
+            Heard::Nothing | Heard::Odd => Ok(()),
+        }
+    }
+
+    fn answer_later(self: &Arc<Self>, query: String, text: Option<String>) {
+        let this = Arc::clone(self);
+        tokio::spawn(async move { this.answer(&query, text.as_deref()).await });
+    }
+
+    /// Said to whoever presses a button we did not make.
+    fn not_ours(&self) -> &'static str {
+        match self.setup.lang {
+            Lang::Zh => "这个按钮已经失效，请到最新的一条消息下面按，或直接回复它。",
+            Lang::En => "This button no longer works. Press one under the latest message, or reply to it.",
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- webhook
+
+    /// The door Telegram posts to.
+    pub fn router(self: &Arc<Self>, intake: Arc<dyn Intake>) -> Router {
+        let door = Door { telegram: Arc::clone(self), intake };
+        Router::new().route(PATH, post(posted)).layer(DefaultBodyLimit::max(LARGEST)).with_state(door)
+    }
+
+    /// What Telegram shows us with every post.
+    fn secret(&self) -> String {
+        if !self.setup.secret.is_empty() {
+            return self.setup.secret.clone();
+        }
+        let made = Sha256::new().chain_update("xieshang webhook\0").chain_update(&self.setup.token).finalize();
+        made.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Looks every few seconds whether Telegram still gets through to us.
+    async fn look_after(&self, intake: &dyn Intake) -> Ended {
+        let mut told = None;
+        loop {
+            match self.webhook_info().await {
+                Ok(info) => {
+                    if info.last_error_date > told && info.pending_update_count > 0 {
+                        told = info.last_error_date;
+                        tracing::warn!(why = info.last_error_message, "Telegram did not get through to the webhook");
+                    }
+                    if info.pending_update_count == 0 {
+                        // If it could not be noted it is noted next time.
+                        let _ = intake.caught_up(NAME).await;
+                    }
+                }
+                Err(failure) if failure.is_credentials() => return credentials(&failure),
+                Err(failure) => tracing::warn!(%failure, "the webhook could not be looked at"),
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// Hands something in; when too many wait, a little later.
+async fn record(intake: &dyn Intake, incoming: &Incoming) -> Result<Receipt, Refused> {
+    loop {
+        match intake.take(incoming.clone()).await {
+            Err(Refused::Busy) => tokio::time::sleep(Duration::from_millis(50)).await,
+            answered => return answered,
+        }
+    }
+}
+
+fn credentials(failure: &Failure) -> Ended {
+    Ended::Credentials(format!(
+        "Telegram does not know this token ({failure}). Ask @BotFather for it with /token and set [telegram] token, token_file or XIESHANG_TELEGRAM_TOKEN"
+    ))
+}
+
+#[derive(Clone)]
+struct Door {
+    telegram: Arc<Telegram>,
+    intake: Arc<dyn Intake>,
+}
+
+/// One update. 200 means: the ledger has it.
+async fn posted(State(door): State<Door>, headers: HeaderMap, body: axum::body::Bytes) -> StatusCode {
+    let shown = headers.get("x-telegram-bot-api-secret-token").map(|value| value.as_bytes());
+    if !shown.is_some_and(|shown| same(shown, door.telegram.secret().as_bytes())) {
+        return StatusCode::UNAUTHORIZED;
+    }
+    if door.telegram.me().is_none() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
+    let heard = door.telegram.hear(&String::from_utf8_lossy(&body));
+    match door.telegram.take(&*door.intake, heard).await {
+        Ok(()) => StatusCode::OK,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// Compares in a time that tells nothing about where they differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let (one, other) = (Sha256::digest(one), Sha256::digest(other));
+    one.iter().zip(&other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
