@@ -21,7 +21,7 @@
 //! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means |
 //! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters |
 //! | [`platform`] | the trait, `Incoming`, `Letter`; `local`, the built-in web chat | know a rule of consultation |
-//! | [`web`] | pages for the public, `/healthz` | write except through a `Command` |
+//! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` |
 //! | [`bot`] | the one loop, delivery, the schedule, identity, replay | contain a rule or a wording |
 //! | `main.rs` | command line, configuration, wiring, shutdown | anything else |
 //!

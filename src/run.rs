@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use xieshang::bot::clock::{self, Clock};
-use xieshang::bot::inbox::{self, Health};
+use xieshang::bot::inbox::{self, Health, Inbox};
 use xieshang::bot::post::Post;
 use xieshang::bot::start::{self, Started};
 use xieshang::bot::{fixtures, office::Office};
@@ -24,6 +24,7 @@ use xieshang::platform::local::{CommandHelp, Group, LocalChat, Person, Setup, St
 use xieshang::platform::telegram::{NAME, Telegram};
 use xieshang::state::State;
 use xieshang::web::health::healthz;
+use xieshang::web::metrics::{self, metrics};
 use xieshang::web::pages::{self, Reader};
 
 /// Longest wait for connections to end at a stop.
@@ -95,7 +96,7 @@ async fn serve(
     };
     let mut platforms: Vec<Arc<dyn Platform>> = chat.iter().map(|chat| Arc::clone(chat) as Arc<dyn Platform>).collect();
     platforms.extend(telegram.iter().map(|telegram| Arc::clone(telegram) as Arc<dyn Platform>));
-    let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::default());
+    let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::clone(inbox.metrics()));
     post.hand(letters, Vec::new());
 
     let handle = tokio::runtime::Handle::current();
@@ -113,6 +114,7 @@ async fn serve(
     let reader: Arc<dyn Reader> =
         Arc::new(pages::Office { state: Arc::clone(&state), settings: Arc::clone(&settings) });
     let mut app = healthz(Arc::new(move || trouble.trouble()))
+        .merge(metrics(numbers(&inbox, &post, &health, &clock)))
         .merge(pages::pages(Arc::clone(&reader)))
         .merge(Router::new().fallback(pages::missing).with_state(reader));
     if let Some(chat) = &chat {
@@ -161,6 +163,13 @@ async fn serve(
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }
+}
+
+/// What `/metrics` shows.
+fn numbers(inbox: &Inbox, post: &Arc<Post>, health: &Arc<Health>, clock: &Clock) -> metrics::Read {
+    let (numbers, post) = (Arc::clone(inbox.metrics()), Arc::clone(post));
+    let (health, clock) = (Arc::clone(health), Arc::clone(clock));
+    Arc::new(move || numbers.families(&health, post.waiting(), clock()))
 }
 
 /// Tries whether the disk takes something of the size of a large batch.

@@ -6,6 +6,7 @@ mod support;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use support::bot::{Bot, Folder, LOOK, PATIENCE, new_id};
 
@@ -380,5 +381,103 @@ async fn sigterm_finishes_what_was_accepted_and_ends_with_0() {
     assert!(accepted.len() >= 19, "{}", accepted.len());
     let bot = Bot::start(&folder);
     bot.is_well().await;
+    assert_eq!(bot.stop(), Some(0));
+}
+
+/// The numbers of `/metrics` by name, each line held against the format.
+async fn numbers(bot: &Bot) -> BTreeMap<String, f64> {
+    let answer = bot.get("/metrics").await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    let page = answer.text().await.unwrap();
+    assert!(page.ends_with('\n'), "{page}");
+    let (mut kinds, mut found) = (BTreeMap::new(), BTreeMap::new());
+    let mut helped = None;
+    for line in page.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            helped = help.split_once(' ').filter(|(_, words)| !words.is_empty()).map(|(name, _)| name);
+        } else if let Some(kind) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = kind.split_once(' ').unwrap();
+            assert_eq!(helped, Some(name), "a TYPE stands under its HELP");
+            assert!(name.starts_with("xieshang_") && ["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            assert_eq!(kind == "counter", name.ends_with("_total"), "{line}");
+            assert!(kinds.insert(name, kind).is_none(), "{name} twice");
+        } else {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            let value: f64 = value.parse().unwrap_or_else(|_| panic!("{line}"));
+            let bare = name.split('{').next().unwrap();
+            let parts = ["_bucket", "_sum", "_count"].iter().find_map(|part| bare.strip_suffix(part));
+            let family = parts.filter(|name| kinds.get(name) == Some(&"histogram")).unwrap_or(bare);
+            assert_eq!(helped, Some(family), "a sample under another's HELP: {line}");
+            assert!(value.is_finite() && value >= 0.0, "{line}");
+            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || "_{}=\".+".contains(c)), "{line}");
+            assert!(found.insert(name.to_owned(), value).is_none(), "{name} twice");
+        }
+    }
+    let buckets: Vec<f64> = page.lines().filter(|line| line.contains("_bucket{")).map(last_number).collect();
+    assert!(buckets.len() > 5 && buckets.is_sorted(), "{page}");
+    assert_eq!(buckets.last(), found.get("xieshang_commit_seconds_count"), "{page}");
+    found
+}
+
+fn last_number(line: &str) -> f64 {
+    line.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+/// Numbers that move with time, whatever anybody does.
+fn is_of_time(name: &str) -> bool {
+    name.starts_with("xieshang_commit_seconds_bucket")
+        || name == "xieshang_commit_seconds_sum"
+        || name.starts_with("xieshang_platform_silence_seconds")
+}
+
+/// Waits until everything said has been sent, then answers with the numbers and what changed since.
+async fn settled(bot: &Bot, before: &BTreeMap<String, f64>) -> (BTreeMap<String, f64>, BTreeMap<String, f64>) {
+    let since = std::time::Instant::now();
+    loop {
+        let now = numbers(bot).await;
+        let changed: BTreeMap<String, f64> = now
+            .iter()
+            .filter(|(name, _)| !is_of_time(name))
+            .map(|(name, value)| (name.clone(), value - before.get(name).copied().unwrap_or(0.0)))
+            .filter(|(_, by)| *by != 0.0)
+            .collect();
+        let edited = before.is_empty() || changed.contains_key("xieshang_cards_edited_total");
+        if now["xieshang_letters_waiting"] == 0.0 && now["xieshang_ledger_records"] > 0.0 && edited {
+            return (now, changed);
+        }
+        assert!(since.elapsed() < PATIENCE, "{now:#?}");
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+#[tokio::test]
+async fn metrics_tell_that_there_was_a_ballot_and_nothing_else() {
+    let folder = Folder::new("metrics", "");
+    let bot = Bot::start(&folder);
+    bot.told("g_df", "周敏", "/群设置 类型=镇街学联组群 镇街=东风路街道").await;
+    bot.told("pm", "周敏", "/授权 刘芳 主持人 东风路街道").await;
+    bot.told("g_df", "王建国", "/议题 楼道装路灯").await;
+    bot.told("g_df", "王建国", "/买单 1").await;
+    bot.told("g_df", "刘芳", "/推进 1").await;
+    let card = bot.told("g_df", "刘芳", "/投票 1 摸底 3天 要不要装").await;
+    let n = card["n"].as_u64().unwrap();
+    let (mut before, _) = settled(&bot, &BTreeMap::new()).await;
+    assert_eq!((before["xieshang_can_vote"], before["xieshang_turns_total"]), (1.0, 6.0));
+    assert_eq!(before["xieshang_commit_seconds_count"], before["xieshang_ledger_records"] - 1.0, "one by one");
+    let mut changes = Vec::new();
+    for (who, label) in [("张桂英", "赞成"), ("李德福", "反对"), ("冯丽", "弃权")] {
+        let press = json!({ "chat": "g_df", "who": who, "n": n, "label": label, "id": new_id() });
+        assert!(bot.accepted("/chat/press", &press).await["toast"].as_str().unwrap().contains(label));
+        let (now, changed) = settled(&bot, &before).await;
+        before = now;
+        changes.push(changed);
+    }
+    assert_eq!((&changes[0], &changes[1]), (&changes[1], &changes[2]), "a choice shows in the numbers");
+    let one = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 1.0)).collect::<BTreeMap<_, _>>();
+    let counters = ["xieshang_turns_total", "xieshang_commit_seconds_count", "xieshang_cards_edited_total"];
+    assert_eq!(changes[0], one(&[&counters[..], &["xieshang_ledger_records"]].concat()));
+    let page = bot.get("/metrics").await.text().await.unwrap();
+    assert!(page.is_ascii(), "somebody's word is among the numbers:\n{page}");
     assert_eq!(bot.stop(), Some(0));
 }

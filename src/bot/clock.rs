@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Where the time comes from: the machine, or a test.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -11,4 +12,10 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub fn machine() -> Clock {
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     Arc::new(|| Utc::now().trunc_subsecs(3))
+}
+
+/// A stopwatch that runs from now on. For numbers about ourselves only: nothing is decided by it.
+pub fn stopwatch() -> impl Fn() -> Duration {
+    let begun = Instant::now();
+    move || begun.elapsed()
 }

@@ -1,10 +1,12 @@
 //! 收件 — the queue in front of the committer. [`Inbox::take`](crate::platform::Intake::take) answers when the ledger has it.
 
-use super::clock::Clock;
+use super::clock::{self, Clock};
+use super::metrics::Metrics;
 use super::office::{Fatal, Job, MOST_TURNS, Office};
 use super::post::Post;
 use crate::domain::event::Event;
 use crate::platform::{Incoming, Intake, Receipt, Refused};
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -47,9 +49,16 @@ impl Health {
 #[derive(Clone)]
 pub struct Inbox {
     queue: mpsc::Sender<Waiting>,
+    metrics: Arc<Metrics>,
 }
 
 impl Inbox {
+    /// The numbers kept about everything that passes here.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// Lets nothing new in; what was accepted is still done, then the committer ends.
     pub async fn close(&self) {
         let (answer, answered) = oneshot::channel();
@@ -62,13 +71,15 @@ impl Inbox {
 /// The other end of the queue.
 pub struct Outlet {
     queue: mpsc::Receiver<Waiting>,
+    metrics: Arc<Metrics>,
 }
 
 /// A queue.
 #[must_use]
 pub fn queue() -> (Inbox, Outlet) {
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
-    (Inbox { queue: sender }, Outlet { queue: receiver })
+    let metrics = Arc::<Metrics>::default();
+    (Inbox { queue: sender, metrics: Arc::clone(&metrics) }, Outlet { queue: receiver, metrics })
 }
 
 impl Inbox {
@@ -102,7 +113,10 @@ impl Intake for Inbox {
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
             self.queue.try_send((Job::Heard(incoming), answer)).map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => Refused::Busy,
+                mpsc::error::TrySendError::Full(_) => {
+                    self.metrics.turns_busy.add();
+                    Refused::Busy
+                }
                 mpsc::error::TrySendError::Closed(_) => Refused::Closed,
             })?;
             answered.await.map_err(|_| Refused::Closed)?
@@ -141,7 +155,12 @@ pub fn run(
         if is_last {
             outlet.queue.close();
         }
-        let committed = office.commit(&jobs, clock())?;
+        let (before, now, took) = (office.head_seq(), clock(), clock::stopwatch());
+        let committed = office.commit(&jobs, now)?;
+        if office.head_seq() > before {
+            outlet.metrics.commits.note(took());
+        }
+        count(&outlet.metrics, &jobs, &committed.receipts, now);
         if office.is_full() && has_room() {
             office.room_found();
         }
@@ -156,4 +175,23 @@ pub fn run(
     health.is_stopped.store(true, Ordering::Relaxed);
     office.state().flush()?;
     Ok(())
+}
+
+/// Counts what a batch took, and from which platforms.
+fn count(metrics: &Metrics, jobs: &[Job], receipts: &[Result<Receipt, Refused>], now: DateTime<Utc>) {
+    for (job, receipt) in jobs.iter().zip(receipts) {
+        match job {
+            Job::Heard(incoming) => {
+                if receipt.is_ok() {
+                    metrics.turns_taken.add();
+                }
+                // What the post learns about a chat comes under the bare name of its platform: nobody was heard there.
+                if let Some((platform, _)) = incoming.from.account.split_once(':') {
+                    metrics.heard(platform, now);
+                }
+            }
+            Job::CaughtUp(platform) => metrics.heard(platform, now),
+            Job::Noted(_) | Job::Tick | Job::Stop => {}
+        }
+    }
 }

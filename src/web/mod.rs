@@ -1,4 +1,5 @@
-//! Pages for the public, and `/healthz`. Reads only; nothing here writes except through a `Command`.
+//! Pages for the public, `/healthz` and `/metrics`. Reads only; nothing here writes except through a `Command`.
 
 pub mod health;
+pub mod metrics;
 pub mod pages;
