@@ -108,13 +108,13 @@ async fn serve(
             inbox::run(office, outlet, &post, &health, &clock, &move || has_room(&data))
         })
     };
-    let ticking = tokio::spawn(inbox.clone().tick());
+    let ticking = tokio::spawn(inbox.clone().run_clock());
 
     let trouble = Arc::clone(&health);
     let reader: Arc<dyn Reader> =
         Arc::new(pages::Office { state: Arc::clone(&state), settings: Arc::clone(&settings) });
     let mut app = healthz(Arc::new(move || trouble.trouble()))
-        .merge(metrics(numbers(&inbox, &post, &health, &clock)))
+        .merge(metrics(numbers(&inbox, &post, &health, &clock, telegram.as_ref())))
         .merge(pages::pages(Arc::clone(&reader)))
         .merge(Router::new().fallback(pages::missing).with_state(reader));
     if let Some(chat) = &chat {
@@ -166,10 +166,20 @@ async fn serve(
 }
 
 /// What `/metrics` shows.
-fn numbers(inbox: &Inbox, post: &Arc<Post>, health: &Arc<Health>, clock: &Clock) -> metrics::Read {
+fn numbers(
+    inbox: &Inbox,
+    post: &Arc<Post>,
+    health: &Arc<Health>,
+    clock: &Clock,
+    telegram: Option<&Arc<Telegram>>,
+) -> metrics::Read {
     let (numbers, post) = (Arc::clone(inbox.metrics()), Arc::clone(post));
-    let (health, clock) = (Arc::clone(health), Arc::clone(clock));
-    Arc::new(move || numbers.families(&health, post.waiting(), clock()))
+    let (health, clock, telegram) = (Arc::clone(health), Arc::clone(clock), telegram.cloned());
+    Arc::new(move || {
+        let mut families = numbers.families(&health, post.waiting(), clock());
+        families.extend(telegram.iter().flat_map(|telegram| telegram::numbers(telegram)));
+        families
+    })
 }
 
 /// Tries whether the disk takes something of the size of a large batch.

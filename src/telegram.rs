@@ -3,6 +3,7 @@
 use crate::Failure;
 use crate::config::{Config, Mode};
 use axum::Router;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -12,8 +13,9 @@ use xieshang::domain::scene::Settings;
 use xieshang::domain::world::World;
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Intake;
-use xieshang::platform::telegram::{Ended, NAME, Setup, Telegram};
+use xieshang::platform::telegram::{Counts, Ended, NAME, Setup, Telegram};
 use xieshang::state::State;
+use xieshang::web::metrics::Family;
 
 /// The start does not wait longer for Telegram; the loop goes on asking.
 const FIRST_WORD: Duration = Duration::from_secs(8);
@@ -82,6 +84,18 @@ pub async fn serve(
         Ended::Stopped => Ok(()),
         ended => Err(failure(ended)),
     }
+}
+
+/// What came in and how much was asked, for `/metrics`.
+pub fn numbers(telegram: &Telegram) -> Vec<Family> {
+    let Counts { taken, odd, foreign, requests } = &telegram.counts;
+    let counter = |name, help, count: &AtomicU64| Family::counter(name, help, count.load(Ordering::Relaxed));
+    vec![
+        counter("xieshang_telegram_updates_total", "Updates that came.", taken),
+        counter("xieshang_telegram_updates_odd_total", "Updates nobody could read, passed over.", odd),
+        counter("xieshang_telegram_presses_refused_total", "Presses of buttons that are not ours.", foreign),
+        counter("xieshang_telegram_requests_total", "Requests sent to Telegram.", requests),
+    ]
 }
 
 /// What `check` says about it, a line each; whether all is well.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[allow(dead_code, reason = "only its keys are looked at here")]
 #[path = "../src/config.rs"]
 mod config;
 

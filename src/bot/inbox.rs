@@ -9,7 +9,7 @@ use crate::platform::{Incoming, Intake, Receipt, Refused};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -26,6 +26,8 @@ pub struct Health {
     is_full: AtomicBool,
     is_stopped: AtomicBool,
     records: AtomicU64,
+    /// Milliseconds since 1970; 0 = nothing comes due.
+    next_due: AtomicI64,
 }
 
 impl Health {
@@ -36,6 +38,13 @@ impl Health {
             return Some("stopping");
         }
         self.is_full.load(Ordering::Relaxed).then_some("disk full: nothing is recorded until there is room")
+    }
+
+    /// When something comes due next.
+    #[must_use]
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        let at = self.next_due.load(Ordering::Relaxed);
+        if at == 0 { None } else { DateTime::from_timestamp_millis(at) }
     }
 
     /// Records in the ledger.
@@ -97,12 +106,16 @@ impl Inbox {
         self.job(Job::Noted(event)).await.map(|_| ())
     }
 
-    /// Runs the clock, once a second, until the loop ends.
-    pub async fn tick(self) {
-        loop {
-            if self.job(Job::Tick).await == Err(Refused::Closed) && self.queue.is_closed() {
-                return;
-            }
+    /// Runs the clock once: what came due until now is done when this returns.
+    pub async fn tick(&self) {
+        // Where the disk is full it comes due again at the next tick.
+        let _ = self.job(Job::Tick).await;
+    }
+
+    /// Runs the clock once a second until the loop ends.
+    pub async fn run_clock(self) {
+        while !self.queue.is_closed() {
+            self.tick().await;
             tokio::time::sleep(TICK).await;
         }
     }
@@ -165,6 +178,8 @@ pub fn run(
             office.room_found();
         }
         health.is_full.store(office.is_full(), Ordering::Relaxed);
+        let next = office.next_due(now).map_or(0, |at| at.timestamp_millis());
+        health.next_due.store(next, Ordering::Relaxed);
         health.records.store(office.head_seq(), Ordering::Relaxed);
         post.hand(committed.letters, committed.edits);
         for (answer, receipt) in answers.into_iter().zip(committed.receipts) {

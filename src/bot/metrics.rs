@@ -70,12 +70,6 @@ pub struct Metrics {
     pub turns_taken: Count,
     /// Turns turned away because too many waited.
     pub turns_busy: Count,
-    /// Updates a platform fetched and handed to the loop.
-    pub updates_taken: Count,
-    /// Updates of a kind nothing is done with, or too odd to read.
-    pub updates_skipped: Count,
-    /// Updates that had come before.
-    pub updates_repeated: Count,
     /// How long a batch took from its decisions to the disk, where something was recorded.
     pub commits: Times,
     /// Letters a platform accepted.
@@ -121,9 +115,6 @@ impl Metrics {
             self.commits.family("xieshang_commit_seconds", "Time of a batch that recorded something."),
             counter("xieshang_turns_total", "Turns taken.", &self.turns_taken),
             counter("xieshang_turns_busy_total", "Turns turned away because too many waited.", &self.turns_busy),
-            counter("xieshang_updates_total", "Updates taken from platforms.", &self.updates_taken),
-            counter("xieshang_updates_skipped_total", "Updates passed over as odd.", &self.updates_skipped),
-            counter("xieshang_updates_repeated_total", "Updates that had come before.", &self.updates_repeated),
             counter("xieshang_letters_sent_total", "Letters a platform accepted.", &self.letters_sent),
             counter("xieshang_cards_edited_total", "Changes to cards a platform accepted.", &self.cards_edited),
             counter("xieshang_sends_failed_total", "Attempts that surely came to nothing.", &self.not_sent),

@@ -26,6 +26,7 @@ use crate::say;
 use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Turns taken in one batch.
@@ -51,6 +52,9 @@ pub enum Fatal {
     /// The working store gave back something unreadable.
     #[error("the working store is damaged; start again and it is made anew from the ledger")]
     Damaged,
+    /// What came due cannot be decided: a bug.
+    #[error("what came due cannot be decided, which is a bug; nothing is lost, please report it")]
+    Broken,
     /// A record could not be written as JSON: a bug.
     #[error("a record cannot be written: {0}")]
     Json(#[from] serde_json::Error),
@@ -183,6 +187,45 @@ impl Office {
     /// [`Fatal`] when the program must end; none of the jobs is acknowledged then.
     pub fn commit(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
         let now = self.steady(now);
+        match catch_unwind(AssertUnwindSafe(|| self.decide_all(jobs, now))) {
+            Ok(decided) => {
+                let (overlay, draft, done) = decided?;
+                self.make_durable(overlay, draft, done, jobs)
+            }
+            Err(_) => self.commit_around(jobs, now),
+        }
+    }
+
+    /// 坏消息 — deciding this batch brought down our own code. Nothing of it is durable; so each job is tried alone, and the one
+    /// that cannot be decided is answered “刚才没记上” and passed over, instead of stopping everybody for ever.
+    fn commit_around(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
+        let mut all = Committed::default();
+        match jobs {
+            [] => return Err(Fatal::Broken),
+            [job] => {
+                // What came due does not fail by itself?
+                all = self.commit(&[], now)?;
+                tracing::error!("a turn could not be decided and was passed over: a bug, please report it");
+                all.receipts.push(Ok(Receipt::default()));
+                if let Job::Heard(Incoming { place: Place::Group { chat, .. } | Place::Private { chat }, .. }) = job {
+                    let text = self.render(&say!("e.inner"), self.lang()).text;
+                    all.letters.push(self.unrecorded(Letter { chat: chat.clone(), text, buttons: Vec::new() }));
+                }
+            }
+            jobs => {
+                for job in jobs {
+                    let one = self.commit(std::slice::from_ref(job), now)?;
+                    all.receipts.extend(one.receipts);
+                    all.letters.extend(one.letters);
+                    all.edits.extend(one.edits);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Decides a batch. Nothing is durable yet.
+    fn decide_all(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<(Overlay, Draft, Committed), Fatal> {
         let (state, memory) = (Arc::clone(&self.state), std::mem::take(&mut self.memory));
         let shelf = Remembered { state: &state, memory: &memory };
         let mut world = World::on(&shelf);
@@ -208,7 +251,7 @@ impl Office {
         self.is_due_known &= !draft.is_due_changed;
         let overlay = world.into_overlay();
         self.memory = memory;
-        self.make_durable(overlay, draft, done, jobs)
+        Ok((overlay, draft, done))
     }
 
     /// Time stands still rather than run back.

@@ -88,6 +88,24 @@ impl Post {
         locked(&self.chats).values().map(|chat| locked(&chat.queue).len()).sum()
     }
 
+    /// When something can be sent next: at once, or when a limit or the morning allows it. `None` = nothing waits.
+    #[must_use]
+    pub fn next_send(&self) -> Option<DateTime<Utc>> {
+        let now = (self.clock)();
+        let chats: Vec<Arc<Chat>> = locked(&self.chats).values().cloned().collect();
+        let next = |chat: &Arc<Chat>| match locked(&chat.queue).next(now) {
+            Next::Idle => None,
+            Next::Wait(at) => Some(at),
+            Next::Send(_) | Next::Edit(_) => Some(now),
+        };
+        chats.iter().filter_map(next).min()
+    }
+
+    /// Makes every chat look at the clock again, where the clock is not the machine's.
+    pub fn wake(&self) {
+        locked(&self.chats).values().for_each(|chat| chat.bell.notify_one());
+    }
+
     /// The queue of a chat; its task is started when it is first written to. `None` where no platform has such addresses now.
     fn chat(self: &Arc<Self>, address: &str) -> Option<Arc<Chat>> {
         let address = whole_chat(address);
