@@ -71,6 +71,17 @@ impl Budget {
     /// # Errors
     /// The moment before which there is no place.
     pub fn take(&mut self, urgency: Urgency, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        let free_at = self.free_at(urgency, now);
+        if free_at > now {
+            return Err(free_at);
+        }
+        self.sent.push_back(now);
+        Ok(())
+    }
+
+    /// When there is a place.
+    #[must_use]
+    pub fn free_at(&mut self, urgency: Urgency, now: DateTime<Utc>) -> DateTime<Utc> {
         let second = Duration::seconds(1);
         while self.sent.front().is_some_and(|&at| at + second <= now) {
             self.sent.pop_front();
@@ -80,13 +91,8 @@ impl Budget {
             Urgency::Card => self.per_second * 5 / 6,
             Urgency::Notice => self.per_second * 2 / 3,
         };
-        match self.sent.len().checked_sub(places).and_then(|over| self.sent.get(over)) {
-            Some(&blocking) => Err(blocking + second),
-            None => {
-                self.sent.push_back(now);
-                Ok(())
-            }
-        }
+        let blocking = self.sent.len().checked_sub(places).and_then(|over| self.sent.get(over));
+        blocking.map_or(now, |&at| at + second)
     }
 }
 

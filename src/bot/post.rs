@@ -10,6 +10,7 @@ use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -45,6 +46,15 @@ pub struct Post {
     inbox: Inbox,
     clock: Clock,
     metrics: Arc<Metrics>,
+    under_way: AtomicUsize,
+}
+
+fn urgency(next: &Next) -> Urgency {
+    match next {
+        Next::Send(letter) if letter.lane == Lane::Answer => Urgency::Answer,
+        Next::Send(_) => Urgency::Notice,
+        _ => Urgency::Card,
+    }
 }
 
 impl Post {
@@ -63,7 +73,7 @@ impl Post {
         };
         let carriers = platforms.into_iter().map(carrier).collect();
         let (chats, sending) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { carriers, chats, sending, state, inbox, clock, metrics })
+        Arc::new(Self { carriers, chats, sending, state, inbox, clock, metrics, under_way: AtomicUsize::new(0) })
     }
 
     /// Takes letters and edits, in order. Must be called within a tokio runtime.
@@ -93,12 +103,21 @@ impl Post {
     pub fn next_send(&self) -> Option<DateTime<Utc>> {
         let now = (self.clock)();
         let chats: Vec<Arc<Chat>> = locked(&self.chats).values().cloned().collect();
-        let next = |chat: &Arc<Chat>| match locked(&chat.queue).next(now) {
-            Next::Idle => None,
-            Next::Wait(at) => Some(at),
-            Next::Send(_) | Next::Edit(_) => Some(now),
+        let next = |chat: &Arc<Chat>| {
+            let next = locked(&chat.queue).next(now);
+            match &next {
+                Next::Idle => None,
+                Next::Wait(at) => Some(*at),
+                Next::Send(_) | Next::Edit(_) => Some(locked(&chat.carrier.budget).free_at(urgency(&next), now)),
+            }
         };
         chats.iter().filter_map(next).min()
+    }
+
+    /// Whether something is on its way just now.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.under_way.load(Ordering::SeqCst) > 0
     }
 
     /// Makes every chat look at the clock again, where the clock is not the machine's.
@@ -129,19 +148,25 @@ impl Post {
     async fn carry(self: Arc<Self>, chat: Arc<Chat>) {
         loop {
             let next = locked(&chat.queue).next((self.clock)());
-            let urgency = match &next {
-                Next::Send(letter) if letter.lane == Lane::Answer => Urgency::Answer,
-                Next::Send(_) => Urgency::Notice,
-                _ => Urgency::Card,
-            };
             match next {
                 Next::Idle => chat.bell.notified().await,
                 Next::Wait(until) => self.wait(&chat, until).await,
-                Next::Send(_) | Next::Edit(_) if !self.has_place(&chat, urgency).await => {}
-                Next::Send(letter) => self.send(&chat, letter).await,
-                Next::Edit(edit) => self.edit(&chat, &edit).await,
+                next => self.go(&chat, next).await,
             }
         }
+    }
+
+    async fn go(self: &Arc<Self>, chat: &Chat, next: Next) {
+        if !self.has_place(chat, urgency(&next)).await {
+            return;
+        }
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        match next {
+            Next::Send(letter) => self.send(chat, letter).await,
+            Next::Edit(edit) => self.edit(chat, &edit).await,
+            Next::Wait(_) | Next::Idle => {}
+        }
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
     }
 
     async fn wait(&self, chat: &Chat, until: DateTime<Utc>) {

@@ -480,7 +480,10 @@ fn indent(text: &str) -> String {
 
 /// Compares what a line caused with what it says: on a tick the listed ones must be among what is received, elsewhere every chat
 /// receives exactly what is listed. Toasts are compared only where the line lists them.
-fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Result<(), ReplayError> {
+///
+/// # Errors
+/// [`ReplayError::Differs`] with both sides.
+pub fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Result<(), ReplayError> {
     let lists_toast = expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
     let mut left: Vec<&Received> = received.iter().filter(|letter| letter.to != "toast" || lists_toast).collect();
     let mut missing = Vec::new();
