@@ -217,7 +217,10 @@ impl Rig {
 
     /// Waits until the bot has recorded all that people did, and everything has been sent that may be sent within a minute.
     pub fn settle(&self) {
-        let until = self.now() + Duration::seconds(59);
+        self.settle_before(self.now() + Duration::seconds(59));
+    }
+
+    fn settle_before(&self, until: DateTime<Utc>) {
         let since = Instant::now();
         while !self.is_settled(until) {
             assert!(
@@ -253,12 +256,12 @@ impl Rig {
     }
 
     fn run_before(&self, until: DateTime<Utc>, inclusive: bool) {
+        let last = if inclusive { until } else { until - Duration::milliseconds(1) };
         for _ in 0..1_000_000 {
             self.tick();
-            self.settle();
+            self.settle_before(last.min(self.now() + Duration::seconds(59)));
             let next = self.health.next_due().into_iter().chain(self.post.next_send()).min();
-            let is_near = |at: &DateTime<Utc>| if inclusive { *at <= until } else { *at < until };
-            match next.filter(is_near) {
+            match next.filter(|at| *at <= last) {
                 Some(at) => self.set(at.max(self.now())),
                 None => return,
             }
@@ -307,8 +310,9 @@ impl Rig {
     /// Plays a line of a story and compares what every chat received.
     pub fn play(&mut self, line: &Line, expected: &[xieshang::bot::replay::Expected]) -> Result<(), ReplayError> {
         self.run_before(line.at, line.act != Act::Tick);
-        self.set(line.at);
+        // What the moment itself sets free belongs to the line.
         self.received();
+        self.set(line.at);
         let aside = self.act(line);
         self.settle();
         let mut received = aside;
