@@ -4,6 +4,10 @@
 #[path = "support/telegram/mod.rs"]
 mod telegram;
 
+#[path = "fake_telegram/chats.rs"]
+mod chats;
+#[path = "fake_telegram/faults.rs"]
+mod faults;
 #[path = "fake_telegram/requests.rs"]
 mod requests;
 #[path = "fake_telegram/updates.rs"]
