@@ -8,6 +8,8 @@ mod telegram;
 mod chats;
 #[path = "fake_telegram/faults.rs"]
 mod faults;
+#[path = "fake_telegram/independent.rs"]
+mod independent;
 #[path = "fake_telegram/requests.rs"]
 mod requests;
 #[path = "fake_telegram/updates.rs"]

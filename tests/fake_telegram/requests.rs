@@ -248,3 +248,30 @@ async fn a_message_nobody_read_fails_the_test() {
     house.refused("sendMessage", json!({"chat_id": zhang, "text": "在", "colour": "red"})).await;
     assert!(fails(&house), "a violation does too");
 }
+
+/// Not a figure to keep, but a stand-in that is slower than what it measures measures itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn it_is_fast_enough_for_a_bench() {
+    let house = std::sync::Arc::new(house());
+    let zhang = house.person("张桂英");
+    let begun = std::time::Instant::now();
+    let (clients, each) = (16, 250);
+    let mut all = Vec::new();
+    for _ in 0..clients {
+        let house = house.clone();
+        all.push(tokio::spawn(async move {
+            for n in 0..each {
+                let text = format!("<b>第{n}句</b> 三号楼的路灯不亮了 &amp; 没有人管");
+                let request = house.http.post(house.address("sendMessage")).json(&html_message(zhang, &text));
+                assert_eq!(request.send().await.unwrap().status(), 200);
+            }
+        }));
+    }
+    for one in all {
+        one.await.unwrap();
+    }
+    let rate = f64::from(clients * each) / begun.elapsed().as_secs_f64();
+    println!("{rate:.0} messages a second");
+    assert!(rate > 200.0, "{rate:.0} messages a second");
+    assert_eq!(house.fake.read(zhang).len(), 4_000);
+}

@@ -29,8 +29,10 @@ pub struct Queue {
     allowed: Option<BTreeSet<String>>,
     /// Updates that went stale before they were confirmed.
     pub lost: Vec<i64>,
-    pub life: TimeDelta,
+    life: TimeDelta,
     pub query_life: TimeDelta,
+    /// Nothing goes stale before: a long queue is not looked through at every call.
+    fresh_until: DateTime<Utc>,
     /// The number of the newest getUpdates: an older one that still waits is terminated.
     pub newest_poll: u64,
     /// How many calls of getUpdates wait for an update.
@@ -48,6 +50,7 @@ impl Queue {
             lost: Vec::new(),
             life: TimeDelta::hours(24),
             query_life,
+            fresh_until: DateTime::<Utc>::MAX_UTC,
             newest_poll: 0,
             polls: 0,
         }
@@ -74,6 +77,7 @@ impl Queue {
         let id = self.next;
         self.next += 1;
         let update = Update { id, body: body(id).into(), at: now, query };
+        self.fresh_until = self.fresh_until.min(now + self.life_of(query));
         self.waiting.push_back(update.clone());
         self.old.push_back(update);
         if self.old.len() > REMEMBERED {
@@ -88,17 +92,33 @@ impl Queue {
         self.again.push((found.clone(), times));
     }
 
+    fn life_of(&self, query: bool) -> TimeDelta {
+        if query { self.query_life } else { self.life }
+    }
+
     /// Drops what nobody fetched in time.
     pub fn expire(&mut self, now: DateTime<Utc>) {
-        let (life, query_life) = (self.life, self.query_life);
-        let lost = &mut self.lost;
-        self.waiting.retain(|update| {
-            let fresh = now - update.at <= if update.query { query_life } else { life };
-            if !fresh {
-                lost.push(update.id);
+        if now <= self.fresh_until {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        self.fresh_until = DateTime::<Utc>::MAX_UTC;
+        for update in waiting {
+            let until = update.at + self.life_of(update.query);
+            if now > until {
+                self.lost.push(update.id);
+            } else {
+                self.fresh_until = self.fresh_until.min(until);
+                self.waiting.push_back(update);
             }
-            fresh
-        });
+        }
+    }
+
+    /// The bot has it.
+    pub fn confirm(&mut self, id: i64) {
+        if let Some(at) = self.waiting.iter().position(|update| update.id == id) {
+            self.waiting.remove(at);
+        }
     }
 
     /// What getUpdates answers now: confirms what lies before the offset, gives what is left.
@@ -119,8 +139,8 @@ impl Queue {
             given.push(update.body.clone());
         }
         self.again.retain(|(_, times)| *times > 0);
-        given.extend(self.waiting.iter().map(|update| update.body.clone()));
-        given.truncate(limit);
+        let room = limit.saturating_sub(given.len());
+        given.extend(self.waiting.iter().take(room).map(|update| update.body.clone()));
         given
     }
 }

@@ -84,7 +84,7 @@ async fn deliver(
         let error = match request.send().await {
             Ok(response) if response.status().is_success() => {
                 let reply = response.bytes().await.unwrap_or_default();
-                inner.act(|state| state.queue.waiting.retain(|one| one.id != update.id));
+                inner.act(|state| state.queue.confirm(update.id));
                 answered(&inner, &reply);
                 return;
             }
