@@ -54,6 +54,7 @@ async fn what_the_specification_does_not_allow_is_refused_and_noted() {
         ("sendMessage", json!({"chat_id": zhang, "text": null}), "text is missing"),
         ("sendMessage", json!({"chat_id": zhang, "text": 7}), "must be a string"),
         ("sendMessage", json!({"chat_id": [zhang], "text": "在"}), "chat_id must be"),
+        ("sendMessage", json!({"chat_id": zhang, "text": "在", "message_thread_id": 1.5}), "must be an integer"),
         ("sendMessage", json!({"chat_id": zhang, "text": "在", "disable_notification": "x"}), "true or false"),
         ("sendMessage", json!({"chat_id": zhang, "text": "在", "reply_parameters": {"message_id": "1"}}), "an integer"),
         (
