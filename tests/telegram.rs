@@ -12,6 +12,7 @@ use chrono::{DateTime, Duration, Utc};
 use rig::{Rig, Way};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use telegram::fault::{Fault, Kind};
 use xieshang::bot::replay::{self, Act, Line};
 
 fn folder() -> PathBuf {
@@ -137,7 +138,9 @@ fn the_menus_differ_by_place_and_language() {
     let rig = talking(Way::Polling);
     let private = serde_json::json!({ "type": "all_private_chats" });
     let groups = serde_json::json!({ "type": "all_group_chats" });
-    assert!(rig.fake.wait(|fake| fake.commands(&serde_json::json!({ "type": "all_chat_administrators" }), "en").is_some()));
+    assert!(
+        rig.fake.wait(|fake| fake.commands(&serde_json::json!({ "type": "all_chat_administrators" }), "en").is_some())
+    );
     let menu = |scope, lang| rig.fake.commands(scope, lang).unwrap().to_string();
     assert!(menu(&private, "zh").contains("\"me\"") && menu(&private, "zh").contains("我 — "));
     assert!(!menu(&groups, "zh").contains("\"me\"") && menu(&groups, "").contains("议题 — "));
@@ -148,7 +151,8 @@ fn the_menus_differ_by_place_and_language() {
 #[test]
 fn in_a_forum_the_answer_goes_to_the_thread_it_was_asked_in() {
     let rig = talking(Way::Polling);
-    let (forum, who) = (rig.fake.forum("梧桐园论坛", &rig.people.values().copied().collect::<Vec<_>>()), rig.user("周敏"));
+    let (forum, who) =
+        (rig.fake.forum("梧桐园论坛", &rig.people.values().copied().collect::<Vec<_>>()), rig.user("周敏"));
     rig.fake.kick_bot(forum, who);
     rig.fake.add_bot(forum, who);
     let hello = told(&rig, forum);
@@ -250,5 +254,207 @@ fn who_has_no_face_has_no_vote_and_is_told_so() {
     rig.fake.say(group, nameless, "/建议 1 我没有名字", None, None);
     rig.settle();
     assert_eq!(rig.fake.read(group).len(), 1);
+    clean(&rig);
+}
+
+// ------------------------------------------------------------------------------------------------------ chats that come and go
+
+#[test]
+fn a_group_that_becomes_a_supergroup_is_the_same_group() {
+    let mut rig = talking(Way::Polling);
+    let old = rig.fake.group("老群", &rig.people.values().copied().collect::<Vec<_>>());
+    rig.groups.insert("old".to_owned(), old);
+    rig.fake.say(old, rig.user("周敏"), "/群设置 类型=镇街学联组群 镇街=团结路街道", None, None);
+    rig.settle();
+    let new = rig.fake.migrate(old);
+    rig.groups.insert("new".to_owned(), new);
+    rig.settle();
+    rig.received();
+    // A topic of that town: the notice goes to the new address; and the group is still registered.
+    rig.fake.say(new, rig.user("冯丽"), "/议题 南门路灯不亮", None, None);
+    assert!(told(&rig, new)[0].contains("点单成功"));
+    assert!(told(&rig, old).is_empty());
+    // Whoever sends first learns of it, too: the letter that waited is sent once, to the new chat.
+    clean(&rig);
+}
+
+#[test]
+fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
+    let rig = talking(Way::Polling);
+    let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));
+    rig.fake.kick_bot(group, coordinator);
+    rig.settle();
+    let notice = told(&rig, coordinator);
+    assert!(notice.len() == 1 && notice[0].contains("找不到我"), "{notice:?}");
+    let before = rig.fake.calls().len();
+    rig.run_until(at("2025-03-04T20:10:00+08:00"));
+    assert!(rig.fake.calls().iter().skip(before).all(|call| call.chat != Some(group)), "nothing is tried there");
+    assert!(told(&rig, coordinator).is_empty(), "told once");
+    rig.fake.add_bot(group, coordinator);
+    rig.settle();
+    rig.fake.say(group, rig.user("冯丽"), "/议题 小广场太暗", None, None);
+    assert!(told(&rig, group)[0].contains("点单成功"));
+    rig.run_until(at("2025-03-05T20:10:00+08:00"));
+    assert!(told(&rig, group).iter().any(|text| text.contains("小广场太暗")), "its digest comes again");
+    clean(&rig);
+}
+
+// ------------------------------------------------------------------------------------------------------ outages
+
+#[test]
+fn after_an_outage_each_group_with_an_open_poll_is_told_once() {
+    let rig = talking(Way::Polling);
+    rig.fake.say(rig.groups["g_tl"], rig.user("刘芳"), "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    rig.received();
+    // A short silence costs no press.
+    rig.sleep_through(rig.now() + Duration::seconds(130));
+    rig.fake.say(rig.groups["g_df"], rig.user("冯丽"), "早上好", None, None);
+    rig.settle();
+    assert!(rig.received().is_empty());
+    rig.sleep_through(rig.now() + Duration::minutes(30));
+    rig.fake.say(rig.groups["g_df"], rig.user("冯丽"), "有人吗", None, None);
+    rig.settle();
+    let notices = rig.received();
+    assert_eq!(notices.iter().map(|(one, _)| one.to.as_str()).collect::<Vec<_>>(), ["g_tl"], "{notices:?}");
+    assert!(notices[0].0.text.contains("没有记上") && notices[0].0.text.contains("发“我”核对"));
+    clean(&rig);
+}
+
+#[test]
+fn a_result_whose_answer_is_lost_is_repeated_with_its_mark_and_a_refused_one_is_not_marked() {
+    let rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3月3日12:00 要不要装", None, None);
+    rig.settle();
+    rig.received();
+    rig.fake.fault(Fault::new(Kind::ResetAfter).method("sendMessage").chat(group));
+    rig.run_until(at("2025-03-03T12:05:00+08:00"));
+    let results: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("摸底结果")).collect();
+    assert_eq!(results.len(), 2, "said, answer lost, said again");
+    assert!(!results[0].contains("补发") && results[1].contains("补发"), "{results:?}");
+
+    for kind in [Kind::TooMany(30), Kind::ResetBefore] {
+        rig.fake.say(group, rig.user("刘芳"), &format!("/投票 1 摸底 {} 再问一次", soon(&rig)), None, None);
+        rig.settle();
+        rig.received();
+        let is_sure = matches!(kind, Kind::TooMany(_));
+        rig.fake.fault(Fault::new(kind).method("sendMessage").chat(group));
+        rig.run_until(rig.now() + Duration::minutes(45));
+        let results: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("摸底结果")).collect();
+        assert_eq!(results.len(), 1, "{results:?}");
+        assert_eq!(!results[0].contains("补发"), is_sure, "{results:?}");
+    }
+    clean(&rig);
+}
+
+/// Half an hour from now, as a moderator writes it.
+fn soon(rig: &Rig) -> String {
+    let at = (rig.now() + Duration::minutes(30)).with_timezone(&chrono_tz::Asia::Shanghai);
+    at.format("%-m月%-d日%-H:%M").to_string()
+}
+
+// ------------------------------------------------------------------------------------------------------ two hundred groups
+
+/// Groups of as many towns, each with somebody who asks for something.
+fn district(groups: usize) -> String {
+    let name = |n: usize| format!("镇{n:03}");
+    let group =
+        |n| serde_json::json!({ "id": format!("g{n:03}"), "name": name(n), "kind": "镇街学联组群", "town": name(n) });
+    let person = |n| serde_json::json!({ "name": format!("居民{n:03}"), "side": "群众", "town": name(n) });
+    let coordinator =
+        serde_json::json!({ "name": "周敏", "side": "政协", "roles": [{ "role": "联络员" }, { "role": "管理员" }] });
+    let people: Vec<_> = (1..=groups).map(person).chain([coordinator]).collect();
+    serde_json::json!({ "groups": (1..=groups).map(group).collect::<Vec<_>>(), "people": people }).to_string()
+}
+
+#[test]
+fn one_group_at_its_limit_one_kicked_and_one_moving_hold_up_no_other() {
+    const GROUPS: usize = 200;
+    let mut rig = Rig::start(Way::Polling, &district(GROUPS), at("2025-03-03T09:00:00+08:00"));
+    for n in 1..=GROUPS {
+        rig.fake.say(
+            rig.groups[&format!("g{n:03}")],
+            rig.user(&format!("居民{n:03}")),
+            "/议题 新建 路灯不亮，太暗了",
+            None,
+            None,
+        );
+    }
+    rig.settle();
+    let (limited, kicked, moving) = (rig.groups["g050"], rig.groups["g100"], rig.groups["g150"]);
+    rig.run_until(at("2025-03-03T19:59:00+08:00"));
+    rig.received();
+    rig.fake.kick_bot(kicked, rig.user("周敏"));
+    rig.settle();
+    assert!(told(&rig, rig.user("周敏"))[0].contains("镇100"));
+    let eight = at("2025-03-03T20:00:00+08:00");
+    let until = eight + Duration::hours(1);
+    rig.fake.fault(Fault::new(Kind::TooMany(3600)).method("sendMessage").chat(limited).until(until));
+    rig.run_until(eight - Duration::milliseconds(1));
+    rig.sleep_through(eight);
+    rig.tick();
+    let new = rig.fake.migrate(moving);
+    rig.run_until(eight + Duration::minutes(5));
+    let digests = |chat: i64| {
+        let posts = rig.fake.messages(chat);
+        posts.into_iter().filter(|post| post.shown().contains("第1期")).map(|post| post.date).collect::<Vec<_>>()
+    };
+    let mut served = 0;
+    for n in 1..=GROUPS {
+        let chat = rig.groups[&format!("g{n:03}")];
+        match digests(chat).as_slice() {
+            [date] if ![limited, kicked, moving].contains(&chat) => {
+                assert!(*date <= eight + Duration::seconds(30), "镇{n:03} waited");
+                served += 1;
+            }
+            [] if [limited, kicked, moving].contains(&chat) => {}
+            other => panic!(
+                "镇{n:03} has {other:?}; it was told {:?}",
+                rig.fake.messages(chat).iter().map(|post| post.shown().to_owned()).collect::<Vec<_>>()
+            ),
+        }
+    }
+    assert_eq!(served, GROUPS - 3);
+    assert_eq!(digests(new).len(), 1, "the group that moved has its digest once, where it is now");
+    rig.run_until(until + Duration::minutes(1));
+    assert_eq!(digests(limited).len(), 1, "after its hour the limited group has its digest, once");
+    let asked = rig.fake.calls().iter().filter(|call| call.chat == Some(limited) && call.at >= eight).count();
+    assert!(asked <= 3, "it was left alone for its hour, not asked {asked} times");
+    rig.groups.insert("new".to_owned(), new);
+    rig.run_until(eight + Duration::days(1) + Duration::minutes(5));
+    assert!(digests(kicked).is_empty());
+    clean(&rig);
+}
+
+#[test]
+fn after_a_stop_what_telegram_kept_is_taken_in_before_anything_closes() {
+    let mut rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3月3日12:00 要不要装", None, None);
+    rig.settle();
+    let card = rig.fake.expect(group, "摸底开始");
+    rig.run_until(at("2025-03-03T11:50:00+08:00"));
+    rig.restart(|rig| {
+        rig.sleep_through(at("2025-03-03T11:59:59+08:00"));
+        rig.fake.say(group, rig.user("张桂英"), "1", Some(card.id), None);
+        rig.sleep_through(at("2025-03-03T12:00:00+08:00"));
+        rig.fake.say(group, rig.user("李德福"), "2", Some(card.id), None);
+        rig.sleep_through(at("2025-03-03T12:05:00+08:00"));
+        rig.fake.press(group, card.id, rig.user("郑小军"), "赞成").unwrap();
+        // Telegram is slow to answer, and the clock is run meanwhile.
+        rig.fake.fault(Fault::new(Kind::Stall(std::time::Duration::from_millis(300))).method("getUpdates"));
+    });
+    rig.tick();
+    assert!(
+        rig.fake.pending().len() == 3 && rig.health.next_due().is_some(),
+        "nothing closes before the backlog is in"
+    );
+    rig.run_until(at("2025-03-03T12:10:00+08:00"));
+    let said = told(&rig, group).join("\n");
+    assert!(said.contains("601户已投"), "said in time, by Telegram's clock: {said}");
+    assert!(said.contains("表决已截止"), "said too late: {said}");
+    assert!(said.contains("机器人没有联网"), "{said}");
+    assert!(said.contains("赞成1　反对0　弃权0"), "{said}");
     clean(&rig);
 }

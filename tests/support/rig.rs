@@ -38,12 +38,11 @@ pub enum Way {
 
 /// The bot, its Telegram, and who is who there.
 pub struct Rig {
-    pub fake: Fake,
+    pub fake: Arc<Fake>,
     pub state: Arc<State>,
     pub post: Arc<Post>,
     pub health: Arc<Health>,
     pub inbox: Inbox,
-    pub telegram: Arc<Telegram>,
     pub groups: BTreeMap<String, i64>,
     pub people: BTreeMap<String, i64>,
     pub data: PathBuf,
@@ -54,7 +53,8 @@ pub struct Rig {
     /// What a line caused: (line, chat) → the bot's last message there; and what people said.
     said_by_bot: HashMap<(u32, String), i64>,
     said_by_people: HashMap<u32, i64>,
-    is_kept: bool,
+    way: Way,
+    fixtures: String,
 }
 
 fn clock(now: &Arc<AtomicI64>) -> Clock {
@@ -82,6 +82,27 @@ fn settle_in(fake: &Fake, fixtures: &mut Value) -> (BTreeMap<String, i64>, BTree
     (groups, people)
 }
 
+/// A folder of one's own.
+fn folder() -> PathBuf {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("xieshang-rig-{}-{number}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 impl Rig {
     /// Starts with a fixtures file, at a moment.
     pub fn start(way: Way, fixtures: &str, begin: DateTime<Utc>) -> Self {
@@ -97,16 +118,13 @@ impl Rig {
         let fake = Fake::start(options);
         let mut fixtures: Value = serde_json::from_str(fixtures).unwrap();
         let (groups, people) = settle_in(&fake, &mut fixtures);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let data = std::env::temp_dir().join(format!("xieshang-rig-{}-{number}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&data);
-        Self::open(way, fake, &fixtures.to_string(), groups, people, data, now, true)
+        Self::open(way, Arc::new(fake), &fixtures.to_string(), groups, people, folder(), now, true)
     }
 
     #[allow(clippy::too_many_arguments, reason = "a rig is made of these")]
     fn open(
         way: Way,
-        fake: Fake,
+        fake: Arc<Fake>,
         fixtures: &str,
         groups: BTreeMap<String, i64>,
         people: BTreeMap<String, i64>,
@@ -125,6 +143,7 @@ impl Rig {
         if is_new {
             office.enter(read.facts(catalog, &settings, "local").unwrap(), clock()).unwrap();
         }
+        office.await_backlog(&[NAME], clock());
         let (state, names) = (Arc::clone(office.state()), office.names());
         let (inbox, outlet) = inbox::queue();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -173,7 +192,6 @@ impl Rig {
             post,
             health,
             inbox,
-            telegram,
             groups,
             people,
             data,
@@ -183,10 +201,40 @@ impl Rig {
             stop,
             said_by_bot,
             said_by_people,
-            is_kept: false,
+            way,
+            fixtures: fixtures.to_owned(),
         };
-        rig.heard();
+        if is_new {
+            rig.heard();
+        }
         rig
+    }
+
+    /// The bot is stopped, Telegram goes on, `meanwhile` happens, and the bot is started again.
+    pub fn restart(&mut self, meanwhile: impl FnOnce(&Self)) {
+        self.stop();
+        meanwhile(self);
+        // The first one's tasks may hold the store a moment longer; the second works on a copy of what lay on the disk.
+        let data = folder();
+        copy(&self.data, &data);
+        *self = Self::open(
+            self.way,
+            Arc::clone(&self.fake),
+            &self.fixtures,
+            self.groups.clone(),
+            self.people.clone(),
+            data,
+            Arc::clone(&self.now),
+            false,
+        );
+    }
+
+    fn stop(&mut self) {
+        let _ = self.stop.send(true);
+        self.runtime.block_on(self.inbox.close());
+        if let Some(committer) = self.committer.take() {
+            let _ = committer.join();
+        }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -334,7 +382,8 @@ impl Rig {
             Act::Tick => self.tick(),
             Act::Web => return aside("page", self.form(line, who).page),
             Act::Voice => {
-                let message = self.fake.voice(self.chat(place, who), self.user(who), i64::from(line.seconds.unwrap_or(1)));
+                let message =
+                    self.fake.voice(self.chat(place, who), self.user(who), i64::from(line.seconds.unwrap_or(1)));
                 self.said_by_people.insert(line.n, message);
             }
             Act::Press => {
@@ -347,7 +396,9 @@ impl Rig {
             Act::Say => {
                 let reply = line.reply_to.map(|n| {
                     let by_bot = self.said_by_bot.get(&(n, to.clone()));
-                    *by_bot.or_else(|| self.said_by_people.get(&n)).unwrap_or_else(|| panic!("nothing said in line {n}"))
+                    *by_bot
+                        .or_else(|| self.said_by_people.get(&n))
+                        .unwrap_or_else(|| panic!("nothing said in line {n}"))
                 });
                 let text = line.text.as_deref().unwrap();
                 let message = self.fake.say(self.chat(place, who), self.user(who), text, reply, None);
@@ -379,22 +430,12 @@ impl Rig {
         };
         self.runtime.block_on(self.inbox.take(incoming)).unwrap()
     }
-
-    /// Keeps the data folder for a look.
-    pub fn keep(&mut self) -> &Path {
-        self.is_kept = true;
-        &self.data
-    }
 }
 
 impl Drop for Rig {
     fn drop(&mut self) {
-        let _ = self.stop.send(true);
-        self.runtime.block_on(self.inbox.close());
-        if let Some(committer) = self.committer.take() {
-            let _ = committer.join();
-        }
-        if !self.is_kept && !std::thread::panicking() {
+        self.stop();
+        if !std::thread::panicking() {
             let _ = std::fs::remove_dir_all(&self.data);
         }
     }
