@@ -136,15 +136,15 @@ pub enum Mode {
 #[serde(deny_unknown_fields, default)]
 pub struct Telegram {
     /// Token of the bot; empty = no Telegram.
-    token: String,
+    pub token: String,
     /// File that holds the token.
-    token_file: PathBuf,
+    pub token_file: PathBuf,
     /// Address of the Bot API.
     pub api_url: String,
     /// How updates come.
     pub mode: Mode,
     /// What Telegram shows with every post to the webhook; empty = made from the token.
-    secret: String,
+    pub secret: String,
 }
 
 impl Default for Telegram {

@@ -10,7 +10,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use xieshang::bot::clock::{self, Clock};
-use xieshang::bot::inbox::{self, Health, Inbox};
+use xieshang::bot::inbox::{self, Health, Inbox, Outlet};
+use xieshang::bot::office::Fatal;
 use xieshang::bot::post::Post;
 use xieshang::bot::start::{self, Started};
 use xieshang::bot::{fixtures, office::Office};
@@ -99,15 +100,7 @@ async fn serve(
     let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::clone(inbox.metrics()));
     post.hand(letters, Vec::new());
 
-    let handle = tokio::runtime::Handle::current();
-    let committer = {
-        let (post, health, clock) = (Arc::clone(&post), Arc::clone(&health), Arc::clone(&clock));
-        let data = config.data.path.clone();
-        std::thread::spawn(move || {
-            let _guard = handle.enter();
-            inbox::run(office, outlet, &post, &health, &clock, &move || has_room(&data))
-        })
-    };
+    let committer = commit(office, outlet, &post, &health, &clock, &config.data.path);
     let ticking = tokio::spawn(inbox.clone().run_clock());
 
     let trouble = Arc::clone(&health);
@@ -125,13 +118,7 @@ async fn serve(
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
     let (stop, stopped) = watch::channel(false);
     let receiving = tokio::spawn(telegram::serve(telegram, names, Arc::new(inbox.clone()), catalog, stopped.clone()));
-    let server = tokio::spawn(async move {
-        let mut stopped = stopped;
-        let signal = async move {
-            let _ = stopped.wait_for(|stop| *stop).await;
-        };
-        axum::serve(listener, app).with_graceful_shutdown(signal).await
-    });
+    let server = tokio::spawn(answer(listener, app, stopped));
     let committer = tokio::task::spawn_blocking(move || committer.join());
     tokio::pin!(committer, receiving);
     let mut refused = None;
@@ -163,6 +150,32 @@ async fn serve(
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }
+}
+
+/// The committer, on a thread of its own.
+fn commit(
+    office: Office,
+    outlet: Outlet,
+    post: &Arc<Post>,
+    health: &Arc<Health>,
+    clock: &Clock,
+    data: &Path,
+) -> std::thread::JoinHandle<Result<(), Fatal>> {
+    let handle = tokio::runtime::Handle::current();
+    let (post, health, clock) = (Arc::clone(post), Arc::clone(health), Arc::clone(clock));
+    let data = data.to_owned();
+    std::thread::spawn(move || {
+        let _guard = handle.enter();
+        inbox::run(office, outlet, &post, &health, &clock, &move || has_room(&data))
+    })
+}
+
+/// Answers requests until it is told to stop and the last of them is done.
+async fn answer(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
+    let signal = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    axum::serve(listener, app).with_graceful_shutdown(signal).await
 }
 
 /// What `/metrics` shows.

@@ -129,7 +129,7 @@ fn commands_for_this_bot_are_heard_and_those_for_another_are_not() {
     let other = rig.fake.other_bot("other_bot");
     rig.fake.join(group, other);
     rig.fake.say(group, other, "/建议 我是另一个机器人", None, None);
-    assert_eq!(told(&rig, group), [String::new(); 0]);
+    assert!(told(&rig, group).is_empty());
     clean(&rig);
 }
 
