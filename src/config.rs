@@ -288,6 +288,7 @@ impl Config {
             hot_seconds: committee.hot_seconds,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
+            invite_url: None,
         })
     }
 }

@@ -16,7 +16,7 @@ use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
 use xieshang::domain::person::{Role, Scope, Side};
 use xieshang::domain::poll::{Choice, Rule, Tally};
 use xieshang::domain::roll::{load_facts, voters_of};
-use xieshang::domain::scene::{Ctx, Place, Scene, Settings};
+use xieshang::domain::scene::{Caller, Ctx, Place, Scene, Settings};
 use xieshang::domain::topic::{Channel, Kind, Step};
 use xieshang::domain::world::{Bare, World};
 
@@ -79,7 +79,17 @@ impl House {
     /// Whether the command led to facts.
     fn ask(&mut self, by: PersonId, way: Way, reply: Option<Mark>, command: &Command) -> bool {
         let who = self.world.person(by).expect("known");
-        let scene = Scene { now: self.now, said_at: None, who, place: Place::Private, way, reply, masked: false };
+        let scene = Scene {
+            now: self.now,
+            said_at: None,
+            who,
+            place: Place::Private,
+            way,
+            reply,
+            masked: false,
+            caller: Caller::default(),
+            dice: None,
+        };
         let decided = decide(&Ctx { world: &self.world, settings: &self.settings, scene: &scene }, command);
         match decided {
             Ok(decision) if !decision.facts.is_empty() => {

@@ -161,6 +161,7 @@ fn invariant_11_a_story_rebuilt_after_every_line_says_not_one_word_more() {
             page: None,
             place: None,
             who: None,
+            account: None,
             seconds: None,
             button: None,
             note: None,

@@ -96,7 +96,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
             || text.contains("（昨")
     };
     // Somebody asks for a result or a digest once more.
-    let may_ask = ["ballots", "digest", "gathering", "majority", "quiet"].contains(&name);
+    let may_ask = ["ballots", "code", "digest", "gathering", "majority", "quiet"].contains(&name);
     let mut said = HashSet::new();
     for letter in stage.sent.iter().filter(|letter| !may_ask && is_once(&letter.text)) {
         assert!(said.insert((&letter.to, &letter.text)), "{name}: said twice in {}:\n{}", letter.to, letter.text);
@@ -149,6 +149,6 @@ macro_rules! stories {
 }
 
 stories! {
-    acceptance ballots busy coown digest edges english enrol gathering intake limits majority neutral newcomer parse polls quiet restart roles roll
+    acceptance ballots busy claim code coown digest edges english enrol founder gathering intake limits majority neutral newcomer parse polls quiet restart roles roll
     second several stranger undo
 }

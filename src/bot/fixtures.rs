@@ -48,6 +48,10 @@ pub struct Committee {
     pub quiet: Option<(String, String)>,
     /// `zh` or `en`.
     pub language: Option<String>,
+    /// What stands before an invitation code in a link.
+    pub invite_url: Option<String>,
+    /// Accounts that are administrators from the start.
+    pub admins: Option<Vec<String>>,
 }
 
 /// A group.
@@ -201,6 +205,10 @@ impl Committee {
         if let Some(language) = &self.language {
             settings.language.clone_from(language);
         }
+        if let Some(admins) = &self.admins {
+            settings.admins.clone_from(admins);
+        }
+        settings.invite_url = self.invite_url.clone().or(settings.invite_url.take());
         Ok(())
     }
 }

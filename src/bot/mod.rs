@@ -9,6 +9,7 @@
 //! | `cards` | live cards of polls and topics |
 //! | `chats` | a chat moved, the bot was taken out, somebody without a face |
 //! | `identity` | whose account this is |
+//! | `dice` | where chance comes from |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `memory` | what the committer remembers of the working store |
@@ -25,6 +26,7 @@ mod cards;
 mod chats;
 pub mod clock;
 pub mod delivery;
+pub mod dice;
 pub mod fixtures;
 pub mod identity;
 pub mod inbox;

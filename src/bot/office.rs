@@ -4,6 +4,7 @@
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
 use super::backlog::Backlog;
+use super::dice::Dice;
 use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
@@ -113,6 +114,8 @@ pub struct Office {
     pruned_on: u32,
     prune_from: Vec<u8>,
     pub(super) backlog: Backlog,
+    /// Where chance comes from; stories count.
+    pub dice: Dice,
 }
 
 impl Office {
@@ -139,6 +142,7 @@ impl Office {
             pruned_on: 0,
             prune_from: Vec::new(),
             backlog: Backlog::default(),
+            dice: Dice::default(),
         }
     }
 
@@ -208,7 +212,7 @@ impl Office {
                 tracing::error!("a turn could not be decided and was passed over: a bug, please report it");
                 all.receipts.push(Ok(Receipt::default()));
                 if let Job::Heard(Incoming { place: Place::Group { chat, .. } | Place::Private { chat }, .. }) = job {
-                    let text = self.render(&say!("e.inner"), self.lang()).text;
+                    let text = self.render(&say!("e.inner", who = self.coordinators()), self.lang()).text;
                     all.letters.push(self.unrecorded(Letter { chat: chat.clone(), text, buttons: Vec::new() }));
                 }
             }
@@ -222,6 +226,12 @@ impl Office {
             }
         }
         Ok(all)
+    }
+
+    /// Whom to ask when nothing else helps.
+    fn coordinators(&self) -> Value {
+        let state = Arc::clone(&self.state);
+        Value::List(World::on(&*state).coordinators_of("").iter().map(|person| (&person.name).into()).collect())
     }
 
     /// Decides a batch. Nothing is durable yet.

@@ -2,6 +2,7 @@
 //! receives (interface.md, “Story files”).
 
 use super::delivery::{Next, Queue};
+use super::dice::Dice;
 use super::fixtures::Fixtures;
 use super::letters::{Outgoing, note_card};
 use super::office::{Committed, Fatal, Job};
@@ -35,8 +36,11 @@ pub struct Line {
     /// Where: a group, or `pm`.
     #[serde(rename = "where")]
     pub place: Option<String>,
-    /// Who.
+    /// Who. In the built-in chat that is proof enough.
     pub who: Option<String>,
+    /// The account it comes from, where it is another one: then `who` is only the name the platform shows and proves nothing.
+    /// Its private chat is `pm:ACCOUNT`.
+    pub account: Option<String>,
     /// Text.
     pub text: Option<String>,
     /// The line replied to.
@@ -227,6 +231,7 @@ impl Stage {
         now: DateTime<Utc>,
     ) -> Result<Self, ReplayError> {
         let mut started = start::open(data, Arc::clone(&settings), catalog, now)?;
+        started.office.dice = Dice::Counted(0);
         let letters = std::mem::take(&mut started.letters);
         let mut stage = Self {
             started,
@@ -305,11 +310,13 @@ impl Stage {
             &mut self.started,
             start::open(&aside, Arc::clone(&self.settings), self.catalog, line.at)?,
         );
+        let dice = old.office.dice;
         drop(old);
         if line.text.as_deref() == Some("rebuild") {
             crate::state::State::clear(&data.join("state")).map_err(start::StartError::from)?;
         }
         self.started = start::open(data, Arc::clone(&self.settings), self.catalog, line.at)?;
+        self.started.office.dice = dice;
         let _ = std::fs::remove_dir_all(&aside);
         self.queues.clear();
         let letters = std::mem::take(&mut self.started.letters);
@@ -386,9 +393,10 @@ impl Stage {
     fn incoming(&mut self, line: &Line) -> Result<Incoming, ReplayError> {
         let lacks = |what| ReplayError::Lacks { n: line.n, what };
         let who = line.who.clone().ok_or_else(|| lacks("who"))?;
+        let account = line.account.clone().unwrap_or_else(|| who.clone());
         let place = match (&line.page, line.place.as_deref()) {
             (Some(page), _) => page_of(page),
-            (None, Some("pm")) => Place::Private { chat: format!("{PREFIX}:pm:{who}") },
+            (None, Some("pm")) => Place::Private { chat: format!("{PREFIX}:pm:{account}") },
             (None, Some(group)) => Place::Group {
                 chat: format!("{PREFIX}:{group}"),
                 name: self.names.get(group).cloned().unwrap_or_else(|| group.to_owned()),
@@ -427,10 +435,10 @@ impl Stage {
             key: format!("story:{}", self.deliveries),
             place,
             from: Sender {
-                account: format!("{PREFIX}:{who}"),
-                private_chat: Some(format!("{PREFIX}:pm:{who}")),
+                account: format!("{PREFIX}:{account}"),
+                private_chat: Some(format!("{PREFIX}:pm:{account}")),
                 name: who,
-                name_is_proof: true,
+                name_is_proof: line.account.is_none(),
                 kind: SenderKind::Person,
             },
             said_at: (!is_press).then_some(line.at),

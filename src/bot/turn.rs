@@ -13,13 +13,14 @@ use crate::domain::group::first_heard;
 use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
+use crate::domain::pass::refused;
 use crate::domain::person::Role;
 use crate::domain::say::Say;
-use crate::domain::scene::{Ctx, Decided, Decision, Place, Scene};
+use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed, read_mark};
-use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, SenderKind, whole_chat};
+use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, Sender, SenderKind, whole_chat};
 use crate::say;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -121,10 +122,13 @@ impl Office {
 
     fn answer(&mut self, world: &mut World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, key: &str) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
-        let (heard, scene) = match self.understand(arrival, who) {
+        let (heard, mut scene) = match self.understand(arrival, who) {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
+        if matches!(heard.command, Ok(Command::MakePass { .. })) {
+            scene.dice = self.dice.throw();
+        }
         let decided = self.gate(world, &scene, &heard);
         let may_be_talk = matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)));
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
@@ -138,8 +142,16 @@ impl Office {
             Pace::TellOnce => return self.tell(world, draft, arrival, &[say!("e.fast")]),
             Pace::Silent => return Receipt::default(),
         }
+        let is_guess = matches!(heard.command, Ok(Command::UsePass(_))) && scene.place == Place::Private;
+        if is_guess && self.limits.guesses_left(&scene.caller.account, arrival.now) == 0 {
+            let tell = self.limits.guess(&scene.caller.account, arrival.now);
+            return if tell { self.tell(world, draft, arrival, &[say!("e.code_stop")]) } else { Receipt::default() };
+        }
         match decided {
             Err(refusal) => {
+                if is_guess && refusal == refused() {
+                    self.limits.guess(&scene.caller.account, arrival.now);
+                }
                 let is_hint = refusal.key == "e.unknown";
                 if is_hint && !self.limits.hint(account, arrival.now) {
                     return Receipt::default();
@@ -178,6 +190,8 @@ impl Office {
             way,
             reply: mark.clone(),
             masked: masked != text,
+            caller: caller(&arrival.incoming.from),
+            dice: None,
         };
         match language::parse(self.catalog, &masked, &self.hearing(&scene, mark, by_bot)) {
             Parsed::Silent => None,
@@ -216,6 +230,8 @@ impl Office {
             way: Way::Page,
             reply: None,
             masked: false,
+            caller: caller(&arrival.incoming.from),
+            dice: None,
         };
         (Understood { entry: None, command }, scene)
     }
@@ -364,6 +380,10 @@ impl Office {
             Event::PollOpened { .. } | Event::GroupSet { .. } | Event::DigestClosed { .. } | Event::Undone { .. } => {
                 draft.is_due_changed = true;
             }
+            // Where somebody had voted from two accounts, one ballot fewer is counted now.
+            Event::PersonJoined { .. } => {
+                draft.touched.extend(world.open_polls().iter().map(|poll| Subject::Poll(poll.no)));
+            }
             Event::SlipReceived { slip, .. } => {
                 receipt.link = record.key.as_ref().map(|key| format!("/w/{slip}?k={key}"));
             }
@@ -456,6 +476,15 @@ impl Office {
 struct Understood {
     entry: Option<String>,
     command: Result<Command, Say>,
+}
+
+/// The account as the platform tells of it.
+fn caller(sender: &Sender) -> Caller {
+    Caller {
+        account: sender.account.clone(),
+        shown: sender.name.clone(),
+        private_chat: sender.private_chat.clone().unwrap_or_default(),
+    }
 }
 
 /// Whether the speaker holds a role, or one that includes it.

@@ -1,7 +1,7 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
 use super::event::{Event, Record, Way};
-use super::ids::{GroupId, PersonId, PollNo, TopicNo};
+use super::ids::{ClaimNo, GroupId, PersonId, PollNo, TopicNo};
 use super::person::scope_value;
 use super::poll::{Rule, household, result};
 use super::say::{Say, Value};
@@ -200,7 +200,12 @@ impl Herald<'_, '_> {
                     self.out.push(Notice { to: To::Group(*group), what, is_push: true, is_numbered: true });
                 }
             }
+            Event::ClaimMade { claim, .. } => self.claimed(*claim),
+            Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
+            Event::PassUsed { .. } => self.pass_used(),
             Event::AccountLinked { .. }
+            | Event::PersonJoined { .. }
+            | Event::PassMade { .. }
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }
             | Event::GroupBack { .. }
@@ -226,6 +231,46 @@ impl Herald<'_, '_> {
         let scope = [sector, town].into_iter().find(|text| !text.is_empty());
         let scope = scope.map_or_else(|| Value::Term("scope.district".to_owned()), |text| Value::Text(text.clone()));
         self.here(say!("enrol", who = name, side = Value::Term(side.term().to_owned()), scope = scope));
+    }
+
+    /// The same sentence to whoever asks, and a letter to those who can say whether it is so.
+    fn claimed(&mut self, no: ClaimNo) {
+        self.here(say!("claim.sent"));
+        let Some(claim) = self.world.claim(no) else { return };
+        let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
+        let letter = self.world.claim_letter(&claim, &whoms);
+        for asked in self.world.asked_about(&whoms) {
+            self.push(asked, letter.clone());
+        }
+    }
+
+    fn push(&mut self, to: PersonId, what: Say) {
+        self.out.push(Notice { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
+    }
+
+    fn claim_settled(&mut self, no: ClaimNo, person: Option<PersonId>) {
+        let Some(claim) = self.world.claim(no) else { return };
+        match person {
+            Some(person) => {
+                let who = self.world.name_of(person);
+                self.here(say!("claim.yes", c = no, shown = &claim.shown, who = who.as_str()));
+                self.push(person, say!("claim.told.yes", who = who));
+            }
+            None => {
+                self.here(say!("claim.no", c = no));
+                self.push(claim.by, say!("claim.told.no"));
+            }
+        }
+    }
+
+    fn pass_used(&mut self) {
+        let into = self.record.facts.iter().find_map(|fact| match fact {
+            Event::PersonJoined { into, .. } => Some(*into),
+            _ => None,
+        });
+        if let Some(person) = into {
+            self.here(say!("claim.told.yes", who = self.world.name_of(person)));
+        }
     }
 
     /// 群失联 — the coordinators are told once; nothing is tried there until the bot is back.

@@ -4,7 +4,7 @@
 
 use super::gathering::SignUp;
 use super::group::GroupKind;
-use super::ids::{BriefNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use super::ids::{BriefNo, ClaimNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
 use super::person::{Level, Role, Side};
 use super::poll::{Choice, Rule};
 use super::topic::Kind;
@@ -148,6 +148,31 @@ pub enum Command {
     Undo,
     /// 我.
     Me,
+    /// 我是: whose account this is; without a name, how that is said.
+    Claim {
+        /// Name; empty if none was given.
+        name: String,
+        /// Flat, unit or sector; empty if not given.
+        place: String,
+    },
+    /// 我是 with a code, or a link with one.
+    UsePass(String),
+    /// 邀请码: a code that joins an account to somebody.
+    MakePass {
+        /// For whom.
+        name: String,
+        /// Flat, unit or sector; empty if not given.
+        place: String,
+    },
+    /// 确认, or 不是: whether a claim is right.
+    SettleClaim {
+        /// The claim, if written or replied to.
+        claim: Option<ClaimNo>,
+        /// Whether it is who they say.
+        is_right: bool,
+        /// Flat, unit or sector, where several come into question; empty if not given.
+        place: String,
+    },
     /// 买单.
     Take(Option<TopicNo>),
     /// 推进.
@@ -302,4 +327,6 @@ pub enum Mark {
     Brief(BriefNo),
     /// W1.
     Slip(SlipNo),
+    /// 【认1】.
+    Claim(ClaimNo),
 }

@@ -3,7 +3,7 @@
 use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
-use super::{brief, gathering, group, own, person, poll, roll, slip, suggestion, topic};
+use super::{brief, claim, gathering, group, own, pass, person, poll, roll, slip, suggestion, topic};
 use crate::say;
 
 /// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
@@ -28,6 +28,10 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Chain(lines) => gathering::join_chain(ctx, lines),
         Command::Undo => own::undo(ctx),
         Command::Me => own::me(ctx),
+        Command::Claim { name, place } => claim::make(ctx, name, place),
+        Command::UsePass(code) => pass::redeem(ctx, code),
+        Command::MakePass { name, place } => pass::make(ctx, name, place),
+        Command::SettleClaim { claim, is_right, place } => claim::settle(ctx, *claim, *is_right, place),
         Command::Take(no) => topic::take(ctx, *no),
         Command::Advance(no) => topic::advance(ctx, *no),
         Command::Bind(no) => topic::bind(ctx, *no),

@@ -66,10 +66,29 @@ pub fn prefix_of(at: DateTime<Utc>, seq: u64) -> Key {
     Key::new(kind::DEED).long(millis(at)).long(seq)
 }
 
+/// Prefix of the keys under which the deeds of a newcomer are found.
+#[must_use]
+pub fn newcomer_prefix(person: PersonId) -> Key {
+    Key::new(kind::NEWCOMER_DEED).num(person.0)
+}
+
+fn newcomer_key(person: PersonId, deed: &[u8]) -> Key {
+    let mut key = newcomer_prefix(person).into_bytes();
+    key.extend_from_slice(deed);
+    Key::raw(key)
+}
+
 impl World<'_> {
     /// Adds a deed; `index` tells several of one record apart.
     pub fn put_deed(&mut self, deed: &Deed, index: u32) {
-        self.put_at(prefix_of(deed.at, deed.seq).num(index), deed);
+        let key = prefix_of(deed.at, deed.seq).num(index);
+        // What somebody does whom nobody has entered yet may turn out to be a known person's: it can be found by who did it.
+        if let Some(by) = deed.by
+            && self.person(by).is_some_and(|person| !person.enrolled)
+        {
+            self.put_at(newcomer_key(by, key.bytes()), &key.bytes());
+        }
+        self.put_at(key, deed);
     }
 
     /// Visits what happened from `from` (included) until `to` (not included), in order.

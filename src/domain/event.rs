@@ -6,7 +6,9 @@
 
 use super::gathering::SignUp;
 use super::group::GroupKind;
-use super::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo, VoterNo};
+use super::ids::{
+    BriefNo, ClaimNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo, VoterNo,
+};
 use super::person::{Level, Role, Scope, Side};
 use super::poll::{Choice, Rule, Tally};
 use super::topic::{Channel, Kind, Step};
@@ -125,6 +127,49 @@ pub enum Event {
         account: Words,
         /// Address of the private chat, empty if the platform has none.
         private_chat: Words,
+    },
+    /// 我是 — an account says whose it is; nothing follows until somebody entitled confirms it.
+    ClaimMade {
+        /// Number.
+        claim: ClaimNo,
+        /// Account, with its platform.
+        account: Words,
+        /// Address of the private chat it was said in.
+        private_chat: Words,
+        /// Name the platform shows; it proves nothing.
+        shown: Words,
+        /// Name they say is theirs.
+        name: Words,
+        /// Flat, unit or sector they say is theirs; empty if they said none.
+        place: Words,
+    },
+    /// 确认, 不是.
+    ClaimSettled {
+        /// Claim.
+        claim: ClaimNo,
+        /// Who it is; `None` = it is not who they say.
+        person: Option<PersonId>,
+    },
+    /// 合并 — somebody who had only spoken up turns out to be a person the office knows: what they did is that person's.
+    PersonJoined {
+        /// Who had spoken up.
+        from: PersonId,
+        /// Who it is.
+        into: PersonId,
+    },
+    /// 邀请码 — a code was given out that joins an account to a person, once.
+    PassMade {
+        /// SHA-256 of the code; the code itself is kept nowhere.
+        print: Words,
+        /// Person.
+        person: PersonId,
+        /// Valid until.
+        until: DateTime<Utc>,
+    },
+    /// The code was used up.
+    PassUsed {
+        /// SHA-256 of the code.
+        print: Words,
     },
     /// 授权.
     RoleGranted {

@@ -1,11 +1,14 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
 use super::brief::Brief;
+use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
 use super::event::{Event, Record, Undoable, choice_of};
 use super::gathering::{Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
 use super::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
+use super::join;
+use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
 use super::poll::{Ballot, Counted, Poll};
 use super::roll::{Roll, Voter};
@@ -42,6 +45,8 @@ fn is_own_deed(event: &Event) -> bool {
         event,
         Event::PersonEnrolled { enrolled: false, .. }
             | Event::AccountLinked { .. }
+            | Event::PersonJoined { .. }
+            | Event::PassUsed { .. }
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }
             | Event::GroupGone { .. }
@@ -69,6 +74,15 @@ impl Application<'_, '_, '_> {
         match event {
             Event::PersonEnrolled { .. } => self.person(event),
             Event::AccountLinked { person, account, private_chat } => self.account(*person, account, private_chat),
+            Event::ClaimMade { .. } => self.claimed(event),
+            Event::ClaimSettled { claim, person } => claim::close(self.world, *claim, *person),
+            Event::PersonJoined { from, into } => self.joined(*from, *into),
+            Event::PassMade { print, person, until } => {
+                let by = self.record.by.unwrap_or(PersonId(0));
+                let pass = Pass { print: print.clone(), person: *person, by, until: *until };
+                pass::put(self.world, &pass, self.record.at);
+            }
+            Event::PassUsed { print } => pass::used(self.world, print),
             Event::RoleGranted { person, role, scope } => self.granted(*person, *role, scope),
             Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
             Event::GroupSeen { .. } => self.group_seen(event),
@@ -179,6 +193,34 @@ impl Application<'_, '_, '_> {
             known.private_chat = private_chat.clone();
             self.world.put(&known);
         }
+    }
+
+    fn claimed(&mut self, event: &Event) {
+        let Event::ClaimMade { claim, account, private_chat, shown, name, place } = event else { return };
+        let Some(by) = self.record.by else { return };
+        if !private_chat.as_str().is_empty()
+            && let Some(mut known) = self.world.person(by)
+        {
+            known.private_chat = private_chat.clone();
+            self.world.put(&known);
+        }
+        let (account, shown, name, place) = (account.clone(), shown.clone(), name.clone(), place.clone());
+        let claim = Claim { no: *claim, by, account, shown, name, place, at: self.record.at, fate: claim::Fate::Open };
+        claim::put(self.world, &claim);
+    }
+
+    /// What is left of a newcomer who turned out to be somebody else is the name, for whatever still points there.
+    fn joined(&mut self, from: PersonId, into: PersonId) {
+        let (Some(newcomer), Some(person)) = (self.world.person(from), self.world.person(into)) else { return };
+        for grant in &newcomer.grants {
+            self.granted(into, grant.role, &grant.scope);
+            self.withdrawn(from, grant.role, &grant.scope);
+        }
+        self.world.remove(name_key(newcomer.name.as_str(), from));
+        let private_chat = Words::default();
+        self.world.put(&Person { name: person.name, private_chat, grants: Vec::new(), ..newcomer });
+        join::absorb(self.world, from, into);
+        claim::close_all_of(self.world, from, into);
     }
 
     fn granted(&mut self, person: PersonId, role: Role, scope: &Scope) {

@@ -47,6 +47,10 @@ number!(
     GroupId
 );
 number!(
+    /// 认 — number of a claim (【认1】): an account says whose it is.
+    ClaimNo
+);
+number!(
     /// A station (阵地).
     StationId
 );

@@ -6,6 +6,8 @@ use std::collections::{HashMap, VecDeque};
 
 /// Commands a person may send in a minute, talk and refused ones included.
 pub const COMMANDS_A_MINUTE: usize = 6;
+/// Wrong codes an account may send in a day.
+pub const GUESSES_A_DAY: usize = 5;
 /// People remembered at once; beyond it those longest silent are forgotten.
 const MOST_PEOPLE: usize = 20_000;
 
@@ -25,6 +27,7 @@ struct Lately {
     commands: VecDeque<DateTime<Utc>>,
     told: Option<DateTime<Utc>>,
     hinted: Option<DateTime<Utc>>,
+    guesses: VecDeque<DateTime<Utc>>,
 }
 
 /// What everybody did lately.
@@ -37,7 +40,15 @@ impl Limits {
     fn lately(&mut self, account: &str, now: DateTime<Utc>) -> &mut Lately {
         if self.people.len() >= MOST_PEOPLE && !self.people.contains_key(account) {
             let old = now - Duration::minutes(10);
-            self.people.retain(|_, lately| lately.commands.back().is_some_and(|&at| at > old));
+            // Wrong codes are remembered for their day, whatever crowd comes meanwhile.
+            let day_old = now - Duration::days(1);
+            self.people.retain(|_, lately| {
+                lately.commands.back().is_some_and(|&at| at > old)
+                    || lately.guesses.back().is_some_and(|&at| at > day_old)
+            });
+            if self.people.len() >= MOST_PEOPLE {
+                self.people.retain(|_, lately| lately.guesses.back().is_some_and(|&at| at > day_old));
+            }
             if self.people.len() >= MOST_PEOPLE {
                 self.people.clear();
             }
@@ -61,6 +72,27 @@ impl Limits {
         }
         lately.told = Some(now);
         Pace::TellOnce
+    }
+
+    /// How many wrong codes an account may still send today.
+    pub fn guesses_left(&mut self, account: &str, now: DateTime<Utc>) -> usize {
+        let lately = self.lately(account, now);
+        let day_ago = now - Duration::days(1);
+        while lately.guesses.front().is_some_and(|&at| at <= day_ago) {
+            lately.guesses.pop_front();
+        }
+        GUESSES_A_DAY.saturating_sub(lately.guesses.len())
+    }
+
+    /// Counts a wrong code. Whether an answer is due: to five in a day, and once more to say that it is enough.
+    pub fn guess(&mut self, account: &str, now: DateTime<Utc>) -> bool {
+        let left = self.guesses_left(account, now);
+        let guesses = &mut self.lately(account, now).guesses;
+        let is_told = guesses.len() > GUESSES_A_DAY;
+        if !is_told {
+            guesses.push_back(now);
+        }
+        left > 0 || !is_told
     }
 
     /// Whether the hint for what nobody understood may be given; once in ten minutes.
@@ -88,6 +120,19 @@ mod tests {
         // the first of the six is a minute old
         assert_eq!(at(60), Pace::Go);
         assert_eq!(at(60), Pace::Silent);
+    }
+
+    #[test]
+    fn five_wrong_codes_a_day_then_one_word_then_silence() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let at = |minutes| start + Duration::minutes(minutes);
+        for minute in 0..5 {
+            assert!(limits.guesses_left("a", at(minute)) > 0 && limits.guess("a", at(minute)));
+        }
+        assert_eq!(limits.guesses_left("a", at(5)), 0);
+        assert_eq!([limits.guess("a", at(6)), limits.guess("a", at(7)), limits.guess("b", at(7))], [true, false, true]);
+        assert_eq!(limits.guesses_left("a", at(24 * 60 - 1)), 0);
+        assert!(limits.guesses_left("a", at(24 * 60 + 10)) > 0);
     }
 
     #[test]

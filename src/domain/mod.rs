@@ -6,6 +6,7 @@
 
 pub mod announce;
 pub mod brief;
+pub mod claim;
 pub mod command;
 pub mod count;
 pub mod decide;
@@ -17,9 +18,11 @@ pub mod evolve;
 pub mod gathering;
 pub mod group;
 pub mod ids;
+pub mod join;
 pub mod limits;
 pub mod mask;
 pub mod own;
+pub mod pass;
 pub mod person;
 pub mod poll;
 pub mod process;

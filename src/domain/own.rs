@@ -60,6 +60,7 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
     let own = ctx.world.trail(ctx.me());
     let ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
     let ballots = if ballots.is_empty() { say!("none") } else { say!("me.ballots", rows = Value::Lines(ballots)) };
+    let how = if ctx.scene.who.enrolled { say!("none") } else { super::claim::how(ctx) };
     Ok(Decision::answer(say!(
         "me",
         who = &ctx.scene.who.name,
@@ -67,6 +68,7 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
         sugs = own.suggestions,
         seconds = own.seconds,
         ballots = ballots,
+        how = how,
     )))
 }
 

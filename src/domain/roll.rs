@@ -17,6 +17,8 @@ use std::collections::HashMap;
 
 /// Lines of one roll.
 pub const MAX_LINES: usize = 2_000;
+/// Rolls looked through when somebody says who they are.
+const MAX_ROLLS: usize = 2_000;
 /// Rows in one fact, so that no line of the ledger grows long.
 const ROWS_A_FACT: usize = 200;
 
@@ -104,6 +106,47 @@ impl World<'_> {
         }
         if named.len() == 1 { named.pop() } else { None }
     }
+}
+
+impl World<'_> {
+    /// The topics a roll is loaded for.
+    #[must_use]
+    pub fn topics_with_roll(&self) -> Vec<TopicNo> {
+        let (prefix, mut topics) = (Key::new(kind::ROLL), Vec::new());
+        self.scan_from(&prefix, prefix.bytes(), |key, _: Roll| {
+            let number = key.get(1..).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+            topics.extend(number.map(|bytes| TopicNo(u32::from_be_bytes(bytes))));
+            topics.len() < MAX_ROLLS
+        });
+        topics
+    }
+
+    /// The voters of a roll that a name and, where it is given, a flat can stand for.
+    #[must_use]
+    pub fn voters_who(&self, topic: TopicNo, name: &str, room: &str) -> Vec<Voter> {
+        let mut found = self.voters_named(topic, name);
+        found.retain(|voter| room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room));
+        if found.is_empty() && !room.is_empty() {
+            let is_marked = |owner: &Words| same_but_for_mark(owner.as_str(), name);
+            found.extend(self.voter_called(topic, room).filter(|voter| voter.names.iter().any(is_marked)));
+        }
+        found
+    }
+}
+
+impl Voter {
+    /// Whether a flat is among the voter's.
+    #[must_use]
+    pub fn lives_in(&self, room: &str) -> bool {
+        self.rooms.iter().any(|own| same_place(own.as_str(), room))
+    }
+}
+
+/// 601, 601室 and 601户 are one flat.
+#[must_use]
+pub fn same_place(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_end_matches(['户', '室', '号']).to_lowercase();
+    !one.is_empty() && bare(one) == bare(other)
 }
 
 /// 王伟A on the roll is 王伟.

@@ -3,7 +3,7 @@
 //! The domain never formats text for people. A [`Value`] keeps its type (a time, a share, a step), and `language::render` writes
 //! it the way the reader's language does.
 
-use super::ids::{GatheringNo, SuggestionRef, TopicNo};
+use super::ids::{ClaimNo, GatheringNo, SuggestionRef, TopicNo};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +105,7 @@ into_value! {
     usize => |v: usize| Self::Num(i64::try_from(v).unwrap_or(i64::MAX)),
     TopicNo => |v: TopicNo| Self::Num(i64::from(v.0)),
     GatheringNo => |v: GatheringNo| Self::Num(i64::from(v.0)),
+    ClaimNo => |v: ClaimNo| Self::Num(i64::from(v.0)),
     SuggestionRef => |v: SuggestionRef| Self::Text(v.to_string()),
     NaiveDate => Self::Day,
     NaiveTime => Self::Clock,

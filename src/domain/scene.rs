@@ -30,6 +30,8 @@ pub struct Settings {
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
     pub admins: Vec<String>,
+    /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
+    pub invite_url: Option<String>,
 }
 
 impl Default for Settings {
@@ -45,6 +47,7 @@ impl Default for Settings {
             hot_seconds: 10,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
+            invite_url: None,
         }
     }
 }
@@ -109,6 +112,17 @@ pub enum Place {
     },
 }
 
+/// 账号 — what the platform tells of the account that speaks. Only the address is to be relied on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// Account, with its platform.
+    pub account: String,
+    /// Name the platform shows.
+    pub shown: String,
+    /// Address of the private chat, empty if the platform has none.
+    pub private_chat: String,
+}
+
 /// One turn, as `decide` sees it.
 #[derive(Debug, Clone)]
 pub struct Scene {
@@ -126,6 +140,10 @@ pub struct Scene {
     pub reply: Option<Mark>,
     /// Whether telephone or identity numbers were masked in the text.
     pub masked: bool,
+    /// The account it comes from.
+    pub caller: Caller,
+    /// Chance, for what must not be guessed; `None` where there is none to be had.
+    pub dice: Option<[u8; 16]>,
 }
 
 /// What `decide` has to go by.

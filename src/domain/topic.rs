@@ -301,7 +301,7 @@ impl Ctx<'_> {
             Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
             Mark::Suggestion(reference) => Some(reference.topic),
             Mark::Gathering(no) => self.world.gathering(*no)?.topic,
-            Mark::Brief(_) | Mark::Slip(_) => None,
+            Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
         }
     }
 

@@ -82,6 +82,20 @@ impl World<'_> {
         self.put(&trail);
     }
 
+    /// What one did is the other's from now on, in the order it was done.
+    pub fn hand_over_trail(&mut self, from: PersonId, into: PersonId) {
+        let (other, mut own) = (self.trail(from), self.trail(into));
+        own.traces.extend(other.traces);
+        own.traces.sort_by_key(|trace| (trace.at, trace.seq));
+        let surplus = own.traces.len().saturating_sub(LONGEST);
+        own.traces.drain(..surplus);
+        own.topics += other.topics;
+        own.suggestions += other.suggestions;
+        own.seconds += other.seconds;
+        self.remove(Key::new(kind::TRAIL).num(from.0));
+        self.put(&own);
+    }
+
     /// Changes a person's own figures.
     pub fn change_own(&mut self, person: PersonId, change: impl FnOnce(&mut Trail)) {
         let mut trail = self.trail(person);

@@ -74,6 +74,11 @@ pub mod kind {
     pub const DIGEST_STATE: u8 = b'E';
     pub const SENDING: u8 = b'N';
     pub const LATE: u8 = b'k';
+    pub const CLAIM: u8 = b'C';
+    pub const OPEN_CLAIM: u8 = b'O';
+    pub const CLAIM_BY_PERSON: u8 = b'z';
+    pub const PASS: u8 = b'K';
+    pub const NEWCOMER_DEED: u8 = b'u';
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }
@@ -347,6 +352,8 @@ pub struct Counters {
     pub groups: u32,
     /// Last station number.
     pub stations: u32,
+    /// Last claim number.
+    pub claims: u32,
     /// Messages turned away because they belong to petitions or courts (拦截); only the number is kept.
     pub intercepted: u32,
     /// Milliseconds since 1970 of the first record; 0 before it. Digests of windows that end before it are not made.

@@ -1,7 +1,7 @@
 //! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”: the target is read from what everybody sees.
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{BriefNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -38,6 +38,7 @@ static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
         r"|(?:社情民意(?P<brief>[0-9]{1,9})号|（社(?P<she>[0-9]{1,9}))|[Bb]rief (?P<info>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
+        r"|【认(?P<claim>[0-9]{1,9})】|\[Claim (?P<says>[0-9]{1,9})\]",
     ))
     .ok()
 });
@@ -75,6 +76,9 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let Some(no) = number("brief").or_else(|| number("she")).or_else(|| number("info")) {
         return Some(Mark::Brief(BriefNo(no)));
     }
+    if let Some(no) = number("claim").or_else(|| number("says")) {
+        return Some(Mark::Claim(ClaimNo(no)));
+    }
     number("slip").map(|no| Mark::Slip(SlipNo(no)))
 }
 
@@ -89,6 +93,7 @@ pub fn mark_text(mark: &Mark) -> String {
         Mark::Gathering(no) => format!("活动{no}号"),
         Mark::Brief(no) => format!("社情民意{no}号"),
         Mark::Slip(no) => format!("W{no}"),
+        Mark::Claim(no) => format!("👤【认{no}】"),
     }
 }
 
@@ -141,6 +146,8 @@ mod tests {
             ("🗳 [No. 2] Vote opens: x\nRule: y\nCloses: 30 Mar 9:05\nReply", poll(2, Some((3, 30, 9, 5)))),
             ("✅ 社情民意1号 已收：关于", Some(Mark::Brief(BriefNo(1)))),
             ("📥 扫码点单 W7：南门（张）", Some(Mark::Slip(SlipNo(7)))),
+            ("👤【认3】有人请您确认身份\n自称：【9号】 W9", Some(Mark::Claim(ClaimNo(3)))),
+            ("👤 [Claim 3] Somebody asks", Some(Mark::Claim(ClaimNo(3)))),
             ("【1号·3号楼加装电梯】3月3日", topic(1)),
             ("【有事好商量·每日微协商】第1期\n1号 【9号】", None),
             ("没看懂“/卖单”。您是不是想发：/买单 1 【9号】", None),

@@ -437,7 +437,8 @@ mod tests {
             .with("topics", 1_u32)
             .with("sugs", 2_u32)
             .with("seconds", 3_u32)
-            .with("ballots", Value::Lines(Vec::new()));
+            .with("ballots", Value::Lines(Vec::new()))
+            .with("how", Say::new("none"));
         assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件");
         let part = Say::new("step.taken.next").with("no", 7_u32);
         assert_eq!(zh(&part), "主持人发：/推进 7");

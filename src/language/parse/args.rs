@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, body, people, poll};
+use super::{Ctx, body, people, poll, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -16,7 +16,7 @@ const MAX_NAMES: usize = 200;
 /// Reads the argument of a recognised command.
 pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match ctx.entry.key() {
-        "help" => Ok(Command::Help(help(ctx, arg))),
+        "help" => Ok(who::start(ctx, arg).unwrap_or_else(|| Command::Help(help(ctx, arg)))),
         "topic" => topic(ctx, arg),
         "second" => only_topic(ctx, arg).map(Command::Second),
         "suggest" => suggest(ctx, arg),
@@ -26,6 +26,9 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "join" => Ok(join(ctx, arg)),
         "undo" => Ok(Command::Undo),
         "me" => Ok(Command::Me),
+        "iam" => Ok(who::i_am(arg)),
+        "code" => who::code(arg),
+        "confirm" => who::confirm(ctx, arg),
         "take" => only_topic(ctx, arg).map(Command::Take),
         "next" => only_topic(ctx, arg).map(Command::Advance),
         "bind" => only_topic(ctx, arg)?.map(Command::Bind).ok_or_else(|| ctx.empty()),

@@ -7,9 +7,10 @@ mod people;
 mod poll;
 #[cfg(test)]
 mod tests;
+mod who;
 mod words;
 
-use super::catalog::{Catalog, Entry};
+use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start};
 use crate::domain::command::{Command, Mark};
 use crate::domain::say::{Say, Value};
@@ -177,7 +178,7 @@ fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scen
             Some(Err(())) if name.folded.is_ascii() => return Head::OtherBot,
             _ => {}
         }
-        if may_end(entry, &name.folded, name.chars, after, opening) {
+        if may_end(entry, &name.folded, name.chars, after, opening) && !is_talk(entry, after, opening, scene) {
             return Head::Found(entry, argument(after));
         }
     }
@@ -215,6 +216,14 @@ fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Openin
         return clear || digit || c == Some(':');
     }
     !(name.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-')))
+}
+
+/// “、我是业主，我不同意” and “#我是东风路人” in a group: what is not for groups at all is not heard there in what may be talk,
+/// unless it stands apart.
+fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Scene) -> bool {
+    let is_loose = matches!(opening, Opening::Comma | Opening::Hash);
+    let stands_apart = peek(after).is_none_or(|c| c == ' ' || c == '\n');
+    is_loose && !scene.private && !stands_apart && !entry.allowed_in(PlaceKind::Group)
 }
 
 /// The argument after a name: without the blanks and the one colon between them, otherwise as it was written.
@@ -309,6 +318,9 @@ pub fn key(command: &Command) -> &'static str {
         Command::Join { .. } | Command::Chain(_) => "join",
         Command::Undo => "undo",
         Command::Me => "me",
+        Command::Claim { .. } | Command::UsePass(_) => "iam",
+        Command::MakePass { .. } => "code",
+        Command::SettleClaim { .. } => "confirm",
         Command::Take(_) => "take",
         Command::Advance(_) => "next",
         Command::Bind(_) => "bind",

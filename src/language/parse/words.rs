@@ -33,7 +33,13 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         Mark::Gathering(no) if is("word.join") => {
             Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() }
         }
+        Mark::Claim(no) if is("word.confirm") => {
+            Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) }
+        }
         _ if !alone => return None,
+        Mark::Claim(no) if is("word.deny") => {
+            Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() }
+        }
         Mark::Gathering(no) if plus => Command::Join { gathering: Some(*no), note: String::new() },
         Mark::Suggestion(at) if plus || like => Command::Like(Some(SuggestionArg::Full(*at))),
         Mark::Topic(no) if plus || like || is("word.second") => Command::Second(Some(*no)),
@@ -89,6 +95,6 @@ pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
     match scene.reply.as_ref().filter(|_| scene.replied_to_bot)? {
         Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
-        Mark::Gathering(_) | Mark::Brief(_) | Mark::Slip(_) => None,
+        Mark::Gathering(_) | Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
     }
 }

@@ -1,0 +1,129 @@
+//! 谁是谁 — “/我是 张桂英 601”, “/我是 7K3Q-9MXA-2PTW”, “/邀请码 张桂英 601”, “/确认 认1 601”.
+
+use super::Ctx;
+use crate::domain::command::{Command, Mark};
+use crate::domain::ids::ClaimNo;
+use crate::domain::say::Say;
+use crate::language::fold::{fold, strip, trim, trim_start, word, words};
+use crate::language::number;
+
+/// Most words read of an argument.
+const MAX_WORDS: usize = 12;
+/// Letters and digits of a code.
+const CODE: usize = 12;
+
+/// `姓名 [房号或单位]`, `姓名601`, or `Li Defu, Water Works`: a name of Latin letters goes on until a comma or a digit.
+fn name_and_place(arg: &str) -> (String, String) {
+    if let Some((name, place)) = arg.split_once(['，', ',', '、']) {
+        return (trim(name).to_owned(), fold(trim(place)));
+    }
+    let said = words(arg, MAX_WORDS);
+    let Some((first, rest)) = said.split_first() else { return (String::new(), String::new()) };
+    let is_latin = first.chars().all(|c| c.is_ascii() && !c.is_ascii_digit());
+    let more = rest.iter().take_while(|word| is_latin && word.chars().all(|c| c.is_ascii() && !c.is_ascii_digit()));
+    let more = more.count();
+    let name = std::iter::once(first).chain(rest.iter().take(more)).copied().collect::<Vec<_>>().join(" ");
+    let place = fold(&rest.iter().skip(more).copied().collect::<Vec<_>>().join(" "));
+    if !place.is_empty() {
+        return (name, place);
+    }
+    // 张桂英601, 张桂英3-601.
+    let bare = name.trim_end_matches(|c: char| fold(&c.to_string()).chars().all(|c| c.is_ascii_digit() || c == '-'));
+    let place = name.strip_prefix(bare).map(fold).unwrap_or_default();
+    if bare.is_empty() || place.is_empty() { (name, String::new()) } else { (bare.to_owned(), place) }
+}
+
+/// Whether something is meant as a code, if not a right one. `Zhangwei601` is a name with a flat.
+fn is_code(arg: &str) -> bool {
+    let said = fold(trim(arg));
+    let letters = said.chars().filter(|c| c.is_ascii_alphanumeric()).count();
+    if !said.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | ' '))
+        || !(CODE - 2..=CODE + 2).contains(&letters)
+    {
+        return false;
+    }
+    let groups: Vec<&str> = said.split(['-', ' ']).filter(|group| !group.is_empty()).collect();
+    let is_grouped = groups.len() == 3 && groups.iter().all(|group| (3..=5).contains(&group.len()));
+    let is_dashed = said.contains('-');
+    let has_digit = said.chars().any(|c| c.is_ascii_digit());
+    let without_room = said.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_mixed = has_digit && without_room.chars().any(|c| c.is_ascii_digit());
+    (is_grouped && (is_dashed || has_digit)) || (groups.len() == 1 && is_mixed)
+}
+
+/// `姓名 房号或单位`, or a code.
+pub(super) fn i_am(arg: &str) -> Command {
+    if is_code(arg) {
+        return Command::UsePass(fold(trim(arg)));
+    }
+    let (name, place) = name_and_place(arg);
+    Command::Claim { name, place }
+}
+
+/// `/start CODE`: what a link with a code sends.
+pub(super) fn start(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Command> {
+    (ctx.scene.private && is_code(arg)).then(|| Command::UsePass(fold(trim(arg))))
+}
+
+/// `姓名 [房号或单位]`
+pub(super) fn code(arg: &str) -> Result<Command, Say> {
+    let (name, place) = name_and_place(arg);
+    Ok(Command::MakePass { name, place })
+}
+
+/// `编号 [不是｜房号]`; in reply to the letter the number may be left out.
+pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let written = strip(trim_start(arg).trim_start_matches('【'), "认").unwrap_or(arg);
+    let number = number::number(written.trim_start());
+    let number = number.or_else(|| number::digits(written).filter(|(_, rest)| rest.starts_with('】')));
+    let (claim, rest) = match number {
+        Some((no, rest)) => (Some(ClaimNo(no)), rest.trim_start_matches(['】', '号'])),
+        None => (quoted(ctx), arg),
+    };
+    if claim.is_none() {
+        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+    }
+    let (first, more) = word(rest);
+    if ctx.catalog.means("word.deny", trim(first)) && trim(more).is_empty() {
+        return Ok(Command::SettleClaim { claim, is_right: false, place: String::new() });
+    }
+    Ok(Command::SettleClaim { claim, is_right: true, place: fold(trim(rest)) })
+}
+
+fn quoted(ctx: &Ctx<'_, '_>) -> Option<ClaimNo> {
+    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot)? {
+        Mark::Claim(no) => Some(*no),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, i_am};
+
+    #[test]
+    fn a_name_a_place_and_a_code_are_told_apart() {
+        let claim = |name: &str, place: &str| Command::Claim { name: name.to_owned(), place: place.to_owned() };
+        let pass = |code: &str| Command::UsePass(code.to_owned());
+        for (said, want) in [
+            ("张桂英 601", claim("张桂英", "601")),
+            ("张桂英　６０１", claim("张桂英", "601")),
+            ("张桂英601", claim("张桂英", "601")),
+            ("张桂英", claim("张桂英", "")),
+            ("王建国 区 一中", claim("王建国", "区 一中")),
+            ("王建国，区一中", claim("王建国", "区一中")),
+            ("Li Defu 101", claim("Li Defu", "101")),
+            ("Li Defu, Water Works", claim("Li Defu", "water works")),
+            ("Zhangwei1201", claim("Zhangwei", "1201")),
+            ("", claim("", "")),
+            ("7K3Q-9MXA-2PTW", pass("7k3q-9mxa-2ptw")),
+            ("7K3Q 9MXA 2PTW", pass("7k3q 9mxa 2ptw")),
+            ("7K3Q9MXA2PTW", pass("7k3q9mxa2ptw")),
+            ("７Ｋ３Ｑ－９ＭＸＡ－２ＰＴＷ", pass("7k3q-9mxa-2ptw")),
+            ("7K3Q-9MXA-2PT", pass("7k3q-9mxa-2pt")),
+            ("ABCD-EFGH-JKMN", pass("abcd-efgh-jkmn")),
+        ] {
+            assert_eq!(i_am(said), want, "{said}");
+        }
+    }
+}
