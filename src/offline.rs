@@ -43,7 +43,7 @@ pub fn replay(
     if data.is_some() && folder.join("ledger").exists() {
         return Err(Failure::wrong_use(format!("{}: a story begins in an empty folder", folder.display())));
     }
-    let result = replay::play(folder, &fixtures, &lines, Settings::default(), catalog, &mut |line| println!("{line}"));
+    let result = replay::play(folder, &fixtures, &lines, Settings::default(), catalog, &mut |beat| println!("{beat}"));
     if data.is_none() {
         let _ = std::fs::remove_dir_all(&temporary);
     }

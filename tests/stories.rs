@@ -77,9 +77,8 @@ fn tell(name: &str) {
     tracing::subscriber::with_default(subscriber, || {
         let (fixtures, story) = (fixtures_of(name), story_of(name));
         let mut chat = String::new();
-        let stage = replay::play(&data.0, &fixtures, &story, Settings::default(), catalog, &mut |line| {
-            chat.push_str(line);
-            chat.push('\n');
+        let stage = replay::play(&data.0, &fixtures, &story, Settings::default(), catalog, &mut |beat| {
+            chat.push_str(&format!("{beat}\n"));
         })
         .unwrap_or_else(|error| panic!("{chat}\nthe story “{name}”: {error}"));
         nothing_is_said_twice(name, &stage);

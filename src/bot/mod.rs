@@ -19,9 +19,11 @@
 //! | `post` | the tasks that carry letters to platforms |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
+//! | `beat` | one thing that happens in a story |
 //! | `replay` | a story through the same loop, with a clock of its own |
 
 pub mod backlog;
+mod beat;
 mod cards;
 mod chats;
 pub mod clock;

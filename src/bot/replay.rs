@@ -1,6 +1,7 @@
 //! 重演 — feeds a story through the same committer, store and delivery queues, with a clock of its own, and compares what every chat
 //! receives (interface.md, “Story files”).
 
+use super::beat::target;
 use super::delivery::{Next, Queue};
 use super::dice::Dice;
 use super::fixtures::Fixtures;
@@ -16,6 +17,8 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+
+pub use super::beat::{Beat, Cause, Received};
 
 /// The prefix of every address in a story.
 const PREFIX: &str = "local";
@@ -154,19 +157,8 @@ pub fn read(text: &str) -> Result<Vec<Line>, ReplayError> {
         .collect()
 }
 
-/// Something a chat received.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// Group id, `pm:NAME`, `page` or `toast`.
-    pub to: String,
-    /// The text.
-    pub text: String,
-    /// The buttons under it.
-    pub buttons: Vec<String>,
-}
-
-/// What is told to whoever watches the story.
-pub type Watch<'w> = dyn FnMut(&str) + 'w;
+/// Whoever watches the story is told of each thing as it happens.
+pub type Watch<'w> = dyn FnMut(&Beat) + 'w;
 
 /// Plays a story in a data folder, which must be empty.
 ///
@@ -218,11 +210,6 @@ pub struct Stage {
     pub sent: Vec<Received>,
 }
 
-/// `local:pm:周敏` → `pm:周敏`.
-fn target(chat: &str) -> String {
-    chat.split_once(':').map_or(chat, |(_, rest)| rest).to_owned()
-}
-
 impl Stage {
     fn open(
         data: &Path,
@@ -265,42 +252,34 @@ impl Stage {
         watch: &mut Watch<'_>,
     ) -> Result<(), ReplayError> {
         let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
-        for letter in self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick)? {
-            watch(&format!("      ⏰ {} ◀ {}", letter.to, indent(&letter.text)));
-        }
+        self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick, watch)?;
         self.now = line.at;
-        let (said, received) = match line.act {
+        let (cause, received) = match line.act {
             Act::Restart => {
                 self.restart(data, line)?;
                 let mut received = self.deliver()?;
                 let committed = self.started.office.commit(&[Job::Tick], self.now)?;
                 received.extend(self.after(committed)?.1);
-                ("— restart —".to_owned(), received)
+                (Cause::Restart, received)
             }
             Act::Tick => {
                 let committed = self.started.office.commit(&[Job::Tick], self.now)?;
-                ("⏰".to_owned(), self.after(committed)?.1)
+                (Cause::Clock, self.after(committed)?.1)
             }
             _ => {
                 let incoming = self.incoming(line)?;
-                let said = format!("{} ▶ {}", line.who.as_deref().unwrap_or("?"), indent(&words(&incoming.said)));
-                let committed = self.started.office.commit(&[Job::Heard(incoming)], self.now)?;
+                let committed = self.started.office.commit(&[Job::Heard(incoming.clone())], self.now)?;
                 let (receipt, mut received) = self.after(committed)?;
                 received.extend(aside(&receipt));
-                (said, received)
+                (Cause::Heard(Box::new(incoming)), received)
             }
         };
-        let place = line.place.as_deref().or(line.page.as_deref()).unwrap_or("");
-        watch(&format!("{:>4}  {} {place} {said}", line.n, self.clock_of(line.at)));
         for letter in &received {
-            watch(&format!("      {} ◀ {}", letter.to, indent(&letter.text)));
             self.said_by_bot.insert((line.n, letter.to.clone()), letter.clone());
         }
-        compare(line, expected, &received)
-    }
-
-    fn clock_of(&self, at: DateTime<Utc>) -> String {
-        at.with_timezone(&self.settings.tz).format("%m-%d %H:%M").to_string()
+        let beat = Beat { n: Some(line.n), at: self.now.with_timezone(&self.settings.tz), cause, received };
+        watch(&beat);
+        compare(line, expected, &beat.received)
     }
 
     /// Kills the office without a clean stop and starts it again on the same folder.
@@ -325,8 +304,7 @@ impl Stage {
     }
 
     /// Runs through every due moment before `until`; with `stop_short` what is due at `until` itself is left for the line.
-    fn run_clock(&mut self, until: DateTime<Utc>, stop_short: bool) -> Result<Vec<Received>, ReplayError> {
-        let mut received = Vec::new();
+    fn run_clock(&mut self, until: DateTime<Utc>, stop_short: bool, watch: &mut Watch<'_>) -> Result<(), ReplayError> {
         for _ in 0..MOST_STEPS {
             let waits = self.queues.values_mut().filter_map(|queue| match queue.next(self.now) {
                 Next::Wait(at) => Some(at),
@@ -337,9 +315,13 @@ impl Stage {
             let Some(next) = next.filter(|&next| if stop_short { next < until } else { next <= until }) else { break };
             self.now = next.max(self.now);
             let committed = self.started.office.commit(&[Job::Tick], self.now)?;
-            received.extend(self.after(committed)?.1);
+            let received = self.after(committed)?.1;
+            if !received.is_empty() {
+                let at = self.now.with_timezone(&self.settings.tz);
+                watch(&Beat { n: None, at, cause: Cause::Clock, received });
+            }
         }
-        Ok(received)
+        Ok(())
     }
 
     fn after(&mut self, committed: Committed) -> Result<(Receipt, Vec<Received>), ReplayError> {
@@ -468,22 +450,6 @@ fn aside(receipt: &Receipt) -> Vec<Received> {
         text.clone().map(|text| Received { to: to.to_owned(), text, buttons: Vec::new() })
     };
     [made("page", &receipt.page), made("toast", &receipt.toast)].into_iter().flatten().collect()
-}
-
-fn words(said: &Said) -> String {
-    match said {
-        Said::Text { text, .. } => text.clone(),
-        Said::Press { label, .. } => format!("［{label}］"),
-        Said::Voice { seconds } => format!("〔语音 {seconds}秒〕"),
-        Said::Form { title, text } => format!("〔表单〕{title}：{text}"),
-        Said::Moved { .. } => "〔群升级〕".to_owned(),
-        Said::Removed => "〔移出群〕".to_owned(),
-        Said::Welcomed => "〔进群〕".to_owned(),
-    }
-}
-
-fn indent(text: &str) -> String {
-    text.replace('\n', "\n             ")
 }
 
 /// Compares what a line caused with what it says: on a tick the listed ones must be among what is received, elsewhere every chat
