@@ -3,6 +3,7 @@
 mod config;
 mod offline;
 mod run;
+mod story;
 mod telegram;
 
 use clap::{Parser, Subcommand};

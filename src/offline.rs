@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::config::Config;
+use crate::story::{self, Temporary};
 use crate::telegram;
 use chrono::NaiveDate;
 use std::io::Write;
@@ -17,9 +18,6 @@ use xieshang::ledger::disk::{Disk, RealDisk};
 use xieshang::ledger::{lines, verify};
 use xieshang::state::State;
 
-const STORY: &str = include_str!("../tests/stories/acceptance.jsonl");
-/// The lines of the built-in story that this version knows.
-const STORY_UNTIL: u32 = 35;
 /// Below this many free bytes `check` warns.
 const LITTLE_ROOM: u64 = 1024 * 1024 * 1024;
 
@@ -28,25 +26,27 @@ pub fn replay(
     data: Option<&Path>,
     fixtures_file: Option<&Path>,
     until: Option<u32>,
-    story: Option<&Path>,
+    file: Option<&Path>,
     catalog: &'static Catalog,
 ) -> Result<(), Failure> {
-    let text = story.map_or_else(|| Ok(STORY.to_owned()), crate::read_file)?;
+    let text = file.map_or_else(|| Ok(story::BUILTIN.to_owned()), crate::read_file)?;
     let fixtures_text = fixtures_file.map_or_else(|| Ok(crate::run::DEMO.to_owned()), crate::read_file)?;
     let wrong = |error: &dyn std::fmt::Display| Failure::wrong_use(error.to_string());
     let fixtures = fixtures::read(&fixtures_text).map_err(|error| wrong(&error))?;
-    let until = until.or_else(|| story.is_none().then_some(STORY_UNTIL)).unwrap_or(u32::MAX);
-    let mut lines = replay::read(&text).map_err(|error| wrong(&error))?;
-    lines.retain(|line| line.n <= until);
-    let temporary = std::env::temp_dir().join(format!("xieshang-replay-{}", std::process::id()));
-    let folder = data.unwrap_or(&temporary);
+    let until = until.or_else(|| file.is_none().then_some(story::UNTIL)).unwrap_or(u32::MAX);
+    let lines = story::lines(&text, until).map_err(|error| wrong(&error))?;
+    let temporary;
+    let folder = match data {
+        Some(folder) => folder,
+        None => {
+            temporary = Temporary::new().map_err(|error| wrong(&error))?;
+            temporary.path()
+        }
+    };
     if data.is_some() && folder.join("ledger").exists() {
         return Err(Failure::wrong_use(format!("{}: a story begins in an empty folder", folder.display())));
     }
     let result = replay::play(folder, &fixtures, &lines, Settings::default(), catalog, &mut |beat| println!("{beat}"));
-    if data.is_none() {
-        let _ = std::fs::remove_dir_all(&temporary);
-    }
     match result {
         Ok(_) => {
             println!("{} lines as told.", lines.len());

@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use crate::config::Config;
+use crate::story;
 use crate::telegram;
 use axum::Router;
 use std::path::Path;
@@ -222,19 +223,12 @@ fn open_chat(
     clock: &Clock,
 ) -> Result<Arc<LocalChat>, Failure> {
     let lang = Lang::from_code(&settings.language);
-    let term = |key: &str| catalog.term(key).map(|word| word.text(lang).to_owned()).unwrap_or_default();
     let world = World::on(state);
-    let known: Vec<Known> = world.list(&Key::new(kind::PERSON), 5_000);
     let stations: Vec<KnownStation> = world.list(&Key::new(kind::STATION), 2_000);
-    let person = |person: &Known| Person {
-        name: person.name.as_str().to_owned(),
-        side: term(person.side.term()),
-        note: note_of(person, &term),
-    };
     let setup = Setup {
         title: settings.name.clone(),
         groups: world.groups().iter().filter_map(group_of).collect(),
-        people: known.iter().filter(|person| person.enrolled).map(person).collect(),
+        people: people(&world, catalog, lang, |person| person.enrolled),
         stations: stations.iter().map(|station| Station { name: station.name.as_str().to_owned() }).collect(),
         commands: catalog
             .entries()
@@ -247,6 +241,7 @@ fn open_chat(
             .collect(),
         timezone: settings.tz,
         clock: Arc::clone(clock),
+        story: Some(Arc::new(story::tell)),
     };
     let db = sled::Config::new().path(data.join("chat")).cache_capacity(8 * 1024 * 1024).open();
     let db = db.map_err(|error| Failure::damaged(format!("the history of the built-in chat: {error}; if the disk has room, remove the folder “chat” to begin a new history, the ledger is not touched")))?;
@@ -256,6 +251,18 @@ fn open_chat(
 fn group_of(group: &xieshang::domain::group::Group) -> Option<Group> {
     let id = group.chat.as_str().strip_prefix("local:")?;
     Some(Group { id: id.to_owned(), name: group.name.as_str().to_owned() })
+}
+
+/// People as the chat lists them.
+pub fn people(world: &World<'_>, catalog: &Catalog, lang: Lang, shown: impl Fn(&Known) -> bool) -> Vec<Person> {
+    let term = |key: &str| catalog.term(key).map(|word| word.text(lang).to_owned()).unwrap_or_default();
+    let known: Vec<Known> = world.list(&Key::new(kind::PERSON), 5_000);
+    let person = |person: &Known| Person {
+        name: person.name.as_str().to_owned(),
+        side: term(person.side.term()),
+        note: note_of(person, &term),
+    };
+    known.iter().filter(|person| shown(person)).map(person).collect()
 }
 
 /// What helps to choose somebody: highest role, unit, field or room.

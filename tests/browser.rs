@@ -1,7 +1,8 @@
-//! 浏览器里走一遍 — a consultation from a resident's form to a counted ballot, in a real browser, on a phone and at a desk.
+//! 浏览器里走一遍 — a consultation from a resident's form to a counted ballot, and the story in its theatre, in a real browser, on a
+//! phone and at a desk.
 //!
 //! Debian's chromium through chromedriver; without them the tests fail and say what to install. `XIESHANG_SCREENSHOTS=dir`
-//! keeps pictures of every stage; the one in the README is `chat.png` of the desk.
+//! keeps pictures of every stage; those in the README are `7-chat` and `8-story` of the desk.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -13,6 +14,7 @@ use support::bot::{Bot, Folder};
 use support::browser::{Browser, Screen};
 
 const PHONE: Screen = Screen { width: 390, height: 844, phone: true };
+const SMALL: Screen = Screen { width: 360, height: 640, phone: true };
 const DESK: Screen = Screen { width: 1280, height: 800, phone: false };
 
 /// The last message in the open chat with these words in it, by this speaker.
@@ -207,6 +209,165 @@ async fn digest(visit: &Visit<'_>) {
         visit.sees("bot", "摸底开始").await;
         visit.fits("7-chat").await;
     }
+}
+
+/// Keys as WebDriver names them.
+const ARROW_RIGHT: &str = "\u{E014}";
+const ESCAPE: &str = "\u{E00C}";
+/// How many messages of the story stand there.
+const SHOWN: &str = "return document.querySelectorAll('[data-testid=story-msg]').length";
+/// From here on the next message comes when the test says so; other timers, the driver's among them, are left alone.
+const HOLD_TIME: &str = "window.rings = [];
+    const [set, clear] = [window.setTimeout, window.clearTimeout];
+    window.setTimeout = (act, ms) => act.name === 'next' ? -window.rings.push({act, ms, live: true}) : set(act, ms);
+    window.clearTimeout = n => { if (n < 0) window.rings[-n - 1].live = false; else clear(n) };
+    return true";
+/// The pause that is running, in milliseconds.
+const PAUSE: &str = "return window.rings.filter(r => r.live).at(-1)?.ms ?? null";
+/// Lets it end.
+const RING: &str =
+    "const ring = window.rings.filter(r => r.live).at(-1); if (!ring) return null; ring.live = false; ring.act();
+    return [...document.querySelectorAll('[data-testid=story-msg]')].at(-1).textContent.length";
+
+impl Visit<'_> {
+    async fn shown(&self) -> i64 {
+        self.browser.run(SHOWN, &[]).await.as_i64().unwrap()
+    }
+
+    async fn theatre_is(&self, state: &str) {
+        let script = "return document.getElementById('theatre').dataset.state === arguments[0]";
+        self.browser.until(&format!("the theatre {state}"), script, &[state]).await;
+    }
+}
+
+/// 播放故事: it goes by itself, stands still, goes on faster, and can be gone through by hand.
+async fn play(visit: &Visit<'_>, opener: &str) {
+    let browser = visit.browser;
+    browser.press(opener).await;
+    let title = browser.until("the title", "return document.querySelector('#theatre[open] h2')?.innerText", &[]).await;
+    assert_eq!(title, json!("演示 · 不是真的群"));
+    let some = format!("{SHOWN} >= 2");
+    browser.until("the first messages, by themselves", &some, &[]).await;
+    browser.key(" ").await;
+    visit.theatre_is("paused").await;
+    browser.run(HOLD_TIME, &[]).await;
+
+    let before = visit.shown().await;
+    browser.press("[data-testid=story-next]").await;
+    browser.key(ARROW_RIGHT).await;
+    assert_eq!(visit.shown().await, before + 2);
+    assert_eq!(browser.run(PAUSE, &[]).await, json!(null), "it stands still until somebody goes on");
+    browser.press("[data-testid=story-pause]").await;
+    visit.theatre_is("playing").await;
+    let single = browser.run(PAUSE, &[]).await.as_f64().unwrap();
+    browser.press("[data-testid=story-speed]").await;
+    browser.key("f").await;
+    let fast = browser.run(PAUSE, &[]).await.as_f64().unwrap();
+    assert!(fast > 0.0 && fast <= single / 4.0 + 1.0, "{single} ms at single speed, {fast} at four times");
+    let label = browser.run("return document.getElementById('story-speed').innerText", &[]).await;
+    assert_eq!(label, json!("快一点 ×4"));
+}
+
+/// Rings through the first day; what is longer stands longer.
+async fn first_day(visit: &Visit<'_>) {
+    let browser = visit.browser;
+    let mut pauses: Vec<(i64, f64)> = Vec::new();
+    let days = "return document.querySelectorAll('.story-day').length";
+    while browser.run(days, &[]).await == json!(1) {
+        let length = browser.run(RING, &[]).await.as_i64().expect("a pause is running");
+        pauses.extend(browser.run(PAUSE, &[]).await.as_f64().map(|pause| (length, pause)));
+        if pauses.len() == 16 {
+            browser.until("it stands still", "return document.getAnimations().length === 0", &[]).await;
+            visit.fits("8-story").await;
+        }
+        assert!(pauses.len() < 200, "the first day does not end");
+    }
+    assert!(pauses.iter().all(|&(_, pause)| (225.0..=3_000.0).contains(&pause)), "{pauses:?}");
+    let longest = |among: &[(i64, f64)]| among.iter().map(|&(_, pause)| pause).fold(0.0, f64::max);
+    let (short, long): (Vec<_>, Vec<_>) = pauses.into_iter().partition(|&(length, _)| length < 40);
+    assert!(!short.is_empty() && longest(&short) < longest(&long));
+    let folded = browser.run("return document.querySelectorAll('.story-more').length", &[]).await;
+    assert!(folded.as_i64().unwrap() >= 3, "the digests of the other groups can be opened");
+}
+
+/// To the end by hand, and everything that was said stands there; then from the beginning, and out.
+async fn to_the_end(visit: &Visit<'_>) {
+    let browser = visit.browser;
+    let steps = "for (let n = 0; n < 1000 && !document.querySelector('[data-testid=story-end]'); n += 1) document.getElementById('story-next').click();
+        return document.getElementById('theatre-log').textContent";
+    let all = browser.run(steps, &[]).await;
+    let all = all.as_str().unwrap();
+    visit.theatre_is("end").await;
+    let story: serde_json::Value = visit.bot.get("/chat/story").await.json().await.unwrap();
+    let scenes = story["scenes"].as_array().unwrap();
+    let letters: Vec<&str> = scenes
+        .iter()
+        .flat_map(|scene| scene["received"].as_array().unwrap())
+        .map(|letter| letter["text"].as_str().unwrap())
+        .collect();
+    assert!(letters.len() > 50 && letters.iter().any(|text| text.contains("摸底结果：赞成6")), "{letters:#?}");
+    for text in letters {
+        assert!(all.contains(text), "nobody saw:\n{text}");
+    }
+    for words in ["刘芳和协商助手的私聊", "3月9日星期日", "委员认领一件事，任牵头委员", "38″"]
+    {
+        assert!(all.contains(words), "{words} is missing in\n{all}");
+    }
+    let intro = browser.run("return document.querySelector('.story-intro').innerText", &[]).await;
+    let minutes =
+        intro.as_str().unwrap().split("慢慢放完约").nth(1).and_then(|rest| rest.split("分钟").next()?.parse().ok());
+    assert!(minutes.is_some_and(|minutes: u32| (2..=10).contains(&minutes)), "a few minutes: {intro}");
+    visit.fits("9-story-end").await;
+    let wide = "const log = document.getElementById('theatre-log'); return log.scrollWidth - log.clientWidth";
+    assert!(browser.run(wide, &[]).await.as_i64().unwrap() <= 0, "the story is too wide");
+
+    browser.press("[data-testid=story-again]").await;
+    visit.theatre_is("playing").await;
+    assert_eq!(visit.shown().await, 0);
+    if visit.screen.phone {
+        browser.press("[data-testid=story-exit]").await;
+    } else {
+        browser.key(ESCAPE).await;
+    }
+    visit.theatre_is("closed").await;
+    let shown = browser.run("return document.getElementById('theatre').getClientRects().length", &[]).await;
+    assert_eq!(shown, json!(0));
+}
+
+async fn show(screen: Screen, name: &str) {
+    let folder = Folder::new(name, "");
+    let bot = Bot::start(&folder);
+    let browser = Browser::open(screen, folder.path()).await;
+    let visit = Visit { browser: &browser, bot: &bot, screen };
+    // Whoever comes for the first time is offered it before choosing a name; later it stands under the list.
+    let opener = if screen.phone {
+        browser.go(&format!("http://{}/", bot.address)).await;
+        "#people[open] [data-testid=story-first]"
+    } else {
+        visit.at("张桂英", "g_tl").await;
+        "[data-testid=story-open]"
+    };
+    play(&visit, opener).await;
+    first_day(&visit).await;
+    to_the_end(&visit).await;
+    browser.see(if screen.phone { "#people[open]" } else { "[data-testid=input]" }).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new(), "the page complains");
+    for group in ["g_wy", "g_df", "g_tl", "pm"] {
+        assert!(bot.messages(group, "周敏").await.is_empty(), "the story left something in {group}");
+    }
+    assert_eq!(folder.records().len(), 1, "only the fixtures are recorded");
+    browser.close().await;
+    assert_eq!(bot.stop(), Some(0));
+}
+
+#[tokio::test]
+async fn the_story_is_played_on_a_small_phone() {
+    show(SMALL, "story-phone").await;
+}
+
+#[tokio::test]
+async fn the_story_is_played_at_a_desk() {
+    show(DESK, "story-desk").await;
 }
 
 async fn walk(screen: Screen, name: &str) {

@@ -178,6 +178,13 @@ impl Browser {
         self.call(&format!("/element/{}/value", thing.0), &json!({ "text": text })).await.unwrap();
     }
 
+    /// Presses a key, wherever the focus is.
+    pub async fn key(&self, key: &str) {
+        let strokes = json!([{ "type": "keyDown", "value": key }, { "type": "keyUp", "value": key }]);
+        let hands = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] });
+        self.call("/actions", &hands).await.unwrap();
+    }
+
     /// A picture of what is seen, as PNG.
     pub async fn picture(&self) -> Vec<u8> {
         let answer = self.client.get(format!("{}/screenshot", self.session)).send().await.unwrap();

@@ -8,13 +8,16 @@
     back: 'Back to the list', messages: 'Messages', older: 'Earlier messages', commands: 'Commands', noreply: 'Do not reply', voice: 'Voice message', write: 'Write a message',
     hint: 'Say something, or type / for commands', starters: 'Useful lines', send: 'Send', whoareyou: 'Who are you?', close: 'Close', typename: 'Not in the list? Type your name', ok: 'Go in',
     voicenote: 'For trying out: nothing is recorded, only a voice message of some seconds is sent.', seconds: 'seconds', cancel: 'Cancel',
+    story: 'Play a story', storynote: 'Never seen a consultation? A few minutes show one', theatre: 'A show · not a real group', exit: 'Leave',
+    progress: 'How far it has come', again: 'Start over', next: 'Next', keys: 'Space: pause, go on · →: next · F: faster · Esc: leave',
   };
   const say = (zh, en) => (english ? en : zh);
   const WRONG = {
     busy: 'Many people are speaking; this was not recorded. Wait a few seconds, then send it again.', closed: 'The assistant is not accepting now; this was not recorded. Try again later.',
     name: 'That name cannot be used: at most 20 letters, digits and spaces.', chat: 'There is no such group.', large: 'Too long. Please send it in parts.', empty: 'Nothing is written yet.',
     reply: 'The message you reply to is gone.', button: 'That button is gone; nothing was recorded.', voice: 'A voice message lasts 1 to 60 seconds.', slow: 'The network is too slow; send it again.',
-    inner: 'It was not recorded; send it again.', full: 'Too many pages are open.', history: 'The history cannot be read now.', forbidden: 'Open this page as http://127.0.0.1 on this machine.',
+    inner: 'It was not recorded; send it again.', full: 'Too many pages are open.', history: 'The history cannot be read now.', story: 'The story cannot be played. Press again; if that does not help, whoever runs the program finds the reason in its log.', no_story: 'There is no story here.',
+    forbidden: 'Open this page as http://127.0.0.1 on this machine.',
   };
   const SIDES = ['政协', '部门', '企业', '专家', '群众', ''];
   const SIDES_EN = { 政协: 'Committee', 部门: 'Departments', 企业: 'Companies', 专家: 'Experts', 群众: 'Residents', '': 'Others' };
@@ -146,6 +149,7 @@
     }
     document.title = fresh.title;
     $('house').textContent = fresh.title;
+    for (const button of document.querySelectorAll('.story-open')) button.hidden = !fresh.story;
   }
 
   // ---------------------------------------------------------------------------------------------------- live changes
@@ -716,5 +720,7 @@
       if (name && wrong) { $('who-wrong').textContent = wrong; $('who-wrong').hidden = false; }
     }
   }
+  // For the theatre, which is a script of its own.
+  window.xieshang = { make, icon, WAVES, avatar, groupAvatar, ask, say, english };
   start();
 })();

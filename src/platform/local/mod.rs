@@ -6,9 +6,11 @@
 //!
 //! * [`LocalChat`] is the platform: it keeps the chats (`store`) and shows what the bot says.
 //! * [`LocalChat::router`] is the site: the page, its data, and what people say and press.
+//! * [`story`] is its theatre: a consultation from beginning to end, marked as one that did not take place.
 
 mod site;
 mod store;
+pub mod story;
 #[cfg(test)]
 mod tests;
 
@@ -92,6 +94,8 @@ pub struct Setup {
     pub timezone: chrono_tz::Tz,
     /// Where the time comes from.
     pub clock: Clock,
+    /// Plays a story for somebody who has never seen a consultation; without it no button offers one.
+    pub story: Option<story::Teller>,
 }
 
 /// The chat cannot be opened.
@@ -126,6 +130,7 @@ pub struct LocalChat {
     stations: RwLock<Vec<Station>>,
     people: RwLock<People>,
     store: Store,
+    story: story::Shelf,
     /// Deliveries on their way into the ledger, so that the same one sent twice at once waits for the first.
     under_way: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     closing: tokio::sync::watch::Sender<bool>,
@@ -180,6 +185,7 @@ impl LocalChat {
             stations: RwLock::new(setup.stations),
             people: RwLock::new(people),
             store,
+            story: story::Shelf::new(setup.story),
             under_way: Mutex::new(HashMap::new()),
             closing: tokio::sync::watch::Sender::new(false),
         }))

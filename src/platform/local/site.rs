@@ -9,6 +9,7 @@
 //! | `GET /chat/events?who=&last=` | what changes, as it changes (server-sent events) |
 //! | `POST /chat/say` | a message: `{chat, who, text, reply_to?, voice_seconds?, id}` |
 //! | `POST /chat/press` | a button: `{chat, who, n, label, id}` |
+//! | `GET /chat/story` | a story for the theatre (`story`) |
 //! | `GET`, `POST /s/{station}` | the form behind a station's code |
 //!
 //! Somebody's word reaches other people's screens only after the ledger has it; a refused one stays with its author,
@@ -79,6 +80,7 @@ struct Site {
 }
 
 pub(super) fn router(chat: Arc<LocalChat>, intake: Arc<dyn Intake>) -> Router {
+    let story = super::story::router(Arc::clone(&chat));
     let site = Arc::new(Site { chat, intake, listeners: Arc::new(AtomicUsize::new(0)) });
     Router::new()
         .route("/", get(|| async { asset("text/html; charset=utf-8", PAGE) }))
@@ -92,11 +94,12 @@ pub(super) fn router(chat: Arc<LocalChat>, intake: Arc<dyn Intake>) -> Router {
         .route("/chat/say", post(say))
         .route("/chat/press", post(press))
         .route("/s/{station}", get(form).post(submit))
-        .route_layer(middleware::from_fn(at_home))
         .with_state(site)
+        .merge(story)
+        .route_layer(middleware::from_fn(at_home))
 }
 
-fn asset(kind: &'static str, text: &'static str) -> Response {
+pub(super) fn asset(kind: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
 }
 
@@ -104,13 +107,13 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
 
 /// A request that is not answered as it hoped: a code for the page, a sentence for the person.
 #[derive(Debug, Clone)]
-struct No {
+pub(super) struct No {
     status: StatusCode,
     code: &'static str,
     sentence: String,
 }
 
-fn no(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> No {
+pub(super) fn no(status: StatusCode, code: &'static str, sentence: impl Into<String>) -> No {
     No { status, code, sentence: sentence.into() }
 }
 
@@ -377,6 +380,7 @@ async fn state(State(site): State<Arc<Site>>, query: Result<Query<Asked>, QueryR
         "groups": chat.groups,
         "people": chat.people(),
         "stations": chat.stations(),
+        "story": chat.story.has_story(),
         "chats": chats,
     })))
 }

@@ -1,7 +1,7 @@
 //! 内置网页聊天, tried over a real connection with a bot that only notes what it is given.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::TimeZone;
@@ -74,6 +74,7 @@ fn setup() -> Setup {
         }],
         timezone: chrono_tz::Asia::Shanghai,
         clock: Arc::new(|| Utc.with_ymd_and_hms(2025, 3, 3, 1, 0, 0).unwrap()),
+        story: None,
     }
 }
 
@@ -82,7 +83,11 @@ fn memory() -> sled::Db {
 }
 
 async fn house_in(db: sled::Db) -> House {
-    let chat = LocalChat::open(db, setup()).unwrap();
+    house_with(db, setup()).await
+}
+
+async fn house_with(db: sled::Db, setup: Setup) -> House {
+    let chat = LocalChat::open(db, setup).unwrap();
     let notes = Arc::new(Notes::default());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -576,4 +581,59 @@ fn a_wrong_configuration_says_what_is_wrong() {
     setup.people[0].name = "<b>".to_owned();
     let Err(OpenError::Config(sentence)) = LocalChat::open(memory(), setup) else { panic!() };
     assert!(sentence.contains("<b>"));
+}
+
+async fn theatre(teller: Option<story::Teller>) -> House {
+    house_with(memory(), Setup { story: teller, ..setup() }).await
+}
+
+#[tokio::test]
+async fn a_story_is_told_once_however_many_ask_and_again_after_a_failure() {
+    let (asked, fails) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(true)));
+    let (counted, failing) = (Arc::clone(&asked), Arc::clone(&fails));
+    let spot = story::Spot { kind: story::SpotKind::Private, name: "<b>".to_owned() };
+    let received = vec![story::Heard { spot, text: "</script>".to_owned(), buttons: vec!["赞成".to_owned()] }];
+    let (date, clock) = ("2025-03-03".to_owned(), "09:10".to_owned());
+    let told = story::Story {
+        people: setup().people,
+        scenes: vec![story::Scene { n: None, date, clock, deed: None, received }],
+    };
+    let teller: story::Teller = Arc::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        if failing.load(Ordering::Relaxed) { Err("no room".to_owned()) } else { Ok(told.clone()) }
+    });
+    let house = theatre(Some(teller)).await;
+    let state: Value = house.http.get(format!("{}/chat/state", house.base)).send().await.unwrap().json().await.unwrap();
+    assert_eq!((&state["story"], asked.load(Ordering::Relaxed)), (&json!(true), 0), "nobody asked for it yet");
+    let ask = || house.http.get(format!("{}/chat/story", house.base)).send();
+    let failed = ask().await.unwrap();
+    assert_eq!(failed.status(), 503);
+    let failed: Value = failed.json().await.unwrap();
+    assert!(failed["error"].as_str().unwrap().starts_with("故事没有放成"), "{failed}");
+    assert!(!failed.to_string().contains("no room"), "{failed}");
+    fails.store(false, Ordering::Relaxed);
+    for answer in futures_util::future::join_all((0..20).map(|_| ask())).await {
+        let answer = answer.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["x-content-type-options"].as_bytes()),
+            (200, &b"nosniff"[..])
+        );
+        let scene = &answer.json::<Value>().await.unwrap()["scenes"][0];
+        let received =
+            json!([{ "spot": { "kind": "private", "name": "<b>" }, "text": "</script>", "buttons": ["赞成"] }]);
+        let wanted = json!({ "n": null, "date": "2025-03-03", "clock": "09:10", "deed": null, "received": received });
+        assert_eq!(scene, &wanted);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    let foreign = house.http.get(format!("{}/chat/story", house.base)).header("host", "evil.example").send().await;
+    assert_eq!(foreign.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn without_a_story_none_is_offered() {
+    let house = theatre(None).await;
+    let state: Value = house.http.get(format!("{}/chat/state", house.base)).send().await.unwrap().json().await.unwrap();
+    assert_eq!(state["story"], json!(false));
+    let answer = house.http.get(format!("{}/chat/story", house.base)).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
 }
