@@ -49,6 +49,7 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
         Event::SuggestionMade { suggestion, .. } | Event::SuggestionLiked { suggestion } => {
             Some(Subject::Topic(suggestion.topic))
         }
+        Event::Reworded { what: Undoable::Topic(topic), .. } => Some(Subject::Topic(*topic)),
         Event::Undone { what } => match what {
             Undoable::Second(topic) => Some(Subject::Topic(*topic)),
             Undoable::Suggestion(reference) | Undoable::Like(reference) => Some(Subject::Topic(reference.topic)),

@@ -1,6 +1,7 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
+use crate::domain::event::{Event, Undoable};
 use crate::domain::ids::{PollNo, TopicNo};
 use crate::domain::world::{Key, Shelf, World};
 use crate::platform::{Letter, Receipt};
@@ -145,14 +146,45 @@ pub struct Seen {
     pub page: Option<String>,
     /// Link for the page.
     pub link: Option<String>,
+    /// What was recorded by it.
+    pub led_to: LedTo,
+}
+
+/// What a delivery led to, as far as a later version of the same message may change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LedTo {
+    /// A topic, a suggestion or a reply: words that can be put right.
+    Words(Undoable),
+    /// A ballot of one's own: it can be cast again.
+    Ballot,
+    /// Nothing that is kept: it was turned away (拦截).
+    Nothing,
+    /// Anything else.
+    Other,
+}
+
+impl LedTo {
+    /// What the facts of a record are.
+    #[must_use]
+    pub fn of(facts: &[Event]) -> Self {
+        let found = facts.iter().find_map(|fact| match fact {
+            Event::TopicOrdered { topic, .. } => Some(Self::Words(Undoable::Topic(*topic))),
+            Event::SuggestionMade { suggestion, .. } => Some(Self::Words(Undoable::Suggestion(*suggestion))),
+            Event::ReplyMade { to, n, .. } => Some(Self::Words(Undoable::Reply(*to, *n))),
+            Event::BallotCast { proxy: false, .. } => Some(Self::Ballot),
+            Event::Intercepted => Some(Self::Nothing),
+            _ => None,
+        });
+        found.unwrap_or(Self::Other)
+    }
 }
 
 impl Seen {
-    /// What was answered at once to a delivery.
+    /// What was recorded by a delivery, and answered at once.
     #[must_use]
-    pub fn new(receipt: &Receipt, at: DateTime<Utc>) -> Self {
+    pub fn new(receipt: &Receipt, at: DateTime<Utc>, facts: &[Event]) -> Self {
         let Receipt { toast, page, link } = receipt.clone();
-        Self { day: day_of(at), toast, page, link }
+        Self { day: day_of(at), toast, page, link, led_to: LedTo::of(facts) }
     }
 }
 

@@ -10,6 +10,7 @@
 //! | `chats` | a chat moved, the bot was taken out, somebody without a face |
 //! | `identity` | whose account this is |
 //! | `dice` | where chance comes from |
+//! | `edits` | messages that were changed after they were sent |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `memory` | what the committer remembers of the working store |
@@ -29,6 +30,7 @@ mod chats;
 pub mod clock;
 pub mod delivery;
 pub mod dice;
+mod edits;
 pub mod fixtures;
 pub mod identity;
 pub mod inbox;

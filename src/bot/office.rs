@@ -5,6 +5,7 @@
 
 use super::backlog::Backlog;
 use super::dice::Dice;
+use super::edits::Answered;
 use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
@@ -114,6 +115,7 @@ pub struct Office {
     pruned_on: u32,
     prune_from: Vec<u8>,
     pub(super) backlog: Backlog,
+    pub(super) answered: Answered,
     /// Where chance comes from; stories count.
     pub dice: Dice,
 }
@@ -142,6 +144,7 @@ impl Office {
             pruned_on: 0,
             prune_from: Vec::new(),
             backlog: Backlog::default(),
+            answered: Answered::default(),
             dice: Dice::default(),
         }
     }

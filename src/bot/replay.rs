@@ -11,7 +11,7 @@ use super::start::{self, Started};
 use crate::domain::event::Event;
 use crate::domain::scene::Settings;
 use crate::language::Catalog;
-use crate::platform::{Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
+use crate::platform::{Edited, Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -46,7 +46,7 @@ pub struct Line {
     pub account: Option<String>,
     /// Text.
     pub text: Option<String>,
-    /// The line replied to.
+    /// The line replied to, or changed.
     pub reply_to: Option<u32>,
     /// `station:NAME` or `topic:NO`.
     pub page: Option<String>,
@@ -73,6 +73,8 @@ pub enum Act {
     Voice,
     /// A button.
     Press,
+    /// The message of line `reply_to` is changed to `text`, by the same account in the same chat. It keeps what it replied to.
+    Edit,
     /// A form on a page.
     Web,
     /// The clock reaches the moment.
@@ -160,6 +162,15 @@ pub fn read(text: &str) -> Result<Vec<Line>, ReplayError> {
 /// Whoever watches the story is told of each thing as it happens.
 pub type Watch<'w> = dyn FnMut(&Beat) + 'w;
 
+/// What somebody wrote, as it may be quoted or changed later.
+#[derive(Debug, Clone)]
+struct Message {
+    key: String,
+    at: DateTime<Utc>,
+    text: String,
+    reply: Option<Quote>,
+}
+
 /// Plays a story in a data folder, which must be empty.
 ///
 /// # Errors
@@ -202,7 +213,7 @@ pub struct Stage {
     names: HashMap<String, String>,
     /// What a line caused: (line, chat) → the bot's last message there.
     said_by_bot: HashMap<(u32, String), Received>,
-    said_by_people: HashMap<u32, String>,
+    said_by_people: HashMap<u32, Message>,
     now: DateTime<Utc>,
     messages: u64,
     deliveries: u64,
@@ -390,6 +401,9 @@ impl Stage {
             Place::Group { chat, .. } | Place::Private { chat } => target(chat),
             Place::Page { .. } => "page".to_owned(),
         };
+        self.deliveries += 1;
+        let key = format!("story:{}", self.deliveries);
+        let mut said_at = (line.act != Act::Press).then_some(line.at);
         let said = match line.act {
             Act::Voice => Said::Voice { seconds: line.seconds.unwrap_or(0) },
             Act::Web => {
@@ -405,16 +419,25 @@ impl Stage {
                 }
                 Said::Press { label, on: on.text.clone() }
             }
+            Act::Edit => {
+                let text = line.text.clone().ok_or_else(|| lacks("text"))?;
+                let old =
+                    line.reply_to.and_then(|n| self.said_by_people.get_mut(&n)).ok_or_else(|| lacks("reply_to"))?;
+                old.text.clone_from(&text);
+                said_at = Some(old.at);
+                let edit = Some(Edited { first: old.key.clone(), at: line.at });
+                Said::Text { text, reply: old.reply.clone(), edit }
+            }
             _ => {
                 let text = line.text.clone().ok_or_else(|| lacks("text"))?;
-                self.said_by_people.insert(line.n, text.clone());
-                Said::Text { text, reply: line.reply_to.map(|n| self.quote(n, &here)), edit: None }
+                let reply = line.reply_to.map(|n| self.quote(n, &here));
+                let message = Message { key: key.clone(), at: line.at, text: text.clone(), reply: reply.clone() };
+                self.said_by_people.insert(line.n, message);
+                Said::Text { text, reply, edit: None }
             }
         };
-        self.deliveries += 1;
-        let is_press = line.act == Act::Press;
         Ok(Incoming {
-            key: format!("story:{}", self.deliveries),
+            key,
             place,
             from: Sender {
                 account: format!("{PREFIX}:{account}"),
@@ -423,7 +446,7 @@ impl Stage {
                 name_is_proof: line.account.is_none(),
                 kind: SenderKind::Person,
             },
-            said_at: (!is_press).then_some(line.at),
+            said_at,
             said,
         })
     }
@@ -431,7 +454,10 @@ impl Stage {
     fn quote(&self, n: u32, here: &str) -> Quote {
         match self.said_by_bot.get(&(n, here.to_owned())) {
             Some(letter) => Quote { by_bot: true, text: letter.text.clone() },
-            None => Quote { by_bot: false, text: self.said_by_people.get(&n).cloned().unwrap_or_default() },
+            None => Quote {
+                by_bot: false,
+                text: self.said_by_people.get(&n).map(|said| said.text.clone()).unwrap_or_default(),
+            },
         }
     }
 }

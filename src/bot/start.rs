@@ -1,7 +1,7 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
+use super::letters::{LedTo, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
 use super::memory::SeenLately;
 use super::office::{Fatal, Office};
 use super::turn::Draft;
@@ -178,9 +178,10 @@ impl Office {
             crate::domain::event::Way::Private => private,
             _ => here,
         };
+        let led_to = LedTo::of(&record.facts);
         let receipt = self.settle(world, draft, record, false, here.as_deref());
         if let Some(key) = key {
-            world.put_at(seen_key(&key), &Seen::new(&receipt, at));
+            world.put_at(seen_key(&key), &Seen { led_to, ..Seen::new(&receipt, at, &[]) });
         }
     }
 

@@ -1,8 +1,9 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
 use super::cards::{card_about, card_changed, card_shown};
+use super::edits::{Arriving, Version};
 use super::identity::identify;
-use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, Subject, seen, seen_key};
+use super::letters::{Edit, Lane, LedTo, LetterId, Outgoing, Seen, Subject, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::command::{Command, Mark};
@@ -84,9 +85,17 @@ impl Office {
             SenderKind::Masked => return self.unmask(world, draft, incoming, now),
             SenderKind::Machine => return Receipt::default(),
         }
+        let Some(arriving) = self.arriving(world, incoming, &key) else { return Receipt::default() };
+        let (records, letters) = (draft.records.len(), draft.letters.len());
         world.try_out();
         let arrival = self.arrive(world, incoming, now);
-        let receipt = self.answer(world, draft, &arrival, &key);
+        let receipt = self.answer(world, draft, &arrival, &arriving);
+        if let Said::Text { text, .. } = &incoming.said
+            && draft.records.len() == records
+            && draft.letters.len() > letters
+        {
+            self.answered.note(arriving.first, text, now);
+        }
         // Whoever only asked, or was refused, leaves no trace. (Taken back already where something was recorded.)
         world.take_back();
         receipt
@@ -120,7 +129,13 @@ impl Office {
         Arrival { incoming, prelude, person: identity.person, place, chat, now }
     }
 
-    fn answer(&mut self, world: &mut World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, key: &str) -> Receipt {
+    fn answer(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        arriving: &Arriving,
+    ) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
         let (heard, mut scene) = match self.understand(arrival, who) {
             Some(understood) => understood,
@@ -129,8 +144,9 @@ impl Office {
         if matches!(heard.command, Ok(Command::MakePass { .. })) {
             scene.dice = self.dice.throw();
         }
-        let decided = self.gate(world, &scene, &heard);
-        let may_be_talk = matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)));
+        let decided = self.decide_on(world, &scene, &heard, arriving.version);
+        let may_be_talk = arriving.version != Version::First
+            || matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)));
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
         }
@@ -161,7 +177,7 @@ impl Office {
             Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
             Ok(decision) => {
                 world.take_back();
-                self.record_turn(world, draft, arrival, key, decision, scene.masked, scene.way)
+                self.record_turn(world, draft, arrival, arriving, decision, scene.masked, scene.way)
             }
         }
     }
@@ -182,9 +198,14 @@ impl Office {
             return None;
         }
         let masked = mask(text);
+        // What a message says since it was changed was said then, not when it was first sent.
+        let said_at = match &arrival.incoming.said {
+            Said::Text { edit: Some(edit), .. } => Some(edit.at),
+            _ => arrival.incoming.said_at,
+        };
         let scene = Scene {
             now: arrival.now,
-            said_at: arrival.incoming.said_at,
+            said_at,
             who,
             place: arrival.place,
             way,
@@ -237,7 +258,7 @@ impl Office {
     }
 
     /// May this be asked here, by somebody like this? Then it is decided.
-    fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
+    pub(super) fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
         let ctx = Ctx { world, settings: &self.settings, scene };
         let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
         if let Some(entry) = entry {
@@ -295,7 +316,7 @@ impl Office {
         world: &mut World<'_>,
         draft: &mut Draft,
         arrival: &Arrival<'_>,
-        key: &str,
+        arriving: &Arriving,
         decision: Decision,
         masked: bool,
         way: Way,
@@ -307,12 +328,16 @@ impl Office {
             Place::Private | Place::Page { .. } => None,
         };
         let mut record = self.record(way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
-        record.key = Some(key.to_owned());
+        record.key = Some(arriving.key.clone());
+        let led_to = LedTo::of(&record.facts);
         let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
-        self.remember_delivery(world, key, &receipt, arrival.now);
+        for key in std::iter::once(&arriving.key).chain(&arriving.also) {
+            self.seen_lately.add(key);
+            world.put_at(seen_key(key), &Seen { led_to, ..Seen::new(&receipt, arrival.now, &[]) });
+        }
         receipt
     }
 
@@ -325,7 +350,7 @@ impl Office {
         now: DateTime<Utc>,
     ) {
         self.seen_lately.add(key);
-        world.put_at(seen_key(key), &Seen::new(receipt, now));
+        world.put_at(seen_key(key), &Seen::new(receipt, now, &[]));
     }
 
     /// A record with the next sequence number.
@@ -473,9 +498,9 @@ impl Office {
 }
 
 /// A command as understood: the key of its entry, and what it is.
-struct Understood {
+pub(super) struct Understood {
     entry: Option<String>,
-    command: Result<Command, Say>,
+    pub(super) command: Result<Command, Say>,
 }
 
 /// The account as the platform tells of it.

@@ -167,6 +167,7 @@ impl Herald<'_, '_> {
                 let n = self.world.suggestion(*suggestion).map_or(0, |suggestion| suggestion.likes);
                 self.here(say!("like", r#ref = *suggestion, n = n));
             }
+            Event::Reworded { what, .. } => self.here(say!("reword", what = own::name_of(*what))),
             Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);

@@ -365,6 +365,15 @@ pub enum Event {
         /// What.
         what: Undoable,
     },
+    /// 更正 — the message was changed right after it was sent: the same thing, in other words.
+    Reworded {
+        /// What.
+        what: Undoable,
+        /// Its title from now on; empty where it has none.
+        title: Words,
+        /// Its text from now on.
+        text: Words,
+    },
     /// 活动.
     GatheringCalled {
         /// Number.

@@ -53,6 +53,7 @@ fn is_own_deed(event: &Event) -> bool {
             | Event::GroupBack { .. }
             | Event::Outage { .. }
             | Event::Undone { .. }
+            | Event::Reworded { .. }
             | Event::Intercepted
             | Event::BallotLate { .. }
             | Event::DigestClosed { .. }
@@ -116,6 +117,7 @@ impl Application<'_, '_, '_> {
             Event::ReplyMade { to, n, text } => self.replied(*to, *n, text),
             Event::SuggestionLiked { suggestion } => self.liked(*suggestion),
             Event::Undone { what } => self.undone(*what),
+            Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
             Event::SignedUp { .. } => self.signed_up(event),
             Event::Attended { gathering, people } => self.attended(*gathering, people),
@@ -474,6 +476,38 @@ impl Application<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// The same thing under the same number; the same words again within ten minutes are compared with the new ones.
+    fn reworded(&mut self, what: Undoable, title: &Words, text: &Words) {
+        let print = match what {
+            Undoable::Topic(no) => {
+                self.topic(no, |topic| {
+                    topic.title = title.clone();
+                    topic.body = text.clone();
+                });
+                trail::print("topic", &format!("{title}\n{text}"))
+            }
+            Undoable::Suggestion(reference) => {
+                if let Some(mut suggestion) = self.world.suggestion(reference) {
+                    suggestion.text = text.clone();
+                    self.world.put(&suggestion);
+                }
+                trail::print(&format!("suggestion {}", reference.topic), text.as_str())
+            }
+            Undoable::Reply(to, n) => {
+                if let Some(mut reply) = self.world.reply(to, n) {
+                    reply.text = text.clone();
+                    self.world.put(&reply);
+                }
+                trail::print(&format!("reply {to}"), text.as_str())
+            }
+            Undoable::Second(_) | Undoable::Like(_) | Undoable::SignUp(..) | Undoable::Brief(_) => return,
+        };
+        let Some(person) = self.record.by else { return };
+        self.world.change_own(person, |own| {
+            own.traces.iter_mut().filter(|trace| trace.what == Some(what)).for_each(|trace| trace.print = print);
+        });
     }
 
     fn suggestion_undone(&mut self, reference: SuggestionRef) {

@@ -1,9 +1,12 @@
 //! 我、撤回 — what belongs to the one who asks: their own figures and ballots, and taking back the last thing said.
 
+use super::command::Command;
 use super::event::{Event, Undoable};
 use super::poll::{Poll, household};
 use super::say::{Say, Value};
 use super::scene::{Ctx, Decided, Decision};
+use super::topic::{Step, Topic, split_title, within};
+use super::{suggestion, trail};
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -21,9 +24,7 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     }
     let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
     let is_untouched = match what {
-        Undoable::Topic(no) => {
-            ctx.world.topic(no).is_some_and(|topic| topic.step == super::topic::Step::Ordered && topic.seconds == 0)
-        }
+        Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(&topic)),
         Undoable::Suggestion(reference) => ctx.world.suggestion(reference).is_some(),
         _ => true,
     };
@@ -31,6 +32,62 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         return Err(say!("e.undo.kind"));
     }
     Ok(Decision::fact(Event::Undone { what }))
+}
+
+/// 更正 — the message that made something was changed: `command` is how it reads now. The same thing in other words is put right
+/// under its number; anything else, or what others have acted on, stays as it is without a word.
+pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
+    let me = ctx.me();
+    let (title, text) = match (what, command) {
+        (Undoable::Topic(no), Command::TopicNew { text, .. }) => {
+            let Some(topic) = ctx.world.topic(no).filter(|topic| topic.proposer == me && untouched(topic)) else {
+                return Ok(Decision::silent());
+            };
+            let (title, body) = split_title(text, "ex.topic")?;
+            if (topic.title.as_str(), topic.body.as_str()) == (&title, &body) {
+                return Ok(Decision::silent());
+            }
+            (title, body)
+        }
+        (Undoable::Suggestion(reference), Command::Suggest { .. } | Command::Relay { .. }) => {
+            let Some(known) = ctx.world.suggestion(reference) else { return Ok(Decision::silent()) };
+            match suggestion::said_anew(ctx, &known, command) {
+                Some(text) if text != known.text.as_str() => (String::new(), text),
+                _ => return Ok(Decision::silent()),
+            }
+        }
+        (Undoable::Reply(to, n), Command::Reply { to: written, text }) => {
+            let known = ctx.world.reply(to, n).filter(|reply| reply.author == me);
+            let is_same = suggestion::reply_to(ctx, *written) == Some(to);
+            match known.filter(|known| is_same && known.text.as_str() != text.trim()) {
+                Some(_) => (String::new(), text.trim().to_owned()),
+                None => return Ok(Decision::silent()),
+            }
+        }
+        _ => return Ok(Decision::silent()),
+    };
+    if let Some(decision) = ctx.turned_away(&format!("{title}\n{text}")) {
+        return Ok(decision);
+    }
+    let (about, whole) = match what {
+        Undoable::Suggestion(reference) => (format!("suggestion {}", reference.topic), text.clone()),
+        Undoable::Reply(to, _) => (format!("reply {to}"), text.clone()),
+        _ => ("topic".to_owned(), format!("{title}\n{text}")),
+    };
+    if title.is_empty() {
+        within(&text, suggestion::MAX_TEXT)?;
+    }
+    match ctx.world.said_already(me, trail::print(&about, &whole), ctx.scene.now).filter(|other| *other != what) {
+        Some(Undoable::Topic(no)) => return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no))),
+        Some(Undoable::Suggestion(other) | Undoable::Reply(other, _)) => return Err(say!("e.repeat", r#ref = other)),
+        _ => {}
+    }
+    Ok(Decision::fact(Event::Reworded { what, title: title.into(), text: text.into() }))
+}
+
+/// Nobody has acted on it.
+fn untouched(topic: &Topic) -> bool {
+    topic.step == Step::Ordered && topic.seconds == 0
 }
 
 fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)> {

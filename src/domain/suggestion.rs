@@ -1,6 +1,6 @@
 //! 建议、跟帖、点赞、代录 — what people propose, what others say to it, and how many like it.
 
-use super::command::{Mark, SuggestionArg};
+use super::command::{Command, Mark, SuggestionArg};
 use super::event::{Event, Undoable};
 use super::ids::{PersonId, SuggestionRef, TopicNo};
 use super::person::{Side, newcomer};
@@ -182,6 +182,31 @@ fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str)
     }
     let suggestion = SuggestionRef { topic: topic.no, n: topic.last_suggestion + 1 };
     Ok(Event::SuggestionMade { suggestion, author, recorder, text: text.into() })
+}
+
+/// What a suggestion says by a later version of the message that made it: by the same person, on the same topic, for the same
+/// author. `None` if that version is something else.
+#[must_use]
+pub fn said_anew(ctx: &Ctx<'_>, known: &Suggestion, command: &Command) -> Option<String> {
+    let topic =
+        |written| ctx.resolve_topic(written, "ex.suggest").ok().filter(|topic| topic.no == known.reference.topic);
+    match command {
+        Command::Suggest { topic: written, text } if known.author == ctx.me() && known.recorder.is_none() => {
+            topic(*written).map(|_| text.trim().to_owned())
+        }
+        Command::Relay { name, text } if known.recorder == Some(ctx.me()) => {
+            let author = ctx.world.find_person(name.trim(), Some(&topic(None)?)).ok()??;
+            (author.id == known.author).then(|| text.trim().to_owned())
+        }
+        _ => None,
+    }
+    .filter(|text| !text.is_empty())
+}
+
+/// The suggestion a reply is to.
+#[must_use]
+pub fn reply_to(ctx: &Ctx<'_>, written: Option<SuggestionArg>) -> Option<SuggestionRef> {
+    ctx.resolve_suggestion(written, "ex.reply").ok().map(|(_, suggestion)| suggestion.reference)
 }
 
 /// 建议 编号 — the list, the most liked first where there are many.
