@@ -35,7 +35,7 @@ const GOODBYE: Duration = Duration::from_secs(5);
 pub const DEMO: &str = include_str!("../tests/stories/acceptance.fixtures.json");
 
 /// Starts the bot and serves until SIGTERM or ctrl-c.
-pub fn run(config: &Config, settings: Settings, catalog: &'static Catalog) -> Result<(), Failure> {
+pub fn run(config: &Config, mut settings: Settings, catalog: &'static Catalog) -> Result<(), Failure> {
     if config.local.enabled && !config.web.listen.ip().is_loopback() {
         return Err(Failure::wrong_use(format!(
             "[web] listen = {}: in the built-in chat people choose who they are, so it listens on 127.0.0.1 only; set [local] enabled = false first",
@@ -46,6 +46,7 @@ pub fn run(config: &Config, settings: Settings, catalog: &'static Catalog) -> Re
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
     let telegram = runtime.block_on(telegram::open(config, &settings, &clock))?;
+    settings.invite_url = telegram.as_ref().and_then(|telegram| telegram::invite_url(telegram));
     let settings = Arc::new(settings);
     let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
     if telegram.is_some() {

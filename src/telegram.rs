@@ -57,6 +57,11 @@ fn webhook(config: &Config, settings: &Settings) -> Result<Option<String>, Failu
     Ok(Some(format!("{public}/telegram")))
 }
 
+/// Where people open a private chat with the bot; a code is put behind it.
+pub fn invite_url(telegram: &Telegram) -> Option<String> {
+    telegram.me().map(|me| format!("https://t.me/{}?start=", me.username))
+}
+
 /// The door Telegram posts to, where there is one.
 pub fn door(telegram: Option<&Arc<Telegram>>, config: &Config, intake: Arc<dyn Intake>) -> Router {
     match telegram {

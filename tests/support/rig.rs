@@ -393,6 +393,11 @@ impl Rig {
                 let toast = self.fake.expect_toast(&press).text;
                 return aside("toast", Some(toast).filter(|text| !text.is_empty()));
             }
+            Act::Edit => {
+                let message = self.said_by_people[&line.reply_to.unwrap()];
+                self.fake.edit(self.chat(place, who), message, line.text.as_deref().unwrap());
+                self.said_by_people.insert(line.n, message);
+            }
             Act::Say => {
                 let reply = line.reply_to.map(|n| {
                     let by_bot = self.said_by_bot.get(&(n, to.clone()));
