@@ -458,3 +458,122 @@ fn after_a_stop_what_telegram_kept_is_taken_in_before_anything_closes() {
     assert!(said.contains("赞成1　反对0　弃权0"), "{said}");
     clean(&rig);
 }
+
+// ------------------------------------------------------------------------------------------------------ who is who
+
+#[test]
+fn a_nickname_proves_nothing_and_a_claim_is_confirmed_by_a_button() {
+    let mut rig = talking(Way::Polling);
+    rig.introduce("桂英姐");
+    let (stranger, moderator, group) = (rig.user("桂英姐"), rig.user("刘芳"), rig.groups["g_tl"]);
+    let namesake = rig.fake.user("李德福");
+    rig.fake.private(namesake);
+    rig.fake.join(group, namesake);
+    rig.fake.say(group, moderator, "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    let card = rig.fake.expect(group, "摸底开始");
+    for account in [stranger, namesake] {
+        let press = rig.fake.press(group, card.id, account, "赞成").unwrap();
+        let toast = rig.fake.expect_toast(&press);
+        assert!(toast.text.contains("不在【1号】表决名册里"), "{toast:?}");
+    }
+    rig.fake.say(stranger, stranger, "/我是 郑小军 201", None, None);
+    assert!(told(&rig, stranger)[0].contains("确认"));
+    rig.settle();
+    let letter = rig.fake.expect(moderator, "【认1】");
+    let forged = rig.fake.press_raw(moderator, letter.id, stranger, letter.buttons()[0][0].data.as_ref().unwrap());
+    rig.fake.expect_toast(&forged);
+    let press = rig.fake.press(moderator, letter.id, moderator, "确认").unwrap();
+    rig.fake.expect_toast(&press);
+    assert!(told(&rig, stranger).iter().any(|text| text.contains("郑小军")));
+    let press = rig.fake.press(group, card.id, stranger, "赞成").unwrap();
+    let toast = rig.fake.expect_toast(&press);
+    assert!(toast.text.contains("已记：201户 赞成"), "{toast:?}");
+    clean(&rig);
+}
+
+#[test]
+fn a_link_handed_out_joins_an_account_once() {
+    let mut rig = talking(Way::Polling);
+    rig.introduce("小王");
+    rig.introduce("小赵");
+    let (coordinator, right, other) = (rig.user("周敏"), rig.user("小王"), rig.user("小赵"));
+    rig.fake.say(coordinator, coordinator, "/邀请码 冯丽", None, None);
+    let answer = told(&rig, coordinator).join("\n");
+    let (_, code) = answer.split_once("https://t.me/xieshang_bot?start=").unwrap_or_else(|| panic!("{answer}"));
+    let code: String = code.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect();
+    rig.fake.start_bot(right, Some(&code));
+    let joined = told(&rig, right).join("\n");
+    assert!(joined.contains("冯丽"), "{joined}");
+    rig.fake.start_bot(other, Some(&code));
+    let refused = told(&rig, other).join("\n");
+    assert!(!refused.contains("冯丽"), "a code works once: {refused}");
+    rig.fake.start_bot(other, None);
+    assert!(told(&rig, other)[0].contains("常用就这几句"));
+    clean(&rig);
+}
+
+// ------------------------------------------------------------------------------------------------------ what goes wrong
+
+#[test]
+fn whatever_telegram_answers_a_letter_arrives_and_nobody_is_asked_more_than_once_a_second() {
+    let rig = talking(Way::Polling);
+    let group = rig.groups["g_tj"];
+    let stall = std::time::Duration::from_millis(200);
+    for (n, (kind, most)) in [
+        (Kind::TooMany(7), 1),
+        (Kind::Internal, 1),
+        (Kind::BadGateway, 1),
+        (Kind::ResetBefore, 1),
+        (Kind::Stall(stall), 1),
+        (Kind::NotOk, 1),
+        (Kind::Truncated, 2),
+        (Kind::ResetAfter, 2),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("{kind:?}");
+        // What Telegram calls wrong in form is said at once again as bare text.
+        let is_form = kind == Kind::NotOk;
+        rig.fake.fault(Fault::new(kind).method("sendMessage").chat(group));
+        let before = rig.fake.calls().len();
+        rig.fake.say(group, rig.user("张桂英"), &format!("/议题 新建 第{n}件事要商量"), None, None);
+        rig.run_until(rig.now() + Duration::minutes(2));
+        let said = told(&rig, group);
+        assert!(!said.is_empty() && said.len() <= most, "{name}: {said:?}");
+        assert!(said.iter().all(|text| text.contains(&format!("第{n}件事"))), "{name}: {said:?}");
+        let calls = rig.fake.calls();
+        let times: Vec<_> =
+            calls[before..].iter().filter(|call| call.chat == Some(group)).map(|call| call.at).collect();
+        let is_patient = times.windows(2).all(|pair| pair[1] - pair[0] >= Duration::seconds(1));
+        assert!(is_patient || is_form && times.len() == 2, "{name}: {times:?}");
+    }
+    // The same for fetching: nothing is lost, nothing is taken twice.
+    for kind in [Kind::Internal, Kind::BadGateway, Kind::Truncated, Kind::NotOk, Kind::ResetAfter, Kind::TooMany(1)] {
+        rig.fake.fault(Fault::new(kind).method("getUpdates"));
+    }
+    rig.fake.say(group, rig.user("李德福"), "/议题 新建 车棚太小", None, None);
+    rig.settle();
+    let said = told(&rig, group);
+    assert!(said.len() == 1 && said[0].contains("车棚太小"), "{said:?}");
+    rig.fake.no_more_faults();
+    clean(&rig);
+}
+
+#[test]
+fn a_digest_missed_while_down_comes_once_and_says_so() {
+    let mut rig = talking(Way::Polling);
+    let group = rig.groups["g_df"];
+    rig.fake.say(group, rig.user("冯丽"), "/议题 小广场太暗", None, None);
+    rig.run_until(at("2025-03-03T19:55:00+08:00"));
+    rig.received();
+    rig.restart(|rig| rig.sleep_through(at("2025-03-03T21:00:00+08:00")));
+    rig.run_until(at("2025-03-03T21:05:00+08:00"));
+    let digests: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("第1期")).collect();
+    assert!(digests.len() == 1 && digests[0].contains("补发"), "{digests:?}");
+    rig.restart(|_| {});
+    rig.run_until(at("2025-03-03T21:10:00+08:00"));
+    assert!(told(&rig, group).is_empty(), "a restart repeats nothing");
+    clean(&rig);
+}

@@ -137,6 +137,7 @@ impl Rig {
         let read = fixtures::read(fixtures).unwrap();
         let mut settings = Settings::default();
         read.committee.over(&mut settings).unwrap();
+        settings.invite_url = Some("https://t.me/xieshang_bot?start=".to_owned());
         let clock = clock(&now);
         let started = start::open(&data, Arc::new(settings.clone()), catalog, clock()).unwrap();
         let Started { mut office, letters, .. } = started;

@@ -175,21 +175,23 @@ impl Telegram {
         text: &str,
         buttons: Option<InlineKeyboardMarkup>,
     ) -> Result<i32, SendError> {
-        let message = |text: String| {
-            let mut message = SendMessage::new(ChatId(address.chat), text).link_preview_options(no_preview());
-            message.message_thread_id = address.thread.map(|thread| ThreadId(MessageId(thread)));
-            message.reply_markup = buttons.clone().map(Into::into);
-            message
-        };
-        let mut sent = self.call::<_, Sent>(&message(html::html(text)).parse_mode(ParseMode::Html)).await;
-        if sent.as_ref().is_err_and(|failure| failure.says("can't parse entities")) {
-            tracing::error!("Telegram could not read our HTML; the text goes out plain");
-            sent = self.call(&message(text.to_owned())).await;
-        }
+        let mut message = SendMessage::new(ChatId(address.chat), html::html(text))
+            .parse_mode(ParseMode::Html)
+            .link_preview_options(no_preview());
+        message.message_thread_id = address.thread.map(|thread| ThreadId(MessageId(thread)));
+        message.reply_markup = buttons.map(Into::into);
+        let mut sent = self.call::<_, Sent>(&message).await;
         if sent.as_ref().is_err_and(|failure| failure.says("thread not found") || failure.says("topic_closed")) {
             // The thread was closed or deleted: better said in the group than not at all.
-            let whole = SendMessage { message_thread_id: None, ..message(text.to_owned()) };
-            sent = self.call(&whole).await;
+            message.message_thread_id = None;
+            sent = self.call(&message).await;
+        }
+        if let Err(failure @ Failure::No { code: 400, moved_to: None, .. }) = &sent
+            && !is_gone(failure)
+        {
+            // A mistake of ours in form must not cost anybody the words.
+            tracing::error!(%failure, "Telegram does not take a message as it is; the bare text goes out");
+            sent = self.call(&SendMessage::new(ChatId(address.chat), text)).await;
         }
         sent.map(|sent| sent.message_id).map_err(|failure| error(failure, &address))
     }
@@ -253,27 +255,24 @@ impl Address {
     }
 }
 
+/// Whether the chat takes nothing from us.
+fn is_gone(failure: &Failure) -> bool {
+    const WORDS: [&str; 5] =
+        ["chat not found", "not enough rights", "have no rights", "deactivated", "write_forbidden"];
+    matches!(failure, Failure::No { code: 403, .. })
+        || matches!(failure, Failure::No { code: 400, .. }) && WORDS.iter().any(|words| failure.says(words))
+}
+
 /// What a failure means for a letter. A group that takes nothing from us (kicked, no right to write, deactivated) is gone until we
 /// are told otherwise; so is a person who never began a chat with us or blocked us.
 fn error(failure: Failure, address: &Address) -> SendError {
-    let gone = [
-        "chat not found",
-        "not enough rights",
-        "have no rights",
-        "deactivated",
-        "write_forbidden",
-        "user is deactivated",
-    ];
     match failure {
         Failure::No { code: 429, retry_after, .. } => SendError::Wait(retry_after.unwrap_or(WAIT)),
         Failure::No { moved_to: Some(to), .. } => {
             let thread = address.thread.map(|thread| format!("#{thread}")).unwrap_or_default();
             SendError::Moved(format!("{}{thread}", hear::address(to)))
         }
-        Failure::No { code: 403, why, .. } => SendError::Gone(why),
-        ref failure @ Failure::No { code: 400, ref why, .. } if gone.iter().any(|words| failure.says(words)) => {
-            SendError::Gone(why.clone())
-        }
+        ref failure @ Failure::No { ref why, .. } if is_gone(failure) => SendError::Gone(why.clone()),
         // The loop sees it as well and ends the program; the letter waits.
         Failure::No { code: 401 | 404 | 409, why, .. } => SendError::NotSent(why),
         Failure::No { why, .. } => SendError::Wrong(why),
