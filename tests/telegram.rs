@@ -12,8 +12,11 @@ use chrono::{DateTime, Duration, Utc};
 use rig::{Rig, Way};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use telegram::fault::{Fault, Kind};
 use xieshang::bot::replay::{self, Act, Line};
+use xieshang::language::Lang;
+use xieshang::platform::telegram::{Setup, Telegram};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
@@ -576,4 +579,59 @@ fn a_digest_missed_while_down_comes_once_and_says_so() {
     rig.run_until(at("2025-03-03T21:10:00+08:00"));
     assert!(told(&rig, group).is_empty(), "a restart repeats nothing");
     clean(&rig);
+}
+
+// ------------------------------------------------------------------------------------------------------ at start
+
+/// Runs `xieshang check` with a configuration for this Telegram; whether it found all well, and what it said.
+fn check(fake: &telegram::Fake, token: &str) -> (bool, String) {
+    let folder = std::env::temp_dir().join(format!("xieshang-check-{}-{}", std::process::id(), token.len()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let config = format!(
+        "[data]\npath = {:?}\n[local]\nenabled = false\n[telegram]\ntoken = {token:?}\napi_url = {:?}\n",
+        folder.join("data"),
+        fake.url()
+    );
+    std::fs::write(folder.join("config.toml"), config).unwrap();
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_xieshang"));
+    let done = program.current_dir(&folder).env_remove("XIESHANG_TELEGRAM_TOKEN").arg("check").output().unwrap();
+    let _ = std::fs::remove_dir_all(&folder);
+    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    (done.status.success(), said)
+}
+
+#[test]
+fn what_keeps_the_bot_from_hearing_is_said_with_what_to_do() {
+    let real = || -> telegram::Clock { xieshang::bot::clock::machine() };
+    let fake = telegram::Fake::start(telegram::Options::new(real()));
+    let (is_well, said) = check(&fake, telegram::TOKEN);
+    assert!(is_well && said.contains("@xieshang_bot") && said.contains("privacy mode is off"), "{said}");
+    fake.privacy(true);
+    let (is_well, said) = check(&fake, telegram::TOKEN);
+    assert!(!is_well && said.contains("/setprivacy") && said.contains("administrator"), "{said}");
+    fake.privacy(false);
+    let (is_well, said) = check(&fake, "123456:wrong-token");
+    assert!(!is_well && said.contains("does not know this token") && !said.contains("wrong-token"), "{said}");
+    let (is_well, said) = check(&fake, "no token at all");
+    assert!(!is_well && said.contains("@BotFather") && !said.contains("no token at all"), "{said}");
+    fake.fault(Fault::new(Kind::ResetBefore).times(100));
+    let (is_well, said) = check(&fake, telegram::TOKEN);
+    assert!(!is_well && said.contains("look at the network") && !said.contains(telegram::TOKEN), "{said}");
+    fake.no_more_faults();
+    // A machine whose clock is wrong would judge deadlines wrongly.
+    let (_, said) = check(&fake, telegram::TOKEN);
+    assert!(said.contains("the clock agrees"), "{said}");
+    let setup = Setup {
+        token: telegram::TOKEN.to_owned(),
+        api_url: fake.url().to_owned(),
+        webhook: None,
+        secret: String::new(),
+        lang: Lang::Zh,
+        clock: Arc::new(move || real()() + Duration::hours(3)),
+    };
+    let (runtime, bot) = (tokio::runtime::Runtime::new().unwrap(), Telegram::new(setup).unwrap());
+    runtime.block_on(bot.connect()).unwrap();
+    let found = runtime.block_on(bot.findings(&[]));
+    let wrong: Vec<_> = found.iter().filter(|finding| !finding.is_well).collect();
+    assert!(wrong.len() == 1 && wrong[0].what.contains("10800 s ahead"), "{found:?}");
 }

@@ -5,6 +5,7 @@ use super::hear::Me;
 use super::{Address, NAME, Telegram};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use teloxide::payloads::{GetChatMember, GetWebhookInfo};
 use teloxide::types::{ChatId, UserId};
@@ -59,13 +60,7 @@ impl Telegram {
         let answer = self.api.post("getMe", &Nothing {}, Duration::ZERO).await?;
         let WhoAmI { id, username, can_read_all_group_messages: hears_all } = answer.read()?;
         if let Some(there) = answer.date.as_deref().and_then(|date| DateTime::parse_from_rfc2822(date).ok()) {
-            let ahead = ((self.setup.clock)() - there.to_utc()).num_seconds();
-            if ahead.abs() > CLOCK_SECONDS {
-                tracing::warn!(
-                    seconds = ahead,
-                    "this machine's clock and Telegram's differ: deadlines would be judged wrongly; set the clock (timedatectl set-ntp true)"
-                );
-            }
+            self.ahead.store(((self.setup.clock)() - there.to_utc()).num_seconds(), Ordering::Relaxed);
         }
         // Once is enough; a second answer could only say the same.
         let _ = self.me.set(Me { id, username: username.unwrap_or_default(), hears_all });
@@ -82,6 +77,12 @@ impl Telegram {
         let well = |what: String| Finding { is_well: true, what };
         let wrong = |what: String| Finding { is_well: false, what };
         let mut found = vec![well(format!("@{} ({}), {}", me.username, me.id, self.how()))];
+        match self.ahead.load(Ordering::Relaxed) {
+            ahead if ahead.abs() > CLOCK_SECONDS => found.push(wrong(format!(
+                "this machine's clock is {ahead} s ahead of Telegram's: deadlines would be judged wrongly; set the clock (timedatectl set-ntp true)"
+            ))),
+            _ => found.push(well("the clock agrees with Telegram's".to_owned())),
+        }
         if me.hears_all {
             found.push(well("privacy mode is off: the bot hears what is said in its groups".to_owned()));
         } else {

@@ -33,7 +33,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use teloxide::payloads::{
@@ -103,6 +103,8 @@ pub struct Telegram {
     /// What came in.
     pub counts: Counts,
     answering: tokio::sync::Semaphore,
+    /// How far our clock is ahead of Telegram's, in seconds.
+    ahead: AtomicI64,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +125,7 @@ impl Telegram {
             setup,
             counts: Counts::default(),
             answering: tokio::sync::Semaphore::new(64),
+            ahead: AtomicI64::new(0),
         }))
     }
 
