@@ -12,7 +12,7 @@ use super::merge::{Held, Receipts};
 use super::turn::Draft;
 use crate::domain::digest;
 use crate::domain::due;
-use crate::domain::event::{Event, Record, Way};
+use crate::domain::event::{Event, Way};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::GroupId;
 use crate::domain::limits::Limits;
@@ -41,6 +41,9 @@ const PRUNED_AT_ONCE: usize = 500;
 const MERGED: u32 = 0x8000_0000;
 /// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
 pub const DIGEST_BYTES: usize = 2_000;
+
+/// Facts of the office that become one record, in bytes; a line of the ledger may have four times as many.
+const ENTERED_BYTES: usize = 256 * 1024;
 
 /// The program cannot go on; what was not acknowledged did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -489,8 +492,10 @@ impl Office {
         let state = Arc::clone(&self.state);
         let mut world = World::on(&*state);
         let mut draft = Draft::default();
-        let record: Record = self.record(Way::Office, None, None, now, facts, 0);
-        self.settle(&mut world, &mut draft, record, false, None);
+        for facts in lines_of(facts)? {
+            let record = self.record(Way::Office, None, None, now, facts, draft.records.len());
+            self.settle(&mut world, &mut draft, record, false, None);
+        }
         self.is_due_known = false;
         self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
         Ok(())
@@ -535,4 +540,21 @@ impl Office {
             None => self.pruned_on = today,
         }
     }
+}
+
+/// Facts as records of a length that the ledger takes: a town of some thousand people is more than a line.
+fn lines_of(facts: Vec<Event>) -> Result<Vec<Vec<Event>>, Fatal> {
+    let (mut lines, mut bytes) = (vec![Vec::new()], 0);
+    for fact in facts {
+        let length = serde_json::to_vec(&fact)?.len();
+        if bytes > 0 && bytes + length > ENTERED_BYTES {
+            lines.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += length;
+        if let Some(line) = lines.last_mut() {
+            line.push(fact);
+        }
+    }
+    Ok(lines)
 }
