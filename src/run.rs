@@ -87,7 +87,7 @@ async fn serve(
     let listener = TcpListener::bind(config.web.listen)
         .await
         .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
-    let Started { office, letters, lock, .. } = started;
+    let Started { office, letters, edits, lock, .. } = started;
     let state = Arc::clone(office.state());
     let names = office.names();
     let health = Arc::new(Health::default());
@@ -100,7 +100,7 @@ async fn serve(
     let mut platforms: Vec<Arc<dyn Platform>> = chat.iter().map(|chat| Arc::clone(chat) as Arc<dyn Platform>).collect();
     platforms.extend(telegram.iter().map(|telegram| Arc::clone(telegram) as Arc<dyn Platform>));
     let post = Post::new(platforms, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::clone(inbox.metrics()));
-    post.hand(letters, Vec::new());
+    post.hand(letters, edits);
 
     let committer = commit(office, outlet, &post, &health, &clock, &config.data.path);
     let ticking = tokio::spawn(inbox.clone().run_clock());

@@ -6,14 +6,20 @@ use super::turn::Draft;
 use crate::domain::announce::Saying;
 use crate::domain::event::{Event, Record, Undoable};
 use crate::domain::ids::{PollNo, TopicNo};
+use crate::domain::poll::Poll;
 use crate::domain::say::{Say, Value};
 use crate::domain::topic::card_of;
-use crate::domain::world::World;
+use crate::domain::world::{Key, World, kind};
 use crate::platform::Letter;
 use crate::say;
+use chrono::{DateTime, Duration, Utc};
 
 /// Chats in which one thing has a card, at most.
 const MOST_CARDS: usize = 100;
+/// Polls looked through at a start.
+const MOST_POLLS: usize = 100_000;
+/// A poll that closed longer ago was seen to be closed.
+const LATELY_HOURS: i64 = 24;
 
 /// What a letter becomes the card of: the opening of a poll, a new topic, a topic's card as asked for.
 #[must_use]
@@ -68,6 +74,21 @@ impl Office {
                 Subject::Topic(topic) => self.refresh_topic(world, draft, topic),
             }
         }
+    }
+
+    /// What the cards of polls should show when we start: changes that waited when we went down are kept nowhere else.
+    pub(super) fn cards_at_start(&self, world: &World<'_>, now: DateTime<Utc>) -> Vec<Edit> {
+        let mut draft = Draft::default();
+        for poll in world.list::<Poll>(&Key::new(kind::POLL), MOST_POLLS) {
+            match poll.result {
+                None => self.refresh_poll(world, &mut draft, poll.no),
+                Some(_) if now - poll.ends < Duration::hours(LATELY_HOURS) => {
+                    self.close_cards(world, &mut draft, poll.no);
+                }
+                Some(_) => {}
+            }
+        }
+        draft.edits
     }
 
     fn refresh_poll(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {

@@ -1,7 +1,7 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{LedTo, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
+use super::letters::{Edit, LedTo, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
 use super::memory::SeenLately;
 use super::office::{Fatal, Office};
 use super::turn::Draft;
@@ -65,6 +65,8 @@ pub struct Started {
     pub office: Office,
     /// Letters that still wait, in order.
     pub letters: Vec<Outgoing>,
+    /// Cards that may not show how things stand.
+    pub edits: Vec<Edit>,
     /// Whether the ledger was empty.
     pub is_new: bool,
     /// Records applied again from the tail.
@@ -137,7 +139,8 @@ pub fn open(
     };
     office.seen_lately = SeenLately::read(&state);
     let letters = office.found_waiting()?;
-    Ok(Started { office, letters, is_new: head.seq == 0, reapplied, rebuilt, lock })
+    let edits = office.cards_at_start(&World::on(&*state), now);
+    Ok(Started { office, letters, edits, is_new: head.seq == 0, reapplied, rebuilt, lock })
 }
 
 impl Office {
