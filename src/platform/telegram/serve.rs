@@ -181,10 +181,12 @@ impl Telegram {
 
     async fn poll(self: &Arc<Self>, intake: &dyn Intake, stop: &mut watch::Receiver<bool>) -> Ended {
         let (mut offset, mut wait, mut conflicts) = (0, FIRST_WAIT, 0);
+        // The first answer comes at once: what came due meanwhile waits for it.
+        let mut hold = Duration::ZERO;
         while !*stop.borrow() {
-            match self.fetch(offset, HOLD).await {
+            match self.fetch(offset, hold).await {
                 Ok(batch) => {
-                    (wait, conflicts) = (FIRST_WAIT, 0);
+                    (wait, conflicts, hold) = (FIRST_WAIT, 0, HOLD);
                     offset = self.take_batch(intake, batch).await.unwrap_or(offset);
                 }
                 Err(failure) if failure.is_credentials() => return credentials(&failure),
