@@ -58,6 +58,9 @@ const WAIT: u32 = 5;
 const TOAST: usize = 200;
 /// A toast longer than this is shown as a window that stays until it is closed.
 const GLANCE: usize = 40;
+/// Answers to presses under way at once. A getUpdates brings a hundred presses, and answering one takes as long as fetching the next
+/// hundred: with fewer, a Telegram far away would make presses wait for one another.
+const ANSWERS: usize = 200;
 /// Buttons in one row.
 const ROW: usize = 3;
 
@@ -124,7 +127,7 @@ impl Telegram {
             me: OnceLock::new(),
             setup,
             counts: Counts::default(),
-            answering: tokio::sync::Semaphore::new(64),
+            answering: tokio::sync::Semaphore::new(ANSWERS),
             ahead: AtomicI64::new(0),
         }))
     }
