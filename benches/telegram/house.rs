@@ -60,7 +60,7 @@ impl Drop for Program {
 }
 
 pub struct House {
-    which: Which,
+    pub which: Which,
     pub fake: Fake,
     pub group: i64,
     pub voters: Vec<i64>,
