@@ -37,6 +37,8 @@ pub enum Which {
     Plain,
     /// The same bot with the presses of a group handled side by side, each voter's in order.
     ByVoter,
+    /// The plain one, waiting for the disk as ours does.
+    Synced,
 }
 
 impl Which {
@@ -45,6 +47,7 @@ impl Which {
             Which::Ours => "ours",
             Which::Plain => "plain",
             Which::ByVoter => "plain, by voter",
+            Which::Synced => "plain, synced",
         }
     }
 }
@@ -143,10 +146,9 @@ impl House {
     pub fn begin(&mut self) {
         let mut command = match self.which {
             Which::Ours => self.folder.program(),
-            Which::Plain | Which::ByVoter => {
+            Which::Plain | Which::ByVoter | Which::Synced => {
                 let mut command = Command::new(std::env::current_exe().unwrap());
-                let how = if self.which == Which::ByVoter { "by-voter" } else { "by-group" };
-                command.args(["plain", self.fake.url(), TOKEN]).arg(self.folder.data()).arg(how);
+                command.args(["plain", self.fake.url(), TOKEN]).arg(self.folder.data()).arg(self.which.name());
                 command
             }
         };

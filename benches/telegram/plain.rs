@@ -1,8 +1,8 @@
 //! The plain bot the figures are held against: teloxide's `Bot` and `Dispatcher` with their defaults, sled with its own, one
 //! transaction a press, flushed before the presser is told. One poll, one card, a change of mind counts.
 //!
-//! sled's flush hands the pages to the disk and does not wait for the disk's own cache (`sync_file_range`), so it promises a little
-//! less at a power cut than our ledger does, and has the advantage of it here.
+//! sled's flush hands the pages to the disk and does not wait for the disk's own cache (`sync_file_range`): it promises less at a
+//! power cut than our ledger does. With [`How::Synced`] it waits (`sync_data`) and promises the same.
 
 use std::error::Error;
 use std::path::Path;
@@ -25,11 +25,24 @@ const CARD_GAP: Duration = Duration::from_secs(3);
 type Failed = Box<dyn Error + Send + Sync>;
 type Counts = [u64; 3];
 
+/// How presses are handled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// A group's one after the other, as teloxide does by default.
+    Default,
+    /// Different voters' side by side.
+    ByVoter,
+    /// As by default, and the disk is waited for.
+    Synced,
+}
+
 /// The votes, and where their card stands.
 struct Votes {
     db: sled::Db,
     /// The card shows old numbers.
     stale: AtomicBool,
+    /// Where sled writes, if the disk is waited for.
+    file: Option<Arc<std::fs::File>>,
 }
 
 const COUNTS: &[u8] = b"counts";
@@ -88,9 +101,12 @@ impl Votes {
     /// Not `flush_async`: it waits on the very threads that are to write, and hangs for good once several presses flush side by
     /// side (sled 0.34.7).
     async fn flush(&self) -> Result<(), Failed> {
-        let db = self.db.clone();
-        tokio::task::spawn_blocking(move || db.flush()).await??;
-        Ok(())
+        let (db, file) = (self.db.clone(), self.file.clone());
+        let flushed = tokio::task::spawn_blocking(move || {
+            db.flush()?;
+            file.map_or(Ok(()), |file| file.sync_data().map_err(sled::Error::from))
+        });
+        Ok(flushed.await??)
     }
 }
 
@@ -145,13 +161,16 @@ fn handler() -> UpdateHandler<Failed> {
         .branch(Update::filter_callback_query().endpoint(pressed))
 }
 
-/// Runs until it is killed. By default a group's updates are handled one after the other; with `by_voter` only a voter's are.
-pub async fn run(url: &str, token: &str, folder: &Path, by_voter: bool) {
+/// Runs until it is killed.
+pub async fn run(url: &str, token: &str, folder: &Path, how: How) {
     let bot = Bot::new(token).set_api_url(url.parse().unwrap());
-    let votes = Arc::new(Votes { db: sled::open(folder).unwrap(), stale: AtomicBool::new(true) });
+    let db = sled::open(folder).unwrap();
+    let file = || Arc::new(std::fs::File::options().write(true).open(folder.join("db")).unwrap());
+    let file = (how == How::Synced).then(file);
+    let votes = Arc::new(Votes { db, stale: AtomicBool::new(true), file });
     tokio::spawn(refresh(bot.clone(), Arc::clone(&votes)));
     let builder = Dispatcher::builder(bot, handler()).dependencies(dptree::deps![votes]);
-    if by_voter {
+    if how == How::ByVoter {
         builder.distribution_function(|update| update.from().map(|user| user.id)).build().dispatch().await;
     } else {
         builder.build().dispatch().await;
