@@ -156,33 +156,45 @@ impl Storm {
         self.note(town, voter, What::Like(reference), key, None);
     }
 
-    /// One life of the program: some wait already, the others come while it runs; then it is killed. Answers with the presses
-    /// that were answered.
+    /// Deeds, as long as not too many wait; how many are left.
+    fn some(&mut self, quota: u64, left: u64) -> u64 {
+        let now = left.min(quota);
+        for _ in 0..now {
+            if self.house.fake.pending().len() < MOST_WAITING {
+                self.act();
+            }
+        }
+        left - now
+    }
+
+    /// One life of the program: some wait already, the others come while it runs; then it is killed: when it has just been given
+    /// updates, when it has answered some, or while it sends what it has to say.
     fn live_and_die(&mut self, quota: u64) {
         self.new_life();
-        let before = self.house.fake.count("answerCallbackQuery");
+        let (fetched, answered) = (self.house.fake.count("getUpdates"), self.house.fake.count("answerCallbackQuery"));
         let early = self.dice.roll(quota + 1);
-        (0..early).for_each(|_| self.act());
+        let mut left = self.some(early, quota);
+        let (at_fetch, longest) = [(true, 4_000), (false, 30_000), (false, 1_800_000)][self.roll(3)];
+        let (enough, nerves) = (self.roll(if at_fetch { 8 } else { quota as usize }), self.dice.roll(longest));
         let bot = Bot::start(&self.house.folder);
-        let (enough, longest) = (self.roll(quota as usize), if self.roll(3) == 0 { 30_000 } else { 1_200_000 });
-        let nerves = Duration::from_micros(self.dice.roll(longest));
-        let (mut left, since) = (quota - early, Instant::now());
+        let since = Instant::now();
         loop {
-            for _ in 0..left.min(5) {
-                if self.house.fake.pending().len() < MOST_WAITING {
-                    self.act();
-                    left -= 1;
-                }
-            }
-            let answered = self.house.fake.count("answerCallbackQuery") - before;
-            if left == 0 && (answered >= enough || self.house.fake.idle()) {
+            let fake = &self.house.fake;
+            let is_done = if at_fetch {
+                fake.count("getUpdates") > fetched + enough
+            } else {
+                left == 0 && fake.count("answerCallbackQuery") >= answered + enough
+            };
+            if is_done || left == 0 && fake.idle() {
                 break;
             }
+            left = self.some(5, left);
             assert!(since.elapsed() < Duration::from_secs(30), "nothing is answered\n{}", self.house.folder.log());
-            std::thread::sleep(Duration::from_millis(1));
+            std::thread::sleep(Duration::from_micros(500));
         }
-        std::thread::sleep(nerves);
+        std::thread::sleep(Duration::from_micros(nerves));
         bot.kill();
+        self.some(left, left);
     }
 }
 
@@ -369,6 +381,8 @@ fn nothing_is_lost_or_counted_twice_when_the_program_is_killed_while_people_pres
         storm.live_and_die(DEEDS);
     }
     let bot = Bot::start(&storm.house.folder);
+    within(MERGED, "all is taken", || storm.house.fake.idle());
+    storm.check_ledger();
     let made = storm.made_suggestions();
     within(MERGED, "every suggestion is said to be recorded", || {
         let told = storm.told_suggestions();
