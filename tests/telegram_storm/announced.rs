@@ -14,7 +14,7 @@ use xieshang::ledger::sim::Dice;
 
 const TOWNS: usize = 4;
 /// Enough for each to be hit; then it is let go.
-const MOST_KILLS: u32 = 12;
+const MOST_KILLS: u32 = 8;
 const MARK: &str = "补发";
 /// So long Telegram keeps its answer to itself: in it the program is killed or not.
 const LATE: Duration = Duration::from_millis(150);

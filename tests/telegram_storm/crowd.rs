@@ -9,7 +9,7 @@ const VOTERS: usize = 2_000;
 /// Presses that come at once.
 const AT_ONCE: usize = 50;
 /// And how often.
-const EVERY: Duration = Duration::from_millis(300);
+const EVERY: Duration = Duration::from_millis(200);
 /// The menus of commands are set after the start.
 const MENUS: usize = 9;
 

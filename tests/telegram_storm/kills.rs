@@ -329,10 +329,8 @@ impl Storm {
                 unanswered += 1;
                 continue;
             };
-            match &deed.what {
-                What::Stranger => assert!(!is_receipt(&toast.text) && toast.text.contains("名册"), "{toast:?}"),
-                _ => {}
-            }
+            let is_refused = !is_receipt(&toast.text) && toast.text.contains("名册");
+            assert_eq!(is_refused, deed.what == What::Stranger, "{deed:?} {toast:?}");
         }
         unanswered
     }
