@@ -225,7 +225,7 @@ fn a_topic_has_one_live_card_where_seconds_and_likes_show() {
     let card = rig.fake.expect(group, "【2号】");
     for who in ["张桂英", "李德福"] {
         let press = rig.fake.press(group, card.id, rig.user(who), "附议").unwrap();
-        rig.fake.expect_toast(&press);
+        assert!(rig.fake.expect_toast(&press).text.contains("已附议【2号】"));
         rig.settle();
     }
     rig.run_until(rig.now() + Duration::seconds(10));

@@ -446,6 +446,14 @@ impl Office {
                 None => return,
             },
         };
+        let rendered = match &notice.what {
+            Saying::Say(say) => self.render(say, lang),
+            Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
+        };
+        if (notice.to, record.way) == (To::Here, Way::Press) && receipt.toast.is_none() {
+            // Whoever presses sees at once what came of it, also where the group hears of it later or merged.
+            receipt.toast = Some(rendered.text.clone());
+        }
         if let (To::Here, Way::Group | Way::Press, Some(group), Saying::Say(say)) =
             (notice.to, record.way, record.group, &notice.what)
             && self.receipts.holds(world, group, say, record.at)
@@ -453,10 +461,6 @@ impl Office {
             draft.is_due_changed = true;
             return;
         }
-        let rendered = match &notice.what {
-            Saying::Say(say) => self.render(say, lang),
-            Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
-        };
         let Some(chat) = chat else {
             if record.way == Way::Page {
                 receipt.page = Some(rendered.text)
