@@ -48,6 +48,13 @@ pub struct Budget {
     sent: VecDeque<DateTime<Utc>>,
 }
 
+/// Forgets what was sent at moments that have not come yet, where the clock was set back.
+fn forget_future(sent: &mut VecDeque<DateTime<Utc>>, now: DateTime<Utc>) {
+    while sent.back().is_some_and(|&at| at > now) {
+        sent.pop_back();
+    }
+}
+
 /// What wants to be sent, as the budget sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
@@ -83,6 +90,7 @@ impl Budget {
     #[must_use]
     pub fn free_at(&mut self, urgency: Urgency, now: DateTime<Utc>) -> DateTime<Utc> {
         let second = Duration::seconds(1);
+        forget_future(&mut self.sent, now);
         while self.sent.front().is_some_and(|&at| at + second <= now) {
             self.sent.pop_front();
         }
@@ -105,6 +113,8 @@ pub struct Queue {
     /// When things were sent within the last minute.
     sent: VecDeque<DateTime<Utc>>,
     hold_until: Option<DateTime<Utc>>,
+    /// How long it was to be held.
+    hold: Duration,
     failures: u32,
     gap: Duration,
     per_minute: usize,
@@ -120,6 +130,7 @@ impl Queue {
             card_edited: BTreeMap::new(),
             sent: VecDeque::new(),
             hold_until: None,
+            hold: Duration::zero(),
             failures: 0,
             gap: Duration::milliseconds(i64::from(limits.gap_ms)),
             per_minute: limits.per_minute.max(1) as usize,
@@ -197,9 +208,18 @@ impl Queue {
         earliest.map_or(Next::Idle, Next::Wait)
     }
 
+    /// A clock set back by hours must not hold the chat for hours: nothing waits longer, from now on, than it was to wait.
+    fn nothing_beyond(&mut self, now: DateTime<Utc>) {
+        forget_future(&mut self.sent, now);
+        self.hold_until = self.hold_until.map(|until| until.min(now + self.hold));
+        let latest = now + Duration::seconds(CARD_GAP_SECONDS);
+        self.cards.values_mut().for_each(|(_, at)| *at = latest.min(*at));
+    }
+
     /// When the budget or a failure allows the next attempt.
     fn free_at(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let minute_ago = now - Duration::seconds(60);
+        self.nothing_beyond(now);
         while self.sent.front().is_some_and(|&at| at <= minute_ago) {
             self.sent.pop_front();
         }
@@ -279,7 +299,8 @@ impl Queue {
             SendError::Wait(seconds) => i64::from(*seconds).max(FIRST_WAIT_SECONDS),
             _ => (FIRST_WAIT_SECONDS << self.failures.saturating_sub(1).min(10)).min(LONGEST_WAIT_SECONDS),
         };
-        self.hold_until = Some(now + Duration::seconds(wait));
+        self.hold = Duration::seconds(wait);
+        self.hold_until = Some(now + self.hold);
     }
 }
 
@@ -382,6 +403,26 @@ mod tests {
         }
         assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= Duration::seconds(1)));
         assert!(times.windows(21).all(|window| window[20] - window[0] >= Duration::seconds(60)));
+    }
+
+    #[test]
+    fn a_clock_set_back_holds_up_nothing() {
+        let mut queue = Queue::new(limits(19, 1_050));
+        let mut budget = Budget::new(6);
+        let day = 24 * 3600;
+        for seq in 1..=19 {
+            queue.push(letter(seq, Lane::Answer));
+            queue.done(LetterId { seq, index: 0 }, &Ok("1".into()), at(day));
+        }
+        assert!((0..6).all(|_| budget.take(Urgency::Answer, at(day)).is_ok()));
+        queue.push(letter(20, Lane::Answer));
+        queue.done(LetterId { seq: 20, index: 0 }, &Err(SendError::NotSent("refused".into())), at(day));
+        queue.push_edit(edit("1"), at(day));
+        assert_eq!(queue.next(at(0)), Next::Wait(at(1)), "what it was to wait, from now on");
+        assert!(matches!(queue.next(at(1)), Next::Send(letter) if letter.id.seq == 20));
+        queue.done(LetterId { seq: 20, index: 0 }, &Ok("1".into()), at(1));
+        assert_eq!(queue.next(at(3)), Next::Edit(edit("1")));
+        assert_eq!(budget.take(Urgency::Answer, at(0)), Ok(()));
     }
 
     #[test]
