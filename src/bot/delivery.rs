@@ -1,7 +1,7 @@
 //! 送达 — per chat and lane: order, pace, retry, coalescing of cards. Pure: time is an argument, sending is somebody else's.
 //!
 //! Each chat has its own queue and its own budget, so one chat at its limit holds up no other. Answers go before cards, cards before
-//! notices, results and digests.
+//! notices, results and digests; but of these each fifth place is theirs.
 
 use super::letters::{Edit, Lane, LetterId, Outgoing};
 use crate::platform::{Pace, SendError};
@@ -13,6 +13,8 @@ const CARD_GAP_SECONDS: i64 = 3;
 /// First and longest wait after a failure.
 const FIRST_WAIT_SECONDS: i64 = 1;
 const LONGEST_WAIT_SECONDS: i64 = 900;
+/// Answers and cards that go before a notice that is ready; then it is its turn, however many more there are.
+const MOST_BEFORE: u32 = 4;
 /// Letters that may wait for one chat; beyond it the oldest answers (never a numbered letter) are dropped, and it is logged.
 const MOST_WAITING: usize = 10_000;
 
@@ -116,6 +118,8 @@ pub struct Queue {
     /// How long it was to be held.
     hold: Duration,
     failures: u32,
+    /// Answers and cards that went while a notice waited.
+    went_before: u32,
     gap: Duration,
     per_minute: usize,
 }
@@ -132,6 +136,7 @@ impl Queue {
             hold_until: None,
             hold: Duration::zero(),
             failures: 0,
+            went_before: 0,
             gap: Duration::milliseconds(i64::from(limits.gap_ms)),
             per_minute: limits.per_minute.max(1) as usize,
         }
@@ -185,6 +190,12 @@ impl Queue {
         if let Some(at) = self.free_at(now).filter(|&at| at > now) {
             return Next::Wait(at);
         }
+        let notice = self.lanes[Lane::Notice as usize].front();
+        if let Some(letter) = notice.filter(|letter| letter.not_before.is_none_or(|at| at <= now))
+            && self.went_before >= MOST_BEFORE
+        {
+            return Next::Send(letter.clone());
+        }
         let mut earliest: Option<DateTime<Utc>> = None;
         let mut wait = |at: DateTime<Utc>| earliest = Some(earliest.map_or(at, |known| known.min(at)));
         if let Some(letter) = self.lanes[Lane::Answer as usize].front() {
@@ -235,6 +246,7 @@ impl Queue {
     /// Settles an attempt to send.
     pub fn done(&mut self, id: LetterId, result: &Result<String, SendError>, now: DateTime<Utc>) -> Fate {
         self.sent.push_back(now);
+        self.went(Some(id));
         match result {
             Ok(_) => {
                 self.take(id);
@@ -263,6 +275,7 @@ impl Queue {
     /// Settles an attempt to edit.
     pub fn edited(&mut self, edit: &Edit, result: &Result<(), SendError>, now: DateTime<Utc>) {
         self.sent.push_back(now);
+        self.went(None);
         match result {
             // A card that cannot be changed any more holds up nothing.
             Ok(()) | Err(SendError::Gone(_) | SendError::Wrong(_) | SendError::Moved(_)) => {
@@ -277,6 +290,17 @@ impl Queue {
             }
             Err(error) => self.failed(error, now),
         }
+    }
+
+    fn went(&mut self, letter: Option<LetterId>) {
+        let notice = self.lanes[Lane::Notice as usize].front();
+        let is_passed = notice.is_some_and(|notice| Some(notice.id) != letter);
+        self.went_before = if is_passed { self.went_before.saturating_add(1) } else { 0 };
+    }
+
+    /// All chats together have no place for what was next: what is more urgent here may go before it again.
+    pub fn no_place(&mut self) {
+        self.went_before = 0;
     }
 
     fn take(&mut self, id: LetterId) {
@@ -403,6 +427,34 @@ mod tests {
         }
         assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= Duration::seconds(1)));
         assert!(times.windows(21).all(|window| window[20] - window[0] >= Duration::seconds(60)));
+    }
+
+    #[test]
+    fn a_storm_of_votes_or_questions_does_not_starve_the_digest() {
+        for is_card in [true, false] {
+            let mut queue = Queue::new(limits(19, 1_050));
+            let (mut now, mut storm) = (at(0), 100);
+            while now < at(600) {
+                queue.push_edit(edit(&now.to_rfc3339()), now);
+                if !is_card && queue.len() < 5 {
+                    queue.push(letter(storm, Lane::Answer));
+                    storm += 1;
+                }
+                if now == at(300) {
+                    queue.push(letter(1, Lane::Notice));
+                }
+                match queue.next(now) {
+                    Next::Send(letter) => {
+                        queue.done(letter.id, &Ok("1".into()), now);
+                    }
+                    Next::Edit(edit) => queue.edited(&edit, &Ok(()), now),
+                    Next::Wait(_) | Next::Idle => {}
+                }
+                now += Duration::milliseconds(100);
+                let waits = queue.lanes[Lane::Notice as usize].len();
+                assert!(now < at(330) || waits == 0, "the digest still waits at {now}; cards {is_card}");
+            }
+        }
     }
 
     #[test]

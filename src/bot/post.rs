@@ -179,6 +179,7 @@ impl Post {
     async fn has_place(&self, chat: &Chat, urgency: Urgency) -> bool {
         let place = locked(&chat.carrier.budget).take(urgency, (self.clock)());
         if let Err(until) = place {
+            locked(&chat.queue).no_place();
             self.wait(chat, until).await;
         }
         place.is_ok()
