@@ -99,7 +99,7 @@ fn deed(incoming: &Incoming) -> Option<Deed> {
         platform::Said::Press { label, .. } => Said::Press { label },
         platform::Said::Voice { seconds } => Said::Voice { seconds },
         platform::Said::Form { title, text } => Said::Form { title, text },
-        platform::Said::Moved { .. } | platform::Said::Removed | platform::Said::Welcomed => return None,
+        platform::Said::Moved { .. } | platform::Said::Removed | platform::Said::Welcomed { .. } => return None,
     };
     let who = incoming.from.name.clone();
     let spot = match &incoming.place {

@@ -282,6 +282,27 @@ fn a_group_that_becomes_a_supergroup_is_the_same_group() {
 }
 
 #[test]
+fn strangers_who_collect_groups_leave_no_trace_and_nobody_is_greeted_twice() {
+    let rig = talking(Way::Polling);
+    let (stranger, records) = (rig.fake.user("过路人"), rig.health.records());
+    let mut last = 0;
+    for n in 0..30 {
+        last = rig.fake.group(&format!("外群{n}"), &[stranger]);
+        rig.fake.kick_bot(last, stranger);
+        rig.settle();
+        rig.fake.add_bot(last, stranger);
+        let hello = told(&rig, last);
+        assert!(hello.len() == 1 && hello[0].contains("/群设置"), "{hello:?}");
+    }
+    assert_eq!(rig.health.records(), records, "a group is kept when a coordinator registers it");
+    for status in [telegram::world::Status::Administrator, telegram::world::Status::Member] {
+        rig.fake.make(last, rig.fake.bot_id(), stranger, status);
+        assert!(told(&rig, last).is_empty(), "another standing in the group is no arrival");
+    }
+    clean(&rig);
+}
+
+#[test]
 fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
     let rig = talking(Way::Polling);
     let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));

@@ -89,7 +89,7 @@ fn words(said: &Said) -> String {
         Said::Form { title, text } => format!("〔表单〕{title}：{text}"),
         Said::Moved { .. } => "〔群升级〕".to_owned(),
         Said::Removed => "〔移出群〕".to_owned(),
-        Said::Welcomed => "〔进群〕".to_owned(),
+        Said::Welcomed { .. } => "〔进群〕".to_owned(),
     }
 }
 

@@ -4,8 +4,6 @@
 use super::office::Office;
 use super::turn::Draft;
 use crate::domain::event::{Event, Way};
-use crate::domain::group::first_heard;
-use crate::domain::ids::GroupId;
 use crate::domain::world::World;
 use crate::language::{self, Lang, Parsed};
 use crate::platform::{Incoming, Letter, Place, Receipt, Said};
@@ -22,26 +20,31 @@ impl Office {
         key: &str,
         now: DateTime<Utc>,
     ) -> Receipt {
-        let Place::Group { chat, name, .. } = &incoming.place else { return Receipt::default() };
+        let Place::Group { chat, .. } = &incoming.place else { return Receipt::default() };
         let known = world.group_by_chat(chat);
         let fact = match (&incoming.said, known.and_then(|id| world.group(id))) {
             (Said::Moved { to }, Some(group)) => Event::GroupMoved { group: group.id, chat: to.as_str().into() },
             (Said::Removed, Some(group)) if !group.gone => Event::GroupGone { group: group.id },
-            (Said::Welcomed, Some(group)) if group.gone => Event::GroupBack { group: group.id },
-            (Said::Welcomed, None) => first_heard(&self.settings, GroupId(world.counters().groups + 1), chat, name),
+            (Said::Welcomed { .. }, Some(group)) if group.gone => Event::GroupBack { group: group.id },
+            (Said::Welcomed { came: true }, None) => {
+                self.greet(draft, chat);
+                self.remember_delivery(world, key, &Receipt::default(), now);
+                return Receipt::default();
+            }
             _ => return Receipt::default(),
         };
-        let is_new = matches!(fact, Event::GroupSeen { .. });
         let mut record = self.record(Way::Platform, None, known, now, vec![fact], draft.records.len());
         record.key = Some(key.to_owned());
         self.settle(world, draft, record, false, None);
         self.remember_delivery(world, key, &Receipt::default(), now);
-        if is_new {
-            let text = self.render(&say!("group.hello"), self.lang()).text;
-            let letter = Letter { chat: chat.clone(), text, buttons: Vec::new() };
-            draft.letters.push(self.unrecorded(letter));
-        }
         Receipt::default()
+    }
+
+    /// Anybody can put a bot into any number of groups: one is recorded only when a coordinator registers it there.
+    fn greet(&mut self, draft: &mut Draft, chat: &str) {
+        let text = self.render(&say!("group.hello"), self.lang()).text;
+        let letter = Letter { chat: chat.to_owned(), text, buttons: Vec::new() };
+        draft.letters.push(self.unrecorded(letter));
     }
 
     /// 匿名 — a command of an anonymous administrator or a channel: there is no person behind it, so nothing can be recorded for one.

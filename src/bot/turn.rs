@@ -74,7 +74,7 @@ impl Office {
             return before.into();
         }
         match &incoming.said {
-            Said::Moved { .. } | Said::Removed | Said::Welcomed => {
+            Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => {
                 return self.group_changed(world, draft, incoming, &key, now);
             }
             Said::Voice { .. } => return Receipt::default(),
@@ -192,7 +192,7 @@ impl Office {
             }
             Said::Press { label, on } => (label.as_str(), read_mark(on), true, Way::Press),
             Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
-            Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed => return None,
+            Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => return None,
         };
         if text.len() > MAX_TEXT_BYTES {
             return None;

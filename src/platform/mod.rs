@@ -119,8 +119,11 @@ pub enum Said {
     },
     /// The bot was taken out of the chat, or may not write there any more. Said by the platform itself.
     Removed,
-    /// The bot is in the chat (again). Said by the platform itself.
-    Welcomed,
+    /// The bot is in the chat, or may do something else there than before. Said by the platform itself.
+    Welcomed {
+        /// It was not in it before.
+        came: bool,
+    },
 }
 
 /// 编辑 — which message was changed, and when.

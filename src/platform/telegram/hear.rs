@@ -112,6 +112,7 @@ struct CallbackQuery {
 #[derive(Deserialize)]
 struct Membership {
     chat: Chat,
+    old_chat_member: Option<Member>,
     new_chat_member: Member,
 }
 
@@ -120,6 +121,16 @@ struct Member {
     status: String,
     #[serde(default)]
     is_member: bool,
+}
+
+impl Member {
+    fn is_in(&self) -> bool {
+        match self.status.as_str() {
+            "left" | "kicked" => false,
+            "restricted" => self.is_member,
+            _ => true,
+        }
+    }
 }
 
 /// The address of a chat.
@@ -236,15 +247,12 @@ impl Ears<'_> {
     }
 
     fn membership(&self, change: Membership, raw: &str) -> Heard {
-        let Membership { chat, new_chat_member: member } = change;
+        let Membership { chat, old_chat_member: before, new_chat_member: now } = change;
         if !matches!(chat.kind.as_str(), "group" | "supergroup") {
             return Heard::Nothing;
         }
-        let said = match member.status.as_str() {
-            "left" | "kicked" => Said::Removed,
-            "restricted" if !member.is_member => Said::Removed,
-            _ => Said::Welcomed,
-        };
+        let came = !before.is_some_and(|before| before.is_in());
+        let said = if now.is_in() { Said::Welcomed { came } } else { Said::Removed };
         let key = self.key('b', number(raw).unwrap_or_default());
         self.service(key, chat.id, chat.title, said)
     }

@@ -4,7 +4,7 @@ use super::api::Failure;
 use super::hear::{Heard, Me, hear, number};
 use super::{NAME, Telegram};
 use crate::language::{Catalog, Lang};
-use crate::platform::{Incoming, Intake, Receipt, Refused};
+use crate::platform::{Incoming, Intake, Place, Receipt, Refused, Said};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -213,7 +213,8 @@ impl Telegram {
 
     /// Records a batch and answers its presses; `None` if not all of it could be recorded: then it comes again.
     async fn take_batch(self: &Arc<Self>, intake: &dyn Intake, batch: Batch) -> Option<i64> {
-        let Batch { heard, next, is_last } = batch;
+        let Batch { mut heard, next, is_last } = batch;
+        forget_arrivals_by_move(&mut heard);
         let taken = try_join_all(heard.into_iter().map(|heard| self.take(intake, heard))).await;
         if taken.is_err() {
             tracing::warn!("messages could not be recorded; they are fetched again");
@@ -321,6 +322,25 @@ impl Telegram {
             tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+/// A group that became a supergroup is one we were in before: that we “came” into it greets nobody.
+fn forget_arrivals_by_move(heard: &mut Vec<Heard>) {
+    let moved = |heard: &Heard| match heard {
+        Heard::Said(incoming) => match &incoming.said {
+            Said::Moved { to } => Some(to.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let new: Vec<String> = heard.iter().filter_map(moved).collect();
+    heard.retain(|heard| match heard {
+        Heard::Said(incoming) => match (&incoming.said, &incoming.place) {
+            (Said::Welcomed { .. }, Place::Group { chat, .. }) => !new.contains(chat),
+            _ => true,
+        },
+        _ => true,
+    });
 }
 
 /// Hands something in; when too many wait, a little later.

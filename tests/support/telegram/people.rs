@@ -327,6 +327,12 @@ impl Fake {
             let maker = people.iter().find(|(_, status)| **status == Status::Creator).map(|(user, _)| *user);
             let maker = maker.or(people.keys().next().copied()).unwrap_or(TELEGRAM);
             state.world.chat_mut(to).people = people;
+            // The bot is told that it is in the new one; that it is no longer in the old one it is never told
+            // (tdlib/telegram-bot-api#266).
+            let me = state.world.bot.id;
+            if let Some(status) = state.world.chat_mut(to).people.remove(&me) {
+                state.set_status(to, me, maker, status);
+            }
             service(state, group, maker, "migrate_to_chat_id", json!(to));
             state.world.chat_mut(group).moved_to = Some(to);
             service(state, to, ANONYMOUS_ADMIN, "migrate_from_chat_id", json!(group));

@@ -101,12 +101,16 @@ fn what_the_platform_itself_tells() {
     let incoming = said(&message(json!({ "migrate_from_chat_id": -77 })));
     assert!(matches!(&incoming.said, Said::Moved { to } if to == "telegram:-1001"));
     assert!(matches!(&incoming.place, Place::Group { chat, .. } if chat == "telegram:-77"));
-    let member = |status: &str| {
+    let member = |before: &str, status: &str| {
         json!({ "update_id": 3, "my_chat_member": { "chat": { "id": -1001, "type": "group", "title": "群" }, "date": 1,
-            "from": { "id": 5, "first_name": "x" }, "old_chat_member": { "status": "member" }, "new_chat_member": { "status": status } } })
+            "from": { "id": 5, "first_name": "x" }, "old_chat_member": { "status": before }, "new_chat_member": { "status": status } } })
     };
-    assert!(matches!(said(&member("kicked")).said, Said::Removed));
-    assert!(matches!(said(&member("administrator")).said, Said::Welcomed));
+    assert!(matches!(said(&member("member", "kicked")).said, Said::Removed));
+    assert!(matches!(said(&member("member", "restricted")).said, Said::Removed));
+    assert!(matches!(said(&member("member", "administrator")).said, Said::Welcomed { came: false }));
+    for before in ["left", "kicked", "restricted"] {
+        assert!(matches!(said(&member(before, "member")).said, Said::Welcomed { came: true }));
+    }
     assert!(matches!(said(&message(json!({ "voice": { "duration": 12 } }))).said, Said::Voice { seconds: 12 }));
 }
 
