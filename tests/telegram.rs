@@ -303,6 +303,26 @@ fn strangers_who_collect_groups_leave_no_trace_and_nobody_is_greeted_twice() {
 }
 
 #[test]
+fn where_it_may_not_speak_the_coordinator_is_told_once_however_much_is_said_there() {
+    let rig = talking(Way::Polling);
+    let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));
+    rig.fake.mute_bot(group, true);
+    for (who, text) in [("冯丽", "/议题 小广场太暗"), ("张桂英", "/议题 车棚太小"), ("李德福", "/议题 门禁坏了")]
+    {
+        rig.fake.say(group, rig.user(who), text, None, None);
+        rig.settle();
+    }
+    let notices = told(&rig, coordinator);
+    assert!(notices.len() == 1 && notices[0].contains("找不到我"), "{notices:?}");
+    rig.fake.mute_bot(group, false);
+    rig.fake.say(group, rig.user("冯丽"), "/议题 2", None, None);
+    assert!(told(&rig, group)[0].contains("小广场太暗"));
+    rig.run_until(at("2025-03-03T20:10:00+08:00"));
+    assert!(told(&rig, group).iter().any(|text| text.contains("小广场太暗")), "it is heard again, so its digest comes");
+    clean(&rig);
+}
+
+#[test]
 fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
     let rig = talking(Way::Polling);
     let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));

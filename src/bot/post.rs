@@ -6,6 +6,7 @@ use super::inbox::Inbox;
 use super::letters::{Edit, Lane, LetterId, Outgoing, note_card};
 use super::metrics::Metrics;
 use crate::domain::event::Event;
+use crate::domain::world::World;
 use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
 use crate::state::State;
 use chrono::{DateTime, Utc};
@@ -189,6 +190,9 @@ impl Post {
         let result = chat.carrier.platform.edit(&edit.message, &edit.letter).await;
         self.metrics.edited(&result);
         locked(&chat.queue).edited(edit, &result, (self.clock)());
+        if result.is_ok() {
+            self.taken(chat).await;
+        }
         if let Err(SendError::Moved(to)) = &result {
             self.moved(chat, to).await;
         }
@@ -212,8 +216,10 @@ impl Post {
         if fate != Fate::Waiting {
             self.settled(&letter, &result, fate).await;
         }
-        if matches!(result, Err(SendError::Gone(_))) {
-            self.tell(chat, Said::Removed).await;
+        match result {
+            Ok(_) => self.taken(chat).await,
+            Err(SendError::Gone(_)) => self.tell(chat, Said::Removed).await,
+            Err(_) => {}
         }
     }
 
@@ -237,6 +243,18 @@ impl Post {
         }
         self.tell(chat, Said::Moved { to: to.to_owned() }).await;
         self.hand(letters, Vec::new());
+    }
+
+    /// A chat took something from us. That somebody speaks there shows only that we hear; that we may speak again shows here.
+    async fn taken(&self, chat: &Chat) {
+        if self.is_gone(&chat.address) {
+            self.tell(chat, Said::Welcomed { came: false }).await;
+        }
+    }
+
+    fn is_gone(&self, chat: &str) -> bool {
+        let world = World::on(&*self.state);
+        world.group_by_chat(chat).and_then(|id| world.group(id)).is_some_and(|group| group.gone)
     }
 
     /// What sending taught about a chat, to the office.

@@ -112,9 +112,6 @@ impl Office {
                     prelude.push(first_heard(&self.settings, group, chat, name));
                     group
                 });
-                if world.group(group).is_some_and(|group| group.gone) {
-                    prelude.push(Event::GroupBack { group });
-                }
                 (Place::Group(group), Some(thread.clone().unwrap_or_else(|| chat.clone())))
             }
             platform::Place::Private { chat } => (Place::Private, Some(chat.clone())),
