@@ -323,6 +323,36 @@ fn where_it_may_not_speak_the_coordinator_is_told_once_however_much_is_said_ther
 }
 
 #[test]
+fn an_open_poll_moves_with_its_group() {
+    let mut rig = talking(Way::Polling);
+    let old = rig.groups["g_tl"];
+    rig.fake.say(old, rig.user("刘芳"), "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    let before = rig.fake.expect(old, "摸底开始");
+    let data = before.buttons()[0][0].data.clone().unwrap();
+    let new = rig.fake.migrate(old);
+    rig.groups.insert("new".to_owned(), new);
+    rig.settle();
+    let card = rig.fake.expect(new, "摸底开始");
+    assert_eq!(card.labels(), ["赞成", "反对", "弃权"]);
+    let press = rig.fake.press(new, card.id, rig.user("张桂英"), "赞成").unwrap();
+    assert!(rig.fake.expect_toast(&press).text.contains("已记：601户 赞成"));
+    // Clients go on showing what was said before the move.
+    let press = rig.fake.press_raw(old, before.id, rig.user("李德福"), &data);
+    let toast = rig.fake.expect_toast(&press);
+    assert!(toast.text.contains("已记：101户 赞成"), "{toast:?}");
+    rig.run_until(rig.now() + Duration::seconds(10));
+    assert!(rig.fake.message(new, card.id).shown().contains("已投2/"));
+    assert!(rig.fake.read(new).is_empty(), "nobody is greeted in a group that was there before");
+    let calls = rig.fake.calls().len();
+    let press = rig.fake.press(new, card.id, rig.user("李德福"), "反对").unwrap();
+    rig.fake.expect_toast(&press);
+    rig.run_until(rig.now() + Duration::seconds(10));
+    assert!(rig.fake.calls()[calls..].iter().all(|call| call.chat != Some(old)), "the old chat is left alone");
+    clean(&rig);
+}
+
+#[test]
 fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
     let rig = talking(Way::Polling);
     let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));

@@ -1,6 +1,6 @@
 //! 活卡片 — one live card per open poll and per topic in each chat: edited in place, the latest state wins.
 
-use super::letters::{Card, Edit, Subject, cards_of};
+use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Subject, card_key, cards_of};
 use super::office::Office;
 use super::turn::Draft;
 use crate::domain::announce::Saying;
@@ -20,6 +20,8 @@ const MOST_CARDS: usize = 100;
 const MOST_POLLS: usize = 100_000;
 /// A poll that closed longer ago was seen to be closed.
 const LATELY_HOURS: i64 = 24;
+/// Marks the index of a card that is said again because its chat moved: out of the way of a record's own letters.
+const MOVED: u32 = 0x4000_0000;
 
 /// What a letter becomes the card of: the opening of a poll, a new topic, a topic's card as asked for.
 #[must_use]
@@ -100,6 +102,32 @@ impl Office {
         };
         for card in world.list::<Card>(&cards_of(Subject::Poll(poll)), MOST_CARDS) {
             draft.edits.push(self.with_line(world, card, &line));
+        }
+    }
+
+    /// 迁移 — messages do not move with their chat. Open polls get a new card where the people are now; a topic gets one when somebody
+    /// asks for it.
+    pub(super) fn move_cards(&self, world: &mut World<'_>, draft: &mut Draft, from: &str, to: &str) {
+        for topic in world.live_topics() {
+            world.remove(card_key(Subject::Topic(topic.no), from));
+        }
+        let seq = self.head_seq() + draft.records.len() as u64;
+        for (n, poll) in (0..).zip(world.open_polls()) {
+            let subject = Subject::Poll(poll.no);
+            let Some(Card { letter, .. }) = world.get::<Card>(&card_key(subject, from)) else { continue };
+            world.remove(card_key(subject, from));
+            let letter = Outgoing {
+                id: LetterId { seq, index: MOVED | n },
+                lane: Lane::Answer,
+                not_before: None,
+                is_numbered: false,
+                is_repeat: false,
+                mark: String::new(),
+                card: Some(subject),
+                letter: Letter { chat: to.to_owned(), ..letter },
+            };
+            world.put_at(letter.key(), &letter);
+            draft.letters.push(letter);
         }
     }
 

@@ -23,8 +23,13 @@ impl Office {
         let Place::Group { chat, .. } = &incoming.place else { return Receipt::default() };
         let known = world.group_by_chat(chat);
         let fact = match (&incoming.said, known.and_then(|id| world.group(id))) {
-            (Said::Moved { to }, Some(group)) => Event::GroupMoved { group: group.id, chat: to.as_str().into() },
-            (Said::Removed, Some(group)) if !group.gone => Event::GroupGone { group: group.id },
+            (Said::Moved { to }, Some(group)) if group.chat.as_str() != to => {
+                Event::GroupMoved { group: group.id, chat: to.as_str().into() }
+            }
+            // What becomes of the address it had before concerns nobody.
+            (Said::Removed, Some(group)) if !group.gone && group.chat.as_str() == chat => {
+                Event::GroupGone { group: group.id }
+            }
             (Said::Welcomed { .. }, Some(group)) if group.gone => Event::GroupBack { group: group.id },
             (Said::Welcomed { came: true }, None) => {
                 self.greet(draft, chat);
@@ -36,6 +41,9 @@ impl Office {
         let mut record = self.record(Way::Platform, None, known, now, vec![fact], draft.records.len());
         record.key = Some(key.to_owned());
         self.settle(world, draft, record, false, None);
+        if let Said::Moved { to } = &incoming.said {
+            self.move_cards(world, draft, chat, to);
+        }
         self.remember_delivery(world, key, &Receipt::default(), now);
         Receipt::default()
     }

@@ -20,7 +20,7 @@ use super::words::Words;
 use super::world::{Key, World, kind};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -271,16 +271,15 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    /// Somebody may have spoken at the new address before we were told: what was begun there for an unknown group is left.
+    /// Somebody may have spoken at the new address before we were told: what was begun there for an unknown group is left. The old
+    /// address stays the group's, too: buttons under what was said there are pressed for a while.
     fn group_moved(&mut self, id: GroupId, chat: &Words) {
-        let Some(known) = self.world.group(id) else { return };
         if let Some(stray) = self.world.group_by_chat(chat.as_str()).filter(|&stray| stray != id) {
             self.group(stray, |group| {
                 group.chat = Words::default();
                 group.gone = true;
             });
         }
-        self.world.remove(Key::new(kind::GROUP_BY_CHAT).text(known.chat.as_str()));
         self.world.put_at(Key::new(kind::GROUP_BY_CHAT).text(chat.as_str()), &id);
         self.group(id, |group| {
             group.chat = chat.clone();
