@@ -353,6 +353,19 @@ fn an_open_poll_moves_with_its_group() {
 }
 
 #[test]
+fn a_question_that_comes_twice_is_answered_once() {
+    let rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("冯丽"), "/帮助", None, None);
+    let update = rig.fake.last_update();
+    assert_eq!(told(&rig, group).len(), 1);
+    rig.fake.redeliver(update, 3);
+    rig.fake.say(group, rig.user("冯丽"), "早上好", None, None);
+    assert!(told(&rig, group).is_empty());
+    clean(&rig);
+}
+
+#[test]
 fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
     let rig = talking(Way::Polling);
     let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));

@@ -57,6 +57,11 @@ impl Answered {
         self.0.push_back((now, first, opaque(text.trim())));
     }
 
+    /// What was drafted did not come to be: nobody was answered.
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+
     /// Whether the latest answer to that message was to these very words.
     fn knows(&self, first: &str, text: &str) -> bool {
         let latest = self.0.iter().rev().find(|(_, known, _)| known == first);
@@ -69,11 +74,16 @@ fn is_old(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
 }
 
 impl Office {
-    /// What arrives, or `None` for a change that is not heard: too late, or of something that cannot be put right.
+    /// What arrives, or `None` for what is not heard: a question that comes again; a change that comes too late, or of something
+    /// that cannot be put right.
     pub(super) fn arriving(&self, world: &World<'_>, incoming: &Incoming, key: &str) -> Option<Arriving> {
         let own = key.to_owned();
-        let Said::Text { text, edit: Some(edit), .. } = &incoming.said else {
+        let Said::Text { text, edit, .. } = &incoming.said else {
             return Some(Arriving { version: Version::First, first: own.clone(), key: own, also: None });
+        };
+        let Some(edit) = edit else {
+            let again = self.answered.knows(&own, text);
+            return (!again).then(|| Arriving { version: Version::First, first: own.clone(), key: own, also: None });
         };
         if (edit.at - incoming.said_at?).num_seconds() > SECONDS {
             return None;

@@ -209,6 +209,7 @@ impl Office {
     /// 坏消息 — deciding this batch brought down our own code. Nothing of it is durable; so each job is tried alone, and the one
     /// that cannot be decided is answered “刚才没记上” and passed over, instead of stopping everybody for ever.
     fn commit_around(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
+        self.answered.forget();
         let mut all = Committed::default();
         match jobs {
             [] => return Err(Fatal::Broken),
@@ -303,6 +304,7 @@ impl Office {
             Err(AppendError::Full) => {
                 tracing::error!("the disk is full: nothing is recorded until there is room");
                 self.is_due_known = false;
+                self.answered.forget();
                 self.is_full = true;
                 done.receipts.iter_mut().for_each(|receipt| *receipt = Err(Refused::Closed));
                 done.letters = self.tell_full(jobs);
