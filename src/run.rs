@@ -29,7 +29,7 @@ use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
 use xieshang::web::pages::{self, Reader};
 
-/// Longest wait for connections to end at a stop.
+/// Longest wait for connections to end at a stop, and as long for letters to arrive.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// The groups and people the embedded default starts with.
 pub const DEMO: &str = include_str!("../tests/stories/acceptance.fixtures.json");
@@ -142,6 +142,7 @@ async fn serve(
     let ended = match ended {
         Some(ended) => ended,
         None => {
+            post.rest(GOODBYE).await;
             inbox.close().await;
             committer.await
         }

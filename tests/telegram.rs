@@ -649,6 +649,26 @@ fn whatever_telegram_answers_a_letter_arrives_and_nobody_is_asked_more_than_once
 }
 
 #[test]
+fn a_stop_lets_what_is_on_its_way_arrive() {
+    let mut rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3月3日12:00 要不要装", None, None);
+    rig.settle();
+    rig.run_until(at("2025-03-03T11:59:00+08:00"));
+    rig.received();
+    let late = Kind::LateAnswer(std::time::Duration::from_millis(500));
+    rig.fake.fault(Fault::new(late).method("sendMessage").chat(group));
+    rig.sleep_through(at("2025-03-03T12:00:00+08:00"));
+    rig.tick();
+    assert!(rig.fake.wait(|fake| fake.messages(group).iter().any(|post| post.shown().contains("摸底结果"))));
+    rig.restart(|_| {});
+    rig.run_until(at("2025-03-03T12:05:00+08:00"));
+    let results: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("摸底结果")).collect();
+    assert_eq!(results.len(), 1, "{results:?}");
+    clean(&rig);
+}
+
+#[test]
 fn a_digest_missed_while_down_comes_once_and_says_so() {
     let mut rig = talking(Way::Polling);
     let group = rig.groups["g_df"];

@@ -11,13 +11,15 @@ use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Longest sleep of a chat's task before it looks again.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How often it is looked whether everything has arrived, at a stop.
+const LOOK: Duration = Duration::from_millis(10);
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -48,6 +50,7 @@ pub struct Post {
     clock: Clock,
     metrics: Arc<Metrics>,
     under_way: AtomicUsize,
+    is_resting: AtomicBool,
 }
 
 fn urgency(next: &Next) -> Urgency {
@@ -74,7 +77,8 @@ impl Post {
         };
         let carriers = platforms.into_iter().map(carrier).collect();
         let (chats, sending) = (Mutex::default(), Mutex::default());
-        Arc::new(Self { carriers, chats, sending, state, inbox, clock, metrics, under_way: AtomicUsize::new(0) })
+        let (under_way, is_resting) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Arc::new(Self { carriers, chats, sending, state, inbox, clock, metrics, under_way, is_resting })
     }
 
     /// Takes letters and edits, in order. Must be called within a tokio runtime.
@@ -121,6 +125,19 @@ impl Post {
         self.under_way.load(Ordering::SeqCst) > 0
     }
 
+    /// 收工 — sends nothing more and waits for what is on its way, so that after the next start it is not sent a second time.
+    pub async fn rest(&self, longest: Duration) {
+        self.is_resting.store(true, Ordering::SeqCst);
+        let arrived = async {
+            while self.is_busy() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(longest, arrived).await.is_err() {
+            tracing::warn!("something is still on its way: after the next start it may be said a second time");
+        }
+    }
+
     /// Makes every chat look at the clock again, where the clock is not the machine's.
     pub fn wake(&self) {
         locked(&self.chats).values().for_each(|chat| chat.bell.notify_one());
@@ -163,6 +180,10 @@ impl Post {
         }
         self.under_way.fetch_add(1, Ordering::SeqCst);
         match next {
+            _ if self.is_resting.load(Ordering::SeqCst) => {
+                self.under_way.fetch_sub(1, Ordering::SeqCst);
+                return std::future::pending().await;
+            }
             Next::Send(letter) => self.send(chat, letter).await,
             Next::Edit(edit) => self.edit(chat, &edit).await,
             Next::Wait(_) | Next::Idle => {}

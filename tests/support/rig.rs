@@ -232,6 +232,7 @@ impl Rig {
 
     fn stop(&mut self) {
         let _ = self.stop.send(true);
+        self.runtime.block_on(self.post.rest(std::time::Duration::from_secs(5)));
         self.runtime.block_on(self.inbox.close());
         if let Some(committer) = self.committer.take() {
             let _ = committer.join();
