@@ -10,7 +10,9 @@ use crate::domain::world::World;
 use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
 use crate::state::State;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,6 +20,8 @@ use tokio::sync::Notify;
 
 /// Longest sleep of a chat's task before it looks again.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// How long a chat with nothing to say keeps its task; longer than any budget looks back.
+const KEPT: Duration = if cfg!(test) { Duration::from_millis(20) } else { Duration::from_secs(600) };
 /// How often it is looked whether everything has arrived, at a stop.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -59,6 +63,12 @@ fn urgency(next: &Next) -> Urgency {
         Next::Send(_) => Urgency::Notice,
         _ => Urgency::Card,
     }
+}
+
+/// A letter that brings down our own code costs itself, not the chat's task and all that waits behind it.
+fn brought_down() -> SendError {
+    tracing::error!("a letter could not be put into the platform's form and is given up: a bug, please report it");
+    SendError::Wrong("panicked".to_owned())
 }
 
 impl Post {
@@ -167,11 +177,28 @@ impl Post {
         loop {
             let next = locked(&chat.queue).next((self.clock)());
             match next {
-                Next::Idle => chat.bell.notified().await,
+                Next::Idle => {
+                    let rung = tokio::time::timeout(KEPT, chat.bell.notified()).await;
+                    if rung.is_err() && self.let_go(&chat) {
+                        return;
+                    }
+                }
                 Next::Wait(until) => self.wait(&chat, until).await,
                 next => self.go(&chat, next).await,
             }
         }
+    }
+
+    /// A chat that was quiet for long needs no task: the next letter begins a new one. Only where nobody is about to hand it
+    /// something: who asked for the chat holds it.
+    fn let_go(&self, chat: &Arc<Chat>) -> bool {
+        let mut chats = locked(&self.chats);
+        // One is the list's, one the task's own.
+        let is_done = Arc::strong_count(chat) == 2 && locked(&chat.queue).is_empty();
+        if is_done {
+            chats.remove(&chat.address);
+        }
+        is_done
     }
 
     async fn go(self: &Arc<Self>, chat: &Chat, next: Next) {
@@ -208,7 +235,8 @@ impl Post {
     }
 
     async fn edit(self: &Arc<Self>, chat: &Chat, edit: &Edit) {
-        let result = chat.carrier.platform.edit(&edit.message, &edit.letter).await;
+        let trying = AssertUnwindSafe(chat.carrier.platform.edit(&edit.message, &edit.letter)).catch_unwind();
+        let result = trying.await.unwrap_or_else(|_| Err(brought_down()));
         self.metrics.edited(&result);
         locked(&chat.queue).edited(edit, &result, (self.clock)());
         if result.is_ok() {
@@ -225,7 +253,8 @@ impl Post {
             tokio::time::sleep(LONGEST_SLEEP).await;
             return;
         }
-        let result = chat.carrier.platform.send(&letter.letter).await;
+        let trying = AssertUnwindSafe(chat.carrier.platform.send(&letter.letter)).catch_unwind();
+        let result = trying.await.unwrap_or_else(|_| Err(brought_down()));
         self.metrics.sent(&result);
         if let Err(SendError::Moved(to)) = &result {
             return self.moved(chat, to).await;
@@ -312,6 +341,114 @@ impl Post {
             && let Err(error) = note_card(&self.state, letter, message)
         {
             tracing::error!(%error, "a card could not be noted; it will not be updated");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, Post};
+    use crate::bot::clock;
+    use crate::bot::inbox;
+    use crate::bot::letters::{Edit, Lane, LetterId, Outgoing};
+    use crate::platform::{Capabilities, Letter, Pace, Platform, SendError};
+    use crate::state::State;
+    use futures_util::FutureExt as _;
+    use futures_util::future::BoxFuture;
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    /// Longest wait for something that must happen.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    /// Keeps what it is given, and breaks down over one word.
+    #[derive(Default)]
+    struct Fragile(Mutex<Vec<String>>);
+
+    impl Platform for Fragile {
+        fn name(&self) -> &'static str {
+            "fragile"
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Capabilities::OWN
+        }
+
+        fn pace(&self, _chat: &str) -> Pace {
+            Pace::FREE
+        }
+
+        fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
+            async {
+                assert_ne!(letter.text, "break");
+                self.0.lock().unwrap().push(letter.text.clone());
+                Ok("1".to_owned())
+            }
+            .boxed()
+        }
+
+        fn edit<'a>(&'a self, _message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
+            async {
+                assert_ne!(letter.text, "break");
+                Ok(())
+            }
+            .boxed()
+        }
+    }
+
+    fn post(name: &str) -> (Arc<Post>, Arc<Fragile>, inbox::Outlet) {
+        let dir = std::env::temp_dir().join(format!("xieshang-post-{name}-{}", std::process::id()));
+        State::clear(&dir).unwrap();
+        let (state, _) = State::open(&dir).unwrap();
+        let (inbox, outlet) = inbox::queue();
+        let platform = Arc::<Fragile>::default();
+        let metrics = Arc::clone(inbox.metrics());
+        let platforms: Vec<Arc<dyn Platform>> = vec![Arc::clone(&platform) as Arc<dyn Platform>];
+        (Post::new(platforms, Arc::new(state), inbox, clock::machine(), metrics), platform, outlet)
+    }
+
+    fn letter(n: u32, chat: &str, text: &str) -> Outgoing {
+        Outgoing {
+            id: LetterId { seq: 0, index: n },
+            lane: Lane::Answer,
+            not_before: None,
+            is_numbered: false,
+            is_repeat: false,
+            mark: String::new(),
+            card: None,
+            letter: Letter { chat: chat.to_owned(), text: text.to_owned(), buttons: Vec::new() },
+        }
+    }
+
+    async fn all_sent(post: &Arc<Post>) {
+        while post.waiting() > 0 || post.is_busy() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_letter_that_breaks_the_platform_costs_only_itself() {
+        let (post, platform, _outlet) = post("breaks");
+        let edit = Edit { message: "1".to_owned(), letter: letter(0, "fragile:g", "break").letter };
+        post.hand(vec![letter(1, "fragile:g", "break"), letter(2, "fragile:g", "after")], vec![edit]);
+        tokio::time::timeout(PATIENCE, all_sent(&post)).await.unwrap();
+        assert_eq!(*platform.0.lock().unwrap(), ["after"]);
+    }
+
+    #[tokio::test]
+    async fn a_chat_that_is_quiet_keeps_no_task_and_is_written_to_again() {
+        let (post, platform, _outlet) = post("quiet");
+        let stranger = |n: u32| letter(n, &format!("fragile:{n}"), "hello");
+        for sent in [200, 400] {
+            post.hand((0..200).map(stranger).collect(), Vec::new());
+            let forgotten = async {
+                all_sent(&post).await;
+                while !post.chats.lock().unwrap().is_empty() {
+                    tokio::time::sleep(KEPT).await;
+                }
+            };
+            tokio::time::timeout(PATIENCE, forgotten).await.unwrap();
+            assert_eq!(platform.0.lock().unwrap().len(), sent);
         }
     }
 }
