@@ -51,6 +51,12 @@ struct Member {
     status: String,
 }
 
+/// Whose webhook it is. Many put their token into its path, so no more of it is shown.
+pub(super) fn host(url: &str) -> String {
+    let url = reqwest::Url::parse(url).ok();
+    url.as_ref().and_then(reqwest::Url::host_str).unwrap_or("somewhere").to_owned()
+}
+
 impl Telegram {
     /// Asks Telegram who we are. Must have succeeded once before anything is heard.
     ///
@@ -94,7 +100,7 @@ impl Telegram {
             Ok(info) if self.setup.webhook.is_none() && !info.url.is_empty() => {
                 found.push(wrong(format!(
                     "a webhook is left over ({}): no messages can be fetched; see deleteWebhook",
-                    info.url
+                    host(&info.url)
                 )));
             }
             Ok(WebhookInfo { last_error_message: Some(why), pending_update_count: waiting @ 1.., .. }) => {
@@ -134,5 +140,16 @@ impl Telegram {
             Err(failure) => format!("could not be looked at: {failure}"),
         };
         Some(Finding { is_well: false, what: format!("{group}: {what}") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn of_a_foreign_webhook_only_the_host_is_shown() {
+        assert_eq!(host("https://me:secret@bots.example.org:8443/hook/7000:AAtoken?key=x"), "bots.example.org");
+        assert_eq!(host("7000:AAtoken"), "somewhere");
     }
 }

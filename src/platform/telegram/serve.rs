@@ -1,6 +1,7 @@
 //! 收信 — getUpdates or webhook. An update is confirmed (by a higher offset, by HTTP 200) only when the ledger has it.
 
 use super::api::Failure;
+use super::found::host;
 use super::hear::{Heard, Me, hear, number};
 use super::{NAME, Telegram};
 use crate::language::{Catalog, Lang};
@@ -146,7 +147,8 @@ impl Telegram {
                 return Ok(());
             }
             return Err(Ended::Conflict(format!(
-                "Telegram posts this bot's updates to a webhook ({standing}), so they cannot be fetched. If nobody needs that webhook any more, remove it: curl -X POST {}/bot<TOKEN>/deleteWebhook — otherwise set [telegram] mode = \"webhook\", or use another bot",
+                "Telegram posts this bot's updates to a webhook (at {}), so they cannot be fetched. If nobody needs that webhook any more, remove it: curl -X POST {}/bot<TOKEN>/deleteWebhook — otherwise set [telegram] mode = \"webhook\", or use another bot",
+                host(&standing),
                 self.setup.api_url.trim_end_matches('/')
             )));
         };
