@@ -34,6 +34,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const MOST_CONFLICTS: u32 = 3;
 /// How often a webhook is looked after.
 const LOOK: Duration = Duration::from_secs(10);
+/// How much Telegram kept where nobody could look: more than ever comes.
+const UNKNOWN: u32 = u32::MAX;
 /// Largest update a webhook takes.
 const LARGEST: usize = 1024 * 1024;
 /// Path of the webhook.
@@ -224,6 +226,8 @@ impl Telegram {
             return None;
         }
         if is_last && intake.caught_up(NAME).await.is_err() {
+            // The next look would be answered at once with the same.
+            tokio::time::sleep(FIRST_WAIT).await;
             return None;
         }
         Some(next)
@@ -247,7 +251,6 @@ impl Telegram {
     fn hear(&self, raw: &str) -> Heard {
         let Some(me) = self.me() else { return Heard::Odd };
         let heard = catch_unwind(AssertUnwindSafe(|| hear(me, &self.sealer, raw))).unwrap_or(Heard::Odd);
-        self.counts.taken.fetch_add(1, Ordering::Relaxed);
         if matches!(heard, Heard::Odd) {
             self.counts.odd.fetch_add(1, Ordering::Relaxed);
             tracing::warn!(update = number(raw), "an update could not be read and was passed over");
@@ -258,19 +261,21 @@ impl Telegram {
     /// Records what was heard; a press is answered as soon as the ledger has it.
     async fn take(self: &Arc<Self>, intake: &dyn Intake, heard: Heard) -> Result<(), Refused> {
         match heard {
-            Heard::Said(incoming) => record(intake, &incoming).await.map(|_| ()),
+            Heard::Said(incoming) => {
+                record(intake, &incoming).await?;
+            }
             Heard::Pressed { query, incoming: Some(incoming) } => {
                 let receipt = record(intake, &incoming).await?;
                 self.answer_later(query, receipt.toast);
-                Ok(())
             }
             Heard::Pressed { query, incoming: None } => {
                 self.counts.foreign.fetch_add(1, Ordering::Relaxed);
                 self.answer_later(query, Some(self.not_ours().to_owned()));
-                Ok(())
             }
-            Heard::Nothing | Heard::Odd => Ok(()),
+            Heard::Nothing | Heard::Odd => {}
         }
+        self.counts.taken.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 
     fn answer_later(self: &Arc<Self>, query: String, text: Option<String>) {
@@ -305,7 +310,7 @@ impl Telegram {
 
     /// Looks every few seconds whether Telegram still gets through to us.
     async fn look_after(&self, intake: &dyn Intake) -> Ended {
-        let mut told = None;
+        let (mut told, mut kept, mut taken_before) = (None, UNKNOWN, 0);
         loop {
             match self.webhook_info().await {
                 Ok(info) => {
@@ -313,17 +318,29 @@ impl Telegram {
                         told = info.last_error_date;
                         tracing::warn!(why = info.last_error_message, "Telegram did not get through to the webhook");
                     }
-                    if info.pending_update_count == 0 {
+                    let taken = self.counts.taken.load(Ordering::Relaxed);
+                    let is_taken = has_caught_up(kept, taken - taken_before, info.pending_update_count);
+                    (kept, taken_before) = (info.pending_update_count, taken);
+                    if is_taken {
                         // If it could not be noted it is noted next time.
                         let _ = intake.caught_up(NAME).await;
                     }
                 }
                 Err(failure) if failure.is_credentials() => return credentials(&failure),
-                Err(failure) => tracing::warn!(%failure, "the webhook could not be looked at"),
+                Err(failure) => {
+                    kept = UNKNOWN;
+                    tracing::warn!(%failure, "the webhook could not be looked at");
+                }
             }
             tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+/// Whether all that Telegram kept at one look had been taken at the next: nothing waits, or as much came as waited then. Where people
+/// never stop talking something always waits, and still nothing was lost.
+fn has_caught_up(kept: u32, taken_since: u64, keeps: u32) -> bool {
+    keeps == 0 || taken_since > u64::from(kept)
 }
 
 /// A group that became a supergroup is one we were in before: that we “came” into it greets nobody.
@@ -387,4 +404,53 @@ async fn posted(State(door): State<Door>, headers: HeaderMap, body: axum::body::
 fn same(one: &[u8], other: &[u8]) -> bool {
     let (one, other) = (Sha256::digest(one), Sha256::digest(other));
     one.iter().zip(&other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Batch, FIRST_WAIT, has_caught_up};
+    use crate::language::Lang;
+    use crate::platform::telegram::{Setup, Telegram};
+    use crate::platform::{Incoming, Intake, Receipt, Refused};
+    use futures_util::FutureExt as _;
+    use futures_util::future::{BoxFuture, ready};
+    use std::sync::Arc;
+
+    #[test]
+    fn a_busy_webhook_is_no_outage() {
+        assert!(has_caught_up(0, 0, 0) && has_caught_up(7, 0, 0));
+        assert!(has_caught_up(7, 900, 9), "it always has some in hand");
+        assert!(!has_caught_up(0, 0, 5) && !has_caught_up(5, 0, 5), "nothing gets through");
+        assert!(!has_caught_up(super::UNKNOWN, 40, 9_000), "after a start nobody knows what waited");
+        assert!(!has_caught_up(9_000, 400, 8_600), "a backlog is being taken in");
+    }
+
+    /// A disk that is full.
+    struct Full;
+
+    impl Intake for Full {
+        fn take(&self, _incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
+            ready(Err(Refused::Closed)).boxed()
+        }
+
+        fn caught_up(&self, _platform: &'static str) -> BoxFuture<'_, Result<(), Refused>> {
+            ready(Err(Refused::Closed)).boxed()
+        }
+    }
+
+    #[tokio::test]
+    async fn where_nothing_can_be_recorded_telegram_is_not_asked_without_a_pause() {
+        let setup = Setup {
+            token: "1:a".to_owned(),
+            api_url: "http://127.0.0.1:9".to_owned(),
+            webhook: None,
+            secret: String::new(),
+            lang: Lang::Zh,
+            clock: Arc::new(chrono::DateTime::<chrono::Utc>::default),
+        };
+        let telegram = Telegram::new(setup).unwrap();
+        let batch = Batch { heard: Vec::new(), next: 1, is_last: true };
+        let taken = tokio::time::timeout(FIRST_WAIT / 2, telegram.take_batch(&Full, batch)).await;
+        assert!(taken.is_err(), "it came back at once: {taken:?}");
+    }
 }
