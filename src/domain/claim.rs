@@ -334,10 +334,10 @@ pub fn close_all_of(world: &mut World<'_>, newcomer: PersonId, person: PersonId)
     }
 }
 
-/// A shown name on one line, without what hides or breaks it.
-fn flat(shown: &str) -> String {
-    let visible: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_SHOWN).collect()
+/// Somebody's words on one line: in the letter about a claim every line but theirs is ours.
+fn one_line(said: &str) -> String {
+    let visible: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What somebody nobody has entered is told of how to be joined; their account only while there is no administrator who could be
@@ -364,7 +364,8 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     if name.chars().count() < 2 {
         return Err(say!("e.name", bad = name));
     }
-    super::topic::within(place, MAX_PLACE)?;
+    let place = one_line(place);
+    super::topic::within(&place, MAX_PLACE)?;
     let now = ctx.scene.now;
     let mut own = ctx.world.claims_of(ctx.me());
     let is_same = |claim: &Claim| claim.name.as_str() == name && claim.place.as_str() == place && claim.is_open(now);
@@ -383,7 +384,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
         claim: ClaimNo(ctx.world.counters().claims + 1),
         account: caller.account.as_str().into(),
         private_chat: caller.private_chat.as_str().into(),
-        shown: flat(&caller.shown).into(),
+        shown: one_line(&caller.shown).chars().take(MAX_SHOWN).collect::<String>().into(),
         name: name.into(),
         place: place.into(),
     }))
