@@ -240,7 +240,7 @@ impl Herald<'_, '_> {
         let Some(claim) = self.world.claim(no) else { return };
         let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
         let letter = self.world.claim_letter(&claim, &whoms);
-        for asked in self.world.asked_about(&whoms) {
+        for asked in self.world.asked_about(&claim, &whoms) {
             self.push(asked, letter.clone());
         }
     }

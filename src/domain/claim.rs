@@ -240,10 +240,13 @@ impl World<'_> {
     }
 
     /// Who is asked whether a claim is right: the coordinators of the town, else of the district, and the moderators of the
-    /// topics on whose roll the person stands; for coordinators and administrators the administrators.
+    /// topics on whose roll the person stands; for coordinators and administrators, and where the account holds a role that it
+    /// would bring along, the administrators.
     #[must_use]
-    pub fn asked_about(&self, whoms: &[Whom]) -> Vec<PersonId> {
+    pub fn asked_about(&self, claim: &Claim, whoms: &[Whom]) -> Vec<PersonId> {
         let mut asked: Vec<Person> = Vec::new();
+        let brings_role = self.person(claim.by).is_some_and(|newcomer| !newcomer.grants.is_empty());
+        let whoms = if brings_role { &[] } else { whoms };
         for whom in whoms {
             match whom.warrant() {
                 Role::Admin => asked.extend(self.holders(Role::Admin)),
@@ -254,7 +257,9 @@ impl World<'_> {
                 asked.extend(topics.filter_map(|topic| self.person(self.moderator_of(&topic)?)));
             }
         }
-        if whoms.is_empty() {
+        if brings_role {
+            asked.extend(self.holders(Role::Admin));
+        } else if whoms.is_empty() {
             asked.extend(self.coordinators_reached(""));
         }
         let mut told = Vec::new();
@@ -409,6 +414,9 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
         ctx.require_role(Role::Coordinator)?;
     } else if let Some(first) = whoms.first().filter(|_| !whoms.iter().any(|whom| may(&whom))) {
         return Err(first.ask(ctx));
+    }
+    if ctx.world.person(claim.by).is_some_and(|newcomer| !newcomer.grants.is_empty()) && !who.holds(Role::Admin) {
+        return Err(ctx.ask(Role::Admin, ""));
     }
     if claim.fate != Fate::Open || ctx.world.person_by_account(claim.account.as_str()) != Some(claim.by) {
         return Err(say!("e.claim_done", c = no));

@@ -6,6 +6,7 @@ use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
 use super::gathering::{Joined, attendance_key};
 use super::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use super::pass;
 use super::poll::{Ballot, Poll};
 use super::suggestion::like_key;
 use super::topic::{Speaker, Step};
@@ -46,6 +47,7 @@ impl Join<'_, '_> {
         for gathering in (1..=self.world.counters().gatherings).map(GatheringNo) {
             self.gathering(gathering);
         }
+        pass::hand_over(self.world, self.from, self.into);
     }
 
     /// What the newcomer did, by key. What was taken back is gone from there.
