@@ -7,6 +7,7 @@ use super::person::{Person, Role, Scope, Side, proper_name};
 use super::roll::same_place;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
+use super::topic::Topic;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::domain::command::Mark;
@@ -118,16 +119,24 @@ impl Whom {
         if has_role { Role::Coordinator } else { Role::Moderator }
     }
 
-    /// Whether somebody may say that an account is this person's: a coordinator of their town, or a moderator of a topic on
-    /// whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
+    /// The topics whose moderator may say who this is: those of their own town, or of no town, on whose roll they stand. A roll
+    /// is what a moderator writes; it gives nobody a hold on people of another town.
+    fn vouching_topics<'a>(&'a self, world: &'a World<'_>) -> impl Iterator<Item = Topic> + 'a {
+        let is_near =
+            |topic: &Topic| [&self.town, &topic.town].iter().any(|town| town.is_empty()) || self.town == topic.town;
+        self.rolls.iter().filter_map(|&no| world.topic(no)).filter(is_near)
+    }
+
+    /// Whether somebody may say that an account is this person's: a coordinator of their town, or a moderator of a topic there
+    /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
     #[must_use]
     pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
-        let moderates = |&no: &TopicNo| world.topic(no).is_some_and(|topic| by.moderates(&topic));
+        let moderates = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
         by.holds(Role::Admin)
             || match self.warrant() {
                 Role::Admin => false,
                 Role::Coordinator => by.coordinates(&self.town),
-                _ => by.coordinates(&self.town) || self.rolls.iter().any(moderates),
+                _ => by.coordinates(&self.town) || moderates(),
             }
     }
 
@@ -253,7 +262,7 @@ impl World<'_> {
                 _ => asked.extend(self.coordinators_reached(&whom.town)),
             }
             if whoms.len() == 1 && whom.warrant() == Role::Moderator {
-                let topics = whom.rolls.iter().filter_map(|&no| self.topic(no));
+                let topics = whom.vouching_topics(self);
                 asked.extend(topics.filter_map(|topic| self.person(self.moderator_of(&topic)?)));
             }
         }
