@@ -148,6 +148,6 @@ macro_rules! stories {
 }
 
 stories! {
-    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer parse polls quiet restart roles roll
+    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll parse polls quiet restart roles roll
     second several stranger undo
 }

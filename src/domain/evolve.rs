@@ -605,7 +605,8 @@ impl Application<'_, '_, '_> {
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }
-            self.world.put_at(Key::new(kind::ROLL).num(topic.0), &Roll::default());
+            let fresh = Roll { loaded: self.record.at, ..Roll::default() };
+            self.world.put_at(Key::new(kind::ROLL).num(topic.0), &fresh);
         }
         let mut roll = self.world.roll(*topic).unwrap_or_default();
         for row in rows {

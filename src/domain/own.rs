@@ -94,6 +94,8 @@ fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)>
     if poll.voters.is_none() {
         return Some((super::ids::VoterNo(ctx.me().0), (&ctx.scene.who.name).into()));
     }
+    // On a roll loaded since, the same number is somebody else's.
+    ctx.world.roll(poll.topic).filter(|roll| roll.loaded <= poll.opened)?;
     let voter = ctx.world.voter_of(poll.topic, &ctx.scene.who)?;
     Some((voter.no, household(&voter)))
 }

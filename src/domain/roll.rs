@@ -12,6 +12,7 @@ use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::say;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -31,6 +32,9 @@ pub struct Roll {
     pub rooms: u32,
     /// Area, A, in 0.01 m².
     pub area: u64,
+    /// When it was loaded: the numbers on it are those of the polls opened since, not of earlier ones.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub loaded: DateTime<Utc>,
 }
 
 /// 投票单位 — one voter of a roll.
