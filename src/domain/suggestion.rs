@@ -185,9 +185,12 @@ fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str)
 }
 
 /// What a suggestion says by a later version of the message that made it: by the same person, on the same topic, for the same
-/// author. `None` if that version is something else.
+/// author. `None` if that version is something else, or if others have liked or answered what it said before.
 #[must_use]
 pub fn said_anew(ctx: &Ctx<'_>, known: &Suggestion, command: &Command) -> Option<String> {
+    if known.likes > 0 || known.last_reply > 0 {
+        return None;
+    }
     let topic =
         |written| ctx.resolve_topic(written, "ex.suggest").ok().filter(|topic| topic.no == known.reference.topic);
     match command {
