@@ -44,11 +44,16 @@ fn is_code(arg: &str) -> bool {
     }
     let groups: Vec<&str> = said.split(['-', ' ']).filter(|group| !group.is_empty()).collect();
     let is_grouped = groups.len() == 3 && groups.iter().all(|group| (3..=5).contains(&group.len()));
+    let is_all = |group: &&str, what: fn(&char) -> bool| group.chars().all(|c| what(&c));
+    // Chen Gang 1201
+    let is_name_and_room = matches!(groups.as_slice(), [first, last, room]
+        if [first, last].into_iter().all(|name| is_all(name, char::is_ascii_alphabetic))
+            && is_all(room, char::is_ascii_digit));
     let is_dashed = said.contains('-');
     let has_digit = said.chars().any(|c| c.is_ascii_digit());
     let without_room = said.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_mixed = has_digit && without_room.chars().any(|c| c.is_ascii_digit());
-    (is_grouped && (is_dashed || has_digit)) || (groups.len() == 1 && is_mixed)
+    (is_grouped && (is_dashed || (has_digit && !is_name_and_room))) || (groups.len() == 1 && is_mixed)
 }
 
 /// `姓名 房号或单位`, or a code.
@@ -73,11 +78,13 @@ pub(super) fn code(arg: &str) -> Result<Command, Say> {
 
 /// `编号 [不是｜房号]`; in reply to the letter the number may be left out.
 pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let written = strip(trim_start(arg).trim_start_matches('【'), "认").unwrap_or(arg);
-    let number = number::number(written.trim_start());
-    let number = number.or_else(|| number::digits(written).filter(|(_, rest)| rest.starts_with('】')));
+    let bare = trim_start(arg).trim_start_matches(['【', '[']);
+    let written = ["认", "claim"].iter().find_map(|name| strip(bare, name)).unwrap_or(arg);
+    let written = trim_start(written);
+    let number = number::number(written);
+    let number = number.or_else(|| number::digits(written).filter(|(_, rest)| rest.starts_with(['】', ']'])));
     let (claim, rest) = match number {
-        Some((no, rest)) => (Some(ClaimNo(no)), rest.trim_start_matches(['】', '号'])),
+        Some((no, rest)) => (Some(ClaimNo(no)), rest.trim_start_matches(['】', ']', '号'])),
         None => (quoted(ctx), arg),
     };
     if claim.is_none() {
@@ -115,6 +122,10 @@ mod tests {
             ("Li Defu 101", claim("Li Defu", "101")),
             ("Li Defu, Water Works", claim("Li Defu", "water works")),
             ("Zhangwei1201", claim("Zhangwei", "1201")),
+            ("Chen Gang 601", claim("Chen Gang", "601")),
+            ("Wang Jun 1201", claim("Wang Jun", "1201")),
+            ("WQFC ABCD 2P3W", pass("wqfc abcd 2p3w")),
+            ("WQFC-ABCD-1201", pass("wqfc-abcd-1201")),
             ("", claim("", "")),
             ("7K3Q-9MXA-2PTW", pass("7k3q-9mxa-2ptw")),
             ("7K3Q 9MXA 2PTW", pass("7k3q 9mxa 2ptw")),
