@@ -7,6 +7,7 @@ use super::event::Undoable;
 use super::gathering::{Joined, attendance_key};
 use super::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
 use super::pass;
+use super::person::Role;
 use super::poll::{Ballot, Poll};
 use super::suggestion::like_key;
 use super::topic::{Speaker, Step};
@@ -229,9 +230,10 @@ impl Join<'_, '_> {
         }
     }
 
-    /// 主持中立 — a moderator has no ballot in a poll of their own, whichever account it came from.
+    /// 主持中立 — a moderator has no ballot in a poll of their own, whichever account it came from; coordinators acting for one have.
     fn is_neutral(&self, poll: &Poll) -> bool {
-        self.world.topic(poll.topic).is_some_and(|topic| self.world.moderator_of(&topic) == Some(self.into))
+        let is_bound = self.world.person(self.into).is_some_and(|person| !person.holds(Role::Coordinator));
+        is_bound && self.world.topic(poll.topic).is_some_and(|topic| self.world.moderator_of(&topic) == Some(self.into))
     }
 
     fn ballot_dropped(&mut self, no: PollNo) {
