@@ -600,6 +600,25 @@ fn a_link_handed_out_joins_an_account_once() {
     clean(&rig);
 }
 
+#[test]
+fn the_first_administrator_finds_the_own_number_on_empty_data_only() {
+    let begin = at("2025-03-03T09:00:00+08:00");
+    let mut rig = Rig::start(Way::Polling, r#"{"groups": [], "people": []}"#, begin);
+    rig.introduce("会长");
+    let first = rig.user("会长");
+    rig.fake.start_bot(first, None);
+    rig.fake.say(first, first, "/我", None, None);
+    let answer = told(&rig, first).join("\n");
+    assert!(answer.contains(&format!("您的账号：telegram:{first}（")), "{answer}");
+    // The people of the trial have an administrator among them: README.md says to put their data away first.
+    let mut tried = talking(Way::Polling);
+    tried.introduce("会长");
+    let first = tried.user("会长");
+    tried.fake.say(first, first, "/我", None, None);
+    let answer = told(&tried, first).join("\n");
+    assert!(answer.contains("私聊我发：/我是") && !answer.contains("telegram:"), "{answer}");
+}
+
 // ------------------------------------------------------------------------------------------------------ what goes wrong
 
 #[test]
