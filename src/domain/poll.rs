@@ -344,6 +344,17 @@ impl Ctx<'_> {
         Ok((topic, poll))
     }
 
+    /// 本群人人可投 — without a roll the group is what stands for one: an account that belongs to nobody votes there or not at
+    /// all. In private anybody could come, and with as many accounts as they like.
+    fn require_present(&self, topic: &Topic, poll: &Poll) -> Result<(), Say> {
+        let is_among =
+            |group| poll.group == Some(group) || self.world.topics_of(group).iter().any(|here| here.no == topic.no);
+        if poll.voters.is_some() || self.scene.who.enrolled || self.group().is_some_and(is_among) {
+            return Ok(());
+        }
+        Err(say!("e.vote_here", no = topic.no))
+    }
+
     fn shown_end(&self, poll: &Poll) -> (u32, u32, u32, u32) {
         let end = poll.ends.with_timezone(&self.settings.tz);
         (end.month(), end.day(), end.hour(), end.minute())
@@ -392,6 +403,7 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         };
     }
     ctx.require_neutral(&topic, "act.vote")?;
+    ctx.require_present(&topic, &poll)?;
     let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, &topic));
     let elector = elector(ctx, &poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
     let before = ctx.world.ballot(poll.no, elector.voter);
