@@ -147,7 +147,8 @@ impl Whom {
         ctx.ask(role, &self.town)
     }
 
-    /// Side, unit, sector, town and flat, as far as known.
+    /// Side, unit, sector, town and flat, as far as known, and whether an account is theirs already: a second one may be somebody
+    /// else's.
     fn about(&self) -> Vec<Value> {
         let mut about = Vec::new();
         if let Some(person) = &self.person {
@@ -156,6 +157,9 @@ impl Whom {
         }
         about.extend([self.town.as_str(), &self.room].map(Value::from));
         about.retain(|value| *value != Value::Text(String::new()));
+        if self.person.as_ref().is_some_and(|person| !person.private_chat.as_str().is_empty()) {
+            about.push(say!("claim.linked").into());
+        }
         about
     }
 
