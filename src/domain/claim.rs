@@ -5,7 +5,7 @@ use super::event::Event;
 use super::ids::{ClaimNo, PersonId, TopicNo};
 use super::person::{Person, Role, Scope, Side, proper_name};
 use super::roll::same_place;
-use super::say::{Say, Value, example_of};
+use super::say::{Say, Value};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::Topic;
 use super::words::Words;
@@ -73,6 +73,11 @@ impl Claim {
     #[must_use]
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.fate == Fate::Open && now - self.at < Duration::days(DAYS)
+    }
+
+    fn place_after_blank(&self) -> String {
+        let place = self.place.as_str();
+        if place.is_empty() { String::new() } else { format!(" {place}") }
     }
 }
 
@@ -311,14 +316,12 @@ impl World<'_> {
                 say!("claim.several", n = several.len(), rows = Value::List(rows), c = claim.no)
             }
         };
-        let place = claim.place.as_str();
-        let place = if place.is_empty() { String::new() } else { format!(" {place}") };
         say!(
             "claim.push",
             c = claim.no,
             shown = &claim.shown,
             name = &claim.name,
-            place = place,
+            place = claim.place_after_blank(),
             whom = whom,
             at = Value::Moment(claim.at),
             days = DAYS,
@@ -408,6 +411,25 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     }))
 }
 
+/// The claims the speaker may settle: a letter may have come before they could be written to.
+fn waiting(ctx: &Ctx<'_>) -> Say {
+    let who = &ctx.scene.who;
+    let is_for_me = |claim: &Claim| {
+        let whoms = ctx.world.whom(claim.name.as_str(), claim.place.as_str());
+        claim.is_open(ctx.scene.now)
+            && (whoms.iter().any(|whom| whom.may_be_vouched_for(ctx.world, who))
+                || (whoms.is_empty() && ctx.require_role(Role::Coordinator).is_ok()))
+    };
+    let rows: Vec<Say> =
+        ctx.world.open_claims().iter().filter(|claim| is_for_me(claim)).take(MAX_ROWS).map(row).collect();
+    if rows.is_empty() { say!("claim.none") } else { say!("claim.list", rows = Value::Lines(rows)) }
+}
+
+fn row(claim: &Claim) -> Say {
+    let (c, name, at) = (claim.no, &claim.name, Value::Moment(claim.at));
+    say!("claim.row", c = c, name = name, place = claim.place_after_blank(), shown = &claim.shown, at = at)
+}
+
 /// 确认, 不是 — whether a claim is right. Who it is about is looked up again: they may have been entered meanwhile.
 pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &str) -> Decided {
     let who = &ctx.scene.who;
@@ -418,7 +440,7 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
         Some(Mark::Claim(no)) => Some(no),
         _ => None,
     };
-    let no = written.or(replied).ok_or_else(|| say!("e.empty", ex = example_of("ex.confirm")))?;
+    let Some(no) = written.or(replied) else { return Ok(Decision::answer(waiting(ctx))) };
     let claim = ctx.world.claim(no).ok_or_else(|| say!("e.no_claim", c = no))?;
     let place = if place.is_empty() { claim.place.as_str() } else { place };
     let whoms = ctx.world.whom(claim.name.as_str(), place);

@@ -164,7 +164,7 @@ pub enum Command {
         /// Flat, unit or sector; empty if not given.
         place: String,
     },
-    /// 确认, or 不是: whether a claim is right.
+    /// 确认, or 不是: whether a claim is right; without a claim, which ones wait.
     SettleClaim {
         /// The claim, if written or replied to.
         claim: Option<ClaimNo>,

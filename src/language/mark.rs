@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 const MAX_LOOK: usize = 2_000;
 
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
-const ABOUT_NOTHING: [&str; 17] = [
+const ABOUT_NOTHING: [&str; 19] = [
     "没看懂",
     "时间没看懂",
     "在办议题",
     "请说明是几号",
+    "等您确认的",
     "没找到",
     "叫",
     "内容是空的",
@@ -21,6 +22,7 @@ const ABOUT_NOTHING: [&str; 17] = [
     "Did not understand",
     "Topics under way",
     "Please say which",
+    "Waiting for you",
     "Not registered",
     "There is more than one",
     "There is nothing in it",
@@ -150,6 +152,7 @@ mod tests {
             ("👤 [Claim 3] Somebody asks", Some(Mark::Claim(ClaimNo(3)))),
             ("【1号·3号楼加装电梯】3月3日", topic(1)),
             ("【有事好商量·每日微协商】第1期\n1号 【9号】", None),
+            ("等您确认的：\n认1　自称张桂英 【认9】", None),
             ("没看懂“/卖单”。您是不是想发：/买单 1 【9号】", None),
             ("在办议题1件：\n1号 3-2单元漏水（点单）", None),
             ("您发得有点快，请过一分钟再发。", None),

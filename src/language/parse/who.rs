@@ -76,7 +76,7 @@ pub(super) fn code(arg: &str) -> Result<Command, Say> {
     Ok(Command::MakePass { name, place })
 }
 
-/// `编号 [不是｜房号]`; in reply to the letter the number may be left out.
+/// `编号 [不是｜房号]`; in reply to the letter the number may be left out. Alone it asks what waits.
 pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let bare = trim_start(arg).trim_start_matches(['【', '[']);
     let written = ["认", "claim"].iter().find_map(|name| strip(bare, name)).unwrap_or(arg);
@@ -87,8 +87,8 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         Some((no, rest)) => (Some(ClaimNo(no)), rest.trim_start_matches(['】', ']', '号'])),
         None => (quoted(ctx), arg),
     };
-    if claim.is_none() {
-        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+    if claim.is_none() && !trim(arg).is_empty() {
+        return Err(ctx.bad(arg));
     }
     let (first, more) = word(rest);
     if ctx.catalog.means("word.deny", trim(first)) && trim(more).is_empty() {
