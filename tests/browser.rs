@@ -150,7 +150,7 @@ async fn order(visit: &Visit<'_>) {
     visit.at("王建国", "g_df").await;
     let (n, _) = visit.sees("bot", "【2号】").await;
     visit.presses(&n, "附议").await;
-    visit.toast("已收到").await;
+    visit.toast("已附议【2号】").await;
     visit.sees("bot", "已附议【2号】").await;
     visit.told("/买单 2", "已买单【2号】").await;
     visit.fits("4-taken").await;
