@@ -375,7 +375,7 @@ impl Platform for Busy {
         Pace { per_minute: 1_000, gap_ms: 0 }
     }
 
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
+    fn send<'a>(&'a self, letter: &'a Letter, _piece: usize) -> BoxFuture<'a, Result<String, SendError>> {
         async move {
             match letter.chat.as_str() {
                 "busy:limit" => Err(SendError::Wait(3600)),

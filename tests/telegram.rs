@@ -14,8 +14,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use telegram::fault::{Fault, Kind};
+use xieshang::bot::letters::{Lane, LetterId, Outgoing};
 use xieshang::bot::replay::{self, Act, Line};
 use xieshang::language::Lang;
+use xieshang::platform::Letter;
 use xieshang::platform::telegram::{Setup, Telegram};
 
 fn folder() -> PathBuf {
@@ -664,6 +666,35 @@ fn whatever_telegram_answers_a_letter_arrives_and_nobody_is_asked_more_than_once
     let said = told(&rig, group);
     assert!(said.len() == 1 && said[0].contains("车棚太小"), "{said:?}");
     rig.fake.no_more_faults();
+    clean(&rig);
+}
+
+#[test]
+fn a_letter_longer_than_a_message_comes_piece_by_piece_each_once() {
+    let rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    let line = |n: usize| format!("{n:02}{}", "汉".repeat(998));
+    let text = (0..11).map(line).collect::<Vec<_>>().join("\n");
+    let letter = Letter {
+        chat: format!("telegram:{group}"),
+        text: format!("【1号】建议\n{text}"),
+        buttons: vec!["附议".to_owned()],
+    };
+    let id = LetterId { seq: 0, index: 1_000_000 };
+    let (not_before, card, mark) = (None, None, String::new());
+    let letter =
+        Outgoing { id, lane: Lane::Answer, not_before, is_numbered: false, is_repeat: false, mark, card, letter };
+    rig.run_until(rig.now() + Duration::seconds(2));
+    rig.post.hand(vec![letter], Vec::new());
+    assert!(rig.fake.wait(|fake| fake.messages(group).iter().any(|post| post.shown().contains("00汉"))));
+    rig.fake.fault(Fault::new(Kind::TooMany(7)).method("sendMessage").chat(group));
+    rig.run_until(rig.now() + Duration::minutes(1));
+    let posts = rig.fake.read(group);
+    let starts: Vec<String> =
+        posts.iter().flat_map(|post| post.shown().lines().map(|line| line.chars().take(2).collect())).collect();
+    let expected: Vec<String> = std::iter::once("【1".to_owned()).chain((0..11).map(|n| format!("{n:02}"))).collect();
+    assert_eq!(starts, expected);
+    assert_eq!(posts.iter().filter(|post| !post.labels().is_empty()).count(), 1, "the buttons stand under the last");
     clean(&rig);
 }
 

@@ -117,6 +117,8 @@ pub struct Queue {
     hold_until: Option<DateTime<Utc>>,
     /// How long it was to be held.
     hold: Duration,
+    /// How many pieces of a letter longer than one message were said, by lane.
+    said: [Option<(LetterId, usize)>; 2],
     failures: u32,
     /// Answers and cards that went while a notice waited.
     went_before: u32,
@@ -135,6 +137,7 @@ impl Queue {
             sent: VecDeque::new(),
             hold_until: None,
             hold: Duration::zero(),
+            said: [None, None],
             failures: 0,
             went_before: 0,
             gap: Duration::milliseconds(i64::from(limits.gap_ms)),
@@ -241,6 +244,23 @@ impl Queue {
             None
         };
         [self.hold_until, by_gap, by_budget].into_iter().flatten().max()
+    }
+
+    /// Which piece of a letter is said next.
+    #[must_use]
+    pub fn said_of(&self, id: LetterId) -> usize {
+        self.said.iter().flatten().find(|(known, _)| *known == id).map_or(0, |(_, pieces)| *pieces)
+    }
+
+    /// So many pieces of a letter are said, and more are to come: it stays at the head of its lane.
+    pub fn said(&mut self, id: LetterId, pieces: usize, now: DateTime<Utc>) {
+        self.sent.push_back(now);
+        for (lane, said) in self.lanes.iter().zip(&mut self.said) {
+            if lane.front().is_some_and(|letter| letter.id == id) {
+                *said = Some((id, pieces));
+            }
+        }
+        self.recovered();
     }
 
     /// Settles an attempt to send.

@@ -253,11 +253,16 @@ impl Post {
             tokio::time::sleep(LONGEST_SLEEP).await;
             return;
         }
-        let trying = AssertUnwindSafe(chat.carrier.platform.send(&letter.letter)).catch_unwind();
+        let platform = &chat.carrier.platform;
+        let piece = locked(&chat.queue).said_of(letter.id);
+        let trying = AssertUnwindSafe(platform.send(&letter.letter, piece)).catch_unwind();
         let result = trying.await.unwrap_or_else(|_| Err(brought_down()));
         self.metrics.sent(&result);
         if let Err(SendError::Moved(to)) = &result {
             return self.moved(chat, to).await;
+        }
+        if result.is_ok() && piece + 1 < platform.pieces(&letter.letter) {
+            return locked(&chat.queue).said(letter.id, piece + 1, (self.clock)());
         }
         let fate = locked(&chat.queue).done(letter.id, &result, (self.clock)());
         if let Err(error) = &result {
@@ -378,7 +383,7 @@ mod tests {
             Pace::FREE
         }
 
-        fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
+        fn send<'a>(&'a self, letter: &'a Letter, _piece: usize) -> BoxFuture<'a, Result<String, SendError>> {
             async {
                 assert_ne!(letter.text, "break");
                 self.0.lock().unwrap().push(letter.text.clone());

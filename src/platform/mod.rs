@@ -261,8 +261,12 @@ pub trait Platform: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
     /// What a chat of this address takes.
     fn pace(&self, chat: &str) -> Pace;
-    /// Sends a letter and returns the platform's name for the message.
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>>;
+    /// Messages a letter is sent as, one by one, where one does not hold it.
+    fn pieces(&self, _letter: &Letter) -> usize {
+        1
+    }
+    /// Sends a piece of a letter, counted from 0, and returns the platform's name for the message.
+    fn send<'a>(&'a self, letter: &'a Letter, piece: usize) -> BoxFuture<'a, Result<String, SendError>>;
     /// Replaces a message sent before (live cards). The same text again is a success.
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;
 }

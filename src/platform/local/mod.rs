@@ -299,7 +299,7 @@ impl Platform for LocalChat {
         Pace::FREE
     }
 
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
+    fn send<'a>(&'a self, letter: &'a Letter, _piece: usize) -> BoxFuture<'a, Result<String, SendError>> {
         async move {
             let chat = self.chat_of(&letter.chat).ok_or_else(|| SendError::Gone(letter.chat.clone()))?;
             let name = self.say_as_bot(&chat, letter).map_err(|error| SendError::NotSent(error.to_string()))?;

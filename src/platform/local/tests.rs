@@ -119,7 +119,7 @@ impl House {
 
     async fn bot(&self, chat: &str, text: &str, buttons: &[&str]) -> String {
         let buttons = buttons.iter().map(ToString::to_string).collect();
-        self.chat.send(&Letter { chat: chat.to_owned(), text: text.to_owned(), buttons }).await.unwrap()
+        self.chat.send(&Letter { chat: chat.to_owned(), text: text.to_owned(), buttons }, 0).await.unwrap()
     }
 
     /// The events of one page, as (event, id, data).
@@ -509,7 +509,7 @@ async fn the_bot_writes_only_where_somebody_is() {
     let house = house().await;
     for chat in ["local:g_no", "g_tl", "telegram:1", "local:pm:<b>", "local:", "local:pm:", ""] {
         let letter = Letter { chat: chat.to_owned(), text: "x".into(), buttons: vec![] };
-        assert!(matches!(house.chat.send(&letter).await, Err(SendError::Gone(_))), "{chat}");
+        assert!(matches!(house.chat.send(&letter, 0).await, Err(SendError::Gone(_))), "{chat}");
         assert!(matches!(house.chat.edit(chat, &letter).await, Err(SendError::Gone(_))), "{chat}");
     }
     house.say("张桂英", "我的话", "write-000001").await;

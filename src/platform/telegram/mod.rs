@@ -35,7 +35,6 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 use teloxide::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters as _, EditMessageText, EditMessageTextSetters as _, SendMessage,
     SendMessageSetters as _,
@@ -161,18 +160,12 @@ impl Telegram {
         }
     }
 
-    async fn send_letter(&self, letter: &Letter) -> Result<String, SendError> {
+    async fn send_letter(&self, letter: &Letter, piece: usize) -> Result<String, SendError> {
         let address = Address::read(&letter.chat).ok_or_else(|| SendError::Gone(letter.chat.clone()))?;
         let pieces = html::pieces(&letter.text);
-        let mut last = None;
-        for (n, piece) in pieces.iter().enumerate() {
-            let buttons = if n + 1 == pieces.len() { self.keyboard(address.chat, letter) } else { None };
-            if n > 0 {
-                tokio::time::sleep(Duration::from_millis(u64::from(GROUP.gap_ms))).await;
-            }
-            last = Some(self.send_piece(address, piece, buttons).await?);
-        }
-        last.map(|sent| sent.to_string()).ok_or_else(|| SendError::Wrong("nothing to say".to_owned()))
+        let text = pieces.get(piece).ok_or_else(|| SendError::Wrong("nothing to say".to_owned()))?;
+        let buttons = if piece + 1 == pieces.len() { self.keyboard(address.chat, letter) } else { None };
+        self.send_piece(address, text, buttons).await.map(|sent| sent.to_string())
     }
 
     async fn send_piece(
@@ -304,8 +297,12 @@ impl Platform for Telegram {
         }
     }
 
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<String, SendError>> {
-        self.send_letter(letter).boxed()
+    fn pieces(&self, letter: &Letter) -> usize {
+        html::pieces(&letter.text).len()
+    }
+
+    fn send<'a>(&'a self, letter: &'a Letter, piece: usize) -> BoxFuture<'a, Result<String, SendError>> {
+        self.send_letter(letter, piece).boxed()
     }
 
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>> {
