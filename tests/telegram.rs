@@ -170,6 +170,11 @@ fn in_a_forum_the_answer_goes_to_the_thread_it_was_asked_in() {
     rig.settle();
     let threads: Vec<Option<i64>> = rig.fake.read(forum).iter().map(|post| post.thread).collect();
     assert_eq!(threads, [Some(thread), None]);
+    // What Telegram finds wrong in form is said as bare text, in the same thread.
+    rig.fake.fault(Fault::new(Kind::NotOk).method("sendMessage").chat(forum));
+    rig.fake.say(forum, rig.user("冯丽"), "/议题 1", None, Some(thread));
+    rig.settle();
+    assert_eq!(rig.fake.read(forum).iter().map(|post| post.thread).collect::<Vec<_>>(), [Some(thread)]);
     // A notice to the same group goes to its main thread.
     rig.fake.say(rig.groups["g_tj"], rig.user("张桂英"), "/议题 2号楼漏水", None, None);
     clean(&rig);

@@ -190,7 +190,9 @@ impl Telegram {
         {
             // A mistake of ours in form must not cost anybody the words.
             tracing::error!(%failure, "Telegram does not take a message as it is; the bare text goes out");
-            sent = self.call(&SendMessage::new(ChatId(address.chat), text)).await;
+            let mut bare = SendMessage::new(ChatId(address.chat), text);
+            bare.message_thread_id = message.message_thread_id;
+            sent = self.call(&bare).await;
         }
         sent.map(|sent| sent.message_id).map_err(|failure| error(failure, &address))
     }
