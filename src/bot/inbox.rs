@@ -136,6 +136,11 @@ impl Intake for Inbox {
         })
     }
 
+    fn take_in_turn(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
+        // tokio would now and then put somebody off to the end of those who wait, to be fair to other tasks.
+        Box::pin(tokio::task::unconstrained(self.job(Job::Heard(incoming))))
+    }
+
     fn caught_up(&self, platform: &'static str) -> BoxFuture<'_, Result<(), Refused>> {
         Box::pin(async move { self.job(Job::CaughtUp(platform)).await.map(|_| ()) })
     }
@@ -208,5 +213,40 @@ fn count(metrics: &Metrics, jobs: &[Job], receipts: &[Result<Receipt, Refused>],
             Job::CaughtUp(platform) => metrics.heard(platform, now),
             Job::Noted(_) | Job::Tick | Job::Stop => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Job, MOST_WAITING, queue};
+    use crate::platform::{Incoming, Intake as _, Place, Said, Sender, SenderKind};
+    use futures_util::future::join_all;
+
+    fn incoming(n: usize) -> Incoming {
+        let from = Sender {
+            account: "local:a".to_owned(),
+            name: String::new(),
+            name_is_proof: false,
+            kind: SenderKind::Person,
+            private_chat: None,
+        };
+        let said = Said::Text { text: String::new(), reply: None, edit: None };
+        Incoming { key: n.to_string(), place: Place::Private { chat: String::new() }, from, said_at: None, said }
+    }
+
+    #[tokio::test]
+    async fn what_finds_no_room_keeps_its_order() {
+        let (inbox, mut outlet) = queue();
+        let many = MOST_WAITING + 500;
+        let taking = {
+            let inbox = inbox.clone();
+            tokio::spawn(async move { join_all((0..many).map(|n| inbox.take_in_turn(incoming(n)))).await })
+        };
+        for n in 0..many {
+            let Some((Job::Heard(one), answer)) = outlet.queue.recv().await else { panic!("nothing came") };
+            assert_eq!(one.key, n.to_string());
+            let _ = answer.send(Ok(crate::platform::Receipt::default()));
+        }
+        assert!(taking.await.unwrap().iter().all(Result::is_ok));
     }
 }

@@ -174,6 +174,15 @@ pub trait Intake: Send + Sync + 'static {
     /// [`Refused`] when nothing was recorded and the platform must deliver again.
     fn take(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>>;
 
+    /// The same, but where too many wait it waits in turn instead of being sent away: what is taken one after another is
+    /// recorded in that order.
+    ///
+    /// # Errors
+    /// [`Refused::Closed`].
+    fn take_in_turn(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
+        self.take(incoming)
+    }
+
     /// Everything this platform had kept for us up to now has been taken. Said again and again while the platform can be
     /// reached: the time between two of these is an outage (停机) if it is long.
     ///

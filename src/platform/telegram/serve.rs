@@ -5,7 +5,7 @@ use super::found::host;
 use super::hear::{Heard, Me, hear, number};
 use super::{NAME, Telegram};
 use crate::language::{Catalog, Lang};
-use crate::platform::{Incoming, Intake, Place, Receipt, Refused, Said};
+use crate::platform::{Intake, Place, Refused, Said};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -262,10 +262,10 @@ impl Telegram {
     async fn take(self: &Arc<Self>, intake: &dyn Intake, heard: Heard) -> Result<(), Refused> {
         match heard {
             Heard::Said(incoming) => {
-                record(intake, &incoming).await?;
+                intake.take_in_turn(*incoming).await?;
             }
             Heard::Pressed { query, incoming: Some(incoming) } => {
-                let receipt = record(intake, &incoming).await?;
+                let receipt = intake.take_in_turn(*incoming).await?;
                 self.answer_later(query, receipt.toast);
             }
             Heard::Pressed { query, incoming: None } => {
@@ -360,16 +360,6 @@ fn forget_arrivals_by_move(heard: &mut Vec<Heard>) {
         },
         _ => true,
     });
-}
-
-/// Hands something in; when too many wait, a little later.
-async fn record(intake: &dyn Intake, incoming: &Incoming) -> Result<Receipt, Refused> {
-    loop {
-        match intake.take(incoming.clone()).await {
-            Err(Refused::Busy) => tokio::time::sleep(Duration::from_millis(50)).await,
-            answered => return answered,
-        }
-    }
 }
 
 fn credentials(failure: &Failure) -> Ended {
