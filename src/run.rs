@@ -128,7 +128,7 @@ async fn serve(
         () = asked_to_stop() => None,
         ended = &mut committer => Some(ended),
         ended = &mut receiving => {
-            refused = ended.ok().and_then(Result::err);
+            refused = ended.unwrap_or_else(|_| Err(Failure::damaged("receiving from Telegram broke down, which is a bug; nothing is lost, please report it".to_owned()))).err();
             None
         }
     };
