@@ -60,6 +60,8 @@ const GLANCE: usize = 40;
 /// Answers to presses under way at once. A getUpdates brings a hundred presses, and answering one takes as long as fetching the next
 /// hundred: with fewer, a Telegram far away would make presses wait for one another.
 const ANSWERS: usize = 200;
+/// Presses that may wait for their answer.
+const TO_ANSWER: usize = 4_096;
 /// Buttons in one row.
 const ROW: usize = 3;
 
@@ -107,6 +109,7 @@ pub struct Telegram {
     answering: tokio::sync::Semaphore,
     /// How far our clock is ahead of Telegram's, in seconds.
     ahead: AtomicI64,
+    to_answer: Arc<tokio::sync::Semaphore>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +131,7 @@ impl Telegram {
             counts: Counts::default(),
             answering: tokio::sync::Semaphore::new(ANSWERS),
             ahead: AtomicI64::new(0),
+            to_answer: Arc::new(tokio::sync::Semaphore::new(TO_ANSWER)),
         }))
     }
 

@@ -279,8 +279,13 @@ impl Telegram {
     }
 
     fn answer_later(self: &Arc<Self>, query: String, text: Option<String>) {
+        // Where so many wait, Telegram would take the last of them too late anyway.
+        let Ok(place) = Arc::clone(&self.to_answer).try_acquire_owned() else { return };
         let this = Arc::clone(self);
-        tokio::spawn(async move { this.answer(&query, text.as_deref()).await });
+        tokio::spawn(async move {
+            this.answer(&query, text.as_deref()).await;
+            drop(place);
+        });
     }
 
     /// Said to whoever presses a button we did not make.
