@@ -376,11 +376,16 @@ fn a_question_that_comes_twice_is_answered_once() {
 fn taken_out_of_a_group_the_coordinator_is_told_once_and_back_it_goes_on() {
     let rig = talking(Way::Polling);
     let (group, coordinator) = (rig.groups["g_df"], rig.user("周敏"));
+    rig.fake.say(group, rig.user("冯丽"), "/议题 1", None, None);
+    assert!(told(&rig, group)[0].contains("【1号】"), "a live card");
     rig.fake.kick_bot(group, coordinator);
     rig.settle();
     let notice = told(&rig, coordinator);
     assert!(notice.len() == 1 && notice[0].contains("找不到我"), "{notice:?}");
     let before = rig.fake.calls().len();
+    rig.fake.say(rig.groups["g_tl"], rig.user("张桂英"), "/建议 1 井道用玻璃", None, None);
+    rig.settle();
+    rig.fake.read(rig.groups["g_tl"]);
     rig.run_until(at("2025-03-04T20:10:00+08:00"));
     assert!(rig.fake.calls().iter().skip(before).all(|call| call.chat != Some(group)), "nothing is tried there");
     assert!(told(&rig, coordinator).is_empty(), "told once");

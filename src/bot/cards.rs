@@ -10,7 +10,7 @@ use crate::domain::poll::Poll;
 use crate::domain::say::{Say, Value};
 use crate::domain::topic::card_of;
 use crate::domain::world::{Key, World, kind};
-use crate::platform::Letter;
+use crate::platform::{Letter, whole_chat};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 
@@ -67,6 +67,17 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
     }
 }
 
+/// The cards of something, but for those in groups that take nothing from us now.
+fn cards(world: &World<'_>, subject: Subject) -> Vec<Card> {
+    let is_gone = |card: &Card| {
+        let group = world.group_by_chat(whole_chat(&card.letter.chat)).and_then(|id| world.group(id));
+        group.is_some_and(|group| group.gone)
+    };
+    let mut cards: Vec<Card> = world.list(&cards_of(subject), MOST_CARDS);
+    cards.retain(|card| !is_gone(card));
+    cards
+}
+
 impl Office {
     /// The live cards of what changed in this batch: one change each, however many ballots or likes it was.
     pub(super) fn refresh_cards(&self, world: &World<'_>, draft: &mut Draft) {
@@ -100,7 +111,7 @@ impl Office {
             Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
             None => say!("card.turnout.open", n = turnout.cast),
         };
-        for card in world.list::<Card>(&cards_of(Subject::Poll(poll)), MOST_CARDS) {
+        for card in cards(world, Subject::Poll(poll)) {
             draft.edits.push(self.with_line(world, card, &line));
         }
     }
@@ -135,7 +146,7 @@ impl Office {
     pub(super) fn close_cards(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
         let Some(known) = world.poll(poll) else { return };
         let line = say!("card.closed", n = known.result.map_or(0, |counted| counted.tally.cast()));
-        for card in world.list::<Card>(&cards_of(Subject::Poll(poll)), MOST_CARDS) {
+        for card in cards(world, Subject::Poll(poll)) {
             let mut edit = self.with_line(world, card, &line);
             edit.letter.buttons.clear();
             draft.edits.push(edit);
@@ -152,7 +163,7 @@ impl Office {
     fn refresh_topic(&self, world: &World<'_>, draft: &mut Draft, topic: TopicNo) {
         let Some(known) = world.topic(topic) else { return };
         let say = card_of(world, &self.settings, &known);
-        for card in world.list::<Card>(&cards_of(Subject::Topic(topic)), MOST_CARDS) {
+        for card in cards(world, Subject::Topic(topic)) {
             let Letter { chat, buttons, .. } = card.letter;
             let text = self.render(&say, self.language_of_chat(world, &chat)).text;
             draft.edits.push(Edit { message: card.message, letter: Letter { chat, text, buttons } });
