@@ -493,7 +493,7 @@ impl Office {
     }
 
     pub(super) fn language_of_chat(&self, world: &World<'_>, chat: &str) -> Lang {
-        let group = world.group_by_chat(chat).and_then(|id| world.group(id));
+        let group = world.group_by_chat(whole_chat(chat)).and_then(|id| world.group(id));
         group.map_or(self.lang(), |group| Lang::from_code(&group.language))
     }
 }
