@@ -156,10 +156,11 @@ async fn a_group_moves_into_a_supergroup() {
     let old = house.fake.group("清河里", &[zhang]);
     let new = house.fake.migrate(old);
     let told = drain(&house).await;
-    assert_eq!(told[0]["message"]["chat"]["id"], old);
-    assert_eq!(told[0]["message"]["migrate_to_chat_id"], new);
-    assert_eq!(told[1]["message"]["chat"]["id"], new);
-    assert_eq!(told[1]["message"]["migrate_from_chat_id"], old);
+    assert_eq!(told[0]["my_chat_member"]["chat"]["id"], new);
+    assert_eq!(told[1]["message"]["chat"]["id"], old);
+    assert_eq!(told[1]["message"]["migrate_to_chat_id"], new);
+    assert_eq!(told[2]["message"]["chat"]["id"], new);
+    assert_eq!(told[2]["message"]["migrate_from_chat_id"], old);
     let answer = house.call("sendMessage", say(old, "在")).await;
     assert_eq!(answer["error_code"], 400);
     assert_eq!(answer["description"], "Bad Request: group chat was upgraded to a supergroup chat");
