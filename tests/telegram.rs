@@ -716,11 +716,17 @@ fn a_stop_lets_what_is_on_its_way_arrive() {
     rig.settle();
     rig.run_until(at("2025-03-03T11:59:00+08:00"));
     rig.received();
-    let late = Kind::LateAnswer(std::time::Duration::from_millis(500));
+    let late = Kind::LateAnswer(std::time::Duration::from_millis(1_500));
     rig.fake.fault(Fault::new(late).method("sendMessage").chat(group));
     rig.sleep_through(at("2025-03-03T12:00:00+08:00"));
     rig.tick();
-    assert!(rig.fake.wait(|fake| fake.messages(group).iter().any(|post| post.shown().contains("摸底结果"))));
+    // The card may go first; then the result has its second to wait.
+    let said = rig.fake.wait(|fake| {
+        rig.sleep_through(rig.now() + Duration::milliseconds(10));
+        rig.post.wake();
+        fake.messages(group).iter().any(|post| post.shown().contains("摸底结果"))
+    });
+    assert!(said && rig.post.is_busy(), "its answer is still to come");
     rig.restart(|_| {});
     rig.run_until(at("2025-03-03T12:05:00+08:00"));
     let results: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("摸底结果")).collect();
@@ -735,10 +741,12 @@ fn a_digest_missed_while_down_comes_once_and_says_so() {
     rig.fake.say(group, rig.user("冯丽"), "/议题 小广场太暗", None, None);
     rig.run_until(at("2025-03-03T19:55:00+08:00"));
     rig.received();
+    let begun = std::time::Instant::now();
     rig.restart(|rig| rig.sleep_through(at("2025-03-03T21:00:00+08:00")));
     rig.run_until(at("2025-03-03T21:05:00+08:00"));
     let digests: Vec<String> = told(&rig, group).into_iter().filter(|text| text.contains("第1期")).collect();
     assert!(digests.len() == 1 && digests[0].contains("补发"), "{digests:?}");
+    assert!(begun.elapsed().as_secs() < 15, "it waits for a backlog that is none");
     rig.restart(|_| {});
     rig.run_until(at("2025-03-03T21:10:00+08:00"));
     assert!(told(&rig, group).is_empty(), "a restart repeats nothing");

@@ -185,10 +185,10 @@ impl Telegram {
 
     async fn poll(self: &Arc<Self>, intake: &dyn Intake, stop: &mut watch::Receiver<bool>) -> Ended {
         let (mut offset, mut wait, mut conflicts) = (0, FIRST_WAIT, 0);
-        // The first answer comes at once: what came due meanwhile waits for it.
+        // Whether anything was kept for us is to be known at once, not when Telegram tires of waiting: what came due waits for it.
         let mut hold = Duration::ZERO;
         while !*stop.borrow() {
-            match self.fetch(offset, hold).await {
+            match self.fetch(offset, std::mem::take(&mut hold)).await {
                 Ok(batch) => {
                     (wait, conflicts, hold) = (FIRST_WAIT, 0, HOLD);
                     offset = self.take_batch(intake, batch).await.unwrap_or(offset);
