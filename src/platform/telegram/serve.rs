@@ -18,7 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use teloxide::payloads::{DeleteWebhook, SetWebhook, SetWebhookSetters as _};
+use teloxide::payloads::{SetWebhook, SetWebhookSetters as _};
 use teloxide::types::AllowedUpdate;
 use tokio::sync::watch;
 
@@ -140,8 +140,8 @@ impl Telegram {
         Ok(())
     }
 
-    /// Sets our webhook, or makes sure that none stands in the way of getUpdates. A foreign one is never taken away: somebody may
-    /// be living by it.
+    /// Sets our webhook, or makes sure that none stands in the way of getUpdates: whoever wants updates fetched does not take away a webhook somebody may
+    /// be living by.
     async fn agree_on_webhook(&self) -> Result<(), Ended> {
         let standing = self.webhook_info().await.map(|info| info.url).unwrap_or_default();
         let Some(url) = &self.setup.webhook else {
@@ -154,6 +154,13 @@ impl Telegram {
                 self.setup.api_url.trim_end_matches('/')
             )));
         };
+        if !standing.is_empty() && standing != *url {
+            // An office that moved to another address; or somebody else's program, which then hears nothing more.
+            tracing::warn!(
+                from = host(&standing),
+                "Telegram posted to another webhook until now; from now on it posts to ours"
+            );
+        }
         let parsed = url.parse().map_err(|error| Ended::Setup(format!("[committee] public_url = {url}: {error}")))?;
         let set = SetWebhook::new(parsed).secret_token(self.secret()).allowed_updates(WANTED).max_connections(40);
         loop {
@@ -171,14 +178,6 @@ impl Telegram {
                 }
             }
         }
-    }
-
-    /// Takes our webhook away, when it is no longer wanted.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn drop_webhook(&self) -> Result<(), Failure> {
-        self.call::<_, bool>(&DeleteWebhook::new()).await.map(|_| ())
     }
 
     // ---------------------------------------------------------------------------------------------------------- polling
