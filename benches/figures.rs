@@ -99,6 +99,7 @@ fn person(n: u32) -> [Event; 2] {
             enrolled: true,
         },
         Event::AccountLinked {
+            before: Default::default(),
             person: id,
             account: format!("local:{n}").into(),
             private_chat: format!("local:pm:{n}").into(),

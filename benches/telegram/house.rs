@@ -279,6 +279,11 @@ fn person(person: PersonId, name: String, account: i64) -> [Event; 2] {
             room: "".into(),
             enrolled: true,
         },
-        Event::AccountLinked { person, account: address.clone().into(), private_chat: address.into() },
+        Event::AccountLinked {
+            person,
+            account: address.clone().into(),
+            private_chat: address.into(),
+            before: Default::default(),
+        },
     ]
 }

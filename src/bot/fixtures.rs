@@ -7,6 +7,7 @@ use crate::domain::ids::{GroupId, PersonId, StationId, TopicNo};
 use crate::domain::person::{Level, Role, Scope, Side};
 use crate::domain::roll::{load_facts, voters_of};
 use crate::domain::scene::Settings;
+use crate::domain::words::Words;
 use crate::language::Catalog;
 use chrono::NaiveTime;
 use serde::Deserialize;
@@ -297,7 +298,12 @@ fn person(
         Some(account) => (account.clone(), account.clone()),
         None => (format!("{prefix}:{}", row.name), format!("{prefix}:pm:{}", row.name)),
     };
-    facts.push(Event::AccountLinked { person: id, account: account.into(), private_chat: private_chat.into() });
+    facts.push(Event::AccountLinked {
+        person: id,
+        account: account.into(),
+        private_chat: private_chat.into(),
+        before: Words::default(),
+    });
     for grant in &row.roles {
         let role = Role::ALL.into_iter().find(|role| catalog.means(role.term(), &grant.role));
         let role = role.ok_or_else(|| FixtureError::Word(grant.role.clone(), "role"))?;

@@ -50,6 +50,7 @@ fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
         person,
         account: sender.account.as_str().into(),
         private_chat: sender.private_chat.as_deref().unwrap_or_default().into(),
+        before: Words::default(),
     };
     if let Some(known) = vouched {
         return (known.id, vec![link(known.id)]);

@@ -424,7 +424,7 @@ impl Office {
         index: &mut u32,
         receipt: &mut Receipt,
     ) {
-        let (chat, lang, quiet) = match notice.to {
+        let (chat, lang, quiet) = match &notice.to {
             To::Here => {
                 let group = record.group.and_then(|id| world.group(id));
                 let lang = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
@@ -434,11 +434,12 @@ impl Office {
                 let group = record.group.and_then(|id| world.group(id));
                 (None, group.map_or(self.lang(), |group| Lang::from_code(&group.language)), self.settings.quiet)
             }
-            To::Group(id) => match world.group(id).filter(|group| !group.gone) {
+            To::Group(id) => match world.group(*id).filter(|group| !group.gone) {
                 Some(group) => (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet),
                 None => return,
             },
-            To::Person(id) => match world.person(id).filter(|person| !person.private_chat.as_str().is_empty()) {
+            To::Former(chat) => (Some(chat.as_str().to_owned()), self.lang(), self.settings.quiet),
+            To::Person(id) => match world.person(*id).filter(|person| !person.private_chat.as_str().is_empty()) {
                 Some(person) => (Some(person.private_chat.as_str().to_owned()), self.lang(), self.settings.quiet),
                 None => return,
             },
@@ -447,12 +448,12 @@ impl Office {
             Saying::Say(say) => self.render(say, lang),
             Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
         };
-        if (notice.to, record.way) == (To::Here, Way::Press) && receipt.toast.is_none() {
+        if (&notice.to, record.way) == (&To::Here, Way::Press) && receipt.toast.is_none() {
             // Whoever presses sees at once what came of it, also where the group hears of it later or merged.
             receipt.toast = Some(rendered.text.clone());
         }
         if let (To::Here, Way::Group | Way::Press, Some(group), Saying::Say(say)) =
-            (notice.to, record.way, record.group, &notice.what)
+            (&notice.to, record.way, record.group, &notice.what)
             && self.receipts.holds(world, group, say, record.at)
         {
             draft.is_due_changed = true;

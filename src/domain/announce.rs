@@ -7,13 +7,14 @@ use super::poll::{Rule, household, result};
 use super::say::{Say, Value};
 use super::scene::Settings;
 use super::topic::{Channel, Step, moderator_name};
+use super::words::Words;
 use super::world::World;
 use super::{group, own, roll, slip};
 use crate::say;
 use chrono::{DateTime, Utc};
 
 /// Who is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum To {
     /// 所在 — where it was said: the group, the private chat, or the page.
     Here,
@@ -23,6 +24,8 @@ pub enum To {
     Group(GroupId),
     /// A person, in private.
     Person(PersonId),
+    /// An address where a person was written to until now.
+    Former(Words),
 }
 
 /// What is told: a reply of the catalogue, or a text made before (a digest).
@@ -200,6 +203,11 @@ impl Herald<'_, '_> {
                     let what = Saying::Text(part.as_str().to_owned());
                     self.out.push(Notice { to: To::Group(*group), what, is_push: true, is_numbered: true });
                 }
+            }
+            Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
+                let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
+                let to = To::Former(before.clone());
+                self.out.push(Notice { to, what, is_push: true, is_numbered: false });
             }
             Event::ClaimMade { claim, .. } => self.claimed(*claim),
             Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),

@@ -481,8 +481,10 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
 pub fn joined(world: &World<'_>, from: PersonId, account: &Words, whom: &Whom) -> (PersonId, Vec<Event>) {
     let (person, entered) = whom.enter(world);
     let private_chat = world.person(from).map(|person| person.private_chat).unwrap_or_default();
+    let known = world.person(person).map(|person| person.private_chat).unwrap_or_default();
+    let before = if known == private_chat { Words::default() } else { known };
     let mut facts: Vec<Event> = entered.into_iter().collect();
-    facts.push(Event::AccountLinked { person, account: account.clone(), private_chat });
+    facts.push(Event::AccountLinked { person, account: account.clone(), private_chat, before });
     facts.push(Event::PersonJoined { from, into: person });
     (person, facts)
 }

@@ -127,6 +127,9 @@ pub enum Event {
         account: Words,
         /// Address of the private chat, empty if the platform has none.
         private_chat: Words,
+        /// Where the person was written to until now, if somewhere else: told that another account was joined.
+        #[serde(default)]
+        before: Words,
     },
     /// 我是 — an account says whose it is; nothing follows until somebody entitled confirms it.
     ClaimMade {

@@ -74,7 +74,7 @@ impl Application<'_, '_, '_> {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::PersonEnrolled { .. } => self.person(event),
-            Event::AccountLinked { person, account, private_chat } => self.account(*person, account, private_chat),
+            Event::AccountLinked { person, account, private_chat, .. } => self.account(*person, account, private_chat),
             Event::ClaimMade { .. } => self.claimed(event),
             Event::ClaimSettled { claim, person } => claim::close(self.world, *claim, *person),
             Event::PersonJoined { from, into } => self.joined(*from, *into),
