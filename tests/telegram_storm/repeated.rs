@@ -140,7 +140,9 @@ fn where_a_webhook_is_set_the_program_leaves_with_4_and_does_not_take_it_away() 
     let found = house.folder.ask(&[]);
     assert_eq!(found.status.code(), Some(4));
     let said = String::from_utf8_lossy(&found.stderr);
-    assert!(said.contains(elsewhere) && said.contains("deleteWebhook") && !said.contains(TOKEN), "{said}");
+    // Many carry a token of their own in the path: only the host is shown.
+    let is_named = said.contains("127.0.0.1") && !said.contains("elsewhere");
+    assert!(is_named && said.contains("deleteWebhook") && !said.contains(TOKEN), "{said}");
     assert!(house.fake.with(|state| state.webhook.is_some()), "a foreign webhook was taken away");
     set_webhook(&house, "");
     let bot = Bot::start(&house.folder);

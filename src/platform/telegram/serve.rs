@@ -29,9 +29,10 @@ const MOST: usize = 100;
 /// First and longest wait after a failure.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// Told so often in a row that somebody else receives with our token, we leave it to them: the one being started beside us may
-/// be ended soon, the one that took over will not.
-const MOST_CONFLICTS: u32 = 3;
+/// Told so often within a minute that somebody else receives with our token, we leave it to them: our own former life still
+/// waiting for its answer is told off once, one that took over goes on.
+const MOST_CONFLICTS: usize = 3;
+const RIVAL: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
 /// How often a webhook is looked after.
 const LOOK: Duration = Duration::from_secs(10);
 /// How much Telegram kept where nobody could look: more than ever comes.
@@ -183,25 +184,28 @@ impl Telegram {
     // ---------------------------------------------------------------------------------------------------------- polling
 
     async fn poll(self: &Arc<Self>, intake: &dyn Intake, stop: &mut watch::Receiver<bool>) -> Ended {
-        let (mut offset, mut wait, mut conflicts) = (0, FIRST_WAIT, 0);
+        let (mut offset, mut wait, mut conflicts) = (0, FIRST_WAIT, Vec::new());
         // Whether anything was kept for us is to be known at once, not when Telegram tires of waiting: what came due waits for it.
         let mut hold = Duration::ZERO;
         while !*stop.borrow() {
             match self.fetch(offset, std::mem::take(&mut hold)).await {
                 Ok(batch) => {
-                    (wait, conflicts, hold) = (FIRST_WAIT, 0, HOLD);
+                    (wait, hold) = (FIRST_WAIT, HOLD);
                     offset = self.take_batch(intake, batch).await.unwrap_or(offset);
                 }
                 Err(failure) if failure.is_credentials() => return credentials(&failure),
                 Err(failure) if failure.is_conflict() => {
-                    conflicts += 1;
-                    if conflicts >= MOST_CONFLICTS || failure.says("webhook") {
+                    let now = (self.setup.clock)();
+                    conflicts.retain(|&at| now - at < RIVAL);
+                    conflicts.push(now);
+                    if conflicts.len() >= MOST_CONFLICTS || failure.says("webhook") {
                         return Ended::Conflict(format!(
                             "somebody else receives this bot's messages ({failure}). Only one program can: stop the other, or give each its own bot; then start again. Nothing recorded is lost"
                         ));
                     }
                     tracing::warn!(%failure, "another program asks for this bot's messages");
                     tokio::time::sleep(FIRST_WAIT).await;
+                    hold = HOLD;
                 }
                 Err(failure) => {
                     tracing::warn!(%failure, "no messages could be fetched; they wait at Telegram");
