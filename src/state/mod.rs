@@ -17,6 +17,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 /// How often sled writes its tail out by itself.
 const FLUSH_MS: u64 = 1_000;
+/// How often and how long a start waits for a former handle to let go of the store.
+const HANDOVERS: u32 = 250;
+const HANDOVER: std::time::Duration = std::time::Duration::from_millis(20);
 /// The position in the ledger this store stands at.
 const APPLIED: &[u8] = &[0xFF, b'a'];
 /// The version of `evolve` that made it.
@@ -63,6 +66,12 @@ impl StateError {
     pub fn is_of_the_disk(&self) -> bool {
         matches!(self, Self::Sled(sled::Error::Io(_)) | Self::Clear { .. })
     }
+
+    /// Whether somebody still has the store open. The data folder is ours alone, so that is a former handle of this process whose
+    /// background threads are just ending.
+    fn is_held(&self) -> bool {
+        matches!(self, Self::Sled(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock"))
+    }
 }
 
 /// The working store.
@@ -103,7 +112,15 @@ impl State {
     /// # Errors
     /// If the folder can be neither opened nor cleared.
     pub fn open(dir: &Path) -> Result<(Self, Option<Position>), StateError> {
-        match Self::try_open(dir) {
+        let mut opened = Self::try_open(dir);
+        for _ in 0..HANDOVERS {
+            if !matches!(&opened, Err(error) if error.is_held()) {
+                break;
+            }
+            std::thread::sleep(HANDOVER);
+            opened = Self::try_open(dir);
+        }
+        match opened {
             Ok((state, Some(position))) => return Ok((state, Some(position))),
             Ok((state, None)) if state.db.is_empty() => return Ok((state, None)),
             Ok((state, None)) => {
