@@ -1,6 +1,6 @@
 //! 配置 — `config.toml`, every key with its default and one line why in `config.example.toml`. Unknown keys are an error.
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,8 @@ pub struct Committee {
     pub language: String,
     /// Accounts that are administrators from the start.
     pub admins: Vec<String>,
+    /// Days on which no term ends, such as 2025-05-01.
+    pub holidays: Vec<String>,
     /// Seconds at which coordinators are told.
     pub hot_seconds: u32,
     /// Words that belong to petitions and courts; absent = the built-in list.
@@ -53,6 +55,7 @@ impl Default for Committee {
             public_url: String::new(),
             language: settings.language,
             admins: Vec::new(),
+            holidays: Vec::new(),
             hot_seconds: settings.hot_seconds,
             turned_away: None,
         }
@@ -288,6 +291,14 @@ impl Config {
             hot_seconds: committee.hot_seconds,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
+            holidays: committee
+                .holidays
+                .iter()
+                .map(|day| {
+                    let wrong = |_| value("committee", "holidays", day, "write days such as 2025-05-01");
+                    NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(wrong)
+                })
+                .collect::<Result<_, _>>()?,
             invite_url: None,
         })
     }

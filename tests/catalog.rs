@@ -123,6 +123,7 @@ fn filled(key: &str, template: &str) -> Say {
     for name in braces(template) {
         say = match name {
             "no" | "a" | "b" | "c" | "n" => say.with(name, 1_u32),
+            "ref" if key.contains("obj") => say.with(name, "1-异3"),
             "ref" => say.with(name, "1-3"),
             "refs" => say.with(name, "1-3"),
             "w" => say.with(name, "W1"),

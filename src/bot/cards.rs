@@ -61,7 +61,11 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
         Event::Undone { what } => match what {
             Undoable::Second(topic) => Some(Subject::Topic(*topic)),
             Undoable::Suggestion(reference) | Undoable::Like(reference) => Some(Subject::Topic(reference.topic)),
-            Undoable::Topic(_) | Undoable::Reply(..) | Undoable::SignUp(..) | Undoable::Brief(_) => None,
+            Undoable::Topic(_)
+            | Undoable::Reply(..)
+            | Undoable::SignUp(..)
+            | Undoable::Brief(_)
+            | Undoable::Objection(_) => None,
         },
         _ => None,
     }

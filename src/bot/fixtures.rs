@@ -11,6 +11,7 @@ use crate::domain::words::Words;
 use crate::language::Catalog;
 use chrono::NaiveTime;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The file.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,6 +52,8 @@ pub struct Committee {
     pub language: Option<String>,
     /// What stands before an invitation code in a link.
     pub invite_url: Option<String>,
+    /// Days on which no term ends.
+    pub holidays: Option<BTreeSet<chrono::NaiveDate>>,
     /// Accounts that are administrators from the start.
     pub admins: Option<Vec<String>>,
 }
@@ -208,6 +211,9 @@ impl Committee {
         }
         if let Some(admins) = &self.admins {
             settings.admins.clone_from(admins);
+        }
+        if let Some(holidays) = &self.holidays {
+            settings.holidays.clone_from(holidays);
         }
         settings.invite_url = self.invite_url.clone().or(settings.invite_url.take());
         Ok(())

@@ -521,6 +521,8 @@ fn may(ctx: &Ctx<'_>, role: Role) -> bool {
         || match role {
             Role::Moderator => who.holds(Role::Coordinator) || who.holds(Role::Admin),
             Role::Coordinator => who.holds(Role::Admin),
+            // Whoever was invited or given a task may be anybody: that is looked at when it is decided.
+            Role::Expert | Role::Handler => true,
             _ => false,
         }
 }

@@ -1,12 +1,14 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
 use super::event::{Event, Record, Way};
-use super::ids::{ClaimNo, GroupId, PersonId, PollNo, TopicNo};
+use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use super::person::scope_value;
+use super::plan::page;
 use super::poll::{Rule, household, result};
 use super::say::{Say, Value};
 use super::scene::Settings;
-use super::topic::{Channel, Step, moderator_name};
+use super::suggestion::Verdict;
+use super::topic::{Channel, Step, Topic, moderator_name};
 use super::words::Words;
 use super::world::World;
 use super::{group, own, roll, slip};
@@ -171,6 +173,23 @@ impl Herald<'_, '_> {
                 self.here(say!("like", r#ref = *suggestion, n = n));
             }
             Event::Reworded { what, .. } => self.here(say!("reword", what = own::name_of(*what))),
+            Event::SuggestionJudged { suggestion, verdict, reason } => self.judged(*suggestion, *verdict, reason),
+            Event::PlanDrafted { topic, draft, .. } => {
+                self.here(say!("plan", no = *topic, v = *draft, url = page(*topic)));
+            }
+            Event::NoticePosted { .. } => self.noticed(event),
+            Event::ObjectionRaised { objection, .. } => {
+                self.here(say!("obj", r#ref = objection.named(), who = self.by()));
+            }
+            Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
+            Event::ReviewGiven { opinion, .. } => {
+                let field = self.record.by.map_or_else(|| Value::Text(String::new()), |by| self.world.field_of(by));
+                let op = Value::Term(opinion.term().to_owned());
+                self.here(say!("expert", who = self.by(), field = field, op = op));
+            }
+            Event::PactDrafted { topic, draft, articles, .. } => {
+                self.here(say!("pact", no = *topic, v = *draft, n = *articles));
+            }
             Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);
@@ -356,9 +375,45 @@ impl Herald<'_, '_> {
         let what = match to {
             Step::Talking => say!("adv.2", no = no),
             Step::Planning => say!("adv.3", no = no),
-            Step::Ordered | Step::Taken => return,
+            Step::Reviewing => say!("adv.5", no = no),
+            Step::Voting => say!("adv.6", no = no),
+            Step::Tracking => say!("adv.track", no = no),
+            // Told by what took it there.
+            Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => return,
         };
         self.here_and(&self.world.bound_groups(no), &what);
+    }
+
+    fn judged(&mut self, reference: SuggestionRef, verdict: Verdict, why: &Words) {
+        let author = self.world.suggestion(reference).map(|suggestion| self.world.name_of(suggestion.author));
+        self.here(match verdict {
+            Verdict::Adopted => say!("adopt", r#ref = reference, who = author.unwrap_or_default()),
+            Verdict::Partly => say!("adopt.part", r#ref = reference, why = why),
+            Verdict::Declined => say!("adopt.no", r#ref = reference, why = why),
+        });
+    }
+
+    fn noticed(&mut self, event: &Event) {
+        let Event::NoticePosted { topic: no, days, from, last, .. } = event else { return };
+        let Some(topic) = self.world.topic(*no) else { return };
+        let (d1, d2) = (*from, *last);
+        let what = say!("notice", no = *no, title = &topic.title, d1 = d1, d2 = d2, days = *days, url = page(*no));
+        let groups = self.all_groups(&topic);
+        self.here_and(&groups, &what);
+    }
+
+    /// 绑定群 and 镇街群.
+    fn all_groups(&self, topic: &Topic) -> Vec<GroupId> {
+        let mut groups = self.world.bound_groups(topic.no);
+        groups.extend(self.world.town_groups(&topic.town));
+        groups
+    }
+
+    fn answered(&mut self, reference: ObjectionRef, text: &Words) {
+        let Some(objection) = self.world.objection(reference) else { return };
+        let who = self.world.name_of(objection.author);
+        let what = say!("obj.ans", r#ref = reference.named(), text = text, who = who, no = reference.topic);
+        self.here_and(&self.world.bound_groups(reference.topic), &what);
     }
 
     /// Once for all guests of the record.

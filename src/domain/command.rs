@@ -4,9 +4,11 @@
 
 use super::gathering::SignUp;
 use super::group::GroupKind;
-use super::ids::{BriefNo, ClaimNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TopicNo};
 use super::person::{Level, Role, Side};
 use super::poll::{Choice, Rule};
+use super::review::Opinion;
+use super::suggestion::Verdict;
 use super::topic::Kind;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -204,6 +206,61 @@ pub enum Command {
         /// The question.
         title: String,
     },
+    /// 方案; without a text, the latest draft.
+    Plan {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The plan; empty = show it.
+        text: String,
+    },
+    /// 采纳.
+    Judge {
+        /// The suggestion, if written or replied to.
+        suggestion: Option<SuggestionArg>,
+        /// What becomes of it.
+        verdict: Verdict,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// 公示.
+    Notice {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Days; `None` = as usual.
+        days: Option<u32>,
+    },
+    /// 异议.
+    Object {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The objection, as said.
+        text: String,
+    },
+    /// 答复.
+    Answer {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Number of the objection; `None` = the one replied to.
+        n: Option<u32>,
+        /// The answer.
+        text: String,
+    },
+    /// 专家.
+    Review {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Opinion.
+        opinion: Opinion,
+        /// The words; may be empty where the expert agrees.
+        text: String,
+    },
+    /// 公约; without a text, the latest draft.
+    Pact {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The pact; empty = show it.
+        text: String,
+    },
     /// 代投.
     ProxyBallots {
         /// Topic, if written.
@@ -329,4 +386,6 @@ pub enum Mark {
     Slip(SlipNo),
     /// 【认1】.
     Claim(ClaimNo),
+    /// 1-异1.
+    Objection(ObjectionRef),
 }

@@ -3,7 +3,9 @@
 use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
-use super::{brief, claim, gathering, group, own, pass, person, poll, roll, slip, suggestion, topic};
+use super::{
+    brief, claim, gathering, group, notice, own, pact, pass, person, plan, poll, review, roll, slip, suggestion, topic,
+};
 use crate::say;
 
 /// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
@@ -39,6 +41,13 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Relay { name, text } => suggestion::relay(ctx, name, text),
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
+        Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
+        Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),
+        Command::Notice { topic, days } => notice::post(ctx, *topic, *days),
+        Command::Object { topic, text } => notice::object(ctx, *topic, text),
+        Command::Answer { topic, n, text } => notice::answer(ctx, *topic, *n, text),
+        Command::Review { topic, opinion, text } => review::review(ctx, *topic, *opinion, text),
+        Command::Pact { topic, text } => pact::draft(ctx, *topic, text),
         Command::Tally(no) => poll::tally(ctx, *no),
         Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
         Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),

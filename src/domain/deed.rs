@@ -1,7 +1,7 @@
 //! 动态 — what happened when, one small row each: the single source of every figure, page and digest line.
 
 use super::group::GroupKind;
-use super::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, SuggestionRef, TopicNo};
+use super::ids::{BriefNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, SuggestionRef, TopicNo};
 use super::topic::Step;
 use super::world::{Key, World, kind};
 use chrono::{DateTime, Utc};
@@ -36,6 +36,20 @@ pub enum What {
     HandedIn(SlipNo),
     /// A group was registered as this kind.
     Registered(GroupKind),
+    /// A draft of the plan.
+    Planned(u32),
+    /// 采纳, in full or in part (true), or not.
+    Judged(SuggestionRef, bool),
+    /// The plan was posted.
+    Noticed(u32),
+    /// 异议.
+    Objected(ObjectionRef),
+    /// 答复.
+    Answered(ObjectionRef),
+    /// 专家意见.
+    Reviewed,
+    /// A draft of the pact.
+    Pacted(u32),
 }
 
 /// One thing that happened.

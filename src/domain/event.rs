@@ -7,10 +7,13 @@
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{
-    BriefNo, ClaimNo, GatheringNo, GroupId, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo, VoterNo,
+    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo,
+    VoterNo,
 };
 use super::person::{Level, Role, Scope, Side};
 use super::poll::{Choice, Rule, Tally};
+use super::review::Opinion;
+use super::suggestion::Verdict;
 use super::topic::{Channel, Kind, Step};
 use super::words::Words;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -90,6 +93,8 @@ pub enum Undoable {
     SignUp(GatheringNo, u32),
     /// A brief.
     Brief(BriefNo),
+    /// An objection.
+    Objection(ObjectionRef),
 }
 
 /// What has happened.
@@ -362,6 +367,75 @@ pub enum Event {
     SuggestionLiked {
         /// The suggestion.
         suggestion: SuggestionRef,
+    },
+    /// 采纳, 部分采纳, 不采纳.
+    SuggestionJudged {
+        /// The suggestion.
+        suggestion: SuggestionRef,
+        /// What becomes of it.
+        verdict: Verdict,
+        /// Why; may be empty where it is adopted.
+        reason: Words,
+    },
+    /// 方案 — one more draft.
+    PlanDrafted {
+        /// Topic.
+        topic: TopicNo,
+        /// 稿次.
+        draft: u32,
+        /// The text.
+        text: Words,
+    },
+    /// 公示 — the plan is posted.
+    NoticePosted {
+        /// Topic.
+        topic: TopicNo,
+        /// Which of its notices.
+        n: u32,
+        /// The draft that is posted.
+        draft: u32,
+        /// Days.
+        days: u32,
+        /// Day of posting.
+        from: NaiveDate,
+        /// Last day, holidays taken into account.
+        last: NaiveDate,
+        /// 24:00 of that day.
+        until: DateTime<Utc>,
+    },
+    /// 异议.
+    ObjectionRaised {
+        /// Number.
+        objection: ObjectionRef,
+        /// The text.
+        text: Words,
+    },
+    /// 答复.
+    ObjectionAnswered {
+        /// The objection.
+        objection: ObjectionRef,
+        /// The text.
+        text: Words,
+    },
+    /// 专家意见.
+    ReviewGiven {
+        /// Topic.
+        topic: TopicNo,
+        /// Opinion.
+        opinion: Opinion,
+        /// The text.
+        text: Words,
+    },
+    /// 公约 — one more draft.
+    PactDrafted {
+        /// Topic.
+        topic: TopicNo,
+        /// 稿次.
+        draft: u32,
+        /// 条数.
+        articles: u32,
+        /// The text.
+        text: Words,
     },
     /// 撤回.
     Undone {

@@ -1,5 +1,7 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
+mod onward;
+
 use super::brief::Brief;
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
@@ -20,7 +22,7 @@ use super::words::Words;
 use super::world::{Key, World, kind};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -116,6 +118,13 @@ impl Application<'_, '_, '_> {
             }
             Event::ReplyMade { to, n, text } => self.replied(*to, *n, text),
             Event::SuggestionLiked { suggestion } => self.liked(*suggestion),
+            Event::SuggestionJudged { suggestion, verdict, .. } => self.judged(*suggestion, *verdict),
+            Event::PlanDrafted { topic, draft, text } => self.planned(*topic, *draft, text),
+            Event::NoticePosted { .. } => self.noticed(event),
+            Event::ObjectionRaised { objection, text } => self.objected(*objection, text),
+            Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
+            Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
+            Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
             Event::Undone { what } => self.undone(*what),
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
@@ -349,7 +358,9 @@ impl Application<'_, '_, '_> {
             channel: *channel,
             kind: *topic_kind,
             town: town.clone(),
+            template: topic_kind.template(),
             step: Step::Ordered,
+            halt: None,
             since: self.record.at,
             ordered_at: self.record.at,
             lead: None,
@@ -361,6 +372,12 @@ impl Application<'_, '_, '_> {
             seconds: 0,
             poll: None,
             last_poll: None,
+            plans: 0,
+            pacts: 0,
+            notices: 0,
+            notice: None,
+            last_objection: 0,
+            round: 0,
         });
         self.world.put_at(Key::new(kind::LIVE_TOPIC).num(no), topic);
         self.deed(What::Entered(Step::Ordered), Some(*topic), Some(*proposer));
@@ -408,6 +425,7 @@ impl Application<'_, '_, '_> {
             likes: 0,
             last_reply: 0,
             withdrawn: false,
+            verdict: None,
         });
         self.topic(reference.topic, |topic| {
             topic.last_suggestion = topic.last_suggestion.max(reference.n);
@@ -467,6 +485,7 @@ impl Application<'_, '_, '_> {
             Undoable::Suggestion(reference) => self.suggestion_undone(reference),
             Undoable::Reply(to, n) => self.reply_undone(to, n),
             Undoable::Like(reference) => self.like_undone(reference, person),
+            Undoable::Objection(reference) => self.objection_undone(reference),
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
             Undoable::Brief(no) => {
                 if let Some(mut brief) = self.world.brief(no) {
@@ -501,7 +520,11 @@ impl Application<'_, '_, '_> {
                 }
                 trail::print(&format!("reply {to}"), text.as_str())
             }
-            Undoable::Second(_) | Undoable::Like(_) | Undoable::SignUp(..) | Undoable::Brief(_) => return,
+            Undoable::Second(_)
+            | Undoable::Like(_)
+            | Undoable::SignUp(..)
+            | Undoable::Brief(_)
+            | Undoable::Objection(_) => return,
         };
         let Some(person) = self.record.by else { return };
         self.world.change_own(person, |own| {
@@ -588,6 +611,9 @@ impl Application<'_, '_, '_> {
         }
         let n = u32::try_from(people.len()).unwrap_or(u32::MAX);
         let topic = self.gathering(no, |gathering| gathering.signed += n);
+        if let Some(topic) = topic {
+            people.iter().for_each(|&person| self.came(topic, person));
+        }
         self.deed(What::Attended(no, n), topic, self.record.by);
         self.trace(None, 0);
     }

@@ -68,6 +68,15 @@ pub struct SuggestionRef {
     pub n: u32,
 }
 
+/// 异议号 — the first objection on topic 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectionRef {
+    /// The topic.
+    pub topic: TopicNo,
+    /// Its own number inside the topic, from 1.
+    pub n: u32,
+}
+
 impl fmt::Display for SuggestionRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.topic, self.n)

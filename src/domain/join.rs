@@ -84,7 +84,19 @@ impl Join<'_, '_> {
                     self.world.put(&brief);
                 }
             }
-            What::Seconded
+            What::Objected(reference) => {
+                if let Some(mut objection) = self.world.objection(reference) {
+                    objection.author = self.own(objection.author);
+                    self.world.put(&objection);
+                }
+            }
+            What::Planned(_)
+            | What::Judged(..)
+            | What::Noticed(_)
+            | What::Answered(_)
+            | What::Reviewed
+            | What::Pacted(_)
+            | What::Seconded
             | What::Liked(_)
             | What::Called(_)
             | What::Attended(..)
@@ -255,6 +267,13 @@ impl Join<'_, '_> {
             let name = self.world.person(self.into).map(|person| person.name).unwrap_or_default();
             self.world.put(&Joined { name, person: Some(self.into), ..line });
             is_listed = true;
+        }
+        if let Some(topic) = gathering.topic {
+            let key = |person: PersonId| Key::new(kind::PRESENCE).num(topic.0).num(person.0);
+            if self.world.has(&key(self.from)) {
+                self.world.remove(key(self.from));
+                self.world.put_at(key(self.into), &self.into);
+            }
         }
         if self.world.has(&attendance_key(no, self.from)) {
             self.world.remove(attendance_key(no, self.from));

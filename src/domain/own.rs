@@ -25,7 +25,12 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
     let is_untouched = match what {
         Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(&topic)),
-        Undoable::Suggestion(reference) => ctx.world.suggestion(reference).is_some(),
+        Undoable::Suggestion(reference) => {
+            ctx.world.suggestion(reference).is_some_and(|suggestion| suggestion.verdict.is_none())
+        }
+        Undoable::Objection(reference) => {
+            ctx.world.objection(reference).is_some_and(|objection| objection.answer.is_none())
+        }
         _ => true,
     };
     if !is_untouched {
@@ -111,6 +116,7 @@ pub fn name_of(what: Undoable) -> Say {
         Undoable::Like(reference) => say!("undo.like", r#ref = reference),
         Undoable::SignUp(no, _) => say!("undo.join", a = no),
         Undoable::Brief(no) => say!("undo.brief", b = i64::from(no.0)),
+        Undoable::Objection(reference) => say!("undo.objection", r#ref = reference.named()),
     }
 }
 

@@ -2,51 +2,159 @@
 //!
 //! Guards stand in this table and nowhere else: no command, role, page or platform steps around them.
 
-use super::say::Say;
+use super::event::Event;
+use super::ids::TopicNo;
+use super::poll::Rule;
+use super::review::Opinion;
+use super::say::{Say, Value};
 use super::scene::Ctx;
-use super::topic::{Step, Topic};
+use super::topic::{Kind, Step, Topic};
 use crate::say;
+use serde::{Deserialize, Serialize};
 
 /// Suggestions needed before a plan is drafted (恳谈 → 拟方案).
 pub const MIN_SUGGESTIONS: u32 = 3;
 /// Sides that must have spoken before a plan is drafted.
 pub const MIN_SIDES: u32 = 2;
 
-/// One row: from a step to the next, and what is still missing.
+/// 流程模板 — which steps a topic goes through: not every matter needs all six.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Template {
+    /// 六步.
+    Six,
+    /// 圆桌 — without review and vote.
+    Round,
+    /// 简易 — talk, then tasks.
+    Simple,
+    /// 恳谈 — talk, whose outcome goes into a document.
+    Talk,
+    /// 公益 — taken up, then tasks.
+    Charity,
+}
+
+impl Kind {
+    /// The template a kind of consultation follows.
+    #[must_use]
+    pub fn template(self) -> Template {
+        match self {
+            Self::Bridge => Template::Round,
+            Self::Expertise => Template::Six,
+            Self::Charity => Template::Charity,
+        }
+    }
+}
+
+/// What moves a topic on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mover {
+    /// 买单, by a member.
+    Member,
+    /// 推进, by the moderator.
+    Moderator,
+    /// 公示.
+    Notice,
+    /// A vote that passed.
+    Vote,
+    /// 办结.
+    Outcome,
+}
+
+impl Mover {
+    /// What to send instead of 推进.
+    fn how(self, no: TopicNo) -> Option<Say> {
+        match self {
+            Self::Moderator => None,
+            Self::Member => Some(say!("why.untaken", no = no)),
+            Self::Notice => Some(say!("why.notice", no = no)),
+            Self::Vote => Some(say!("why.vote")),
+            Self::Outcome => Some(say!("why.outcome", no = no)),
+        }
+    }
+}
+
+/// One row: from a step to the next, by what, and what is still missing.
 pub struct Transition {
+    /// The templates it belongs to.
+    pub templates: &'static [Template],
     /// The step a topic stands in.
     pub from: Step,
-    /// The step 推进 takes it to; `None` where nothing comes next.
-    pub to: Option<Step>,
+    /// The step it goes to.
+    pub to: Step,
+    /// What takes it there.
+    pub by: Mover,
     /// What is still missing, a clause each; empty = may go on.
     pub guard: fn(&Ctx<'_>, &Topic) -> Vec<Say>,
 }
 
-/// The table.
-pub const TRANSITIONS: [Transition; 4] = [
-    Transition { from: Step::Ordered, to: Some(Step::Taken), guard: untaken },
-    Transition { from: Step::Taken, to: Some(Step::Talking), guard: nothing },
-    Transition { from: Step::Talking, to: Some(Step::Planning), guard: talked_enough },
-    Transition { from: Step::Planning, to: None, guard: last },
+use Template::{Charity, Round, Simple, Six, Talk};
+
+const ALL: &[Template] = &[Six, Round, Simple, Talk, Charity];
+
+/// The table. Steps that a short template leaves out have a way on all the same: ledgers of 0.1 led every topic to 拟方案.
+#[rustfmt::skip]
+pub const TRANSITIONS: [Transition; 11] = [
+    Transition { templates: ALL, from: Step::Ordered, to: Step::Taken, by: Mover::Member, guard: nothing },
+    Transition { templates: &[Six, Round, Simple, Talk], from: Step::Taken, to: Step::Talking, by: Mover::Moderator, guard: nothing },
+    Transition { templates: &[Charity], from: Step::Taken, to: Step::Tracking, by: Mover::Moderator, guard: nothing },
+    Transition { templates: &[Six, Round], from: Step::Talking, to: Step::Planning, by: Mover::Moderator, guard: talked_enough },
+    Transition { templates: &[Simple, Talk, Charity], from: Step::Talking, to: Step::Tracking, by: Mover::Moderator, guard: talked_enough },
+    Transition { templates: ALL, from: Step::Planning, to: Step::Noticing, by: Mover::Notice, guard: planned },
+    Transition { templates: &[Six], from: Step::Noticing, to: Step::Reviewing, by: Mover::Moderator, guard: noticed },
+    Transition { templates: &[Round, Simple, Talk, Charity], from: Step::Noticing, to: Step::Tracking, by: Mover::Moderator, guard: noticed },
+    Transition { templates: ALL, from: Step::Reviewing, to: Step::Voting, by: Mover::Moderator, guard: reviewed },
+    Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: nothing },
+    Transition { templates: ALL, from: Step::Tracking, to: Step::Closed, by: Mover::Outcome, guard: tracked },
 ];
 
-/// The row of a step.
+/// The row of the step a topic stands in.
 #[must_use]
-pub fn transition(from: Step) -> &'static Transition {
-    TRANSITIONS.iter().find(|row| row.from == from).unwrap_or(&TRANSITIONS[0])
+pub fn transition(template: Template, from: Step) -> &'static Transition {
+    let fits = |row: &&Transition| row.from == from && row.templates.contains(&template);
+    TRANSITIONS.iter().find(fits).unwrap_or(&TRANSITIONS[0])
+}
+
+/// The steps of a template, in order.
+#[must_use]
+pub fn path(template: Template) -> Vec<Step> {
+    let mut steps = vec![Step::Ordered];
+    while let Some(&last) = steps.last().filter(|&&last| last != Step::Closed) {
+        steps.push(transition(template, last).to);
+    }
+    steps
+}
+
+/// A topic moves on: by what its row asks for, when nothing is missing. `more` is what the one who moves it found missing besides.
+///
+/// # Errors
+/// `e.guard`, with everything that is missing.
+pub fn onward(ctx: &Ctx<'_>, topic: &Topic, by: Mover, more: Vec<Say>) -> Result<Event, Say> {
+    let row = transition(topic.template, topic.step);
+    let mut missing = (row.guard)(ctx, topic);
+    missing.extend(more);
+    if row.by != by && missing.is_empty() {
+        missing.extend(row.by.how(topic.no));
+    }
+    if missing.is_empty() { Ok(entering(topic, row)) } else { Err(e_guard(topic, missing)) }
+}
+
+fn e_guard(topic: &Topic, missing: Vec<Say>) -> Say {
+    say!("e.guard", no = topic.no, why = Value::Clauses(missing))
+}
+
+/// 表决通过 — the vote itself is what its row asks for.
+#[must_use]
+pub fn carried(topic: &Topic) -> Option<Event> {
+    let row = transition(topic.template, topic.step);
+    (row.by == Mover::Vote).then(|| entering(topic, row))
+}
+
+fn entering(topic: &Topic, row: &Transition) -> Event {
+    Event::TopicAdvanced { topic: topic.no, to: row.to }
 }
 
 fn nothing(_: &Ctx<'_>, _: &Topic) -> Vec<Say> {
     Vec::new()
-}
-
-/// 点单 → 买单 is the member's step (买单), never the moderator's.
-fn untaken(_: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
-    vec![say!("why.untaken", no = topic.no)]
-}
-
-fn last(_: &Ctx<'_>, _: &Topic) -> Vec<Say> {
-    vec![say!("why.last")]
 }
 
 fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
@@ -58,12 +166,65 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     if sides < MIN_SIDES {
         missing.push(say!("why.sides", n = sides));
     }
-    if let Some(poll) = topic.poll.and_then(|no| ctx.world.poll(no)) {
-        let end = super::say::Value::Moment(poll.ends);
-        missing.push(match poll.rule {
-            super::poll::Rule::Straw => say!("why.straw", end = end),
-            _ => say!("why.poll", end = end),
-        });
+    missing.extend(poll_open(ctx, topic));
+    missing
+}
+
+fn poll_open(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
+    let poll = topic.poll.and_then(|no| ctx.world.poll(no))?;
+    let end = Value::Moment(poll.ends);
+    Some(match poll.rule {
+        Rule::Straw => say!("why.straw", end = end),
+        _ => say!("why.poll", end = end),
+    })
+}
+
+/// 拟方案 → 公示: there is a plan to publish.
+fn planned(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if topic.plans == 0 {
+        missing.push(say!("why.plan", no = topic.no));
+    }
+    missing.extend(poll_open(ctx, topic));
+    missing
+}
+
+/// 公示期满, and every objection answered.
+fn noticed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if let Some(notice) = ctx.world.notice(topic).filter(|notice| ctx.scene.now < notice.until) {
+        missing.push(say!("why.term", d2 = notice.last));
+    }
+    let open = ctx.world.unanswered(topic.no);
+    if !open.is_empty() {
+        let refs = open.iter().take(10).map(|objection| Value::from(objection.named())).collect();
+        missing.push(say!("why.unanswered", n = open.len(), refs = Value::List(refs)));
     }
     missing
+}
+
+/// An expert has looked at the plan and none refuses it; the pact and the roll are there.
+fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    let reviews = ctx.world.reviews(topic);
+    if reviews.is_empty() {
+        missing.push(say!("why.review", no = topic.no));
+    }
+    let against = reviews.iter().filter(|review| review.opinion == Opinion::Refuse);
+    let names: Vec<Value> = against.map(|review| ctx.world.name_of(review.expert).into()).collect();
+    if !names.is_empty() {
+        missing.push(say!("why.refused", who = Value::List(names)));
+    }
+    if topic.pacts == 0 {
+        missing.push(say!("why.pact", no = topic.no));
+    }
+    if ctx.world.roll(topic.no).is_none_or(|roll| roll.voters == 0) {
+        missing.push(say!("why.roll", no = topic.no));
+    }
+    missing
+}
+
+/// What was to be done has been done.
+fn tracked(_: &Ctx<'_>, _: &Topic) -> Vec<Say> {
+    Vec::new()
 }

@@ -8,6 +8,7 @@ use super::say::Say;
 use super::world::World;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use std::collections::BTreeSet;
 
 /// 规则参数 — what the office sets in its configuration. `evolve` never sees them: facts carry what was decided.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub struct Settings {
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
     pub admins: Vec<String>,
+    /// 节假日 — a term that ends on one of these days ends on the next that is not (Civil Code art. 203).
+    pub holidays: BTreeSet<NaiveDate>,
     /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
     pub invite_url: Option<String>,
 }
@@ -47,6 +50,7 @@ impl Default for Settings {
             hot_seconds: 10,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
+            holidays: BTreeSet::new(),
             invite_url: None,
         }
     }
@@ -73,6 +77,16 @@ impl Settings {
             }
         }
         naive.and_utc()
+    }
+
+    /// The last day of a term of so many days: the day it begins on does not count (Civil Code art. 201).
+    #[must_use]
+    pub fn last_day(&self, from: NaiveDate, days: u32) -> NaiveDate {
+        let mut last = from.checked_add_days(chrono::Days::new(u64::from(days))).unwrap_or(from);
+        while self.holidays.contains(&last) {
+            last = last.succ_opt().unwrap_or(last);
+        }
+        last
     }
 
     /// Whether a moment lies in a quiet time of day; `from` = `to` means never.

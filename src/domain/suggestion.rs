@@ -6,7 +6,7 @@ use super::ids::{PersonId, SuggestionRef, TopicNo};
 use super::person::{Side, newcomer};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Step, Topic, within};
+use super::topic::{Step, Topic, moderator_name, within};
 use super::trail;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -45,6 +45,20 @@ pub struct Suggestion {
     pub last_reply: u32,
     /// Taken back.
     pub withdrawn: bool,
+    /// 采纳 — what became of it.
+    pub verdict: Option<Verdict>,
+}
+
+/// 采纳, 部分采纳, 不采纳.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 采纳.
+    Adopted,
+    /// 部分采纳.
+    Partly,
+    /// 不采纳.
+    Declined,
 }
 
 impl Entity for Suggestion {
@@ -149,11 +163,18 @@ impl Ctx<'_> {
 }
 
 /// Only while people talk and while the plan is drafted are suggestions taken.
-fn open_for_talk(topic: &Topic) -> Result<(), Say> {
+fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
+    topic.require_going()?;
+    let moderator = || say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
     let (state, hint) = match topic.step {
         Step::Talking | Step::Planning => return Ok(()),
         Step::Ordered => (say!("state.talk.ordered"), say!("hint.talk.ordered")),
         Step::Taken => (say!("state.talk.taken"), say!("hint.talk.taken")),
+        Step::Noticing => (say!("state.talk.noticing"), say!("hint.talk.noticing", no = topic.no)),
+        Step::Reviewing => (say!("state.talk.reviewing"), moderator()),
+        Step::Voting => (say!("state.talk.voting"), moderator()),
+        Step::Tracking => (say!("state.talk.tracking"), say!("hint.talk.tracking")),
+        Step::Closed => (say!("state.over", what = Value::Term("step.closed".to_owned())), say!("hint.over")),
     };
     Err(say!("e.state", no = topic.no, state = state, hint = hint))
 }
@@ -166,7 +187,7 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     }
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_neutral(&topic, "act.suggest")?;
-    open_for_talk(&topic)?;
+    open_for_talk(ctx, &topic)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
@@ -257,7 +278,7 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
     }
     let (topic, suggestion) = ctx.resolve_suggestion(to, EXAMPLE)?;
     ctx.require_neutral(&topic, "act.reply")?;
-    open_for_talk(&topic)?;
+    open_for_talk(ctx, &topic)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
@@ -280,7 +301,7 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
-    open_for_talk(&topic)?;
+    open_for_talk(ctx, &topic)?;
     let (name, text) = (name.trim(), text.trim());
     if name.is_empty() || text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
@@ -297,4 +318,30 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     };
     facts.push(made(&topic, author, Some(ctx.me()), text)?);
     Ok(Decision::facts(facts))
+}
+
+/// Longest reason, in characters.
+pub const MAX_REASON: usize = 300;
+
+/// 采纳 — the moderator or the lead member says what becomes of a suggestion; not, or only in part, with a reason.
+pub fn judge(ctx: &Ctx<'_>, arg: Option<SuggestionArg>, verdict: Verdict, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.adopt";
+    let (topic, suggestion) = ctx.resolve_suggestion(arg, EXAMPLE)?;
+    if topic.lead != Some(ctx.me()) {
+        ctx.require_moderator(&topic)?;
+    }
+    topic.require_step(&[
+        Step::Talking,
+        Step::Planning,
+        Step::Noticing,
+        Step::Reviewing,
+        Step::Voting,
+        Step::Tracking,
+    ])?;
+    let reason = reason.trim();
+    if reason.is_empty() && verdict != Verdict::Adopted {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    Ok(Decision::fact(Event::SuggestionJudged { suggestion: suggestion.reference, verdict, reason: reason.into() }))
 }

@@ -4,7 +4,7 @@ use super::event::{Event, Undoable};
 use super::group::GroupKind;
 use super::ids::{GroupId, PersonId, PollNo, StationId, TopicNo};
 use super::person::{Role, Side};
-use super::process;
+use super::process::{self, Mover, Template};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::trail;
@@ -63,11 +63,31 @@ pub enum Step {
     Talking,
     /// ③拟方案.
     Planning,
+    /// ④公示.
+    Noticing,
+    /// ⑤专家审查.
+    Reviewing,
+    /// ⑥表决.
+    Voting,
+    /// 查单.
+    Tracking,
+    /// 办结.
+    Closed,
 }
 
 impl Step {
     /// All steps.
-    pub const ALL: [Self; 4] = [Self::Ordered, Self::Taken, Self::Talking, Self::Planning];
+    pub const ALL: [Self; 9] = [
+        Self::Ordered,
+        Self::Taken,
+        Self::Talking,
+        Self::Planning,
+        Self::Noticing,
+        Self::Reviewing,
+        Self::Voting,
+        Self::Tracking,
+        Self::Closed,
+    ];
 
     /// Key of the terms in `commands/words.toml`: `step.talking` (short name), with `.dan`, `.step`, `.stage`, `.entered`, `.now`.
     #[must_use]
@@ -77,8 +97,31 @@ impl Step {
             Self::Taken => "step.taken",
             Self::Talking => "step.talking",
             Self::Planning => "step.planning",
+            Self::Noticing => "step.noticing",
+            Self::Reviewing => "step.reviewing",
+            Self::Voting => "step.voting",
+            Self::Tracking => "step.tracking",
+            Self::Closed => "step.closed",
         }
     }
+
+    /// 解单 — whether it is one of the steps in which a topic is consulted on.
+    #[must_use]
+    pub fn is_consultation(self) -> bool {
+        (Self::Talking..=Self::Voting).contains(&self)
+    }
+}
+
+/// 旁路 — why a topic does not go on, wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Halt {
+    /// 暂缓; 推进 takes it up again where it stood.
+    Paused,
+    /// 终止.
+    Ended,
+    /// 并案 — it goes on as part of this one.
+    Merged(TopicNo),
 }
 
 /// 渠道 — where a topic came from.
@@ -110,8 +153,12 @@ pub struct Topic {
     pub kind: Kind,
     /// 镇街; empty = the whole district.
     pub town: String,
+    /// 流程模板 — which steps it goes through.
+    pub template: Template,
     /// Where it stands.
     pub step: Step,
+    /// Why it does not go on from there.
+    pub halt: Option<Halt>,
     /// When it entered that step.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
@@ -136,6 +183,18 @@ pub struct Topic {
     pub poll: Option<PollNo>,
     /// The latest poll on it, open or closed.
     pub last_poll: Option<PollNo>,
+    /// 稿次 — drafts of its plan.
+    pub plans: u32,
+    /// Drafts of its pact (公约).
+    pub pacts: u32,
+    /// Public notices so far.
+    pub notices: u32,
+    /// The notice that stands; none once it was sent back (退回).
+    pub notice: Option<u32>,
+    /// Number of the last objection given out.
+    pub last_objection: u32,
+    /// How often it was sent back: what experts said of an earlier plan does not hold it up.
+    pub round: u32,
 }
 
 impl Entity for Topic {
@@ -214,6 +273,9 @@ impl World<'_> {
     #[must_use]
     pub fn sides_of(&self, topic: &Topic) -> u8 {
         let mut sides = self.sides_spoken(topic);
+        for (_, side) in self.present(topic) {
+            sides |= 1 << side.index();
+        }
         let moderator = self.moderator_of(topic);
         for id in [Some(topic.proposer), topic.lead].into_iter().flatten().filter(|&id| Some(id) != moderator) {
             if let Some(person) = self.person(id).filter(|person| !person.holds(Role::Coordinator)) {
@@ -270,6 +332,40 @@ impl World<'_> {
     }
 }
 
+impl Topic {
+    /// Refuses what is over (办结, 终止, 并案) or rests (暂缓).
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_going(&self) -> Result<(), Say> {
+        let (state, hint) = match (self.halt, self.step) {
+            (Some(Halt::Paused), _) => (say!("state.paused"), say!("hint.paused")),
+            (Some(Halt::Ended), _) => {
+                (say!("state.over", what = Value::Term("halt.ended".to_owned())), say!("hint.over"))
+            }
+            (Some(Halt::Merged(_)), _) => {
+                (say!("state.over", what = Value::Term("halt.merged".to_owned())), say!("hint.over"))
+            }
+            (None, _) => return Ok(()),
+        };
+        Err(say!("e.state", no = self.no, state = state, hint = hint))
+    }
+
+    /// Refuses what does not belong to the step the topic stands in, and says where it belongs.
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_step(&self, fits: &[Step]) -> Result<(), Say> {
+        self.require_going()?;
+        if fits.contains(&self.step) {
+            return Ok(());
+        }
+        let state = say!("state.now", stage = Value::Term(self.step.term().to_owned()));
+        let stages = fits.iter().map(|step| Value::Term(step.term().to_owned())).collect();
+        Err(say!("e.state", no = self.no, state = state, hint = say!("hint.step", stages = Value::List(stages))))
+    }
+}
+
 impl Ctx<'_> {
     /// 省略编号 — the topic a command is about: the number written, else the reply, else the bound topic, else the only one of this
     /// group; otherwise a question. Never a guess (commands.md §4.5).
@@ -301,6 +397,7 @@ impl Ctx<'_> {
             Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
             Mark::Suggestion(reference) => Some(reference.topic),
             Mark::Gathering(no) => self.world.gathering(*no)?.topic,
+            Mark::Objection(reference) => Some(reference.topic),
             Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
         }
     }
@@ -503,7 +600,7 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
         n = topic.suggestions,
         likes = topic.likes,
         seconds = topic.seconds,
-        next = Say::new(&format!("{term}.next")).with("no", topic.no),
+        next = Say::new(&format!("{term}.next")).with("no", topic.no).with("url", super::plan::page(topic.no)),
     )
 }
 
@@ -511,6 +608,11 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
 pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.second")?;
     ctx.require_neutral(&topic, "act.second")?;
+    topic.require_going()?;
+    if topic.step > Step::Noticing {
+        let state = say!("state.past", stage = Value::Term(topic.step.term().to_owned()));
+        return Err(say!("e.state", no = topic.no, state = state, hint = say!("hint.past")));
+    }
     let mine = Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0);
     if topic.proposer == ctx.me() {
         return Ok(Decision::answer(say!("second.own", no = topic.no, n = topic.seconds)));
@@ -525,6 +627,7 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     ctx.require_role(Role::Member)?;
     let topic = ctx.resolve_topic(written, "ex.take")?;
+    topic.require_going()?;
     if topic.step != Step::Ordered {
         let lead = lead_name(ctx.world, &topic);
         return Err(say!(
@@ -541,12 +644,8 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.next")?;
     ctx.require_moderator(&topic)?;
-    let row = process::transition(topic.step);
-    let missing = (row.guard)(ctx, &topic);
-    match row.to {
-        Some(to) if missing.is_empty() => Ok(Decision::fact(Event::TopicAdvanced { topic: topic.no, to })),
-        _ => Err(say!("e.guard", no = topic.no, why = Value::Clauses(missing))),
-    }
+    topic.require_going()?;
+    Ok(Decision::fact(process::onward(ctx, &topic, Mover::Moderator, Vec::new())?))
 }
 
 /// 绑定 — a discussion group is about one topic from now on.

@@ -79,6 +79,12 @@ pub mod kind {
     pub const CLAIM_BY_PERSON: u8 = b'z';
     pub const PASS: u8 = b'K';
     pub const NEWCOMER_DEED: u8 = b'u';
+    pub const PLAN: u8 = b'L';
+    pub const NOTICE: u8 = b'M';
+    pub const OBJECTION: u8 = b'J';
+    pub const PRESENCE: u8 = b'F';
+    pub const REVIEW: u8 = b'V';
+    pub const PACT: u8 = b'U';
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

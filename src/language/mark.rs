@@ -1,7 +1,7 @@
 //! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”: the target is read from what everybody sees.
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TopicNo};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -36,7 +36,8 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?m)(?P<poll>🗳\x{FE0F}? ?)?(?:【(?P<topic>[0-9]{1,9})号[·】]|\[No\. (?P<no>[0-9]{1,9})\])",
-        r"|(?:(?:建议|跟帖|赞过|点赞|记过了（|suggestions? |liked |like of |reply to |Added to |already \()|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
+        r"|(?:(?:建议|跟帖|赞过|点赞|记过了（|[Ss]uggestions? |liked |like of |reply to |Added to |already \()|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
+        r"|(?P<ot>[0-9]{1,9})-(?:异|obj)(?P<on>[0-9]{1,9})",
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
         r"|(?:社情民意(?P<brief>[0-9]{1,9})号|（社(?P<she>[0-9]{1,9}))|[Bb]rief (?P<info>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
@@ -72,6 +73,9 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let (Some(topic), Some(n)) = (number("st"), number("sn")) {
         return Some(Mark::Suggestion(SuggestionRef { topic: TopicNo(topic), n }));
     }
+    if let (Some(topic), Some(n)) = (number("ot"), number("on")) {
+        return Some(Mark::Objection(ObjectionRef { topic: TopicNo(topic), n }));
+    }
     if let Some(no) = number("act").or_else(|| number("event")) {
         return Some(Mark::Gathering(GatheringNo(no)));
     }
@@ -96,6 +100,7 @@ pub fn mark_text(mark: &Mark) -> String {
         Mark::Brief(no) => format!("社情民意{no}号"),
         Mark::Slip(no) => format!("W{no}"),
         Mark::Claim(no) => format!("👤【认{no}】"),
+        Mark::Objection(at) => format!("{}-异{}", at.topic, at.n),
     }
 }
 
@@ -131,6 +136,7 @@ mod tests {
     #[test]
     fn reads_what_people_see() {
         let topic = |n| Some(Mark::Topic(TopicNo(n)));
+        let objection = |topic, n| Some(Mark::Objection(ObjectionRef { topic: TopicNo(topic), n }));
         let poll = |n, ends| Some(Mark::Poll { topic: TopicNo(n), ends });
         for (text, want) in [
             ("✅ 点单成功：【1号】3号楼2单元加装电梯\n提出人：张桂英", topic(1)),
@@ -148,6 +154,8 @@ mod tests {
             ("🗳 [No. 2] Vote opens: x\nRule: y\nCloses: 30 Mar 9:05\nReply", poll(2, Some((3, 30, 9, 5)))),
             ("✅ 社情民意1号 已收：关于", Some(Mark::Brief(BriefNo(1)))),
             ("📥 扫码点单 W7：南门（张）", Some(Mark::Slip(SlipNo(7)))),
+            ("✅ 已登记公示意见 1-异2（吴秀珍）。", objection(1, 2)),
+            ("✅ Objection 1-obj2 recorded (Wu).", objection(1, 2)),
             ("👤【认3】有人请您确认身份\n自称：【9号】 W9", Some(Mark::Claim(ClaimNo(3)))),
             ("👤 [Claim 3] Somebody asks", Some(Mark::Claim(ClaimNo(3)))),
             ("【1号·3号楼加装电梯】3月3日", topic(1)),

@@ -124,6 +124,18 @@ pub fn suggestion(text: &str) -> Option<(SuggestionArg, &str)> {
     number(text).map(|(n, rest)| (SuggestionArg::Short(n), rest))
 }
 
+/// 1-异1, 异1, 1-obj1 at the start: the topic, if written, and the number of the objection.
+pub fn objection(text: &str) -> Option<(Option<u32>, u32, &str)> {
+    let text = trim_start(text);
+    let (topic, rest) = match digits(text) {
+        Some((topic, rest)) => (Some(topic), dash(rest)?),
+        None => (None, text),
+    };
+    let rest = ["异议", "异", "異", "obj"].iter().find_map(|sign| strip(rest, sign))?;
+    let (n, rest) = digits(rest)?;
+    end_of_number(strip(rest, "号").unwrap_or(rest)).map(|rest| (topic, n, rest))
+}
+
 /// `W1` at the start; a bare number too.
 pub fn slip(text: &str) -> Option<(u32, &str)> {
     let text = trim_start(text);

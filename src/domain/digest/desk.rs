@@ -394,7 +394,7 @@ impl<'w> Desk<'w> {
     fn waiting(&mut self, live: &[Rc<Topic>], at: Window) -> Waiting {
         let orders: Vec<Order> = live
             .iter()
-            .filter(|topic| topic.step == Step::Ordered)
+            .filter(|topic| topic.step == Step::Ordered && topic.halt.is_none())
             .map(|topic| {
                 let waited = at.to - topic.since;
                 Order {
@@ -468,7 +468,7 @@ impl<'w> Desk<'w> {
     /// 正在商量.
     fn talking(&mut self, live: &[Rc<Topic>]) -> Rows<Talking> {
         let mut found = Vec::new();
-        for topic in live.iter().filter(|topic| is_consulted(topic.step)) {
+        for topic in live.iter().filter(|topic| is_consulted(topic)) {
             let thread = self.thread(topic.no);
             found.push(Talking {
                 no: topic.no,
@@ -509,7 +509,7 @@ impl<'w> Desk<'w> {
         if !has_news && !always {
             return None;
         }
-        let is_consulted = is_consulted(topic.step);
+        let is_consulted = is_consulted(&topic);
         Some(Discussion {
             date,
             no: topic.no,
@@ -588,15 +588,12 @@ impl<'w> Desk<'w> {
     }
 }
 
-/// 解单 — the steps in which a topic is consulted on.
-fn is_consulted(step: Step) -> bool {
-    match step {
-        Step::Ordered | Step::Taken => false,
-        Step::Talking | Step::Planning => true,
-    }
+/// 解单 — whether a topic is being consulted on.
+fn is_consulted(topic: &Topic) -> bool {
+    topic.step.is_consultation() && topic.halt.is_none()
 }
 
 /// Whether a request that nobody took turns red in a window.
 fn turns_red_in(topic: &Topic, window: Window) -> bool {
-    topic.step == Step::Ordered && window.holds(topic.since + Duration::hours(RED_AFTER_HOURS))
+    topic.step == Step::Ordered && topic.halt.is_none() && window.holds(topic.since + Duration::hours(RED_AFTER_HOURS))
 }

@@ -63,7 +63,8 @@ pub fn figures<'d>(deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
                         Step::Ordered => sums.ordered += 1,
                         Step::Taken => sums.taken += 1,
                         Step::Talking => sums.talks += 1,
-                        Step::Planning => {}
+                        Step::Closed => sums.closed += 1,
+                        Step::Planning | Step::Noticing | Step::Reviewing | Step::Voting | Step::Tracking => {}
                     }
                 }
             }
@@ -78,6 +79,13 @@ pub fn figures<'d>(deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
             | What::PollOpened(_)
             | What::PollClosed(_)
             | What::HandedIn(_)
+            | What::Planned(_)
+            | What::Judged(..)
+            | What::Noticed(_)
+            | What::Objected(_)
+            | What::Answered(_)
+            | What::Reviewed
+            | What::Pacted(_)
             | What::Registered(_) => {}
         }
     }
@@ -96,6 +104,13 @@ pub fn is_news(what: What) -> bool {
         | What::Minuted(_)
         | What::PollOpened(_)
         | What::PollClosed(_)
+        | What::Planned(_)
+        | What::Judged(..)
+        | What::Noticed(_)
+        | What::Objected(_)
+        | What::Answered(_)
+        | What::Reviewed
+        | What::Pacted(_)
         | What::Briefed(_) => true,
         What::Seconded | What::Liked(_) | What::HandedIn(_) | What::Registered(_) => false,
     }
@@ -106,6 +121,7 @@ pub fn is_news(what: What) -> bool {
 pub struct Thread {
     suggestions: BTreeSet<u32>,
     replies: BTreeSet<(u32, u32)>,
+    objections: BTreeSet<u32>,
     /// 热议 — the suggestion most liked, the earlier of equals; none without a like.
     pub hot: Option<Suggestion>,
     /// 不同声音 — the latest of what speaks against it.
@@ -135,6 +151,10 @@ impl Thread {
             thread.replies.insert((reply.to.n, reply.n));
             hear(reply.at, reply.text.as_str());
         });
+        for objection in world.objections(topic) {
+            thread.objections.insert(objection.reference.n);
+            hear(objection.at, objection.text.as_str());
+        }
         thread
     }
 
@@ -145,6 +165,8 @@ impl Thread {
         match what {
             What::Suggested(reference) | What::Liked(reference) => stands(reference),
             What::Replied(to, n) => self.replies.contains(&(to.n, n)),
+            What::Judged(reference, _) => stands(reference),
+            What::Objected(reference) | What::Answered(reference) => self.objections.contains(&reference.n),
             _ => true,
         }
     }

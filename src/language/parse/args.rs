@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, body, people, poll, who};
+use super::{Ctx, body, people, poll, process, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -36,6 +36,13 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "relay" => people::relay(ctx, arg),
         "vote" => poll::open(ctx, arg),
         "proxy" => poll::proxy(ctx, arg),
+        "plan" => Ok(process::plan(ctx, arg)),
+        "adopt" => process::judge(ctx, arg),
+        "notice" => process::notice(ctx, arg),
+        "object" => process::object(ctx, arg),
+        "answer" => process::answer(ctx, arg),
+        "expert" => process::review(ctx, arg),
+        "pact" => Ok(process::pact(ctx, arg)),
         "tally" => only_topic(ctx, arg).map(Command::Tally),
         "event" => gathering(ctx, arg),
         "signin" => Ok(sign_in(ctx, arg)),
@@ -108,7 +115,7 @@ fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// The suggestion a quoted message is about.
-fn quoted_suggestion(ctx: &Ctx<'_, '_>) -> Option<SuggestionArg> {
+pub(super) fn quoted_suggestion(ctx: &Ctx<'_, '_>) -> Option<SuggestionArg> {
     match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot)? {
         Mark::Suggestion(at) => Some(SuggestionArg::Full(*at)),
         _ => None,

@@ -5,6 +5,7 @@ mod any;
 mod args;
 mod people;
 mod poll;
+mod process;
 #[cfg(test)]
 mod tests;
 mod who;
@@ -78,6 +79,8 @@ struct Ctx<'c, 's> {
     catalog: &'c Catalog,
     scene: &'s Scene,
     entry: &'c Entry,
+    /// The name it was called by, folded.
+    name: &'c str,
 }
 
 impl Ctx<'_, '_> {
@@ -150,7 +153,7 @@ fn opening(text: &str) -> Option<(Opening, &str)> {
 
 /// A command name was found, or is meant for another bot, or nothing.
 enum Head<'c, 't> {
-    Found(&'c Entry, &'t str),
+    Found(&'c Entry, &'c str, &'t str),
     OtherBot,
     Unknown,
 }
@@ -159,8 +162,8 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
     match recognise(catalog, rest, opening, scene) {
         Head::OtherBot => Parsed::Silent,
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
-        Head::Found(entry, arg) => {
-            let command = args::read(&Ctx { catalog, scene, entry }, arg);
+        Head::Found(entry, name, arg) => {
+            let command = args::read(&Ctx { catalog, scene, entry, name }, arg);
             let meant = command.as_ref().ok().and_then(|command| catalog.entry(key(command)));
             Parsed::Heard(Heard { entry: meant.or(Some(entry)), command, slashed: opening != Opening::Bare })
         }
@@ -179,7 +182,7 @@ fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scen
             _ => {}
         }
         if may_end(entry, &name.folded, name.chars, after, opening) && !is_talk(entry, after, opening, scene) {
-            return Head::Found(entry, argument(after));
+            return Head::Found(entry, &name.folded, argument(after));
         }
     }
     let head = text.split(blank).next().unwrap_or_default();
@@ -328,6 +331,13 @@ pub fn key(command: &Command) -> &'static str {
         Command::Relay { .. } => "relay",
         Command::OpenPoll { .. } => "vote",
         Command::ProxyBallots { .. } => "proxy",
+        Command::Plan { .. } => "plan",
+        Command::Judge { .. } => "adopt",
+        Command::Notice { .. } => "notice",
+        Command::Object { .. } => "object",
+        Command::Answer { .. } => "answer",
+        Command::Review { .. } => "expert",
+        Command::Pact { .. } => "pact",
         Command::Tally(_) => "tally",
         Command::CallGathering { .. } => "event",
         Command::SignIn { .. } => "signin",

@@ -246,7 +246,7 @@ fn names_prefixes_and_hints() {
         ("#卖单 1", None),
         ("#一题一议", None),
         ("#买单 1", ok(Command::Take(Some(TopicNo(1))))),
-        ("/方案 1 每户", unknown_to("/方案")),
+        ("/导览 1 每户", unknown_to("/方案")),
         ("/公示 1", unknown_to("/公示")),
         ("/不予受理 W1 个人纠纷", ok(Command::Reject { slip: SlipNo(1), reason: "个人纠纷".to_owned() })),
         ("/帮助", ok(Command::Help(HelpOn::Basics))),

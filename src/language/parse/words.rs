@@ -95,6 +95,7 @@ pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
     match scene.reply.as_ref().filter(|_| scene.replied_to_bot)? {
         Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
+        Mark::Objection(at) => Some(at.topic),
         Mark::Gathering(_) | Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
     }
 }

@@ -1,0 +1,95 @@
+//! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
+
+use super::args::{quoted_suggestion, topic_and_rest};
+use super::{Ctx, body};
+use crate::domain::command::Command;
+use crate::domain::ids::TopicNo;
+use crate::domain::review::Opinion;
+use crate::domain::say::Say;
+use crate::domain::suggestion::Verdict;
+use crate::language::fold::{fold, strip, trim, word};
+use crate::language::number;
+
+/// `[编号] 内容`; without a text it is shown.
+pub(super) fn plan(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (topic, text) = topic_and_rest(ctx, arg);
+    Command::Plan { topic, text: body(text).to_owned() }
+}
+
+/// `[编号] 内容`; without a text it is shown.
+pub(super) fn pact(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (topic, text) = topic_and_rest(ctx, arg);
+    Command::Pact { topic, text: body(text).to_owned() }
+}
+
+/// `建议号 [部分｜不] [理由]`; by the name 部分采纳 or 不采纳 the word may be left out.
+pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (suggestion, rest) = match number::suggestion(arg) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (quoted_suggestion(ctx), arg),
+    };
+    if suggestion.is_none() {
+        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+    }
+    let (first, more) = word(rest);
+    let is = |key: &str, text: &str| ctx.catalog.means(key, text.trim_end_matches(['：', ':', '，', ',']));
+    let (verdict, reason) = match () {
+        () if is("word.partly", first) => (Verdict::Partly, more),
+        () if is("word.declined", first) => (Verdict::Declined, more),
+        () if is("word.partly", ctx.name) => (Verdict::Partly, rest),
+        () if is("word.declined", ctx.name) => (Verdict::Declined, rest),
+        () => (Verdict::Adopted, rest),
+    };
+    Ok(Command::Judge { suggestion, verdict, reason: body(reason).to_owned() })
+}
+
+/// A number of days: 7, 7天, 7 days.
+pub(super) fn days(text: &str) -> Option<u32> {
+    let text = trim(text);
+    let (n, rest) = number::digits(text).or_else(|| number::chinese(text))?;
+    let unit = fold(trim(rest));
+    ["", "天", "日", "day", "days"].contains(&unit.as_str()).then_some(n)
+}
+
+/// `[编号] [天数]`
+pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    if trim(rest).is_empty() {
+        return Ok(Command::Notice { topic, days: None });
+    }
+    let days = days(rest).ok_or_else(|| ctx.bad(rest))?;
+    Ok(Command::Notice { topic, days: Some(days) })
+}
+
+/// `[编号] 内容`
+pub(super) fn object(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, text) = topic_and_rest(ctx, arg);
+    match body(text) {
+        "" => Err(ctx.empty()),
+        text => Ok(Command::Object { topic, text: text.to_owned() }),
+    }
+}
+
+/// `异议号 内容`; in reply to the objection the number may be left out.
+pub(super) fn answer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, n, text) = match number::objection(arg) {
+        Some((topic, n, rest)) => (topic.map(TopicNo), Some(n), rest),
+        None => (None, None, arg),
+    };
+    match body(text) {
+        "" => Err(ctx.empty()),
+        text => Ok(Command::Answer { topic, n, text: text.to_owned() }),
+    }
+}
+
+/// `[编号] 同意｜修改后同意｜不同意 意见`
+pub(super) fn review(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (first, text) = word(rest);
+    if trim(first).is_empty() {
+        return Err(ctx.empty());
+    }
+    let said = first.trim_end_matches(['：', ':', '，', ',']);
+    let opinion = ctx.catalog.which(&Opinion::ALL, Opinion::term, said).ok_or_else(|| ctx.bad(first))?;
+    Ok(Command::Review { topic, opinion, text: body(strip(text, ":").unwrap_or(text)).to_owned() })
+}
