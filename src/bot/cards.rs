@@ -53,6 +53,11 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
         Event::TopicSeconded { topic }
         | Event::TopicTaken { topic, .. }
         | Event::TopicAdvanced { topic, .. }
+        | Event::TopicReturned { topic, .. }
+        | Event::TopicPaused { topic, .. }
+        | Event::TopicResumed { topic }
+        | Event::TopicEnded { topic, .. }
+        | Event::TopicMerged { topic, .. }
         | Event::Invited { topic, .. } => Some(Subject::Topic(*topic)),
         Event::SuggestionMade { suggestion, .. } | Event::SuggestionLiked { suggestion } => {
             Some(Subject::Topic(suggestion.topic))
@@ -98,6 +103,7 @@ impl Office {
         let mut draft = Draft::default();
         for poll in world.list::<Poll>(&Key::new(kind::POLL), MOST_POLLS) {
             match poll.result {
+                None if poll.is_void => self.close_cards(world, &mut draft, poll.no),
                 None => self.refresh_poll(world, &mut draft, poll.no),
                 Some(_) if now - poll.ends < Duration::hours(LATELY_HOURS) => {
                     self.close_cards(world, &mut draft, poll.no);
@@ -109,7 +115,7 @@ impl Office {
     }
 
     fn refresh_poll(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
-        let Some(known) = world.poll(poll).filter(|known| known.result.is_none()) else { return };
+        let Some(known) = world.poll(poll).filter(|known| known.result.is_none() && !known.is_void) else { return };
         let turnout = world.turnout(poll);
         let line = match known.voters {
             Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
@@ -149,7 +155,11 @@ impl Office {
     /// A closed poll's cards lose their buttons.
     pub(super) fn close_cards(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
         let Some(known) = world.poll(poll) else { return };
-        let line = say!("card.closed", n = known.result.map_or(0, |counted| counted.tally.cast()));
+        let line = match known.result {
+            _ if known.is_void => say!("card.void"),
+            Some(counted) => say!("card.closed", n = counted.tally.cast()),
+            None => return,
+        };
         for card in cards(world, Subject::Poll(poll)) {
             let mut edit = self.with_line(world, card, &line);
             edit.letter.buttons.clear();

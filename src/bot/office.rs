@@ -338,9 +338,9 @@ impl Office {
             return;
         }
         while draft.records.len() < MOST_DUE
-            && let Some((_, event)) = due::first_due(world, now)
+            && let Some((_, facts)) = due::first_due(world, now)
         {
-            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
+            let record = self.record(Way::Clock, None, None, now, facts, draft.records.len());
             self.settle(world, draft, record, false, None);
         }
         self.run_digests(world, draft, now);

@@ -395,7 +395,7 @@ impl Office {
             draft.touched.push(subject);
         }
         match fact {
-            Event::PollClosed { poll, .. } => {
+            Event::PollClosed { poll, .. } | Event::PollVoided { poll } => {
                 draft.is_due_changed = true;
                 self.close_cards(world, draft, *poll);
             }

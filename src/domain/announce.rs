@@ -8,7 +8,7 @@ use super::poll::{Rule, household, result};
 use super::say::{Say, Value};
 use super::scene::Settings;
 use super::suggestion::Verdict;
-use super::topic::{Channel, Step, Topic, moderator_name};
+use super::topic::{Channel, Step, Topic, card_of, moderator_name};
 use super::words::Words;
 use super::world::World;
 use super::{group, own, roll, slip};
@@ -190,6 +190,17 @@ impl Herald<'_, '_> {
             Event::PactDrafted { topic, draft, articles, .. } => {
                 self.here(say!("pact", no = *topic, v = *draft, n = *articles));
             }
+            Event::TopicReturned { topic, to, reason } => {
+                let step = Value::Term(to.term().to_owned());
+                self.bound(*topic, &say!("back", no = *topic, step = step, why = reason));
+            }
+            Event::TopicPaused { topic, reason } => self.bound(*topic, &say!("pause", no = *topic, why = reason)),
+            Event::TopicResumed { topic } => self.resumed(*topic),
+            Event::TopicEnded { topic, reason } => self.bound(*topic, &say!("end", no = *topic, why = reason)),
+            Event::TopicMerged { topic, into, .. } => {
+                let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
+                self.bound(*topic, &say!("merge", no = *topic, to = *into, title = &title));
+            }
             Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);
@@ -241,6 +252,7 @@ impl Herald<'_, '_> {
             | Event::SlipAccepted { .. }
             | Event::RollLoaded { .. }
             | Event::BallotLate { .. }
+            | Event::PollVoided { .. }
             | Event::Intercepted
             | Event::DigestClosed { .. }
             | Event::Sending { .. }
@@ -371,7 +383,27 @@ impl Herald<'_, '_> {
         self.here(say!("take", who = self.world.name_of(lead), no = no, r#mod = moderator));
     }
 
+    /// 所在 and 绑定群.
+    fn bound(&mut self, topic: TopicNo, what: &Say) {
+        self.here_and(&self.world.bound_groups(topic), what);
+    }
+
+    /// 恢复 — what is said at that step, or else the card.
+    fn resumed(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        match topic.step {
+            Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => {
+                self.bound(no, &card_of(self.world, self.settings, &topic));
+            }
+            step => self.advanced(no, step),
+        }
+    }
+
     fn advanced(&mut self, no: TopicNo, to: Step) {
+        // A result says itself where the topic goes.
+        if self.record.facts.iter().any(|fact| matches!(fact, Event::PollClosed { .. })) {
+            return;
+        }
         let what = match to {
             Step::Talking => say!("adv.2", no = no),
             Step::Planning => say!("adv.3", no = no),
@@ -432,6 +464,10 @@ impl Herald<'_, '_> {
         let end = Value::Moment(poll.ends);
         let what = match poll.rule {
             Rule::Straw => say!("poll.straw", no = poll.topic, title = &poll.title, end = end),
+            rule if rule.is_of_law() => {
+                let rule = Value::Term(format!("{}.long", rule.term()));
+                say!("poll.open", no = poll.topic, title = &poll.title, rule = rule, end = end)
+            }
             rule => {
                 let rule = Value::Term(format!("{}.long", rule.term()));
                 say!("poll.majority", no = poll.topic, title = &poll.title, rule = rule, end = end)

@@ -261,6 +261,36 @@ pub enum Command {
         /// The pact; empty = show it.
         text: String,
     },
+    /// 退回.
+    Back {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 暂缓.
+    Pause {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 终止.
+    End {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 并案.
+    Merge {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The topic it goes on as.
+        into: TopicNo,
+        /// Why; may be empty.
+        reason: String,
+    },
     /// 代投.
     ProxyBallots {
         /// Topic, if written.

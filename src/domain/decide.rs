@@ -4,7 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    brief, claim, gathering, group, notice, own, pact, pass, person, plan, poll, review, roll, slip, suggestion, topic,
+    brief, claim, gathering, group, halt, notice, own, pact, pass, person, plan, poll, review, roll, slip, suggestion,
+    topic,
 };
 use crate::say;
 
@@ -35,7 +36,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::MakePass { name, place } => pass::make(ctx, name, place),
         Command::SettleClaim { claim, is_right, place } => claim::settle(ctx, *claim, *is_right, place),
         Command::Take(no) => topic::take(ctx, *no),
-        Command::Advance(no) => topic::advance(ctx, *no),
+        Command::Advance(no) => halt::advance(ctx, *no),
         Command::Bind(no) => topic::bind(ctx, *no),
         Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),
         Command::Relay { name, text } => suggestion::relay(ctx, name, text),
@@ -48,6 +49,10 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Answer { topic, n, text } => notice::answer(ctx, *topic, *n, text),
         Command::Review { topic, opinion, text } => review::review(ctx, *topic, *opinion, text),
         Command::Pact { topic, text } => pact::draft(ctx, *topic, text),
+        Command::Back { topic, reason } => halt::back(ctx, *topic, reason),
+        Command::Pause { topic, reason } => halt::pause(ctx, *topic, reason),
+        Command::End { topic, reason } => halt::end(ctx, *topic, reason),
+        Command::Merge { topic, into, reason } => halt::merge(ctx, *topic, *into, reason),
         Command::Tally(no) => poll::tally(ctx, *no),
         Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
         Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),

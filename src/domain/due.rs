@@ -26,7 +26,7 @@ pub fn next(world: &World<'_>) -> Option<(DateTime<Utc>, PollNo)> {
 
 /// What is due first at `now`, with the moment it was due.
 #[must_use]
-pub fn first_due(world: &World<'_>, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Event)> {
+pub fn first_due(world: &World<'_>, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Event>)> {
     let (at, no) = next(world)?;
     if at > now {
         return None;

@@ -437,6 +437,48 @@ pub enum Event {
         /// The text.
         text: Words,
     },
+    /// 退回 — the notice and the votes so far are void.
+    TopicReturned {
+        /// Topic.
+        topic: TopicNo,
+        /// The step it goes back to.
+        to: Step,
+        /// Why.
+        reason: Words,
+    },
+    /// 暂缓.
+    TopicPaused {
+        /// Topic.
+        topic: TopicNo,
+        /// Why.
+        reason: Words,
+    },
+    /// 恢复.
+    TopicResumed {
+        /// Topic.
+        topic: TopicNo,
+    },
+    /// 终止.
+    TopicEnded {
+        /// Topic.
+        topic: TopicNo,
+        /// Why.
+        reason: Words,
+    },
+    /// 并案.
+    TopicMerged {
+        /// Topic.
+        topic: TopicNo,
+        /// The topic it goes on as.
+        into: TopicNo,
+        /// Why; may be empty.
+        reason: Words,
+    },
+    /// 作废 — an open poll is not counted; its ballots are kept.
+    PollVoided {
+        /// Poll.
+        poll: PollNo,
+    },
     /// 撤回.
     Undone {
         /// What.

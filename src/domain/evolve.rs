@@ -16,7 +16,7 @@ use super::poll::{Ballot, Counted, Poll};
 use super::roll::{Roll, Voter};
 use super::slip::{Fate, Slip, Station};
 use super::suggestion::{Reply, Suggestion, like_key};
-use super::topic::{Invitation, Speaker, Step, Topic};
+use super::topic::{Halt, Invitation, Speaker, Step, Topic};
 use super::trail::{self, Trace};
 use super::words::Words;
 use super::world::{Key, World, kind};
@@ -125,6 +125,12 @@ impl Application<'_, '_, '_> {
             Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
             Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
             Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
+            Event::TopicReturned { topic, to, .. } => self.returned(*topic, *to),
+            Event::TopicPaused { topic, .. } => self.halted(*topic, Some(Halt::Paused)),
+            Event::TopicResumed { topic } => self.halted(*topic, None),
+            Event::TopicEnded { topic, .. } => self.halted(*topic, Some(Halt::Ended)),
+            Event::TopicMerged { topic, into, .. } => self.halted(*topic, Some(Halt::Merged(*into))),
+            Event::PollVoided { poll } => self.poll_voided(*poll),
             Event::Undone { what } => self.undone(*what),
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
@@ -393,6 +399,11 @@ impl Application<'_, '_, '_> {
             topic.step = step;
             topic.since = at;
         });
+        if step == Step::Closed {
+            self.world.remove(Key::new(kind::LIVE_TOPIC).num(no.0));
+        } else {
+            self.world.put_at(Key::new(kind::LIVE_TOPIC).num(no.0), &no);
+        }
         self.deed(What::Entered(step), Some(no), self.record.by);
         self.trace(None, 0);
     }
@@ -669,6 +680,8 @@ impl Application<'_, '_, '_> {
             group: self.record.group,
             voters: *voters,
             area: *area,
+            is_formal: self.world.topic(*topic).is_some_and(|topic| topic.step == Step::Voting),
+            is_void: false,
             result: None,
         });
         self.world.put_at(Key::new(kind::OPEN_POLL).num(no), poll);

@@ -224,7 +224,7 @@ impl Join<'_, '_> {
         let Some(poll) = self.world.poll(no).filter(|poll| poll.voters.is_none()) else { return };
         let Some(other) = self.world.ballot(no, VoterNo(self.from.0)) else { return };
         let own = self.world.ballot(no, VoterNo(self.into.0));
-        let is_closed = poll.result.is_some();
+        let is_closed = poll.result.is_some() || poll.is_void;
         if is_closed && own.is_some() {
             return;
         }

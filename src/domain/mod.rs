@@ -17,6 +17,7 @@ pub mod event;
 pub mod evolve;
 pub mod gathering;
 pub mod group;
+pub mod halt;
 pub mod ids;
 pub mod join;
 pub mod limits;

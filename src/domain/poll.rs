@@ -146,6 +146,10 @@ pub struct Poll {
     pub voters: Option<u32>,
     /// Area of the roll.
     pub area: u64,
+    /// 正式表决 — opened in the step 表决: if it passes, the topic goes on.
+    pub is_formal: bool,
+    /// 作废 — the topic was sent back or ended while it was open.
+    pub is_void: bool,
     /// The count, once closed.
     pub result: Option<Counted>,
 }
@@ -267,16 +271,41 @@ pub fn household(voter: &Voter) -> Value {
     }
 }
 
-/// 投票 — opens a poll. While people talk: 摸底 and 过半; the rules the law sets belong to the step 表决.
+/// Whether the rule may be used at this step: while people talk, 摸底 and 过半; the rules the law sets belong to the step 表决.
+fn require_time(topic: &Topic, rule: Rule) -> Result<(), Say> {
+    topic.require_going()?;
+    let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
+    let is_vote = topic.step == Step::Voting;
+    let fits = match rule {
+        Rule::Straw => is_talk,
+        Rule::Majority => is_talk || is_vote,
+        _ => is_vote,
+    };
+    if fits {
+        return Ok(());
+    }
+    let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
+    let hint = if is_vote { say!("hint.straw.vote") } else { say!("hint.straw") };
+    Err(say!("e.state", no = topic.no, state = now, hint = hint))
+}
+
+/// A vote by the law needs a roll, and one with areas where areas are counted.
+fn require_roll(topic: &Topic, rule: Rule, roll: Option<&super::roll::Roll>) -> Result<(), Say> {
+    let missing = match roll {
+        None if rule.is_of_law() => say!("why.roll", no = topic.no),
+        Some(roll) if rule.is_of_law() && roll.voters == 0 => say!("why.roll", no = topic.no),
+        Some(roll) if rule.counts_area() && roll.area == 0 => say!("why.roll_area", no = topic.no),
+        _ => return Ok(()),
+    };
+    Err(say!("e.guard.vote", no = topic.no, why = missing))
+}
+
+/// 投票 — opens a poll.
 pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<Utc>, title: &str) -> Decided {
     const EXAMPLE: &str = "ex.vote";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
-    let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
-    if !is_talk || !matches!(rule, Rule::Straw | Rule::Majority) {
-        let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
-        return Err(say!("e.state", no = topic.no, state = now, hint = say!("hint.straw")));
-    }
+    require_time(&topic, rule)?;
     if topic.poll.is_some() {
         return Err(say!("e.poll_open", no = topic.no));
     }
@@ -290,6 +319,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
     let roll = ctx.world.roll(topic.no);
+    require_roll(&topic, rule, roll.as_ref())?;
     Ok(Decision::fact(Event::PollOpened {
         poll: PollNo(ctx.world.counters().polls + 1),
         topic: topic.no,
@@ -531,6 +561,12 @@ fn met(rule: Rule, tally: &Tally) -> &'static str {
 }
 
 impl Rule {
+    /// Whether a law sets the rule: it needs a roll, and its place is the step 表决.
+    #[must_use]
+    pub fn is_of_law(self) -> bool {
+        !matches!(self, Self::Straw | Self::Majority)
+    }
+
     /// Whether the rule asks for areas beside people.
     #[must_use]
     pub fn counts_area(self) -> bool {
@@ -553,8 +589,14 @@ pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             N = tally.voters,
         ),
         Some(true) => {
+            if poll.is_formal {
+                return passed(poll, tally, say!("tally.track", no = poll.topic));
+            }
             let is_talking = world.topic(poll.topic).is_some_and(|topic| topic.step == Step::Talking);
             passed(poll, tally, if is_talking { say!("tally.next", no = poll.topic) } else { say!("none") })
+        }
+        Some(false) if poll.is_formal => {
+            say!("poll.result.fail", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
         }
         Some(false) => {
             say!("poll.result.fail.here", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
@@ -615,9 +657,13 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
     why
 }
 
-/// The fact that closes a poll: counted from the ballots, nothing else.
+/// The facts that close a poll: counted from the ballots, nothing else. A formal vote that passes takes the topic on.
 #[must_use]
-pub fn close(world: &World<'_>, poll: &Poll) -> Event {
+pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
     let tally = world.tally(poll);
-    Event::PollClosed { poll: poll.no, tally, passed: count::verdict(poll.rule, &tally).passed() }
+    let passed = count::verdict(poll.rule, &tally).passed();
+    let onward = world.topic(poll.topic).filter(|_| poll.is_formal && passed == Some(true));
+    let mut facts = vec![Event::PollClosed { poll: poll.no, tally, passed }];
+    facts.extend(onward.and_then(|topic| super::process::carried(&topic)));
+    facts
 }

@@ -174,7 +174,7 @@ fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
         Step::Reviewing => (say!("state.talk.reviewing"), moderator()),
         Step::Voting => (say!("state.talk.voting"), moderator()),
         Step::Tracking => (say!("state.talk.tracking"), say!("hint.talk.tracking")),
-        Step::Closed => (say!("state.over", what = Value::Term("step.closed".to_owned())), say!("hint.over")),
+        Step::Closed => return Err(topic.is_over("step.closed")),
     };
     Err(say!("e.state", no = topic.no, state = state, hint = hint))
 }

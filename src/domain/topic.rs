@@ -4,7 +4,7 @@ use super::event::{Event, Undoable};
 use super::group::GroupKind;
 use super::ids::{GroupId, PersonId, PollNo, StationId, TopicNo};
 use super::person::{Role, Side};
-use super::process::{self, Mover, Template};
+use super::process::Template;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::trail;
@@ -338,17 +338,21 @@ impl Topic {
     /// # Errors
     /// `e.state`.
     pub fn require_going(&self) -> Result<(), Say> {
-        let (state, hint) = match (self.halt, self.step) {
-            (Some(Halt::Paused), _) => (say!("state.paused"), say!("hint.paused")),
-            (Some(Halt::Ended), _) => {
-                (say!("state.over", what = Value::Term("halt.ended".to_owned())), say!("hint.over"))
+        match self.halt {
+            Some(Halt::Paused) => {
+                Err(say!("e.state", no = self.no, state = say!("state.paused"), hint = say!("hint.paused")))
             }
-            (Some(Halt::Merged(_)), _) => {
-                (say!("state.over", what = Value::Term("halt.merged".to_owned())), say!("hint.over"))
-            }
-            (None, _) => return Ok(()),
-        };
-        Err(say!("e.state", no = self.no, state = state, hint = hint))
+            Some(Halt::Ended) => Err(self.is_over("halt.ended")),
+            Some(Halt::Merged(_)) => Err(self.is_over("halt.merged")),
+            None => Ok(()),
+        }
+    }
+
+    /// 已办结, 已终止, 已并案.
+    #[must_use]
+    pub fn is_over(&self, what: &str) -> Say {
+        let state = say!("state.over", what = Value::Term(what.to_owned()));
+        say!("e.state", no = self.no, state = state, hint = say!("hint.over"))
     }
 
     /// Refuses what does not belong to the step the topic stands in, and says where it belongs.
@@ -359,6 +363,9 @@ impl Topic {
         self.require_going()?;
         if fits.contains(&self.step) {
             return Ok(());
+        }
+        if self.step == Step::Closed {
+            return Err(self.is_over("step.closed"));
         }
         let state = say!("state.now", stage = Value::Term(self.step.term().to_owned()));
         let stages = fits.iter().map(|step| Value::Term(step.term().to_owned())).collect();
@@ -638,14 +645,6 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         ));
     }
     Ok(Decision::fact(Event::TopicTaken { topic: topic.no, lead: ctx.me() }))
-}
-
-/// 推进 — the next step, if nothing is missing.
-pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
-    let topic = ctx.resolve_topic(written, "ex.next")?;
-    ctx.require_moderator(&topic)?;
-    topic.require_going()?;
-    Ok(Decision::fact(process::onward(ctx, &topic, Mover::Moderator, Vec::new())?))
 }
 
 /// 绑定 — a discussion group is about one topic from now on.

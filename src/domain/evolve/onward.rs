@@ -2,13 +2,15 @@
 
 use super::Application;
 use crate::domain::deed::What;
+use crate::domain::due::poll_key;
 use crate::domain::event::{Event, Undoable};
-use crate::domain::ids::{ObjectionRef, PersonId, SuggestionRef, TopicNo};
+use crate::domain::ids::{ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::notice::{Answer, Notice, Objection};
 use crate::domain::pact::Pact;
 use crate::domain::plan::Plan;
 use crate::domain::review::{Opinion, Review};
 use crate::domain::suggestion::Verdict;
+use crate::domain::topic::{Halt, Step};
 use crate::domain::trail;
 use crate::domain::words::Words;
 use crate::domain::world::{Key, kind};
@@ -91,5 +93,40 @@ impl Application<'_, '_, '_> {
         self.topic(topic, |topic| topic.pacts = draft);
         self.deed(What::Pacted(draft), Some(topic), self.record.by);
         self.trace(None, 0);
+    }
+
+    /// 退回 — what was posted and voted on is kept and counts no more; experts look at it anew.
+    pub(super) fn returned(&mut self, no: TopicNo, to: Step) {
+        if let Some(mut notice) = self.world.topic(no).and_then(|topic| self.world.notice(&topic)) {
+            notice.void = true;
+            self.world.put(&notice);
+        }
+        self.topic(no, |topic| {
+            topic.notice = None;
+            topic.round += 1;
+        });
+        self.enter(no, to);
+    }
+
+    pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>) {
+        self.topic(no, |topic| topic.halt = halt);
+        let live = Key::new(kind::LIVE_TOPIC).num(no.0);
+        match halt {
+            Some(Halt::Ended | Halt::Merged(_)) => self.world.remove(live),
+            Some(Halt::Paused) | None => self.world.put_at(live, &no),
+        }
+        self.trace(None, 0);
+    }
+
+    pub(super) fn poll_voided(&mut self, no: PollNo) {
+        let Some(mut poll) = self.world.poll(no) else { return };
+        poll.is_void = true;
+        self.world.put(&poll);
+        self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
+        self.world.remove(poll_key(poll.ends, no));
+        self.topic(poll.topic, |topic| {
+            topic.poll = None;
+            topic.last_poll = None;
+        });
     }
 }

@@ -281,6 +281,10 @@ fn typo(prefix: &str, head: &str, after: &str, entry: &Entry) -> Say {
 fn near<'c>(catalog: &'c Catalog, head: &str) -> Option<&'c Entry> {
     let head: Vec<char> = head.chars().take(12).collect();
     let mut found: Option<usize> = None;
+    // The name is right, what follows it is not: 撤回 is no 退回.
+    if let Some(own) = catalog.all_names().find(|name| name.folded.chars().eq(head.iter().copied())) {
+        return catalog.at(own.entry);
+    }
     for name in catalog.all_names() {
         let shortest = if name.folded.is_ascii() { 4 } else { 2 };
         if name.chars < shortest || !within_one(&head, &name.folded) {
@@ -338,6 +342,10 @@ pub fn key(command: &Command) -> &'static str {
         Command::Answer { .. } => "answer",
         Command::Review { .. } => "expert",
         Command::Pact { .. } => "pact",
+        Command::Back { .. } => "back",
+        Command::Pause { .. } => "pause",
+        Command::End { .. } => "end",
+        Command::Merge { .. } => "merge",
         Command::Tally(_) => "tally",
         Command::CallGathering { .. } => "event",
         Command::SignIn { .. } => "signin",

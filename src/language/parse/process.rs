@@ -93,3 +93,21 @@ pub(super) fn review(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let opinion = ctx.catalog.which(&Opinion::ALL, Opinion::term, said).ok_or_else(|| ctx.bad(first))?;
     Ok(Command::Review { topic, opinion, text: body(strip(text, ":").unwrap_or(text)).to_owned() })
 }
+
+/// `[编号] 理由`
+pub(super) fn with_reason(ctx: &Ctx<'_, '_>, arg: &str, make: fn(Option<TopicNo>, String) -> Command) -> Command {
+    let (topic, reason) = topic_and_rest(ctx, arg);
+    make(topic, body(reason).to_owned())
+}
+
+/// `[编号] 并到 编号 [理由]`
+pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (first, more) = word(rest);
+    let (into, reason) = match ctx.catalog.means("word.into", first) {
+        true => number::number(more),
+        false => strip(rest, "并到").and_then(number::number),
+    }
+    .ok_or_else(|| if trim(rest).is_empty() { ctx.empty() } else { ctx.bad(rest) })?;
+    Ok(Command::Merge { topic, into: TopicNo(into), reason: body(reason).to_owned() })
+}
