@@ -102,7 +102,7 @@ impl House {
 
     fn close(&mut self) -> Tally {
         self.now = start() + Duration::hours(1);
-        let (_, event) = first_due(&self.world, self.now).expect("the poll is due");
+        let (_, event) = first_due(&self.world, &Settings::default(), self.now).expect("the poll is due");
         self.happen(None, Way::Clock, event);
         self.world.poll(PollNo(1)).unwrap().result.unwrap().tally
     }

@@ -338,7 +338,7 @@ impl Office {
             return;
         }
         while draft.records.len() < MOST_DUE
-            && let Some((_, facts)) = due::first_due(world, now)
+            && let Some((_, facts)) = due::first_due(world, &self.settings, now)
         {
             let record = self.record(Way::Clock, None, None, now, facts, draft.records.len());
             self.settle(world, draft, record, false, None);
@@ -459,7 +459,7 @@ impl Office {
 
     /// When something comes due next.
     fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let poll = due::next(world).map(|(at, _)| at);
+        let poll = due::next(world);
         let digest = digest::next_due(world, &self.settings, now);
         let held = Held::all(world).into_iter().map(|held| held.until).min();
         [poll, digest, held].into_iter().flatten().min()

@@ -143,7 +143,10 @@ impl Office {
         }
         let decided = self.decide_on(world, &scene, &heard, arriving.version);
         let may_be_talk = arriving.version != Version::First
-            || matches!(heard.command, Ok(Command::BareChoice(_) | Command::Chain(_)));
+            || matches!(
+                heard.command,
+                Ok(Command::BareChoice(_) | Command::Chain(_) | Command::Ack { is_talk: true, .. })
+            );
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
         }
@@ -277,7 +280,9 @@ impl Office {
         }
         let is_stranger = ctx.group().and_then(|id| world.group(id)).is_some_and(|group| group.kind.is_none());
         match &heard.command {
-            Ok(Command::BareChoice(_) | Command::Chain(_)) if is_stranger => Ok(Decision::silent()),
+            Ok(Command::BareChoice(_) | Command::Chain(_) | Command::Ack { is_talk: true, .. }) if is_stranger => {
+                Ok(Decision::silent())
+            }
             Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
                 Err(say!("e.unregistered"))
             }
@@ -399,7 +404,17 @@ impl Office {
                 draft.is_due_changed = true;
                 self.close_cards(world, draft, *poll);
             }
-            Event::PollOpened { .. } | Event::GroupSet { .. } | Event::DigestClosed { .. } | Event::Undone { .. } => {
+            Event::TaskAssigned { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TaskDelayed { .. }
+            | Event::TaskRated { .. }
+            | Event::TaskLit { .. }
+            | Event::TopicEnded { .. }
+            | Event::TopicMerged { .. }
+            | Event::PollOpened { .. }
+            | Event::GroupSet { .. }
+            | Event::DigestClosed { .. }
+            | Event::Undone { .. } => {
                 draft.is_due_changed = true;
             }
             // Where somebody had voted from two accounts, one ballot fewer is counted now.

@@ -1,5 +1,7 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
+mod tracking;
+
 use super::event::{Event, Record, Way};
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use super::person::scope_value;
@@ -201,6 +203,21 @@ impl Herald<'_, '_> {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
                 self.bound(*topic, &say!("merge", no = *topic, to = *into, title = &title));
             }
+            Event::TaskAssigned { .. }
+            | Event::TaskAcked { .. }
+            | Event::TaskReported { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TaskDelayed { .. }
+            | Event::TaskUrged { .. }
+            | Event::TaskRated { .. }
+            | Event::TaskLit { .. } => self.of_task(event),
+            Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
+            Event::BriefAdopted { brief, level } => {
+                let Some(known) = self.world.brief(*brief) else { return };
+                let (b, who) = (i64::from(brief.0), self.world.name_of(known.by));
+                let what = say!("brief.adopt", b = b, lv = level, title = &known.title, who = who);
+                self.here_and(&self.world.member_groups(), &what);
+            }
             Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);
@@ -253,6 +270,7 @@ impl Herald<'_, '_> {
             | Event::RollLoaded { .. }
             | Event::BallotLate { .. }
             | Event::PollVoided { .. }
+            | Event::BriefIssued { .. }
             | Event::Intercepted
             | Event::DigestClosed { .. }
             | Event::Sending { .. }

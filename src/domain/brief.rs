@@ -1,4 +1,4 @@
-//! 社情民意 — briefs: for now received, with a number; review and adoption come with the process.
+//! 社情民意 — briefs: received with a number, passed on, adopted; the same one may be adopted at several levels.
 
 use super::event::{Event, Undoable};
 use super::ids::{BriefNo, PersonId};
@@ -31,7 +31,33 @@ pub struct Brief {
     pub at: DateTime<Utc>,
     /// Taken back.
     pub withdrawn: bool,
+    /// 编发 — reviewed and passed on.
+    pub issued: bool,
+    /// 采用 — how often.
+    pub adopted: u32,
 }
+
+/// 采用, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adoption {
+    /// Brief.
+    pub brief: BriefNo,
+    /// Which of its adoptions.
+    pub n: u32,
+    /// By whom, as it was said (市政协).
+    pub level: Words,
+}
+
+impl Entity for Adoption {
+    fn key(&self) -> Key {
+        Key::new(kind::ADOPTION).num(self.brief.0).num(self.n)
+    }
+}
+
+/// Adoptions of one brief.
+const MAX_ADOPTIONS: usize = 50;
+/// Longest name of a level or document, in characters.
+const MAX_LEVEL: usize = 40;
 
 impl Entity for Brief {
     fn key(&self) -> Key {
@@ -40,6 +66,12 @@ impl Entity for Brief {
 }
 
 impl World<'_> {
+    /// The adoptions of a brief.
+    #[must_use]
+    pub fn adoptions(&self, brief: BriefNo) -> Vec<Adoption> {
+        self.list(&Key::new(kind::ADOPTION).num(brief.0), MAX_ADOPTIONS)
+    }
+
     /// A brief that stands.
     #[must_use]
     pub fn brief(&self, no: BriefNo) -> Option<Brief> {
@@ -66,4 +98,29 @@ pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str) -> Decided {
     }
     let brief = BriefNo(ctx.world.counters().briefs + 1);
     Ok(Decision::fact(Event::BriefReceived { brief, title: title.into(), body: body.into() }))
+}
+
+/// 采用 — a coordinator records who took a brief up. What was not passed on yet is with it.
+pub fn adopt(ctx: &Ctx<'_>, no: BriefNo, level: &str) -> Decided {
+    const EXAMPLE: &str = "ex.adopted";
+    ctx.require_role(Role::Coordinator)?;
+    let brief = ctx.world.brief(no).ok_or_else(|| say!("e.no_brief", b = i64::from(no.0)))?;
+    let level = level.trim();
+    if level.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(level, MAX_LEVEL)?;
+    let known = ctx.world.adoptions(no);
+    if known.iter().any(|adoption| adoption.level.as_str() == level) {
+        return Err(say!("e.adopted", b = i64::from(no.0), lv = level));
+    }
+    if known.len() >= MAX_ADOPTIONS {
+        return Err(say!("e.too_far", max = MAX_ADOPTIONS));
+    }
+    let mut facts = Vec::new();
+    if !brief.issued {
+        facts.push(Event::BriefIssued { brief: no });
+    }
+    facts.push(Event::BriefAdopted { brief: no, level: level.into() });
+    Ok(Decision::facts(facts))
 }

@@ -4,11 +4,13 @@
 
 use super::gathering::SignUp;
 use super::group::GroupKind;
-use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TopicNo};
+use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TaskNo, TopicNo};
+use super::outcome::Outcome;
 use super::person::{Level, Role, Side};
 use super::poll::{Choice, Rule};
 use super::review::Opinion;
 use super::suggestion::Verdict;
+use super::task::{Class, Grade};
 use super::topic::Kind;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
@@ -50,6 +52,15 @@ pub struct RollLine {
     pub owner: String,
     /// Area in 0.01 m²; 0 where the roll is of people only.
     pub area: u64,
+}
+
+/// 时限 — as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// 15天.
+    Days(u32),
+    /// 4月15日前.
+    Until(NaiveDate),
 }
 
 /// Scope of a role as written.
@@ -291,6 +302,71 @@ pub enum Command {
         /// Why; may be empty.
         reason: String,
     },
+    /// 交办.
+    Assign {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// 承办单位.
+        unit: String,
+        /// 承办人.
+        handler: String,
+        /// 时限.
+        term: Term,
+        /// 事项.
+        what: String,
+    },
+    /// 签收.
+    Ack {
+        /// Task, if written or replied to.
+        task: Option<TaskNo>,
+        /// “收到” in reply to a card: ordinary talk from anybody but the one in charge.
+        is_talk: bool,
+    },
+    /// 办理.
+    Progress {
+        /// Task, if written or replied to.
+        task: Option<TaskNo>,
+        /// 类别 of an answer; `None` = how far it is.
+        class: Option<Class>,
+        /// The text.
+        text: String,
+    },
+    /// 延期.
+    Delay {
+        /// Task, if written or replied to.
+        task: Option<TaskNo>,
+        /// By so many days.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
+    /// 催办.
+    Urge(Option<TaskNo>),
+    /// 评价.
+    Rate {
+        /// Task, if written or replied to.
+        task: Option<TaskNo>,
+        /// 等次.
+        grade: Grade,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// 办结.
+    Close {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// 成果.
+        outcomes: Vec<Outcome>,
+        /// 无成果说明; may be empty.
+        note: String,
+    },
+    /// 采用.
+    AdoptBrief {
+        /// Brief.
+        brief: BriefNo,
+        /// By whom.
+        level: String,
+    },
     /// 代投.
     ProxyBallots {
         /// Topic, if written.
@@ -418,4 +494,6 @@ pub enum Mark {
     Claim(ClaimNo),
     /// 1-异1.
     Objection(ObjectionRef),
+    /// 办1号.
+    Task(TaskNo),
 }

@@ -4,8 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    brief, claim, gathering, group, halt, notice, own, pact, pass, person, plan, poll, review, roll, slip, suggestion,
-    topic,
+    brief, claim, gathering, group, halt, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
+    suggestion, task, topic,
 };
 use crate::say;
 
@@ -53,6 +53,14 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Pause { topic, reason } => halt::pause(ctx, *topic, reason),
         Command::End { topic, reason } => halt::end(ctx, *topic, reason),
         Command::Merge { topic, into, reason } => halt::merge(ctx, *topic, *into, reason),
+        Command::Assign { topic, unit, handler, term, what } => task::assign(ctx, *topic, (unit, handler), *term, what),
+        Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),
+        Command::Progress { task, class, text } => task::progress(ctx, *task, *class, text),
+        Command::Delay { task, days, reason } => task::delay(ctx, *task, *days, reason),
+        Command::Urge(no) => task::urge(ctx, *no),
+        Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
+        Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),
+        Command::AdoptBrief { brief, level } => brief::adopt(ctx, *brief, level),
         Command::Tally(no) => poll::tally(ctx, *no),
         Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
         Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),

@@ -1,7 +1,9 @@
 //! 动态 — what happened when, one small row each: the single source of every figure, page and digest line.
 
 use super::group::GroupKind;
-use super::ids::{BriefNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, SuggestionRef, TopicNo};
+use super::ids::{
+    BriefNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
+};
 use super::topic::Step;
 use super::world::{Key, World, kind};
 use chrono::{DateTime, Utc};
@@ -50,6 +52,20 @@ pub enum What {
     Reviewed,
     /// A draft of the pact.
     Pacted(u32),
+    /// 交办.
+    Assigned(TaskNo),
+    /// 签收.
+    Acked(TaskNo),
+    /// 进展, 延期, 催办.
+    Worked(TaskNo),
+    /// 答复 of a task.
+    Done(TaskNo),
+    /// 评价.
+    Rated(TaskNo, super::task::Grade),
+    /// 亮灯; whether it came on anew.
+    Lit(TaskNo, bool),
+    /// 采用 of a brief, which of its adoptions.
+    Adopted(BriefNo, u32),
 }
 
 /// One thing that happened.

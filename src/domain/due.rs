@@ -1,35 +1,68 @@
-//! 到期 — what the clock brings about. At one instant polls close first; digests come last (commands.md §9.19).
+//! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
 use super::event::Event;
-use super::ids::PollNo;
-use super::poll;
+use super::ids::{PollNo, TaskNo};
+use super::scene::Settings;
 use super::world::{Key, World, kind};
+use super::{poll, task};
 use chrono::{DateTime, Utc};
+
+/// What waits for its moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Poll(PollNo),
+    Task(TaskNo),
+}
+
+fn at(moment: DateTime<Utc>) -> Key {
+    Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
+}
 
 /// Key under which a poll waits for its deadline.
 #[must_use]
 pub fn poll_key(ends: DateTime<Utc>, poll: PollNo) -> Key {
-    Key::new(kind::DUE).long(u64::try_from(ends.timestamp_millis()).unwrap_or(0)).byte(0).num(poll.0)
+    at(ends).byte(0).num(poll.0)
 }
 
-/// The next poll that closes, and when.
+/// Key under which a task waits for its light.
 #[must_use]
-pub fn next(world: &World<'_>) -> Option<(DateTime<Utc>, PollNo)> {
-    let mut found = None;
-    world.scan(&Key::new(kind::DUE), |poll: PollNo| {
-        found = Some(poll);
+pub fn lamp_key(lamp: DateTime<Utc>, task: TaskNo) -> Key {
+    at(lamp).byte(1).num(task.0)
+}
+
+fn first(world: &World<'_>) -> Option<Waiting> {
+    let (prefix, mut found) = (Key::new(kind::DUE), None);
+    world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
+        found = match key.get(9) {
+            Some(0) => Some(Waiting::Poll(PollNo(no))),
+            _ => Some(Waiting::Task(TaskNo(no))),
+        };
         false
     });
-    let poll = world.poll(found?)?;
-    Some((poll.ends, poll.no))
+    found
+}
+
+fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
+    match waiting {
+        Waiting::Poll(no) => Some(world.poll(no)?.ends),
+        Waiting::Task(no) => world.task(no)?.lamp,
+    }
+}
+
+/// When something is due next.
+#[must_use]
+pub fn next(world: &World<'_>) -> Option<DateTime<Utc>> {
+    moment(world, first(world)?)
 }
 
 /// What is due first at `now`, with the moment it was due.
 #[must_use]
-pub fn first_due(world: &World<'_>, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Event>)> {
-    let (at, no) = next(world)?;
-    if at > now {
-        return None;
-    }
-    Some((at, poll::close(world, &world.poll(no)?)))
+pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Event>)> {
+    let waiting = first(world)?;
+    let fell_due = moment(world, waiting).filter(|at| *at <= now)?;
+    let facts = match waiting {
+        Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
+        Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
+    };
+    Some((fell_due, facts))
 }

@@ -7,13 +7,15 @@
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{
-    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TopicNo,
-    VoterNo,
+    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TaskNo,
+    TopicNo, VoterNo,
 };
+use super::outcome::{Account, Outcome};
 use super::person::{Level, Role, Scope, Side};
 use super::poll::{Choice, Rule, Tally};
 use super::review::Opinion;
 use super::suggestion::Verdict;
+use super::task::{Class, Grade};
 use super::topic::{Channel, Kind, Step};
 use super::words::Words;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -478,6 +480,107 @@ pub enum Event {
     PollVoided {
         /// Poll.
         poll: PollNo,
+    },
+    /// 交办.
+    TaskAssigned {
+        /// Number.
+        task: TaskNo,
+        /// Topic.
+        topic: TopicNo,
+        /// 承办单位.
+        unit: Words,
+        /// 承办人.
+        handler: PersonId,
+        /// 事项.
+        what: Words,
+        /// Days, as they were said.
+        days: u32,
+        /// 期限日.
+        due: NaiveDate,
+        /// When its light is looked at first.
+        lamp: DateTime<Utc>,
+    },
+    /// 签收.
+    TaskAcked {
+        /// Task.
+        task: TaskNo,
+    },
+    /// 进展.
+    TaskReported {
+        /// Task.
+        task: TaskNo,
+        /// The text.
+        text: Words,
+    },
+    /// 答复.
+    TaskAnswered {
+        /// Task.
+        task: TaskNo,
+        /// 类别.
+        class: Class,
+        /// The text.
+        text: Words,
+    },
+    /// 延期.
+    TaskDelayed {
+        /// Task.
+        task: TaskNo,
+        /// By so many days.
+        days: u32,
+        /// 期限日 from now on.
+        due: NaiveDate,
+        /// Why.
+        reason: Words,
+        /// When its light is looked at next.
+        lamp: DateTime<Utc>,
+    },
+    /// 催办.
+    TaskUrged {
+        /// Task.
+        task: TaskNo,
+    },
+    /// 评价.
+    TaskRated {
+        /// Task.
+        task: TaskNo,
+        /// 等次.
+        grade: Grade,
+        /// Why; empty where none was given.
+        reason: Words,
+        /// 重办 — due when, and when its light is looked at next.
+        again: Option<(NaiveDate, DateTime<Utc>)>,
+    },
+    /// 亮灯 — a task is close to its day, or past it.
+    TaskLit {
+        /// Task.
+        task: TaskNo,
+        /// Local date.
+        date: NaiveDate,
+        /// When its light is looked at next.
+        lamp: DateTime<Utc>,
+    },
+    /// 办结.
+    TopicClosed {
+        /// Topic.
+        topic: TopicNo,
+        /// 成果, as they were said.
+        outcomes: Vec<Outcome>,
+        /// 无成果说明.
+        note: Words,
+        /// The figures of its whole way.
+        account: Account,
+    },
+    /// 编发 — a brief was reviewed and passed on.
+    BriefIssued {
+        /// Brief.
+        brief: BriefNo,
+    },
+    /// 采用.
+    BriefAdopted {
+        /// Brief.
+        brief: BriefNo,
+        /// By whom, as it was said.
+        level: Words,
     },
     /// 撤回.
     Undone {

@@ -1,6 +1,7 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
 mod onward;
+mod tracking;
 
 use super::brief::Brief;
 use super::claim::{self, Claim};
@@ -10,12 +11,14 @@ use super::gathering::{Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
 use super::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
 use super::join;
+use super::outcome::Closure;
 use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
-use super::poll::{Ballot, Counted, Poll};
+use super::poll::{Ballot, Choice, Counted, Poll};
 use super::roll::{Roll, Voter};
 use super::slip::{Fate, Slip, Station};
 use super::suggestion::{Reply, Suggestion, like_key};
+use super::task::State;
 use super::topic::{Halt, Invitation, Speaker, Step, Topic};
 use super::trail::{self, Trace};
 use super::words::Words;
@@ -131,6 +134,26 @@ impl Application<'_, '_, '_> {
             Event::TopicEnded { topic, .. } => self.halted(*topic, Some(Halt::Ended)),
             Event::TopicMerged { topic, into, .. } => self.halted(*topic, Some(Halt::Merged(*into))),
             Event::PollVoided { poll } => self.poll_voided(*poll),
+            Event::TaskAssigned { .. } => self.assigned(event),
+            Event::TaskAcked { task } => self.worked(*task, What::Acked(*task), |task| task.state = State::Acked),
+            Event::TaskReported { task, .. } | Event::TaskUrged { task } => {
+                self.worked(*task, What::Worked(*task), |_| {});
+            }
+            Event::TaskAnswered { task, class, text } => self.task_answered(*task, *class, text),
+            Event::TaskDelayed { task, due, lamp, .. } => self.task_delayed(*task, *due, *lamp),
+            Event::TaskRated { task, grade, again, .. } => self.task_rated(*task, *grade, *again),
+            Event::TaskLit { task, date, lamp } => self.task_lit(*task, *date, *lamp),
+            Event::TopicClosed { topic, outcomes, note, account } => {
+                let (topic, outcomes, note, account) = (*topic, outcomes.clone(), note.clone(), *account);
+                self.world.put(&Closure { topic, outcomes, note, account });
+            }
+            Event::BriefIssued { brief } => {
+                if let Some(mut known) = self.world.brief(*brief) {
+                    known.issued = true;
+                    self.world.put(&known);
+                }
+            }
+            Event::BriefAdopted { brief, level } => self.adopted(*brief, level),
             Event::Undone { what } => self.undone(*what),
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
@@ -702,6 +725,9 @@ impl Application<'_, '_, '_> {
             None => self.first_ballot(*poll, *voter),
         };
         let choice = choice_of(choice);
+        if choice == Some(Choice::Against) {
+            self.voted_against(*poll, *voter);
+        }
         let (person, proxy, at) = (*person, *proxy, self.record.at);
         self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, area, at });
     }
@@ -733,7 +759,7 @@ impl Application<'_, '_, '_> {
         self.world.count(|counters| counters.briefs = number);
         let (title, body) = (title.clone(), body.clone());
         let print = trail::print("brief", &format!("{title}\n{body}"));
-        self.world.put(&Brief { no, title, body, by, at: self.record.at, withdrawn: false });
+        self.world.put(&Brief { no, title, body, by, at: self.record.at, withdrawn: false, issued: false, adopted: 0 });
         self.deed(What::Briefed(no), None, Some(by));
         self.trace(Some(Undoable::Brief(no)), print);
     }

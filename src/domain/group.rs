@@ -120,6 +120,13 @@ impl World<'_> {
         self.groups().into_iter().filter(is_bound).map(|group| group.id).collect()
     }
 
+    /// 委员群.
+    #[must_use]
+    pub fn member_groups(&self) -> Vec<GroupId> {
+        let is_of_members = |group: &Group| group.kind == Some(GroupKind::Members);
+        self.groups().into_iter().filter(is_of_members).map(|group| group.id).collect()
+    }
+
     /// 镇街群 — the registered groups of a town.
     #[must_use]
     pub fn town_groups(&self, town: &str) -> Vec<GroupId> {

@@ -31,6 +31,10 @@ number!(
     GatheringNo
 );
 number!(
+    /// 办号 — number of a task.
+    TaskNo
+);
+number!(
     /// 建言号 — number of a brief (社1号).
     BriefNo
 );

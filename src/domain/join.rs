@@ -96,6 +96,13 @@ impl Join<'_, '_> {
             | What::Answered(_)
             | What::Reviewed
             | What::Pacted(_)
+            | What::Assigned(_)
+            | What::Acked(_)
+            | What::Worked(_)
+            | What::Done(_)
+            | What::Rated(..)
+            | What::Lit(..)
+            | What::Adopted(..)
             | What::Seconded
             | What::Liked(_)
             | What::Called(_)

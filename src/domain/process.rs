@@ -8,6 +8,7 @@ use super::poll::Rule;
 use super::review::Opinion;
 use super::say::{Say, Value};
 use super::scene::Ctx;
+use super::task::{State, Task};
 use super::topic::{Kind, Step, Topic};
 use crate::say;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub const MIN_SUGGESTIONS: u32 = 3;
 /// Sides that must have spoken before a plan is drafted.
 pub const MIN_SIDES: u32 = 2;
+/// Days after 办结 within which a topic can be opened again.
+pub const REOPEN_DAYS: i64 = 30;
 
 /// 流程模板 — which steps a topic goes through: not every matter needs all six.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,7 +96,7 @@ const ALL: &[Template] = &[Six, Round, Simple, Talk, Charity];
 
 /// The table. Steps that a short template leaves out have a way on all the same: ledgers of 0.1 led every topic to 拟方案.
 #[rustfmt::skip]
-pub const TRANSITIONS: [Transition; 11] = [
+pub const TRANSITIONS: [Transition; 12] = [
     Transition { templates: ALL, from: Step::Ordered, to: Step::Taken, by: Mover::Member, guard: nothing },
     Transition { templates: &[Six, Round, Simple, Talk], from: Step::Taken, to: Step::Talking, by: Mover::Moderator, guard: nothing },
     Transition { templates: &[Charity], from: Step::Taken, to: Step::Tracking, by: Mover::Moderator, guard: nothing },
@@ -105,6 +108,7 @@ pub const TRANSITIONS: [Transition; 11] = [
     Transition { templates: ALL, from: Step::Reviewing, to: Step::Voting, by: Mover::Moderator, guard: reviewed },
     Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: nothing },
     Transition { templates: ALL, from: Step::Tracking, to: Step::Closed, by: Mover::Outcome, guard: tracked },
+    Transition { templates: ALL, from: Step::Closed, to: Step::Tracking, by: Mover::Moderator, guard: reopened },
 ];
 
 /// The row of the step a topic stands in.
@@ -224,7 +228,24 @@ fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     missing
 }
 
-/// What was to be done has been done.
-fn tracked(_: &Ctx<'_>, _: &Topic) -> Vec<Say> {
-    Vec::new()
+/// Everything that was to be done is answered and rated.
+fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let missing = |task: Task| match task.state {
+        State::Assigned | State::Acked => Some(say!("why.task_open", t = task.no)),
+        State::Answered => Some(say!("why.task_unrated", t = task.no)),
+        State::Done => None,
+    };
+    ctx.world.tasks(topic.no).into_iter().filter_map(missing).collect()
+}
+
+/// 重开 — only by coordinators, within thirty days.
+fn reopened(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if !ctx.coordinates(&topic.town) {
+        missing.push(say!("why.reopen_who"));
+    }
+    if (ctx.scene.now - topic.since).num_days() >= REOPEN_DAYS {
+        missing.push(say!("why.reopen_late", n = REOPEN_DAYS));
+    }
+    missing
 }

@@ -3,7 +3,7 @@
 //! The domain never formats text for people. A [`Value`] keeps its type (a time, a share, a step), and `language::render` writes
 //! it the way the reader's language does.
 
-use super::ids::{ClaimNo, GatheringNo, SuggestionRef, TopicNo};
+use super::ids::{ClaimNo, GatheringNo, SuggestionRef, TaskNo, TopicNo};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,8 @@ pub enum Value {
     Sides(u8),
     /// A link below the public address: path such as `t/1`. Without a public address the line that holds it is left out.
     Link(String),
+    /// Replies joined by the language's comma (，).
+    Commas(Vec<Say>),
 }
 
 macro_rules! into_value {
@@ -104,6 +106,7 @@ into_value! {
     i64 => Self::Num,
     usize => |v: usize| Self::Num(i64::try_from(v).unwrap_or(i64::MAX)),
     TopicNo => |v: TopicNo| Self::Num(i64::from(v.0)),
+    TaskNo => |v: TaskNo| Self::Num(i64::from(v.0)),
     GatheringNo => |v: GatheringNo| Self::Num(i64::from(v.0)),
     ClaimNo => |v: ClaimNo| Self::Num(i64::from(v.0)),
     SuggestionRef => |v: SuggestionRef| Self::Text(v.to_string()),

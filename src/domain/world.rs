@@ -85,6 +85,11 @@ pub mod kind {
     pub const PRESENCE: u8 = b'F';
     pub const REVIEW: u8 = b'V';
     pub const PACT: u8 = b'U';
+    pub const TASK: u8 = b'W';
+    pub const TASK_BY_TOPIC: u8 = b'X';
+    pub const CLOSURE: u8 = b'Y';
+    pub const AGAINST: u8 = b'Z';
+    pub const ADOPTION: u8 = b'1';
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }
@@ -352,6 +357,8 @@ pub struct Counters {
     pub briefs: u32,
     /// Last poll number.
     pub polls: u32,
+    /// Last task number.
+    pub tasks: u32,
     /// Last person number.
     pub people: u32,
     /// Last group number.

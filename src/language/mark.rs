@@ -1,7 +1,7 @@
 //! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”: the target is read from what everybody sees.
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -38,6 +38,7 @@ static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?m)(?P<poll>🗳\x{FE0F}? ?)?(?:【(?P<topic>[0-9]{1,9})号[·】]|\[No\. (?P<no>[0-9]{1,9})\])",
         r"|(?:(?:建议|跟帖|赞过|点赞|记过了（|[Ss]uggestions? |liked |like of |reply to |Added to |already \()|^[“「\x22]?(?:👍\x{FE0F}? ?)?)(?P<st>[0-9]{1,9})-(?P<sn>[0-9]{1,9})",
         r"|(?P<ot>[0-9]{1,9})-(?:异|obj)(?P<on>[0-9]{1,9})",
+        r"|办(?P<task>[0-9]{1,9})号|(?-u:\b)[Tt]ask (?P<job>[0-9]{1,9})",
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
         r"|(?:社情民意(?P<brief>[0-9]{1,9})号|（社(?P<she>[0-9]{1,9}))|[Bb]rief (?P<info>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
@@ -76,6 +77,9 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let (Some(topic), Some(n)) = (number("ot"), number("on")) {
         return Some(Mark::Objection(ObjectionRef { topic: TopicNo(topic), n }));
     }
+    if let Some(no) = number("task").or_else(|| number("job")) {
+        return Some(Mark::Task(TaskNo(no)));
+    }
     if let Some(no) = number("act").or_else(|| number("event")) {
         return Some(Mark::Gathering(GatheringNo(no)));
     }
@@ -100,6 +104,7 @@ pub fn mark_text(mark: &Mark) -> String {
         Mark::Brief(no) => format!("社情民意{no}号"),
         Mark::Slip(no) => format!("W{no}"),
         Mark::Claim(no) => format!("👤【认{no}】"),
+        Mark::Task(no) => format!("办{no}号"),
         Mark::Objection(at) => format!("{}-异{}", at.topic, at.n),
     }
 }
@@ -156,6 +161,8 @@ mod tests {
             ("📥 扫码点单 W7：南门（张）", Some(Mark::Slip(SlipNo(7)))),
             ("✅ 已登记公示意见 1-异2（吴秀珍）。", objection(1, 2)),
             ("✅ Objection 1-obj2 recorded (Wu).", objection(1, 2)),
+            ("📌 办2号 已交办：安顺电梯（钱磊）\n事项：【9号】", Some(Mark::Task(TaskNo(2)))),
+            ("✅ Task 2 is answered", Some(Mark::Task(TaskNo(2)))),
             ("👤【认3】有人请您确认身份\n自称：【9号】 W9", Some(Mark::Claim(ClaimNo(3)))),
             ("👤 [Claim 3] Somebody asks", Some(Mark::Claim(ClaimNo(3)))),
             ("【1号·3号楼加装电梯】3月3日", topic(1)),

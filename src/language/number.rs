@@ -136,6 +136,22 @@ pub fn objection(text: &str) -> Option<(Option<u32>, u32, &str)> {
     end_of_number(strip(rest, "号").unwrap_or(rest)).map(|rest| (topic, n, rest))
 }
 
+/// 办1, 办1号, task 1, 1 at the start.
+pub fn task(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    number(
+        strip(text, "办").or_else(|| strip(text, "辦")).or_else(|| strip(text, "task").map(trim_start)).unwrap_or(text),
+    )
+}
+
+/// 社1, 社1号, brief 1, 1 at the start.
+pub fn brief(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    let signs = ["社情民意", "社"];
+    let plain = signs.iter().find_map(|sign| strip(text, sign)).or_else(|| strip(text, "brief").map(trim_start));
+    number(plain.unwrap_or(text))
+}
+
 /// `W1` at the start; a bare number too.
 pub fn slip(text: &str) -> Option<(u32, &str)> {
     let text = trim_start(text);

@@ -188,6 +188,10 @@ impl Writer<'_> {
                 let clauses: Vec<String> = says.iter().map(|say| self.say(say, depth + 1)).collect();
                 self.join(&clauses, "sep.clause")
             }
+            Value::Commas(says) => {
+                let parts: Vec<String> = says.iter().map(|say| self.say(say, depth + 1)).collect();
+                self.join(&parts, "sep.comma")
+            }
             Value::Part(say) => self.say(say, depth + 1),
             Value::Sides(bits) => self.sides(*bits),
             Value::Link(path) => {

@@ -213,7 +213,7 @@ impl<'w> Desk<'w> {
         *self.pending.get_or_insert_with(|| {
             let mut n = 0;
             world.scan(&Key::new(kind::BRIEF), |brief: Brief| {
-                n += u32::from(!brief.withdrawn);
+                n += u32::from(!brief.withdrawn && !brief.issued);
                 true
             });
             n
@@ -280,7 +280,7 @@ impl<'w> Desk<'w> {
         if group.kind == Some(GroupKind::Members) {
             return true;
         }
-        if matches!(deed.what, What::Briefed(_)) {
+        if matches!(deed.what, What::Briefed(_) | What::Adopted(..)) {
             return false;
         }
         let Some(said_in) = deed.group.and_then(|id| self.group(id)) else { return false };

@@ -86,6 +86,13 @@ pub fn figures<'d>(deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
             | What::Answered(_)
             | What::Reviewed
             | What::Pacted(_)
+            | What::Assigned(_)
+            | What::Acked(_)
+            | What::Worked(_)
+            | What::Done(_)
+            | What::Rated(..)
+            | What::Lit(..)
+            | What::Adopted(..)
             | What::Registered(_) => {}
         }
     }
@@ -111,8 +118,15 @@ pub fn is_news(what: What) -> bool {
         | What::Answered(_)
         | What::Reviewed
         | What::Pacted(_)
+        | What::Assigned(_)
+        | What::Acked(_)
+        | What::Worked(_)
+        | What::Done(_)
+        | What::Rated(..)
+        | What::Lit(_, true)
+        | What::Adopted(..)
         | What::Briefed(_) => true,
-        What::Seconded | What::Liked(_) | What::HandedIn(_) | What::Registered(_) => false,
+        What::Seconded | What::Liked(_) | What::HandedIn(_) | What::Registered(_) | What::Lit(_, false) => false,
     }
 }
 

@@ -112,7 +112,10 @@ impl Application<'_, '_, '_> {
         self.topic(no, |topic| topic.halt = halt);
         let live = Key::new(kind::LIVE_TOPIC).num(no.0);
         match halt {
-            Some(Halt::Ended | Halt::Merged(_)) => self.world.remove(live),
+            Some(Halt::Ended | Halt::Merged(_)) => {
+                self.world.remove(live);
+                self.lights_out(no);
+            }
             Some(Halt::Paused) | None => self.world.put_at(live, &no),
         }
         self.trace(None, 0);

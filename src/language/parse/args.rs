@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, body, people, poll, process, who};
+use super::{Ctx, body, people, poll, process, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -47,6 +47,14 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "pause" => Ok(process::with_reason(ctx, arg, |topic, reason| Command::Pause { topic, reason })),
         "end" => Ok(process::with_reason(ctx, arg, |topic, reason| Command::End { topic, reason })),
         "merge" => process::merge(ctx, arg),
+        "assign" => tracking::assign(ctx, arg),
+        "ack" => tracking::only_task(ctx, arg).map(|task| Command::Ack { task, is_talk: false }),
+        "progress" => tracking::progress(ctx, arg),
+        "delay" => tracking::delay(ctx, arg),
+        "urge" => tracking::only_task(ctx, arg).map(Command::Urge),
+        "rate" => tracking::rate(ctx, arg),
+        "close" => tracking::close(ctx, arg),
+        "adopted" => tracking::adopt(ctx, arg),
         "tally" => only_topic(ctx, arg).map(Command::Tally),
         "event" => gathering(ctx, arg),
         "signin" => Ok(sign_in(ctx, arg)),

@@ -8,6 +8,7 @@ mod poll;
 mod process;
 #[cfg(test)]
 mod tests;
+mod tracking;
 mod who;
 mod words;
 
@@ -346,6 +347,14 @@ pub fn key(command: &Command) -> &'static str {
         Command::Pause { .. } => "pause",
         Command::End { .. } => "end",
         Command::Merge { .. } => "merge",
+        Command::Assign { .. } => "assign",
+        Command::Ack { .. } => "ack",
+        Command::Progress { .. } => "progress",
+        Command::Delay { .. } => "delay",
+        Command::Urge(_) => "urge",
+        Command::Rate { .. } => "rate",
+        Command::Close { .. } => "close",
+        Command::AdoptBrief { .. } => "adopted",
         Command::Tally(_) => "tally",
         Command::CallGathering { .. } => "event",
         Command::SignIn { .. } => "signin",

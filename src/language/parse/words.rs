@@ -3,8 +3,9 @@
 use super::{Heard, Parsed, Scene};
 use crate::domain::command::{Command, Mark, SuggestionArg};
 use crate::domain::gathering::SignUp;
-use crate::domain::ids::TopicNo;
+use crate::domain::ids::{TaskNo, TopicNo};
 use crate::domain::poll::Choice;
+use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, next, trim, trim_start, word};
 use crate::language::number;
@@ -28,6 +29,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
     let said = fold(trim(first).trim_end_matches(['。', '.', '！', '!', '～', '~']));
     let alone = trim(note).is_empty();
     let is = |key: &str| catalog.spelled(key, &said);
+    if let Mark::Task(no) = mark {
+        return about_task(catalog, *no, text);
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let command = match mark {
         Mark::Gathering(no) if is("word.join") => {
@@ -51,6 +55,20 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         _ => return None,
     };
     Some(heard(catalog, command, true))
+}
+
+/// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.
+fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<'c>> {
+    let end =
+        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '。' | '.' | '！' | '!' | '；' | ';');
+    let (first, reason) = text.split_once(end).unwrap_or((text, ""));
+    let said = fold(trim(first));
+    if let Some(grade) = catalog.which(&Grade::ALL, Grade::term, &said) {
+        let reason = trim(reason).to_owned();
+        return Some(heard(catalog, Command::Rate { task: Some(no), grade, reason }, true));
+    }
+    let is_ack = catalog.spelled("word.ack", &said) && trim(reason).is_empty();
+    is_ack.then(|| heard(catalog, Command::Ack { task: Some(no), is_talk: true }, true))
 }
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
@@ -96,6 +114,6 @@ pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
         Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
         Mark::Objection(at) => Some(at.topic),
-        Mark::Gathering(_) | Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
+        Mark::Gathering(_) | Mark::Task(_) | Mark::Brief(_) | Mark::Slip(_) | Mark::Claim(_) => None,
     }
 }

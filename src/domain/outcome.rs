@@ -1,0 +1,208 @@
+//! 办结、成果 — what came of a topic, and the figures of its whole way.
+
+use super::event::Event;
+use super::ids::TopicNo;
+use super::poll::{Ballot, Choice};
+use super::process::{Mover, onward};
+use super::roll::Voter;
+use super::say::{Say, Value};
+use super::scene::{Ctx, Decided, Decision};
+use super::suggestion::{MAX_REASON, Verdict};
+use super::topic::{Step, Topic, within};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Most of one kind in one topic.
+const MOST: u32 = 9_999;
+
+/// 成果种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// 化解矛盾 (件).
+    Conflict,
+    /// 民生工程 (处).
+    Works,
+    /// 吸纳进文件 (份).
+    Document,
+    /// 提案办理 (件).
+    Proposal,
+    /// 采用 (篇).
+    Adoption,
+    /// 批示 (次).
+    Instruction,
+    /// 报道 (篇).
+    Report,
+    /// 爱心项目 (个).
+    Charity,
+}
+
+impl OutcomeKind {
+    /// All.
+    pub const ALL: [Self; 8] = [
+        Self::Conflict,
+        Self::Works,
+        Self::Document,
+        Self::Proposal,
+        Self::Adoption,
+        Self::Instruction,
+        Self::Report,
+        Self::Charity,
+    ];
+
+    /// Key of the term in `commands/words.toml`; `.unit` is what it is counted in.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Conflict => "outcome.conflict",
+            Self::Works => "outcome.works",
+            Self::Document => "outcome.document",
+            Self::Proposal => "outcome.proposal",
+            Self::Adoption => "outcome.adoption",
+            Self::Instruction => "outcome.instruction",
+            Self::Report => "outcome.report",
+            Self::Charity => "outcome.charity",
+        }
+    }
+}
+
+/// So many of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Kind.
+    pub kind: OutcomeKind,
+    /// How many.
+    pub n: u32,
+}
+
+/// What was found when a topic was closed: it stands, whatever is said later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// 历时 — days from the day it was asked for.
+    pub days: i64,
+    /// 建议.
+    pub suggestions: u32,
+    /// 采纳, in full or in part.
+    pub adopted: u32,
+    /// 五方到场 — people.
+    pub people: u32,
+    /// 由反对转为赞成.
+    pub turned: u32,
+    /// Whether those are households, not people.
+    pub by_household: bool,
+}
+
+/// 办结.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closure {
+    /// Topic.
+    pub topic: TopicNo,
+    /// 成果, as they were said.
+    pub outcomes: Vec<Outcome>,
+    /// 无成果说明.
+    pub note: Words,
+    /// The figures.
+    pub account: Account,
+}
+
+impl Entity for Closure {
+    fn key(&self) -> Key {
+        Key::new(kind::CLOSURE).num(self.topic.0)
+    }
+}
+
+/// Key of what a household said against a topic, by its owners: rolls are loaded anew, owners stay.
+#[must_use]
+pub fn against_key(topic: TopicNo, voter: &Voter) -> Key {
+    let names: Vec<&str> = voter.names.iter().map(Words::as_str).collect();
+    Key::new(kind::AGAINST).num(topic.0).text(&names.join("、"))
+}
+
+impl World<'_> {
+    /// How a topic was closed.
+    #[must_use]
+    pub fn closure(&self, topic: TopicNo) -> Option<Closure> {
+        self.get(&Key::new(kind::CLOSURE).num(topic.0))
+    }
+
+    /// 对手变帮手 — households that objected or once voted against, and were for it in the last formal vote (digest.md §8).
+    #[must_use]
+    pub fn turned(&self, topic: &Topic) -> u32 {
+        let last = topic.last_poll.and_then(|no| self.poll(no));
+        let Some(poll) = last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some()) else {
+            return 0;
+        };
+        let objectors: BTreeSet<_> = self
+            .objections(topic.no)
+            .iter()
+            .filter_map(|objection| self.voter_of(topic.no, &self.person(objection.author)?))
+            .map(|voter| voter.no)
+            .collect();
+        let mut turned = 0;
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            let voter = self.voter(topic.no, ballot.voter);
+            let was_against =
+                voter.is_some_and(|voter| objectors.contains(&voter.no) || self.has(&against_key(topic.no, &voter)));
+            turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
+            true
+        });
+        turned
+    }
+}
+
+/// 成果 for people: 化解矛盾1件，民生工程1处.
+#[must_use]
+pub fn listed(outcomes: &[Outcome], note: &Words) -> Value {
+    if outcomes.is_empty() {
+        return Value::Part(Box::new(say!("outcome.none", text = note)));
+    }
+    let row = |outcome: &Outcome| {
+        let (what, unit) = (outcome.kind.term().to_owned(), format!("{}.unit", outcome.kind.term()));
+        say!("outcome.row", what = Value::Term(what), n = outcome.n, u = Value::Term(unit))
+    };
+    Value::Commas(outcomes.iter().map(row).collect())
+}
+
+/// “，2户由反对转为赞成”, or nothing.
+#[must_use]
+pub fn turned(account: &Account) -> Say {
+    let unit = if account.by_household { "unit.household" } else { "unit.person" };
+    match account.turned {
+        0 => say!("none"),
+        n => say!("close.turned", n = n, u = Value::Term(unit.to_owned())),
+    }
+}
+
+/// 办结 — with what came of it, or with why nothing did.
+pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note: &str) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.close")?;
+    ctx.require_moderator(&topic)?;
+    topic.require_step(&[Step::Tracking])?;
+    let note = note.trim();
+    within(note, MAX_REASON)?;
+    if outcomes.iter().any(|outcome| outcome.n > MOST) {
+        return Err(say!("e.too_far", max = MOST));
+    }
+    let is_empty = outcomes.iter().all(|outcome| outcome.n == 0) && note.is_empty();
+    let missing = if is_empty { vec![say!("why.outcome", no = topic.no)] } else { Vec::new() };
+    let onward = onward(ctx, &topic, Mover::Outcome, missing)?;
+    let mut adopted = 0;
+    ctx.world.suggestions(topic.no, |suggestion| {
+        adopted += u32::from(matches!(suggestion.verdict, Some(Verdict::Adopted | Verdict::Partly)));
+    });
+    let (ordered, today) = (ctx.settings.date(topic.ordered_at), ctx.settings.date(ctx.scene.now));
+    let account = Account {
+        days: (today - ordered).num_days(),
+        suggestions: topic.suggestions,
+        adopted,
+        people: u32::try_from(ctx.world.present(&topic).len()).unwrap_or(u32::MAX),
+        turned: ctx.world.turned(&topic),
+        by_household: ctx.world.roll(topic.no).is_some_and(|roll| roll.rooms > 0),
+    };
+    let outcomes: Vec<Outcome> = outcomes.iter().copied().filter(|outcome| outcome.n > 0).collect();
+    let closed = Event::TopicClosed { topic: topic.no, outcomes, note: note.into(), account };
+    Ok(Decision::facts(vec![closed, onward]))
+}

@@ -1,0 +1,150 @@
+//! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
+
+use super::args::topic_and_rest;
+use super::process::days;
+use super::{Ctx, body};
+use crate::domain::command::{Command, Mark, Term};
+use crate::domain::ids::{BriefNo, TaskNo};
+use crate::domain::outcome::{Outcome, OutcomeKind};
+use crate::domain::say::{Say, Value};
+use crate::domain::task::{Class, Grade};
+use crate::language::fold::{fold, trim, trim_start, word};
+use crate::language::{number, when};
+use crate::say;
+
+/// Most words of a 成果.
+const MAX_WORDS: usize = 40;
+
+/// The task written first, or the one of the quoted message.
+fn task_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<TaskNo>, &'t str) {
+    if let Some((no, rest)) = number::task(arg) {
+        return (Some(TaskNo(no)), rest);
+    }
+    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
+        Some(Mark::Task(no)) => (Some(*no), arg),
+        _ => (None, arg),
+    }
+}
+
+/// A command that takes a task and nothing else.
+pub(super) fn only_task(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TaskNo>, Say> {
+    let (task, rest) = task_and_rest(ctx, arg);
+    if trim(rest).is_empty() { Ok(task) } else { Err(ctx.bad(rest)) }
+}
+
+/// `[编号] 单位 承办人 时限 事项`
+pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (unit, rest) = word(rest);
+    let (handler, rest) = word(trim_start(rest));
+    let (said, what) = word(trim_start(rest));
+    let (unit, handler) = (trim(unit), trim(handler));
+    if unit.is_empty() || handler.is_empty() || trim(said).is_empty() {
+        return Err(ctx.empty());
+    }
+    let term = match days(said) {
+        Some(days) => Term::Days(days),
+        None => {
+            let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
+            let at = when::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
+            Term::Until(at.with_timezone(&ctx.scene.tz).date_naive())
+        }
+    };
+    let what = body(what).lines().next().map_or("", trim);
+    if what.is_empty() {
+        return Err(ctx.empty());
+    }
+    let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
+    Ok(Command::Assign { topic, unit, handler, term, what })
+}
+
+/// `[办号] 进展 内容｜办结 A 内容`
+pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (task, rest) = task_and_rest(ctx, arg);
+    let (first, more) = word(rest);
+    if trim(first).is_empty() {
+        return Err(ctx.empty());
+    }
+    if ctx.catalog.means("word.done", first) {
+        let (letter, text) = word(more);
+        let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches(['：', ':', '类']));
+        let class = class.ok_or_else(|| ctx.bad(more))?;
+        return Ok(Command::Progress { task, class: Some(class), text: body(text).to_owned() });
+    }
+    let text = if ctx.catalog.means("word.progress", first) { more } else { rest };
+    Ok(Command::Progress { task, class: None, text: body(text).to_owned() })
+}
+
+/// `[办号] 天数 理由`
+pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (task, rest) = task_and_rest(ctx, arg);
+    let (first, reason) = word(rest);
+    if trim(first).is_empty() {
+        return Err(ctx.empty());
+    }
+    let days = days(first).ok_or_else(|| ctx.bad(first))?;
+    Ok(Command::Delay { task, days, reason: body(reason).to_owned() })
+}
+
+/// `[办号] 满意｜基本满意｜不满意 [理由]`
+pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (task, rest) = task_and_rest(ctx, arg);
+    let (first, reason) = word(rest);
+    if trim(first).is_empty() {
+        return Err(ctx.empty());
+    }
+    let said = first.trim_end_matches(['，', ',', '：', ':', '。', '.']);
+    let grade = ctx.catalog.which(&Grade::ALL, Grade::term, said).ok_or_else(|| ctx.bad(first))?;
+    Ok(Command::Rate { task, grade, reason: body(reason).to_owned() })
+}
+
+/// `[编号] 成果数量…｜无成果 说明`
+pub(super) fn close(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (first, note) = word(rest);
+    if ctx.catalog.means("word.no_outcome", first.trim_end_matches(['：', ':'])) {
+        return Ok(Command::Close { topic, outcomes: Vec::new(), note: body(note).to_owned() });
+    }
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut left = trim(rest);
+    for _ in 0..MAX_WORDS {
+        left = left.trim_start_matches([' ', '\u{3000}', '，', ',', '、', '；', ';', '\n']);
+        if left.is_empty() {
+            break;
+        }
+        let (outcome, after) = one(ctx, left).ok_or_else(|| ctx.bad(left))?;
+        match outcomes.iter_mut().find(|known| known.kind == outcome.kind) {
+            Some(known) => known.n = known.n.saturating_add(outcome.n),
+            None => outcomes.push(outcome),
+        }
+        left = after;
+    }
+    Ok(Command::Close { topic, outcomes, note: String::new() })
+}
+
+/// “化解矛盾1件”, “民生工程 1”.
+fn one<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(Outcome, &'t str)> {
+    let end = text
+        .char_indices()
+        .find(|(_, c)| c.is_ascii_digit() || fold(&c.to_string()).chars().all(|c| c.is_ascii_digit()));
+    let (at, _) = end?;
+    let (name, rest) = (text.get(..at)?, text.get(at..)?);
+    let kind = ctx.catalog.which(&OutcomeKind::ALL, OutcomeKind::term, name)?;
+    let (n, rest) = number::digits(rest)?;
+    let unit = ["件", "处", "份", "篇", "次", "个", "項", "项"].iter().find_map(|unit| rest.strip_prefix(unit));
+    Some((Outcome { kind, n }, unit.unwrap_or(rest)))
+}
+
+/// `社号 层级或文件`
+pub(super) fn adopt(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let quoted = match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
+        Some(Mark::Brief(no)) => Some((no.0, arg)),
+        _ => None,
+    };
+    let missing = || if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) };
+    let (brief, level) = number::brief(arg).or(quoted).ok_or_else(missing)?;
+    match trim(level) {
+        "" => Err(ctx.empty()),
+        level => Ok(Command::AdoptBrief { brief: BriefNo(brief), level: level.to_owned() }),
+    }
+}
