@@ -15,9 +15,6 @@ use xieshang::domain::scene::Settings;
 use xieshang::language::Catalog;
 use xieshang::state::State;
 
-/// Lines of the acceptance story that this version tells; later ones belong to steps it does not have yet.
-const ACCEPTANCE_UNTIL: u32 = 72;
-
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
 }
@@ -31,11 +28,7 @@ fn fixtures_of(name: &str) -> Fixtures {
 
 fn story_of(name: &str) -> Vec<Line> {
     let text = std::fs::read_to_string(folder().join(format!("{name}.jsonl"))).unwrap();
-    let mut lines = replay::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    if name == "acceptance" {
-        lines.retain(|line| line.n <= ACCEPTANCE_UNTIL);
-    }
-    lines
+    replay::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// What the program wrote to its log while a story was played.

@@ -7,6 +7,7 @@ use super::paper::{
     Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, Order, Paper, Rows, Said, SidePresence, Source,
     Talking, Vote, VoteNews, Waited, Waiting,
 };
+use super::tracking;
 use crate::domain::brief::Brief;
 use crate::domain::deed::{Deed, What};
 use crate::domain::gathering::Gathering;
@@ -29,15 +30,15 @@ const CLOSING_HOURS: i64 = 24;
 const MAX_DAYS: usize = 8;
 
 /// One topic in one window.
-struct TopicDay {
-    topic: Rc<Topic>,
+pub(super) struct TopicDay {
+    pub(super) topic: Rc<Topic>,
     deeds: Vec<Deed>,
     sums: Figures,
     news: bool,
 }
 
 impl TopicDay {
-    fn entered(&self, step: Step) -> bool {
+    pub(super) fn entered(&self, step: Step) -> bool {
         self.deeds.iter().any(|deed| deed.what == What::Entered(step))
     }
 }
@@ -50,14 +51,14 @@ struct Day {
 }
 
 /// A person as a digest names them, and the sector that tells whose group it concerns.
-struct Member {
-    name: Named,
+pub(super) struct Member {
+    pub(super) name: Named,
     sector: String,
 }
 
 /// Where digests are put together.
 pub struct Desk<'w> {
-    world: &'w World<'w>,
+    pub(super) world: &'w World<'w>,
     settings: &'w Settings,
     days: Vec<(Window, Rc<Day>)>,
     topics: HashMap<TopicNo, Option<Rc<Topic>>>,
@@ -163,7 +164,7 @@ impl<'w> Desk<'w> {
         *self.sides.entry(topic.no).or_insert_with(|| world.sides_of(topic))
     }
 
-    fn person(&mut self, id: PersonId) -> Rc<Member> {
+    pub(super) fn person(&mut self, id: PersonId) -> Rc<Member> {
         let world = self.world;
         let read = || {
             let person: Option<Person> = world.person(id);
@@ -179,7 +180,7 @@ impl<'w> Desk<'w> {
         Rc::clone(self.people.entry(id).or_insert_with(read))
     }
 
-    fn name(&mut self, id: PersonId) -> String {
+    pub(super) fn name(&mut self, id: PersonId) -> String {
         self.person(id).name.name.clone()
     }
 
@@ -317,8 +318,9 @@ impl<'w> Desk<'w> {
         if !has_news && !always {
             return None;
         }
-        let waiting = self.waiting(&live, at);
+        let waiting = self.waiting(&live, at, date);
         let fresh = self.fresh(&scope);
+        let closed = self.closed(&scope);
         Some(Matrix {
             date,
             from: at.from,
@@ -328,8 +330,11 @@ impl<'w> Desk<'w> {
             sector: group.sector.clone(),
             waiting,
             fresh,
+            closed,
             votes: Vec::new().into(),
             talking: self.talking(&live),
+            tracking: self.tracking(&live, date),
+            adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
             briefs: if group.kind == Some(GroupKind::Members) { self.briefs(day) } else { None },
             figures: Some(sums),
         })
@@ -359,8 +364,17 @@ impl<'w> Desk<'w> {
             kind: group.kind?,
             town: group.town.clone(),
             sector: group.sector.clone(),
-            waiting: Waiting { orders: Vec::new().into(), polls: self.closing(&live, at) },
+            waiting: Waiting {
+                orders: Vec::new().into(),
+                red: Vec::new().into(),
+                yellow: Vec::new().into(),
+                polls: self.closing(&live, at),
+                objections: Vec::new().into(),
+            },
             fresh: Vec::new().into(),
+            closed: Vec::new().into(),
+            tracking: Vec::new().into(),
+            adopted: Vec::new().into(),
             votes: votes.into(),
             talking: Vec::new().into(),
             briefs: None,
@@ -391,7 +405,7 @@ impl<'w> Desk<'w> {
     }
 
     /// 等您出手.
-    fn waiting(&mut self, live: &[Rc<Topic>], at: Window) -> Waiting {
+    fn waiting(&mut self, live: &[Rc<Topic>], at: Window, date: NaiveDate) -> Waiting {
         let orders: Vec<Order> = live
             .iter()
             .filter(|topic| topic.step == Step::Ordered && topic.halt.is_none())
@@ -406,7 +420,9 @@ impl<'w> Desk<'w> {
                 }
             })
             .collect();
-        Waiting { orders: orders.into(), polls: self.closing(live, at) }
+        let (red, yellow) = self.lights(live, date);
+        let objections = self.unanswered(live);
+        Waiting { orders: orders.into(), red, yellow, polls: self.closing(live, at), objections }
     }
 
     /// Formal votes that close within 24 hours.
@@ -517,6 +533,8 @@ impl<'w> Desk<'w> {
             step: topic.step,
             suggestions: self.suggestions_of(&deeds),
             replies: self.replies_of(&deeds),
+            objections: self.objections_of(&deeds),
+            tracking: self.tracking_of(&topic, date),
             news: self.news_of(&deeds),
             poll: self.open_poll(&topic),
             sides: is_consulted.then(|| SidePresence::list(self.sides(&topic))),
@@ -581,7 +599,7 @@ impl<'w> Desk<'w> {
                     let vote = self.vote(no, matches!(deed.what, What::PollOpened(_)));
                     news.extend(vote.map(|vote| News::Voted { vote }));
                 }
-                _ => {}
+                what => tracking::add_news(&mut news, what),
             }
         }
         news

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod desk;
 pub mod figures;
 pub mod paper;
+mod tracking;
 
 pub use calendar::{Window, all_due, due, is_late, next_due, window};
 pub use desk::Desk;

@@ -3,7 +3,7 @@
 
 use super::figures::Figures;
 use crate::domain::group::GroupKind;
-use crate::domain::ids::{GatheringNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, GatheringNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::person::Side;
 use crate::domain::topic::Step;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -79,12 +79,18 @@ pub struct Matrix {
     pub waiting: Waiting,
     /// 今日新事.
     pub fresh: Rows<Fresh>,
+    /// 今日办结.
+    pub closed: Rows<Closed>,
     /// 今日表决 — residents' groups only: votes opened and closed.
     pub votes: Rows<VoteNews>,
     /// 正在商量.
     pub talking: Rows<Talking>,
+    /// 正在办理.
+    pub tracking: Rows<Tracking>,
     /// 社情民意 — members' groups only, when some came in.
     pub briefs: Option<Briefs>,
+    /// 成果采用 — members' groups only.
+    pub adopted: Rows<Adopted>,
     /// 今日数; residents' groups have none.
     pub figures: Option<Figures>,
 }
@@ -94,8 +100,105 @@ pub struct Matrix {
 pub struct Waiting {
     /// 待买单.
     pub orders: Rows<Order>,
+    /// 红灯 — tasks past their day.
+    pub red: Rows<Duty>,
+    /// 黄灯 — tasks due within three days.
+    pub yellow: Rows<Duty>,
     /// Formal votes that close within 24 hours.
     pub polls: Rows<Closing>,
+    /// Objections nobody has answered.
+    pub objections: Rows<Unanswered>,
+}
+
+/// 办件, as a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Duty {
+    /// 办号.
+    pub task: TaskNo,
+    /// 事项.
+    pub what: String,
+    /// 单位.
+    pub unit: String,
+    /// 承办人.
+    pub who: String,
+    /// 期限日.
+    #[serde(serialize_with = "tag_day")]
+    pub due: NaiveDate,
+    /// Days left, or, past the day, since.
+    pub days: i64,
+    /// Term of where it stands: 未签收, 办理中, 待评价.
+    pub state: &'static str,
+}
+
+/// n条异议没答复.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Unanswered {
+    /// Topic.
+    pub no: TopicNo,
+    /// How many.
+    pub n: usize,
+}
+
+/// 成果, one kind: term and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Yield {
+    /// Term.
+    pub kind: &'static str,
+    /// How many.
+    pub n: u32,
+}
+
+/// 今日办结.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// 成果.
+    pub outcomes: Vec<Yield>,
+    /// 无成果说明.
+    pub note: String,
+    /// 历时.
+    pub days: i64,
+    /// 由反对转为赞成.
+    pub turned: u32,
+    /// Whether those are households.
+    pub households: bool,
+    /// 牵头委员.
+    pub lead: Option<String>,
+    /// 评价, the lowest of its tasks: term.
+    pub grade: Option<&'static str>,
+}
+
+/// 正在办理.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tracking {
+    /// Number.
+    pub no: TopicNo,
+    /// 交办.
+    pub assigned: usize,
+    /// 已签收.
+    pub acked: usize,
+    /// 办结.
+    pub done: usize,
+    /// Those not done.
+    pub tasks: Rows<Duty>,
+}
+
+/// 成果采用.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Adopted {
+    /// Brief.
+    pub brief: BriefNo,
+    /// Title.
+    pub title: String,
+    /// By whom.
+    pub level: String,
+    /// 反映人.
+    pub by: Named,
 }
 
 /// 待买单.
@@ -282,6 +385,10 @@ pub struct Discussion {
     pub suggestions: Rows<Said>,
     /// 今天n条跟帖.
     pub replies: Rows<Said>,
+    /// 今天n条异议.
+    pub objections: Rows<Objected>,
+    /// 查单 — how many tasks, and how many of them are done.
+    pub tracking: Option<Tracking>,
     /// 今天：短句.
     pub news: Vec<News>,
     /// 表决中.
@@ -327,6 +434,21 @@ fn tag_reference<S: Serializer>(reference: &SuggestionRef, serializer: S) -> Res
     serializer.collect_str(reference)
 }
 
+/// 异议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Objected {
+    /// Topic.
+    pub no: TopicNo,
+    /// Number.
+    pub n: u32,
+    /// The text.
+    pub text: String,
+    /// Whose.
+    pub author: String,
+    /// 已答复.
+    pub answered: bool,
+}
+
 /// One clause of 今天：….
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(tag = "news", rename_all = "snake_case")]
@@ -342,6 +464,43 @@ pub enum News {
         gathering: GatheringNo,
         /// People.
         n: u32,
+    },
+    /// 方案第n稿.
+    Planned {
+        /// 稿次.
+        draft: u32,
+    },
+    /// 采纳建议n条.
+    Judged {
+        /// How many.
+        n: u32,
+    },
+    /// 专家意见n条.
+    Reviewed {
+        /// How many.
+        n: u32,
+    },
+    /// 公约第n稿.
+    Pacted {
+        /// 稿次.
+        draft: u32,
+    },
+    /// 交办n件.
+    Assigned {
+        /// How many.
+        n: u32,
+    },
+    /// 办n号 已答复.
+    Answered {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 满意.
+    Rated {
+        /// 办号.
+        task: TaskNo,
+        /// Term.
+        grade: &'static str,
     },
     /// A vote opened or closed.
     Voted {
