@@ -10,12 +10,17 @@ use crate::domain::digest::{Digest, digest_key};
 use crate::domain::gathering::Gathering;
 use crate::domain::group::GroupKind;
 use crate::domain::ids::{PersonId, SlipNo, TopicNo};
+use crate::domain::notice::Objection;
+use crate::domain::outcome::Closure;
 use crate::domain::person::Side;
 use crate::domain::poll::{Poll, Rule};
+use crate::domain::process::path;
+use crate::domain::review::Review;
 use crate::domain::scene::Settings;
 use crate::domain::slip::Fate;
 use crate::domain::suggestion::{Reply, Suggestion};
-use crate::domain::topic::{Channel, Step, Topic};
+use crate::domain::task::{Grade, State as Progress, Task};
+use crate::domain::topic::{Channel, Halt, Step, Topic};
 use crate::domain::words::Words;
 use crate::domain::world::{Key, World, kind};
 use crate::language::catalog::Catalog;
@@ -302,7 +307,7 @@ fn steps(topic: &Topic) -> Vec<StepRow> {
         std::cmp::Ordering::Equal => "now",
         std::cmp::Ordering::Less => "next",
     };
-    Step::ALL.iter().map(|&step| StepRow { step, state: state(step) }).collect()
+    path(topic.template).into_iter().map(|step| StepRow { step, state: state(step) }).collect()
 }
 
 /// What was said with a request in a group is public already; what came with a slip or in private is not.
@@ -340,6 +345,76 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "pages": pages,
         "gatherings": gatherings(world, topic),
         "polls": polls(world, topic),
+        "halt": topic.halt.map(|halt| match halt {
+            Halt::Paused => "halt.paused",
+            Halt::Ended => "halt.ended",
+            Halt::Merged(_) => "halt.merged",
+        }),
+        "plan": world.plan(topic).map(|plan| {
+            let author = somebody(world, plan.author);
+            json!({"draft": plan.draft, "text": plan.text.as_str(), "author": author, "at": at(plan.at)})
+        }),
+        "notice": world.notice(topic).map(|notice| {
+            json!({"from": on(notice.from), "last": on(notice.last), "days": notice.days, "draft": notice.draft})
+        }),
+        "objections": objections(world, topic),
+        "reviews": reviews(world, topic),
+        "pact": world.pact(topic).map(|pact| {
+            json!({"draft": pact.draft, "articles": pact.articles, "text": pact.text.as_str()})
+        }),
+        "tasks": tasks(world, topic),
+        "closure": world.closure(topic.no).filter(|_| topic.step == Step::Closed).map(|closure| closed(&closure)),
+    })
+}
+
+/// 公示意见 and 答复.
+fn objections(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |objection: Objection| {
+        let answer = objection
+            .answer
+            .map(|answer| json!({"text": answer.text.as_str(), "by": somebody(world, answer.by), "at": at(answer.at)}));
+        json!({
+            "no": topic.no, "n": objection.reference.n, "text": objection.text.as_str(),
+            "author": somebody(world, objection.author), "at": at(objection.at), "answer": answer,
+        })
+    };
+    world.objections(topic.no).into_iter().take(MAX_REPLIES).map(row).collect()
+}
+
+fn reviews(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |review: Review| {
+        json!({
+            "expert": somebody(world, review.expert), "opinion": review.opinion.term(),
+            "text": review.text.as_str(), "at": at(review.at),
+        })
+    };
+    world.reviews(topic).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+fn tasks(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |task: Task| {
+        let state = match task.state {
+            Progress::Assigned => "duty.assigned",
+            Progress::Acked => "duty.acked",
+            Progress::Answered => "duty.answered",
+            Progress::Done => "step.closed",
+        };
+        json!({
+            "no": task.no, "unit": task.unit.as_str(), "who": somebody(world, task.handler),
+            "what": task.what.as_str(), "due": on(task.due), "state": state,
+            "class": task.class.map(|class| format!("{}.name", class.term())),
+            "answer": task.answer.as_str(), "grade": task.grade.map(Grade::term),
+        })
+    };
+    world.tasks(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+fn closed(closure: &Closure) -> Value {
+    let outcomes: Vec<Value> =
+        closure.outcomes.iter().map(|one| json!({"kind": one.kind.term(), "n": one.n})).collect();
+    json!({
+        "outcomes": outcomes, "note": closure.note.as_str(), "days": closure.account.days,
+        "people": closure.account.people, "turned": closure.account.turned,
     })
 }
 
@@ -417,7 +492,7 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
         None => {
             let turnout = world.turnout(poll.no);
             let area = by_area.then(|| percent(turnout.area, poll.area, 1));
-            json!({"open": true, "cast": turnout.cast, "area": area})
+            json!({"open": true, "void": poll.is_void, "cast": turnout.cast, "area": area})
         }
         Some(counted) => {
             let tally = counted.tally;

@@ -3,7 +3,10 @@
 use super::*;
 use std::sync::Arc;
 use xieshang::domain::event::{RollRow, SignUpLine};
-use xieshang::domain::ids::{SlipNo, StationId};
+use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
+use xieshang::domain::outcome::{Account, Outcome, OutcomeKind};
+use xieshang::domain::review::Opinion;
+use xieshang::domain::task::{Class, Grade};
 use xieshang::domain::words::Words;
 use xieshang::domain::world::{Overlay, Shelf};
 use xieshang::web::pages::{Reader, missing, pages};
@@ -209,6 +212,88 @@ async fn a_topic() {
     assert!(page(&base, "/t/1?p=99").await.1.contains(HOT), "past the last page is the last page");
     let (status, style, headers) = page(&base, "/pages.css").await;
     assert!(status == 200 && style.contains("--red: #c8102e") && headers["content-type"] == "text/css; charset=utf-8");
+}
+
+/// From the plan to the outcome: what was posted and said against it, reviewed, promised, given out and what came of it.
+fn carried_through() -> Story {
+    let mut s = seeded();
+    let topic = TopicNo(1);
+    let text = "总价56.2万元，一层不出".into();
+    s.tell(at("2025-03-13T10:00"), WANG, TL, vec![Event::PlanDrafted { topic, draft: 1, text }]);
+    let (from, last, until) = (day("2025-03-14"), day("2025-03-21"), at("2025-03-22T00:00"));
+    s.tell(
+        at("2025-03-14T10:00"),
+        LIU,
+        TL,
+        vec![Event::NoticePosted { topic, n: 1, draft: 1, days: 7, from, last, until }],
+    );
+    for (n, text) in [(1, "玻璃反光"), (2, "<b>吵</b>")] {
+        let objection = ObjectionRef { topic, n };
+        s.tell(at("2025-03-16T20:15"), LI, TL, vec![Event::ObjectionRaised { objection, text: text.into() }]);
+    }
+    let answered =
+        Event::ObjectionAnswered { objection: ObjectionRef { topic, n: 1 }, text: "用低反射玻璃".into() };
+    s.tell(at("2025-03-18T09:30"), LIU, TL, vec![answered]);
+    let reviewed = Event::ReviewGiven { topic, opinion: Opinion::Amend, text: "留抗震缝".into() };
+    s.tell(at("2025-03-22T10:00"), SUN, TL, vec![reviewed]);
+    let text = "一、甲；二、乙".into();
+    s.tell(at("2025-03-22T15:00"), LIU, TL, vec![Event::PactDrafted { topic, draft: 1, articles: 2, text }]);
+    let assigned = Event::TaskAssigned {
+        task: TaskNo(1),
+        topic,
+        unit: "安顺电梯".into(),
+        handler: PersonId(SUN),
+        what: "施工安装".into(),
+        days: 120,
+        due: day("2025-07-29"),
+        lamp: at("2025-07-26T09:00"),
+    };
+    s.tell(at("2025-03-31T09:00"), LIU, TL, vec![Event::TopicAdvanced { topic, to: Step::Tracking }, assigned]);
+    let done = Event::TaskAnswered { task: TaskNo(1), class: Class::A, text: "电梯装好".into() };
+    s.tell(at("2025-07-20T10:00"), SUN, TL, vec![done]);
+    let reason = Words::default();
+    let rated = Event::TaskRated { task: TaskNo(1), grade: Grade::Good, reason, again: None };
+    s.tell(at("2025-07-20T12:00"), ZHANG, TL, vec![rated]);
+    let account = Account { days: 145, suggestions: 5, adopted: 3, people: 11, turned: 2, by_household: true };
+    let outcomes = vec![Outcome { kind: OutcomeKind::Conflict, n: 1 }, Outcome { kind: OutcomeKind::Works, n: 1 }];
+    let closed = Event::TopicClosed { topic, outcomes, note: Words::default(), account };
+    s.tell(at("2025-07-26T09:00"), LIU, TL, vec![closed, Event::TopicAdvanced { topic, to: Step::Closed }]);
+    s
+}
+
+#[tokio::test]
+async fn a_topic_to_its_end() {
+    let (base, _server) = serve(carried_through(), 0).await;
+    let (status, html, _) = page(&base, "/t/1").await;
+    assert_eq!(status, 200, "{html}");
+    for words in [
+        "方案（第1稿）",
+        "总价56.2万元，一层不出",
+        "张榜公示：3月14日至3月21日24时（7天）",
+        "1-异1",
+        "玻璃反光",
+        "用低反射玻璃",
+        "1-异2",
+        "&lt;b&gt;吵",
+        "还没有答复",
+        "修改后同意",
+        "留抗震缝",
+        "公约（第1稿，共2条）",
+        "办1号",
+        "7月29日前",
+        "已解决",
+        "电梯装好",
+        "化解矛盾1件，民生工程1处",
+        "历时145天，五方11人参与，2户由反对转为赞成",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    let (_, english, _) = page(&base, "/t/1?lang=en").await;
+    for words in
+        ["Plan (draft 1)", "14 Mar to 21 Mar, 24:00 (7 days)", "1-obj2", "Not answered yet", "Task 1", "145 days"]
+    {
+        assert!(english.contains(words), "{words} in {english}");
+    }
 }
 
 #[tokio::test]

@@ -109,10 +109,14 @@ impl<'w> Desk<'w> {
     fn put_together(&mut self, group: &Group, date: NaiveDate, window: Window, always: bool) -> Option<Paper> {
         let day = self.day(window);
         match group.kind? {
-            GroupKind::Discussion => self.discussion(group, date, window, &day, always).map(Paper::Discussion),
-            GroupKind::Residents => self.residents(group, date, window, &day, always).map(Paper::Matrix),
+            GroupKind::Discussion => {
+                self.discussion(group, date, window, &day, always).map(|paper| Paper::Discussion(Box::new(paper)))
+            }
+            GroupKind::Residents => {
+                self.residents(group, date, window, &day, always).map(|matrix| Paper::Matrix(Box::new(matrix)))
+            }
             GroupKind::Members | GroupKind::Town | GroupKind::Sector => {
-                self.matrix(group, date, window, &day, always).map(Paper::Matrix)
+                self.matrix(group, date, window, &day, always).map(|matrix| Paper::Matrix(Box::new(matrix)))
             }
         }
     }

@@ -33,9 +33,9 @@ pub fn tag_day<S: Serializer>(date: &NaiveDate, serializer: S) -> Result<S::Ok, 
 #[serde(tag = "paper", rename_all = "snake_case")]
 pub enum Paper {
     /// 委员群、镇街群、界别群、居民群.
-    Matrix(Matrix),
+    Matrix(Box<Matrix>),
     /// 讨论组群.
-    Discussion(Discussion),
+    Discussion(Box<Discussion>),
 }
 
 /// A list, cut after [`MAX_ROWS`].
