@@ -8,7 +8,7 @@
     back: 'Back to the list', messages: 'Messages', older: 'Earlier messages', commands: 'Commands', noreply: 'Do not reply', voice: 'Voice message', write: 'Write a message',
     hint: 'Say something, or type / for commands', starters: 'Useful lines', send: 'Send', whoareyou: 'Who are you?', close: 'Close', typename: 'Not in the list? Type your name', ok: 'Go in',
     voicenote: 'For trying out: nothing is recorded, only a voice message of some seconds is sent.', seconds: 'seconds', cancel: 'Cancel',
-    story: 'Play a story', storynote: 'Never seen a consultation? A few minutes show one', theatre: 'A show · not a real group', exit: 'Leave',
+    story: 'Play a story', storynote: 'Never seen a consultation? A quarter of an hour, or faster', theatre: 'A show · not a real group', exit: 'Leave',
     progress: 'How far it has come', again: 'Start over', next: 'Next', keys: 'Space: pause, go on · →: next · F: faster · Esc: leave',
   };
   const say = (zh, en) => (english ? en : zh);
