@@ -20,6 +20,8 @@ use tokio::sync::Notify;
 
 /// Longest sleep of a chat's task before it looks again.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+/// Wait before a numbered letter is tried again whose sending could not be noted: the disk is full, or we are going down.
+const NOT_NOTED: Duration = Duration::from_secs(2);
 /// How long a chat with nothing to say keeps its task; longer than any budget looks back.
 const KEPT: Duration = if cfg!(test) { Duration::from_millis(20) } else { Duration::from_secs(600) };
 /// How often it is looked whether everything has arrived, at a stop.
@@ -250,7 +252,7 @@ impl Post {
     async fn send(self: &Arc<Self>, chat: &Chat, letter: Outgoing) {
         if letter.is_numbered && !letter.is_repeat && !self.note_sending(letter.id).await {
             // The loop is going down; the letter waits in the store.
-            tokio::time::sleep(LONGEST_SLEEP).await;
+            tokio::time::sleep(NOT_NOTED).await;
             return;
         }
         let platform = &chat.carrier.platform;
