@@ -6,15 +6,13 @@ use super::office::Office;
 use super::turn::{Understood, opaque};
 use crate::domain::command::Command;
 use crate::domain::event::{Event, Undoable, choice_of};
-use crate::domain::own::reword;
+use crate::domain::own::{may_put_right, reword};
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::world::World;
 use crate::platform::{Incoming, Said};
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
-/// A message may be changed this long, the last second included.
-const SECONDS: i64 = 120;
 /// Answers that left no record, remembered at once, and how long: changes may be told late.
 const MOST_ANSWERED: usize = 4_096;
 const ANSWERED_SECONDS: i64 = 900;
@@ -85,7 +83,7 @@ impl Office {
             let again = self.answered.knows(&own, text);
             return (!again).then(|| Arriving { version: Version::First, first: own.clone(), key: own, also: None });
         };
-        if (edit.at - incoming.said_at?).num_seconds() > SECONDS {
+        if !may_put_right(incoming.said_at?, edit.at) {
             return None;
         }
         let first = opaque(&edit.first);

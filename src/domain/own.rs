@@ -13,10 +13,16 @@ use chrono::{DateTime, Utc};
 /// 撤回 works this long, the last second included.
 const UNDO_SECONDS: i64 = 120;
 
+/// Whether a message changed at a moment is still put right by it: as long as 撤回 works (commands.md §4.12).
+#[must_use]
+pub fn may_put_right(said: DateTime<Utc>, changed: DateTime<Utc>) -> bool {
+    (changed - said).num_seconds() <= UNDO_SECONDS
+}
+
 /// 撤回 — takes back the latest thing recorded, if it is one's own to take back.
 pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let now = ctx.scene.now;
-    let is_fresh = |at: DateTime<Utc>| (now - at).num_seconds() <= UNDO_SECONDS;
+    let is_fresh = |at: DateTime<Utc>| may_put_right(at, now);
     let trail = ctx.world.trail(ctx.me());
     let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
     if !is_fresh(latest.at) {
