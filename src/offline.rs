@@ -173,14 +173,19 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
     }
     is_well &= check_room(&config.data.path);
-    is_well &= check_telegram(config, &settings, state.as_deref())?;
+    is_well &= check_telegram(config, &settings, catalog, state.as_deref())?;
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
 }
 
-fn check_telegram(config: &Config, settings: &Settings, state: Option<&State>) -> Result<bool, Failure> {
+fn check_telegram(
+    config: &Config,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    state: Option<&State>,
+) -> Result<bool, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
-    Ok(runtime.block_on(telegram::check(config, settings, &clock::machine(), state)))
+    Ok(runtime.block_on(telegram::check(config, settings, catalog, &clock::machine(), state)))
 }
 
 /// Whether a file can be written, and how much room `df` sees.

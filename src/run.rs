@@ -45,7 +45,7 @@ pub fn run(config: &Config, mut settings: Settings, catalog: &'static Catalog) -
     let clock = clock::machine();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
-    let telegram = runtime.block_on(telegram::open(config, &settings, &clock))?;
+    let telegram = runtime.block_on(telegram::open(config, &settings, catalog, &clock))?;
     settings.invite_url = telegram.as_ref().and_then(|telegram| telegram::invite_url(telegram));
     let settings = Arc::new(settings);
     let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
@@ -119,7 +119,7 @@ async fn serve(
     let address = listener.local_addr().map_err(|error| Failure::wrong_use(error.to_string()))?;
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
     let (stop, stopped) = watch::channel(false);
-    let receiving = tokio::spawn(telegram::serve(telegram, names, Arc::new(inbox.clone()), catalog, stopped.clone()));
+    let receiving = tokio::spawn(telegram::serve(telegram, names, Arc::new(inbox.clone()), stopped.clone()));
     let server = tokio::spawn(answer(listener, app, stopped));
     let committer = tokio::task::spawn_blocking(move || committer.join());
     tokio::pin!(committer, receiving);

@@ -13,7 +13,7 @@ use xieshang::domain::scene::Settings;
 use xieshang::domain::world::World;
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Intake;
-use xieshang::platform::telegram::{Counts, Ended, NAME, Setup, Telegram};
+use xieshang::platform::telegram::{Counts, Ended, NAME, PATH, Setup, Telegram};
 use xieshang::state::State;
 use xieshang::web::metrics::Family;
 
@@ -21,7 +21,12 @@ use xieshang::web::metrics::Family;
 const FIRST_WORD: Duration = Duration::from_secs(8);
 
 /// The bot, if one is configured; asked once who it is.
-pub async fn open(config: &Config, settings: &Settings, clock: &Clock) -> Result<Option<Arc<Telegram>>, Failure> {
+pub async fn open(
+    config: &Config,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    clock: &Clock,
+) -> Result<Option<Arc<Telegram>>, Failure> {
     let wrong = |error: crate::config::ConfigError| Failure::wrong_use(error.to_string());
     let Some(token) = config.telegram.token().map_err(wrong)? else { return Ok(None) };
     let setup = Setup {
@@ -30,6 +35,7 @@ pub async fn open(config: &Config, settings: &Settings, clock: &Clock) -> Result
         webhook: webhook(config, settings)?,
         secret: config.telegram.secret().map_err(wrong)?,
         lang: Lang::from_code(&settings.language),
+        catalog,
         clock: Arc::clone(clock),
     };
     let telegram = Telegram::new(setup).map_err(|why| Failure::wrong_use(format!("[telegram] {why}")))?;
@@ -54,7 +60,7 @@ fn webhook(config: &Config, settings: &Settings) -> Result<Option<String>, Failu
             "[telegram] mode = \"webhook\" opens this port to the world, and in the built-in chat people choose who they are: set [local] enabled = false first".to_owned(),
         ));
     }
-    Ok(Some(format!("{public}/telegram")))
+    Ok(Some(format!("{public}{PATH}")))
 }
 
 /// Where people open a private chat with the bot; a code is put behind it.
@@ -75,7 +81,6 @@ pub async fn serve(
     telegram: Option<Arc<Telegram>>,
     names: Names,
     intake: Arc<dyn Intake>,
-    catalog: &'static Catalog,
     stop: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
     let Some(telegram) = telegram else { return std::future::pending().await };
@@ -85,7 +90,7 @@ pub async fn serve(
         _ = stopped.wait_for(|stop| *stop) => return Ok(()),
     };
     names.write().unwrap_or_else(PoisonError::into_inner).push(reached.map_err(failure)?);
-    match telegram.run(intake, catalog, stop).await {
+    match telegram.run(intake, stop).await {
         Ended::Stopped => Ok(()),
         ended => Err(failure(ended)),
     }
@@ -104,8 +109,14 @@ pub fn numbers(telegram: &Telegram) -> Vec<Family> {
 }
 
 /// What `check` says about it, a line each; whether all is well.
-pub async fn check(config: &Config, settings: &Settings, clock: &Clock, state: Option<&State>) -> bool {
-    let telegram = match open(config, settings, clock).await {
+pub async fn check(
+    config: &Config,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    clock: &Clock,
+    state: Option<&State>,
+) -> bool {
+    let telegram = match open(config, settings, catalog, clock).await {
         Ok(None) => return true,
         Ok(Some(telegram)) if telegram.me().is_some() => telegram,
         Ok(Some(_)) => {

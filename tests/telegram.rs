@@ -16,7 +16,7 @@ use std::sync::Arc;
 use telegram::fault::{Fault, Kind};
 use xieshang::bot::letters::{Lane, LetterId, Outgoing};
 use xieshang::bot::replay::{self, Act, Line};
-use xieshang::language::Lang;
+use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Letter;
 use xieshang::platform::telegram::{Setup, Telegram};
 
@@ -799,6 +799,7 @@ fn what_keeps_the_bot_from_hearing_is_said_with_what_to_do() {
         webhook: None,
         secret: String::new(),
         lang: Lang::Zh,
+        catalog: Catalog::builtin().unwrap(),
         clock: Arc::new(move || real()() + Duration::hours(3)),
     };
     let (runtime, bot) = (tokio::runtime::Runtime::new().unwrap(), Telegram::new(setup).unwrap());

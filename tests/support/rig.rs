@@ -155,6 +155,7 @@ impl Rig {
             webhook: (way == Way::Webhook).then(|| format!("http://{address}/telegram")),
             secret: String::new(),
             lang: Lang::from_code(&settings.language),
+            catalog,
             clock: Arc::clone(&clock),
         };
         let telegram = Telegram::new(setup).unwrap();
@@ -185,7 +186,7 @@ impl Rig {
                 axum::serve(port, router).await.unwrap();
             });
         }
-        runtime.spawn(Arc::clone(&telegram).run(intake, catalog, stopped));
+        runtime.spawn(Arc::clone(&telegram).run(intake, stopped));
         let (said_by_bot, said_by_people) = (HashMap::new(), HashMap::new());
         let rig = Self {
             fake,

@@ -45,11 +45,11 @@ fn commands(catalog: &Catalog, belongs: Belongs, lang: Lang) -> Vec<BotCommand> 
 
 impl Telegram {
     /// Sets all menus. Without them everything still works; so a failure is only said.
-    pub(super) async fn set_menus(&self, catalog: &Catalog) {
+    pub(super) async fn set_menus(&self) {
         for (scope, belongs) in MENUS {
             // Without a language = for everybody whose own we do not have.
             for (code, lang) in [(None, self.setup.lang), (Some("zh"), Lang::Zh), (Some("en"), Lang::En)] {
-                let mut menu = SetMyCommands::new(commands(catalog, belongs, lang)).scope(scope());
+                let mut menu = SetMyCommands::new(commands(self.setup.catalog, belongs, lang)).scope(scope());
                 menu.language_code = code.map(str::to_owned);
                 if let Err(failure) = self.call::<_, bool>(&menu).await {
                     tracing::warn!(%failure, "a menu could not be set; commands work without it");

@@ -13,7 +13,7 @@
 //! teloxide's Dispatcher is not used: it confirms updates to Telegram before they are handled.
 //! Source: Bot API 10.1, <https://core.telegram.org/bots/api>.
 
-pub mod api;
+mod api;
 mod button;
 mod found;
 mod hear;
@@ -23,12 +23,12 @@ mod serve;
 
 pub use found::Finding;
 pub use hear::Me;
-pub use serve::{Batch, Ended};
+pub use serve::{Ended, PATH};
 
 use self::api::{Api, Failure};
 use self::button::Sealer;
 use super::{Capabilities, Letter, Pace, Platform, SendError};
-use crate::language::Lang;
+use crate::language::{Catalog, Lang};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -81,6 +81,8 @@ pub struct Setup {
     pub secret: String,
     /// Language of the office.
     pub lang: Lang,
+    /// The words: what a `/` offers, and what is said to whoever presses a button that is not ours.
+    pub catalog: &'static Catalog,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -151,7 +153,7 @@ impl Telegram {
     }
 
     /// Answers a press: the button stops spinning, and only the presser sees the text. Best effort: it is never the only proof.
-    pub async fn answer(&self, query: &str, text: Option<&str>) {
+    async fn answer(&self, query: &str, text: Option<&str>) {
         let Ok(_permit) = self.answering.acquire().await else { return };
         let mut answer = AnswerCallbackQuery::new(CallbackQueryId(query.to_owned()));
         if let Some(text) = text {

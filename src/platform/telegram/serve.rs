@@ -4,8 +4,9 @@ use super::api::Failure;
 use super::found::host;
 use super::hear::{Heard, Me, hear, number};
 use super::{NAME, Telegram};
-use crate::language::{Catalog, Lang};
+use crate::language::{Site, render};
 use crate::platform::{Intake, Place, Refused, Said};
+use crate::say;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -61,13 +62,13 @@ pub enum Ended {
 
 /// What one getUpdates brought.
 #[derive(Debug)]
-pub struct Batch {
+struct Batch {
     /// What each update comes to, in order.
-    pub heard: Vec<Heard>,
+    heard: Vec<Heard>,
     /// The offset that confirms them all.
-    pub next: i64,
+    next: i64,
     /// Nothing more waits at Telegram.
-    pub is_last: bool,
+    is_last: bool,
 }
 
 /// teloxide's own has a 32-bit signed offset, half of what an update's number may be.
@@ -103,15 +104,10 @@ impl Telegram {
     }
 
     /// Says what is found wrong, and receives until it is told to stop or cannot go on.
-    pub async fn run(
-        self: Arc<Self>,
-        intake: Arc<dyn Intake>,
-        catalog: &'static Catalog,
-        mut stop: watch::Receiver<bool>,
-    ) -> Ended {
+    pub async fn run(self: Arc<Self>, intake: Arc<dyn Intake>, mut stop: watch::Receiver<bool>) -> Ended {
         let mut stopped = stop.clone();
         let receiving = async {
-            if let Err(ended) = self.prepare(catalog).await {
+            if let Err(ended) = self.prepare().await {
                 return ended;
             }
             match &self.setup.webhook {
@@ -126,9 +122,19 @@ impl Telegram {
     }
 
     /// Everything before the first update.
-    async fn prepare(self: &Arc<Self>, catalog: &'static Catalog) -> Result<(), Ended> {
+    async fn prepare(self: &Arc<Self>) -> Result<(), Ended> {
         self.reach().await?;
         self.agree_on_webhook().await?;
+        // Nobody's message waits for these.
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            this.say_findings().await;
+            this.set_menus().await;
+        });
+        Ok(())
+    }
+
+    async fn say_findings(&self) {
         for finding in self.findings(&[]).await {
             if finding.is_well {
                 tracing::info!("Telegram: {}", finding.what);
@@ -136,13 +142,10 @@ impl Telegram {
                 tracing::warn!("Telegram: {}", finding.what);
             }
         }
-        let this = Arc::clone(self);
-        tokio::spawn(async move { this.set_menus(catalog).await });
-        Ok(())
     }
 
-    /// Sets our webhook, or makes sure that none stands in the way of getUpdates: whoever wants updates fetched does not take away a webhook somebody may
-    /// be living by.
+    /// Sets our webhook, or makes sure that none stands in the way of getUpdates: to fetch updates we take no webhook away that
+    /// somebody may be living by.
     async fn agree_on_webhook(&self) -> Result<(), Ended> {
         let standing = self.webhook_info().await.map(|info| info.url).unwrap_or_default();
         let Some(url) = &self.setup.webhook else {
@@ -237,10 +240,7 @@ impl Telegram {
     }
 
     /// Fetches what waits, confirming everything below `offset`.
-    ///
-    /// # Errors
-    /// [`Failure`].
-    pub async fn fetch(&self, offset: i64, hold: Duration) -> Result<Batch, Failure> {
+    async fn fetch(&self, offset: i64, hold: Duration) -> Result<Batch, Failure> {
         let ask = GetUpdates { offset, limit: MOST, timeout: hold.as_secs(), allowed_updates: WANTED };
         self.counts.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.api.post("getUpdates", &ask, hold).await?;
@@ -273,7 +273,7 @@ impl Telegram {
             }
             Heard::Pressed { query, incoming: None } => {
                 self.counts.foreign.fetch_add(1, Ordering::Relaxed);
-                self.answer_later(query, Some(self.not_ours().to_owned()));
+                self.answer_later(query, Some(self.not_ours()));
             }
             Heard::Nothing | Heard::Odd => {}
         }
@@ -292,11 +292,9 @@ impl Telegram {
     }
 
     /// Said to whoever presses a button we did not make.
-    fn not_ours(&self) -> &'static str {
-        match self.setup.lang {
-            Lang::Zh => "这个按钮已经失效，请到最新的一条消息下面按，或直接回复它。",
-            Lang::En => "This button no longer works. Press one under the latest message, or reply to it.",
-        }
+    fn not_ours(&self) -> String {
+        let site = Site { public_url: None, tz: chrono_tz::UTC };
+        render(self.setup.catalog, &say!("e.button"), self.setup.lang, &site).text
     }
 
     // ---------------------------------------------------------------------------------------------------------- webhook
@@ -407,7 +405,6 @@ fn same(one: &[u8], other: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Batch, FIRST_WAIT, has_caught_up};
-    use crate::language::Lang;
     use crate::platform::telegram::{Setup, Telegram};
     use crate::platform::{Incoming, Intake, Receipt, Refused};
     use futures_util::FutureExt as _;
@@ -443,7 +440,8 @@ mod tests {
             api_url: "http://127.0.0.1:9".to_owned(),
             webhook: None,
             secret: String::new(),
-            lang: Lang::Zh,
+            lang: crate::language::Lang::Zh,
+            catalog: crate::language::Catalog::builtin().unwrap(),
             clock: Arc::new(chrono::DateTime::<chrono::Utc>::default),
         };
         let telegram = Telegram::new(setup).unwrap();
