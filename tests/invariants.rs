@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use xieshang::bot::fixtures::{self, Fixtures};
-use xieshang::bot::letters::{Lane, LetterId, Outgoing};
+use xieshang::bot::letters::{LetterId, Outgoing};
 use xieshang::bot::office::{Committed, Fatal, Job, Office};
 use xieshang::bot::post::Post;
 use xieshang::bot::replay::{self, Act, Line, Stage};
@@ -413,16 +413,7 @@ async fn invariant_9_a_chat_at_its_limit_holds_up_no_other_and_each_keeps_its_or
         for chat in ["limit", "hangs", "a", "b", "c"] {
             let letter = Letter { chat: format!("busy:{chat}"), text: format!("{n:02}"), buttons: vec![] };
             let id = LetterId { seq: 0, index: letters.len() as u32 };
-            letters.push(Outgoing {
-                id,
-                lane: Lane::Answer,
-                not_before: None,
-                is_numbered: false,
-                is_repeat: false,
-                mark: String::new(),
-                card: None,
-                letter,
-            });
+            letters.push(Outgoing::answer(id, letter));
         }
     }
     post.hand(letters, Vec::new());

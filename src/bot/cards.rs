@@ -1,6 +1,6 @@
 //! 活卡片 — one live card per open poll and per topic in each chat: edited in place, the latest state wins.
 
-use super::letters::{Card, Edit, Lane, LetterId, Outgoing, Subject, card_key, cards_of};
+use super::letters::{Card, Edit, LetterId, Outgoing, Subject, card_key, cards_of};
 use super::office::Office;
 use super::turn::Draft;
 use crate::domain::announce::Saying;
@@ -137,16 +137,8 @@ impl Office {
             let subject = Subject::Poll(poll.no);
             let Some(Card { letter, .. }) = world.get::<Card>(&card_key(subject, from)) else { continue };
             world.remove(card_key(subject, from));
-            let letter = Outgoing {
-                id: LetterId { seq, index: MOVED | n },
-                lane: Lane::Answer,
-                not_before: None,
-                is_numbered: false,
-                is_repeat: false,
-                mark: String::new(),
-                card: Some(subject),
-                letter: Letter { chat: to.to_owned(), ..letter },
-            };
+            let (id, letter) = (LetterId { seq, index: MOVED | n }, Letter { chat: to.to_owned(), ..letter });
+            let letter = Outgoing { card: Some(subject), ..Outgoing::answer(id, letter) };
             world.put_at(letter.key(), &letter);
             draft.letters.push(letter);
         }

@@ -5,7 +5,7 @@ use super::office::Office;
 use super::turn::Draft;
 use crate::domain::event::{Event, Way};
 use crate::domain::world::World;
-use crate::language::{self, Lang, Parsed};
+use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Letter, Place, Receipt, Said};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -69,20 +69,12 @@ impl Office {
             return Receipt::default();
         };
         let by_bot = reply.as_ref().filter(|quote| quote.by_bot);
-        let scene = language::Scene {
-            private: false,
-            reply: by_bot.and_then(|quote| language::read_mark(&quote.text)),
-            replied_to_bot: by_bot.is_some(),
-            bot_names: self.called(),
-            now,
-            tz: self.settings.tz,
-        };
+        let mark = by_bot.and_then(|quote| language::read_mark(&quote.text));
+        let scene = self.hearing(false, mark, by_bot.is_some(), now);
         let is_asked =
             matches!(language::parse(self.catalog, text, &scene), Parsed::Heard(heard) if heard.command.is_ok());
         if is_asked && self.limits.hint(&incoming.from.account, now) {
-            let lang = world.group_by_chat(chat).and_then(|id| world.group(id));
-            let lang = lang.map_or(self.lang(), |group| Lang::from_code(&group.language));
-            let text = self.render(&say!("e.masked"), lang).text;
+            let text = self.render(&say!("e.masked"), self.language_of_chat(world, chat)).text;
             let chat = thread.clone().unwrap_or_else(|| chat.clone());
             draft.letters.push(self.unrecorded(Letter { chat, text, buttons: Vec::new() }));
         }

@@ -361,16 +361,7 @@ mod tests {
     fn letter(seq: u64, lane: Lane) -> Outgoing {
         let letter = Letter { chat: "local:g".into(), text: format!("{seq}"), buttons: vec![] };
         let id = LetterId { seq, index: 0 };
-        Outgoing {
-            id,
-            lane,
-            not_before: None,
-            is_numbered: false,
-            is_repeat: false,
-            mark: String::new(),
-            card: None,
-            letter,
-        }
+        Outgoing { lane, ..Outgoing::answer(id, letter) }
     }
 
     fn edit(text: &str) -> Edit {

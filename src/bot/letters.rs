@@ -58,6 +58,21 @@ pub enum Subject {
 }
 
 impl Outgoing {
+    /// An answer: said at once, unnumbered, no card.
+    #[must_use]
+    pub fn answer(id: LetterId, letter: Letter) -> Self {
+        Self {
+            id,
+            lane: Lane::Answer,
+            not_before: None,
+            is_numbered: false,
+            is_repeat: false,
+            mark: String::new(),
+            card: None,
+            letter,
+        }
+    }
+
     /// 补发 — it may have been sent before: the mark stands at the end of the first line, once.
     pub fn repeat(&mut self) {
         if self.is_repeat || self.mark.is_empty() {

@@ -6,7 +6,7 @@
 use super::backlog::Backlog;
 use super::dice::Dice;
 use super::edits::Answered;
-use super::letters::{Edit, Lane, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
+use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
 use super::turn::Draft;
@@ -369,17 +369,7 @@ impl Office {
     /// An answer that nothing was recorded for.
     pub(super) fn unrecorded(&mut self, letter: Letter) -> Outgoing {
         self.answers = self.answers.wrapping_add(1);
-        let id = LetterId { seq: 0, index: self.answers };
-        Outgoing {
-            id,
-            lane: Lane::Answer,
-            not_before: None,
-            is_numbered: false,
-            is_repeat: false,
-            mark: String::new(),
-            card: None,
-            letter,
-        }
+        Outgoing::answer(LetterId { seq: 0, index: self.answers }, letter)
     }
 
     fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {

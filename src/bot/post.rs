@@ -357,7 +357,7 @@ mod tests {
     use super::{KEPT, Post};
     use crate::bot::clock;
     use crate::bot::inbox;
-    use crate::bot::letters::{Edit, Lane, LetterId, Outgoing};
+    use crate::bot::letters::{Edit, LetterId, Outgoing};
     use crate::platform::{Capabilities, Letter, Pace, Platform, SendError};
     use crate::state::State;
     use futures_util::FutureExt as _;
@@ -415,16 +415,8 @@ mod tests {
     }
 
     fn letter(n: u32, chat: &str, text: &str) -> Outgoing {
-        Outgoing {
-            id: LetterId { seq: 0, index: n },
-            lane: Lane::Answer,
-            not_before: None,
-            is_numbered: false,
-            is_repeat: false,
-            mark: String::new(),
-            card: None,
-            letter: Letter { chat: chat.to_owned(), text: text.to_owned(), buttons: Vec::new() },
-        }
+        let letter = Letter { chat: chat.to_owned(), text: text.to_owned(), buttons: Vec::new() };
+        Outgoing::answer(LetterId { seq: 0, index: n }, letter)
     }
 
     async fn all_sent(post: &Arc<Post>) {

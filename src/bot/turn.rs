@@ -214,7 +214,8 @@ impl Office {
             caller: caller(&arrival.incoming.from),
             dice: None,
         };
-        match language::parse(self.catalog, &masked, &self.hearing(&scene, mark, by_bot)) {
+        let private = matches!(scene.place, Place::Private);
+        match language::parse(self.catalog, &masked, &self.hearing(private, mark, by_bot, scene.now)) {
             Parsed::Silent => None,
             Parsed::Heard(heard) => {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());
@@ -223,15 +224,15 @@ impl Office {
         }
     }
 
-    fn hearing(&self, scene: &Scene, reply: Option<Mark>, replied_to_bot: bool) -> language::Scene {
-        language::Scene {
-            private: matches!(scene.place, Place::Private),
-            reply,
-            replied_to_bot,
-            bot_names: self.called(),
-            now: scene.now,
-            tz: self.settings.tz,
-        }
+    /// How a text is heard: where it was said, and in reply to what.
+    pub(super) fn hearing(
+        &self,
+        private: bool,
+        reply: Option<Mark>,
+        replied_to_bot: bool,
+        now: DateTime<Utc>,
+    ) -> language::Scene {
+        language::Scene { private, reply, replied_to_bot, bot_names: self.called(), now, tz: self.settings.tz }
     }
 
     fn form(
