@@ -33,8 +33,7 @@ pub fn replay(
     let fixtures_text = fixtures_file.map_or_else(|| Ok(crate::run::DEMO.to_owned()), crate::read_file)?;
     let wrong = |error: &dyn std::fmt::Display| Failure::wrong_use(error.to_string());
     let fixtures = fixtures::read(&fixtures_text).map_err(|error| wrong(&error))?;
-    let until = until.or_else(|| file.is_none().then_some(story::UNTIL)).unwrap_or(u32::MAX);
-    let lines = story::lines(&text, until).map_err(|error| wrong(&error))?;
+    let lines = story::lines(&text, until.unwrap_or(u32::MAX)).map_err(|error| wrong(&error))?;
     let temporary;
     let folder = match data {
         Some(folder) => folder,

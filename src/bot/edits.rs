@@ -5,7 +5,7 @@ use super::letters::{LedTo, seen};
 use super::office::Office;
 use super::turn::{Understood, opaque};
 use crate::domain::command::Command;
-use crate::domain::event::{Event, Undoable, choice_of};
+use crate::domain::event::Undoable;
 use crate::domain::own::{may_put_right, reword};
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::world::World;
@@ -110,13 +110,7 @@ impl Office {
             (Version::Words(what), Ok(command)) => reword(&ctx, what, command),
             (Version::Ballot, Ok(Command::Ballot { .. } | Command::BareChoice(_))) => {
                 let decided = self.gate(world, scene, heard)?;
-                let is_same = decided.facts.iter().any(|fact| match fact {
-                    Event::BallotCast { poll, voter, choice, .. } => world
-                        .ballot(*poll, *voter)
-                        .is_some_and(|before| !before.proxy && before.choice == choice_of(choice)),
-                    _ => false,
-                });
-                Ok(if is_same { Decision::silent() } else { decided })
+                Ok(if world.repeats_ballot(&decided.facts) { Decision::silent() } else { decided })
             }
             _ => Ok(Decision::silent()),
         }

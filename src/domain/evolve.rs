@@ -25,7 +25,7 @@ use super::words::Words;
 use super::world::{Key, World, kind};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {

@@ -1,5 +1,4 @@
 //! 协商 — the consultation itself: who may do what, when, and what follows. Pure: no I/O, no clock, no platform, no wording.
-
 //!
 //! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
 //! `announce` (facts → who is told what) are the four doors; every other file is one noun.

@@ -224,6 +224,17 @@ impl World<'_> {
         self.get(&Key::new(kind::BALLOT).num(poll.0).num(voter.0))
     }
 
+    /// Whether a decision only casts again what the voter's own ballot says already.
+    #[must_use]
+    pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
+        facts.iter().any(|fact| match fact {
+            Event::BallotCast { poll, voter, choice, .. } => self
+                .ballot(*poll, *voter)
+                .is_some_and(|before| !before.proxy && before.choice == super::event::choice_of(choice)),
+            _ => false,
+        })
+    }
+
     /// How many took part so far.
     #[must_use]
     pub fn turnout(&self, poll: PollNo) -> Turnout {
