@@ -1,5 +1,6 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
+mod course;
 mod tracking;
 
 use super::event::{Event, Record, Way};
@@ -156,6 +157,7 @@ impl Herald<'_, '_> {
             Event::TopicSeconded { topic } => self.seconded(*topic),
             Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
             Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
+            Event::Course(fact) => self.of_course(fact),
             Event::Invited { topic, .. } => self.invited(*topic, event),
             Event::SuggestionMade { suggestion, author, recorder, .. } => self.here(match recorder {
                 Some(who) => {

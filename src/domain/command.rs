@@ -190,6 +190,8 @@ pub enum Command {
     Take(Option<TopicNo>),
     /// 推进.
     Advance(Option<TopicNo>),
+    /// 类型.
+    Course(super::course::Ask),
     /// 绑定.
     Bind(TopicNo),
     /// 邀请.
@@ -446,6 +448,8 @@ pub enum Command {
         town: Option<String>,
         /// Kind; `None` = 牵线搭桥型.
         kind: Option<Kind>,
+        /// 流程模板; `None` = the usual one of that kind.
+        template: Option<super::process::Template>,
     },
     /// 不予受理.
     Reject {

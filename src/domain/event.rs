@@ -336,6 +336,8 @@ pub enum Event {
         /// The step it enters.
         to: Step,
     },
+    /// 类型、流程.
+    Course(super::course::Fact),
     /// 邀请.
     Invited {
         /// Topic.

@@ -1,5 +1,6 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
+mod course;
 mod onward;
 mod tracking;
 
@@ -113,6 +114,7 @@ impl Application<'_, '_, '_> {
                 self.enter(*topic, Step::Taken);
             }
             Event::TopicAdvanced { topic, to } => self.enter(*topic, *to),
+            Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
                 self.world.put(&Invitation { topic: *topic, person: *person, side: *side });
             }

@@ -8,6 +8,7 @@ pub mod brief;
 pub mod claim;
 pub mod command;
 pub mod count;
+pub mod course;
 pub mod decide;
 pub mod deed;
 pub mod digest;

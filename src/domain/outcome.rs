@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::ids::TopicNo;
 use super::poll::{Ballot, Choice};
-use super::process::{Mover, onward};
+use super::process::{Mover, Template, onward};
 use super::roll::Voter;
 use super::say::{Say, Value};
 use super::scene::{Ctx, Decided, Decision};
@@ -176,6 +176,12 @@ pub fn turned(account: &Account) -> Say {
     }
 }
 
+/// 恳谈 — what was said there goes into a document, or it is said why not.
+fn lacks_document(topic: &Topic, outcomes: &[Outcome], note: &str) -> bool {
+    let has_document = outcomes.iter().any(|outcome| outcome.kind == OutcomeKind::Document && outcome.n > 0);
+    topic.template == Template::Talk && !has_document && note.is_empty()
+}
+
 /// 办结 — with what came of it, or with why nothing did.
 pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note: &str) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.close")?;
@@ -187,7 +193,11 @@ pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note
         return Err(say!("e.too_far", max = MOST));
     }
     let is_empty = outcomes.iter().all(|outcome| outcome.n == 0) && note.is_empty();
-    let missing = if is_empty { vec![say!("why.outcome", no = topic.no)] } else { Vec::new() };
+    let missing = match () {
+        () if is_empty => vec![say!("why.outcome", no = topic.no)],
+        () if lacks_document(&topic, outcomes, note) => vec![say!("why.document", no = topic.no)],
+        () => Vec::new(),
+    };
     let onward = onward(ctx, &topic, Mover::Outcome, missing)?;
     let mut adopted = 0;
     ctx.world.suggestions(topic.no, |suggestion| {

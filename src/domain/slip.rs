@@ -1,8 +1,10 @@
 //! 扫码点单 — what comes in through a station's code: a slip (W1) until a coordinator accepts it.
 
+use super::course;
 use super::event::Event;
 use super::ids::{PersonId, SlipNo, StationId, TopicNo};
 use super::person::Role;
+use super::process::Template;
 use super::say::{Say, example_of};
 use super::scene::{Ctx, Decided, Decision, Place};
 use super::topic::{Channel, Kind, MAX_BODY, MAX_TITLE, within};
@@ -153,24 +155,29 @@ pub fn w(no: SlipNo) -> String {
 }
 
 /// 受理 — the slip becomes a topic; its day of ordering is today.
-pub fn accept(ctx: &Ctx<'_>, no: SlipNo, town: Option<&str>, kind: Option<Kind>) -> Decided {
+pub fn accept(ctx: &Ctx<'_>, no: SlipNo, town: Option<&str>, form: (Option<Kind>, Option<Template>)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     let slip = pending(ctx, no)?;
     let town = town.map_or_else(|| ctx.world.town_of_slip(&slip), str::to_owned);
     within(&town, MAX_TITLE)?;
     let topic = TopicNo(ctx.world.counters().topics + 1);
-    Ok(Decision::facts(vec![
+    let (kind, template) = course::chosen(form.0, form.1, Kind::Bridge);
+    let mut facts = vec![
         Event::TopicOrdered {
             topic,
             title: slip.title,
             body: slip.body,
             proposer: slip.by,
             channel: Channel::Scan(slip.station),
-            kind: kind.unwrap_or(Kind::Bridge),
+            kind,
             town,
         },
         Event::SlipAccepted { slip: no, topic },
-    ]))
+    ];
+    if template != kind.template() {
+        facts.push(Event::Course(course::Fact::Set { topic, kind, template }));
+    }
+    Ok(Decision::facts(facts))
 }
 
 /// 不予受理 — with a reason, which the page shows.

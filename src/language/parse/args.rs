@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, body, people, poll, process, tracking, who};
+use super::{Ctx, body, course, people, poll, process, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -31,6 +31,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "confirm" => who::confirm(ctx, arg),
         "take" => only_topic(ctx, arg).map(Command::Take),
         "next" => only_topic(ctx, arg).map(Command::Advance),
+        "kind" => course::kind(ctx, arg),
         "bind" => only_topic(ctx, arg)?.map(Command::Bind).ok_or_else(|| ctx.empty()),
         "invite" => people::invite(ctx, arg),
         "relay" => people::relay(ctx, arg),

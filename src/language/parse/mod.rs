@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod any;
 mod args;
+mod course;
 mod people;
 mod poll;
 mod process;
@@ -331,6 +332,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::SettleClaim { .. } => "confirm",
         Command::Take(_) => "take",
         Command::Advance(_) => "next",
+        Command::Course(_) => "kind",
         Command::Bind(_) => "bind",
         Command::Invite { .. } => "invite",
         Command::Relay { .. } => "relay",

@@ -1,13 +1,12 @@
 //! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
 
 use super::args::{pair, topic_and_rest};
-use super::{Ctx, body, parts};
+use super::{Ctx, body, course, parts};
 use crate::domain::command::{Command, GroupPatch, Guest, Mark, RollLine, ScopeArg};
 use crate::domain::group::GroupKind;
 use crate::domain::ids::{SlipNo, TopicNo};
 use crate::domain::person::{Level, Role, Side};
 use crate::domain::say::{Say, Value};
-use crate::domain::topic::Kind;
 use crate::language::fold::{fold, strip, trim, trim_start, words};
 use crate::language::{number, when};
 use crate::say;
@@ -293,18 +292,18 @@ fn slip<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(SlipNo, &'t str)> {
 /// `W号 [镇街] [类型]`
 pub(super) fn accept(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
-    let (mut town, mut kind) = (None, None);
+    let (mut town, mut kind, mut template) = (None, None, None);
     for word in words(rest, MAX_WORDS) {
-        let found = ctx.catalog.which(&Kind::ALL, Kind::term, word);
-        if found.is_some() && kind.is_none() {
-            kind = found;
-        } else if town.is_none() {
+        if course::read(ctx, word, &mut kind, &mut template) {
+            continue;
+        }
+        if town.is_none() {
             town = Some(field(ctx, word)?.to_owned());
         } else {
             return Err(ctx.bad(word));
         }
     }
-    Ok(Command::Accept { slip, town, kind })
+    Ok(Command::Accept { slip, town, kind, template })
 }
 
 /// `W号 理由`
