@@ -1,6 +1,7 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
 mod course;
+mod handover;
 mod tracking;
 
 use super::event::{Event, Record, Way};
@@ -213,6 +214,7 @@ impl Herald<'_, '_> {
             | Event::TaskUrged { .. }
             | Event::TaskRated { .. }
             | Event::TaskLit { .. } => self.of_task(event),
+            Event::Handover(fact) => self.of_handover(fact),
             Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
             Event::BriefAdopted { brief, level } => {
                 let Some(known) = self.world.brief(*brief) else { return };

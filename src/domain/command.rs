@@ -342,6 +342,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// 退办, 重派, 强制办结.
+    Handover(super::handover::Ask),
     /// 催办.
     Urge(Option<TaskNo>),
     /// 评价.

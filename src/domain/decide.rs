@@ -4,7 +4,7 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    brief, claim, course, gathering, group, halt, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
+    brief, claim, course, gathering, group, halt, handover, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
     suggestion, task, topic,
 };
 use crate::say;
@@ -58,6 +58,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),
         Command::Progress { task, class, text } => task::progress(ctx, *task, *class, text),
         Command::Delay { task, days, reason } => task::delay(ctx, *task, *days, reason),
+        Command::Handover(ask) => handover::decide(ctx, ask),
         Command::Urge(no) => task::urge(ctx, *no),
         Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
         Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),

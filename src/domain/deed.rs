@@ -58,6 +58,10 @@ pub enum What {
     Acked(TaskNo),
     /// 进展, 延期, 催办.
     Worked(TaskNo),
+    /// 退办 of a task.
+    Returned(TaskNo),
+    /// 强制办结 of a task.
+    Forced(TaskNo),
     /// 答复 of a task.
     Done(TaskNo),
     /// 评价.

@@ -561,6 +561,8 @@ pub enum Event {
         /// When its light is looked at next.
         lamp: DateTime<Utc>,
     },
+    /// 退办、重派、强制办结.
+    Handover(super::handover::Fact),
     /// 办结.
     TopicClosed {
         /// Topic.

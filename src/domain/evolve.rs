@@ -1,6 +1,7 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
 mod course;
+mod handover;
 mod onward;
 mod tracking;
 
@@ -145,6 +146,7 @@ impl Application<'_, '_, '_> {
             Event::TaskDelayed { task, due, lamp, .. } => self.task_delayed(*task, *due, *lamp),
             Event::TaskRated { task, grade, again, .. } => self.task_rated(*task, *grade, *again),
             Event::TaskLit { task, date, lamp } => self.task_lit(*task, *date, *lamp),
+            Event::Handover(fact) => self.handover(fact),
             Event::TopicClosed { topic, outcomes, note, account } => {
                 let (topic, outcomes, note, account) = (*topic, outcomes.clone(), note.clone(), *account);
                 self.world.put(&Closure { topic, outcomes, note, account });

@@ -99,6 +99,8 @@ impl Join<'_, '_> {
             | What::Assigned(_)
             | What::Acked(_)
             | What::Worked(_)
+            | What::Returned(_)
+            | What::Forced(_)
             | What::Done(_)
             | What::Rated(..)
             | What::Lit(..)

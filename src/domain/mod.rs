@@ -18,6 +18,7 @@ pub mod evolve;
 pub mod gathering;
 pub mod group;
 pub mod halt;
+pub mod handover;
 pub mod ids;
 pub mod join;
 pub mod limits;

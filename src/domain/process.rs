@@ -233,6 +233,7 @@ fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let missing = |task: Task| match task.state {
         State::Assigned | State::Acked => Some(say!("why.task_open", t = task.no)),
         State::Answered => Some(say!("why.task_unrated", t = task.no)),
+        State::Returned => Some(say!("why.task_returned", t = task.no)),
         State::Done => None,
     };
     ctx.world.tasks(topic.no).into_iter().filter_map(missing).collect()

@@ -26,8 +26,8 @@ pub const MAX_REWORKS: u32 = 2;
 /// Longest term of a task, in days.
 const MAX_DAYS: u32 = 731;
 /// Longest matter, answer and unit, in characters.
-const MAX_TEXT: usize = 500;
-const MAX_UNIT: usize = 40;
+pub(super) const MAX_TEXT: usize = 500;
+pub(super) const MAX_UNIT: usize = 40;
 /// Tasks of one topic.
 const MAX_TASKS: usize = 200;
 
@@ -43,6 +43,8 @@ pub enum State {
     Answered,
     /// 已评价, 办结.
     Done,
+    /// 已退办, waits to be assigned anew.
+    Returned,
 }
 
 /// 答复类别.
@@ -126,6 +128,15 @@ pub struct Task {
     pub what: Words,
     /// 期限日.
     pub due: NaiveDate,
+    /// When it was assigned, to the one who has it now.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub assigned: DateTime<Utc>,
+    /// When its unit was last reminded (催办).
+    pub urged: Option<DateTime<Utc>>,
+    /// 强制办结 — closed by a coordinator.
+    pub forced: bool,
+    /// What the coordinator said then.
+    pub explained: Words,
     /// Where it stands.
     pub state: State,
     /// 重办 — how often it was refused.
@@ -209,7 +220,7 @@ pub fn lit(settings: &Settings, task: &Task, now: DateTime<Utc>) -> Event {
 
 impl Ctx<'_> {
     /// The task a command is about: written, replied to, or the only one of the topic that is under way.
-    fn resolve_task(&self, written: Option<TaskNo>, example: &str) -> Result<(Topic, Task), Say> {
+    pub(super) fn resolve_task(&self, written: Option<TaskNo>, example: &str) -> Result<(Topic, Task), Say> {
         let replied = match self.scene.reply {
             Some(Mark::Task(no)) => Some(no),
             _ => None,
@@ -239,7 +250,7 @@ impl Ctx<'_> {
     }
 
     /// Lets the one in charge pass, and coordinators for them.
-    fn require_handler(&self, topic: &Topic, task: &Task) -> Result<(), Say> {
+    pub(super) fn require_handler(&self, topic: &Topic, task: &Task) -> Result<(), Say> {
         if task.handler == self.me() || self.coordinates(&topic.town) {
             return Ok(());
         }
@@ -247,20 +258,34 @@ impl Ctx<'_> {
         Err(say!("e.role.task", t = task.no, role = role, who = self.world.name_of(task.handler)))
     }
 
-    fn require_coordinator(&self, topic: &Topic) -> Result<(), Say> {
+    pub(super) fn require_coordinator(&self, topic: &Topic) -> Result<(), Say> {
         if self.coordinates(&topic.town) { Ok(()) } else { Err(self.ask(Role::Coordinator, &topic.town)) }
     }
 }
 
 /// What is answered where a task does not stand at the right point.
-fn wrong_state(task: &Task) -> Say {
+pub(super) fn wrong_state(task: &Task) -> Say {
     let state = match task.state {
         State::Assigned => "task.assigned",
         State::Acked => "task.acked",
         State::Answered => "task.answered",
         State::Done => "task.closed",
+        State::Returned => "task.returned",
     };
     say!("e.task_state", t = task.no, state = Value::Term(state.to_owned()))
+}
+
+/// 时限 — the days it is, and its last day: today does not count.
+pub(super) fn days_of(ctx: &Ctx<'_>, term: Term) -> Result<(u32, NaiveDate), Say> {
+    let today = ctx.settings.date(ctx.scene.now);
+    let days = match term {
+        Term::Days(days) => days,
+        Term::Until(date) => u32::try_from((date - today).num_days()).unwrap_or(0),
+    };
+    if days == 0 || days > MAX_DAYS {
+        return Err(say!("e.past", ex = example_of("ex.assign")));
+    }
+    Ok((days, ctx.settings.last_day(today, days)))
 }
 
 /// 交办.
@@ -277,18 +302,10 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
     within(unit, MAX_UNIT)?;
     within(what, MAX_TEXT)?;
     let handler = ctx.require_person(name, Some(&topic))?;
-    let today = ctx.settings.date(ctx.scene.now);
-    let days = match term {
-        Term::Days(days) => days,
-        Term::Until(date) => u32::try_from((date - today).num_days()).unwrap_or(0),
-    };
-    if days == 0 || days > MAX_DAYS {
-        return Err(say!("e.past", ex = example_of(EXAMPLE)));
-    }
+    let (days, due) = days_of(ctx, term)?;
     if ctx.world.tasks(topic.no).len() >= MAX_TASKS {
         return Err(say!("e.too_far", max = MAX_TASKS));
     }
-    let due = ctx.settings.last_day(today, days);
     Ok(Decision::fact(Event::TaskAssigned {
         task: TaskNo(ctx.world.counters().tasks + 1),
         topic: topic.no,

@@ -87,6 +87,7 @@ pub mod kind {
     pub const PACT: u8 = b'U';
     pub const TASK: u8 = b'W';
     pub const TASK_BY_TOPIC: u8 = b'X';
+    pub const HANDOVER: u8 = 0x90;
     pub const CLOSURE: u8 = b'Y';
     pub const AGAINST: u8 = b'Z';
     pub const ADOPTION: u8 = b'1';

@@ -9,7 +9,8 @@ use crate::domain::digest::paper::{SidePresence, tag_day, tag_moment};
 use crate::domain::digest::{Digest, digest_key};
 use crate::domain::gathering::Gathering;
 use crate::domain::group::GroupKind;
-use crate::domain::ids::{PersonId, SlipNo, TopicNo};
+use crate::domain::handover::Handover;
+use crate::domain::ids::{PersonId, SlipNo, TaskNo, TopicNo};
 use crate::domain::notice::Objection;
 use crate::domain::outcome::Closure;
 use crate::domain::person::Side;
@@ -394,6 +395,8 @@ fn reviews(world: &World<'_>, topic: &Topic) -> Vec<Value> {
 fn tasks(world: &World<'_>, topic: &Topic) -> Vec<Value> {
     let row = |task: Task| {
         let state = match task.state {
+            Progress::Returned => "duty.returned",
+            Progress::Done if task.forced => "duty.forced",
             Progress::Assigned => "duty.assigned",
             Progress::Acked => "duty.acked",
             Progress::Answered => "duty.answered",
@@ -404,9 +407,21 @@ fn tasks(world: &World<'_>, topic: &Topic) -> Vec<Value> {
             "what": task.what.as_str(), "due": on(task.due), "state": state,
             "class": task.class.map(|class| format!("{}.name", class.term())),
             "answer": task.answer.as_str(), "grade": task.grade.map(Grade::term),
+            "before": handovers(world, task.no), "explained": task.forced.then(|| task.explained.as_str().to_owned()),
         })
     };
     world.tasks(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+/// 退办 — who had a task before.
+fn handovers(world: &World<'_>, task: TaskNo) -> Vec<Value> {
+    let row = |before: Handover| {
+        json!({
+            "unit": before.unit.as_str(), "who": somebody(world, before.handler),
+            "reason": before.reason.as_str(), "at": at(before.at),
+        })
+    };
+    world.handovers(task).into_iter().map(row).collect()
 }
 
 fn closed(closure: &Closure) -> Value {

@@ -372,6 +372,7 @@ impl<'w> Desk<'w> {
                 orders: Vec::new().into(),
                 red: Vec::new().into(),
                 yellow: Vec::new().into(),
+                returned: Vec::new().into(),
                 polls: self.closing(&live, at),
                 objections: Vec::new().into(),
             },
@@ -425,8 +426,8 @@ impl<'w> Desk<'w> {
             })
             .collect();
         let (red, yellow) = self.lights(live, date);
-        let objections = self.unanswered(live);
-        Waiting { orders: orders.into(), red, yellow, polls: self.closing(live, at), objections }
+        let (returned, objections) = (self.returned(live, date), self.unanswered(live));
+        Waiting { orders: orders.into(), red, yellow, returned, polls: self.closing(live, at), objections }
     }
 
     /// Formal votes that close within 24 hours.

@@ -104,6 +104,8 @@ pub struct Waiting {
     pub red: Rows<Duty>,
     /// 黄灯 — tasks due within three days.
     pub yellow: Rows<Duty>,
+    /// 已退办 — tasks that wait to be assigned anew.
+    pub returned: Rows<Duty>,
     /// Formal votes that close within 24 hours.
     pub polls: Rows<Closing>,
     /// Objections nobody has answered.
@@ -492,6 +494,16 @@ pub enum News {
     },
     /// 办n号 已答复.
     Answered {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 退办.
+    Returned {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 强制办结.
+    Forced {
         /// 办号.
         task: TaskNo,
     },

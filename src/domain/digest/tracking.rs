@@ -26,6 +26,7 @@ impl Desk<'_> {
                 State::Assigned => "duty.assigned",
                 State::Acked => "duty.acked",
                 State::Answered | State::Done => "duty.answered",
+                State::Returned => "duty.returned",
             },
         }
     }
@@ -47,6 +48,18 @@ impl Desk<'_> {
         (red.into(), yellow.into())
     }
 
+    /// 已退办 — what waits for the coordinator to be assigned anew.
+    pub(super) fn returned(&mut self, live: &[Rc<Topic>], date: NaiveDate) -> Rows<Duty> {
+        let mut found = Vec::new();
+        for topic in live.iter().filter(|topic| is_tracked(topic)) {
+            let given_back = self.world.tasks(topic.no).into_iter().filter(|task| task.state == State::Returned);
+            for task in given_back {
+                found.push(self.duty(&task, date));
+            }
+        }
+        found.into()
+    }
+
     pub(super) fn unanswered(&self, live: &[Rc<Topic>]) -> Rows<Unanswered> {
         let objections = |topic: &Rc<Topic>| Unanswered { no: topic.no, n: self.world.unanswered(topic.no).len() };
         let open = live.iter().filter(|topic| topic.last_objection > 0).map(objections);
@@ -59,7 +72,7 @@ impl Desk<'_> {
         }
         let tasks = self.world.tasks(topic.no);
         let done = tasks.iter().filter(|task| task.state == State::Done).count();
-        let acked = tasks.iter().filter(|task| task.state != State::Assigned).count();
+        let acked = tasks.iter().filter(|task| !matches!(task.state, State::Assigned | State::Returned)).count();
         let open: Vec<Duty> =
             tasks.iter().filter(|task| task.state != State::Done).map(|task| self.duty(task, date)).collect();
         Some(Tracking { no: topic.no, assigned: tasks.len(), acked, done, tasks: open.into() })
@@ -135,6 +148,8 @@ pub(super) fn add_news(news: &mut Vec<News>, what: What) {
         What::Judged(_, true) => one_more(news, News::Judged { n: 1 }),
         What::Reviewed => one_more(news, News::Reviewed { n: 1 }),
         What::Assigned(_) => one_more(news, News::Assigned { n: 1 }),
+        What::Returned(task) => news.push(News::Returned { task }),
+        What::Forced(task) => news.push(News::Forced { task }),
         What::Done(task) => news.push(News::Answered { task }),
         What::Rated(task, grade) => news.push(News::Rated { task, grade: grade.term() }),
         _ => {}

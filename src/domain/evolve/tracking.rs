@@ -25,6 +25,10 @@ impl Application<'_, '_, '_> {
             handler: *handler,
             what: what.clone(),
             due: *due,
+            assigned: self.record.at,
+            urged: None,
+            forced: false,
+            explained: Words::default(),
             state: State::Assigned,
             reworks: 0,
             delays: 0,
@@ -41,7 +45,7 @@ impl Application<'_, '_, '_> {
     }
 
     /// When the light of a task is looked at next; never = the unit owes nothing now.
-    fn watch(&mut self, no: TaskNo, lamp: Option<DateTime<Utc>>) {
+    pub(super) fn watch(&mut self, no: TaskNo, lamp: Option<DateTime<Utc>>) {
         let Some(mut task) = self.world.task(no) else { return };
         if let Some(old) = task.lamp {
             self.world.remove(lamp_key(old, no));

@@ -16,6 +16,7 @@ mod words;
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start};
 use crate::domain::command::{Command, Mark};
+use crate::domain::handover::Ask;
 use crate::domain::say::{Say, Value};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -353,6 +354,9 @@ pub fn key(command: &Command) -> &'static str {
         Command::Ack { .. } => "ack",
         Command::Progress { .. } => "progress",
         Command::Delay { .. } => "delay",
+        Command::Handover(Ask::Return { .. }) => "return",
+        Command::Handover(Ask::Reassign { .. }) => "assign",
+        Command::Handover(Ask::Force { .. }) => "force",
         Command::Urge(_) => "urge",
         Command::Rate { .. } => "rate",
         Command::Close { .. } => "close",

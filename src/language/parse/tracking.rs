@@ -4,11 +4,12 @@ use super::args::topic_and_rest;
 use super::process::days;
 use super::{Ctx, body};
 use crate::domain::command::{Command, Mark, Term};
+use crate::domain::handover::Ask;
 use crate::domain::ids::{BriefNo, TaskNo};
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::task::{Class, Grade};
-use crate::language::fold::{fold, trim, trim_start, word};
+use crate::language::fold::{fold, strip, trim, trim_start, word};
 use crate::language::{number, when};
 use crate::say;
 
@@ -32,9 +33,28 @@ pub(super) fn only_task(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TaskNo>, 
     if trim(rest).is_empty() { Ok(task) } else { Err(ctx.bad(rest)) }
 }
 
-/// `[编号] 单位 承办人 时限 事项`
+/// Whether it begins with a task that says so: 办1, task 1.
+pub(super) fn names_a_task(arg: &str) -> bool {
+    let arg = trim_start(arg);
+    ["办", "辦", "task"].iter().any(|sign| strip(arg, sign).is_some()) && number::task(arg).is_some()
+}
+
+/// `[办号] 理由`
+pub(super) fn give_back(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (task, reason) = task_and_rest(ctx, arg);
+    Command::Handover(Ask::Return { task, reason: body(reason).to_owned() })
+}
+
+/// `[办号] 说明`
+pub(super) fn force(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (task, reason) = task_and_rest(ctx, arg);
+    Command::Handover(Ask::Force { task, reason: body(reason).to_owned() })
+}
+
+/// `[编号] 单位 承办人 时限 事项`, or `办号 单位 承办人 时限 [事项]` for one that was given back.
 pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (topic, rest) = topic_and_rest(ctx, arg);
+    let again = number::task(arg).filter(|_| names_a_task(arg));
+    let (topic, rest) = again.map_or_else(|| topic_and_rest(ctx, arg), |(_, rest)| (None, rest));
     let (unit, rest) = word(rest);
     let (handler, rest) = word(trim_start(rest));
     let (said, what) = word(trim_start(rest));
@@ -51,10 +71,13 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         }
     };
     let what = body(what).lines().next().map_or("", trim);
+    let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
+    if let Some((no, _)) = again {
+        return Ok(Command::Handover(Ask::Reassign { task: TaskNo(no), unit, handler, term, what }));
+    }
     if what.is_empty() {
         return Err(ctx.empty());
     }
-    let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
     Ok(Command::Assign { topic, unit, handler, term, what })
 }
 
@@ -64,6 +87,9 @@ pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, more) = word(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
+    }
+    if ctx.catalog.means("word.force", first) {
+        return Ok(Command::Handover(Ask::Force { task, reason: body(more).to_owned() }));
     }
     if ctx.catalog.means("word.done", first) {
         let (letter, text) = word(more);

@@ -1,0 +1,36 @@
+//! 退办、重派、强制办结 — who is told.
+
+use super::Herald;
+use crate::domain::handover::{Fact, forced, returned};
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn of_handover(&mut self, fact: &Fact) {
+        let Some(task) = self.world.task(fact.task()) else { return };
+        let Some(topic) = self.world.topic(task.topic) else { return };
+        let groups = self.all_groups(&topic);
+        match fact {
+            Fact::Returned { reason, .. } => {
+                let card = returned(self.world, &task, reason);
+                self.here_and(&groups, &card);
+                let coordinators = self.world.coordinators_of(&topic.town);
+                for one in coordinators.iter().filter(|one| Some(one.id) != self.record.by) {
+                    self.push(one.id, card.clone());
+                }
+            }
+            Fact::Reassigned { days, due, .. } => {
+                let (t, who) = (task.no, self.world.name_of(task.handler));
+                let (unit, what) = (&task.unit, &task.what);
+                let card = say!("assign", t = t, unit = unit, who = who, what = what, days = *days, due = *due);
+                self.here_and(&groups, &card);
+            }
+            Fact::Forced { reason, .. } => {
+                let card = forced(self.world, &task, reason);
+                self.here_and(&groups, &card);
+                if let Some(unhappy) = task.unhappy.filter(|&unhappy| Some(unhappy) != self.record.by) {
+                    self.push(unhappy, card);
+                }
+            }
+        }
+    }
+}
