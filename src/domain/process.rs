@@ -71,7 +71,7 @@ impl Mover {
             Self::Member => Some(say!("why.untaken", no = no)),
             Self::Notice => Some(say!("why.notice", no = no)),
             Self::Vote => Some(say!("why.vote")),
-            Self::Outcome => Some(say!("why.outcome", no = no)),
+            Self::Outcome => Some(say!("why.close", no = no)),
         }
     }
 }
