@@ -3,7 +3,7 @@
 use super::command::Mark;
 use super::event::{Event, SignUpLine};
 use super::ids::{GatheringNo, GroupId, PersonId, TopicNo};
-use super::person::{Role, Side, newcomer};
+use super::person::{Side, newcomer};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::within;
@@ -139,9 +139,9 @@ impl Ctx<'_> {
         }
     }
 
-    /// Those who may sign others in and file minutes: who called it, the moderator of its topic, coordinators.
+    /// Those who may sign others in and file minutes: who called it, the moderator of its topic, coordinators of its town.
     fn require_host(&self, gathering: &Gathering) -> Result<(), Say> {
-        if gathering.by == self.me() || self.coordinates("") || self.scene.who.holds(Role::Coordinator) {
+        if gathering.by == self.me() {
             return Ok(());
         }
         match gathering.topic.and_then(|no| self.world.topic(no)) {

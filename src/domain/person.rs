@@ -365,13 +365,15 @@ impl Ctx<'_> {
         Err(self.ask(role, ""))
     }
 
-    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators.
+    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators of the town.
     ///
     /// # Errors
     /// `e.role.ask` with the moderators of the town, `e.role.any` if there are none.
     pub fn require_moderator_of(&self, group: Option<GroupId>) -> Result<(), Say> {
         let town = group.and_then(|group| self.world.group(group)).map(|group| group.town).unwrap_or_default();
-        if self.moderates_in(&self.scene.who, &town) || self.require_role(Role::Coordinator).is_ok() {
+        let may_coordinate =
+            || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok();
+        if self.moderates_in(&self.scene.who, &town) || may_coordinate() {
             return Ok(());
         }
         let role = Value::Term(Role::Moderator.term().to_owned());
