@@ -3,6 +3,7 @@
 use super::letters::{Card, Edit, LetterId, Outgoing, Subject, card_key, cards_of};
 use super::office::Office;
 use super::turn::Draft;
+use crate::domain::absence;
 use crate::domain::announce::Saying;
 use crate::domain::event::{Event, Record, Undoable};
 use crate::domain::ids::{PollNo, TopicNo};
@@ -49,7 +50,9 @@ pub(super) fn card_shown(say: &Say) -> Option<Subject> {
 #[must_use]
 pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
     match fact {
-        Event::BallotCast { poll, .. } => Some(Subject::Poll(*poll)),
+        Event::BallotCast { poll, .. } | Event::Absence(absence::Fact::Struck { poll, .. }) => {
+            Some(Subject::Poll(*poll))
+        }
         Event::TopicSeconded { topic }
         | Event::TopicTaken { topic, .. }
         | Event::TopicAdvanced { topic, .. }
@@ -70,7 +73,8 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
             | Undoable::Reply(..)
             | Undoable::SignUp(..)
             | Undoable::Brief(_)
-            | Undoable::Objection(_) => None,
+            | Undoable::Objection(_)
+            | Undoable::Absence(..) => None,
         },
         _ => None,
     }

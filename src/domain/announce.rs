@@ -1,5 +1,6 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
+mod absence;
 mod course;
 mod handover;
 mod tracking;
@@ -245,6 +246,7 @@ impl Herald<'_, '_> {
             }
             Event::PollOpened { poll, .. } => self.poll_opened(*poll),
             Event::BallotCast { .. } => self.ballot(event),
+            Event::Absence(fact) => self.absence(fact),
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = i64::from(brief.0), title = title));
@@ -486,6 +488,10 @@ impl Herald<'_, '_> {
         let end = Value::Moment(poll.ends);
         let what = match poll.rule {
             Rule::Straw => say!("poll.straw", no = poll.topic, title = &poll.title, end = end),
+            Rule::Council => {
+                let rule = Value::Term("rule.council.long".to_owned());
+                say!("poll.council", no = poll.topic, title = &poll.title, rule = rule, end = end)
+            }
             rule if rule.is_of_law() => {
                 let rule = Value::Term(format!("{}.long", rule.term()));
                 say!("poll.open", no = poll.topic, title = &poll.title, rule = rule, end = end)

@@ -371,6 +371,8 @@ pub enum Command {
         /// By whom.
         level: String,
     },
+    /// 请假, 回避.
+    Absence(super::absence::Ask),
     /// 代投.
     ProxyBallots {
         /// Topic, if written.

@@ -1,7 +1,8 @@
-//! 计票 — the count under each of the eight rules, by integers and cross-multiplication alone.
+//! 计票 — the count under each of the ten rules, by integers and cross-multiplication alone.
 //!
 //! “以上” includes the number itself, “过半数” and “超过” do not (Civil Code art. 1259). Abstaining is taking part; not voting is
-//! not consent. Areas are in 0.01 m².
+//! not consent. Areas are in 0.01 m². The law counts everybody on the roll (Civil Code art. 278, the Organic Laws): 请假 and 回避
+//! count off in a council alone.
 
 use super::poll::{Rule, Tally};
 
@@ -37,6 +38,12 @@ impl Tally {
         self.yes + self.no + self.abstain
     }
 
+    /// 应到 less 请假 and 回避 — those a council counts on.
+    #[must_use]
+    pub fn due(&self) -> u64 {
+        self.voters.saturating_sub(self.leave).saturating_sub(self.recused)
+    }
+
     /// The area that took part.
     #[must_use]
     pub fn cast_area(&self) -> u64 {
@@ -64,7 +71,8 @@ pub fn turnout(rule: Rule, tally: &Tally) -> (Option<bool>, Option<bool>) {
             Some(tally.area > 0 && at_least(tally.cast_area(), tally.area, 2, 3)),
         ),
         Rule::Residents | Rule::Villagers => (Some(more_than_half(n, voters)), None),
-        Rule::Delegates => (Some(voters > 0 && at_least(n, voters, 2, 3)), None),
+        Rule::Delegates | Rule::VillagersHouseholds => (Some(voters > 0 && at_least(n, voters, 2, 3)), None),
+        Rule::Council => (Some(tally.due() > 0 && at_least(n, tally.due(), 2, 3)), None),
         Rule::Majority => (Some(n >= 3), None),
         Rule::Unanimous => (Some(voters > 0 && n == voters), None),
         Rule::Straw => (None, None),
@@ -84,9 +92,12 @@ pub fn verdict(rule: Rule, tally: &Tally) -> Verdict {
         Rule::OwnersGeneral => {
             (Some(more_than_half(tally.yes, n)), Some(more_than_half(tally.yes_area, tally.cast_area())))
         }
-        Rule::Residents | Rule::Villagers | Rule::Delegates | Rule::Majority => {
-            (Some(more_than_half(tally.yes, n)), None)
-        }
+        Rule::Residents
+        | Rule::Villagers
+        | Rule::VillagersHouseholds
+        | Rule::Delegates
+        | Rule::Council
+        | Rule::Majority => (Some(more_than_half(tally.yes, n)), None),
         Rule::Unanimous => (Some(n > 0 && tally.yes == n), None),
         Rule::Straw => (None, None),
     };
@@ -108,14 +119,18 @@ mod tests {
             no_area: v[5],
             abstain: v[6],
             abstain_area: v[7],
+            ..Tally::default()
         }
     }
 
     #[test]
     fn every_rule_at_its_edges() {
-        use Rule::{Delegates, Majority, OwnersGeneral, OwnersMajor, Residents, Straw, Unanimous, Villagers};
+        use Rule::{
+            Delegates, Majority, OwnersGeneral, OwnersMajor, Residents, Straw, Unanimous, Villagers,
+            VillagersHouseholds,
+        };
         // rule, tally, passed
-        let table: [(Rule, [u64; 8], Option<bool>); 26] = [
+        let table: [(Rule, [u64; 8], Option<bool>); 29] = [
             // exactly two thirds take part, exactly three quarters in favour: “以上” includes the number itself
             (OwnersMajor, [12, 1200, 6, 600, 2, 200, 0, 0], Some(true)),
             // one voter short of two thirds
@@ -143,6 +158,10 @@ mod tests {
             (Residents, [10, 0, 3, 0, 3, 0, 0, 0], Some(false)),
             (Villagers, [101, 0, 26, 0, 25, 0, 0, 0], Some(true)),
             (Villagers, [100, 0, 50, 0, 0, 0, 0, 0], Some(false)),
+            // 9 households: exactly two thirds of them, and more than half of those
+            (VillagersHouseholds, [9, 0, 4, 0, 2, 0, 0, 0], Some(true)),
+            (VillagersHouseholds, [9, 0, 5, 0, 0, 0, 0, 0], Some(false)),
+            (VillagersHouseholds, [9, 0, 3, 0, 3, 0, 0, 0], Some(false)),
             (Delegates, [9, 0, 4, 0, 2, 0, 0, 0], Some(true)),
             (Delegates, [9, 0, 5, 0, 0, 0, 0, 0], Some(false)),
             (Majority, [3, 0, 2, 0, 1, 0, 0, 0], Some(true)),
@@ -155,6 +174,28 @@ mod tests {
         ];
         for (rule, numbers, expected) in table {
             assert_eq!(verdict(rule, &tally(numbers)).passed(), expected, "{rule:?} {numbers:?}");
+        }
+    }
+
+    #[test]
+    fn leave_and_recusal_count_off_in_a_council_and_nowhere_else() {
+        // 10 members, 6 took part: two thirds of the nine who are due, not of ten
+        let council = Tally { voters: 10, yes: 4, no: 2, ..Tally::default() };
+        assert_eq!(verdict(Rule::Council, &council).passed(), Some(false));
+        assert_eq!(verdict(Rule::Council, &Tally { leave: 1, ..council }).passed(), Some(true));
+        assert_eq!(verdict(Rule::Council, &Tally { recused: 1, ..council }).passed(), Some(true));
+        // exactly half of those who came is not more than half, whoever is away
+        let halved = Tally { voters: 10, yes: 3, no: 3, leave: 2, recused: 2, ..Tally::default() };
+        assert_eq!(verdict(Rule::Council, &halved).passed(), Some(false));
+        // everybody is away: nobody decided anything
+        assert_eq!(verdict(Rule::Council, &Tally { voters: 3, leave: 3, ..Tally::default() }).passed(), Some(false));
+        for rule in Rule::ALL.into_iter().filter(|rule| *rule != Rule::Council) {
+            for (yes, no, abstain) in (0..6).flat_map(|y| (0..6).flat_map(move |n| (0..3).map(move |a| (y, n, a)))) {
+                let here =
+                    Tally { voters: 12, area: 12, yes, no, abstain, yes_area: yes, no_area: no, ..Tally::default() };
+                let away = Tally { leave: 3, recused: 2, ..here };
+                assert_eq!(verdict(rule, &here), verdict(rule, &away), "{rule:?} {here:?}");
+            }
         }
     }
 

@@ -131,10 +131,7 @@ mod tests {
     fn every_template_has_its_own_way_to_the_end() {
         use Step::{Closed, Noticing, Ordered, Planning, Reviewing, Taken, Talking, Tracking, Voting};
         let ways: [(Template, &[Step]); 5] = [
-            (
-                Template::Six,
-                &[Ordered, Taken, Talking, Planning, Noticing, Reviewing, Voting, Tracking, Closed],
-            ),
+            (Template::Six, &[Ordered, Taken, Talking, Planning, Noticing, Reviewing, Voting, Tracking, Closed]),
             (Template::Round, &[Ordered, Taken, Talking, Planning, Noticing, Tracking, Closed]),
             (Template::Simple, &[Ordered, Taken, Talking, Tracking, Closed]),
             (Template::Talk, &[Ordered, Taken, Talking, Tracking, Closed]),

@@ -4,8 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    brief, claim, course, gathering, group, halt, handover, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
-    suggestion, task, topic,
+    absence, brief, claim, course, gathering, group, halt, handover, notice, outcome, own, pact, pass, person, plan,
+    poll, review, roll, slip, suggestion, task, topic,
 };
 use crate::say;
 
@@ -43,6 +43,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
         Command::Course(ask) => course::set(ctx, ask),
+        Command::Absence(ask) => absence::ask(ctx, ask),
         Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
         Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),
         Command::Notice { topic, days } => notice::post(ctx, *topic, *days),
@@ -74,9 +75,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
             let entry = person::Entry { name, side: *side, unit, sector, town, level: *level, room };
             person::enrol(ctx, &entry)
         }
-        Command::Accept { slip, town, kind, template } => {
-            slip::accept(ctx, *slip, town.as_deref(), (*kind, *template))
-        }
+        Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),
         Command::Reject { slip, reason } => slip::reject(ctx, *slip, reason),
         Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),

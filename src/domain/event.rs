@@ -97,6 +97,8 @@ pub enum Undoable {
     Brief(BriefNo),
     /// An objection.
     Objection(ObjectionRef),
+    /// 请假 or 回避 of one's own.
+    Absence(TopicNo, super::absence::Seat),
 }
 
 /// What has happened.
@@ -686,6 +688,8 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// 请假, 回避.
+    Absence(super::absence::Fact),
     /// 截止计票.
     PollClosed {
         /// Poll.

@@ -1,5 +1,6 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
+mod absence;
 mod course;
 mod handover;
 mod onward;
@@ -171,6 +172,7 @@ impl Application<'_, '_, '_> {
                 let key = Key::new(kind::LATE).num(poll.0).num(person.0);
                 self.world.put_at(key, &self.record.at);
             }
+            Event::Absence(fact) => self.absence(fact),
             Event::PollClosed { poll, tally, passed } => {
                 self.poll_closed(*poll, Counted { tally: *tally, passed: *passed });
             }
@@ -524,6 +526,7 @@ impl Application<'_, '_, '_> {
             Undoable::Reply(to, n) => self.reply_undone(to, n),
             Undoable::Like(reference) => self.like_undone(reference, person),
             Undoable::Objection(reference) => self.objection_undone(reference),
+            Undoable::Absence(topic, seat) => self.world.remove(super::absence::key_of(topic, seat)),
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
             Undoable::Brief(no) => {
                 if let Some(mut brief) = self.world.brief(no) {
@@ -562,7 +565,8 @@ impl Application<'_, '_, '_> {
             | Undoable::Like(_)
             | Undoable::SignUp(..)
             | Undoable::Brief(_)
-            | Undoable::Objection(_) => return,
+            | Undoable::Objection(_)
+            | Undoable::Absence(..) => return,
         };
         let Some(person) = self.record.by else { return };
         self.world.change_own(person, |own| {
@@ -669,6 +673,7 @@ impl Application<'_, '_, '_> {
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }
+            super::absence::forget(self.world, *topic);
             let fresh = Roll { loaded: self.record.at, ..Roll::default() };
             self.world.put_at(Key::new(kind::ROLL).num(topic.0), &fresh);
         }
@@ -754,6 +759,7 @@ impl Application<'_, '_, '_> {
         self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
         self.world.remove(super::due::poll_key(poll.ends, no));
         self.topic(poll.topic, |topic| topic.poll = None);
+        super::absence::over(self.world, &poll);
         self.deed(What::PollClosed(no), Some(poll.topic), None);
     }
 

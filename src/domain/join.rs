@@ -48,6 +48,7 @@ impl Join<'_, '_> {
         for gathering in (1..=self.world.counters().gatherings).map(GatheringNo) {
             self.gathering(gathering);
         }
+        super::absence::hand_over(self.world, self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
     }
 

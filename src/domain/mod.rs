@@ -3,6 +3,7 @@
 //! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
 //! `announce` (facts → who is told what) are the four doors; every other file is one noun.
 
+pub mod absence;
 pub mod announce;
 pub mod brief;
 pub mod claim;

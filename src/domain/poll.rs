@@ -1,5 +1,6 @@
 //! 表决 — polls: the eight counting rules, ballots, the count.
 
+use super::absence;
 use super::command::{Mark, ProxyLine};
 use super::count;
 use super::event::{Event, Way, choice_words};
@@ -63,11 +64,17 @@ pub enum Rule {
     Unanimous,
     /// 摸底 — a straw poll, without a result.
     Straw,
+    /// 村民会议按户 — Organic Law of Villagers' Committees art. 22, its other basis: representatives of at least two thirds of the
+    /// households attend, more than half of those in favour.
+    VillagersHouseholds,
+    /// 议事会 — members of a council named by a roll. No law: the custom of such councils, two thirds attend and more than half of
+    /// those are in favour, of those who are due: 请假 and 回避 count off.
+    Council,
 }
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::OwnersMajor,
         Self::OwnersGeneral,
         Self::Residents,
@@ -76,6 +83,8 @@ impl Rule {
         Self::Majority,
         Self::Unanimous,
         Self::Straw,
+        Self::VillagersHouseholds,
+        Self::Council,
     ];
 
     /// Key of the terms in `commands/words.toml`: `rule.majority` (name), with `.long`, `.turnout`, `.approval`.
@@ -90,6 +99,8 @@ impl Rule {
             Self::Majority => "rule.majority",
             Self::Unanimous => "rule.unanimous",
             Self::Straw => "rule.straw",
+            Self::VillagersHouseholds => "rule.villagers_households",
+            Self::Council => "rule.council",
         }
     }
 }
@@ -113,6 +124,12 @@ pub struct Tally {
     pub abstain: u64,
     /// Their area.
     pub abstain_area: u64,
+    /// 请假 — on leave, and without a ballot. Written out where it is 0, too: the row of a poll holds it as well.
+    #[serde(default)]
+    pub leave: u64,
+    /// 回避 — recused, and without a ballot.
+    #[serde(default)]
+    pub recused: u64,
 }
 
 /// Shortest and longest time a poll stays open.
@@ -255,8 +272,9 @@ impl World<'_> {
             *area += ballot.area;
             true
         });
+        (tally.leave, tally.recused) = absence::counted(self, poll);
         if poll.voters.is_none() {
-            tally.voters = tally.cast();
+            tally.voters = tally.cast() + tally.leave + tally.recused;
         }
         tally
     }
@@ -289,7 +307,7 @@ fn require_time(topic: &Topic, rule: Rule) -> Result<(), Say> {
     let is_vote = topic.step == Step::Voting;
     let fits = match rule {
         Rule::Straw => is_talk,
-        Rule::Majority => is_talk || is_vote,
+        Rule::Majority | Rule::Council => is_talk || is_vote,
         _ => is_vote,
     };
     if fits {
@@ -303,8 +321,8 @@ fn require_time(topic: &Topic, rule: Rule) -> Result<(), Say> {
 /// A vote by the law needs a roll, and one with areas where areas are counted.
 fn require_roll(topic: &Topic, rule: Rule, roll: Option<&super::roll::Roll>) -> Result<(), Say> {
     let missing = match roll {
-        None if rule.is_of_law() => say!("why.roll", no = topic.no),
-        Some(roll) if rule.is_of_law() && roll.voters == 0 => say!("why.roll", no = topic.no),
+        None if rule.needs_roll() => say!("why.roll", no = topic.no),
+        Some(roll) if rule.needs_roll() && roll.voters == 0 => say!("why.roll", no = topic.no),
         Some(roll) if rule.counts_area() && roll.area == 0 => say!("why.roll_area", no = topic.no),
         _ => return Ok(()),
     };
@@ -447,6 +465,7 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
     ctx.require_present(&topic, &poll)?;
     let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, &topic));
     let elector = elector(ctx, &poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
+    absence::may_vote(ctx.world, &topic, &poll, elector.voter, &elector.called)?;
     let before = ctx.world.ballot(poll.no, elector.voter);
     if let Some(before) = &before
         && !before.proxy
@@ -455,7 +474,7 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
         return Err(say!("e.other_voted", hh = elector.called, by = by));
     }
-    Ok(Decision::fact(Event::BallotCast {
+    let cast = Event::BallotCast {
         poll: poll.no,
         voter: elector.voter,
         person: Some(ctx.me()),
@@ -463,7 +482,8 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         private: ctx.scene.way != Way::Group,
         changed: before.is_some(),
         choice: choice_words(choice),
-    }))
+    };
+    Ok(Decision::facts(absence::with_presence(ctx.world, &poll, elector.voter, cast)))
 }
 
 /// “赞成” alone in a group: a ballot only if it cannot be anything else.
@@ -496,7 +516,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
     for line in lines {
         let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
         match entered.insert(voter, line.choice) {
-            None => facts.push(fact),
+            None => facts.extend(absence::with_presence(ctx.world, &poll, voter, fact)),
             Some(choice) if choice == line.choice => {}
             Some(_) => return Err(say!("e.proxy_twice", hh = called)),
         }
@@ -513,6 +533,7 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
         let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
         (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
     };
+    absence::may_vote(ctx.world, topic, poll, voter, &called)?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
@@ -534,13 +555,20 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     }
     let turnout = ctx.world.turnout(poll.no);
     // Only sums of those who took part: how they voted is not looked at.
+    let (leave, recused) = absence::counted(ctx.world, &poll);
     let blind = Tally {
-        voters: poll.voters.map_or(turnout.cast, u64::from),
+        voters: poll.voters.map_or(turnout.cast + leave + recused, u64::from),
+        leave,
+        recused,
         area: poll.area,
         abstain: turnout.cast,
         abstain_area: turnout.area,
         ..Tally::default()
     };
+    if absence::is_told(poll.rule, &blind) {
+        let met = Value::Term(met(poll.rule, &blind).to_owned());
+        return Ok(Decision::answer(absence::progress(&poll, &blind, met)));
+    }
     Ok(Decision::answer(say!(
         "tally",
         no = topic.no,
@@ -572,10 +600,22 @@ fn met(rule: Rule, tally: &Tally) -> &'static str {
 }
 
 impl Rule {
-    /// Whether a law sets the rule: it needs a roll, and its place is the step 表决.
+    /// Whether a law sets the rule: its place is the step 表决.
     #[must_use]
     pub fn is_of_law(self) -> bool {
-        !matches!(self, Self::Straw | Self::Majority)
+        !matches!(self, Self::Straw | Self::Majority | Self::Council)
+    }
+
+    /// Whether it is counted against a roll.
+    #[must_use]
+    pub fn needs_roll(self) -> bool {
+        self.is_of_law() || self == Self::Council
+    }
+
+    /// Whether members vote among themselves, so that 请假 and 回避 mean something; the law counts everybody.
+    #[must_use]
+    pub fn is_of_members(self) -> bool {
+        matches!(self, Self::Majority | Self::Council)
     }
 
     /// Whether the rule asks for areas beside people.
@@ -606,16 +646,25 @@ pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             let is_talking = world.topic(poll.topic).is_some_and(|topic| topic.step == Step::Talking);
             passed(poll, tally, if is_talking { say!("tally.next", no = poll.topic) } else { say!("none") })
         }
-        Some(false) if poll.is_formal => {
-            say!("poll.result.fail", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
-        }
         Some(false) => {
-            say!("poll.result.fail.here", no = poll.topic, why = Value::Clauses(reasons(poll.rule, tally)))
+            let why = Value::Clauses(reasons(poll.rule, tally));
+            match (absence::is_told(poll.rule, tally), poll.is_formal) {
+                (true, _) => absence::failed(poll, tally, why),
+                (false, true) => {
+                    say!("poll.result.fail", no = poll.topic, why = why, away = absence::clause(poll.rule, tally))
+                }
+                (false, false) => {
+                    say!("poll.result.fail.here", no = poll.topic, why = why, away = absence::clause(poll.rule, tally))
+                }
+            }
         }
     }
 }
 
 fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
+    if absence::is_told(poll.rule, tally) {
+        return absence::passed(poll, tally, next);
+    }
     let term = poll.rule.term();
     let yes_area = if poll.rule.counts_area() {
         say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
@@ -635,6 +684,7 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         yt = Value::Term(format!("{term}.approval")),
         no_n = tally.no,
         ab = tally.abstain,
+        away = absence::clause(poll.rule, tally),
         next = next,
     )
 }
@@ -649,7 +699,7 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
         why.push(say!(
             "why.turnout",
             n = tally.cast(),
-            N = tally.voters,
+            N = if rule == Rule::Council { tally.due() } else { tally.voters },
             t = Value::Term(format!("{term}.turnout.missed"))
         ));
     }

@@ -138,6 +138,25 @@ impl World<'_> {
     }
 }
 
+impl World<'_> {
+    /// The people the office knows as a voter: the owners of the flat, or the one of that name.
+    #[must_use]
+    pub fn people_of(&self, voter: &Voter) -> Vec<Person> {
+        let mut found: Vec<Person> = Vec::new();
+        for name in &voter.names {
+            let bare = name.as_str().trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+            let named = self.people_named(name.as_str()).into_iter().chain(self.people_named(bare));
+            for person in named.filter(|person| person.enrolled) {
+                let is_new = found.iter().all(|known| known.id != person.id);
+                if is_new && self.voter_of(voter.topic, &person).is_some_and(|own| own.no == voter.no) {
+                    found.push(person);
+                }
+            }
+        }
+        found
+    }
+}
+
 impl Voter {
     /// Whether a flat is among the voter's.
     #[must_use]

@@ -91,6 +91,10 @@ pub mod kind {
     pub const CLOSURE: u8 = b'Y';
     pub const AGAINST: u8 = b'Z';
     pub const ADOPTION: u8 = b'1';
+    pub const ABSENCE: u8 = 0x85;
+    pub const MANDATE: u8 = 0x86;
+    pub const NUDGE: u8 = 0x87;
+    pub const NUDGED: u8 = 0x88;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

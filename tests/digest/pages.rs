@@ -115,6 +115,7 @@ fn seeded() -> Story {
         no_area: area(3),
         abstain: 1,
         abstain_area: area(1),
+        ..Tally::default()
     };
     s.tell(at("2025-03-09T20:00"), 0, 0, vec![Event::PollClosed { poll: PollNo(1), tally, passed: None }]);
     let open = poll(2, Rule::OwnersMajor, "同意按公示方案和公约加装电梯", "2025-03-30T20:00");

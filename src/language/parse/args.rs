@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, body, course, people, poll, process, tracking, who};
+use super::{Ctx, absence, body, course, people, poll, process, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -36,6 +36,8 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "invite" => people::invite(ctx, arg),
         "relay" => people::relay(ctx, arg),
         "vote" => poll::open(ctx, arg),
+        "leave" => Ok(absence::leave(ctx, arg)),
+        "recuse" => absence::recuse(ctx, arg),
         "proxy" => poll::proxy(ctx, arg),
         "plan" => Ok(process::plan(ctx, arg)),
         "adopt" => process::judge(ctx, arg),

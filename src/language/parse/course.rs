@@ -25,12 +25,7 @@ pub(super) fn kind(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// Whether a word names a kind or a form, which then is that. What is both (公益) is the kind.
-pub(super) fn read(
-    ctx: &Ctx<'_, '_>,
-    word: &str,
-    kind: &mut Option<Kind>,
-    template: &mut Option<Template>,
-) -> bool {
+pub(super) fn read(ctx: &Ctx<'_, '_>, word: &str, kind: &mut Option<Kind>, template: &mut Option<Template>) -> bool {
     let named = ctx.catalog.which(&Kind::ALL, Kind::term, word).filter(|_| kind.is_none());
     if named.is_some() {
         *kind = named;

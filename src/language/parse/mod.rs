@@ -1,5 +1,6 @@
 //! 识别 — “、建议1 加一盏灯”, “/卖单 1”, “+1” in reply to a receipt: what somebody in a chat wants, or silence (commands.md §4).
 
+mod absence;
 #[cfg(test)]
 mod any;
 mod args;
@@ -15,8 +16,9 @@ mod words;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start};
+use crate::domain::absence::Ask as AbsenceAsk;
 use crate::domain::command::{Command, Mark};
-use crate::domain::handover::Ask;
+use crate::domain::handover::Ask as HandoverAsk;
 use crate::domain::say::{Say, Value};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -338,6 +340,8 @@ pub fn key(command: &Command) -> &'static str {
         Command::Invite { .. } => "invite",
         Command::Relay { .. } => "relay",
         Command::OpenPoll { .. } => "vote",
+        Command::Absence(AbsenceAsk::Leave { .. }) => "leave",
+        Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
         Command::ProxyBallots { .. } => "proxy",
         Command::Plan { .. } => "plan",
         Command::Judge { .. } => "adopt",
@@ -354,9 +358,9 @@ pub fn key(command: &Command) -> &'static str {
         Command::Ack { .. } => "ack",
         Command::Progress { .. } => "progress",
         Command::Delay { .. } => "delay",
-        Command::Handover(Ask::Return { .. }) => "return",
-        Command::Handover(Ask::Reassign { .. }) => "assign",
-        Command::Handover(Ask::Force { .. }) => "force",
+        Command::Handover(HandoverAsk::Return { .. }) => "return",
+        Command::Handover(HandoverAsk::Reassign { .. }) => "assign",
+        Command::Handover(HandoverAsk::Force { .. }) => "force",
         Command::Urge(_) => "urge",
         Command::Rate { .. } => "rate",
         Command::Close { .. } => "close",

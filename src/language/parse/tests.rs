@@ -364,8 +364,9 @@ fn people_and_groups() {
     assert_eq!(private("登记 何伟 专家 结构"), enrol("何伟", Side::Expert, "结构", "", "", None, ""));
     assert_eq!(private("登记 何伟 专家 无 科技"), enrol("何伟", Side::Expert, "", "科技", "", None, ""));
     assert_eq!(private("登记 何伟"), err("没看懂“何伟”。例：/登记 王建国 政协 区一中 教育界 东风路街道"));
-    let accept =
-        |town: Option<&str>, kind| ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind, template: None });
+    let accept = |town: Option<&str>, kind| {
+        ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind, template: None })
+    };
     assert_eq!(private("/受理 W1 东风路街道 智力支持型"), accept(Some("东风路街道"), Some(Kind::Expertise)));
     assert_eq!(private("/受理 w１"), accept(None, None));
     assert_eq!(private("/受理 1 公益活动"), accept(None, Some(Kind::Charity)));

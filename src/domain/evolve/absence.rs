@@ -1,0 +1,29 @@
+//! What 请假 and 回避 make of the world.
+
+use super::Application;
+use crate::domain::absence::{Absence, Fact, Kind, Seat, key_of, strike};
+use crate::domain::event::Undoable;
+use crate::domain::ids::TopicNo;
+use crate::domain::words::Words;
+
+impl Application<'_, '_, '_> {
+    pub(super) fn absence(&mut self, fact: &Fact) {
+        match fact {
+            Fact::OnLeave { topic, seat, own } => self.away(*topic, *seat, Kind::Leave, *own, Words::default()),
+            Fact::Recused { topic, seat, own, reason } => {
+                self.away(*topic, *seat, Kind::Recusal, *own, reason.clone());
+            }
+            Fact::Withdrawn { topic, seat } => {
+                self.world.remove(key_of(*topic, *seat));
+                self.trace(None, 0);
+            }
+            Fact::Present { topic, seat } => self.world.remove(key_of(*topic, *seat)),
+            Fact::Struck { poll, voter } => strike(self.world, *poll, *voter),
+        }
+    }
+
+    fn away(&mut self, topic: TopicNo, seat: Seat, kind: Kind, own: bool, reason: Words) {
+        self.world.put(&Absence { topic, seat, kind, own, reason, at: self.record.at });
+        self.trace(own.then_some(Undoable::Absence(topic, seat)), 0);
+    }
+}

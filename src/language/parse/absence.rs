@@ -1,0 +1,39 @@
+//! 请假、回避 — “/请假 3”, “/请假 3 冯丽 取消”, “/回避 3 与承办单位有利害关系”.
+
+use super::Ctx;
+use super::args::topic_and_rest;
+use crate::domain::absence::Ask;
+use crate::domain::command::Command;
+use crate::domain::say::Say;
+use crate::language::fold::trim;
+
+/// What is left of a text when 取消 stands first or last in it, and whether it does.
+pub(super) fn withdrawn<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> (&'t str, bool) {
+    let text = trim(text);
+    let is_withdraw = |word: &str| ctx.catalog.means("word.withdraw", word);
+    if is_withdraw(text) {
+        return ("", true);
+    }
+    match (text.split_once(char::is_whitespace), text.rsplit_once(char::is_whitespace)) {
+        (Some((first, rest)), _) if is_withdraw(first) => (trim(rest), true),
+        (_, Some((rest, last))) if is_withdraw(last) => (trim(rest), true),
+        _ => (text, false),
+    }
+}
+
+/// `编号 [姓名] [取消]`.
+pub(super) fn leave(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (who, withdraw) = withdrawn(ctx, rest);
+    Command::Absence(Ask::Leave { topic, who: who.to_owned(), withdraw })
+}
+
+/// `编号 [姓名] 理由`.
+pub(super) fn recuse(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if trim(arg).is_empty() {
+        return Err(ctx.empty());
+    }
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (text, withdraw) = withdrawn(ctx, rest);
+    Ok(Command::Absence(Ask::Recuse { topic, text: text.to_owned(), withdraw }))
+}
