@@ -217,7 +217,7 @@ impl Herald<'_, '_> {
             | Event::TaskLit { .. } => self.of_task(event),
             Event::Handover(fact) => self.of_handover(fact),
             Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
-            Event::BriefAdopted { brief, level } => {
+            Event::BriefAdopted { brief, level, .. } => {
                 let Some(known) = self.world.brief(*brief) else { return };
                 let (b, who) = (i64::from(brief.0), self.world.name_of(known.by));
                 let what = say!("brief.adopt", b = b, lv = level, title = &known.title, who = who);

@@ -4,7 +4,7 @@
 
 use super::gathering::SignUp;
 use super::group::GroupKind;
-use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TaskNo, TopicNo};
+use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use super::outcome::Outcome;
 use super::person::{Level, Role, Side};
 use super::poll::{Choice, Rule};
@@ -496,6 +496,8 @@ pub enum Mark {
     },
     /// 社情民意1号.
     Brief(BriefNo),
+    /// 微提案1号.
+    Proposal(ProposalNo),
     /// W1.
     Slip(SlipNo),
     /// 【认1】.

@@ -70,6 +70,8 @@ pub enum What {
     Lit(TaskNo, bool),
     /// 采用 of a brief, which of its adoptions.
     Adopted(BriefNo, u32),
+    /// What else was done about a brief or proposal.
+    Brief(super::brief::Act),
 }
 
 /// One thing that happened.

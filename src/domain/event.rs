@@ -4,6 +4,7 @@
 //! still means the same. People, groups and stations appear as opaque numbers; whatever must be forgettable is [`Words`].
 //! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
 
+use super::brief::Rank;
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{
@@ -587,6 +588,9 @@ pub enum Event {
         brief: BriefNo,
         /// By whom, as it was said.
         level: Words,
+        /// At which level that is; `None` where the name does not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rank: Option<Rank>,
     },
     /// 撤回.
     Undone {

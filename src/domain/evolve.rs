@@ -158,7 +158,7 @@ impl Application<'_, '_, '_> {
                     self.world.put(&known);
                 }
             }
-            Event::BriefAdopted { brief, level } => self.adopted(*brief, level),
+            Event::BriefAdopted { brief, level, rank } => self.adopted(*brief, level, *rank),
             Event::Undone { what } => self.undone(*what),
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),

@@ -39,6 +39,10 @@ number!(
     BriefNo
 );
 number!(
+    /// 提号 — number of a proposal (提1).
+    ProposalNo
+);
+number!(
     /// A poll (表决), one sequence for all. People never see it: they see the topic's number.
     PollNo
 );

@@ -106,6 +106,7 @@ impl Join<'_, '_> {
             | What::Rated(..)
             | What::Lit(..)
             | What::Adopted(..)
+            | What::Brief(_)
             | What::Seconded
             | What::Liked(_)
             | What::Called(_)

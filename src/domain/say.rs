@@ -3,7 +3,7 @@
 //! The domain never formats text for people. A [`Value`] keeps its type (a time, a share, a step), and `language::render` writes
 //! it the way the reader's language does.
 
-use super::ids::{ClaimNo, GatheringNo, SuggestionRef, TaskNo, TopicNo};
+use super::ids::{BriefNo, ClaimNo, GatheringNo, ProposalNo, SuggestionRef, TaskNo, TopicNo};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,8 @@ into_value! {
     i64 => Self::Num,
     usize => |v: usize| Self::Num(i64::try_from(v).unwrap_or(i64::MAX)),
     TopicNo => |v: TopicNo| Self::Num(i64::from(v.0)),
+    BriefNo => |v: BriefNo| Self::Num(i64::from(v.0)),
+    ProposalNo => |v: ProposalNo| Self::Num(i64::from(v.0)),
     TaskNo => |v: TaskNo| Self::Num(i64::from(v.0)),
     GatheringNo => |v: GatheringNo| Self::Num(i64::from(v.0)),
     ClaimNo => |v: ClaimNo| Self::Num(i64::from(v.0)),

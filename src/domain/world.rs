@@ -360,6 +360,8 @@ pub struct Counters {
     pub gatherings: u32,
     /// Last brief number.
     pub briefs: u32,
+    /// Last proposal number.
+    pub proposals: u32,
     /// Last poll number.
     pub polls: u32,
     /// Last task number.

@@ -1,7 +1,9 @@
 //! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”: the target is read from what everybody sees.
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, SlipNo, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::ids::{
+    BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
+};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -41,6 +43,7 @@ static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|办(?P<task>[0-9]{1,9})号|(?-u:\b)[Tt]ask (?P<job>[0-9]{1,9})",
         r"|活动(?P<act>[0-9]{1,9})号|[Ee]vent (?P<event>[0-9]{1,9})",
         r"|(?:社情民意(?P<brief>[0-9]{1,9})号|（社(?P<she>[0-9]{1,9}))|[Bb]rief (?P<info>[0-9]{1,9})",
+        r"|微提案(?P<prop>[0-9]{1,9})号|（提(?P<ti>[0-9]{1,9})|[Pp]roposal (?P<put>[0-9]{1,9})",
         r"|(?-u:\b)W(?P<slip>[0-9]{1,9})",
         r"|【认(?P<claim>[0-9]{1,9})】|\[Claim (?P<says>[0-9]{1,9})\]",
     ))
@@ -86,6 +89,9 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let Some(no) = number("brief").or_else(|| number("she")).or_else(|| number("info")) {
         return Some(Mark::Brief(BriefNo(no)));
     }
+    if let Some(no) = number("prop").or_else(|| number("ti")).or_else(|| number("put")) {
+        return Some(Mark::Proposal(ProposalNo(no)));
+    }
     if let Some(no) = number("claim").or_else(|| number("says")) {
         return Some(Mark::Claim(ClaimNo(no)));
     }
@@ -102,6 +108,7 @@ pub fn mark_text(mark: &Mark) -> String {
         Mark::Suggestion(reference) => format!("建议{reference}"),
         Mark::Gathering(no) => format!("活动{no}号"),
         Mark::Brief(no) => format!("社情民意{no}号"),
+        Mark::Proposal(no) => format!("微提案{no}号"),
         Mark::Slip(no) => format!("W{no}"),
         Mark::Claim(no) => format!("👤【认{no}】"),
         Mark::Task(no) => format!("办{no}号"),
@@ -158,6 +165,8 @@ mod tests {
             ("🗳【1号】已投2/3人。\n截止3月30日20:00，截止前", poll(1, Some((3, 30, 20, 0)))),
             ("🗳 [No. 2] Vote opens: x\nRule: y\nCloses: 30 Mar 9:05\nReply", poll(2, Some((3, 30, 9, 5)))),
             ("✅ 社情民意1号 已收：关于", Some(Mark::Brief(BriefNo(1)))),
+            ("✅ 微提案2号 已收：关于", Some(Mark::Proposal(ProposalNo(2)))),
+            ("✅ Received proposal 2: x", Some(Mark::Proposal(ProposalNo(2)))),
             ("📥 扫码点单 W7：南门（张）", Some(Mark::Slip(SlipNo(7)))),
             ("✅ 已登记公示意见 1-异2（吴秀珍）。", objection(1, 2)),
             ("✅ Objection 1-obj2 recorded (Wu).", objection(1, 2)),

@@ -95,6 +95,7 @@ pub fn figures<'d>(deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
             | What::Rated(..)
             | What::Lit(..)
             | What::Adopted(..)
+            | What::Brief(_)
             | What::Registered(_) => {}
         }
     }
@@ -130,7 +131,12 @@ pub fn is_news(what: What) -> bool {
         | What::Lit(_, true)
         | What::Adopted(..)
         | What::Briefed(_) => true,
-        What::Seconded | What::Liked(_) | What::HandedIn(_) | What::Registered(_) | What::Lit(_, false) => false,
+        What::Seconded
+        | What::Liked(_)
+        | What::HandedIn(_)
+        | What::Registered(_)
+        | What::Brief(_)
+        | What::Lit(_, false) => false,
     }
 }
 

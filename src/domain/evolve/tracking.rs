@@ -1,7 +1,7 @@
 //! 查单 — what tasks, their lights and answers, and adopted briefs make of the world.
 
 use super::Application;
-use crate::domain::brief::Adoption;
+use crate::domain::brief::{Adoption, Rank};
 use crate::domain::deed::What;
 use crate::domain::due::lamp_key;
 use crate::domain::event::Event;
@@ -126,12 +126,14 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    pub(super) fn adopted(&mut self, brief: BriefNo, level: &Words) {
+    /// A record of before levels were told apart says by its words which it was.
+    pub(super) fn adopted(&mut self, brief: BriefNo, level: &Words, rank: Option<Rank>) {
         let Some(mut known) = self.world.brief(brief) else { return };
         known.adopted += 1;
         let n = known.adopted;
         self.world.put(&known);
-        self.world.put(&Adoption { brief, n, level: level.clone() });
+        let (rank, at) = (rank.or_else(|| Rank::of(level.as_str())), self.record.at);
+        self.world.put(&Adoption { brief, n, level: level.clone(), rank, at });
         self.deed(What::Adopted(brief, n), None, Some(known.by));
         self.trace(None, 0);
     }

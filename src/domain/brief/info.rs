@@ -1,14 +1,15 @@
 //! 社情民意 — briefs: received with a number, passed on, adopted; the same one may be adopted at several levels.
 
-use super::event::{Event, Undoable};
-use super::ids::{BriefNo, PersonId};
-use super::person::Role;
-use super::say::example_of;
-use super::scene::{Ctx, Decided, Decision};
-use super::topic::{MAX_TITLE, within};
-use super::trail;
-use super::words::Words;
-use super::world::{Entity, Key, World, kind};
+use super::adoption::{MAX_ADOPTIONS, Rank};
+use crate::domain::event::{Event, Undoable};
+use crate::domain::ids::{BriefNo, PersonId};
+use crate::domain::person::Role;
+use crate::domain::say::example_of;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::topic::{MAX_TITLE, within};
+use crate::domain::trail;
+use crate::domain::words::Words;
+use crate::domain::world::{Entity, Key, World, kind};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -37,25 +38,6 @@ pub struct Brief {
     pub adopted: u32,
 }
 
-/// 采用, once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Adoption {
-    /// Brief.
-    pub brief: BriefNo,
-    /// Which of its adoptions.
-    pub n: u32,
-    /// By whom, as it was said (市政协).
-    pub level: Words,
-}
-
-impl Entity for Adoption {
-    fn key(&self) -> Key {
-        Key::new(kind::ADOPTION).num(self.brief.0).num(self.n)
-    }
-}
-
-/// Adoptions of one brief.
-const MAX_ADOPTIONS: usize = 50;
 /// Longest name of a level or document, in characters.
 const MAX_LEVEL: usize = 40;
 
@@ -66,12 +48,6 @@ impl Entity for Brief {
 }
 
 impl World<'_> {
-    /// The adoptions of a brief.
-    #[must_use]
-    pub fn adoptions(&self, brief: BriefNo) -> Vec<Adoption> {
-        self.list(&Key::new(kind::ADOPTION).num(brief.0), MAX_ADOPTIONS)
-    }
-
     /// A brief that stands.
     #[must_use]
     pub fn brief(&self, no: BriefNo) -> Option<Brief> {
@@ -121,6 +97,6 @@ pub fn adopt(ctx: &Ctx<'_>, no: BriefNo, level: &str) -> Decided {
     if !brief.issued {
         facts.push(Event::BriefIssued { brief: no });
     }
-    facts.push(Event::BriefAdopted { brief: no, level: level.into() });
+    facts.push(Event::BriefAdopted { brief: no, level: level.into(), rank: Rank::of(level) });
     Ok(Decision::facts(facts))
 }
