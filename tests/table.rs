@@ -132,7 +132,7 @@ fn inside(value: &Value) -> Vec<String> {
     let keys = |says: &[Say]| says.iter().map(|say| say.key.clone()).collect();
     match value {
         Value::Clauses(says) => keys(says),
-        Value::Part(say) if say.key.starts_with("state.") => vec![say.key.clone()],
+        Value::Part(say) if ["state.", "why."].iter().any(|start| say.key.starts_with(start)) => vec![say.key.clone()],
         _ => Vec::new(),
     }
 }

@@ -338,6 +338,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<
     if topic.poll.is_some() {
         return Err(say!("e.poll_open", no = topic.no));
     }
+    super::process::again(ctx, &topic, rule)?;
     let title = title.trim();
     if title.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));

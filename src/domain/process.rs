@@ -2,9 +2,10 @@
 //!
 //! Guards stand in this table and nowhere else: no command, role, page or platform steps around them.
 
+use super::count;
 use super::event::Event;
 use super::ids::TopicNo;
-use super::poll::Rule;
+use super::poll::{Poll, Rule};
 use super::review::Opinion;
 use super::say::{Say, Value};
 use super::scene::Ctx;
@@ -106,7 +107,7 @@ pub const TRANSITIONS: [Transition; 12] = [
     Transition { templates: &[Six], from: Step::Noticing, to: Step::Reviewing, by: Mover::Moderator, guard: noticed },
     Transition { templates: &[Round, Simple, Talk, Charity], from: Step::Noticing, to: Step::Tracking, by: Mover::Moderator, guard: noticed },
     Transition { templates: ALL, from: Step::Reviewing, to: Step::Voting, by: Mover::Moderator, guard: reviewed },
-    Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: nothing },
+    Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: not_failed },
     Transition { templates: ALL, from: Step::Tracking, to: Step::Closed, by: Mover::Outcome, guard: tracked },
     Transition { templates: ALL, from: Step::Closed, to: Step::Tracking, by: Mover::Moderator, guard: reopened },
 ];
@@ -144,6 +145,23 @@ pub fn onward(ctx: &Ctx<'_>, topic: &Topic, by: Mover, more: Vec<Say>) -> Result
 
 fn e_guard(topic: &Topic, missing: Vec<Say>) -> Say {
     say!("e.guard", no = topic.no, why = Value::Clauses(missing))
+}
+
+/// What stands against another vote on a topic that was voted on: a plan that was turned down is not voted on again, and where too
+/// few took part the same rule is used once more.
+///
+/// # Errors
+/// `e.guard.vote`.
+pub fn again(ctx: &Ctx<'_>, topic: &Topic, rule: Rule) -> Result<(), Say> {
+    let Some(failed) = failed_vote(ctx, topic) else { return Ok(()) };
+    let missing = if was_turned_down(&failed) {
+        say!("why.failed", no = topic.no)
+    } else if failed.rule != rule {
+        say!("why.same_rule", rule = Value::Term(failed.rule.term().to_owned()))
+    } else {
+        return Ok(());
+    };
+    Err(say!("e.guard.vote", no = topic.no, why = missing))
 }
 
 /// 表决通过 — the vote itself is what its row asks for.
@@ -226,6 +244,27 @@ fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
         missing.push(say!("why.roll", no = topic.no));
     }
     missing
+}
+
+/// 未通过 — a plan that was turned down is sent back or given up (model.md §2).
+fn not_failed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let failed = failed_vote(ctx, topic).filter(was_turned_down);
+    failed.map(|_| say!("why.failed", no = topic.no)).into_iter().collect()
+}
+
+/// The vote on the plan as it stands that did not pass.
+fn failed_vote(ctx: &Ctx<'_>, topic: &Topic) -> Option<Poll> {
+    let last = topic.last_poll.and_then(|no| ctx.world.poll(no))?;
+    let is_of_now = topic.step == Step::Voting && last.is_formal && last.opened >= topic.since;
+    (is_of_now && last.result?.passed == Some(false)).then_some(last)
+}
+
+/// Whether enough took part, so that it was turned down by them.
+fn was_turned_down(poll: &Poll) -> bool {
+    poll.result.is_some_and(|counted| {
+        let (people, area) = count::turnout(poll.rule, &counted.tally);
+        people != Some(false) && area != Some(false)
+    })
 }
 
 /// Everything that was to be done is answered and rated.

@@ -57,6 +57,11 @@ pub const STATES: &[State] = &[
     state("voting_open", "voting", &["刘芳 g_tl /投票 1 业主重大 3天 同意加装电梯"]),
     state("voting_failed", "voting_open", &["冯丽 g_tl /投 1号 1", "+4"]),
     state(
+        "voting_refused",
+        "voting_open",
+        &["刘芳 pm /代投 1 102 反对；201 反对；202 反对；501 反对；601 赞成", "李德福 pm 投 1号 2", "+4"],
+    ),
+    state(
         "tracking",
         "voting_open",
         &["刘芳 pm /代投 1 102 反对；201 赞成；202 赞成；501 赞成；601 赞成", "李德福 pm 投 1号 1", "+4"],
