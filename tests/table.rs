@@ -443,3 +443,42 @@ fn every_step_and_side_state_is_in_the_table() {
     wanted.extend(["none", "paused", "ended", "merged"].map(str::to_owned));
     assert_eq!(stands, wanted);
 }
+
+/// A hall in this state, for what is tried beyond the table.
+fn hall(state: &str) -> Hall {
+    HALLS[state].clone()
+}
+
+/// The sentence somebody is refused with.
+fn refusal(hall: &Hall, who: &str, at: &str, text: &str) -> String {
+    match hall.ask(&hall.world(), who, at, text).decided {
+        Some(Err(say)) => say.key,
+        other => panic!("“{text}” of {who} is not refused: {:?}", other.map(|decided| decided.is_ok())),
+    }
+}
+
+#[test]
+fn the_moderator_finds_no_way_round_their_neutrality() {
+    // 代录 for oneself.
+    assert_eq!(refusal(&hall("talking"), "刘芳", "g_tl", "/代录 刘芳：应当装"), "e.neutral");
+    // Invited by oneself as an expert.
+    let mut reviewed = hall("reviewing");
+    reviewed.must("刘芳 g_tl /邀请 1 刘芳 专家 结构");
+    assert_eq!(refusal(&reviewed, "刘芳", "g_tl", "/专家 1 同意"), "e.neutral");
+    // On the roll: neither by oneself nor as a proxy for oneself.
+    let mut voting = hall("voting");
+    voting.must("刘芳 pm /名册 1\\n101,李德福,92.50\\n301,刘芳,92.50");
+    voting.must("刘芳 g_tl /投票 1 业主重大 3天 同意加装");
+    assert_eq!(refusal(&voting, "刘芳", "pm", "投 1号 1"), "e.neutral");
+    assert_eq!(refusal(&voting, "刘芳", "pm", "/代投 1 101 赞成；301 赞成"), "e.neutral");
+    voting.must("刘芳 pm /代投 1 101 赞成");
+}
+
+#[test]
+fn a_pause_does_not_take_the_days_of_a_notice_away_from_people() {
+    let mut paused = hall("paused_noticing");
+    paused.must("李德福 g_tl /异议 1 一楼挡光");
+    paused.days(9);
+    paused.must("刘芳 g_tl /推进 1");
+    assert_eq!(refusal(&paused, "刘芳", "g_tl", "/推进 1"), "e.guard", "two objections wait for an answer");
+}

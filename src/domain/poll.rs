@@ -512,10 +512,15 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
     if lines.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
+    let own = elector(ctx, &poll, &ctx.scene.who).map(|elector| elector.voter);
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
         let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
+        if own == Some(voter) {
+            // 名册内业主另指定主持人.
+            ctx.require_neutral(&topic, "act.vote")?;
+        }
         match entered.insert(voter, line.choice) {
             None => facts.extend(absence::with_presence(ctx.world, &poll, voter, fact)),
             Some(choice) if choice == line.choice => {}

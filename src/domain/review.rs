@@ -92,6 +92,7 @@ pub fn review(ctx: &Ctx<'_>, written: Option<TopicNo>, opinion: Opinion, text: &
     if ctx.world.invited_as(topic.no, ctx.me()) != Some(Side::Expert) {
         return Err(say!("e.role.any", role = Value::Term("role.invited_expert".to_owned())));
     }
+    ctx.require_neutral(&topic, "act.review")?;
     topic.require_step(&[Step::Reviewing])?;
     let text = text.trim();
     if text.is_empty() && opinion != Opinion::Agree {

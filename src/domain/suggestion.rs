@@ -309,6 +309,11 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     within(text, MAX_TEXT)?;
     let mut facts = Vec::new();
     let author = match ctx.world.find_person(name, Some(&topic))? {
+        // What the moderator may not say is not written down for them, either.
+        Some(person) if person.id == ctx.me() => {
+            ctx.require_neutral(&topic, "act.suggest")?;
+            person.id
+        }
         Some(person) => person.id,
         None => {
             let id = PersonId(ctx.world.counters().people + 1);
