@@ -14,6 +14,8 @@ pub struct Config {
     pub committee: Committee,
     /// The digest.
     pub digest: Digest,
+    /// Records of duty.
+    pub duty: Duty,
     /// Where data lies.
     pub data: Data,
     /// Pages.
@@ -76,6 +78,14 @@ impl Default for Digest {
     fn default() -> Self {
         Self { at: "20:00".to_owned(), quiet: ["22:00".to_owned(), "7:30".to_owned()] }
     }
+}
+
+/// `[duty]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Duty {
+    /// Whether points are counted.
+    pub points: bool,
 }
 
 /// `[data]`.
@@ -299,6 +309,7 @@ impl Config {
                     NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(wrong)
                 })
                 .collect::<Result<_, _>>()?,
+            points: self.duty.points,
             invite_url: None,
         })
     }

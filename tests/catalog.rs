@@ -186,7 +186,8 @@ fn somebody_elses_words_are_no_reference() {
                     | "need.task"
                     | "outcome.none"
                     | "sug.row"
-                    | "me.ballots"
+                    | "me.rows"
+                    | "duty.expertise"
                     | "plain"
             )
         {

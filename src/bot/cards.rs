@@ -74,6 +74,7 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
             | Undoable::SignUp(..)
             | Undoable::Brief(_)
             | Undoable::Objection(_)
+            | Undoable::Duty(..)
             | Undoable::Absence(..) => None,
         },
         _ => None,

@@ -2,6 +2,7 @@
 
 mod absence;
 mod course;
+mod duty;
 mod handover;
 mod tracking;
 
@@ -217,6 +218,7 @@ impl Herald<'_, '_> {
             | Event::TaskLit { .. } => self.of_task(event),
             Event::Handover(fact) => self.of_handover(fact),
             Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
+            Event::Duty(fact) => self.duty(fact),
             Event::BriefAdopted { brief, level, .. } => {
                 let Some(known) = self.world.brief(*brief) else { return };
                 let (b, who) = (i64::from(brief.0), self.world.name_of(known.by));
@@ -287,7 +289,13 @@ impl Herald<'_, '_> {
     fn enrolled(&mut self, event: &Event) {
         let Event::PersonEnrolled { name, side, town, sector, enrolled: true, .. } = event else { return };
         let is_by_the_way = self.record.facts.iter().any(|fact| {
-            !matches!(fact, Event::PersonEnrolled { .. } | Event::RoleGranted { .. } | Event::AccountLinked { .. })
+            !matches!(
+                fact,
+                Event::PersonEnrolled { .. }
+                    | Event::RoleGranted { .. }
+                    | Event::AccountLinked { .. }
+                    | Event::Duty(super::duty::Fact::Tagged { .. })
+            )
         });
         if is_by_the_way {
             return;

@@ -2,11 +2,12 @@
 //!
 //! Numbers a person left out are `None`: only [`super::decide`] knows the world well enough to fill them in, or to ask.
 
+use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use super::outcome::Outcome;
-use super::person::{Level, Role, Side};
+use super::person::{Level, Marks, Role, Side};
 use super::poll::{Choice, Rule};
 use super::review::Opinion;
 use super::suggestion::Verdict;
@@ -96,8 +97,8 @@ pub struct GroupPatch {
 pub enum HelpOn {
     /// The few lines everybody needs.
     Basics,
-    /// The commands of one role.
-    Role(Role),
+    /// The commands of one role, and which page of them, from 1.
+    Role(Role, u32),
     /// One command, by its canonical Chinese name.
     Command(String),
 }
@@ -412,6 +413,8 @@ pub enum Command {
         /// Situation, reasons, suggestion, as written.
         body: String,
     },
+    /// 履职.
+    Duty(duty::Ask),
     /// 日报: preview of today's digest, or that of a day.
     Digest(Option<NaiveDate>),
     /// 群设置.
@@ -443,6 +446,8 @@ pub enum Command {
         level: Option<Level>,
         /// Room number; empty if not given.
         room: String,
+        /// 党员, 两代表, 特长 …, as far as they are spoken of.
+        marks: Marks,
     },
     /// 受理.
     Accept {

@@ -4,8 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, claim, course, gathering, group, halt, handover, notice, outcome, own, pact, pass, person, plan,
-    poll, review, roll, slip, suggestion, task, topic,
+    absence, brief, claim, course, duty, gathering, group, halt, handover, notice, outcome, own, pact, pass, person,
+    plan, poll, review, roll, slip, suggestion, task, topic,
 };
 use crate::say;
 
@@ -69,10 +69,11 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),
         Command::Minutes { gathering, text } => gathering::minutes(ctx, *gathering, text),
         Command::Brief { title, body } => brief::receive(ctx, title, body),
+        Command::Duty(ask) => duty::ask(ctx, ask),
         Command::GroupSet(patch) => group::set(ctx, patch),
         Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
-        Command::Enrol { name, side, unit, sector, town, level, room } => {
-            let entry = person::Entry { name, side: *side, unit, sector, town, level: *level, room };
+        Command::Enrol { name, side, unit, sector, town, level, room, marks } => {
+            let entry = person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks };
             person::enrol(ctx, &entry)
         }
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),

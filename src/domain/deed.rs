@@ -56,12 +56,16 @@ pub enum What {
     Assigned(TaskNo),
     /// 签收.
     Acked(TaskNo),
-    /// 进展, 延期, 催办.
+    /// 进展, 延期.
     Worked(TaskNo),
     /// 退办 of a task.
     Returned(TaskNo),
     /// 强制办结 of a task.
     Forced(TaskNo),
+    /// 催办.
+    Urged(TaskNo),
+    /// 履职, with the people it reached.
+    Served(super::duty::Kind, u32),
     /// 答复 of a task.
     Done(TaskNo),
     /// 评价.
@@ -120,9 +124,13 @@ impl World<'_> {
         let key = prefix_of(deed.at, deed.seq).num(index);
         // What somebody does whom nobody has entered yet may turn out to be a known person's: it can be found by who did it.
         if let Some(by) = deed.by
-            && self.person(by).is_some_and(|person| !person.enrolled)
+            && let Some(person) = self.person(by)
         {
-            self.put_at(newcomer_key(by, key.bytes()), &key.bytes());
+            if !person.enrolled {
+                self.put_at(newcomer_key(by, key.bytes()), &key.bytes());
+            } else if person.holds(super::person::Role::Member) {
+                self.credit(by, key.bytes());
+            }
         }
         self.put_at(key, deed);
     }

@@ -5,6 +5,7 @@
 //! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
 
 use super::brief::Rank;
+use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{
@@ -100,6 +101,8 @@ pub enum Undoable {
     Objection(ObjectionRef),
     /// 请假 or 回避 of one's own.
     Absence(TopicNo, super::absence::Seat),
+    /// A record of duty: whose, and which of theirs.
+    Duty(PersonId, u32),
 }
 
 /// What has happened.
@@ -577,6 +580,8 @@ pub enum Event {
         /// The figures of its whole way.
         account: Account,
     },
+    /// 履职, and the marks of people.
+    Duty(duty::Fact),
     /// 编发 — a brief was reviewed and passed on.
     BriefIssued {
         /// Brief.

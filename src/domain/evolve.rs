@@ -2,6 +2,7 @@
 
 mod absence;
 mod course;
+mod duty;
 mod handover;
 mod onward;
 mod tracking;
@@ -140,9 +141,9 @@ impl Application<'_, '_, '_> {
             Event::PollVoided { poll } => self.poll_voided(*poll),
             Event::TaskAssigned { .. } => self.assigned(event),
             Event::TaskAcked { task } => self.worked(*task, What::Acked(*task), |task| task.state = State::Acked),
-            Event::TaskReported { task, .. } | Event::TaskUrged { task } => {
-                self.worked(*task, What::Worked(*task), |_| {});
-            }
+            Event::TaskReported { task, .. } => self.worked(*task, What::Worked(*task), |_| {}),
+            Event::TaskUrged { task } => self.worked(*task, What::Urged(*task), |_| {}),
+            Event::Duty(fact) => self.duty(fact),
             Event::TaskAnswered { task, class, text } => self.task_answered(*task, *class, text),
             Event::TaskDelayed { task, due, lamp, .. } => self.task_delayed(*task, *due, *lamp),
             Event::TaskRated { task, grade, again, .. } => self.task_rated(*task, *grade, *again),
@@ -215,7 +216,8 @@ impl Application<'_, '_, '_> {
         }
         let id = person.0;
         self.world.count(|counters| counters.people = counters.people.max(id));
-        let (grants, private_chat) = known.map(|known| (known.grants, known.private_chat)).unwrap_or_default();
+        let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise));
+        let (grants, private_chat, tags, expertise) = kept.unwrap_or_default();
         self.world.put(&Person {
             id: *person,
             name: name.clone(),
@@ -229,6 +231,8 @@ impl Application<'_, '_, '_> {
             grants,
             private_chat,
             enrolled: *enrolled,
+            tags,
+            expertise,
         });
         self.world.put_at(name_key(name.as_str(), *person), person);
     }
@@ -434,6 +438,9 @@ impl Application<'_, '_, '_> {
             self.world.put_at(Key::new(kind::LIVE_TOPIC).num(no.0), &no);
         }
         self.deed(What::Entered(step), Some(no), self.record.by);
+        if step == Step::Closed {
+            self.credit_lead(no);
+        }
         self.trace(None, 0);
     }
 
@@ -527,6 +534,7 @@ impl Application<'_, '_, '_> {
             Undoable::Like(reference) => self.like_undone(reference, person),
             Undoable::Objection(reference) => self.objection_undone(reference),
             Undoable::Absence(topic, seat) => self.world.remove(super::absence::key_of(topic, seat)),
+            Undoable::Duty(person, n) => self.duty_undone(person, n),
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
             Undoable::Brief(no) => {
                 if let Some(mut brief) = self.world.brief(no) {
@@ -566,6 +574,7 @@ impl Application<'_, '_, '_> {
             | Undoable::SignUp(..)
             | Undoable::Brief(_)
             | Undoable::Objection(_)
+            | Undoable::Duty(..)
             | Undoable::Absence(..) => return,
         };
         let Some(person) = self.record.by else { return };
@@ -657,6 +666,7 @@ impl Application<'_, '_, '_> {
             people.iter().for_each(|&person| self.came(topic, person));
         }
         self.deed(What::Attended(no, n), topic, self.record.by);
+        people.iter().for_each(|&person| self.credit(person));
         self.trace(None, 0);
     }
 

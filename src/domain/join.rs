@@ -102,6 +102,8 @@ impl Join<'_, '_> {
             | What::Worked(_)
             | What::Returned(_)
             | What::Forced(_)
+            | What::Urged(_)
+            | What::Served(..)
             | What::Done(_)
             | What::Rated(..)
             | What::Lit(..)

@@ -2,11 +2,12 @@
 
 use super::command::Command;
 use super::event::{Event, Undoable};
+use super::person::Role;
 use super::poll::{Poll, household};
 use super::say::{Say, Value};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, split_title, within};
-use super::{suggestion, trail};
+use super::{duty, suggestion, trail};
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -125,22 +126,54 @@ pub fn name_of(what: Undoable) -> Say {
         Undoable::Brief(no) => say!("undo.brief", b = i64::from(no.0)),
         Undoable::Absence(no, _) => say!("undo.absence", no = no),
         Undoable::Objection(reference) => say!("undo.objection", r#ref = reference.named()),
+        Undoable::Duty(..) => say!("undo.duty"),
     }
 }
 
-/// 我 — one's own figures, and each ballot in an open poll.
+/// Lines of /我, at most.
+const MAX_LINES: usize = 8;
+/// Things that wait which are told one by one.
+const MAX_WAITING: usize = 3;
+
+/// 我 — one's own figures, what waits for one, and each ballot in an open poll.
 pub fn me(ctx: &Ctx<'_>) -> Decided {
     let own = ctx.world.trail(ctx.me());
-    let ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
-    let ballots = if ballots.is_empty() { say!("none") } else { say!("me.ballots", rows = Value::Lines(ballots)) };
+    let (from, to) = duty::this_year(ctx.settings, ctx.scene.now);
+    let sums = ctx.world.duty_sums(ctx.settings, ctx.me(), from, to);
+    let is_member = ctx.scene.who.holds(Role::Member);
+    let points = if is_member { duty::points_line(ctx.settings, &sums) } else { say!("none") };
+    let six = if is_member { duty::six(&sums) } else { say!("none") };
     let how = if ctx.scene.who.enrolled { say!("none") } else { super::claim::how(ctx) };
+    let taken = [&points, &six, &how].into_iter().filter(|say| say.key != "none").count() + 1;
+
+    let mut waiting = super::todo::waiting(ctx);
+    let todo = waiting.len();
+    if todo > MAX_WAITING {
+        waiting.truncate(MAX_WAITING - 1);
+        waiting.push(say!("todo.more", n = todo + 1 - MAX_WAITING));
+    }
+    let mut ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
+    let room = MAX_LINES.saturating_sub(taken + waiting.len()).max(1);
+    if ballots.len() > room {
+        // The latest are those one may still change.
+        let hidden = ballots.len() + 1 - room;
+        ballots.drain(..hidden);
+        ballots.insert(0, say!("me.more", n = hidden));
+    }
+    let lines =
+        |says: Vec<Say>| if says.is_empty() { say!("none") } else { say!("me.rows", rows = Value::Lines(says)) };
     Ok(Decision::answer(say!(
         "me",
         who = &ctx.scene.who.name,
         topics = own.topics,
         sugs = own.suggestions,
         seconds = own.seconds,
-        ballots = ballots,
+        todo = todo,
+        duty = sums.served,
+        six = six,
+        points = points,
+        waiting = lines(waiting),
+        ballots = lines(ballots),
         how = how,
     )))
 }

@@ -152,6 +152,85 @@ pub struct Person {
     pub private_chat: Words,
     /// Entered by the office. Somebody who only spoke up is on no roll, whatever name they show.
     pub enrolled: bool,
+    /// 党员, 两代表 …, in order.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// 特长.
+    #[serde(default)]
+    pub expertise: Words,
+}
+
+/// 标签 — what a person is besides their role; it gives no rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    /// 党员.
+    Party,
+    /// 党代表.
+    PartyDelegate,
+    /// 人大代表.
+    PeoplesDelegate,
+    /// 界别召集人.
+    Convenor,
+    /// 学联组组长.
+    GroupLeader,
+    /// 委员工作室牵头委员.
+    StudioLeader,
+}
+
+/// What 登记 says of a person's marks; what it does not speak of stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// Each mark spoken of, and whether the person bears it.
+    pub tags: Vec<(Tag, bool)>,
+    /// 特长; empty = none from now on.
+    pub expertise: Option<String>,
+}
+
+impl Marks {
+    /// The fact that a person bears these marks from now on; `None` if nothing was said of any.
+    fn of(&self, id: PersonId, known: Option<&Person>) -> Option<Event> {
+        if self.tags.is_empty() && self.expertise.is_none() {
+            return None;
+        }
+        let mut tags: std::collections::BTreeSet<Tag> =
+            known.map(|person| person.tags.iter().copied().collect()).unwrap_or_default();
+        for (tag, bears) in &self.tags {
+            if *bears {
+                tags.insert(*tag)
+            } else {
+                tags.remove(tag)
+            };
+        }
+        let before = known.map(|person| person.expertise.clone()).unwrap_or_default();
+        let expertise = self.expertise.as_ref().map_or(before, |text| text.as_str().into());
+        Some(Event::Duty(super::duty::Fact::Tagged { person: id, tags: tags.into_iter().collect(), expertise }))
+    }
+}
+
+impl Tag {
+    /// All, in order.
+    pub const ALL: [Self; 6] = [
+        Self::Party,
+        Self::PartyDelegate,
+        Self::PeoplesDelegate,
+        Self::Convenor,
+        Self::GroupLeader,
+        Self::StudioLeader,
+    ];
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Party => "tag.party",
+            Self::PartyDelegate => "tag.party_delegate",
+            Self::PeoplesDelegate => "tag.peoples_delegate",
+            Self::Convenor => "tag.convenor",
+            Self::GroupLeader => "tag.group_leader",
+            Self::StudioLeader => "tag.studio_leader",
+        }
+    }
 }
 
 impl Entity for Person {
@@ -486,6 +565,8 @@ pub struct Entry<'c> {
     pub level: Option<Level>,
     /// Room.
     pub room: &'c str,
+    /// 党员, 两代表, 特长 ….
+    pub marks: &'c Marks,
 }
 
 /// 登记 — enters a person by name, or corrects an entry. A committee member (政协 with a sector) becomes 委员 by it.
@@ -493,6 +574,7 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     proper_name(entry.name)?;
     [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
+    proper_field(entry.marks.expertise.as_deref().unwrap_or_default())?;
     let known = entered_before(ctx, entry)?;
     let town_before = known.as_ref().map_or("", |person| person.town.as_str());
     if let Some(town) = [town_before, entry.town].into_iter().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
@@ -521,6 +603,7 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     if entry.side == Side::Cppcc && !entry.sector.is_empty() && !is_member {
         facts.push(Event::RoleGranted { person: id, role: Role::Member, scope: Scope::District });
     }
+    facts.extend(entry.marks.of(id, known.as_ref()));
     Ok(Decision::facts(facts))
 }
 

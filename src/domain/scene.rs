@@ -33,6 +33,8 @@ pub struct Settings {
     pub admins: Vec<String>,
     /// 节假日 — a term that ends on one of these days ends on the next that is not (Civil Code art. 203).
     pub holidays: BTreeSet<NaiveDate>,
+    /// 积分 — whether points are counted and shown, to oneself and to coordinators.
+    pub points: bool,
     /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
     pub invite_url: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Default for Settings {
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
             holidays: BTreeSet::new(),
+            points: false,
             invite_url: None,
         }
     }

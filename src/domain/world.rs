@@ -95,6 +95,9 @@ pub mod kind {
     pub const MANDATE: u8 = 0x86;
     pub const NUDGE: u8 = 0x87;
     pub const NUDGED: u8 = 0x88;
+    pub const CREDIT: u8 = 0x95;
+    pub const DUTY: u8 = 0x96;
+    pub const DUTY_COUNT: u8 = 0x97;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -11,12 +11,13 @@ use std::sync::LazyLock;
 const MAX_LOOK: usize = 2_000;
 
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
-const ABOUT_NOTHING: [&str; 19] = [
+const ABOUT_NOTHING: &[&str] = &[
     "没看懂",
     "时间没看懂",
     "在办议题",
     "请说明是几号",
     "等您确认的",
+    "✅ 已记“",
     "没找到",
     "叫",
     "内容是空的",
@@ -25,6 +26,7 @@ const ABOUT_NOTHING: [&str; 19] = [
     "Topics under way",
     "Please say which",
     "Waiting for you",
+    "✅ Noted, ",
     "Not registered",
     "There is more than one",
     "There is nothing in it",

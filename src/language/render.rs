@@ -269,13 +269,18 @@ fn cut_clause(out: &mut String, lang: Lang) {
     out.push(if matches!(c, '；' | '，' | ';' | ',') { full } else { c });
 }
 
-/// The help replies are filled from the catalogue: `rows` from the lines of the commands, `what` and `ex` of a command.
+/// Lines of one page of the help between its head and, for everybody, its foot.
+const HELP_ROWS: usize = 7;
+
+/// The help replies are filled from the catalogue: `rows` from the lines of the commands, page by page, `what` and `ex` of a command.
 fn with_help(catalog: &Catalog, say: &Say, lang: Lang) -> Option<Say> {
-    let role = match say.key.as_str() {
-        "help" => Role::Resident,
-        "help.member" => Role::Member,
-        "help.moderator" => Role::Moderator,
-        "help.coordinator" => Role::Coordinator,
+    let (role, room) = match say.key.as_str() {
+        "help" => (Role::Resident, HELP_ROWS - 1),
+        "help.member" => (Role::Member, HELP_ROWS),
+        "help.moderator" => (Role::Moderator, HELP_ROWS),
+        "help.coordinator" => (Role::Coordinator, HELP_ROWS),
+        "help.handler" => (Role::Handler, HELP_ROWS),
+        "help.expert" => (Role::Expert, HELP_ROWS),
         "help.cmd" => return command_help(catalog, say, lang),
         _ => return None,
     };
@@ -287,8 +292,30 @@ fn with_help(catalog: &Catalog, say: &Say, lang: Lang) -> Option<Say> {
         .map(|line| (line.order, if lang == Lang::Zh { line.zh.as_str() } else { line.en.as_str() }))
         .collect();
     lines.sort_by_key(|(order, _)| *order);
-    let rows: Vec<&str> = lines.into_iter().map(|(_, line)| line).collect();
-    Some(Say::new(&say.key).with("rows", rows.join("\n")))
+    let lines: Vec<&str> = lines.into_iter().map(|(_, line)| line).collect();
+    let asked = say.args.iter().find_map(|(name, value)| match value {
+        Value::Num(page) if name == "page" => usize::try_from(*page).ok(),
+        _ => None,
+    });
+    let (rows, next) = help_page(&lines, room, asked.unwrap_or(1));
+    let mut rows: Vec<Say> = rows.iter().map(|row| say!("plain", text = *row)).collect();
+    if let Some(next) = next {
+        rows.push(say!("help.next", role = Value::Term(role.term().to_owned()), n = next));
+    }
+    Some(Say::new(&say.key).with("rows", Value::Lines(rows)))
+}
+
+/// One page of the lines and the number of the next, if there is one: its line takes the place of the last row.
+fn help_page<'l, 't>(lines: &'l [&'t str], room: usize, asked: usize) -> (&'l [&'t str], Option<usize>) {
+    let (mut rest, mut page) = (lines, 1);
+    while rest.len() > room {
+        let Some((rows, more)) = rest.split_at_checked(room - 1) else { break };
+        if page >= asked {
+            return (rows, Some(page + 1));
+        }
+        (rest, page) = (more, page + 1);
+    }
+    (rest, None)
 }
 
 fn command_help(catalog: &Catalog, say: &Say, lang: Lang) -> Option<Say> {
@@ -307,10 +334,13 @@ fn command_help(catalog: &Catalog, say: &Say, lang: Lang) -> Option<Say> {
 #[must_use]
 pub fn help(on: &HelpOn) -> Say {
     match on {
-        HelpOn::Role(Role::Member) => say!("help.member"),
-        HelpOn::Role(Role::Moderator) => say!("help.moderator"),
-        HelpOn::Role(Role::Coordinator | Role::Admin) => say!("help.coordinator"),
-        HelpOn::Basics | HelpOn::Role(_) => say!("help"),
+        HelpOn::Basics => say!("help", page = 1_u32),
+        HelpOn::Role(Role::Resident, page) => say!("help", page = *page),
+        HelpOn::Role(Role::Member, page) => say!("help.member", page = *page),
+        HelpOn::Role(Role::Moderator, page) => say!("help.moderator", page = *page),
+        HelpOn::Role(Role::Coordinator | Role::Admin, page) => say!("help.coordinator", page = *page),
+        HelpOn::Role(Role::Handler, page) => say!("help.handler", page = *page),
+        HelpOn::Role(Role::Expert, page) => say!("help.expert", page = *page),
         HelpOn::Command(name) => say!("help.cmd", name = name.as_str()),
     }
 }
@@ -441,9 +471,14 @@ mod tests {
             .with("topics", 1_u32)
             .with("sugs", 2_u32)
             .with("seconds", 3_u32)
+            .with("todo", 4_u32)
+            .with("duty", 5_u32)
+            .with("six", Say::new("none"))
+            .with("points", Say::new("none"))
+            .with("waiting", Say::new("none"))
             .with("ballots", Value::Lines(Vec::new()))
             .with("how", Say::new("none"));
-        assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件");
+        assert_eq!(zh(&me), "张：点单1件　建议2条　附议3件　待办4件　本年履职5次");
         let part = Say::new("step.taken.next").with("no", 7_u32);
         assert_eq!(zh(&part), "主持人发：/推进 7");
         let missing = render(Catalog::builtin().unwrap(), &Say::new("second").with("n", 1_u32), Lang::Zh, &site(None));
@@ -464,8 +499,31 @@ mod tests {
             "/议题 [编号或事情]：提一件事；不写内容看清单，写编号看进度\n例：/议题 南门路灯不亮"
         );
         for role in Role::ALL {
-            let (zh, en) = both(&help(&HelpOn::Role(role)));
-            assert!(zh.lines().count() <= 8 && en.lines().count() <= 8, "{role:?}");
+            let mut seen = Vec::new();
+            for page in 1..=9 {
+                let (zh, en) = both(&help(&HelpOn::Role(role, page)));
+                assert!(zh.lines().count() <= 8 && en.lines().count() <= 8, "{role:?}");
+                assert!(zh.lines().count() >= 3, "{role:?} has nothing to read: {zh}");
+                seen.extend(zh.lines().map(str::to_owned).collect::<Vec<_>>());
+            }
+            // Nothing is out of reach, however many lines a role comes to have.
+            let role = if role == Role::Admin { Role::Coordinator } else { role };
+            let catalog = Catalog::builtin().unwrap();
+            for line in catalog.entries().iter().flat_map(|entry| &entry.help).filter(|line| line.role == role) {
+                assert!(seen.contains(&line.zh), "{role:?} never sees {}", line.zh);
+            }
         }
+    }
+
+    #[test]
+    fn a_long_help_comes_in_pages() {
+        let lines = ["a", "b", "c", "d", "e", "f", "g"];
+        assert_eq!(help_page(&lines, 7, 1), (lines.as_slice(), None));
+        assert_eq!(help_page(&lines, 3, 1), (&lines[..2], Some(2)));
+        assert_eq!(help_page(&lines, 3, 2), (&lines[2..4], Some(3)));
+        assert_eq!(help_page(&lines, 3, 3), (&lines[4..], None), "the last page needs no line for another");
+        assert_eq!(help_page(&lines, 3, 99), (&lines[4..], None));
+        assert_eq!(help_page(&lines, 3, 0), (&lines[..2], Some(2)));
+        assert_eq!(help_page(&[], 3, 1), (&[][..], None));
     }
 }

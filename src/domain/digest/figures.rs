@@ -91,6 +91,8 @@ pub fn figures<'d>(deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
             | What::Worked(_)
             | What::Returned(_)
             | What::Forced(_)
+            | What::Urged(_)
+            | What::Served(..)
             | What::Done(_)
             | What::Rated(..)
             | What::Lit(..)
@@ -126,6 +128,7 @@ pub fn is_news(what: What) -> bool {
         | What::Worked(_)
         | What::Returned(_)
         | What::Forced(_)
+        | What::Urged(_)
         | What::Done(_)
         | What::Rated(..)
         | What::Lit(_, true)
@@ -136,6 +139,7 @@ pub fn is_news(what: What) -> bool {
         | What::HandedIn(_)
         | What::Registered(_)
         | What::Brief(_)
+        | What::Served(..)
         | What::Lit(_, false) => false,
     }
 }

@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, course, people, poll, process, tracking, who};
+use super::{Ctx, absence, body, course, duty, people, poll, process, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -66,6 +66,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "signin" => Ok(sign_in(ctx, arg)),
         "minutes" => minutes(ctx, arg),
         "info" => brief(ctx, arg),
+        "duty" => duty::duty(ctx, arg),
         "digest" => digest(ctx, arg),
         "group" => people::group_set(ctx, arg),
         "grant" => people::grant(ctx, arg),
@@ -82,8 +83,9 @@ fn help(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
     let roles =
         [Role::Member, Role::Moderator, Role::Coordinator, Role::Admin, Role::Expert, Role::Handler, Role::Resident];
     let name = arg.strip_prefix(['/', '／', '、']).unwrap_or(arg);
-    if let Some(role) = ctx.catalog.which(&roles, Role::term, arg) {
-        return HelpOn::Role(role);
+    let (first, page) = word(arg);
+    if let Some(role) = ctx.catalog.which(&roles, Role::term, first) {
+        return HelpOn::Role(role, number::whole_number(page).unwrap_or(1));
     }
     ctx.catalog.find(name).map_or(HelpOn::Basics, |entry| HelpOn::Command(entry.name.clone()))
 }

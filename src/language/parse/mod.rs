@@ -5,6 +5,7 @@ mod absence;
 mod any;
 mod args;
 mod course;
+mod duty;
 mod people;
 mod poll;
 mod process;
@@ -370,6 +371,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::SignIn { .. } => "signin",
         Command::Minutes { .. } => "minutes",
         Command::Brief { .. } => "info",
+        Command::Duty(_) => "duty",
         Command::Digest(_) => "digest",
         Command::GroupSet(_) => "group",
         Command::Grant { .. } => "grant",

@@ -5,7 +5,7 @@ use super::{Ctx, body, course, parts};
 use crate::domain::command::{Command, GroupPatch, Guest, Mark, RollLine, ScopeArg};
 use crate::domain::group::GroupKind;
 use crate::domain::ids::{SlipNo, TopicNo};
-use crate::domain::person::{Level, Role, Side};
+use crate::domain::person::{Level, Marks, Role, Side, Tag};
 use crate::domain::say::{Say, Value};
 use crate::language::fold::{fold, strip, trim, trim_start, words};
 use crate::language::{number, when};
@@ -149,9 +149,10 @@ struct Enrolment<'t> {
     sector: Option<&'t str>,
     town: Option<&'t str>,
     room: Option<&'t str>,
+    marks: Marks,
 }
 
-/// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区` and the like anywhere.
+/// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区`, `党员`, `党代表=否`, `特长=法律` and the like anywhere.
 pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
     let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
@@ -174,6 +175,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         town: said(person.town),
         level: person.level,
         room: said(person.room),
+        marks: person.marks,
     })
 }
 
@@ -204,8 +206,16 @@ fn named<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, key: &str, value: &'
         person.town = Some(value);
     } else if is("key.room") {
         person.room = Some(value);
+    } else if is("key.expertise") {
+        let is_none = ctx.catalog.means("word.no", value);
+        person.marks.expertise = Some(if is_none { String::new() } else { value.to_owned() });
     } else {
-        return None;
+        let tag = ctx.catalog.which(&Tag::ALL, Tag::term, key)?;
+        let bears = ctx.catalog.means("word.yes", value);
+        if !bears && !ctx.catalog.means("word.no", value) {
+            return None;
+        }
+        person.marks.tags.push((tag, bears));
     }
     Some(())
 }
@@ -216,6 +226,10 @@ fn place<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, loose: &[&'t str]) -
     for &word in loose {
         let side = if person.side.is_none() { ctx.catalog.which(&Side::ALL, Side::term, word) } else { None };
         let blank = ctx.catalog.means("word.blank", word);
+        if let Some(tag) = ctx.catalog.which(&Tag::ALL, Tag::term, word) {
+            person.marks.tags.push((tag, true));
+            continue;
+        }
         if blank && person.side.is_some() {
             blanks += 1;
         } else if side.is_some() {

@@ -252,7 +252,8 @@ fn names_prefixes_and_hints() {
         ("/帮助", ok(Command::Help(HelpOn::Basics))),
         ("/？", ok(Command::Help(HelpOn::Basics))),
         ("/start", ok(Command::Help(HelpOn::Basics))),
-        ("/帮助 联络员", ok(Command::Help(HelpOn::Role(Role::Coordinator)))),
+        ("/帮助 联络员", ok(Command::Help(HelpOn::Role(Role::Coordinator, 1)))),
+        ("/帮助 联络员 2", ok(Command::Help(HelpOn::Role(Role::Coordinator, 2)))),
         ("/帮助 /民意", ok(Command::Help(HelpOn::Command("社情民意".to_owned())))),
         ("/bind", err("内容是空的。例：/绑定 1")),
     ] {
@@ -347,6 +348,7 @@ fn people_and_groups() {
             town: town.into(),
             level,
             room: room.into(),
+            marks: Default::default(),
         })
     };
     assert_eq!(

@@ -1,0 +1,14 @@
+//! 履职 — the receipt of a record of duty. Marks of people are told with the entry they belong to.
+
+use super::Herald;
+use crate::domain::duty::{Fact, count_this_year};
+use crate::domain::say::Value;
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn duty(&mut self, fact: &Fact) {
+        let Fact::Served { person, kind, text, .. } = fact else { return };
+        let n = count_this_year(self.world, self.settings, *person, *kind, self.record.at);
+        self.here(say!("duty", kind = Value::Term(kind.term().to_owned()), text = text, n = n));
+    }
+}

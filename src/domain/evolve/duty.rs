@@ -1,0 +1,54 @@
+//! 履职 — what records of duty and the marks of people make of the world.
+
+use super::Application;
+use crate::domain::deed::What;
+use crate::domain::duty::{Duty, Fact, print};
+use crate::domain::event::Undoable;
+use crate::domain::ids::{PersonId, TopicNo};
+use crate::domain::world::{Key, kind};
+
+impl Application<'_, '_, '_> {
+    pub(super) fn duty(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Served { person, n, kind, text, heads, topic } => {
+                let (person, n, kind, heads, topic) = (*person, *n, *kind, *heads, *topic);
+                let recorder = self.record.by.unwrap_or(person);
+                let (at, text) = (self.record.at, text.clone());
+                let print = print(person, kind, text.as_str());
+                self.world.put(&Duty { person, n, kind, text, heads, topic, recorder, at, withdrawn: false });
+                self.world.put_at(Key::new(kind::DUTY_COUNT).num(person.0), &n);
+                self.deed(What::Served(kind, heads), topic, Some(person));
+                self.trace(Some(Undoable::Duty(person, n)), print);
+            }
+            Fact::Tagged { person, tags, expertise } => {
+                if let Some(mut known) = self.world.person(*person) {
+                    known.tags.clone_from(tags);
+                    known.expertise = expertise.clone();
+                    self.world.put(&known);
+                }
+            }
+        }
+    }
+
+    pub(super) fn duty_undone(&mut self, person: PersonId, n: u32) {
+        if let Some(mut duty) = self.world.duty(person, n) {
+            duty.withdrawn = true;
+            self.world.put(&duty);
+        }
+    }
+
+    /// The deed of this fact stands on the account of somebody who did not speak: who came, who led.
+    pub(super) fn credit(&mut self, person: PersonId) {
+        if self.world.person(person).is_some_and(|known| known.holds(crate::domain::person::Role::Member)) {
+            let key = crate::domain::deed::prefix_of(self.record.at, self.record.seq).num(self.index);
+            self.world.credit(person, key.bytes());
+        }
+    }
+
+    /// 办结 — the lead has brought it to its end, whoever says so.
+    pub(super) fn credit_lead(&mut self, no: TopicNo) {
+        if let Some(lead) = self.world.topic(no).and_then(|topic| topic.lead) {
+            self.credit(lead);
+        }
+    }
+}
