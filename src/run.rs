@@ -18,7 +18,7 @@ use xieshang::bot::start::{self, Started};
 use xieshang::bot::{fixtures, office::Office};
 use xieshang::domain::person::{Person as Known, Role};
 use xieshang::domain::scene::Settings;
-use xieshang::domain::slip::Station as KnownStation;
+use xieshang::domain::station::Station as KnownStation;
 use xieshang::domain::world::{Key, World, kind};
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Platform;

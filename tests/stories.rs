@@ -148,5 +148,7 @@ stories! {
     negative_01 negative_02 negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10
     neutral newcomer newroll notice onward parse polls quiet restart roles roll
     acceptance ballots busy claim code coown digest duty edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
+    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
+    stations
     second several stranger tasks undo
 }

@@ -7,6 +7,7 @@ use crate::domain::ids::{GroupId, PersonId, StationId, TopicNo};
 use crate::domain::person::{Level, Role, Scope, Side};
 use crate::domain::roll::{load_facts, voters_of};
 use crate::domain::scene::Settings;
+use crate::domain::station::Detail;
 use crate::domain::words::Words;
 use crate::language::Catalog;
 use chrono::NaiveTime;
@@ -232,7 +233,7 @@ impl Fixtures {
         }
         for (id, row) in (1..).map(StationId).zip(&self.stations) {
             let (name, kind, town) = (row.name.as_str().into(), row.kind.clone(), row.town.clone());
-            facts.push(Event::StationSet { station: id, name, kind, town });
+            facts.push(Event::StationSet { station: id, name, kind, town, detail: Detail::default() });
         }
         for (id, row) in (1..).map(PersonId).zip(&self.people) {
             person(&mut facts, id, row, catalog, prefix)?;

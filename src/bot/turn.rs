@@ -138,7 +138,7 @@ impl Office {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
-        if matches!(heard.command, Ok(Command::MakePass { .. })) {
+        if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_))) {
             scene.dice = self.dice.throw();
         }
         let decided = self.decide_on(world, &scene, &heard, arriving.version);

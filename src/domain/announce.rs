@@ -4,6 +4,7 @@ mod absence;
 mod course;
 mod duty;
 mod handover;
+mod places;
 mod tracking;
 
 use super::event::{Event, Record, Way};
@@ -149,6 +150,10 @@ impl Herald<'_, '_> {
                     time = *digest_at
                 ));
             }
+            Event::StationSet { station, .. } => self.station_set(*station),
+            Event::Tier(fact) => self.of_tier(fact),
+            Event::Campaign(fact) => self.of_campaign(fact),
+            Event::Charity(fact) => self.of_charity(fact),
             Event::GroupGone { group } => self.group_gone(*group),
             Event::Outage { platform, from, until } => self.outage(platform, *from, *until),
             Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
@@ -273,7 +278,6 @@ impl Herald<'_, '_> {
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }
             | Event::GroupBack { .. }
-            | Event::StationSet { .. }
             | Event::SlipAccepted { .. }
             | Event::RollLoaded { .. }
             | Event::BallotLate { .. }

@@ -13,6 +13,7 @@ use super::review::Opinion;
 use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::Kind;
+use super::{campaign, charity, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 /// A suggestion as people write it: `1-3`, or `3` in a bound group.
@@ -474,6 +475,14 @@ pub enum Command {
         /// Its lines; empty = show what is loaded.
         lines: Vec<RollLine>,
     },
+    /// 阵地.
+    Station(station::Ask),
+    /// 层级, 年计划.
+    Tier(tier::Ask),
+    /// 专题.
+    Campaign(campaign::Ask),
+    /// 爱心项目.
+    Charity(charity::Ask),
     /// A form sent from a page (扫码点单).
     Slip {
         /// Title.

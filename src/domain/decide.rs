@@ -4,8 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, claim, course, duty, gathering, group, halt, handover, notice, outcome, own, pact, pass, person,
-    plan, poll, review, roll, slip, suggestion, task, topic,
+    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, notice, outcome, own,
+    pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
 };
 use crate::say;
 
@@ -79,6 +79,10 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),
         Command::Reject { slip, reason } => slip::reject(ctx, *slip, reason),
         Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
+        Command::Station(ask) => station::decide(ctx, ask),
+        Command::Tier(ask) => tier::decide(ctx, ask),
+        Command::Campaign(ask) => campaign::decide(ctx, ask),
+        Command::Charity(ask) => charity::decide(ctx, ask),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),
     }
 }

@@ -20,6 +20,7 @@ use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::{Channel, Kind, Step};
 use super::words::Words;
+use super::{campaign, charity, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -280,7 +281,16 @@ pub enum Event {
         kind: String,
         /// Town.
         town: String,
+        /// What else is known of it.
+        #[serde(default, skip_serializing_if = "station::Detail::is_empty")]
+        detail: station::Detail,
     },
+    /// 层级, 年计划.
+    Tier(tier::Fact),
+    /// 专题.
+    Campaign(campaign::Fact),
+    /// 爱心项目.
+    Charity(charity::Fact),
     /// 扫码提交 — a request handed in on a page, waiting for a coordinator.
     SlipReceived {
         /// Number.

@@ -20,13 +20,15 @@ use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
 use super::poll::{Ballot, Choice, Counted, Poll};
 use super::roll::{Roll, Voter};
-use super::slip::{Fate, Slip, Station};
+use super::slip::{Fate, Slip};
+use super::station::Station;
 use super::suggestion::{Reply, Suggestion, like_key};
 use super::task::State;
 use super::topic::{Halt, Invitation, Speaker, Step, Topic};
 use super::trail::{self, Trace};
 use super::words::Words;
 use super::world::{Key, World, kind};
+use super::{campaign, charity, tier};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
 pub const VERSION: u32 = 7;
@@ -102,11 +104,15 @@ impl Application<'_, '_, '_> {
             Event::GroupBack { group } => self.group(*group, |group| group.gone = false),
             Event::Outage { .. } => {}
             Event::GroupBound { group, topic } => self.bound(*group, *topic),
-            Event::StationSet { station, name, kind, town } => {
+            Event::StationSet { station, name, kind, town, detail } => {
                 let id = station.0;
                 self.world.count(|counters| counters.stations = counters.stations.max(id));
-                self.world.put(&Station { id: *station, name: name.clone(), kind: kind.clone(), town: town.clone() });
+                let (name, kind, town) = (name.clone(), kind.clone(), town.clone());
+                self.world.put(&Station { id: *station, name, kind, town, detail: detail.clone() });
             }
+            Event::Tier(fact) => tier::apply(self.world, fact),
+            Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
+            Event::Charity(fact) => charity::apply(self.world, self.record, fact),
             Event::SlipReceived { .. } => self.slip(event),
             Event::SlipAccepted { slip, topic } => self.settle(*slip, Fate::Accepted(*topic)),
             Event::SlipRejected { slip, reason } => self.settle(*slip, Fate::Rejected(reason.clone())),

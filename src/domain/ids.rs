@@ -63,6 +63,14 @@ number!(
     StationId
 );
 number!(
+    /// A campaign (专题).
+    CampaignNo
+);
+number!(
+    /// 爱心项目号 — number of a charity project.
+    CharityNo
+);
+number!(
     /// A voter of one roll (投票单位): one owner however many flats (解释第九条), or one person.
     VoterNo
 );

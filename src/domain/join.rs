@@ -2,6 +2,7 @@
 //! become that person's, as if they had been said by the one account from the start. Nobody counts twice: where both did the same
 //! thing one of the two is dropped. A count that was announced stands.
 
+use super::charity;
 use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
 use super::gathering::{Joined, attendance_key};
@@ -50,6 +51,7 @@ impl Join<'_, '_> {
         }
         super::absence::hand_over(self.world, self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
+        charity::hand_over(self.world, self.from, self.into);
     }
 
     /// What the newcomer did, by key. What was taken back is gone from there.

@@ -14,28 +14,6 @@ use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Stations one office can have.
-pub const MAX_STATIONS: usize = 2_000;
-
-/// 阵地 — a place with its own code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Station {
-    /// Number.
-    pub id: StationId,
-    /// Name.
-    pub name: Words,
-    /// Kind as written: 镇街学联组, 委员工作室, 微协商议事室, 委员书吧, 社情民意联系点.
-    pub kind: String,
-    /// Town.
-    pub town: String,
-}
-
-impl Entity for Station {
-    fn key(&self) -> Key {
-        Key::new(kind::STATION).num(self.id.0)
-    }
-}
-
 /// What became of a slip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
@@ -79,25 +57,6 @@ impl World<'_> {
     #[must_use]
     pub fn slip(&self, no: SlipNo) -> Option<Slip> {
         self.get(&Key::new(kind::SLIP).num(no.0))
-    }
-
-    /// A station.
-    #[must_use]
-    pub fn station(&self, id: StationId) -> Option<Station> {
-        self.get(&Key::new(kind::STATION).num(id.0))
-    }
-
-    /// A station by name.
-    #[must_use]
-    pub fn station_named(&self, name: &str) -> Option<Station> {
-        let mut found = None;
-        self.scan(&Key::new(kind::STATION), |station: Station| {
-            if station.name.as_str() == name {
-                found = Some(station);
-            }
-            found.is_none()
-        });
-        found
     }
 
     /// The town a slip came from; empty if unknown.

@@ -98,6 +98,11 @@ pub mod kind {
     pub const CREDIT: u8 = 0x95;
     pub const DUTY: u8 = 0x96;
     pub const DUTY_COUNT: u8 = 0x97;
+    pub const TIER: u8 = 0x9A;
+    pub const YEAR_PLAN: u8 = 0x9B;
+    pub const CAMPAIGN: u8 = 0x9C;
+    pub const CAMPAIGN_ITEM: u8 = 0x9D;
+    pub const CHARITY: u8 = 0x9E;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -6,6 +6,7 @@
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
 
+pub mod amount;
 pub mod catalog;
 pub mod clean;
 mod fold;

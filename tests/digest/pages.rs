@@ -6,6 +6,7 @@ use xieshang::domain::event::{RollRow, SignUpLine};
 use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
 use xieshang::domain::outcome::{Account, Outcome, OutcomeKind};
 use xieshang::domain::review::Opinion;
+use xieshang::domain::station::Detail;
 use xieshang::domain::task::{Class, Grade};
 use xieshang::domain::words::Words;
 use xieshang::domain::world::{Overlay, Shelf};
@@ -128,6 +129,7 @@ fn seeded() -> Story {
         name: "东风路微协商议事室".into(),
         kind: "微协商议事室".to_owned(),
         town: "东风路街道".to_owned(),
+        detail: Detail::default(),
     };
     s.tell(at("2025-03-03T08:30"), 0, 0, vec![station]);
     for no in 1..=4 {

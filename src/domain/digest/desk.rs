@@ -336,12 +336,22 @@ impl<'w> Desk<'w> {
             fresh,
             closed,
             votes: Vec::new().into(),
+            receiving: self.receiving(group, date),
             talking: self.talking(&live),
             tracking: self.tracking(&live, date),
             adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
             briefs: if group.kind == Some(GroupKind::Members) { self.briefs(day) } else { None },
             figures: Some(sums),
         })
+    }
+
+    /// 今日接待 — town groups only.
+    fn receiving(&self, group: &Group, date: NaiveDate) -> Rows<String> {
+        if group.kind != Some(GroupKind::Town) {
+            return Vec::new().into();
+        }
+        let stations = self.world.receiving(self.settings, &group.town, date);
+        stations.iter().map(|station| station.name.as_str().to_owned()).collect::<Vec<_>>().into()
     }
 
     /// 居民群 — only what is public: votes that open, close and are about to close.
@@ -381,6 +391,7 @@ impl<'w> Desk<'w> {
             tracking: Vec::new().into(),
             adopted: Vec::new().into(),
             votes: votes.into(),
+            receiving: Vec::new().into(),
             talking: Vec::new().into(),
             briefs: None,
             figures: None,

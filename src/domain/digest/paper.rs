@@ -87,6 +87,8 @@ pub struct Matrix {
     pub talking: Rows<Talking>,
     /// 正在办理.
     pub tracking: Rows<Tracking>,
+    /// 今日接待 — town groups only: the stations where somebody receives that day.
+    pub receiving: Rows<String>,
     /// 社情民意 — members' groups only, when some came in.
     pub briefs: Option<Briefs>,
     /// 成果采用 — members' groups only.

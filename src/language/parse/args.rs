@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, course, duty, people, poll, process, tracking, who};
+use super::{Ctx, absence, body, course, duty, people, places, poll, process, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -74,6 +74,11 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "accept" => people::accept(ctx, arg),
         "reject" => people::reject(ctx, arg),
         "roll" => people::roll(ctx, arg),
+        "station" => places::station(ctx, arg),
+        "level" => places::level(ctx, arg),
+        "yearplan" => places::year_plan(ctx, arg),
+        "campaign" => places::campaign(ctx, arg),
+        "charity" => places::charity(ctx, arg),
         _ => Err(say!("e.unknown", bad = Value::Quote(ctx.entry.name.clone()))),
     }
 }

@@ -7,6 +7,7 @@ mod args;
 mod course;
 mod duty;
 mod people;
+mod places;
 mod poll;
 mod process;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::domain::absence::Ask as AbsenceAsk;
 use crate::domain::command::{Command, Mark};
 use crate::domain::handover::Ask as HandoverAsk;
 use crate::domain::say::{Say, Value};
+use crate::domain::tier;
 use crate::say;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -379,6 +381,11 @@ pub fn key(command: &Command) -> &'static str {
         Command::Accept { .. } => "accept",
         Command::Reject { .. } => "reject",
         Command::LoadRoll { .. } => "roll",
+        Command::Station(_) => "station",
+        Command::Tier(tier::Ask::Set { .. }) => "level",
+        Command::Tier(tier::Ask::Plan { .. }) => "yearplan",
+        Command::Campaign(_) => "campaign",
+        Command::Charity(_) => "charity",
     }
 }
 

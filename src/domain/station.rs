@@ -1,0 +1,387 @@
+//! 阵地 — the places where people can be met: five kinds in one (五位一体) and the offices; each has a code of its own, and what is
+//! handed in through it is counted as its own.
+
+use super::event::Event;
+use super::ids::{StationId, TopicNo};
+use super::person::Role;
+use super::say::{Say, Value, example_of};
+use super::scene::{Ctx, Decided, Decision, Settings};
+use super::slip::{Fate, Slip};
+use super::topic::{Step, within};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Stations one office can have.
+pub const MAX_STATIONS: usize = 2_000;
+/// Longest name, town, address and contact, in characters.
+const MAX_NAME: usize = 40;
+/// Rows of a list in a chat.
+const MAX_ROWS: usize = 20;
+const EXAMPLE: &str = "ex.station";
+
+/// 种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StationKind {
+    /// 镇街学联组.
+    Liaison,
+    /// 委员工作室.
+    Studio,
+    /// 微协商议事室.
+    Chamber,
+    /// 委员书吧.
+    Library,
+    /// 社情民意联系点.
+    Contact,
+    /// 微协商办公室.
+    Office,
+}
+
+impl StationKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [Self::Liaison, Self::Studio, Self::Chamber, Self::Library, Self::Contact, Self::Office];
+
+    /// As the ledger has it.
+    #[must_use]
+    pub fn written(self) -> &'static str {
+        match self {
+            Self::Liaison => "镇街学联组",
+            Self::Studio => "委员工作室",
+            Self::Chamber => "微协商议事室",
+            Self::Library => "委员书吧",
+            Self::Contact => "社情民意联系点",
+            Self::Office => "微协商办公室",
+        }
+    }
+
+    /// The kind the ledger means.
+    #[must_use]
+    pub fn read(written: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.written() == written)
+    }
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Liaison => "station.liaison",
+            Self::Studio => "station.studio",
+            Self::Chamber => "station.chamber",
+            Self::Library => "station.library",
+            Self::Contact => "station.contact",
+            Self::Office => "station.office",
+        }
+    }
+}
+
+/// What is known of a station besides its name, kind and town.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// 接待日 — weekdays, Monday = 1, in order.
+    pub days: Vec<u8>,
+    /// 地址.
+    pub address: Words,
+    /// 联系人.
+    pub contact: Words,
+    /// 二维码令牌 — what stands in its link; empty for one that came with the fixtures: its name does.
+    pub token: String,
+    /// 停用.
+    pub closed: bool,
+}
+
+impl Detail {
+    /// Whether nothing more is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// 阵地 — a place with its own code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Station {
+    /// Number.
+    pub id: StationId,
+    /// Name.
+    pub name: Words,
+    /// Kind as written: 镇街学联组, 委员工作室, 微协商议事室, 委员书吧, 社情民意联系点, 微协商办公室.
+    pub kind: String,
+    /// Town.
+    pub town: String,
+    /// What else is known.
+    pub detail: Detail,
+}
+
+impl Entity for Station {
+    fn key(&self) -> Key {
+        Key::new(kind::STATION).num(self.id.0)
+    }
+}
+
+impl Station {
+    /// What its code leads to, below the public address.
+    #[must_use]
+    pub fn link(&self) -> String {
+        let key = if self.detail.token.is_empty() { self.name.as_str() } else { &self.detail.token };
+        format!("s/{}", in_link(key))
+    }
+
+    /// Its kind, for people.
+    #[must_use]
+    pub fn kind_value(&self) -> Value {
+        StationKind::read(&self.kind)
+            .map_or_else(|| Value::Text(self.kind.clone()), |kind| Value::Term(kind.term().to_owned()))
+    }
+
+    /// Its reception days, for people.
+    #[must_use]
+    pub fn days_value(&self) -> Value {
+        match self.detail.days.as_slice() {
+            [] => Value::Term("station.no_days".to_owned()),
+            days => Value::List(days.iter().map(|day| Value::Term(format!("weekday.{day}"))).collect()),
+        }
+    }
+
+    /// Whether somebody receives there on a date.
+    #[must_use]
+    pub fn receives_on(&self, settings: &Settings, date: NaiveDate) -> bool {
+        let weekday = u8::try_from(date.weekday().number_from_monday()).unwrap_or(0);
+        !self.detail.closed && self.detail.days.contains(&weekday) && !settings.holidays.contains(&date)
+    }
+}
+
+/// A text as one part of an address.
+#[must_use]
+pub fn in_link(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// 收件、办结 of one station.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StationFigures {
+    /// Slips that came in through its code.
+    pub received: u32,
+    /// Topics they became.
+    pub accepted: u32,
+    /// Of those, closed.
+    pub closed: u32,
+}
+
+impl World<'_> {
+    /// A station.
+    #[must_use]
+    pub fn station(&self, id: StationId) -> Option<Station> {
+        self.get(&Key::new(kind::STATION).num(id.0))
+    }
+
+    /// The stations in use, by number.
+    #[must_use]
+    pub fn stations(&self) -> Vec<Station> {
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::STATION), |station: Station| {
+            if !station.detail.closed {
+                found.push(station);
+            }
+            found.len() < MAX_STATIONS
+        });
+        found
+    }
+
+    /// A station in use, by name.
+    #[must_use]
+    pub fn station_named(&self, name: &str) -> Option<Station> {
+        self.station_where(|station| station.name.as_str() == name)
+    }
+
+    /// A station in use, by what stands in its link: its token, or its name.
+    #[must_use]
+    pub fn station_at(&self, key: &str) -> Option<Station> {
+        let is_there = |station: &Station| !station.detail.token.is_empty() && station.detail.token == key;
+        self.station_where(is_there).or_else(|| self.station_named(key))
+    }
+
+    fn station_where(&self, fits: impl Fn(&Station) -> bool) -> Option<Station> {
+        let mut found = None;
+        self.scan(&Key::new(kind::STATION), |station: Station| {
+            if !station.detail.closed && fits(&station) {
+                found = Some(station);
+            }
+            found.is_none()
+        });
+        found
+    }
+
+    /// 收件、办结 by station, over all time.
+    #[must_use]
+    pub fn station_figures(&self) -> BTreeMap<StationId, StationFigures> {
+        let mut sums: BTreeMap<StationId, StationFigures> = BTreeMap::new();
+        let is_closed = |no: TopicNo| self.topic(no).is_some_and(|topic| topic.step == Step::Closed);
+        self.scan(&Key::new(kind::SLIP), |slip: Slip| {
+            if let Some(station) = slip.station {
+                let sum = sums.entry(station).or_default();
+                sum.received += 1;
+                if let Fate::Accepted(topic) = slip.fate {
+                    sum.accepted += 1;
+                    sum.closed += u32::from(is_closed(topic));
+                }
+            }
+            true
+        });
+        sums
+    }
+
+    /// 今日接待 — the stations of a town where somebody receives on a date.
+    #[must_use]
+    pub fn receiving(&self, settings: &Settings, town: &str, date: NaiveDate) -> Vec<Station> {
+        let mut stations = self.stations();
+        stations.retain(|station| station.town == town && station.receives_on(settings, date));
+        stations
+    }
+}
+
+/// /阵地.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Alone: the list.
+    List,
+    /// One of them.
+    Show(String),
+    /// A new one, or a known one anew.
+    Set {
+        /// Kind.
+        kind: StationKind,
+        /// Name.
+        name: String,
+        /// Town.
+        town: String,
+        /// Reception days; `None` = as they were.
+        days: Option<Vec<u8>>,
+        /// Address; empty = as it was.
+        address: String,
+        /// Contact; empty = as it was.
+        contact: String,
+    },
+    /// 停用.
+    Close(String),
+}
+
+/// /阵地 — what a coordinator asks.
+pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    match ask {
+        Ask::List => Ok(Decision::answer(list(ctx))),
+        Ask::Show(name) => Ok(Decision::answer(card(&known(ctx, name)?))),
+        Ask::Set { kind, name, town, days, address, contact } => {
+            set(ctx, *kind, (name, town), days.as_deref(), (address, contact))
+        }
+        Ask::Close(name) => {
+            let station = known(ctx, name)?;
+            may(ctx, &station.town)?;
+            let detail = Detail { closed: true, ..station.detail };
+            let (id, name, kind, town) = (station.id, station.name, station.kind, station.town);
+            Ok(Decision::fact(Event::StationSet { station: id, name, kind, town, detail }))
+        }
+    }
+}
+
+fn known(ctx: &Ctx<'_>, name: &str) -> Result<Station, Say> {
+    ctx.world.station_named(name.trim()).ok_or_else(|| say!("e.no_station", bad = Value::Quote(name.to_owned())))
+}
+
+fn may(ctx: &Ctx<'_>, town: &str) -> Result<(), Say> {
+    if ctx.coordinates(town) { Ok(()) } else { Err(ctx.ask(Role::Coordinator, town)) }
+}
+
+fn set(
+    ctx: &Ctx<'_>,
+    kind: StationKind,
+    (name, town): (&str, &str),
+    days: Option<&[u8]>,
+    (address, contact): (&str, &str),
+) -> Decided {
+    let (name, town) = (name.trim(), town.trim());
+    if name.is_empty() || town.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    for text in [name, town, address, contact] {
+        within(text, MAX_NAME)?;
+    }
+    may(ctx, town)?;
+    let before = ctx.world.station_named(name);
+    if let Some(before) = &before {
+        may(ctx, &before.town)?;
+    } else if ctx.world.counters().stations as usize >= MAX_STATIONS {
+        return Err(say!("e.too_far", max = MAX_STATIONS));
+    }
+    let next = StationId(ctx.world.counters().stations + 1);
+    let id = before.as_ref().map_or(next, |station| station.id);
+    let mut detail = match before {
+        Some(station) => station.detail,
+        // Something that comes before it in the link must not change when it is renamed.
+        None => Detail { token: ctx.token(14).ok_or_else(|| super::decide::not_recorded(ctx))?, ..Detail::default() },
+    };
+    if let Some(days) = days {
+        detail.days = days.to_vec();
+    }
+    if !address.is_empty() {
+        detail.address = address.into();
+    }
+    if !contact.is_empty() {
+        detail.contact = contact.into();
+    }
+    let (name, kind, town) = (name.into(), kind.written().to_owned(), town.to_owned());
+    Ok(Decision::fact(Event::StationSet { station: id, name, kind, town, detail }))
+}
+
+/// One station, as the coordinator is answered.
+#[must_use]
+pub fn card(station: &Station) -> Say {
+    if station.detail.closed {
+        return say!("station.closed", station = &station.name);
+    }
+    let (address, contact) = (&station.detail.address, &station.detail.contact);
+    let at = |text: &Words, row: fn(&Words) -> Say| if text.as_str().is_empty() { say!("none") } else { row(text) };
+    say!(
+        "station",
+        station = &station.name,
+        kind = station.kind_value(),
+        town = station.town.as_str(),
+        days = station.days_value(),
+        address = at(address, |text| say!("station.address", address = text)),
+        contact = at(contact, |text| say!("station.contact", contact = text)),
+        url = Value::Link(station.link())
+    )
+}
+
+fn list(ctx: &Ctx<'_>) -> Say {
+    let (stations, figures) = (ctx.world.stations(), ctx.world.station_figures());
+    if stations.is_empty() {
+        return say!("station.none", ex = example_of(EXAMPLE));
+    }
+    let of = |station: &Station| figures.get(&station.id).copied().unwrap_or_default();
+    let row = |station: &Station| {
+        let days = match station.detail.days.is_empty() {
+            true => say!("none"),
+            false => say!("station.days", days = station.days_value()),
+        };
+        let sum = of(station);
+        let (name, kind, town) = (&station.name, station.kind_value(), station.town.as_str());
+        say!(
+            "station.row",
+            station = name,
+            kind = kind,
+            town = town,
+            days = days,
+            got = sum.received,
+            done = sum.closed
+        )
+    };
+    let rows: Vec<Say> = stations.iter().take(MAX_ROWS).map(row).collect();
+    let (got, done) = stations.iter().map(of).fold((0, 0), |(got, done), sum| (got + sum.received, done + sum.closed));
+    say!("station.list", n = stations.len(), got = got, done = done, rows = Value::Lines(rows))
+}

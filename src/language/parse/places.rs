@@ -1,0 +1,257 @@
+//! 阵地、层级、年计划、专题、爱心项目 — “/阵地 委员工作室 和平社区工作室 东风路街道 每周三”, “/专题 夜间安全 3 7”.
+
+use super::Ctx;
+use super::args::{pair, topic_and_rest};
+use crate::domain::campaign::{Ask as Campaign, Item};
+use crate::domain::charity::{Ask as Charity, Progress, Which};
+use crate::domain::command::Command;
+use crate::domain::ids::{BriefNo, CharityNo, TopicNo};
+use crate::domain::say::{Say, Value};
+use crate::domain::station::{Ask as Station, StationKind};
+use crate::domain::tier::{Ask as Level, Tier};
+use crate::language::fold::{fold, strip, trim, word, words};
+use crate::language::{amount, number, when};
+use crate::say;
+
+/// Most words looked at.
+const MAX_WORDS: usize = 100;
+
+/// `种类 名称 镇街 [接待日] [地址=…] [联系人=…]`, `停用 名称`, a name alone, or nothing.
+pub(super) fn station(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let said = words(arg, MAX_WORDS);
+    let ask = match said.as_slice() {
+        [] => Station::List,
+        [off, name @ ..] if !name.is_empty() && ctx.catalog.means("word.off", off) => Station::Close(name.join(" ")),
+        [name] if kind_of(ctx, name).is_none() => Station::Show((*name).to_owned()),
+        [_] => return Err(ctx.empty()),
+        [kind, name, rest @ ..] => {
+            let kind =
+                kind_of(ctx, kind).ok_or_else(|| say!("e.station_kind", bad = Value::Quote((*kind).to_owned())))?;
+            let Some((town, rest)) = rest.split_first() else { return Err(ctx.empty()) };
+            details(ctx, kind, name, town, rest)?
+        }
+    };
+    Ok(Command::Station(ask))
+}
+
+fn kind_of(ctx: &Ctx<'_, '_>, word: &str) -> Option<StationKind> {
+    ctx.catalog.which(&StationKind::ALL, StationKind::term, word)
+}
+
+/// The words after the town: weekdays, and `key=value` whose value goes on to the next key.
+fn details(ctx: &Ctx<'_, '_>, kind: StationKind, name: &str, town: &str, rest: &[&str]) -> Result<Station, Say> {
+    let (mut address, mut contact) = (String::new(), String::new());
+    let mut days: Option<Vec<u8>> = None;
+    let mut open: Option<bool> = None;
+    for word in rest {
+        let found = pair(word).filter(|_| word.contains(['=', '＝', '：', ':']));
+        if let Some((key, value)) = found {
+            let is_address = ctx.catalog.means("word.address", key);
+            if !is_address && !ctx.catalog.means("word.contact", key) {
+                return Err(ctx.bad(word));
+            }
+            if is_address {
+                address = value.to_owned()
+            } else {
+                contact = value.to_owned()
+            }
+            open = Some(is_address);
+            continue;
+        }
+        match open {
+            Some(is_address) => {
+                let text = if is_address { &mut address } else { &mut contact };
+                text.push(' ');
+                text.push_str(word);
+            }
+            None if ctx.catalog.means("word.every", word) => {}
+            None => {
+                let more = weekdays(word).ok_or_else(|| say!("e.weekday", bad = Value::Quote((*word).to_owned())))?;
+                let days = days.get_or_insert_default();
+                days.extend(more);
+                days.sort_unstable();
+                days.dedup();
+            }
+        }
+    }
+    let (name, town) = (name.to_owned(), town.to_owned());
+    Ok(Station::Set { kind, name, town, days, address, contact })
+}
+
+/// 每周三, 周一、周四, 每周一三五, 每天, 工作日, Wed, weekly — Monday = 1.
+pub(super) fn weekdays(text: &str) -> Option<Vec<u8>> {
+    let folded = fold(text);
+    match folded.as_str() {
+        "每天" | "每日" | "天天" | "daily" => return Some((1..=7).collect()),
+        "工作日" | "每个工作日" | "weekdays" => return Some((1..=5).collect()),
+        _ => {}
+    }
+    let mut days = Vec::new();
+    for part in folded.split(['、', ',', '，', '和', '/', '及']).filter(|part| !part.is_empty()) {
+        let plain = part.trim_start_matches('每');
+        let plain = ["周", "週", "星期", "礼拜"].iter().find_map(|week| strip(plain, week)).unwrap_or(plain);
+        if let Some(day) = english_day(plain) {
+            days.push(day);
+            continue;
+        }
+        for c in plain.chars() {
+            let c = if c == '天' { '日' } else { c };
+            let at = "一二三四五六日".chars().position(|day| day == c)?;
+            days.push(u8::try_from(at + 1).ok()?);
+        }
+    }
+    days.sort_unstable();
+    days.dedup();
+    (!days.is_empty()).then_some(days)
+}
+
+fn english_day(word: &str) -> Option<u8> {
+    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let word = word.strip_suffix('s').filter(|word| word.ends_with("day")).unwrap_or(word);
+    let fits = |name: &&str| word.chars().count() >= 3 && name.starts_with(word);
+    let at = names.iter().position(fits)?;
+    u8::try_from(at + 1).ok()
+}
+
+/// `[编号] [层级]`
+pub(super) fn level(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let tier = match trim(rest) {
+        "" => None,
+        word => Some(tier_of(ctx, word).ok_or_else(|| ctx.bad(word))?),
+    };
+    Ok(Command::Tier(Level::Set { topic, tier }))
+}
+
+fn tier_of(ctx: &Ctx<'_, '_>, word: &str) -> Option<Tier> {
+    ctx.catalog.which(&Tier::ALL, Tier::term, word)
+}
+
+/// `[年] [层级次数…]`
+pub(super) fn year_plan(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (first, rest) = word(arg);
+    let year = number::digits(first).filter(|(n, after)| *n >= 1000 && matches!(trim(after), "" | "年"));
+    let mut left = if year.is_some() { trim(rest) } else { trim(arg) };
+    let mut times: Vec<(Tier, u32)> = Vec::new();
+    for _ in 0..MAX_WORDS {
+        left = left.trim_start_matches([' ', '\u{3000}', '，', ',', '、', '；', ';', '\n']);
+        if left.is_empty() {
+            break;
+        }
+        let (tier, n, after) = planned(ctx, left).ok_or_else(|| ctx.bad(left))?;
+        times.retain(|(known, _)| *known != tier);
+        times.push((tier, n));
+        left = after;
+    }
+    let year = year.and_then(|(year, _)| i32::try_from(year).ok());
+    Ok(Command::Tier(Level::Plan { year, times }))
+}
+
+/// 全会1, 常委会2次, sector 4.
+fn planned<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(Tier, u32, &'t str)> {
+    let is_digit = |c: char| fold(&c.to_string()).chars().all(|c| c.is_ascii_digit());
+    let (at, _) = text.char_indices().find(|(_, c)| is_digit(*c))?;
+    let (name, rest) = (text.get(..at)?, text.get(at..)?);
+    let tier = tier_of(ctx, trim(name))?;
+    let (n, rest) = number::digits(rest)?;
+    Some((tier, n, rest.strip_prefix(['次', '场', '件']).unwrap_or(rest)))
+}
+
+/// `名称 [去掉] [编号…] [止=日期]`, or nothing.
+pub(super) fn campaign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (name, rest) = word(arg);
+    let name = trim(name).to_owned();
+    if name.is_empty() {
+        return Ok(Command::Campaign(Campaign::List));
+    }
+    let (first, after) = word(rest);
+    let out = ctx.catalog.means("word.out", first);
+    let rest = if out { after } else { rest };
+    let (mut items, mut last) = (Vec::new(), None);
+    for part in
+        rest.split([' ', '\u{3000}', '、', '，', ',', '；', ';', '\n']).map(trim).filter(|part| !part.is_empty())
+    {
+        match pair(part) {
+            Some((key, value)) if ctx.catalog.means("word.until", key) => {
+                let not_a_time = |_| say!("e.when", bad = Value::Quote(value.to_owned()));
+                let at = when::time(value, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
+                last = Some(at.with_timezone(&ctx.scene.tz).date_naive());
+            }
+            _ => items.push(item(part).ok_or_else(|| ctx.bad(part))?),
+        }
+    }
+    if items.is_empty() && last.is_none() {
+        return if out { Err(ctx.empty()) } else { Ok(Command::Campaign(Campaign::Show(name))) };
+    }
+    Ok(Command::Campaign(Campaign::Set { name, items, out, last }))
+}
+
+/// 3, 3号, 社1, brief1.
+fn item(text: &str) -> Option<Item> {
+    if let Some(no) = number::whole_number(text) {
+        return Some(Item::Topic(TopicNo(no)));
+    }
+    let (no, rest) = number::brief(text)?;
+    trim(rest).is_empty().then_some(Item::Brief(BriefNo(no)))
+}
+
+/// `名称 企业或委员 金额 [状态] [议题=编号]`, `编号或名称 [状态]`, or nothing.
+pub(super) fn charity(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let said = words(arg, MAX_WORDS);
+    let progress_of = |word: &str| ctx.catalog.which(&Progress::ALL, Progress::term, word);
+    let which = |word: &str| match number::whole_number(word) {
+        Some(no) => Which::No(CharityNo(no)),
+        None => Which::Name(word.to_owned()),
+    };
+    let ask = match said.as_slice() {
+        [] => Charity::List,
+        [one] => Charity::Show(which(one)),
+        [one, state] => match progress_of(state) {
+            Some(progress) => Charity::Move(which(one), progress),
+            None => return Err(ctx.bad(state)),
+        },
+        [name, giver, said, rest @ ..] => {
+            let yuan = amount::yuan(said).filter(|yuan| *yuan > 0);
+            let yuan = yuan.ok_or_else(|| say!("e.amount", bad = Value::Quote((*said).to_owned())))?;
+            let (mut progress, mut topic) = (Progress::Planned, None);
+            for word in rest {
+                let numbered = pair(word).filter(|(key, _)| ctx.catalog.means("word.topic", key)).map(|(_, no)| no);
+                match (progress_of(word), number::whole_number(numbered.unwrap_or(word))) {
+                    (Some(state), _) => progress = state,
+                    (None, Some(no)) => topic = Some(TopicNo(no)),
+                    (None, None) => return Err(ctx.bad(word)),
+                }
+            }
+            let (name, giver, said) = ((*name).to_owned(), (*giver).to_owned(), (*said).to_owned());
+            Charity::Register { name, giver, yuan, said, progress, topic }
+        }
+    };
+    Ok(Command::Charity(ask))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::weekdays;
+
+    #[test]
+    fn weekdays_people_write() {
+        for (text, want) in [
+            ("每周三", Some(vec![3])),
+            ("周一、周四", Some(vec![1, 4])),
+            ("每周一三五", Some(vec![1, 3, 5])),
+            ("星期天", Some(vec![7])),
+            ("每周日", Some(vec![7])),
+            ("每天", Some((1..=7).collect())),
+            ("工作日", Some((1..=5).collect())),
+            ("Wed", Some(vec![3])),
+            ("Tuesdays,Fri", Some(vec![2, 5])),
+            ("周末", None),
+            ("三楼", None),
+            ("周", None),
+            ("t", None),
+            ("", None),
+        ] {
+            assert_eq!(weekdays(text), want, "{text}");
+        }
+    }
+}
