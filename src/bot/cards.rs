@@ -5,6 +5,7 @@ use super::office::Office;
 use super::turn::Draft;
 use crate::domain::absence;
 use crate::domain::announce::Saying;
+use crate::domain::{course, hiding};
 use crate::domain::event::{Event, Record, Undoable};
 use crate::domain::ids::{PollNo, TopicNo};
 use crate::domain::poll::Poll;
@@ -62,6 +63,10 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
         | Event::TopicEnded { topic, .. }
         | Event::TopicMerged { topic, .. }
         | Event::Invited { topic, .. } => Some(Subject::Topic(*topic)),
+        Event::Course(course::Fact::Set { topic, .. }) => Some(Subject::Topic(*topic)),
+        Event::Hiding(hiding::Fact::Hidden { suggestion, .. } | hiding::Fact::Shown { suggestion }) => {
+            Some(Subject::Topic(suggestion.topic))
+        }
         Event::SuggestionMade { suggestion, .. } | Event::SuggestionLiked { suggestion } => {
             Some(Subject::Topic(suggestion.topic))
         }

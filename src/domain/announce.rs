@@ -8,6 +8,7 @@ mod places;
 mod tracking;
 
 use super::event::{Event, Record, Way};
+use super::hiding::Fact;
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use super::person::scope_value;
 use super::plan::page;
@@ -186,6 +187,12 @@ impl Herald<'_, '_> {
             }
             Event::Reworded { what, .. } => self.here(say!("reword", what = own::name_of(*what))),
             Event::SuggestionJudged { suggestion, verdict, reason } => self.judged(*suggestion, *verdict, reason),
+            Event::Hiding(Fact::Hidden { suggestion, reason }) => {
+                self.here(say!("hide", r#ref = *suggestion, who = self.by(), why = reason));
+            }
+            Event::Hiding(Fact::Shown { suggestion }) => {
+                self.here(say!("hide.undone", r#ref = *suggestion, who = self.by()));
+            }
             Event::PlanDrafted { topic, draft, .. } => {
                 self.here(say!("plan", no = *topic, v = *draft, url = page(*topic)));
             }

@@ -228,6 +228,8 @@ pub enum Command {
         /// The plan; empty = show it.
         text: String,
     },
+    /// 隐藏.
+    Hide(super::hiding::Ask),
     /// 采纳.
     Judge {
         /// The suggestion, if written or replied to.

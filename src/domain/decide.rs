@@ -6,6 +6,8 @@ use super::scene::{Ctx, Decided, Decision};
 use super::{
     absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, notice, outcome, own,
     pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
+    brief, claim, course, gathering, group, halt, handover, hiding, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
+    suggestion, task, topic,
 };
 use crate::say;
 
@@ -45,6 +47,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),
         Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
+        Command::Hide(ask) => hiding::hide(ctx, ask),
         Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),
         Command::Notice { topic, days } => notice::post(ctx, *topic, *days),
         Command::Object { topic, text } => notice::object(ctx, *topic, text),

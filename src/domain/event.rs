@@ -397,6 +397,8 @@ pub enum Event {
         /// Why; may be empty where it is adopted.
         reason: Words,
     },
+    /// 隐藏.
+    Hiding(super::hiding::Fact),
     /// 方案 — one more draft.
     PlanDrafted {
         /// Topic.

@@ -4,6 +4,7 @@ mod absence;
 mod course;
 mod duty;
 mod handover;
+mod hiding;
 mod onward;
 mod tracking;
 
@@ -133,6 +134,7 @@ impl Application<'_, '_, '_> {
             Event::ReplyMade { to, n, text } => self.replied(*to, *n, text),
             Event::SuggestionLiked { suggestion } => self.liked(*suggestion),
             Event::SuggestionJudged { suggestion, verdict, .. } => self.judged(*suggestion, *verdict),
+            Event::Hiding(fact) => self.hiding(fact),
             Event::PlanDrafted { topic, draft, text } => self.planned(*topic, *draft, text),
             Event::NoticePosted { .. } => self.noticed(event),
             Event::ObjectionRaised { objection, text } => self.objected(*objection, text),
@@ -412,6 +414,7 @@ impl Application<'_, '_, '_> {
             withdrawn: false,
             last_suggestion: 0,
             suggestions: 0,
+            hidden: 0,
             replies: 0,
             likes: 0,
             seconds: 0,
@@ -478,6 +481,7 @@ impl Application<'_, '_, '_> {
             likes: 0,
             last_reply: 0,
             withdrawn: false,
+            hidden: false,
             verdict: None,
         });
         self.topic(reference.topic, |topic| {
@@ -611,10 +615,12 @@ impl Application<'_, '_, '_> {
 
     fn like_undone(&mut self, reference: SuggestionRef, person: PersonId) {
         self.world.remove(like_key(reference, person));
-        if let Some(mut suggestion) = self.world.suggestion(reference) {
+        if let Some(mut suggestion) = self.world.suggestion_kept(reference) {
             suggestion.likes = suggestion.likes.saturating_sub(1);
             self.world.put(&suggestion);
-            self.topic(reference.topic, |topic| topic.likes = topic.likes.saturating_sub(1));
+            if !suggestion.hidden {
+                self.topic(reference.topic, |topic| topic.likes = topic.likes.saturating_sub(1));
+            }
         }
     }
 

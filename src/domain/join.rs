@@ -137,7 +137,7 @@ impl Join<'_, '_> {
 
     fn suggestion(&mut self, reference: SuggestionRef) {
         self.speaker(reference.topic);
-        let Some(mut suggestion) = self.world.suggestion(reference) else { return };
+        let Some(mut suggestion) = self.world.suggestion_kept(reference) else { return };
         suggestion.author = self.own(suggestion.author);
         suggestion.recorder = suggestion.recorder.map(|recorder| self.own(recorder));
         self.world.put(&suggestion);
@@ -170,7 +170,7 @@ impl Join<'_, '_> {
                     return true;
                 }
                 self.world.remove(old);
-                let is_own = self.world.suggestion(reference).is_some_and(|own| own.author == self.into);
+                let is_own = self.world.suggestion_kept(reference).is_some_and(|own| own.author == self.into);
                 if is_own || self.world.has(&new) {
                     self.like_dropped(reference);
                     return false;
@@ -197,10 +197,10 @@ impl Join<'_, '_> {
     }
 
     fn like_dropped(&mut self, reference: SuggestionRef) {
-        let Some(mut suggestion) = self.world.suggestion(reference) else { return };
+        let Some(mut suggestion) = self.world.suggestion_kept(reference) else { return };
         suggestion.likes = suggestion.likes.saturating_sub(1);
         self.world.put(&suggestion);
-        if let Some(mut topic) = self.world.topic(reference.topic) {
+        if let Some(mut topic) = self.world.topic(reference.topic).filter(|_| !suggestion.hidden) {
             topic.likes = topic.likes.saturating_sub(1);
             self.world.put(&topic);
         }

@@ -23,6 +23,7 @@ pub mod gathering;
 pub mod group;
 pub mod halt;
 pub mod handover;
+pub mod hiding;
 pub mod ids;
 pub mod join;
 pub mod limits;

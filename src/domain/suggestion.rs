@@ -7,7 +7,7 @@ use super::person::{Side, newcomer};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, moderator_name, within};
-use super::trail;
+use super::{hiding, trail};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::say;
@@ -45,6 +45,8 @@ pub struct Suggestion {
     pub last_reply: u32,
     /// Taken back.
     pub withdrawn: bool,
+    /// 隐藏 — by the rules of the group; kept, but shown and counted nowhere.
+    pub hidden: bool,
     /// 采纳 — what became of it.
     pub verdict: Option<Verdict>,
 }
@@ -102,16 +104,22 @@ pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
 }
 
 impl World<'_> {
-    /// A suggestion that stands.
+    /// A suggestion that stands and is shown.
     #[must_use]
     pub fn suggestion(&self, reference: SuggestionRef) -> Option<Suggestion> {
+        self.suggestion_kept(reference).filter(|suggestion| !suggestion.hidden)
+    }
+
+    /// A suggestion that stands, hidden or not.
+    #[must_use]
+    pub fn suggestion_kept(&self, reference: SuggestionRef) -> Option<Suggestion> {
         self.get::<Suggestion>(&key(reference)).filter(|suggestion| !suggestion.withdrawn)
     }
 
-    /// Visits the suggestions of a topic that stand, by number.
+    /// Visits the suggestions of a topic that stand and are shown, by number.
     pub fn suggestions(&self, topic: TopicNo, mut visit: impl FnMut(Suggestion)) {
         self.scan(&Key::new(kind::SUGGESTION).num(topic.0), |suggestion: Suggestion| {
-            if !suggestion.withdrawn {
+            if !suggestion.withdrawn && !suggestion.hidden {
                 visit(suggestion);
             }
             true
@@ -136,8 +144,17 @@ impl World<'_> {
 }
 
 impl Ctx<'_> {
-    /// The suggestion a command is about: written in full, by its short number, or from the reply.
+    /// The suggestion a command is about, which must be shown.
     fn resolve_suggestion(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
+        let (topic, suggestion) = self.resolve_kept(arg, example)?;
+        if suggestion.hidden { Err(hiding::hidden(suggestion.reference)) } else { Ok((topic, suggestion)) }
+    }
+
+    /// The suggestion a command is about: written in full, by its short number, or from the reply; hidden or not.
+    ///
+    /// # Errors
+    /// `e.empty`, `e.no_topic`, `e.no_sug`.
+    pub fn resolve_kept(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
         let reference = match arg {
             Some(SuggestionArg::Full(reference)) => reference,
             Some(SuggestionArg::Short(n)) => SuggestionRef { topic: self.resolve_topic(None, example)?.no, n },
@@ -148,7 +165,7 @@ impl Ctx<'_> {
         };
         let topic = self.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
         let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
-        let suggestion = self.world.suggestion(reference).ok_or_else(missing)?;
+        let suggestion = self.world.suggestion_kept(reference).ok_or_else(missing)?;
         Ok((topic, suggestion))
     }
 

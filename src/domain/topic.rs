@@ -173,6 +173,8 @@ pub struct Topic {
     pub last_suggestion: u32,
     /// Suggestions that stand (not taken back).
     pub suggestions: u32,
+    /// Suggestions that are hidden (隐藏), not counted above.
+    pub hidden: u32,
     /// Replies that stand.
     pub replies: u32,
     /// Likes that stand, of all suggestions together.

@@ -320,7 +320,7 @@ fn public_body(topic: &Topic) -> &str {
 }
 
 fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
-    let pages = topic.suggestions.div_ceil(A_PAGE).max(1);
+    let pages = (topic.suggestions + topic.hidden).div_ceil(A_PAGE).max(1);
     let page = page.min(pages);
     let rows = suggestions(world, topic, page);
     json!({
@@ -447,6 +447,9 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
         shown.len() < A_PAGE as usize
     });
     let rows = shown.iter().map(|suggestion| {
+        if suggestion.hidden {
+            return json!({"ref": suggestion.reference.to_string(), "hidden": true});
+        }
         let prefix = Key::new(kind::REPLY).num(topic.no.0).num(suggestion.reference.n);
         let mut replies: Vec<Value> = Vec::new();
         world.scan(&prefix, |reply: Reply| {

@@ -40,6 +40,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "recuse" => absence::recuse(ctx, arg),
         "proxy" => poll::proxy(ctx, arg),
         "plan" => Ok(process::plan(ctx, arg)),
+        "hide" => process::hide(ctx, arg),
         "adopt" => process::judge(ctx, arg),
         "notice" => process::notice(ctx, arg),
         "object" => process::object(ctx, arg),

@@ -347,6 +347,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
         Command::ProxyBallots { .. } => "proxy",
         Command::Plan { .. } => "plan",
+        Command::Hide(_) => "hide",
         Command::Judge { .. } => "adopt",
         Command::Notice { .. } => "notice",
         Command::Object { .. } => "object",

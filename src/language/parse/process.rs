@@ -3,6 +3,7 @@
 use super::args::{quoted_suggestion, topic_and_rest};
 use super::{Ctx, body};
 use crate::domain::command::Command;
+use crate::domain::hiding::Ask;
 use crate::domain::ids::TopicNo;
 use crate::domain::review::Opinion;
 use crate::domain::say::Say;
@@ -41,6 +42,19 @@ pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         () => (Verdict::Adopted, rest),
     };
     Ok(Command::Judge { suggestion, verdict, reason: body(reason).to_owned() })
+}
+
+/// `建议号 理由`; by the name 取消隐藏 it is shown again.
+pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (suggestion, reason) = match number::suggestion(arg) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (quoted_suggestion(ctx), arg),
+    };
+    if suggestion.is_none() {
+        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+    }
+    let is_shown = ctx.catalog.means("word.unhide", ctx.name);
+    Ok(Command::Hide(Ask { suggestion, reason: body(reason).to_owned(), is_shown }))
 }
 
 /// A number of days: 7, 7天, 7 days.

@@ -1,0 +1,34 @@
+//! 隐藏 — what is hidden counts nowhere until it is shown again.
+
+use super::Application;
+use crate::domain::hiding::Fact;
+use crate::domain::ids::SuggestionRef;
+
+impl Application<'_, '_, '_> {
+    pub(super) fn hiding(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Hidden { suggestion, .. } => self.hidden(*suggestion, true),
+            Fact::Shown { suggestion } => self.hidden(*suggestion, false),
+        }
+        self.trace(None, 0);
+    }
+
+    fn hidden(&mut self, reference: SuggestionRef, is_hidden: bool) {
+        let Some(mut suggestion) = self.world.suggestion_kept(reference) else { return };
+        if suggestion.hidden == is_hidden {
+            return;
+        }
+        suggestion.hidden = is_hidden;
+        self.world.put(&suggestion);
+        self.topic(reference.topic, |topic| {
+            let change = |n: u32, by: u32| if is_hidden { n.saturating_sub(by) } else { n + by };
+            topic.suggestions = change(topic.suggestions, 1);
+            topic.likes = change(topic.likes, suggestion.likes);
+            topic.hidden = if is_hidden { topic.hidden + 1 } else { topic.hidden.saturating_sub(1) };
+        });
+        self.spoke(reference.topic, suggestion.author, !is_hidden);
+        self.world.change_own(suggestion.author, |own| {
+            own.suggestions = if is_hidden { own.suggestions.saturating_sub(1) } else { own.suggestions + 1 };
+        });
+    }
+}
