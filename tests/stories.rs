@@ -151,5 +151,5 @@ stories! {
     acceptance ballots busy claim code coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
     stations
     acceptance ballots busy claim code coown digest edges edits english enrol founder gathering hide intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
-    second several stranger tasks undo
+    second several slips stranger tasks undo
 }

@@ -159,8 +159,11 @@ impl Herald<'_, '_> {
             Event::Outage { platform, from, until } => self.outage(platform, *from, *until),
             Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
             Event::SlipReceived { slip, title, station, .. } => self.slip(*slip, title.as_str(), *station),
-            Event::SlipRejected { slip, reason } => {
+            Event::SlipRejected { slip, reason, .. } => {
                 self.here(say!("topic.reject", w = slip::w(*slip), why = reason));
+            }
+            Event::SlipReferred { slip, unit, reason } => {
+                self.here(say!("topic.refer", w = slip::w(*slip), unit = unit, why = reason));
             }
             Event::TopicOrdered { topic, .. } => self.ordered(*topic),
             Event::TopicSeconded { topic } => self.seconded(*topic),
@@ -398,7 +401,7 @@ impl Herald<'_, '_> {
         let Some(topic) = self.world.topic(no) else { return };
         let source = match topic.channel {
             Channel::Scan(_) => Value::Term("channel.scan".to_owned()),
-            Channel::Private => Value::Term("channel.private".to_owned()),
+            Channel::Private | Channel::Told(_) => Value::Term(topic.channel.term().to_owned()),
             Channel::Group(group) => {
                 Value::Text(self.world.group(group).map(|group| group.name.as_str().to_owned()).unwrap_or_default())
             }

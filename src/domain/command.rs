@@ -467,8 +467,30 @@ pub enum Command {
     Reject {
         /// Slip.
         slip: SlipNo,
+        /// The ground, where it is one of the listed.
+        ground: Option<super::ground::Ground>,
         /// Why.
         reason: String,
+    },
+    /// 转办.
+    Refer {
+        /// Slip.
+        slip: SlipNo,
+        /// The unit it belongs to.
+        unit: String,
+        /// Why.
+        reason: String,
+    },
+    /// 代点.
+    OrderFor {
+        /// How it came.
+        channel: super::topic::Channel,
+        /// Who asks.
+        name: String,
+        /// First line = title; the rest = description.
+        text: String,
+        /// Skip the look for duplicates.
+        force: bool,
     },
     /// 名册.
     LoadRoll {

@@ -4,10 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, notice, outcome, own,
-    pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
-    brief, claim, course, gathering, group, halt, handover, hiding, notice, outcome, own, pact, pass, person, plan, poll, review, roll, slip,
-    suggestion, task, topic,
+    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, hiding, notice, outcome,
+    own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
 };
 use crate::say;
 
@@ -80,7 +78,9 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
             person::enrol(ctx, &entry)
         }
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),
-        Command::Reject { slip, reason } => slip::reject(ctx, *slip, reason),
+        Command::Reject { slip, ground, reason } => slip::reject(ctx, *slip, *ground, reason),
+        Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
+        Command::OrderFor { channel, name, text, force } => topic::order_for(ctx, *channel, name, (text, *force)),
         Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),

@@ -315,6 +315,18 @@ pub enum Event {
         slip: SlipNo,
         /// Why.
         reason: Words,
+        /// The ground, where it is one of the listed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<super::ground::Ground>,
+    },
+    /// 转办.
+    SlipReferred {
+        /// Slip.
+        slip: SlipNo,
+        /// The unit it belongs to.
+        unit: Words,
+        /// Why.
+        reason: Words,
     },
     /// 点单 — a topic is under way.
     TopicOrdered {

@@ -116,7 +116,10 @@ impl Application<'_, '_, '_> {
             Event::Charity(fact) => charity::apply(self.world, self.record, fact),
             Event::SlipReceived { .. } => self.slip(event),
             Event::SlipAccepted { slip, topic } => self.settle(*slip, Fate::Accepted(*topic)),
-            Event::SlipRejected { slip, reason } => self.settle(*slip, Fate::Rejected(reason.clone())),
+            Event::SlipRejected { slip, reason, .. } => self.settle(*slip, Fate::Rejected(reason.clone())),
+            Event::SlipReferred { slip, unit, reason } => {
+                self.settle(*slip, Fate::Referred(unit.clone(), reason.clone()));
+            }
             Event::TopicOrdered { .. } => self.ordered(event),
             Event::TopicSeconded { topic } => self.seconded(*topic),
             Event::TopicTaken { topic, lead } => {

@@ -20,6 +20,7 @@ pub mod duty;
 pub mod event;
 pub mod evolve;
 pub mod gathering;
+pub mod ground;
 pub mod group;
 pub mod halt;
 pub mod handover;

@@ -2,6 +2,7 @@
 
 use super::course;
 use super::event::Event;
+use super::ground::Ground;
 use super::ids::{PersonId, SlipNo, StationId, TopicNo};
 use super::person::Role;
 use super::process::Template;
@@ -14,6 +15,11 @@ use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// Longest reason, in characters.
+const MAX_REASON: usize = 200;
+/// Hours after which a slip nobody has looked at turns red.
+pub const RED_AFTER_HOURS: i64 = 24;
+
 /// What became of a slip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
@@ -23,6 +29,8 @@ pub enum Fate {
     Accepted(TopicNo),
     /// 不予受理, with the reason.
     Rejected(Words),
+    /// 转办: the unit it belongs to, and why.
+    Referred(Words, Words),
 }
 
 /// 来件.
@@ -57,6 +65,19 @@ impl World<'_> {
     #[must_use]
     pub fn slip(&self, no: SlipNo) -> Option<Slip> {
         self.get(&Key::new(kind::SLIP).num(no.0))
+    }
+
+    /// 待受理 — the slips nobody has settled, by number.
+    #[must_use]
+    pub fn pending_slips(&self) -> Vec<Slip> {
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::SLIP), |slip: Slip| {
+            if slip.fate == Fate::Pending {
+                found.push(slip);
+            }
+            true
+        });
+        found
     }
 
     /// The town a slip came from; empty if unknown.
@@ -104,6 +125,7 @@ fn pending(ctx: &Ctx<'_>, no: SlipNo) -> Result<Slip, Say> {
         Fate::Pending => Ok(slip),
         Fate::Accepted(topic) => Err(say!("e.slip_done", w = w(no), what = say!("ref.topic", no = topic))),
         Fate::Rejected(_) => Err(say!("e.slip_done", w = w(no), what = say!("ref.rejected"))),
+        Fate::Referred(unit, _) => Err(say!("e.slip_done", w = w(no), what = say!("ref.referred", unit = &unit))),
     }
 }
 
@@ -140,13 +162,26 @@ pub fn accept(ctx: &Ctx<'_>, no: SlipNo, town: Option<&str>, form: (Option<Kind>
 }
 
 /// 不予受理 — with a reason, which the page shows.
-pub fn reject(ctx: &Ctx<'_>, no: SlipNo, reason: &str) -> Decided {
+pub fn reject(ctx: &Ctx<'_>, no: SlipNo, ground: Option<Ground>, reason: &str) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     pending(ctx, no)?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(say!("e.empty", ex = example_of("ex.reject")));
     }
-    within(reason, 200)?;
-    Ok(Decision::fact(Event::SlipRejected { slip: no, reason: reason.into() }))
+    within(reason, MAX_REASON)?;
+    Ok(Decision::fact(Event::SlipRejected { slip: no, reason: reason.into(), ground }))
+}
+
+/// 转办 — to the unit it belongs to, with a reason, which the page shows.
+pub fn refer(ctx: &Ctx<'_>, no: SlipNo, unit: &str, reason: &str) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    pending(ctx, no)?;
+    let (unit, reason) = (unit.trim(), reason.trim());
+    if unit.is_empty() || reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of("ex.refer")));
+    }
+    within(unit, MAX_TITLE)?;
+    within(reason, MAX_REASON)?;
+    Ok(Decision::fact(Event::SlipReferred { slip: no, unit: unit.into(), reason: reason.into() }))
 }

@@ -148,11 +148,16 @@ async fn slip(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -
             Fate::Pending => ("pending", None, None),
             Fate::Accepted(topic) => ("accepted", Some(*topic), None),
             Fate::Rejected(reason) => ("rejected", None, Some(reason.as_str().to_owned())),
+            Fate::Referred(_, reason) => ("referred", None, Some(reason.as_str().to_owned())),
+        };
+        let unit = match &slip.fate {
+            Fate::Referred(unit, _) => Some(unit.as_str().to_owned()),
+            _ => None,
         };
         let now = topic.and_then(|no| world.topic(no)).map(|topic| topic.step);
         let fields = json!({
             "no": slip.no, "title": slip.title.as_str(), "at": at(slip.at), "station": station,
-            "fate": fate, "topic": topic, "step": now, "reason": reason,
+            "fate": fate, "topic": topic, "step": now, "reason": reason, "unit": unit,
         });
         Some(Sheet { template: "slip", private: true, fields })
     })
@@ -315,7 +320,7 @@ fn steps(topic: &Topic) -> Vec<StepRow> {
 fn public_body(topic: &Topic) -> &str {
     match topic.channel {
         Channel::Group(_) => topic.body.as_str(),
-        Channel::Scan(_) | Channel::Private => "",
+        Channel::Scan(_) | Channel::Private | Channel::Told(_) => "",
     }
 }
 

@@ -152,7 +152,12 @@ fn seeded() -> Story {
         evolve(&mut s.world, &record);
     }
     s.tell(at("2025-03-03T09:20"), ZHOU, 0, vec![Event::SlipAccepted { slip: SlipNo(2), topic: TopicNo(1) }]);
-    s.tell(at("2025-03-03T09:20"), ZHOU, 0, vec![Event::SlipRejected { slip: SlipNo(3), reason: "与1号重复".into() }]);
+    s.tell(
+        at("2025-03-03T09:20"),
+        ZHOU,
+        0,
+        vec![Event::SlipRejected { slip: SlipNo(3), reason: "与1号重复".into(), ground: None }],
+    );
     s
 }
 

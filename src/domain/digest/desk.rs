@@ -322,7 +322,7 @@ impl<'w> Desk<'w> {
         if !has_news && !always {
             return None;
         }
-        let waiting = self.waiting(&live, at, date);
+        let waiting = self.waiting(group, &live, at, date);
         let fresh = self.fresh(&scope);
         let closed = self.closed(&scope);
         Some(Matrix {
@@ -380,6 +380,7 @@ impl<'w> Desk<'w> {
             sector: group.sector.clone(),
             waiting: Waiting {
                 orders: Vec::new().into(),
+                slips: None,
                 red: Vec::new().into(),
                 yellow: Vec::new().into(),
                 returned: Vec::new().into(),
@@ -421,7 +422,7 @@ impl<'w> Desk<'w> {
     }
 
     /// 等您出手.
-    fn waiting(&mut self, live: &[Rc<Topic>], at: Window, date: NaiveDate) -> Waiting {
+    fn waiting(&mut self, group: &Group, live: &[Rc<Topic>], at: Window, date: NaiveDate) -> Waiting {
         let orders: Vec<Order> = live
             .iter()
             .filter(|topic| topic.step == Step::Ordered && topic.halt.is_none())
@@ -437,8 +438,9 @@ impl<'w> Desk<'w> {
             })
             .collect();
         let (red, yellow) = self.lights(live, date);
+        let slips = self.slips(group, at);
         let (returned, objections) = (self.returned(live, date), self.unanswered(live));
-        Waiting { orders: orders.into(), red, yellow, returned, polls: self.closing(live, at), objections }
+        Waiting { orders: orders.into(), slips, red, yellow, returned, polls: self.closing(live, at), objections }
     }
 
     /// Formal votes that close within 24 hours.
@@ -487,7 +489,9 @@ impl<'w> Desk<'w> {
                     Channel::Scan(_) => Source::Scan,
                     Channel::Group(_) => Source::Group,
                     Channel::Private => Source::Private,
+                    Channel::Told(_) => Source::Told,
                 },
+                channel: topic.channel.term(),
                 proposer: self.person(topic.proposer).name.clone(),
                 taken_by: topic.lead.filter(|_| taken).map(|lead| self.person(lead).name.clone()),
                 all_sides: self.sides(topic).count_ones() == 5,

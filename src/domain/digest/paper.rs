@@ -102,6 +102,8 @@ pub struct Matrix {
 pub struct Waiting {
     /// 待买单.
     pub orders: Rows<Order>,
+    /// 待受理 — what came in and nobody has settled; none where there is nothing.
+    pub slips: Option<Slips>,
     /// 红灯 — tasks past their day.
     pub red: Rows<Duty>,
     /// 黄灯 — tasks due within three days.
@@ -112,6 +114,17 @@ pub struct Waiting {
     pub polls: Rows<Closing>,
     /// Objections nobody has answered.
     pub objections: Rows<Unanswered>,
+}
+
+/// 待受理.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Slips {
+    /// How many.
+    pub n: usize,
+    /// How long the oldest has waited.
+    pub waited: Waited,
+    /// More than a day.
+    pub red: bool,
 }
 
 /// 办件, as a line.
@@ -311,6 +324,8 @@ pub enum Source {
     Group,
     /// Told by the channel.
     Private,
+    /// Told to the office: by how it came.
+    Told,
 }
 
 /// 今日新事.
@@ -324,6 +339,8 @@ pub struct Fresh {
     pub town: String,
     /// Where it came from.
     pub source: Source,
+    /// Term of that.
+    pub channel: &'static str,
     /// Who asked.
     pub proposer: Named,
     /// Who took it in this window.

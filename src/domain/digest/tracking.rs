@@ -1,12 +1,15 @@
 //! What a digest tells from 公示 on: lights, objections, what is being done, what was closed, what was taken up.
 
+use super::calendar::Window;
 use super::desk::{Desk, TopicDay};
-use super::paper::{Adopted, Closed, Duty, News, Objected, Rows, Tracking, Unanswered, Yield};
+use super::paper::{Adopted, Closed, Duty, News, Objected, Rows, Slips, Tracking, Unanswered, Waited, Yield};
 use crate::domain::deed::{Deed, What};
+use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::BriefNo;
+use crate::domain::slip::{RED_AFTER_HOURS, Slip};
 use crate::domain::task::{State, Task, YELLOW_DAYS};
 use crate::domain::topic::{Step, Topic};
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use std::rc::Rc;
 
 fn is_tracked(topic: &Topic) -> bool {
@@ -46,6 +49,20 @@ impl Desk<'_> {
         red.sort_by_key(|duty| duty.task);
         yellow.sort_by_key(|duty| duty.task);
         (red.into(), yellow.into())
+    }
+
+    /// 待受理 — for members all of it, for a town its own; what it is about is nobody's business before it is taken.
+    pub(super) fn slips(&self, group: &Group, at: Window) -> Option<Slips> {
+        let is_ours = |slip: &Slip| match group.kind {
+            Some(GroupKind::Members) => true,
+            Some(GroupKind::Town) => self.world.town_of_slip(slip) == group.town,
+            _ => false,
+        };
+        let mut pending = self.world.pending_slips();
+        pending.retain(|slip| slip.at < at.to && is_ours(slip));
+        let waited = at.to - pending.iter().map(|slip| slip.at).min()?;
+        let red = waited >= Duration::hours(RED_AFTER_HOURS);
+        Some(Slips { n: pending.len(), waited: Waited::of_minutes(waited.num_minutes()), red })
     }
 
     /// 已退办 — what waits for the coordinator to be assigned anew.

@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, course, duty, people, places, poll, process, tracking, who};
+use super::{Ctx, absence, body, course, duty, people, places, poll, process, slip, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -72,8 +72,10 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "group" => people::group_set(ctx, arg),
         "grant" => people::grant(ctx, arg),
         "enrol" => people::enrol(ctx, arg),
-        "accept" => people::accept(ctx, arg),
-        "reject" => people::reject(ctx, arg),
+        "accept" => slip::accept(ctx, arg),
+        "reject" => slip::reject(ctx, arg),
+        "refer" => slip::refer(ctx, arg),
+        "request" => slip::order_for(ctx, arg),
         "roll" => people::roll(ctx, arg),
         "station" => places::station(ctx, arg),
         "level" => places::level(ctx, arg),

@@ -10,6 +10,7 @@ mod people;
 mod places;
 mod poll;
 mod process;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -381,6 +382,8 @@ pub fn key(command: &Command) -> &'static str {
         Command::Enrol { .. } => "enrol",
         Command::Accept { .. } => "accept",
         Command::Reject { .. } => "reject",
+        Command::Refer { .. } => "refer",
+        Command::OrderFor { .. } => "request",
         Command::LoadRoll { .. } => "roll",
         Command::Station(_) => "station",
         Command::Tier(tier::Ask::Set { .. }) => "level",

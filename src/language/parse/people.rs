@@ -1,10 +1,10 @@
 //! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
 
 use super::args::{pair, topic_and_rest};
-use super::{Ctx, body, course, parts};
-use crate::domain::command::{Command, GroupPatch, Guest, Mark, RollLine, ScopeArg};
+use super::{Ctx, body, parts};
+use crate::domain::command::{Command, GroupPatch, Guest, RollLine, ScopeArg};
 use crate::domain::group::GroupKind;
-use crate::domain::ids::{SlipNo, TopicNo};
+use crate::domain::ids::TopicNo;
 use crate::domain::person::{Level, Marks, Role, Side, Tag};
 use crate::domain::say::{Say, Value};
 use crate::language::fold::{fold, strip, trim, trim_start, words};
@@ -57,7 +57,7 @@ pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
 }
 
-fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
+pub(super) fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
     let text = trim(text);
     if text.chars().count() > MAX_FIELD { Err(ctx.bad(text)) } else { Ok(text) }
 }
@@ -290,47 +290,6 @@ fn looks_like_room(word: &str) -> bool {
         && plain
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '栋' | '单' | '元' | '楼' | '号' | '幢'))
-}
-
-/// The slip written first, or the one of the quoted message.
-fn slip<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(SlipNo, &'t str)> {
-    if let Some((no, rest)) = number::slip(arg) {
-        return Some((SlipNo(no), rest));
-    }
-    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
-        Some(Mark::Slip(no)) => Some((*no, arg)),
-        _ => None,
-    }
-}
-
-/// `W号 [镇街] [类型]`
-pub(super) fn accept(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
-    let (mut town, mut kind, mut template) = (None, None, None);
-    for word in words(rest, MAX_WORDS) {
-        if course::read(ctx, word, &mut kind, &mut template) {
-            continue;
-        }
-        if town.is_none() {
-            town = Some(field(ctx, word)?.to_owned());
-        } else {
-            return Err(ctx.bad(word));
-        }
-    }
-    Ok(Command::Accept { slip, town, kind, template })
-}
-
-/// `W号 理由`
-pub(super) fn reject(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
-    match body(rest) {
-        "" => Err(ctx.empty()),
-        reason => Ok(Command::Reject { slip, reason: reason.to_owned() }),
-    }
-}
-
-fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
-    if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) }
 }
 
 /// `编号`, then lines `房号,产权人,面积` or names.

@@ -248,7 +248,14 @@ fn names_prefixes_and_hints() {
         ("#买单 1", ok(Command::Take(Some(TopicNo(1))))),
         ("/导览 1 每户", unknown_to("/导览")),
         ("/公示 1", ok(Command::Notice { topic: Some(TopicNo(1)), days: None })),
-        ("/不予受理 W1 个人纠纷", ok(Command::Reject { slip: SlipNo(1), reason: "个人纠纷".to_owned() })),
+        (
+            "/不予受理 W1 个人纠纷",
+            ok(Command::Reject {
+                slip: SlipNo(1),
+                ground: Some(crate::domain::ground::Ground::Dispute),
+                reason: "个人纠纷（转人民调解）".to_owned(),
+            }),
+        ),
         ("/帮助", ok(Command::Help(HelpOn::Basics))),
         ("/？", ok(Command::Help(HelpOn::Basics))),
         ("/start", ok(Command::Help(HelpOn::Basics))),
