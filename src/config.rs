@@ -44,6 +44,8 @@ pub struct Committee {
     pub holidays: Vec<String>,
     /// Seconds at which coordinators are told.
     pub hot_seconds: u32,
+    /// Mandates one trustee may hold in a vote.
+    pub mandates: u32,
     /// Words that belong to petitions and courts; absent = the built-in list.
     pub turned_away: Option<Vec<String>>,
 }
@@ -59,6 +61,7 @@ impl Default for Committee {
             admins: Vec::new(),
             holidays: Vec::new(),
             hot_seconds: settings.hot_seconds,
+            mandates: settings.mandates,
             turned_away: None,
         }
     }
@@ -299,6 +302,7 @@ impl Config {
             digest_at: time("at", &self.digest.at)?,
             quiet: (time("quiet", &self.digest.quiet[0])?, time("quiet", &self.digest.quiet[1])?),
             hot_seconds: committee.hot_seconds,
+            mandates: committee.mandates,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
             holidays: committee

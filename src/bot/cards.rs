@@ -80,7 +80,8 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
             | Undoable::Brief(_)
             | Undoable::Objection(_)
             | Undoable::Duty(..)
-            | Undoable::Absence(..) => None,
+            | Undoable::Absence(..)
+            | Undoable::Mandate(..) => None,
         },
         _ => None,
     }

@@ -4,6 +4,7 @@ mod absence;
 mod course;
 mod duty;
 mod handover;
+mod mandate;
 mod places;
 mod tracking;
 
@@ -82,7 +83,8 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
         return Vec::new();
     }
     let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
-    if ballots > 0 {
+    let by_mandate = record.facts.iter().any(|fact| matches!(fact, Event::Mandate(super::mandate::Fact::Used { .. })));
+    if ballots > 0 && !by_mandate {
         herald.proxies(ballots);
         return herald.out;
     }
@@ -262,8 +264,11 @@ impl Herald<'_, '_> {
                 self.here(roll::loaded(*topic, &roll));
             }
             Event::PollOpened { poll, .. } => self.poll_opened(*poll),
+            // Told with the mandate it was cast by.
+            Event::BallotCast { proxy: true, .. } => {}
             Event::BallotCast { .. } => self.ballot(event),
             Event::Absence(fact) => self.absence(fact),
+            Event::Mandate(fact) => self.mandate(fact),
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = i64::from(brief.0), title = title));
@@ -560,6 +565,7 @@ impl Herald<'_, '_> {
         };
         let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
         self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        self.remind_trustee(&poll);
     }
 
     fn proxies(&mut self, n: usize) {

@@ -377,6 +377,8 @@ pub enum Command {
     },
     /// 请假, 回避.
     Absence(super::absence::Ask),
+    /// 委托.
+    Mandate(super::mandate::Ask),
     /// 代投.
     ProxyBallots {
         /// Topic, if written.

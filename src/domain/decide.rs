@@ -4,8 +4,8 @@ use super::command::Command;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, hiding, notice, outcome,
-    own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
+    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, hiding, mandate, notice,
+    outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
 };
 use crate::say;
 
@@ -44,6 +44,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),
+        Command::Mandate(ask) => mandate::ask(ctx, ask),
         Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
         Command::Hide(ask) => hiding::hide(ctx, ask),
         Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),

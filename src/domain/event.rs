@@ -104,6 +104,8 @@ pub enum Undoable {
     Absence(TopicNo, super::absence::Seat),
     /// A record of duty: whose, and which of theirs.
     Duty(PersonId, u32),
+    /// 委托 of one's own.
+    Mandate(TopicNo, VoterNo),
 }
 
 /// What has happened.
@@ -723,6 +725,8 @@ pub enum Event {
     },
     /// 请假, 回避.
     Absence(super::absence::Fact),
+    /// 委托.
+    Mandate(super::mandate::Fact),
     /// 截止计票.
     PollClosed {
         /// Poll.

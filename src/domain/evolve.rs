@@ -5,6 +5,7 @@ mod course;
 mod duty;
 mod handover;
 mod hiding;
+mod mandate;
 mod onward;
 mod tracking;
 
@@ -185,6 +186,7 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(key, &self.record.at);
             }
             Event::Absence(fact) => self.absence(fact),
+            Event::Mandate(fact) => self.mandate(fact),
             Event::PollClosed { poll, tally, passed } => {
                 self.poll_closed(*poll, Counted { tally: *tally, passed: *passed });
             }
@@ -548,6 +550,7 @@ impl Application<'_, '_, '_> {
             Undoable::Objection(reference) => self.objection_undone(reference),
             Undoable::Absence(topic, seat) => self.world.remove(super::absence::key_of(topic, seat)),
             Undoable::Duty(person, n) => self.duty_undone(person, n),
+            Undoable::Mandate(topic, voter) => self.world.remove(super::mandate::key_of(topic, voter)),
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
             Undoable::Brief(no) => {
                 if let Some(mut brief) = self.world.brief(no) {
@@ -588,7 +591,8 @@ impl Application<'_, '_, '_> {
             | Undoable::Brief(_)
             | Undoable::Objection(_)
             | Undoable::Duty(..)
-            | Undoable::Absence(..) => return,
+            | Undoable::Absence(..)
+            | Undoable::Mandate(..) => return,
         };
         let Some(person) = self.record.by else { return };
         self.world.change_own(person, |own| {
@@ -699,6 +703,7 @@ impl Application<'_, '_, '_> {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }
             super::absence::forget(self.world, *topic);
+            super::mandate::forget(self.world, *topic);
             let fresh = Roll { loaded: self.record.at, ..Roll::default() };
             self.world.put_at(Key::new(kind::ROLL).num(topic.0), &fresh);
         }
@@ -785,6 +790,7 @@ impl Application<'_, '_, '_> {
         self.world.remove(super::due::poll_key(poll.ends, no));
         self.topic(poll.topic, |topic| topic.poll = None);
         super::absence::over(self.world, &poll);
+        super::mandate::over(self.world, &poll);
         self.deed(What::PollClosed(no), Some(poll.topic), None);
     }
 

@@ -50,6 +50,7 @@ impl Join<'_, '_> {
             self.gathering(gathering);
         }
         super::absence::hand_over(self.world, self.from, self.into);
+        super::mandate::hand_over(self.world, self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
     }

@@ -28,6 +28,7 @@ pub mod hiding;
 pub mod ids;
 pub mod join;
 pub mod limits;
+pub mod mandate;
 pub mod mask;
 pub mod notice;
 pub mod outcome;

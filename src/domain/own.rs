@@ -38,6 +38,7 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         Undoable::Objection(reference) => {
             ctx.world.objection(reference).is_some_and(|objection| objection.answer.is_none())
         }
+        Undoable::Mandate(topic, voter) => super::mandate::is_unused(ctx.world, topic, voter),
         Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
         _ => true,
     };
@@ -124,6 +125,7 @@ pub fn name_of(what: Undoable) -> Say {
         Undoable::Like(reference) => say!("undo.like", r#ref = reference),
         Undoable::SignUp(no, _) => say!("undo.join", a = no),
         Undoable::Brief(no) => say!("undo.brief", b = i64::from(no.0)),
+        Undoable::Mandate(no, _) => say!("undo.mandate", no = no),
         Undoable::Absence(no, _) => say!("undo.absence", no = no),
         Undoable::Objection(reference) => say!("undo.objection", r#ref = reference.named()),
         Undoable::Duty(..) => say!("undo.duty"),

@@ -5,6 +5,7 @@ use super::command::{Mark, ProxyLine};
 use super::count;
 use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
+use super::mandate;
 use super::person::Person;
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
@@ -484,7 +485,9 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         changed: before.is_some(),
         choice: choice_words(choice),
     };
-    Ok(Decision::facts(absence::with_presence(ctx.world, &poll, elector.voter, cast)))
+    let mut facts = absence::with_presence(ctx.world, &poll, elector.voter, cast);
+    facts.extend(mandate::ended_by(ctx.world, &poll, elector.voter));
+    Ok(Decision::facts(facts))
 }
 
 /// “赞成” alone in a group: a ballot only if it cannot be anything else.
@@ -522,7 +525,10 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
             ctx.require_neutral(&topic, "act.vote")?;
         }
         match entered.insert(voter, line.choice) {
-            None => facts.extend(absence::with_presence(ctx.world, &poll, voter, fact)),
+            None => {
+                facts.extend(absence::with_presence(ctx.world, &poll, voter, fact));
+                facts.extend(mandate::ended_by(ctx.world, &poll, voter));
+            }
             Some(choice) if choice == line.choice => {}
             Some(_) => return Err(say!("e.proxy_twice", hh = called)),
         }

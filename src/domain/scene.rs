@@ -27,6 +27,8 @@ pub struct Settings {
     pub quiet: (NaiveTime, NaiveTime),
     /// Seconds at which the coordinators are told (附议提醒门槛).
     pub hot_seconds: u32,
+    /// Mandates one trustee may hold in a vote (委托).
+    pub mandates: u32,
     /// Words that belong to petitions and courts (拦截词, commands.md §9.15).
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
@@ -50,6 +52,7 @@ impl Default for Settings {
             digest_at: at(20, 0),
             quiet: (at(22, 0), at(7, 30)),
             hot_seconds: 10,
+            mandates: 2,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
             holidays: BTreeSet::new(),

@@ -1,7 +1,7 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, course, duty, people, places, poll, process, slip, tracking, who};
+use super::{Ctx, absence, body, course, duty, mandate, people, places, poll, process, slip, tracking, who};
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -22,7 +22,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "suggest" => suggest(ctx, arg),
         "like" => like(ctx, arg),
         "reply" => reply(ctx, arg),
-        "ballot" => poll::ballot(ctx, arg),
+        "ballot" => mandate::ballot(ctx, arg),
         "join" => Ok(join(ctx, arg)),
         "undo" => Ok(Command::Undo),
         "me" => Ok(Command::Me),
@@ -38,6 +38,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "vote" => poll::open(ctx, arg),
         "leave" => Ok(absence::leave(ctx, arg)),
         "recuse" => absence::recuse(ctx, arg),
+        "mandate" => mandate::mandate(ctx, arg),
         "proxy" => poll::proxy(ctx, arg),
         "plan" => Ok(process::plan(ctx, arg)),
         "hide" => process::hide(ctx, arg),

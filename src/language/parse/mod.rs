@@ -6,6 +6,7 @@ mod any;
 mod args;
 mod course;
 mod duty;
+mod mandate;
 mod people;
 mod places;
 mod poll;
@@ -346,6 +347,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::OpenPoll { .. } => "vote",
         Command::Absence(AbsenceAsk::Leave { .. }) => "leave",
         Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
+        Command::Mandate(_) => "mandate",
         Command::ProxyBallots { .. } => "proxy",
         Command::Plan { .. } => "plan",
         Command::Hide(_) => "hide",

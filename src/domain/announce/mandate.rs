@@ -1,0 +1,87 @@
+//! Who is told of 委托: both sides, in private; how a ballot was cast is told to nobody else.
+
+use super::{Herald, Notice, Saying, To};
+use crate::domain::event::{Event, Way, choice_of};
+use crate::domain::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::mandate::{Fact, Mandate};
+use crate::domain::poll::{Choice, Poll, household};
+use crate::domain::say::{Say, Value};
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn mandate(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Given { topic, voter, .. } => self.entrusted(*topic, *voter),
+            Fact::Withdrawn { topic, voter } => {
+                let hh = self.called(*topic, *voter);
+                self.here(say!("mandate.off", no = *topic, hh = hh.clone()));
+                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh));
+            }
+            Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
+            Fact::Ended { .. } => {}
+        }
+    }
+
+    fn called(&self, topic: TopicNo, voter: VoterNo) -> Value {
+        self.world.voter(topic, voter).map_or_else(|| Value::Text(String::new()), |voter| household(&voter))
+    }
+
+    /// The name that is written to vote for somebody: the first on the roll.
+    fn written_as(&self, topic: TopicNo, voter: VoterNo) -> String {
+        let voter = self.world.voter(topic, voter);
+        let is_alone = |name: &str| self.world.voter_called(topic, name).is_some();
+        let names = voter.iter().flat_map(|voter| voter.names.iter().chain(&voter.rooms));
+        let found = names.map(|name| name.as_str()).find(|name| is_alone(name));
+        found.unwrap_or_default().to_owned()
+    }
+
+    fn entrusted(&mut self, topic: TopicNo, voter: VoterNo) {
+        let Some(mandate) = self.world.mandate(topic, voter) else { return };
+        let (hh, who) = (self.called(topic, voter), self.world.name_of(mandate.trustee));
+        let form = if mandate.written { say!("mandate.written") } else { say!("mandate.chat") };
+        self.here(say!("mandate", no = topic, hh = hh.clone(), who = who.as_str(), form = form));
+        if mandate.written {
+            self.principals(topic, voter, &say!("mandate.entered", no = topic, hh = hh.clone(), who = who));
+        }
+        let name = self.written_as(topic, voter);
+        self.push(mandate.trustee, say!("mandate.told", no = topic, hh = hh, name = name));
+    }
+
+    /// Everybody of the household but whoever speaks.
+    fn principals(&mut self, topic: TopicNo, voter: VoterNo, what: &Say) {
+        let people = self.world.voter(topic, voter).map(|voter| self.world.people_of(&voter)).unwrap_or_default();
+        for person in people.iter().filter(|person| Some(person.id) != self.record.by) {
+            self.push(person.id, what.clone());
+        }
+    }
+
+    fn used(&mut self, poll: PollNo, voter: VoterNo, trustee: PersonId) {
+        let Some(poll) = self.world.poll(poll) else { return };
+        let (no, hh) = (poll.topic, self.called(poll.topic, voter));
+        let op = Value::Term(self.choice_cast(voter).map_or("none", Choice::term).to_owned());
+        self.here(say!("mandate.used", no = no, hh = hh.clone(), op = op.clone()));
+        let who = self.world.name_of(trustee);
+        self.principals(no, voter, &say!("mandate.used.told", no = no, hh = hh, who = who, op = op));
+    }
+
+    fn choice_cast(&self, of: VoterNo) -> Option<Choice> {
+        self.record.facts.iter().find_map(|fact| match fact {
+            Event::BallotCast { voter, choice, .. } if *voter == of => choice_of(choice),
+            _ => None,
+        })
+    }
+
+    /// Whoever has voted for themselves hears, in private, whom else they may vote for.
+    pub(super) fn remind_trustee(&mut self, poll: &Poll) {
+        let Some(me) = self.record.by.filter(|_| poll.rule.takes_mandates() && poll.voters.is_some()) else { return };
+        let unused =
+            |mandate: &Mandate| mandate.used != Some(poll.no) && self.world.ballot(poll.no, mandate.voter).is_none();
+        let held: Vec<Mandate> = self.world.mandates_of(poll.topic, me).into_iter().filter(unused).collect();
+        for mandate in held {
+            let (no, hh) = (poll.topic, self.called(poll.topic, mandate.voter));
+            let what = say!("mandate.hold", no = no, hh = hh, name = self.written_as(no, mandate.voter));
+            let to = if self.record.way == Way::Private { To::Here } else { To::Person(me) };
+            self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        }
+    }
+}

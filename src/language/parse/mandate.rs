@@ -1,0 +1,58 @@
+//! 委托 — “/委托 1 冯丽”, “/委托 1 周涛 给 冯丽 书面”, “投 1号 1 代 周涛”.
+
+use super::Ctx;
+use super::absence::withdrawn;
+use super::args::topic_and_rest;
+use super::poll;
+use crate::domain::command::Command;
+use crate::domain::mandate::Ask;
+use crate::domain::say::Say;
+use crate::language::fold::trim;
+use crate::say;
+
+/// The text around a word of its own that means one of the catalogue's words.
+fn around<'t>(ctx: &Ctx<'_, '_>, text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
+    let mut from = 0;
+    for part in text.split(char::is_whitespace) {
+        let to = from + part.len();
+        if ctx.catalog.means(word, part) {
+            return Some((trim(text.get(..from)?), trim(text.get(to..)?)));
+        }
+        from = to + text.get(to..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    None
+}
+
+/// `编号 [委托人 给] 受托人 [书面]`, `编号 取消 [委托人]`.
+pub(super) fn mandate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if trim(arg).is_empty() {
+        return Err(ctx.empty());
+    }
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    if let (principal, true) = withdrawn(ctx, rest) {
+        return Ok(Command::Mandate(Ask::Withdraw { topic, principal: principal.to_owned() }));
+    }
+    let (rest, written) = match around(ctx, trim(rest), "word.written") {
+        Some((before, after)) => (if before.is_empty() { after } else { before }, true),
+        None => (trim(rest), false),
+    };
+    let (principal, trustee) = around(ctx, rest, "word.to").unwrap_or(("", rest));
+    if trustee.is_empty() {
+        return Err(ctx.empty());
+    }
+    Ok(Command::Mandate(Ask::Give { topic, principal: principal.to_owned(), trustee: trustee.to_owned(), written }))
+}
+
+/// A ballot; with 代 and a name behind the choice, that of somebody else.
+pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let Some((own, principal)) = around(ctx, arg, "word.for").filter(|(own, name)| !own.is_empty() && !name.is_empty())
+    else {
+        return poll::ballot(ctx, arg);
+    };
+    match poll::ballot(ctx, own)? {
+        Command::Ballot { topic, choice } => {
+            Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
+        }
+        _ => Err(say!("e.mandate.form")),
+    }
+}
