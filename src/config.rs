@@ -46,6 +46,8 @@ pub struct Committee {
     pub hot_seconds: u32,
     /// Mandates one trustee may hold in a vote.
     pub mandates: u32,
+    /// Whether those who have not voted are reminded before the end.
+    pub remind: bool,
     /// Words that belong to petitions and courts; absent = the built-in list.
     pub turned_away: Option<Vec<String>>,
 }
@@ -62,6 +64,7 @@ impl Default for Committee {
             holidays: Vec::new(),
             hot_seconds: settings.hot_seconds,
             mandates: settings.mandates,
+            remind: settings.remind,
             turned_away: None,
         }
     }
@@ -303,6 +306,7 @@ impl Config {
             quiet: (time("quiet", &self.digest.quiet[0])?, time("quiet", &self.digest.quiet[1])?),
             hot_seconds: committee.hot_seconds,
             mandates: committee.mandates,
+            remind: committee.remind,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
             holidays: committee

@@ -413,6 +413,7 @@ impl Office {
             | Event::TopicEnded { .. }
             | Event::TopicMerged { .. }
             | Event::PollOpened { .. }
+            | Event::Nudge(_)
             | Event::GroupSet { .. }
             | Event::DigestClosed { .. }
             | Event::Undone { .. } => {

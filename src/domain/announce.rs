@@ -5,6 +5,7 @@ mod course;
 mod duty;
 mod handover;
 mod mandate;
+mod nudge;
 mod places;
 mod tracking;
 
@@ -269,6 +270,7 @@ impl Herald<'_, '_> {
             Event::BallotCast { .. } => self.ballot(event),
             Event::Absence(fact) => self.absence(fact),
             Event::Mandate(fact) => self.mandate(fact),
+            Event::Nudge(fact) => self.nudge(fact),
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = i64::from(brief.0), title = title));

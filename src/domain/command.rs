@@ -379,6 +379,8 @@ pub enum Command {
     Absence(super::absence::Ask),
     /// 委托.
     Mandate(super::mandate::Ask),
+    /// 催票.
+    Remind(super::nudge::Ask),
     /// 代投.
     ProxyBallots {
         /// Topic, if written.

@@ -5,7 +5,7 @@ use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
     absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, hiding, mandate, notice,
-    outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
+    nudge, outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
 };
 use crate::say;
 
@@ -45,6 +45,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),
         Command::Mandate(ask) => mandate::ask(ctx, ask),
+        Command::Remind(ask) => nudge::ask(ctx, *ask),
         Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
         Command::Hide(ask) => hiding::hide(ctx, ask),
         Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),

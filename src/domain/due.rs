@@ -4,7 +4,7 @@ use super::event::Event;
 use super::ids::{PollNo, TaskNo};
 use super::scene::Settings;
 use super::world::{Key, World, kind};
-use super::{poll, task};
+use super::{nudge, poll, task};
 use chrono::{DateTime, Utc};
 
 /// What waits for its moment.
@@ -12,7 +12,11 @@ use chrono::{DateTime, Utc};
 enum Waiting {
     Poll(PollNo),
     Task(TaskNo),
+    Nudge(PollNo),
 }
+
+/// After the polls and the lights of the same instant.
+const NUDGE: u8 = 0x85;
 
 fn at(moment: DateTime<Utc>) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
@@ -30,11 +34,18 @@ pub fn lamp_key(lamp: DateTime<Utc>, task: TaskNo) -> Key {
     at(lamp).byte(1).num(task.0)
 }
 
+/// Key under which a poll waits for its reminder.
+#[must_use]
+pub fn nudge_key(at_: DateTime<Utc>, poll: PollNo) -> Key {
+    at(at_).byte(NUDGE).num(poll.0)
+}
+
 fn first(world: &World<'_>) -> Option<Waiting> {
     let (prefix, mut found) = (Key::new(kind::DUE), None);
     world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
         found = match key.get(9) {
             Some(0) => Some(Waiting::Poll(PollNo(no))),
+            Some(&NUDGE) => Some(Waiting::Nudge(PollNo(no))),
             _ => Some(Waiting::Task(TaskNo(no))),
         };
         false
@@ -46,6 +57,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
     match waiting {
         Waiting::Poll(no) => Some(world.poll(no)?.ends),
         Waiting::Task(no) => world.task(no)?.lamp,
+        Waiting::Nudge(no) => world.nudge_due(no),
     }
 }
 
@@ -63,6 +75,7 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
     let facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
+        Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
     };
     Some((fell_due, facts))
 }

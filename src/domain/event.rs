@@ -727,6 +727,8 @@ pub enum Event {
     Absence(super::absence::Fact),
     /// 委托.
     Mandate(super::mandate::Fact),
+    /// 催票.
+    Nudge(super::nudge::Fact),
     /// 截止计票.
     PollClosed {
         /// Poll.

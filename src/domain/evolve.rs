@@ -6,6 +6,7 @@ mod duty;
 mod handover;
 mod hiding;
 mod mandate;
+mod nudge;
 mod onward;
 mod tracking;
 
@@ -187,6 +188,7 @@ impl Application<'_, '_, '_> {
             }
             Event::Absence(fact) => self.absence(fact),
             Event::Mandate(fact) => self.mandate(fact),
+            Event::Nudge(fact) => self.nudge(fact),
             Event::PollClosed { poll, tally, passed } => {
                 self.poll_closed(*poll, Counted { tally: *tally, passed: *passed });
             }
@@ -791,6 +793,7 @@ impl Application<'_, '_, '_> {
         self.topic(poll.topic, |topic| topic.poll = None);
         super::absence::over(self.world, &poll);
         super::mandate::over(self.world, &poll);
+        self.nudge_over(&poll);
         self.deed(What::PollClosed(no), Some(poll.topic), None);
     }
 

@@ -31,6 +31,7 @@ pub mod limits;
 pub mod mandate;
 pub mod mask;
 pub mod notice;
+pub mod nudge;
 pub mod outcome;
 pub mod own;
 pub mod pact;

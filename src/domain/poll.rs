@@ -6,6 +6,7 @@ use super::count;
 use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use super::mandate;
+use super::nudge;
 use super::person::Person;
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
@@ -351,7 +352,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<
     }
     let roll = ctx.world.roll(topic.no);
     require_roll(&topic, rule, roll.as_ref())?;
-    Ok(Decision::fact(Event::PollOpened {
+    let opening = Event::PollOpened {
         poll: PollNo(ctx.world.counters().polls + 1),
         topic: topic.no,
         rule,
@@ -359,7 +360,9 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<
         ends,
         voters: roll.as_ref().map(|roll| roll.voters),
         area: roll.map_or(0, |roll| roll.area),
-    }))
+    };
+    let reminder = nudge::planned(ctx.settings, &opening, ctx.scene.now);
+    Ok(Decision::facts(std::iter::once(opening).chain(reminder).collect()))
 }
 
 /// Who a ballot is from: a voter of the roll, or, without a roll, the person.

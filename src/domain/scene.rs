@@ -29,6 +29,8 @@ pub struct Settings {
     pub hot_seconds: u32,
     /// Mandates one trustee may hold in a vote (委托).
     pub mandates: u32,
+    /// Whether those who have not voted are reminded before the end (催票).
+    pub remind: bool,
     /// Words that belong to petitions and courts (拦截词, commands.md §9.15).
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
@@ -53,6 +55,7 @@ impl Default for Settings {
             quiet: (at(22, 0), at(7, 30)),
             hot_seconds: 10,
             mandates: 2,
+            remind: true,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
             holidays: BTreeSet::new(),

@@ -38,12 +38,13 @@ impl Herald<'_, '_> {
     fn entrusted(&mut self, topic: TopicNo, voter: VoterNo) {
         let Some(mandate) = self.world.mandate(topic, voter) else { return };
         let (hh, who) = (self.called(topic, voter), self.world.name_of(mandate.trustee));
-        let form = if mandate.written { say!("mandate.written") } else { say!("mandate.chat") };
-        self.here(say!("mandate", no = topic, hh = hh.clone(), who = who.as_str(), form = form));
-        if mandate.written {
-            self.principals(topic, voter, &say!("mandate.entered", no = topic, hh = hh.clone(), who = who));
-        }
         let name = self.written_as(topic, voter);
+        if mandate.written {
+            self.here(say!("mandate.paper", no = topic, hh = hh.clone(), who = who.as_str(), name = name.as_str()));
+            self.principals(topic, voter, &say!("mandate.entered", no = topic, hh = hh.clone(), who = who));
+        } else {
+            self.here(say!("mandate", no = topic, hh = hh.clone(), who = who));
+        }
         self.push(mandate.trustee, say!("mandate.told", no = topic, hh = hh, name = name));
     }
 

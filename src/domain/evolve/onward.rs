@@ -129,6 +129,7 @@ impl Application<'_, '_, '_> {
         self.world.remove(poll_key(poll.ends, no));
         crate::domain::absence::over(self.world, &poll);
         crate::domain::mandate::over(self.world, &poll);
+        self.nudge_over(&poll);
         self.topic(poll.topic, |topic| {
             topic.poll = None;
             topic.last_poll = None;

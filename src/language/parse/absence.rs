@@ -1,9 +1,10 @@
-//! 请假、回避 — “/请假 3”, “/请假 3 冯丽 取消”, “/回避 3 与承办单位有利害关系”.
+//! 请假、回避、催票 — “/请假 3 冯丽 取消”, “/回避 3 与承办单位有利害关系”, “/催票 1 关”.
 
 use super::Ctx;
 use super::args::topic_and_rest;
 use crate::domain::absence::Ask;
 use crate::domain::command::Command;
+use crate::domain::nudge;
 use crate::domain::say::Say;
 use crate::language::fold::trim;
 
@@ -36,4 +37,15 @@ pub(super) fn recuse(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (text, withdraw) = withdrawn(ctx, rest);
     Ok(Command::Absence(Ask::Recuse { topic, text: text.to_owned(), withdraw }))
+}
+
+/// `编号 [开｜关]`.
+pub(super) fn remind(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    match trim(rest) {
+        "" => Ok(Command::Remind(nudge::Ask::Now(topic))),
+        word if ctx.catalog.means("word.on", word) => Ok(Command::Remind(nudge::Ask::Switch(topic, true))),
+        word if ctx.catalog.means("word.off", word) => Ok(Command::Remind(nudge::Ask::Switch(topic, false))),
+        other => Err(ctx.bad(other)),
+    }
 }

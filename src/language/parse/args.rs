@@ -38,6 +38,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "vote" => poll::open(ctx, arg),
         "leave" => Ok(absence::leave(ctx, arg)),
         "recuse" => absence::recuse(ctx, arg),
+        "remind" => absence::remind(ctx, arg),
         "mandate" => mandate::mandate(ctx, arg),
         "proxy" => poll::proxy(ctx, arg),
         "plan" => Ok(process::plan(ctx, arg)),

@@ -348,6 +348,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Absence(AbsenceAsk::Leave { .. }) => "leave",
         Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
         Command::Mandate(_) => "mandate",
+        Command::Remind(_) => "remind",
         Command::ProxyBallots { .. } => "proxy",
         Command::Plan { .. } => "plan",
         Command::Hide(_) => "hide",

@@ -1,0 +1,40 @@
+//! Who hears that a vote is about to end: each who has not voted, in private; the group, a number.
+
+use super::{Herald, Notice, Saying, To};
+use crate::domain::event::Way;
+use crate::domain::ids::{GroupId, PersonId};
+use crate::domain::nudge::Fact;
+use crate::domain::poll::{Poll, household};
+use crate::domain::say::Value;
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn nudge(&mut self, fact: &Fact) {
+        let Fact::Reminded { poll, missing, people } = fact else { return };
+        let Some(poll) = self.world.poll(*poll) else { return };
+        let end = Value::Moment(poll.ends);
+        let line = say!("remind.group", no = poll.topic, title = &poll.title, end = end, n = *missing);
+        let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
+        groups.extend(self.world.bound_groups(poll.topic));
+        match self.record.way {
+            Way::Group | Way::Press => self.here_and(&groups, &line),
+            Way::Private => {
+                self.here(say!("remind", no = poll.topic, n = *missing, m = people.len()));
+                self.groups(&groups, &line, true, false);
+            }
+            _ => self.groups(&groups, &line, true, false),
+        }
+        for person in people {
+            self.nudged(&poll, *person);
+        }
+    }
+
+    fn nudged(&mut self, poll: &Poll, id: PersonId) {
+        let Some(person) = self.world.person(id) else { return };
+        let Some(voter) = self.world.voter_of(poll.topic, &person) else { return };
+        let (hh, end) = (household(&voter), Value::Moment(poll.ends));
+        let what = say!("remind.you", no = poll.topic, title = &poll.title, hh = hh, end = end);
+        // Not asked for by whoever gets it: it waits for the end of the quiet hours.
+        self.out.push(Notice { to: To::Person(id), what: Saying::Say(what), is_push: true, is_numbered: false });
+    }
+}
