@@ -91,6 +91,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
     // Somebody asks for a result or a digest once more.
     let may_ask =
         ["ballots", "code", "digest", "gathering", "majority", "negative_05", "onward", "quiet"].contains(&name);
+        ["ballots", "code", "digest", "gathering", "leave", "majority", "mandate", "onward", "quiet"].contains(&name);
     let mut said = HashSet::new();
     for letter in stage.sent.iter().filter(|letter| !may_ask && is_once(&letter.text)) {
         assert!(said.insert((&letter.to, &letter.text)), "{name}: said twice in {}:\n{}", letter.to, letter.text);
@@ -152,4 +153,6 @@ stories! {
     stations
     acceptance ballots busy claim code coown digest edges edits english enrol founder gathering hide intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
     second several slips stranger tasks undo
+    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering intake leave limits majority mandate neutral newcomer newroll notice nudge onward parse polls quiet restart roles roll
+    second several stranger tasks thresholds undo village
 }

@@ -269,10 +269,12 @@ fn fit_to_be_trusted(ctx: &Ctx<'_>, topic: &Topic, voter: &Voter, trustee: &Pers
     if ctx.world.moderator_of(topic) == Some(trustee.id) {
         return Err(say!("e.mandate.moderator", no = no, who = who()));
     }
-    let gives_away = own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some());
-    let holds = |person: &Person| !ctx.world.mandates_of(no, person.id).is_empty();
-    if gives_away || ctx.world.people_of(voter).iter().any(holds) {
+    if own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some()) {
         return Err(say!("e.mandate.chain", no = no, who = who()));
+    }
+    let holds = |person: &Person| !ctx.world.mandates_of(no, person.id).is_empty();
+    if ctx.world.people_of(voter).iter().any(holds) {
+        return Err(say!("e.mandate.holds", no = no, hh = household(voter)));
     }
     let others = ctx.world.mandates_of(no, trustee.id).iter().filter(|mandate| mandate.voter != voter.no).count();
     let most = usize::try_from(ctx.settings.mandates).unwrap_or(usize::MAX);

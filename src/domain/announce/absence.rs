@@ -13,15 +13,25 @@ impl Herald<'_, '_> {
         match fact {
             Fact::OnLeave { topic, seat, own } => {
                 let hh = self.world.seat_called(*topic, *seat);
-                self.here(say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic)));
+                let name = self.behind_number(*topic, *seat, *own);
+                self.here(say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic), name = name));
                 self.seat_told(*topic, *seat, *own, &say!("leave.told", no = *topic, hh = hh));
             }
             Fact::Recused { topic, seat, own, reason } => {
                 let hh = self.world.seat_called(*topic, *seat);
                 let is_struck = |fact: &Event| matches!(fact, Event::Absence(Fact::Struck { .. }));
                 let struck = if self.record.facts.iter().any(is_struck) { say!("recuse.struck") } else { say!("none") };
-                let effect = self.effect(*topic);
-                self.here(say!("recuse", no = *topic, hh = hh.clone(), why = reason, struck = struck, base = effect));
+                let (base, name) = (self.effect(*topic), self.behind_number(*topic, *seat, *own));
+                let hh_ = hh.clone();
+                self.here(say!(
+                    "recuse",
+                    no = *topic,
+                    hh = hh_,
+                    why = reason,
+                    struck = struck,
+                    base = base,
+                    name = name
+                ));
                 self.seat_told(*topic, *seat, *own, &say!("recuse.told", no = *topic, hh = hh, why = reason));
             }
             Fact::Withdrawn { topic, seat } => {
@@ -32,6 +42,15 @@ impl Herald<'_, '_> {
             }
             // Told with the recusal it follows from.
             Fact::Struck { .. } => {}
+        }
+    }
+
+    /// What stands behind the number to take it back: nothing for oneself, a name for somebody else.
+    fn behind_number(&self, topic: TopicNo, seat: Seat, own: bool) -> String {
+        match seat {
+            _ if own => String::new(),
+            Seat::Roll(voter) => format!(" {}", self.written_as(topic, voter)),
+            Seat::Person(person) => format!(" {}", self.world.name_of(person)),
         }
     }
 

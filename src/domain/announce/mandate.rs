@@ -14,20 +14,26 @@ impl Herald<'_, '_> {
             Fact::Given { topic, voter, .. } => self.entrusted(*topic, *voter),
             Fact::Withdrawn { topic, voter } => {
                 let hh = self.called(*topic, *voter);
-                self.here(say!("mandate.off", no = *topic, hh = hh.clone()));
-                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh));
+                let cast = if self.is_cast(*topic, *voter) { say!("mandate.off.cast") } else { say!("none") };
+                self.here(say!("mandate.off", no = *topic, hh = hh.clone(), cast = cast.clone()));
+                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh, cast = cast));
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
             Fact::Ended { .. } => {}
         }
     }
 
+    fn is_cast(&self, topic: TopicNo, voter: VoterNo) -> bool {
+        let open = self.world.topic(topic).and_then(|topic| topic.poll);
+        open.is_some_and(|poll| self.world.ballot(poll, voter).is_some())
+    }
+
     fn called(&self, topic: TopicNo, voter: VoterNo) -> Value {
         self.world.voter(topic, voter).map_or_else(|| Value::Text(String::new()), |voter| household(&voter))
     }
 
-    /// The name that is written to vote for somebody: the first on the roll.
-    fn written_as(&self, topic: TopicNo, voter: VoterNo) -> String {
+    /// What is written for a voter: the first name on the roll that is nobody else's, or the flat.
+    pub(super) fn written_as(&self, topic: TopicNo, voter: VoterNo) -> String {
         let voter = self.world.voter(topic, voter);
         let is_alone = |name: &str| self.world.voter_called(topic, name).is_some();
         let names = voter.iter().flat_map(|voter| voter.names.iter().chain(&voter.rooms));
