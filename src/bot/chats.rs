@@ -3,7 +3,9 @@
 
 use super::office::Office;
 use super::turn::Draft;
+use crate::domain::command::Command;
 use crate::domain::event::{Event, Way};
+use crate::domain::poll::Ask;
 use crate::domain::world::World;
 use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Letter, Place, Receipt, Said};
@@ -71,8 +73,13 @@ impl Office {
         let by_bot = reply.as_ref().filter(|quote| quote.by_bot);
         let mark = by_bot.and_then(|quote| language::read_mark(&quote.text));
         let scene = self.hearing(false, mark, by_bot.is_some(), now);
-        let is_asked =
-            matches!(language::parse(self.catalog, text, &scene), Parsed::Heard(heard) if heard.command.is_ok());
+        let is_asked = match language::parse(self.catalog, text, &scene) {
+            Parsed::Heard(heard) => match &heard.command {
+                Ok(Command::Poll(Ask::Fill { said, is_talk: true, .. })) => !said.may_be_talk(),
+                command => command.is_ok(),
+            },
+            Parsed::Silent => false,
+        };
         if is_asked && self.limits.hint(&incoming.from.account, now) {
             let text = self.render(&say!("e.masked"), self.language_of_chat(world, chat)).text;
             let chat = thread.clone().unwrap_or_else(|| chat.clone());

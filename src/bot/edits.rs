@@ -7,6 +7,7 @@ use super::turn::{Understood, opaque};
 use crate::domain::command::Command;
 use crate::domain::event::Undoable;
 use crate::domain::own::{may_put_right, reword};
+use crate::domain::poll::Ask;
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::world::World;
 use crate::platform::{Incoming, Said};
@@ -108,7 +109,10 @@ impl Office {
         match (version, &heard.command) {
             (Version::First | Version::New, _) => self.gate(world, scene, heard),
             (Version::Words(what), Ok(command)) => reword(&ctx, what, command),
-            (Version::Ballot, Ok(Command::Ballot { .. } | Command::BareChoice(_))) => {
+            (
+                Version::Ballot,
+                Ok(Command::Ballot { .. } | Command::BareChoice(_) | Command::Poll(Ask::Fill { .. })),
+            ) => {
                 let decided = self.gate(world, scene, heard)?;
                 Ok(if world.repeats_ballot(&decided.facts) { Decision::silent() } else { decided })
             }

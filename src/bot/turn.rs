@@ -16,6 +16,7 @@ use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
 use crate::domain::pass::refused;
 use crate::domain::person::Role;
+use crate::domain::poll::Ask;
 use crate::domain::say::Say;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
@@ -145,7 +146,10 @@ impl Office {
         let may_be_talk = arriving.version != Version::First
             || matches!(
                 heard.command,
-                Ok(Command::BareChoice(_) | Command::Chain(_) | Command::Ack { is_talk: true, .. })
+                Ok(Command::BareChoice(_)
+                    | Command::Chain(_)
+                    | Command::Ack { is_talk: true, .. }
+                    | Command::Poll(Ask::Fill { is_talk: true, .. }))
             );
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
@@ -281,9 +285,12 @@ impl Office {
         }
         let is_stranger = ctx.group().and_then(|id| world.group(id)).is_some_and(|group| group.kind.is_none());
         match &heard.command {
-            Ok(Command::BareChoice(_) | Command::Chain(_) | Command::Ack { is_talk: true, .. }) if is_stranger => {
-                Ok(Decision::silent())
-            }
+            Ok(
+                Command::BareChoice(_)
+                | Command::Chain(_)
+                | Command::Ack { is_talk: true, .. }
+                | Command::Poll(Ask::Fill { is_talk: true, .. }),
+            ) if is_stranger => Ok(Decision::silent()),
             Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
                 Err(say!("e.unregistered"))
             }
@@ -414,6 +421,7 @@ impl Office {
             | Event::TopicMerged { .. }
             | Event::PollOpened { .. }
             | Event::Nudge(_)
+            | Event::Poll(_)
             | Event::GroupSet { .. }
             | Event::DigestClosed { .. }
             | Event::Undone { .. } => {

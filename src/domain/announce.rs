@@ -7,6 +7,7 @@ mod handover;
 mod mandate;
 mod nudge;
 mod places;
+mod poll;
 mod tracking;
 
 use super::event::{Event, Record, Way};
@@ -272,6 +273,7 @@ impl Herald<'_, '_> {
             Event::Mandate(fact) => self.mandate(fact),
             Event::Nudge(fact) => self.nudge(fact),
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
+            Event::Poll(fact) => self.of_poll(fact),
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = i64::from(brief.0), title = title));
             }
@@ -516,6 +518,7 @@ impl Herald<'_, '_> {
         let Some(poll) = self.world.poll(no) else { return };
         let end = Value::Moment(poll.ends);
         let what = match poll.rule {
+            _ if self.world.poll_terms(no).is_some() => self.poll_card(&poll),
             Rule::Straw => say!("poll.straw", no = poll.topic, title = &poll.title, end = end),
             Rule::Council => {
                 let rule = Value::Term("rule.council.long".to_owned());
@@ -530,6 +533,9 @@ impl Herald<'_, '_> {
                 say!("poll.majority", no = poll.topic, title = &poll.title, rule = rule, end = end)
             }
         };
+        if self.record.way == Way::Clock {
+            return self.opened_by_clock(&poll, &what);
+        }
         self.here_and(&self.world.bound_groups(poll.topic), &what);
     }
 
@@ -557,13 +563,12 @@ impl Herald<'_, '_> {
                 .map_or_else(|| Value::Text(String::new()), |voter| household(&voter)),
             None => Value::Text(self.world.name_of(PersonId(voter.0))),
         };
-        let term = super::event::choice_of(choice).map_or("none", super::poll::Choice::term);
-        let op = Value::Term(term.to_owned());
-        let what = match (private, changed) {
-            (false, false) => say!("ballot", hh = called),
-            (false, true) => say!("ballot.chg", hh = called),
-            (true, false) => say!("ballot.pm", hh = called, op = op),
-            (true, true) => say!("ballot.pmchg", hh = called, op = op),
+        let what = match (self.choice_told(poll.no, choice), private, changed) {
+            (None, ..) => self.secret_receipt(called, *changed),
+            (Some(_), false, false) => say!("ballot", hh = called),
+            (Some(_), false, true) => say!("ballot.chg", hh = called),
+            (Some(op), true, false) => say!("ballot.pm", hh = called, op = op),
+            (Some(op), true, true) => say!("ballot.pmchg", hh = called, op = op),
         };
         let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
         self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });

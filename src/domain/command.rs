@@ -221,6 +221,8 @@ pub enum Command {
         /// The question.
         title: String,
     },
+    /// 投票 and 投 where there is more than a rule: options, flags, an hour to open, 作废.
+    Poll(super::poll::Ask),
     /// 方案; without a text, the latest draft.
     Plan {
         /// Topic, if written or replied to.

@@ -41,6 +41,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),
         Command::Relay { name, text } => suggestion::relay(ctx, name, text),
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
+        Command::Poll(ask) => poll::ask(ctx, ask),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),

@@ -1,7 +1,8 @@
 //! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
 use super::event::Event;
-use super::ids::{PollNo, TaskNo};
+use super::ids::{PollNo, TaskNo, TopicNo};
+use super::poll::opening;
 use super::scene::Settings;
 use super::world::{Key, World, kind};
 use super::{nudge, poll, task};
@@ -13,10 +14,12 @@ enum Waiting {
     Poll(PollNo),
     Task(TaskNo),
     Nudge(PollNo),
+    Opening(TopicNo),
 }
 
-/// After the polls and the lights of the same instant.
+/// Stand behind the moment in a key: after the polls and the lights of the same instant.
 const NUDGE: u8 = 0x85;
+const OPENING: u8 = 0x10;
 
 fn at(moment: DateTime<Utc>) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
@@ -40,12 +43,19 @@ pub fn nudge_key(at_: DateTime<Utc>, poll: PollNo) -> Key {
     at(at_).byte(NUDGE).num(poll.0)
 }
 
+/// Key under which a planned poll waits for its hour: after what closes at the same moment.
+#[must_use]
+pub fn plan_due_key(opens: DateTime<Utc>, topic: TopicNo) -> Key {
+    at(opens).byte(OPENING).num(topic.0)
+}
+
 fn first(world: &World<'_>) -> Option<Waiting> {
     let (prefix, mut found) = (Key::new(kind::DUE), None);
     world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
         found = match key.get(9) {
             Some(0) => Some(Waiting::Poll(PollNo(no))),
             Some(&NUDGE) => Some(Waiting::Nudge(PollNo(no))),
+            Some(&OPENING) => Some(Waiting::Opening(TopicNo(no))),
             _ => Some(Waiting::Task(TaskNo(no))),
         };
         false
@@ -58,6 +68,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Poll(no) => Some(world.poll(no)?.ends),
         Waiting::Task(no) => world.task(no)?.lamp,
         Waiting::Nudge(no) => world.nudge_due(no),
+        Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
     }
 }
 
@@ -76,6 +87,7 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
+        Waiting::Opening(no) => opening::at_its_hour(world, settings, &world.poll_plan(no)?, now),
     };
     Some((fell_due, facts))
 }

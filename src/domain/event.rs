@@ -716,6 +716,8 @@ pub enum Event {
         /// The choice (1, 2, 3).
         choice: Words,
     },
+    /// 表决 — options, 不记名, reasons, an hour to open, 作废.
+    Poll(super::poll::Fact),
     /// 迟到 — said before the deadline could not be shown; listed, not counted.
     BallotLate {
         /// Poll.

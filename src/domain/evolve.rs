@@ -8,6 +8,7 @@ mod hiding;
 mod mandate;
 mod nudge;
 mod onward;
+mod poll;
 mod tracking;
 
 use super::brief::Brief;
@@ -21,6 +22,7 @@ use super::join;
 use super::outcome::Closure;
 use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
+use super::poll::terms::Marks;
 use super::poll::{Ballot, Choice, Counted, Poll};
 use super::roll::{Roll, Voter};
 use super::slip::{Fate, Slip};
@@ -182,6 +184,7 @@ impl Application<'_, '_, '_> {
             Event::RollLoaded { .. } => self.roll(event),
             Event::PollOpened { .. } => self.poll_opened(event),
             Event::BallotCast { .. } => self.ballot(event),
+            Event::Poll(fact) => self.of_poll(fact),
             Event::BallotLate { poll, person } => {
                 let key = Key::new(kind::LATE).num(poll.0).num(person.0);
                 self.world.put_at(key, &self.record.at);
@@ -734,6 +737,7 @@ impl Application<'_, '_, '_> {
         let Event::PollOpened { poll, topic, rule, title, ends, voters, area } = event else { return };
         let no = poll.0;
         self.world.count(|counters| counters.polls = no);
+        let planned_in = self.plan_carried_out(*topic);
         self.world.put(&Poll {
             no: *poll,
             topic: *topic,
@@ -741,7 +745,7 @@ impl Application<'_, '_, '_> {
             title: title.clone(),
             opened: self.record.at,
             ends: *ends,
-            group: self.record.group,
+            group: self.record.group.or(planned_in),
             voters: *voters,
             area: *area,
             is_formal: self.world.topic(*topic).is_some_and(|topic| topic.step == Step::Voting),
@@ -765,12 +769,12 @@ impl Application<'_, '_, '_> {
             Some(before) => before.area,
             None => self.first_ballot(*poll, *voter),
         };
-        let choice = choice_of(choice);
-        if choice == Some(Choice::Against) {
+        let (choice, marks) = (choice_of(choice), Marks::of(choice).unwrap_or_default());
+        if choice == Some(Choice::Against) && !self.is_secret(*poll) {
             self.voted_against(*poll, *voter);
         }
-        let (person, proxy, at) = (*person, *proxy, self.record.at);
-        self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, area, at });
+        let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
+        self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, marks, reason, area, at });
     }
 
     /// Adds a voter to the turnout and answers with the voter's area.

@@ -6,10 +6,10 @@
 //! delegates, councils) take none.
 
 use super::absence;
-use super::event::{Event, Way, choice_words};
+use super::event::{Event, Way};
 use super::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use super::person::Person;
-use super::poll::{Choice, Poll, Rule, household};
+use super::poll::{Choice, Poll, Rule, filling, household};
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
@@ -325,7 +325,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
         proxy: true,
         private: true,
         changed: before.is_some(),
-        choice: choice_words(choice),
+        choice: filling::choice(ctx, &poll, choice, "")?.choice,
     };
     let mut facts = absence::with_presence(ctx.world, &poll, voter.no, cast);
     facts.push(Event::Mandate(Fact::Used { poll: poll.no, voter: voter.no, trustee: ctx.me() }));

@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::ids::TopicNo;
-use super::poll::{Ballot, Choice};
+use super::poll::{Ballot, Choice, Poll};
 use super::process::{Mover, Template, onward};
 use super::roll::Voter;
 use super::say::{Say, Value};
@@ -132,9 +132,10 @@ impl World<'_> {
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
         let last = topic.last_poll.and_then(|no| self.poll(no));
-        let Some(poll) = last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some()) else {
-            return 0;
-        };
+        // 不记名: one household that turned would be known.
+        let is_secret = |poll: &Poll| self.poll_terms(poll.no).is_some_and(|terms| terms.secret);
+        let is_open = |poll: &Poll| poll.voters.is_some() && poll.result.is_some() && !is_secret(poll);
+        let Some(poll) = last.filter(|poll| poll.is_formal && is_open(poll)) else { return 0 };
         let objectors: BTreeSet<_> = self
             .objections(topic.no)
             .iter()

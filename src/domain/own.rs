@@ -197,13 +197,12 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
         let may_vote = poll.result.is_none() && poll.voters.is_some();
         return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
     };
-    match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), ballot.choice) {
+    let chosen = super::poll::telling::chosen(ctx.world, &ballot);
+    match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), chosen) {
         (Some(other), _) => {
             Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end))
         }
-        (None, Some(choice)) => {
-            Some(say!("me.ballot", no = poll.topic, hh = called, op = Value::Term(choice.term().to_owned()), end = end))
-        }
+        (None, Some(op)) => Some(say!("me.ballot", no = poll.topic, hh = called, op = op, end = end)),
         (None, None) => None,
     }
 }

@@ -1,21 +1,31 @@
 //! 表决 — polls: the eight counting rules, ballots, the count.
 
 use super::absence;
+pub mod fact;
+pub mod filling;
+pub mod opening;
+pub mod ranking;
+pub mod telling;
+pub mod terms;
+
+pub use self::fact::{Ask, Fact, ask};
+use self::filling::Filled;
+use self::opening::Frame;
+use self::terms::Marks;
 use super::command::{Mark, ProxyLine};
 use super::count;
 use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use super::mandate;
-use super::nudge;
 use super::person::Person;
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Step, Topic, moderator_name, need_no, within};
+use super::topic::{Step, Topic, moderator_name, need_no};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
 use crate::say;
-use chrono::{DateTime, Datelike, Duration, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -199,8 +209,12 @@ pub struct Ballot {
     pub person: Option<PersonId>,
     /// Recorded by a moderator.
     pub proxy: bool,
-    /// The choice; `None` once erased.
+    /// The choice; `None` once erased, and where there are options.
     pub choice: Option<Choice>,
+    /// The options marked, where there are any.
+    pub marks: Marks,
+    /// 理由 for 反对, where the poll asks for one.
+    pub reason: Words,
     /// The voter's area.
     pub area: u64,
     /// When.
@@ -247,9 +261,15 @@ impl World<'_> {
     #[must_use]
     pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
         facts.iter().any(|fact| match fact {
-            Event::BallotCast { poll, voter, choice, .. } => self
-                .ballot(*poll, *voter)
-                .is_some_and(|before| !before.proxy && before.choice == super::event::choice_of(choice)),
+            Event::BallotCast { poll, voter, choice, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
+                let marks = Marks::of(choice).unwrap_or_default();
+                let is_same = before.choice == super::event::choice_of(choice) && before.marks == marks;
+                let reason = facts.iter().find_map(|fact| match fact {
+                    Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
+                    _ => None,
+                });
+                !before.proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
+            }),
             _ => false,
         })
     }
@@ -331,38 +351,9 @@ fn require_roll(topic: &Topic, rule: Rule, roll: Option<&super::roll::Roll>) -> 
     Err(say!("e.guard.vote", no = topic.no, why = missing))
 }
 
-/// 投票 — opens a poll.
+/// 投票 — opens a poll of yes and no at once.
 pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<Utc>, title: &str) -> Decided {
-    const EXAMPLE: &str = "ex.vote";
-    let topic = ctx.resolve_topic(written, EXAMPLE)?;
-    ctx.require_moderator(&topic)?;
-    require_time(&topic, rule)?;
-    if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
-    }
-    super::process::again(ctx, &topic, rule)?;
-    let title = title.trim();
-    if title.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
-    }
-    within(title, MAX_TITLE)?;
-    let length = ends - ctx.scene.now;
-    if length < Duration::minutes(SHORTEST_MINUTES) || length > Duration::days(LONGEST_DAYS) {
-        return Err(say!("e.past", ex = example_of(EXAMPLE)));
-    }
-    let roll = ctx.world.roll(topic.no);
-    require_roll(&topic, rule, roll.as_ref())?;
-    let opening = Event::PollOpened {
-        poll: PollNo(ctx.world.counters().polls + 1),
-        topic: topic.no,
-        rule,
-        title: title.replace('\n', " ").into(),
-        ends,
-        voters: roll.as_ref().map(|roll| roll.voters),
-        area: roll.map_or(0, |roll| roll.area),
-    };
-    let reminder = nudge::planned(ctx.settings, &opening, ctx.scene.now);
-    Ok(Decision::facts(std::iter::once(opening).chain(reminder).collect()))
+    opening::open(ctx, written, &Frame::plain(rule, ends, title))
 }
 
 /// Who a ballot is from: a voter of the roll, or, without a roll, the person.
@@ -454,10 +445,20 @@ impl Ctx<'_> {
 /// 投 — a ballot of one's own. First the deadline, then the roll, then the household (commands.md §9.6).
 pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided {
     let (topic, poll) = ctx.resolve_poll(written)?;
+    enter(ctx, &topic, &poll, |_| filling::choice(ctx, &poll, choice, ""))
+}
+
+/// Takes a ballot. What it says is looked at once it is known that the speaker may cast one; `fill` is given the one before.
+fn enter(
+    ctx: &Ctx<'_>,
+    topic: &Topic,
+    poll: &Poll,
+    fill: impl FnOnce(Option<&Ballot>) -> Result<Filled, Say>,
+) -> Decided {
     let end = Value::Moment(poll.ends);
     if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         let was_in_time = ctx.cast_at() < poll.ends;
-        return if was_in_time && elector(ctx, &poll, &ctx.scene.who).is_some() {
+        return if was_in_time && elector(ctx, poll, &ctx.scene.who).is_some() {
             Ok(Decision {
                 facts: vec![Event::BallotLate { poll: poll.no, person: ctx.me() }],
                 answer: vec![say!("e.late", no = topic.no, end = end)],
@@ -466,11 +467,12 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
             Err(say!("e.closed", no = topic.no, end = end))
         };
     }
-    ctx.require_neutral(&topic, "act.vote")?;
-    ctx.require_present(&topic, &poll)?;
-    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, &topic));
-    let elector = elector(ctx, &poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
-    absence::may_vote(ctx.world, &topic, &poll, elector.voter, &elector.called)?;
+    ctx.require_neutral(topic, "act.vote")?;
+    ctx.require_secrecy(poll)?;
+    ctx.require_present(topic, poll)?;
+    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
+    let elector = elector(ctx, poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
+    absence::may_vote(ctx.world, topic, poll, elector.voter, &elector.called)?;
     let before = ctx.world.ballot(poll.no, elector.voter);
     if let Some(before) = &before
         && !before.proxy
@@ -479,6 +481,7 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
         return Err(say!("e.other_voted", hh = elector.called, by = by));
     }
+    let filled = fill(before.as_ref())?;
     let cast = Event::BallotCast {
         poll: poll.no,
         voter: elector.voter,
@@ -486,10 +489,11 @@ pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided 
         proxy: false,
         private: ctx.scene.way != Way::Group,
         changed: before.is_some(),
-        choice: choice_words(choice),
+        choice: filled.choice.clone(),
     };
-    let mut facts = absence::with_presence(ctx.world, &poll, elector.voter, cast);
-    facts.extend(mandate::ended_by(ctx.world, &poll, elector.voter));
+    let mut facts = absence::with_presence(ctx.world, poll, elector.voter, cast);
+    facts.extend(filled.reason(poll, elector.voter));
+    facts.extend(mandate::ended_by(ctx.world, poll, elector.voter));
     Ok(Decision::facts(facts))
 }
 
@@ -499,7 +503,11 @@ pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
     let here: Vec<TopicNo> = ctx.world.topics_of(group).iter().map(|topic| topic.no).collect();
     let open: Vec<Poll> = ctx.world.open_polls().into_iter().filter(|poll| here.contains(&poll.topic)).collect();
     match open.as_slice() {
-        [poll] if poll.voters.is_some() && elector(ctx, poll, &ctx.scene.who).is_some() => {
+        [poll]
+            if poll.voters.is_some()
+                && ctx.world.poll_terms(poll.no).is_none_or(|terms| terms.method.is_none())
+                && elector(ctx, poll, &ctx.scene.who).is_some() =>
+        {
             cast(ctx, Some(poll.topic), choice)
         }
         _ => Ok(Decision::silent()),
@@ -519,6 +527,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let own = elector(ctx, &poll, &ctx.scene.who).map(|elector| elector.voter);
+    ctx.require_open_ballot(&poll)?;
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
@@ -643,6 +652,14 @@ impl Rule {
 /// The result of a poll, as posted.
 #[must_use]
 pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
+    let terms = world.poll_terms(poll.no).unwrap_or_default();
+    if let (Some(method), Some(standing)) = (terms.method, world.standing(poll.no)) {
+        return telling::standings(poll, counted, &terms, method, &standing);
+    }
+    telling::with_reasons(world, poll, plain_result(world, poll, counted))
+}
+
+fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
     let tally = &counted.tally;
     match counted.passed {
         None => say!(
@@ -739,7 +756,20 @@ pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
     let tally = world.tally(poll);
     let passed = count::verdict(poll.rule, &tally).passed();
     let onward = world.topic(poll.topic).filter(|_| poll.is_formal && passed == Some(true));
-    let mut facts = vec![Event::PollClosed { poll: poll.no, tally, passed }];
+    let mut facts: Vec<Event> = ranked(world, poll).into_iter().collect();
+    facts.push(Event::PollClosed { poll: poll.no, tally, passed });
     facts.extend(onward.and_then(|topic| super::process::carried(&topic)));
     facts
+}
+
+/// The count of the options, where there are any.
+fn ranked(world: &World<'_>, poll: &Poll) -> Option<Event> {
+    let terms = world.poll_terms(poll.no)?;
+    let mut ballots = Vec::new();
+    world.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+        ballots.push(ballot.marks);
+        true
+    });
+    let standing = ranking::count(terms.method?, terms.count(), &ballots);
+    Some(Event::Poll(Fact::Ranked { poll: poll.no, standing }))
 }

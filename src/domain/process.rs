@@ -11,6 +11,7 @@ use super::say::{Say, Value};
 use super::scene::Ctx;
 use super::task::{State, Task};
 use super::topic::{Kind, Step, Topic};
+use super::world::World;
 use crate::say;
 use serde::{Deserialize, Serialize};
 
@@ -152,8 +153,8 @@ fn e_guard(topic: &Topic, missing: Vec<Say>) -> Say {
 ///
 /// # Errors
 /// `e.guard.vote`.
-pub fn again(ctx: &Ctx<'_>, topic: &Topic, rule: Rule) -> Result<(), Say> {
-    let Some(failed) = failed_vote(ctx, topic) else { return Ok(()) };
+pub fn again(world: &World<'_>, topic: &Topic, rule: Rule) -> Result<(), Say> {
+    let Some(failed) = failed_vote(world, topic) else { return Ok(()) };
     let missing = if was_turned_down(&failed) {
         say!("why.failed", no = topic.no)
     } else if failed.rule != rule {
@@ -248,13 +249,16 @@ fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 
 /// 未通过 — a plan that was turned down is sent back or given up (model.md §2).
 fn not_failed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
-    let failed = failed_vote(ctx, topic).filter(was_turned_down);
-    failed.map(|_| say!("why.failed", no = topic.no)).into_iter().collect()
+    let failed = failed_vote(ctx.world, topic).map(|failed| match was_turned_down(&failed) {
+        true => say!("why.failed", no = topic.no),
+        false => say!("why.too_few", no = topic.no, rule = Value::Term(failed.rule.term().to_owned())),
+    });
+    failed.into_iter().collect()
 }
 
 /// The vote on the plan as it stands that did not pass.
-fn failed_vote(ctx: &Ctx<'_>, topic: &Topic) -> Option<Poll> {
-    let last = topic.last_poll.and_then(|no| ctx.world.poll(no))?;
+fn failed_vote(world: &World<'_>, topic: &Topic) -> Option<Poll> {
+    let last = topic.last_poll.and_then(|no| world.poll(no))?;
     let is_of_now = topic.step == Step::Voting && last.is_formal && last.opened >= topic.since;
     (is_of_now && last.result?.passed == Some(false)).then_some(last)
 }

@@ -62,6 +62,9 @@ pub mod kind {
     pub const OPEN_POLL: u8 = b'Q';
     pub const BALLOT: u8 = b'b';
     pub const TURNOUT: u8 = b'T';
+    pub const POLL_TERMS: u8 = 0x80;
+    pub const POLL_PLAN: u8 = 0x81;
+    pub const POLL_STANDING: u8 = 0x82;
     pub const ROLL: u8 = b'R';
     pub const VOTER: u8 = b'v';
     pub const VOTER_BY_ROOM: u8 = b'x';

@@ -13,6 +13,9 @@ use chrono_tz::Tz;
 /// Replies inside replies, at most.
 const MAX_DEPTH: usize = 8;
 
+/// Numbered buttons under one reply, at most.
+const MAX_BUTTONS: usize = 10;
+
 /// 站点 — what a text needs to know about where the bot runs.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -39,11 +42,22 @@ pub struct Rendered {
 pub fn render(catalog: &Catalog, say: &Say, lang: Lang, site: &Site) -> Rendered {
     let mut writer = Writer { catalog, lang, site, faults: Vec::new() };
     let text = writer.say(say, 0);
-    let buttons = catalog.reply(&say.key).map(|reply| reply.buttons.get(lang).clone()).unwrap_or_default();
+    let buttons = numbered(say)
+        .or_else(|| catalog.reply(&say.key).map(|reply| reply.buttons.get(lang).clone()))
+        .unwrap_or_default();
     for fault in &writer.faults {
         tracing::error!(fault, "a reply could not be put into words");
     }
     Rendered { text, buttons, faults: writer.faults }
+}
+
+/// Buttons 1, 2, 3 … under the card of a poll with options: as many as `press` says.
+fn numbered(say: &Say) -> Option<Vec<String>> {
+    let press = say.args.iter().find(|(name, _)| name == "press");
+    press.map(|(_, n)| match n {
+        Value::Num(n) => (1..=*n).take(MAX_BUTTONS).map(|n| n.to_string()).collect(),
+        _ => Vec::new(),
+    })
 }
 
 /// A moment as people write it: 3月30日20:00, 30 Mar 20:00.

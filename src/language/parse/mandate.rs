@@ -6,6 +6,8 @@ use super::args::topic_and_rest;
 use super::poll;
 use crate::domain::command::Command;
 use crate::domain::mandate::Ask;
+use crate::domain::poll::Ask as PollAsk;
+use crate::domain::poll::filling::Said;
 use crate::domain::say::Say;
 use crate::language::fold::trim;
 use crate::say;
@@ -50,7 +52,8 @@ pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return poll::ballot(ctx, arg);
     };
     match poll::ballot(ctx, own)? {
-        Command::Ballot { topic, choice } => {
+        Command::Ballot { topic, choice }
+        | Command::Poll(PollAsk::Fill { topic, said: Said { choice: Some(choice), .. }, .. }) => {
             Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
         }
         _ => Err(say!("e.mandate.form")),

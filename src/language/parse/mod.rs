@@ -23,6 +23,7 @@ use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start
 use crate::domain::absence::Ask as AbsenceAsk;
 use crate::domain::command::{Command, Mark};
 use crate::domain::handover::Ask as HandoverAsk;
+use crate::domain::poll::Ask as PollAsk;
 use crate::domain::say::{Say, Value};
 use crate::domain::tier;
 use crate::say;
@@ -130,10 +131,11 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Parsed<'c> 
     if mentioned {
         return command(catalog, start, start, Opening::Mention, scene);
     }
-    if scene.private {
-        return command(catalog, start, start, Opening::Bare, scene);
+    let parsed = if scene.private { command(catalog, start, start, Opening::Bare, scene) } else { Parsed::Silent };
+    match (parsed, words::on_ballot(catalog, start, scene)) {
+        (Parsed::Silent, Some(heard)) => Parsed::Heard(heard),
+        (parsed, _) => parsed,
     }
-    Parsed::Silent
 }
 
 /// Strips `@bot` at the start.
@@ -331,7 +333,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Suggest { .. } | Command::SuggestionList(_) => "suggest",
         Command::Like(_) => "like",
         Command::Reply { .. } => "reply",
-        Command::Ballot { .. } | Command::BareChoice(_) => "ballot",
+        Command::Ballot { .. } | Command::BareChoice(_) | Command::Poll(PollAsk::Fill { .. }) => "ballot",
         Command::Join { .. } | Command::Chain(_) => "join",
         Command::Undo => "undo",
         Command::Me => "me",
@@ -344,7 +346,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Bind(_) => "bind",
         Command::Invite { .. } => "invite",
         Command::Relay { .. } => "relay",
-        Command::OpenPoll { .. } => "vote",
+        Command::OpenPoll { .. } | Command::Poll(PollAsk::Open { .. } | PollAsk::Void { .. }) => "vote",
         Command::Absence(AbsenceAsk::Leave { .. }) => "leave",
         Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
         Command::Mandate(_) => "mandate",

@@ -21,7 +21,7 @@ pub(super) fn station(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
     let ask = match said.as_slice() {
         [] => Station::List,
-        [off, name @ ..] if !name.is_empty() && ctx.catalog.means("word.off", off) => Station::Close(name.join(" ")),
+        [off, name @ ..] if !name.is_empty() && ctx.catalog.means("word.shut", off) => Station::Close(name.join(" ")),
         [name] if kind_of(ctx, name).is_none() => Station::Show((*name).to_owned()),
         [_] => return Err(ctx.empty()),
         [kind, name, rest @ ..] => {

@@ -1,23 +1,48 @@
-//! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/代投 1 201 赞成；202 反对”.
+//! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/投票 3 多选2 3天 先修哪里｜楼道灯｜下水 不记名”, “/代投 1 201 赞成；202 反对”.
 
 use super::args::topic_and_rest;
 use super::words::topic_of;
 use super::{Ctx, parts};
 use crate::domain::command::{Command, ProxyLine};
-use crate::domain::poll::{Choice, Rule};
+use crate::domain::ids::TopicNo;
+use crate::domain::poll::filling::Said;
+use crate::domain::poll::opening::Frame;
+use crate::domain::poll::terms::Method;
+use crate::domain::poll::{Ask, Choice, Rule};
 use crate::domain::say::{Say, Value};
-use crate::language::fold::{before, trim, trim_start, word};
+use crate::language::catalog::Catalog;
+use crate::language::fold::{before, fold, fold_char, next, trim, trim_start, word};
 use crate::language::{number, when};
 use crate::say;
 use chrono::{DateTime, Utc};
 
 /// Most flats in one /代投.
 const MAX_PROXIES: usize = 500;
+/// What stands between options.
+const BAR: [char; 2] = ['｜', '|'];
 /// Most words a deadline may have: “明天 晚上 8点”.
 const MAX_TIME_WORDS: usize = 3;
 
 fn choice(ctx: &Ctx<'_, '_>, text: &str) -> Option<Choice> {
     ctx.catalog.which(&Choice::ALL, Choice::term, text.trim_end_matches(['。', '.', '！', '!']))
+}
+
+/// What a choice alone comes to: a figure may be the number of an option, which only the poll knows.
+pub(super) fn choice_of(topic: Option<TopicNo>, choice: Choice, written: &str, is_talk: bool) -> Command {
+    if !fold(written).chars().any(|c| c.is_ascii_digit()) {
+        return Command::Ballot { topic, choice };
+    }
+    let said = Said { text: trim(written).to_owned(), choice: Some(choice), reason: String::new(), is_aside: false };
+    Command::Poll(Ask::Fill { topic, said, is_talk })
+}
+
+/// A choice with a reason, or options.
+pub(super) fn said(catalog: &Catalog, text: &str) -> Said {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '；' | ';' | '。' | '、');
+    let text = trim(text);
+    let (first, reason) = text.split_once(ends).unwrap_or((text, ""));
+    let choice = catalog.which(&Choice::ALL, Choice::term, first.trim_end_matches(['。', '.', '！', '!']));
+    Said { text: text.to_owned(), choice, reason: trim(reason).to_owned(), is_aside: false }
 }
 
 /// `[编号] 选项`; one word alone is the choice.
@@ -26,14 +51,22 @@ pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.empty());
     }
     if let Some(choice) = choice(ctx, arg) {
-        return Ok(Command::Ballot { topic: topic_of(ctx.scene), choice });
+        return Ok(choice_of(topic_of(ctx.scene), choice, arg, false));
     }
-    let (topic, rest) = topic_and_rest(ctx, arg);
+    let is_figure = trim(arg).chars().all(|c| fold_char(c).is_ascii_digit());
+    let (topic, rest) =
+        if is_figure || begins_with_points(arg) { (topic_of(ctx.scene), arg) } else { topic_and_rest(ctx, arg) };
     match choice(ctx, rest) {
-        Some(choice) => Ok(Command::Ballot { topic, choice }),
+        Some(choice) => Ok(choice_of(topic, choice, rest, false)),
         None if trim(rest).is_empty() => Err(ctx.empty()),
-        None => Err(ctx.bad(rest)),
+        None => Ok(Command::Poll(Ask::Fill { topic, said: said(ctx.catalog, rest), is_talk: false })),
     }
+}
+
+/// “1:5 2:3”: the first number is an option, not a topic.
+fn begins_with_points(arg: &str) -> bool {
+    let after = number::digits(trim_start(arg)).and_then(|(_, rest)| next(rest));
+    after.is_some_and(|(c, rest)| matches!(c, ':' | '=') && number::digits(rest).is_some())
 }
 
 /// `[编号] 规则 截止 事项`; with a choice where the rule should be it is a ballot, whoever says it.
@@ -44,18 +77,154 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, after) = word(rest);
     if let Some(choice) = choice(ctx, first) {
-        return Ok(Command::Ballot { topic, choice });
+        if choice != Choice::Against || trim(after).is_empty() {
+            return Ok(choice_of(topic, choice, first, false));
+        }
+        let (text, reason) = (first.to_owned(), trim(after).to_owned());
+        let said = Said { text, choice: Some(choice), reason, is_aside: true };
+        return Ok(Command::Poll(Ask::Fill { topic, said, is_talk: false }));
     }
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let Some(rule) = ctx.catalog.which(&Rule::ALL, Rule::term, first) else { return Err(ctx.bad(first)) };
-    let (ends, title) = deadline(ctx, after)?;
-    let title = title.lines().next().map_or("", trim);
+    if ctx.catalog.means("word.void", first) {
+        let reason = after.lines().next().map_or("", trim).to_owned();
+        return Ok(Command::Poll(Ask::Void { topic, reason }));
+    }
+    let (rule, method, after) = match (ctx.catalog.which(&Rule::ALL, Rule::term, first), method(ctx, first, after)) {
+        (Some(rule), _) => (rule, None, after),
+        (None, Some((method, after))) => (Rule::Straw, Some(method?), after),
+        (None, None) if !rest.chars().any(char::is_alphabetic) => {
+            return Ok(Command::Poll(Ask::Fill { topic, said: said(ctx.catalog, rest), is_talk: false }));
+        }
+        (None, None) => return Err(ctx.bad(first)),
+    };
+    let (ends, text) = deadline(ctx, after)?;
+    framed(ctx, topic, (rule, method), ends, text)
+}
+
+/// `事项｜选项甲｜选项乙 [不记名] [反对须说理由] [几时开始]`.
+fn framed(
+    ctx: &Ctx<'_, '_>,
+    topic: Option<TopicNo>,
+    (rule, method): (Rule, Option<Method>),
+    ends: DateTime<Utc>,
+    text: &str,
+) -> Result<Command, Say> {
+    let (flags, text) = flags(ctx, text.lines().next().map_or("", trim))?;
+    let mut parts: Vec<&str> = text.split(BAR).map(trim).collect();
+    while parts.len() > 1 && parts.last().is_some_and(|last| last.is_empty()) {
+        parts.pop();
+    }
+    let title = if method.is_some() { parts.first().copied().unwrap_or_default() } else { text };
     if title.is_empty() {
         return Err(ctx.empty());
     }
-    Ok(Command::OpenPoll { topic, rule, ends, title: title.to_owned() })
+    if method.is_none() && parts.len() > 2 {
+        return Err(say!("e.options_method"));
+    }
+    if method.is_none() && flags == Flags::default() {
+        return Ok(Command::OpenPoll { topic, rule, ends, title: title.to_owned() });
+    }
+    let options = parts.iter().skip(1).filter(|_| method.is_some()).map(|&part| part.to_owned()).collect();
+    let Flags { secret, reasons, opens } = flags;
+    let frame = Frame { rule, method, ends, opens, title: title.to_owned(), options, secret, reasons };
+    Ok(Command::Poll(Ask::Open { topic, frame: Box::new(frame) }))
+}
+
+/// 单选, 多选2, 排序, 分配10; “multiple 2”: the number may stand apart.
+fn method<'t>(ctx: &Ctx<'_, '_>, first: &str, after: &'t str) -> Option<(Result<Method, Say>, &'t str)> {
+    let first = fold(trim(first));
+    let bare = first.trim_end_matches(['项', '個', '个', '分']);
+    let name = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (name, written) = match number::digits(before_prefix(bare, name)) {
+        Some((n, _)) => (name, Some(n)),
+        None => match name.char_indices().next_back().and_then(|(at, _)| name.split_at_checked(at)) {
+            Some((shorter, last)) if ctx.catalog.spelled("method.multiple", shorter) => {
+                (shorter, number::chinese(last).map(|(n, _)| n))
+            }
+            _ => (name, None),
+        },
+    };
+    let all = [Method::Single, Method::Multiple(0), Method::Ranked, Method::Budget(0)];
+    let found = ctx.catalog.which(&all, Method::term, name)?;
+    let takes_number = matches!(found, Method::Multiple(_) | Method::Budget(_));
+    let (second, rest) = word(after);
+    let apart = number::digits(second).filter(|(_, rest)| takes_number && written.is_none() && rest.is_empty());
+    let (n, after) = apart.map_or((written, after), |(n, _)| (Some(n), rest));
+    let method = match (found, n) {
+        (Method::Multiple(_), Some(n)) => Ok(Method::Multiple(u8::try_from(n).unwrap_or(u8::MAX))),
+        (Method::Budget(_), Some(n)) => Ok(Method::Budget(n)),
+        (Method::Multiple(_) | Method::Budget(_), None) => Err(say!("e.method_number")),
+        (Method::Single | Method::Ranked, _) => Ok(found),
+    };
+    Some((method, after))
+}
+
+fn before_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
+    text.strip_prefix(prefix).unwrap_or_default()
+}
+
+/// What stands behind the question.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Flags {
+    secret: bool,
+    reasons: bool,
+    opens: Option<DateTime<Utc>>,
+}
+
+/// Takes the flags off the end of a text, in any order.
+fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> {
+    let (mut flags, mut text) = (Flags::default(), text);
+    loop {
+        let (before, last) = text.rsplit_once(|c: char| c.is_whitespace() || BAR.contains(&c)).unwrap_or(("", text));
+        let last = last.trim_matches(['[', ']', '［', '］', '【', '】', '(', ')', '（', '）', '，', ',', '。']);
+        if !flags.secret && ctx.catalog.means("flag.secret", last) {
+            flags.secret = true;
+            text = trim(before);
+        } else if !flags.reasons && ctx.catalog.means("flag.reasons", last) {
+            flags.reasons = true;
+            text = trim(before);
+        } else if let Some((before, at)) = hour(ctx, text).filter(|_| flags.opens.is_none()) {
+            flags.opens = Some(at?);
+            text = trim(before);
+        } else {
+            return Ok((flags, text));
+        }
+    }
+}
+
+/// “开始=3月5日9:00”, “3月5日9:00开始”, “start=5 Mar 9:00”, “starts 5 Mar 9:00” at the end, and what stands before it.
+fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTime<Utc>, Say>)> {
+    let time = |written: &str| {
+        let written = trim(written.trim_end_matches([']', '］', '】', ')', '）', '。']));
+        match when::time(written, ctx.scene.now, ctx.scene.tz) {
+            Ok(at) => Ok(at),
+            Err(why) => Err((why, say!("e.when", bad = Value::Quote(written.to_owned())))),
+        }
+    };
+    for sign in ["开始=", "开始＝", "开始:", "开始：", "start=", "starts=", "start:"] {
+        let Some((before, written)) = text.rsplit_once(sign) else { continue };
+        let before = before.trim_end_matches(['[', '［', '【', '(', '（']);
+        if before.chars().next_back().is_none_or(|c| c.is_whitespace() || BAR.contains(&c)) {
+            return Some((before, time(written).map_err(|(_, say)| say)));
+        }
+    }
+    let (mut rest, mut best) = (text, None);
+    for _ in 0..=MAX_TIME_WORDS {
+        let Some((before, _)) = rest.rsplit_once(|c: char| c.is_whitespace() || BAR.contains(&c)) else { break };
+        let written = text.strip_prefix(before).map_or("", |written| trim_start(written).trim_start_matches(BAR));
+        let inner = written
+            .strip_suffix("开始")
+            .or_else(|| ["starts ", "starting ", "opens "].iter().find_map(|sign| written.strip_prefix(sign)));
+        match inner.map(time) {
+            Some(Ok(at)) => best = Some((before, Ok(at))),
+            Some(Err((when::WhenError::Past(_), say))) => best = Some((before, Err(say))),
+            _ => {}
+        }
+        rest = before.trim_end();
+    }
+    best
 }
 
 /// The longest run of leading words that reads as a time, and what follows it.

@@ -6,7 +6,10 @@ use crate::domain::gathering::SignUp;
 use crate::domain::group::GroupKind;
 use crate::domain::ids::{GatheringNo, SlipNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Level, Role, Side};
-use crate::domain::poll::{Choice, Rule};
+use crate::domain::poll::filling::Said;
+use crate::domain::poll::opening::Frame;
+use crate::domain::poll::terms::Method;
+use crate::domain::poll::{Ask, Choice, Rule};
 use crate::domain::topic::Kind;
 use crate::language::Lang;
 use crate::language::read_mark;
@@ -80,6 +83,23 @@ fn full(topic: u32, n: u32) -> SuggestionArg {
 
 fn ballot(topic: Option<u32>, choice: Choice) -> Option<Result<Command, String>> {
     ok(Command::Ballot { topic: topic.map(TopicNo), choice })
+}
+
+fn filled(topic: Option<u32>, text: &str, choice: Option<Choice>, reason: &str) -> Option<Result<Command, String>> {
+    let said = Said { text: text.to_owned(), choice, reason: reason.to_owned(), is_aside: false };
+    ok(Command::Poll(Ask::Fill { topic: topic.map(TopicNo), said, is_talk: false }))
+}
+
+/// Words in reply to a card: the poll tells whether they are a ballot.
+fn on_card(text: &str, choice: Option<Choice>, reason: &str) -> Option<Result<Command, String>> {
+    let said = Said { text: text.to_owned(), choice, reason: reason.to_owned(), is_aside: false };
+    ok(Command::Poll(Ask::Fill { topic: Some(TopicNo(1)), said, is_talk: true }))
+}
+
+/// A figure alone: the poll tells whether it is a choice or an option.
+fn figure(topic: Option<u32>, text: &str, choice: Choice, is_talk: bool) -> Option<Result<Command, String>> {
+    let said = Said { text: text.to_owned(), choice: Some(choice), reason: String::new(), is_aside: false };
+    ok(Command::Poll(Ask::Fill { topic: topic.map(TopicNo), said, is_talk }))
 }
 
 fn at(m: u32, d: u32, h: u32, min: u32) -> DateTime<Utc> {
@@ -167,22 +187,24 @@ fn words_in_reply_to_the_bot() {
         ("Second", CARD, second()),
         ("@hao_bot 附议", CARD, second()),
         ("附议", SUG, second()),
-        ("1", POLL, ballot(Some(1), Choice::For)),
-        ("２", POLL, ballot(Some(1), Choice::Against)),
-        ("3\u{FE0F}\u{20E3}", POLL, ballot(Some(1), Choice::Abstain)),
+        ("1", POLL, figure(Some(1), "1", Choice::For, true)),
+        ("２", POLL, figure(Some(1), "２", Choice::Against, true)),
+        ("3\u{FE0F}\u{20E3}", POLL, figure(Some(1), "3", Choice::Abstain, true)),
         ("反对", POLL, ballot(Some(1), Choice::Against)),
         ("Abstain", POLL, ballot(Some(1), Choice::Abstain)),
         ("1", CARD, None),
         ("收到", CARD, None),
         ("附议一下", CARD, None),
-        ("1 号楼先装", POLL, None),
+        ("1 号楼先装", POLL, on_card("1 号楼先装", Some(Choice::For), "号楼先装")),
+        ("丙,甲", POLL, on_card("丙,甲", None, "甲")),
+        ("反对 挡了光", POLL, on_card("反对 挡了光", Some(Choice::Against), "挡了光")),
         ("好的", SUG, None),
         ("+1", "您发得有点快，请过一分钟再发。", None),
         ("/建议 加一盏灯", CARD, suggest(Some(1), "加一盏灯")),
         ("/建议 2 加一盏灯", CARD, suggest(Some(2), "加一盏灯")),
         ("/点赞", SUG, like()),
         ("/跟帖 要看退界", SUG, ok(Command::Reply { to: Some(full(1, 3)), text: "要看退界".to_owned() })),
-        ("/投 2", POLL, ballot(Some(1), Choice::Against)),
+        ("/投 2", POLL, figure(Some(1), "2", Choice::Against, false)),
         ("/签到", ACT, ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: vec![] })),
     ] {
         assert_eq!(replying(text, quoted), want, "{text} / {quoted}");
@@ -195,9 +217,9 @@ fn words_in_reply_to_the_bot() {
 #[test]
 fn private_chat_needs_no_slash() {
     for (text, want) in [
-        ("投 1号 2", ballot(Some(1), Choice::Against)),
-        ("投 2", ballot(None, Choice::Against)),
-        ("投1号 2", ballot(Some(1), Choice::Against)),
+        ("投 1号 2", figure(Some(1), "2", Choice::Against, false)),
+        ("投 2", figure(None, "2", Choice::Against, false)),
+        ("投1号 2", figure(Some(1), "2", Choice::Against, false)),
         ("我", ok(Command::Me)),
         ("我的", ok(Command::Me)),
         ("我觉得不行", None),
@@ -280,6 +302,50 @@ fn the_body_is_kept_to_the_letter() {
 }
 
 #[test]
+fn polls_with_options_and_flags() {
+    let plain = Frame::plain(Rule::Straw, at(3, 6, 20, 0), "先修哪里");
+    let options: Vec<String> = ["楼道灯", "下水", "车棚"].map(str::to_owned).to_vec();
+    let of = |method| Frame { method: Some(method), options: options.clone(), ..plain.clone() };
+    let two = of(Method::Multiple(2));
+    let open = |frame: &Frame| ok(Command::Poll(Ask::Open { topic: Some(TopicNo(3)), frame: Box::new(frame.clone()) }));
+    let nine = Some(at(3, 5, 9, 0));
+    let secret = Frame { secret: true, ..two.clone() };
+    let flagged = Frame { secret: true, reasons: true, opens: nine, ..plain.clone() };
+    for (text, want) in [
+        ("/投票 3 多选2 3天 先修哪里｜楼道灯｜下水｜车棚", open(&two)),
+        ("/投票 3 多选 2 3天 先修哪里|楼道灯|下水 | 车棚", open(&two)),
+        ("/投票 3 多选两项 3天 先修哪里｜楼道灯｜下水｜车棚｜", open(&two)),
+        ("/投票 3 ２項 3天 x", err("没看懂“２項”。例：/投票 1 摸底 3天 要不要装电梯")),
+        ("/投票 3 单选 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Single))),
+        ("/投票 3 排序 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Ranked))),
+        ("/投票 3 分配１０分 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Budget(10)))),
+        ("/vote 3 budget 10 3 days 先修哪里|楼道灯|下水|车棚", open(&of(Method::Budget(10)))),
+        ("/vote 3 Multiple2 3days 先修哪里|楼道灯|下水|车棚 Secret", open(&secret)),
+        ("/投票 3 多选2 3天 先修哪里｜楼道灯｜下水｜车棚 不记名", open(&secret)),
+        ("/投票 3 多选2 3天 先修哪里｜楼道灯｜下水｜车棚｜不记名", open(&secret)),
+        ("/投票 3 多选2 3天 先修哪里｜楼道灯｜下水｜车棚 [不记名]", open(&secret)),
+        ("/投票 3 摸底 3天 先修哪里 不记名 反对须说理由 开始=3月5日9:00", open(&flagged)),
+        ("/投票 3 摸底 3天 先修哪里 3月5日9点开始 反对须说理由 不记名", open(&flagged)),
+        ("/投票 3 摸底 3天 先修哪里 不记名 反对须说理由 后天 上午9点开始", open(&flagged)),
+        ("/vote 3 straw 3days 先修哪里 secret reasons starts 5 Mar 9:00", open(&flagged)),
+        ("/vote 3 straw 3days 先修哪里 reasons secret start=5 Mar 9:00", open(&flagged)),
+        ("/投票 3 摸底 3天 先修哪里 开始=昨天", err("时间没看懂“昨天”。可写：3天、周五18点、3月30日20:00")),
+        ("/投票 3 摸底 3天 先修哪里 昨天9点开始", err("时间没看懂“昨天9点”。可写：3天、周五18点、3月30日20:00")),
+        ("/投票 3 作废 写错了", ok(Command::Poll(Ask::Void { topic: Some(TopicNo(3)), reason: "写错了".to_owned() }))),
+        ("/vote 3 void", ok(Command::Poll(Ask::Void { topic: Some(TopicNo(3)), reason: String::new() }))),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+    // What only looks like a flag is part of the question.
+    for title in ["要不要从3月5日开始", "要不要开始", "几时开始", "不记名投票好不好", "你说呢 开始"]
+    {
+        let plain =
+            Command::OpenPoll { topic: None, rule: Rule::Straw, ends: at(3, 6, 20, 0), title: title.to_owned() };
+        assert_eq!(group(&format!("/投票 摸底 3天 {title}")), ok(plain), "{title}");
+    }
+}
+
+#[test]
 fn polls() {
     let open = |topic: Option<u32>, rule, ends, title: &str| {
         ok(Command::OpenPoll { topic: topic.map(TopicNo), rule, ends, title: title.to_owned() })
@@ -299,10 +365,17 @@ fn polls() {
         ("/投票 1 摸底 3天", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票 赞成", ballot(None, Choice::For)),
-        ("/投 1", ballot(None, Choice::For)),
-        ("/投 1 1", ballot(Some(1), Choice::For)),
+        ("/投 1", figure(None, "1", Choice::For, false)),
+        ("/投 1 1", figure(Some(1), "1", Choice::For, false)),
         ("/投 12号", err("内容是空的。例：/投 1号 1")),
-        ("/投 1 好的", err("没看懂“好的”。例：/投 1号 1")),
+        ("/投 1 好的", filled(Some(1), "好的", None, "")),
+        ("/投 3号 2,1,3", filled(Some(3), "2,1,3", Some(Choice::Against), "1,3")),
+        ("/投 2,1,3", filled(None, "2,1,3", Some(Choice::Against), "1,3")),
+        ("/投 1:5 2:3", filled(None, "1:5 2:3", Some(Choice::For), "5 2:3")),
+        ("/投 3号 1:5 2:3", filled(Some(3), "1:5 2:3", Some(Choice::For), "5 2:3")),
+        ("/投 甲5 乙3", filled(None, "甲5 乙3", None, "乙3")),
+        ("/投 5", filled(None, "5", None, "")),
+        ("/投票 3 1,3", filled(Some(3), "1,3", Some(Choice::For), "3")),
     ] {
         assert_eq!(group(text), want, "{text}");
     }

@@ -1,10 +1,10 @@
 //! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
 
-use super::{Heard, Parsed, Scene};
+use super::{Heard, Parsed, Scene, poll};
 use crate::domain::command::{Command, Mark, SuggestionArg};
 use crate::domain::gathering::SignUp;
 use crate::domain::ids::{TaskNo, TopicNo};
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Ask, Choice};
 use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, next, trim, trim_start, word};
@@ -12,6 +12,8 @@ use crate::language::number;
 
 /// Longest word that is looked at, in characters; more is talk.
 const MAX_WORD: usize = 12;
+/// Longest reply to the card of a poll that may be a ballot, in characters.
+const MAX_BALLOT: usize = 500;
 /// Most lines of a 接龙 that are read.
 const MAX_CHAIN: usize = 500;
 
@@ -50,11 +52,21 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
         Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
         Mark::Poll { topic, .. } => {
-            Command::Ballot { topic: Some(*topic), choice: catalog.which(&Choice::ALL, Choice::term, &said)? }
+            let choice = catalog.which(&Choice::ALL, Choice::term, &said)?;
+            poll::choice_of(Some(*topic), choice, first, true)
         }
         _ => return None,
     };
     Some(heard(catalog, command, true))
+}
+
+/// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.
+pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+    let mark = scene.reply.as_ref().filter(|_| scene.replied_to_bot)?;
+    let Mark::Poll { topic, .. } = mark else { return None };
+    let said = poll::said(catalog, text);
+    let is_short = text.chars().count() <= MAX_BALLOT;
+    is_short.then(|| heard(catalog, Command::Poll(Ask::Fill { topic: Some(*topic), said, is_talk: true }), true))
 }
 
 /// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.

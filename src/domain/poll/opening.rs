@@ -1,0 +1,270 @@
+//! 发起 — how a poll begins: at once, or at an announced hour (几时开始); and how it ends before its time (作废).
+
+use super::terms::{MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, same};
+use super::{Fact, LONGEST_DAYS, MAX_TITLE, Rule, SHORTEST_MINUTES, require_roll, require_time};
+use crate::domain::event::Event;
+use crate::domain::ids::{GroupId, PollNo, TopicNo};
+use crate::domain::nudge;
+use crate::domain::process::again;
+use crate::domain::say::{Say, Value, example_of};
+use crate::domain::scene::{Ctx, Decided, Decision, Settings};
+use crate::domain::suggestion::MAX_REASON;
+use crate::domain::topic::{Step, Topic, within};
+use crate::domain::words::Words;
+use crate::domain::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+const EXAMPLE: &str = "ex.vote";
+
+/// 发起 as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// Counting rule; 摸底 where there are options.
+    pub rule: Rule,
+    /// How options are marked; `None` = 赞成, 反对, 弃权.
+    pub method: Option<Method>,
+    /// When it closes.
+    pub ends: DateTime<Utc>,
+    /// When it opens; `None` = at once.
+    pub opens: Option<DateTime<Utc>>,
+    /// The question.
+    pub title: String,
+    /// The options.
+    pub options: Vec<String>,
+    /// 不记名.
+    pub secret: bool,
+    /// 反对须说理由.
+    pub reasons: bool,
+}
+
+/// 预定 — a poll that will open at its hour. One a topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Counting rule.
+    pub rule: Rule,
+    /// The question.
+    pub title: Words,
+    /// What it has beside its rule.
+    pub terms: Terms,
+    /// When it opens.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub opens: DateTime<Utc>,
+    /// When it closes.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub ends: DateTime<Utc>,
+    /// Where it was announced, and will be opened.
+    pub group: Option<GroupId>,
+}
+
+impl Entity for Plan {
+    fn key(&self) -> Key {
+        plan_key(self.topic)
+    }
+}
+
+/// Key of the plan of a topic.
+#[must_use]
+pub fn plan_key(topic: TopicNo) -> Key {
+    Key::new(kind::POLL_PLAN).num(topic.0)
+}
+
+/// Why a poll did not open at its hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missed {
+    /// We were down until its end had passed.
+    Late,
+    /// The topic is elsewhere by now, or does not go on.
+    Step,
+    /// Its roll is empty.
+    Roll,
+}
+
+impl Missed {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Late, Self::Step, Self::Roll];
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Late => "missed.late",
+            Self::Step => "missed.step",
+            Self::Roll => "missed.roll",
+        }
+    }
+}
+
+impl World<'_> {
+    /// The poll that will open on a topic.
+    #[must_use]
+    pub fn poll_plan(&self, topic: TopicNo) -> Option<Plan> {
+        self.get(&plan_key(topic))
+    }
+}
+
+impl Frame {
+    /// A poll of yes and no that opens at once.
+    #[must_use]
+    pub fn plain(rule: Rule, ends: DateTime<Utc>, title: &str) -> Self {
+        let title = title.to_owned();
+        Self { rule, method: None, ends, opens: None, title, options: Vec::new(), secret: false, reasons: false }
+    }
+
+    fn terms(&self) -> Terms {
+        let options = self.options.iter().map(|text| text.trim().into()).collect();
+        Terms { method: self.method, options, secret: self.secret, reasons: self.reasons }
+    }
+}
+
+/// 投票 — opens a poll, or announces when it will.
+pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    match frame.method {
+        None => require_time(&topic, frame.rule)?,
+        Some(_) => require_talk(&topic)?,
+    }
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    if frame.method.is_none() {
+        again(ctx.world, &topic, frame.rule)?;
+    }
+    if let Some(plan) = ctx.world.poll_plan(topic.no) {
+        return Err(say!("e.poll_planned", no = topic.no, at = Value::Moment(plan.opens)));
+    }
+    let title = frame.title.trim();
+    if title.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(title, MAX_TITLE)?;
+    if let Some(method) = frame.method {
+        require_options(topic.no, method, &frame.options)?;
+    }
+    if frame.reasons && frame.method.is_some() {
+        return Err(say!("e.options_reasons", no = topic.no));
+    }
+    let begins = frame.opens.unwrap_or(ctx.scene.now);
+    let is_long = frame.ends - ctx.scene.now > Duration::days(LONGEST_DAYS);
+    if is_long || frame.ends - begins < Duration::minutes(SHORTEST_MINUTES) || begins < ctx.scene.now {
+        return Err(match frame.opens {
+            Some(_) => say!("e.opens", no = topic.no, at = Value::Moment(begins), end = Value::Moment(frame.ends)),
+            None => say!("e.past", ex = example_of(EXAMPLE)),
+        });
+    }
+    require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    let (rule, title, terms, ends): (_, Words, _, _) =
+        (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
+    Ok(match frame.opens {
+        Some(opens) => Decision::fact(Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })),
+        None => Decision::facts(opened(ctx.world, ctx.settings, ctx.scene.now, (topic.no, rule, title, terms, ends))),
+    })
+}
+
+/// The facts that open a poll: what it has beside its rule stands before it.
+fn opened(
+    world: &World<'_>,
+    settings: &Settings,
+    now: DateTime<Utc>,
+    (topic, rule, title, terms, ends): (TopicNo, Rule, Words, Terms, DateTime<Utc>),
+) -> Vec<Event> {
+    let (poll, roll) = (PollNo(world.counters().polls + 1), world.roll(topic));
+    let framed = (terms != Terms::default()).then_some(Event::Poll(Fact::Framed { poll, terms }));
+    let voters = roll.as_ref().map(|roll| roll.voters);
+    let area = roll.map_or(0, |roll| roll.area);
+    let opening = Event::PollOpened { poll, topic, rule, title, ends, voters, area };
+    let reminder = nudge::planned(settings, &opening, now);
+    framed.into_iter().chain([opening]).chain(reminder).collect()
+}
+
+/// 几个选项的 — only while people talk: the law's own votes know yes and no.
+fn require_talk(topic: &Topic) -> Result<(), Say> {
+    topic.require_going()?;
+    if matches!(topic.step, Step::Talking | Step::Planning) {
+        return Ok(());
+    }
+    let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
+    Err(say!("e.state", no = topic.no, state = now, hint = say!("hint.options")))
+}
+
+fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<(), Say> {
+    let n = options.len();
+    if !(MIN_OPTIONS..=MAX_OPTIONS).contains(&n) || options.iter().any(|text| text.trim().is_empty()) {
+        return Err(say!("e.options_count", no = no, min = MIN_OPTIONS, max = MAX_OPTIONS, n = n));
+    }
+    for (at, text) in options.iter().enumerate() {
+        let length = text.trim().chars().count();
+        if length > MAX_OPTION {
+            return Err(say!(
+                "e.option_long",
+                no = no,
+                text = Value::Quote(text.clone()),
+                n = length,
+                max = MAX_OPTION
+            ));
+        }
+        if is_number(text) {
+            return Err(say!("e.option_number", text = text.trim(), no = no));
+        }
+        if options.iter().skip(at + 1).any(|other| same(text, other)) {
+            return Err(say!("e.option_twice", text = text.trim(), no = no));
+        }
+    }
+    match method {
+        Method::Multiple(most) if most == 0 || usize::from(most) > n => Err(say!("e.multiple", no = no, n = n)),
+        Method::Budget(points) if points == 0 || points > MAX_POINTS => {
+            Err(say!("e.budget", no = no, max = MAX_POINTS))
+        }
+        Method::Single | Method::Multiple(_) | Method::Ranked | Method::Budget(_) => Ok(()),
+    }
+}
+
+/// What comes of a plan at its hour: the poll opens, with the end that was announced, or it is told why not.
+#[must_use]
+pub fn at_its_hour(world: &World<'_>, settings: &Settings, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
+    let missed = |why| vec![Event::Poll(Fact::Missed { topic: plan.topic, group: plan.group, why })];
+    if plan.ends - now < Duration::minutes(SHORTEST_MINUTES) {
+        return missed(Missed::Late);
+    }
+    let may = |topic: &Topic| match plan.terms.method {
+        None => require_time(topic, plan.rule).and_then(|()| again(world, topic, plan.rule)).is_ok(),
+        Some(_) => require_talk(topic).is_ok(),
+    };
+    let Some(topic) = world.topic(plan.topic).filter(|topic| topic.poll.is_none() && may(topic)) else {
+        return missed(Missed::Step);
+    };
+    if require_roll(&topic, plan.rule, world.roll(topic.no).as_ref()).is_err() {
+        return missed(Missed::Roll);
+    }
+    let what = (plan.topic, plan.rule, plan.title.clone(), plan.terms.clone(), plan.ends);
+    opened(world, settings, now, what)
+}
+
+/// 作废 — the poll that is open, or will open, on a topic; with a reason, before its end.
+pub fn void(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    let closed = |ends| say!("e.closed", no = topic.no, end = Value::Moment(ends));
+    let open = topic.poll.and_then(|no| ctx.world.poll(no));
+    if open.is_none() && ctx.world.poll_plan(topic.no).is_none() {
+        let last = topic.last_poll.and_then(|no| ctx.world.poll(no)).filter(|last| last.result.is_some());
+        return Err(last.map_or_else(|| say!("e.no_poll", no = topic.no), |last| closed(last.ends)));
+    }
+    if let Some(poll) = open.as_ref().filter(|poll| ctx.scene.now >= poll.ends) {
+        return Err(closed(poll.ends));
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.void_reason", no = topic.no));
+    }
+    within(reason, MAX_REASON)?;
+    let poll = open.map(|poll| poll.no);
+    let voided = poll.map(|poll| Event::PollVoided { poll });
+    let told = Event::Poll(Fact::Withdrawn { topic: topic.no, poll, reason: reason.into() });
+    Ok(Decision::facts(voided.into_iter().chain([told]).collect()))
+}
