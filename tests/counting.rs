@@ -6,6 +6,7 @@
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use xieshang::domain::absence;
 use xieshang::domain::command::{Command, Mark, ProxyLine, RollLine};
 use xieshang::domain::count::verdict;
 use xieshang::domain::decide::decide;
@@ -13,6 +14,7 @@ use xieshang::domain::due::first_due;
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
+use xieshang::domain::mandate;
 use xieshang::domain::person::{Role, Scope, Side};
 use xieshang::domain::poll::{Choice, Rule, Tally};
 use xieshang::domain::roll::{load_facts, voters_of};
@@ -37,6 +39,10 @@ struct House {
 
 impl House {
     fn new() -> Self {
+        Self::voting_by(Rule::Majority)
+    }
+
+    fn voting_by(rule: Rule) -> Self {
         let mut house = Self { world: World::on(&Bare), settings: Settings::default(), seq: 0, now: start() };
         let mut facts: Vec<Event> =
             (1..=VOTERS).map(|n| person(PersonId(n), NAMES[n as usize - 1], &format!("{n}01"))).collect();
@@ -51,7 +57,8 @@ impl House {
             kind: Kind::Bridge,
             town: String::new(),
         });
-        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking });
+        let step = if rule.is_of_law() { Step::Voting } else { Step::Talking };
+        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: step });
         let line = |n: u32| RollLine {
             room: format!("{n}01"),
             owner: NAMES[n as usize - 1].to_owned(),
@@ -62,7 +69,7 @@ impl House {
         house.happen(None, Way::Office, facts);
         let command = Command::OpenPoll {
             topic: Some(TopicNo(1)),
-            rule: Rule::Majority,
+            rule,
             ends: start() + Duration::hours(1),
             title: "装不装".to_owned(),
         };
@@ -102,8 +109,10 @@ impl House {
 
     fn close(&mut self) -> Tally {
         self.now = start() + Duration::hours(1);
-        let (_, event) = first_due(&self.world, &Settings::default(), self.now).expect("the poll is due");
-        self.happen(None, Way::Clock, event);
+        while self.world.poll(PollNo(1)).unwrap().result.is_none() {
+            let (_, event) = first_due(&self.world, &Settings::default(), self.now).expect("the poll is due");
+            self.happen(None, Way::Clock, event);
+        }
         self.world.poll(PollNo(1)).unwrap().result.unwrap().tally
     }
 }
@@ -138,6 +147,225 @@ fn act() -> impl Strategy<Value = Act> {
         (1..=VOTERS, choice(), any::<bool>()).prop_map(|(n, choice, press)| Act::Own(n, choice, press)),
         (1..=VOTERS, choice()).prop_map(|(n, choice)| Act::Proxy(n, choice)),
     ]
+}
+
+/// What somebody may do beside voting: be away, and let others vote.
+#[derive(Debug, Clone, Copy)]
+enum More {
+    Vote(Act),
+    Leave(u32, bool),
+    Recuse(u32, bool),
+    Return(u32, bool, bool),
+    Entrust(u32, u32),
+    Revoke(u32),
+    CastFor(u32, u32, Choice),
+}
+
+fn more() -> impl Strategy<Value = More> {
+    let n = || 1..=5_u32;
+    prop_oneof![
+        3 => act().prop_map(|act| match act {
+            Act::Own(n, choice, press) => More::Vote(Act::Own(n % 5 + 1, choice, press)),
+            Act::Proxy(n, choice) => More::Vote(Act::Proxy(n % 5 + 1, choice)),
+        }),
+        1 => (n(), any::<bool>()).prop_map(|(n, own)| More::Leave(n, own)),
+        1 => (n(), any::<bool>()).prop_map(|(n, own)| More::Recuse(n, own)),
+        1 => (n(), any::<bool>(), any::<bool>()).prop_map(|(n, leave, own)| More::Return(n, leave, own)),
+        2 => (n(), n()).prop_map(|(n, to)| More::Entrust(n, to)),
+        1 => n().prop_map(More::Revoke),
+        2 => (n(), n(), choice()).prop_map(|(n, of, choice)| More::CastFor(n, of, choice)),
+    ]
+}
+
+/// Who put the paper into the box.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Hand {
+    Own,
+    Paper,
+    Trustee,
+}
+
+/// A chair as somebody who keeps the minutes would see it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Chair {
+    vote: Option<(Choice, Hand)>,
+    on_leave: bool,
+    /// Recused, and whether by their own word.
+    recused: Option<bool>,
+    trustee: Option<u32>,
+}
+
+/// The minutes: what may be done, and what is left of it.
+struct Minutes {
+    rule: Rule,
+    chairs: BTreeMap<u32, Chair>,
+}
+
+impl Minutes {
+    fn new(rule: Rule) -> Self {
+        Self { rule, chairs: (1..=VOTERS).map(|n| (n, Chair::default())).collect() }
+    }
+
+    fn may_be_kept_out(&self) -> bool {
+        [Rule::Majority, Rule::Council].contains(&self.rule)
+    }
+
+    fn may_be_cast_by_others(&self) -> bool {
+        [Rule::Majority, Rule::OwnersMajor, Rule::OwnersGeneral, Rule::Unanimous].contains(&self.rule)
+    }
+
+    /// Whether it is taken; then the minutes are changed.
+    fn take(&mut self, more: More) -> bool {
+        let (out, by_others) = (self.may_be_kept_out(), self.may_be_cast_by_others());
+        let mut chairs = self.chairs.clone();
+        let is_out = |n: u32| out && chairs[&n].recused.is_some();
+        let holds =
+            |n: u32, but: u32| chairs.iter().filter(|(of, chair)| chair.trustee == Some(n) && **of != but).count();
+        let (n, taken, after) = match more {
+            More::Vote(Act::Own(n, choice, _)) => {
+                let after = Chair { vote: Some((choice, Hand::Own)), on_leave: false, trustee: None, ..chairs[&n] };
+                (n, !is_out(n), after)
+            }
+            More::Vote(Act::Proxy(n, choice)) => {
+                let after = Chair { vote: Some((choice, Hand::Paper)), on_leave: false, trustee: None, ..chairs[&n] };
+                (n, !is_out(n) && !matches!(chairs[&n].vote, Some((_, Hand::Own))), after)
+            }
+            More::Leave(n, _) => {
+                let chair = chairs[&n];
+                let taken = chair.vote.is_none() && chair.recused.is_none() && !chair.on_leave;
+                (n, taken, Chair { on_leave: true, ..chair })
+            }
+            More::Recuse(n, own) => {
+                let chair = chairs[&n];
+                let vote = chair.vote.filter(|_| !out);
+                (n, own || out, Chair { vote, on_leave: false, recused: Some(own), ..chair })
+            }
+            More::Return(n, true, _) => (n, chairs[&n].on_leave, Chair { on_leave: false, ..chairs[&n] }),
+            More::Return(n, false, own) => {
+                let by = chairs[&n].recused;
+                (n, by.is_some_and(|said| said || !own), Chair { recused: None, ..chairs[&n] })
+            }
+            More::Entrust(n, to) => {
+                let chair = chairs[&n];
+                let is_free = n != to && chairs[&to].trustee.is_none() && holds(n, 0) == 0 && holds(to, n) < 2;
+                (n, by_others && is_free && chair.vote.is_none(), Chair { trustee: Some(to), ..chair })
+            }
+            More::Revoke(n) => (n, chairs[&n].trustee.is_some(), Chair { trustee: None, ..chairs[&n] }),
+            More::CastFor(n, of, choice) => {
+                let chair = chairs[&of];
+                let is_theirs = by_others && chair.trustee == Some(n) && !is_out(of);
+                let is_free = chair.vote.is_none_or(|(_, hand)| hand == Hand::Trustee);
+                let after = Chair { vote: Some((choice, Hand::Trustee)), on_leave: false, ..chair };
+                (of, is_theirs && is_free, after)
+            }
+        };
+        if taken {
+            chairs.insert(n, after);
+            self.chairs = chairs;
+        }
+        taken
+    }
+
+    fn count(&self) -> Tally {
+        let mut tally = Tally {
+            voters: u64::from(VOTERS),
+            area: (1..=u64::from(VOTERS)).map(|n| n * 1000).sum(),
+            ..Tally::default()
+        };
+        for (n, chair) in &self.chairs {
+            let area = u64::from(*n) * 1000;
+            let (people, sum) = match chair.vote.map(|(choice, _)| choice) {
+                Some(Choice::For) => (&mut tally.yes, &mut tally.yes_area),
+                Some(Choice::Against) => (&mut tally.no, &mut tally.no_area),
+                Some(Choice::Abstain) => (&mut tally.abstain, &mut tally.abstain_area),
+                None if chair.on_leave => {
+                    tally.leave += 1;
+                    continue;
+                }
+                None if chair.recused.is_some() => {
+                    tally.recused += 1;
+                    continue;
+                }
+                None => continue,
+            };
+            *people += 1;
+            *sum += area;
+        }
+        tally
+    }
+}
+
+/// The command somebody would send, and who sends it.
+fn said(more: More) -> (PersonId, Command) {
+    let topic = Some(TopicNo(1));
+    let flat = |n: u32| format!("{n}01");
+    let by = |n: u32, own: bool| if own { (PersonId(n), String::new()) } else { (MODERATOR, flat(n)) };
+    match more {
+        More::Vote(Act::Own(n, choice, _)) => (PersonId(n), Command::Ballot { topic, choice }),
+        More::Vote(Act::Proxy(n, choice)) => {
+            (MODERATOR, Command::ProxyBallots { topic, lines: vec![ProxyLine { voter: flat(n), choice }] })
+        }
+        More::Leave(n, own) => {
+            let (who, name) = by(n, own);
+            (who, Command::Absence(absence::Ask::Leave { topic, who: name, withdraw: false }))
+        }
+        More::Recuse(n, own) => {
+            let (who, name) = by(n, own);
+            (
+                who,
+                Command::Absence(absence::Ask::Recuse {
+                    topic, text: format!("{name} 有利害关系"), withdraw: false
+                }),
+            )
+        }
+        More::Return(n, true, own) => {
+            let (who, name) = by(n, own);
+            (who, Command::Absence(absence::Ask::Leave { topic, who: name, withdraw: true }))
+        }
+        More::Return(n, false, own) => {
+            let (who, name) = by(n, own);
+            (who, Command::Absence(absence::Ask::Recuse { topic, text: name, withdraw: true }))
+        }
+        More::Entrust(n, to) => {
+            let trustee = NAMES[to as usize - 1].to_owned();
+            let give = mandate::Ask::Give { topic, principal: String::new(), trustee, written: false };
+            (PersonId(n), Command::Mandate(give))
+        }
+        More::Revoke(n) => (PersonId(n), Command::Mandate(mandate::Ask::Withdraw { topic, principal: String::new() })),
+        More::CastFor(n, of, choice) => {
+            (PersonId(n), Command::Mandate(mandate::Ask::Cast { topic, principal: flat(of), choice }))
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn leave_recusal_and_mandates_are_what_the_minutes_say(
+        rule in prop_oneof![Just(Rule::Majority), Just(Rule::Council), Just(Rule::OwnersMajor), Just(Rule::Residents)],
+        all in proptest::collection::vec(more(), 0..60),
+    ) {
+        let mut house = House::voting_by(rule);
+        let mut minutes = Minutes::new(rule);
+        for more in all {
+            let (by, command) = said(more);
+            let taken = house.ask(by, Way::Private, None, &command);
+            prop_assert_eq!(taken, minutes.take(more), "{:?} {:?}", rule, more);
+            let votes = minutes.chairs.values().filter(|chair| chair.vote.is_some()).count() as u64;
+            prop_assert_eq!(house.world.turnout(PollNo(1)).cast, votes);
+        }
+        let tally = house.close();
+        prop_assert_eq!(tally, minutes.count());
+        prop_assert!(tally.cast() + tally.leave + tally.recused <= tally.voters);
+        let passed = house.world.poll(PollNo(1)).unwrap().result.unwrap().passed;
+        prop_assert_eq!(passed, by_hand(rule, &tally));
+        // 请假 and 委托 were for this vote; 回避 is of the matter.
+        let left = house.world.absences(TopicNo(1));
+        prop_assert!(left.iter().all(|absence| absence.kind == absence::Kind::Recusal));
+        prop_assert_eq!(left.len(), minutes.chairs.values().filter(|chair| chair.recused.is_some()).count());
+        prop_assert!((1..=VOTERS).all(|n| house.world.mandates_of(TopicNo(1), PersonId(n)).is_empty()));
+    }
 }
 
 proptest! {
