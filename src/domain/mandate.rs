@@ -135,6 +135,12 @@ impl World<'_> {
         self.get(&key_of(topic, voter))
     }
 
+    /// Whether anybody has given a mandate in a topic.
+    #[must_use]
+    pub fn has_mandates(&self, topic: TopicNo) -> bool {
+        !self.list::<Mandate>(&prefix_of(topic), 1).is_empty()
+    }
+
     /// The mandates a person holds in a topic.
     #[must_use]
     pub fn mandates_of(&self, topic: TopicNo, trustee: PersonId) -> Vec<Mandate> {

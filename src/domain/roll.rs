@@ -267,7 +267,10 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Deci
         return Err(say!("e.poll_open", no = topic.no));
     }
     let rows = voters_of(lines)?;
-    Ok(Decision::facts(load_facts(topic.no, &rows)))
+    // Seats have other numbers from now on; nobody is to believe that what was said of the old ones still holds.
+    let is_lost = !ctx.world.absences(topic.no).is_empty() || ctx.world.has_mandates(topic.no);
+    let answer = if is_lost { vec![say!("roll.anew", no = topic.no)] } else { Vec::new() };
+    Ok(Decision { facts: load_facts(topic.no, &rows), answer })
 }
 
 /// The facts that load a roll.
