@@ -244,25 +244,22 @@ pub fn counted(world: &World<'_>, poll: &Poll) -> (u64, u64) {
     (of(Kind::Leave), of(Kind::Recusal))
 }
 
-/// 回避 — where members vote, whoever is recused has no vote.
+/// What a ballot means for the seat, whichever way it was cast: where members vote, whoever is recused has none; whoever was on
+/// leave is present after all.
 ///
 /// # Errors
 /// `e.recused`.
-pub fn may_vote(world: &World<'_>, topic: &Topic, poll: &Poll, voter: VoterNo, called: &Value) -> Result<(), Say> {
-    let recused = world.absence(topic.no, Seat::of(poll, voter)).filter(|absence| absence.kind == Kind::Recusal);
-    if recused.is_none() || !poll.rule.is_of_members() {
-        return Ok(());
+pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<Event>, Say> {
+    let (no, seat) = (poll.topic, Seat::of(poll, voter));
+    match world.absence(no, seat).map(|absence| absence.kind) {
+        Some(Kind::Recusal) if poll.rule.is_of_members() => {
+            let moderator = world.topic(no).map(|topic| moderator_name(world, &topic));
+            let moderator = moderator.unwrap_or_else(|| Value::Term("mod.none".to_owned()));
+            Err(say!("e.recused", no = no, hh = world.seat_called(no, seat), r#mod = moderator))
+        }
+        Some(Kind::Leave) if poll.rule != Rule::Straw => Ok(Some(Event::Absence(Fact::Present { topic: no, seat }))),
+        _ => Ok(None),
     }
-    Err(say!("e.recused", no = topic.no, hh = called.clone(), r#mod = moderator_name(world, topic)))
-}
-
-/// A ballot, and that its voter is present after all.
-#[must_use]
-pub fn with_presence(world: &World<'_>, poll: &Poll, voter: VoterNo, cast: Event) -> Vec<Event> {
-    let (topic, seat) = (poll.topic, Seat::of(poll, voter));
-    let on_leave = world.absence(topic, seat).is_some_and(|absence| absence.kind == Kind::Leave);
-    let present = (on_leave && poll.rule != Rule::Straw).then_some(Event::Absence(Fact::Present { topic, seat }));
-    std::iter::once(cast).chain(present).collect()
 }
 
 /// Whether a result is told as members are used to it: 应到, 请假, 回避, 已投.

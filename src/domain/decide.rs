@@ -1,6 +1,7 @@
 //! 决定 — one arm a command: who may, what must be there, what follows.
 
 use super::command::Command;
+use super::event::Event;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
@@ -14,6 +15,26 @@ use crate::say;
 /// # Errors
 /// The sentence that says what is missing and what to type next.
 pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
+    with_consequences(ctx, of_command(ctx, command)?)
+}
+
+/// What every ballot and every opening brings with it, whichever command they come from.
+fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
+    let mut more = Vec::new();
+    for fact in &decision.facts {
+        if let Event::BallotCast { poll, voter, .. } = fact
+            && let Some(poll) = ctx.world.poll(*poll)
+        {
+            more.extend(absence::attend(ctx.world, &poll, *voter)?);
+            more.extend(mandate::ended_by(ctx.world, &poll, *voter, &decision.facts));
+        }
+        more.extend(nudge::planned(ctx.settings, fact, ctx.scene.now));
+    }
+    decision.facts.extend(more);
+    Ok(decision)
+}
+
+fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
     match command {
         // What the catalogue and the digest answer is asked of the loop, which knows the wording.
         Command::Help(_) | Command::Digest(_) => Ok(Decision::silent()),

@@ -83,11 +83,13 @@ pub fn next(world: &World<'_>) -> Option<DateTime<Utc>> {
 pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Event>)> {
     let waiting = first(world)?;
     let fell_due = moment(world, waiting).filter(|at| *at <= now)?;
-    let facts = match waiting {
+    let mut facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
-        Waiting::Opening(no) => opening::at_its_hour(world, settings, &world.poll_plan(no)?, now),
+        Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),
     };
+    let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();
+    facts.extend(reminders);
     Some((fell_due, facts))
 }

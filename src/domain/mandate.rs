@@ -5,7 +5,6 @@
 //! chat is a mandate for the consultation alone, and the receipt says so. Meetings that want people in person (residents, villagers,
 //! delegates, councils) take none.
 
-use super::absence;
 use super::event::{Event, Way};
 use super::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use super::person::Person;
@@ -179,11 +178,12 @@ impl Rule {
     }
 }
 
-/// Whoever votes in person, or on paper, ends the mandate: the ballot with that fact behind it.
+/// Whoever votes in person, or on paper, ends the mandate; a ballot cast by it does not.
 #[must_use]
-pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Option<Event> {
+pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo, facts: &[Event]) -> Option<Event> {
     let mandate = poll.voters.and_then(|_| world.mandate(poll.topic, voter))?;
-    Some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter }))
+    let by_it = facts.iter().any(|fact| matches!(fact, Event::Mandate(Fact::Used { voter: of, .. }) if *of == voter));
+    (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter }))
 }
 
 /// 委托.
@@ -319,7 +319,6 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     let voter = ctx.voter_named(&topic, principal)?;
     let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
     let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;
-    absence::may_vote(ctx.world, &topic, &poll, voter.no, &household(&voter))?;
     let before = ctx.world.ballot(poll.no, voter.no);
     if before.as_ref().is_some_and(|ballot| !ballot.proxy || mandate.used != Some(poll.no)) {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
@@ -333,9 +332,8 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
         changed: before.is_some(),
         choice: filling::choice(ctx, &poll, choice, "")?.choice,
     };
-    let mut facts = absence::with_presence(ctx.world, &poll, voter.no, cast);
-    facts.push(Event::Mandate(Fact::Used { poll: poll.no, voter: voter.no, trustee: ctx.me() }));
-    Ok(Decision::facts(facts))
+    let used = Event::Mandate(Fact::Used { poll: poll.no, voter: voter.no, trustee: ctx.me() });
+    Ok(Decision::facts(vec![cast, used]))
 }
 
 /// Whether a mandate may be taken back by 撤回: nothing was done with it.

@@ -16,7 +16,6 @@ use super::command::{Mark, ProxyLine};
 use super::count;
 use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
-use super::mandate;
 use super::person::Person;
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
@@ -472,7 +471,6 @@ fn enter(
     ctx.require_present(topic, poll)?;
     let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
     let elector = elector(ctx, poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
-    absence::may_vote(ctx.world, topic, poll, elector.voter, &elector.called)?;
     let before = ctx.world.ballot(poll.no, elector.voter);
     if let Some(before) = &before
         && !before.proxy
@@ -491,10 +489,7 @@ fn enter(
         changed: before.is_some(),
         choice: filled.choice.clone(),
     };
-    let mut facts = absence::with_presence(ctx.world, poll, elector.voter, cast);
-    facts.extend(filled.reason(poll, elector.voter));
-    facts.extend(mandate::ended_by(ctx.world, poll, elector.voter));
-    Ok(Decision::facts(facts))
+    Ok(Decision::facts([cast].into_iter().chain(filled.reason(poll, elector.voter)).collect()))
 }
 
 /// “赞成” alone in a group: a ballot only if it cannot be anything else.
@@ -537,10 +532,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
             ctx.require_neutral(&topic, "act.vote")?;
         }
         match entered.insert(voter, line.choice) {
-            None => {
-                facts.extend(absence::with_presence(ctx.world, &poll, voter, fact));
-                facts.extend(mandate::ended_by(ctx.world, &poll, voter));
-            }
+            None => facts.push(fact),
             Some(choice) if choice == line.choice => {}
             Some(_) => return Err(say!("e.proxy_twice", hh = called)),
         }
@@ -557,7 +549,6 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
         let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
         (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
     };
-    absence::may_vote(ctx.world, topic, poll, voter, &called)?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();

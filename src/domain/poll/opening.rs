@@ -4,10 +4,9 @@ use super::terms::{MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Ter
 use super::{Fact, LONGEST_DAYS, MAX_TITLE, Rule, SHORTEST_MINUTES, require_roll, require_time};
 use crate::domain::event::Event;
 use crate::domain::ids::{GroupId, PollNo, TopicNo};
-use crate::domain::nudge;
 use crate::domain::process::again;
 use crate::domain::say::{Say, Value, example_of};
-use crate::domain::scene::{Ctx, Decided, Decision, Settings};
+use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::suggestion::MAX_REASON;
 use crate::domain::topic::{Step, Topic, within};
 use crate::domain::words::Words;
@@ -162,24 +161,24 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
     Ok(match frame.opens {
         Some(opens) => Decision::fact(Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })),
-        None => Decision::facts(opened(ctx.world, ctx.settings, ctx.scene.now, (topic.no, rule, title, terms, ends))),
+        None => Decision::facts(opened(ctx.world, topic.no, rule, title, terms, ends)),
     })
 }
 
 /// The facts that open a poll: what it has beside its rule stands before it.
 fn opened(
     world: &World<'_>,
-    settings: &Settings,
-    now: DateTime<Utc>,
-    (topic, rule, title, terms, ends): (TopicNo, Rule, Words, Terms, DateTime<Utc>),
+    topic: TopicNo,
+    rule: Rule,
+    title: Words,
+    terms: Terms,
+    ends: DateTime<Utc>,
 ) -> Vec<Event> {
     let (poll, roll) = (PollNo(world.counters().polls + 1), world.roll(topic));
     let framed = (terms != Terms::default()).then_some(Event::Poll(Fact::Framed { poll, terms }));
     let voters = roll.as_ref().map(|roll| roll.voters);
     let area = roll.map_or(0, |roll| roll.area);
-    let opening = Event::PollOpened { poll, topic, rule, title, ends, voters, area };
-    let reminder = nudge::planned(settings, &opening, now);
-    framed.into_iter().chain([opening]).chain(reminder).collect()
+    framed.into_iter().chain([Event::PollOpened { poll, topic, rule, title, ends, voters, area }]).collect()
 }
 
 /// 几个选项的 — only while people talk: the law's own votes know yes and no.
@@ -226,7 +225,7 @@ fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<()
 
 /// What comes of a plan at its hour: the poll opens, with the end that was announced, or it is told why not.
 #[must_use]
-pub fn at_its_hour(world: &World<'_>, settings: &Settings, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
+pub fn at_its_hour(world: &World<'_>, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
     let missed = |why| vec![Event::Poll(Fact::Missed { topic: plan.topic, group: plan.group, why })];
     if plan.ends - now < Duration::minutes(SHORTEST_MINUTES) {
         return missed(Missed::Late);
@@ -241,8 +240,7 @@ pub fn at_its_hour(world: &World<'_>, settings: &Settings, plan: &Plan, now: Dat
     if require_roll(&topic, plan.rule, world.roll(topic.no).as_ref()).is_err() {
         return missed(Missed::Roll);
     }
-    let what = (plan.topic, plan.rule, plan.title.clone(), plan.terms.clone(), plan.ends);
-    opened(world, settings, now, what)
+    opened(world, plan.topic, plan.rule, plan.title.clone(), plan.terms.clone(), plan.ends)
 }
 
 /// 作废 — the poll that is open, or will open, on a topic; with a reason, before its end.

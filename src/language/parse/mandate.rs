@@ -4,10 +4,10 @@ use super::Ctx;
 use super::absence::withdrawn;
 use super::args::topic_and_rest;
 use super::poll;
+use super::words::topic_of;
 use crate::domain::command::Command;
 use crate::domain::mandate::Ask;
-use crate::domain::poll::Ask as PollAsk;
-use crate::domain::poll::filling::Said;
+use crate::domain::poll::Choice;
 use crate::domain::say::Say;
 use crate::language::fold::trim;
 use crate::say;
@@ -51,11 +51,8 @@ pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     else {
         return poll::ballot(ctx, arg);
     };
-    match poll::ballot(ctx, own)? {
-        Command::Ballot { topic, choice }
-        | Command::Poll(PollAsk::Fill { topic, said: Said { choice: Some(choice), .. }, .. }) => {
-            Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
-        }
-        _ => Err(say!("e.mandate.form")),
-    }
+    let choice = |text: &str| ctx.catalog.which(&Choice::ALL, Choice::term, trim(text));
+    let (topic, said) = if choice(own).is_some() { (topic_of(ctx.scene), own) } else { topic_and_rest(ctx, own) };
+    let choice = choice(said).ok_or_else(|| say!("e.mandate.form"))?;
+    Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
 }
