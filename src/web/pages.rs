@@ -529,8 +529,10 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
             })
         }
     };
-    if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
-        fields.extend(more);
+    for more in [more, super::polls::fields(world, poll)] {
+        if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
+            fields.extend(more);
+        }
     }
     fields
 }

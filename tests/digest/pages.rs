@@ -5,6 +5,8 @@ use std::sync::Arc;
 use xieshang::domain::event::{RollRow, SignUpLine};
 use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
 use xieshang::domain::outcome::{Account, Outcome, OutcomeKind};
+use xieshang::domain::poll::Fact;
+use xieshang::domain::poll::terms::{Method, Terms};
 use xieshang::domain::review::Opinion;
 use xieshang::domain::station::Detail;
 use xieshang::domain::task::{Class, Grade};
@@ -300,6 +302,78 @@ async fn a_topic_to_its_end() {
     for words in
         ["Plan (draft 1)", "14 Mar to 21 Mar, 24:00 (7 days)", "1-obj2", "Not answered yet", "Task 1", "145 days"]
     {
+        assert!(english.contains(words), "{words} in {english}");
+    }
+}
+
+/// A poll with options: not a figure before its end; then what each got, round by round. Reasons stand without names.
+#[tokio::test]
+async fn a_poll_with_options_and_reasons_without_names() {
+    let told = |is_over: bool| {
+        let mut s = seeded();
+        let framed = |poll, method, options: &[&str]| {
+            let options = options.iter().map(|&text| text.into()).collect();
+            let terms = Terms { method, options, secret: true, reasons: method.is_none() };
+            Event::Poll(Fact::Framed { poll: PollNo(poll), terms })
+        };
+        let opened = |poll, rule, title: &str| Event::PollOpened {
+            poll: PollNo(poll),
+            topic: TopicNo(1),
+            rule,
+            title: title.into(),
+            ends: at("2025-04-09T20:00"),
+            voters: Some(11),
+            area: 101_750,
+        };
+        let ballot = |poll, voter, words: &str| Event::BallotCast {
+            poll: PollNo(poll),
+            voter: VoterNo(voter),
+            person: Some(PersonId(LI)),
+            proxy: false,
+            private: true,
+            changed: false,
+            choice: words.into(),
+        };
+        let ranked = framed(3, Some(Method::Ranked), &["楼道灯", "下水", "车棚"]);
+        s.tell(at("2025-04-08T10:00"), LIU, TL, vec![ranked, opened(3, Rule::Straw, "先修哪里")]);
+        for (voter, words) in (1..).zip(["#1,2", "#1", "#2,1", "#2,1", "#3,2"]) {
+            s.tell(at("2025-04-08T11:00"), LI, TL, vec![ballot(3, voter, words)]);
+        }
+        s.tell(at("2025-04-08T10:00"), LIU, TL, vec![framed(4, None, &[]), opened(4, Rule::Majority, "先修灯")]);
+        let reason = |voter, reason: &str| {
+            Event::Poll(Fact::Reasoned { poll: PollNo(4), voter: VoterNo(voter), reason: reason.into() })
+        };
+        s.tell(at("2025-04-08T12:00"), LI, TL, vec![ballot(4, 1, "2"), reason(1, "夜里晃眼")]);
+        s.tell(at("2025-04-08T12:01"), LI, TL, vec![ballot(4, 2, "2"), reason(2, "太费电")]);
+        s.tell(at("2025-04-08T12:02"), LI, TL, vec![ballot(4, 2, "1")]);
+        for poll in [3, 4].into_iter().filter(|_| is_over) {
+            let facts = xieshang::domain::poll::close(&s.world, &s.world.poll(PollNo(poll)).unwrap());
+            s.tell(at("2025-04-09T20:00"), 0, 0, facts);
+        }
+        s
+    };
+    let (base, _server) = serve(told(false), 0).await;
+    let (_, html, _) = page(&base, "/t/1").await;
+    assert!(html.contains("1. 楼道灯<br>2. 下水<br>3. 车棚") && html.contains("已投 5/11 人"), "{html}");
+    for hidden in ["第1轮", "3票", "出局", "夜里晃眼", "太费电", "反对理由"] {
+        assert!(!html.contains(hidden), "{hidden} before the end: {html}");
+    }
+    let (base, _server) = serve(told(true), 0).await;
+    let (_, html, _) = page(&base, "/t/1").await;
+    for words in [
+        "1. 下水 3票<br>2. 楼道灯 2票<br>3. 车棚 1票",
+        "第1轮：楼道灯 2 · 下水 2 · 车棚 1 → 车棚出局",
+        "第2轮：楼道灯 2 · 下水 3",
+        "排序 · 摸底",
+        "不记名",
+        "反对理由（不写姓名）",
+        "夜里晃眼",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    assert!(!html.contains("太费电"), "a reason goes with the choice it was for");
+    let (_, english, _) = page(&base, "/t/1?lang=en").await;
+    for words in ["1. 下水 3 votes", "Round 2: ", "Reasons against, without names"] {
         assert!(english.contains(words), "{words} in {english}");
     }
 }

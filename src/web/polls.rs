@@ -1,0 +1,51 @@
+//! What the page of a topic shows of a poll beside its sums: the options, and after the count what each got, round by round, and the
+//! reasons against without a name. Before the count not a figure of it.
+
+use crate::domain::poll::Poll;
+use crate::domain::poll::ranking::{Row, Standing};
+use crate::domain::poll::terms::{Method, Terms};
+use crate::domain::words::Words;
+use crate::domain::world::World;
+use serde_json::{Value, json};
+
+/// Reasons shown of one poll.
+const MAX_REASONS: usize = 200;
+
+/// The fields of a poll that has more than a rule; empty for any other.
+pub(super) fn fields(world: &World<'_>, poll: &Poll) -> Value {
+    let Some(terms) = world.poll_terms(poll.no) else { return json!({}) };
+    let reasons: Vec<String> =
+        world.reasons(poll.no).iter().take(MAX_REASONS).map(|reason| reason.as_str().to_owned()).collect();
+    let options: Vec<&str> = terms.options.iter().map(Words::as_str).collect();
+    let standing = world.standing(poll.no).filter(|_| poll.result.is_some());
+    json!({
+        "secret": terms.secret,
+        "reasons": reasons,
+        "options": options,
+        "method": terms.method.map(Method::term),
+        "limit": terms.method.map(Method::limit),
+        "points": matches!(terms.method, Some(Method::Budget(_))),
+        "figures": standing.as_ref().map(|standing| figures(&terms, &standing.rows)),
+        "rounds": standing.as_ref().map(|standing| rounds(&terms, standing)),
+        "by_place": standing.is_some_and(|standing| standing.is_by_place()),
+    })
+}
+
+fn text(terms: &Terms, option: u8) -> &str {
+    terms.options.get(usize::from(option).wrapping_sub(1)).map_or("", Words::as_str)
+}
+
+fn figures(terms: &Terms, rows: &[Row]) -> Vec<Value> {
+    rows.iter().map(|row| json!({"text": text(terms, row.option), "n": row.votes})).collect()
+}
+
+fn rounds(terms: &Terms, standing: &Standing) -> Vec<Value> {
+    let round = |round: &crate::domain::poll::ranking::Round| {
+        json!({
+            "figures": figures(terms, &round.rows),
+            "out": round.out.map(|option| text(terms, option)),
+            "exhausted": round.exhausted,
+        })
+    };
+    standing.rounds.iter().map(round).collect()
+}
