@@ -38,8 +38,10 @@ fn order(standing: &Standing) -> Vec<u8> {
     standing.rows.iter().map(|row| row.option).collect()
 }
 
-/// Per round: the votes of the options still in, who is out, and the exhausted ballots.
-fn rounds(standing: &Standing) -> Vec<(Vec<(u8, u64)>, Option<u8>, u64)> {
+/// The votes of the options still in, who is out, and the exhausted ballots.
+type Round = (Vec<(u8, u64)>, Option<u8>, u64);
+
+fn rounds(standing: &Standing) -> Vec<Round> {
     let votes =
         |rows: &[xieshang::domain::poll::ranking::Row]| rows.iter().map(|row| (row.option, row.votes)).collect();
     standing.rounds.iter().map(|round| (votes(&round.rows), round.out, round.exhausted)).collect()

@@ -388,6 +388,9 @@ impl Ctx<'_> {
             None => self.only_open_poll(EXAMPLE)?,
         };
         let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        if on_card.is_none() {
+            self.require_begun(&topic)?;
+        }
         let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
         // A message without a deadline tells a result: it is no card of the poll that is open now.
         if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
@@ -407,6 +410,14 @@ impl Ctx<'_> {
             return Ok(());
         }
         Err(say!("e.vote_here", no = topic.no))
+    }
+
+    /// 还没开始 — a poll that will open is none yet.
+    fn require_begun(&self, topic: &Topic) -> Result<(), Say> {
+        match self.world.poll_plan(topic.no).filter(|_| topic.poll.is_none()) {
+            Some(plan) => Err(say!("e.poll_not_yet", no = topic.no, at = Value::Moment(plan.opens))),
+            None => Ok(()),
+        }
     }
 
     fn shown_end(&self, poll: &Poll) -> (u32, u32, u32, u32) {
@@ -564,6 +575,7 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
 pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.tally")?;
     ctx.require_moderator(&topic)?;
+    ctx.require_begun(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
     if let Some(counted) = poll.result {
         return Ok(Decision::answer(result(ctx.world, &poll, &counted)));
@@ -580,6 +592,10 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         abstain_area: turnout.area,
         ..Tally::default()
     };
+    if ctx.world.poll_terms(poll.no).is_some_and(|terms| terms.method.is_some()) {
+        let (no, end) = (topic.no, Value::Moment(poll.ends));
+        return Ok(Decision::answer(say!("tally.options", no = no, n = turnout.cast, N = blind.voters, end = end)));
+    }
     if absence::is_told(poll.rule, &blind) {
         let met = Value::Term(met(poll.rule, &blind).to_owned());
         return Ok(Decision::answer(absence::progress(&poll, &blind, met)));

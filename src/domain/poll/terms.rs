@@ -168,9 +168,13 @@ impl Terms {
         if marks.0.is_empty() {
             return Value::Term("marks.none".to_owned());
         }
+        let short = |mark: &Marked| match self.option(mark.option) {
+            Value::Text(text) => Value::Quote(text),
+            other => other,
+        };
         let one = |mark: &Marked| match self.method {
-            Some(Method::Budget(_)) => say!("mark.points", opt = self.option(mark.option), n = mark.points).into(),
-            _ => self.option(mark.option),
+            Some(Method::Budget(_)) => say!("mark.points", opt = short(mark), n = mark.points).into(),
+            _ => short(mark),
         };
         Value::List(marks.0.iter().map(one).collect())
     }
