@@ -42,6 +42,8 @@ pub struct Committee {
     pub admins: Vec<String>,
     /// Days on which no term ends, such as 2025-05-01.
     pub holidays: Vec<String>,
+    /// Whether whoever asked for something is told in private when it moves.
+    pub tell_proposers: bool,
     /// Seconds at which coordinators are told.
     pub hot_seconds: u32,
     /// Mandates one trustee may hold in a vote.
@@ -62,6 +64,7 @@ impl Default for Committee {
             language: settings.language,
             admins: Vec::new(),
             holidays: Vec::new(),
+            tell_proposers: true,
             hot_seconds: settings.hot_seconds,
             mandates: settings.mandates,
             remind: settings.remind,
@@ -307,6 +310,7 @@ impl Config {
             hot_seconds: committee.hot_seconds,
             mandates: committee.mandates,
             remind: committee.remind,
+            tell_proposers: committee.tell_proposers,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
             holidays: committee

@@ -8,6 +8,8 @@ mod mandate;
 mod nudge;
 mod places;
 mod poll;
+mod rest;
+mod told;
 mod tracking;
 
 use super::event::{Event, Record, Way};
@@ -93,6 +95,7 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
     for event in &record.facts {
         herald.tell(event, masked);
     }
+    herald.tell_proposers();
     herald.out
 }
 
@@ -222,6 +225,7 @@ impl Herald<'_, '_> {
             }
             Event::TopicPaused { topic, reason } => self.bound(*topic, &say!("pause", no = *topic, why = reason)),
             Event::TopicResumed { topic } => self.resumed(*topic),
+            Event::Rested(fact) => self.of_rest(fact),
             Event::TopicEnded { topic, reason } => self.bound(*topic, &say!("end", no = *topic, why = reason)),
             Event::TopicMerged { topic, into, .. } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
@@ -447,6 +451,7 @@ impl Herald<'_, '_> {
     fn resumed(&mut self, no: TopicNo) {
         let Some(topic) = self.world.topic(no) else { return };
         match topic.step {
+            Step::Noticing if self.record.facts.iter().any(|fact| matches!(fact, Event::Rested(_))) => {}
             Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => {
                 self.bound(no, &card_of(self.world, self.settings, &topic));
             }

@@ -494,6 +494,8 @@ pub enum Event {
         /// Topic.
         topic: TopicNo,
     },
+    /// The days a topic rested do not count.
+    Rested(super::rest::Fact),
     /// 终止.
     TopicEnded {
         /// Topic.

@@ -9,6 +9,7 @@ mod mandate;
 mod nudge;
 mod onward;
 mod poll;
+mod rest;
 mod tracking;
 
 use super::brief::Brief;
@@ -19,7 +20,7 @@ use super::gathering::{Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
 use super::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
 use super::join;
-use super::outcome::Closure;
+use super::outcome::{Closure, former_key};
 use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
 use super::poll::terms::Marks;
@@ -46,6 +47,9 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     }
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
+    }
+    if let Some(person) = record.by {
+        world.heard(person, record);
     }
     if let Some(person) = record.by
         && record.facts.iter().any(is_own_deed)
@@ -149,15 +153,19 @@ impl Application<'_, '_, '_> {
             Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
             Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
             Event::TopicReturned { topic, to, .. } => self.returned(*topic, *to),
-            Event::TopicPaused { topic, .. } => self.halted(*topic, Some(Halt::Paused)),
-            Event::TopicResumed { topic } => self.halted(*topic, None),
-            Event::TopicEnded { topic, .. } => self.halted(*topic, Some(Halt::Ended)),
-            Event::TopicMerged { topic, into, .. } => self.halted(*topic, Some(Halt::Merged(*into))),
+            Event::TopicPaused { topic, reason } => self.halted(*topic, Some(Halt::Paused), reason),
+            Event::TopicResumed { topic } => self.halted(*topic, None, &Words::default()),
+            Event::Rested(fact) => self.rested(fact),
+            Event::TopicEnded { topic, reason } => self.halted(*topic, Some(Halt::Ended), reason),
+            Event::TopicMerged { topic, into, reason } => self.halted(*topic, Some(Halt::Merged(*into)), reason),
             Event::PollVoided { poll } => self.poll_voided(*poll),
             Event::TaskAssigned { .. } => self.assigned(event),
             Event::TaskAcked { task } => self.worked(*task, What::Acked(*task), |task| task.state = State::Acked),
             Event::TaskReported { task, .. } => self.worked(*task, What::Worked(*task), |_| {}),
-            Event::TaskUrged { task } => self.worked(*task, What::Urged(*task), |_| {}),
+            Event::TaskUrged { task } => {
+                let at = self.record.at;
+                self.worked(*task, What::Urged(*task), |task| task.urged = Some(at));
+            }
             Event::Duty(fact) => self.duty(fact),
             Event::TaskAnswered { task, class, text } => self.task_answered(*task, *class, text),
             Event::TaskDelayed { task, due, lamp, .. } => self.task_delayed(*task, *due, *lamp),
@@ -166,6 +174,10 @@ impl Application<'_, '_, '_> {
             Event::Handover(fact) => self.handover(fact),
             Event::TopicClosed { topic, outcomes, note, account } => {
                 let (topic, outcomes, note, account) = (*topic, outcomes.clone(), note.clone(), *account);
+                if let Some(before) = self.world.closure(topic) {
+                    let n = u32::try_from(self.world.former_closures(topic).len()).unwrap_or(u32::MAX);
+                    self.world.put_at(former_key(topic, n), &before);
+                }
                 self.world.put(&Closure { topic, outcomes, note, account });
             }
             Event::BriefIssued { brief } => {
@@ -418,6 +430,8 @@ impl Application<'_, '_, '_> {
             template: topic_kind.template(),
             step: Step::Ordered,
             halt: None,
+            halt_reason: Words::default(),
+            halted_at: None,
             since: self.record.at,
             ordered_at: self.record.at,
             lead: None,

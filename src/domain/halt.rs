@@ -1,14 +1,19 @@
 //! 退回、暂缓、终止、并案 — the ways a topic does not go on, each with a reason that is kept.
 
 use super::event::Event;
-use super::ids::TopicNo;
+use super::ids::{PersonId, TopicNo};
 use super::process::Mover;
 use super::say::{Say, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::suggestion::MAX_REASON;
+use super::task::State;
 use super::topic::{Halt, Step, Topic, within};
 use super::words::Words;
+use super::world::{Key, World, kind};
 use crate::say;
+
+/// Topics merged into one at most.
+const MAX_MERGED: usize = 200;
 
 /// The topic, by somebody who may, with a reason.
 fn checked(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str, example: &str) -> Result<(Topic, Words), Say> {
@@ -62,7 +67,7 @@ pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     Ok(Decision::facts(facts))
 }
 
-/// 并案 — it goes on as part of another.
+/// 并案 — it goes on as part of another. What is being voted on or done is brought to its end first: ballots and tasks do not move.
 pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.merge";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
@@ -75,10 +80,47 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     require_open(&other)?;
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    if let Some(task) = ctx.world.tasks(topic.no).into_iter().find(|task| task.state != State::Done) {
+        return Err(say!("e.merge_task", no = topic.no, t = task.no));
+    }
+    if ctx.world.merged(into).len() >= MAX_MERGED {
+        return Err(say!("e.too_far", max = MAX_MERGED));
+    }
     within(reason.trim(), MAX_REASON)?;
-    let mut facts: Vec<Event> = void(&topic).into_iter().collect();
-    facts.push(Event::TopicMerged { topic: topic.no, into, reason: reason.trim().into() });
-    Ok(Decision::facts(facts))
+    Ok(Decision::fact(Event::TopicMerged { topic: topic.no, into, reason: reason.trim().into() }))
+}
+
+/// Key under which it is kept that a topic was merged into another.
+#[must_use]
+pub fn merged_key(into: TopicNo, from: TopicNo) -> Key {
+    Key::new(kind::MERGED).num(into.0).num(from.0)
+}
+
+impl World<'_> {
+    /// The topics that were merged into one, by number.
+    #[must_use]
+    pub fn merged(&self, into: TopicNo) -> Vec<TopicNo> {
+        self.list(&Key::new(kind::MERGED).num(into.0), MAX_MERGED)
+    }
+
+    /// Everybody who asked for it: its proposer, and those of the topics merged into it, and into these.
+    #[must_use]
+    pub fn proposers(&self, topic: &Topic) -> Vec<PersonId> {
+        let (mut found, mut open) = (vec![topic.proposer], self.merged(topic.no));
+        let mut seen = 0;
+        while let Some(no) = open.pop().filter(|_| seen < MAX_MERGED) {
+            seen += 1;
+            let Some(merged) = self.topic(no) else { continue };
+            if !found.contains(&merged.proposer) {
+                found.push(merged.proposer);
+            }
+            open.extend(self.merged(no));
+        }
+        found
+    }
 }
 
 /// 推进 — what rests is taken up where it stood; anything else goes on.
@@ -86,7 +128,9 @@ pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.next")?;
     ctx.require_moderator(&topic)?;
     if topic.halt == Some(Halt::Paused) {
-        return Ok(Decision::fact(Event::TopicResumed { topic: topic.no }));
+        let mut facts = vec![Event::TopicResumed { topic: topic.no }];
+        facts.extend(super::rest::moved(ctx, &topic));
+        return Ok(Decision::facts(facts));
     }
     topic.require_going()?;
     Ok(Decision::fact(super::process::onward(ctx, &topic, Mover::Moderator, Vec::new())?))

@@ -51,6 +51,7 @@ impl Join<'_, '_> {
         }
         super::absence::hand_over(self.world, self.from, self.into);
         super::mandate::hand_over(self.world, self.from, self.into);
+        self.world.hand_over_hearing(self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
     }

@@ -15,6 +15,8 @@ use crate::say;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// Closures of one topic that are looked at.
+const MAX_CLOSURES: usize = 100;
 /// Most of one kind in one topic.
 const MOST: u32 = 9_999;
 
@@ -121,8 +123,20 @@ pub fn against_key(topic: TopicNo, voter: &Voter) -> Key {
     Key::new(kind::AGAINST).num(topic.0).text(&names.join("、"))
 }
 
+/// Key of one of the earlier closures of a topic.
+#[must_use]
+pub fn former_key(topic: TopicNo, n: u32) -> Key {
+    Key::new(kind::FORMER_CLOSURE).num(topic.0).num(n)
+}
+
 impl World<'_> {
-    /// How a topic was closed.
+    /// How a topic was closed before it was opened again, in order.
+    #[must_use]
+    pub fn former_closures(&self, topic: TopicNo) -> Vec<Closure> {
+        self.list(&Key::new(kind::FORMER_CLOSURE).num(topic.0), MAX_CLOSURES)
+    }
+
+    /// How a topic was closed, the last time.
     #[must_use]
     pub fn closure(&self, topic: TopicNo) -> Option<Closure> {
         self.get(&Key::new(kind::CLOSURE).num(topic.0))

@@ -31,7 +31,7 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     }
     let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
     let is_untouched = match what {
-        Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(&topic)),
+        Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(ctx, &topic)),
         Undoable::Suggestion(reference) => {
             ctx.world.suggestion(reference).is_some_and(|suggestion| suggestion.verdict.is_none())
         }
@@ -54,7 +54,7 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
     let me = ctx.me();
     let (title, text) = match (what, command) {
         (Undoable::Topic(no), Command::TopicNew { text, .. }) => {
-            let Some(topic) = ctx.world.topic(no).filter(|topic| topic.proposer == me && untouched(topic)) else {
+            let Some(topic) = ctx.world.topic(no).filter(|topic| topic.proposer == me && untouched(ctx, topic)) else {
                 return Ok(Decision::silent());
             };
             let (title, body) = split_title(text, "ex.topic")?;
@@ -100,8 +100,9 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
 }
 
 /// Nobody has acted on it.
-fn untouched(topic: &Topic) -> bool {
-    topic.step == Step::Ordered && topic.seconds == 0
+fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+    let is_alone = topic.halt.is_none() && ctx.world.merged(topic.no).is_empty();
+    topic.step == Step::Ordered && topic.seconds == 0 && is_alone
 }
 
 fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)> {

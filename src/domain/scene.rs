@@ -31,6 +31,8 @@ pub struct Settings {
     pub mandates: u32,
     /// Whether those who have not voted are reminded before the end (催票).
     pub remind: bool,
+    /// Whether whoever asked for something is told in private when it moves.
+    pub tell_proposers: bool,
     /// Words that belong to petitions and courts (拦截词, commands.md §9.15).
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
@@ -56,6 +58,7 @@ impl Default for Settings {
             hot_seconds: 10,
             mandates: 2,
             remind: true,
+            tell_proposers: true,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
             holidays: BTreeSet::new(),

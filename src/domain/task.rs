@@ -377,16 +377,23 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, days: u32, reason: &str) ->
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
     let due = ctx.settings.last_day(task.due, days);
+    if due < ctx.settings.date(ctx.scene.now) {
+        return Err(say!("e.delay_past", t = task.no, due = due));
+    }
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     Ok(Decision::fact(Event::TaskDelayed { task: task.no, days, due, reason: reason.into(), lamp }))
 }
 
-/// 催办.
+/// 催办 — once a day.
 pub fn urge(ctx: &Ctx<'_>, written: Option<TaskNo>) -> Decided {
     let (topic, task) = ctx.resolve_task(written, "ex.urge")?;
     ctx.require_coordinator(&topic)?;
     if !task.is_owed() {
         return Err(wrong_state(&task));
+    }
+    let today = ctx.settings.date(ctx.scene.now);
+    if task.urged.is_some_and(|at| ctx.settings.date(at) == today) {
+        return Err(say!("e.urged", t = task.no));
     }
     Ok(Decision::fact(Event::TaskUrged { task: task.no }))
 }
@@ -396,14 +403,18 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     const EXAMPLE: &str = "ex.rate";
     let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
     let me = ctx.me();
-    let may =
-        topic.proposer == me || task.unhappy == Some(me) || ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
+    let may = ctx.world.proposers(&topic).contains(&me)
+        || task.unhappy == Some(me)
+        || ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
     if !may {
         let role = Value::Term("role.rater".to_owned());
         return Err(say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(ctx.world.rater(&task))));
     }
     if task.state != State::Answered {
         return Err(wrong_state(&task));
+    }
+    if task.handler == me && ctx.world.rater(&task) != me {
+        return Err(say!("e.rate_own", t = task.no, who = ctx.world.name_of(ctx.world.rater(&task))));
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {

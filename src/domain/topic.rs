@@ -124,6 +124,18 @@ pub enum Halt {
     Merged(TopicNo),
 }
 
+impl Halt {
+    /// Key of the term in `commands/words.toml`; `.next` is what to send.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Paused => "halt.paused",
+            Self::Ended => "halt.ended",
+            Self::Merged(_) => "halt.merged",
+        }
+    }
+}
+
 /// 渠道 — where a topic came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -210,6 +222,10 @@ pub struct Topic {
     pub step: Step,
     /// Why it does not go on from there.
     pub halt: Option<Halt>,
+    /// Why, as it was said.
+    pub halt_reason: Words,
+    /// Since when.
+    pub halted_at: Option<DateTime<Utc>>,
     /// When it entered that step.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
@@ -681,8 +697,14 @@ pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 /// The card of a topic.
 #[must_use]
 pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Topic) -> Say {
+    let term = topic.halt.map_or_else(|| topic.step.term(), Halt::term);
+    let next = Say::new(&format!("{term}.next")).with("no", topic.no).with("url", super::plan::page(topic.no));
+    let next = match topic.halt {
+        Some(Halt::Merged(into)) => next.with("to", into),
+        _ => next,
+    };
     let term = topic.step.term();
-    say!(
+    let card = say!(
         "card",
         no = topic.no,
         title = &topic.title,
@@ -696,8 +718,35 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
         n = topic.suggestions,
         likes = topic.likes,
         seconds = topic.seconds,
-        next = Say::new(&format!("{term}.next")).with("no", topic.no).with("url", super::plan::page(topic.no)),
-    )
+        next = next,
+    );
+    let more = provenance(world, topic);
+    if more.is_empty() { card } else { say!("card.more", card = card, more = Value::Lines(more)) }
+}
+
+/// 暂缓、终止、并案 — why it does not go on, and which topics go on as part of it.
+fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
+    let why = &topic.halt_reason;
+    let mut lines = Vec::new();
+    lines.extend(topic.halt.map(|halt| match halt {
+        Halt::Paused => say!("card.paused", why = why),
+        Halt::Ended => say!("card.ended", why = why),
+        Halt::Merged(into) => {
+            let title = world.topic(into).map(|into| into.title).unwrap_or_default();
+            say!("card.merged", to = into, title = &title)
+        }
+    }));
+    let from: Vec<Value> = world
+        .merged(topic.no)
+        .into_iter()
+        .filter_map(|no| world.topic(no))
+        .take(5)
+        .map(|from| say!("need.row", no = from.no, title = &from.title).into())
+        .collect();
+    if !from.is_empty() {
+        lines.push(say!("card.from", rows = Value::List(from)));
+    }
+    lines
 }
 
 /// 附议.

@@ -369,7 +369,22 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
             json!({"draft": pact.draft, "articles": pact.articles, "text": pact.text.as_str()})
         }),
         "tasks": tasks(world, topic),
+        "former": world.former_closures(topic.no).iter().map(closed).collect::<Vec<_>>(),
+        "halt_reason": topic.halt.is_some().then(|| topic.halt_reason.as_str().to_owned()),
+        "merged_into": match topic.halt {
+            Some(Halt::Merged(into)) => world.topic(into).map(|into| beside(&into)),
+            _ => None,
+        },
+        "merged": world.merged(topic.no).into_iter().filter_map(|no| world.topic(no)).map(|from| beside(&from))
+            .collect::<Vec<_>>(),
         "closure": world.closure(topic.no).filter(|_| topic.step == Step::Closed).map(|closure| closed(&closure)),
+    })
+}
+
+/// 并案 — the other topic, as a line.
+fn beside(topic: &Topic) -> Value {
+    json!({
+        "no": topic.no, "title": topic.title.as_str(), "suggestions": topic.suggestions, "seconds": topic.seconds,
     })
 }
 

@@ -38,13 +38,7 @@ impl Herald<'_, '_> {
                 self.here(say!("ack", t = t, who = who, at = Value::Moment(self.record.at)));
             }
             Event::TaskReported { .. } => self.bound(topic.no, &say!("task.prog", t = t, no = topic.no)),
-            Event::TaskAnswered { class, text, .. } => {
-                let (cls, name) = (Value::Term(class.term().to_owned()), format!("{}.name", class.term()));
-                let rater = self.world.name_of(self.world.rater(&task));
-                let name = Value::Term(name);
-                let card = say!("task.done", t = t, cls = cls, clsname = name, text = text, rater = rater);
-                self.bound(topic.no, &card);
-            }
+            Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
             Event::TaskDelayed { days, due, .. } => {
                 self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = *due));
             }

@@ -4,6 +4,7 @@ use super::Application;
 use crate::domain::deed::What;
 use crate::domain::due::poll_key;
 use crate::domain::event::{Event, Undoable};
+use crate::domain::halt::merged_key;
 use crate::domain::ids::{ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::notice::{Answer, Notice, Objection};
 use crate::domain::pact::Pact;
@@ -108,8 +109,16 @@ impl Application<'_, '_, '_> {
         self.enter(no, to);
     }
 
-    pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>) {
-        self.topic(no, |topic| topic.halt = halt);
+    pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>, reason: &Words) {
+        let at = self.record.at;
+        self.topic(no, |topic| {
+            topic.halt = halt;
+            topic.halt_reason = reason.clone();
+            topic.halted_at = halt.map(|_| at);
+        });
+        if let Some(Halt::Merged(into)) = halt {
+            self.world.put_at(merged_key(into, no), &no);
+        }
         let live = Key::new(kind::LIVE_TOPIC).num(no.0);
         match halt {
             Some(Halt::Ended | Halt::Merged(_)) => {

@@ -104,9 +104,11 @@ impl Application<'_, '_, '_> {
     pub(super) fn task_lit(&mut self, no: TaskNo, date: NaiveDate, lamp: DateTime<Utc>) {
         let Some(mut task) = self.world.task(no) else { return };
         let light = if task.left(date) < 0 { Light::Red } else { Light::Yellow };
-        let is_new = task.light != Some(light);
-        task.light = Some(light);
         let topic = task.topic;
+        // Nobody is told of lights while the topic rests.
+        let is_going = self.world.topic(topic).is_some_and(|topic| topic.halt.is_none());
+        let is_new = is_going && task.light != Some(light);
+        task.light = is_going.then_some(light);
         self.world.put(&task);
         self.watch(no, Some(lamp));
         self.deed(What::Lit(no, is_new), Some(topic), None);

@@ -1,0 +1,124 @@
+//! 告诉提出人 — whoever asked is told in private when what they asked for moves: by letters, to those who have written to us in
+//! private themselves, and not what they can read anyway in a group where they speak.
+
+use super::{Herald, Notice, Saying, To};
+use crate::domain::event::{Event, Way};
+use crate::domain::ids::{GroupId, PersonId, SlipNo, TopicNo};
+use crate::domain::outcome::listed;
+use crate::domain::say::{Say, Value};
+use crate::domain::slip;
+use crate::domain::task::Task;
+use crate::domain::topic::{Channel, Step, Topic};
+use crate::say;
+
+impl Herald<'_, '_> {
+    /// The letters to those who asked, one a person and turn, after everything else was said.
+    pub(super) fn tell_proposers(&mut self) {
+        if !self.settings.tell_proposers {
+            return;
+        }
+        let mut told: Vec<PersonId> = Vec::new();
+        for event in &self.record.facts {
+            for (person, letter) in self.moved(event) {
+                if !told.contains(&person) && self.wants_letter(person) {
+                    told.push(person);
+                    let what = Saying::Say(letter);
+                    self.out.push(Notice { to: To::Person(person), what, is_push: true, is_numbered: false });
+                }
+            }
+        }
+    }
+
+    /// Whether a letter is the only way to tell somebody: they write to us in private, did not do it themselves, and speak in
+    /// none of the groups where it is said.
+    fn wants_letter(&self, person: PersonId) -> bool {
+        if Some(person) == self.record.by || !self.world.confides(person) {
+            return false;
+        }
+        let here = self.record.group.filter(|_| matches!(self.record.way, Way::Group | Way::Press));
+        let groups: Vec<GroupId> = self.out.iter().filter_map(|notice| group_of(notice, here)).collect();
+        let has_letter = self.out.iter().any(|notice| notice.to == To::Person(person));
+        !has_letter && !groups.iter().any(|&group| self.world.speaks_in(person, group))
+    }
+
+    /// What of a fact concerns those who asked, and who they are.
+    fn moved(&self, event: &Event) -> Vec<(PersonId, Say)> {
+        let (no, what) = match event {
+            Event::SlipAccepted { slip, topic } => return self.accepted(*slip, *topic),
+            Event::SlipRejected { slip, reason, .. } => {
+                return self
+                    .of_slip(*slip, |title| say!("told.rejected", w = slip::w(*slip), title = title, why = reason));
+            }
+            Event::SlipReferred { slip, unit, reason } => {
+                return self.of_slip(*slip, |title| {
+                    say!("told.referred", w = slip::w(*slip), title = title, unit = unit, why = reason)
+                });
+            }
+            Event::TopicOrdered { topic, proposer, channel: Channel::Told(told), .. } => {
+                let Some(topic) = self.world.topic(*topic) else { return Vec::new() };
+                let src = Value::Term(told.term().to_owned());
+                return vec![(*proposer, say!("told.entered_for", no = topic.no, title = &topic.title, src = src))];
+            }
+            Event::TaskAnswered { task, .. } => return self.task_answered(*task),
+            Event::TopicTaken { topic, lead } => (*topic, say!("told.taken", lead = self.world.name_of(*lead))),
+            Event::TopicAdvanced { to: Step::Closed, .. } => return Vec::new(),
+            Event::TopicAdvanced { topic, to } => (*topic, say!("told.step", step = Value::Term(to.term().to_owned()))),
+            Event::TopicReturned { topic, to, reason } => {
+                (*topic, say!("told.back", step = Value::Term(to.term().to_owned()), why = reason))
+            }
+            Event::TopicPaused { topic, reason } => (*topic, say!("told.paused", why = reason)),
+            Event::TopicResumed { topic } => (*topic, say!("told.resumed")),
+            Event::TopicEnded { topic, reason } => (*topic, say!("told.ended", why = reason)),
+            Event::TopicMerged { topic, into, .. } => (*topic, say!("told.merged", to = *into)),
+            Event::PollClosed { poll, passed: Some(false), .. } => {
+                let Some(poll) = self.world.poll(*poll).filter(|poll| poll.is_formal) else { return Vec::new() };
+                (poll.topic, say!("told.failed"))
+            }
+            Event::TopicClosed { topic, outcomes, note, .. } => {
+                (*topic, say!("told.closed", out = listed(outcomes, note)))
+            }
+            _ => return Vec::new(),
+        };
+        self.world.topic(no).map(|topic| self.to_proposers(&topic, &what)).unwrap_or_default()
+    }
+
+    fn to_proposers(&self, topic: &Topic, what: &Say) -> Vec<(PersonId, Say)> {
+        let letter = |what: &Say| say!("told", no = topic.no, title = &topic.title, what = what.clone());
+        self.world.proposers(topic).into_iter().map(|person| (person, letter(what))).collect()
+    }
+
+    /// Whoever is asked to rate it gets the card they can answer; the others hear what was answered.
+    fn task_answered(&self, no: crate::domain::ids::TaskNo) -> Vec<(PersonId, Say)> {
+        let Some(task) = self.world.task(no) else { return Vec::new() };
+        let Some(topic) = self.world.topic(task.topic) else { return Vec::new() };
+        let rater = self.world.rater(&task);
+        let mut letters = vec![(rater, self.done(&task))];
+        letters.extend(self.to_proposers(&topic, &say!("told.answered", t = task.no, text = &task.answer)));
+        letters
+    }
+
+    /// The card of an answered task, to be rated.
+    pub(super) fn done(&self, task: &Task) -> Say {
+        let class = task.class.map_or("class.d", crate::domain::task::Class::term);
+        let (cls, name) = (Value::Term(class.to_owned()), Value::Term(format!("{class}.name")));
+        let rater = self.world.name_of(self.world.rater(task));
+        say!("task.done", t = task.no, cls = cls, clsname = name, text = &task.answer, rater = rater)
+    }
+
+    fn accepted(&self, slip: SlipNo, topic: TopicNo) -> Vec<(PersonId, Say)> {
+        self.of_slip(slip, |title| say!("told.accepted", title = title, no = topic))
+    }
+
+    fn of_slip(&self, no: SlipNo, letter: impl Fn(&str) -> Say) -> Vec<(PersonId, Say)> {
+        self.world.slip(no).map(|slip| (slip.by, letter(slip.title.as_str()))).into_iter().collect()
+    }
+}
+
+/// The group a letter is said in.
+fn group_of(notice: &Notice, here: Option<GroupId>) -> Option<GroupId> {
+    match notice.to {
+        To::Group(group) => Some(group),
+        To::Here => here,
+        To::Toast | To::Person(_) | To::Former(_) => None,
+    }
+}

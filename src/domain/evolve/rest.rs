@@ -1,0 +1,25 @@
+//! 恢复 — what is moved when a topic is taken up again.
+
+use super::Application;
+use crate::domain::notice::Notice;
+use crate::domain::rest::Fact;
+use crate::domain::world::{Key, kind};
+
+impl Application<'_, '_, '_> {
+    pub(super) fn rested(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Notice { topic, n, last, until, .. } => {
+                let key = Key::new(kind::NOTICE).num(topic.0).num(*n);
+                let Some(notice) = self.world.get::<Notice>(&key) else { return };
+                self.world.put(&Notice { last: *last, until: *until, ..notice });
+            }
+            Fact::Task { task: no, due, lamp, .. } => {
+                let Some(mut task) = self.world.task(*no) else { return };
+                task.due = *due;
+                task.light = None;
+                self.world.put(&task);
+                self.watch(*no, Some(*lamp));
+            }
+        }
+    }
+}
