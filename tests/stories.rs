@@ -161,4 +161,6 @@ stories! {
     negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward opening
     parse polls quiet ranked refused_twice restart returned roles roll second several slips stations stranger tasks
     thresholds undo village
+    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering halting hide holiday_tasks holidays intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
+    second several slips stranger tasks templates undo
 }

@@ -38,13 +38,7 @@ pub(super) fn card_about(record: &Record, saying: &Saying) -> Option<Subject> {
 /// The same for an answer nothing was recorded for.
 #[must_use]
 pub(super) fn card_shown(say: &Say) -> Option<Subject> {
-    if say.key == "card.more" {
-        return say.args.iter().find_map(|(_, value)| match value {
-            Value::Part(card) => card_shown(card),
-            _ => None,
-        });
-    }
-    if say.key != "card" {
+    if say.key != "card" && say.key != "card.more" {
         return None;
     }
     say.args.iter().find_map(|(name, value)| match value {

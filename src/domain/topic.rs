@@ -704,7 +704,7 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
         _ => next,
     };
     let term = topic.step.term();
-    let card = say!(
+    let mut card = say!(
         "card",
         no = topic.no,
         title = &topic.title,
@@ -721,7 +721,11 @@ pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Top
         next = next,
     );
     let more = provenance(world, topic);
-    if more.is_empty() { card } else { say!("card.more", card = card, more = Value::Lines(more)) }
+    if !more.is_empty() {
+        card = card.with("more", Value::Lines(more));
+        card.key = "card.more".to_owned();
+    }
+    card
 }
 
 /// 暂缓、终止、并案 — why it does not go on, and which topics go on as part of it.
