@@ -7,9 +7,12 @@ use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
 use super::gathering::{Joined, attendance_key};
 use super::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use super::notice::Answer;
 use super::pass;
 use super::person::Role;
+use super::plan::Plan;
 use super::poll::{Ballot, Poll};
+use super::review::Review;
 use super::suggestion::like_key;
 use super::topic::{Speaker, Step};
 use super::world::{Entity as _, Key, World, kind};
@@ -95,11 +98,9 @@ impl Join<'_, '_> {
                     self.world.put(&objection);
                 }
             }
-            What::Planned(_)
-            | What::Judged(..)
+            What::Planned(_) | What::Answered(_) | What::Reviewed | What::Rated(..) => self.contribution(deed),
+            What::Judged(..)
             | What::Noticed(_)
-            | What::Answered(_)
-            | What::Reviewed
             | What::Pacted(_)
             | What::Assigned(_)
             | What::Acked(_)
@@ -109,7 +110,6 @@ impl Join<'_, '_> {
             | What::Urged(_)
             | What::Served(..)
             | What::Done(_)
-            | What::Rated(..)
             | What::Lit(..)
             | What::Adopted(..)
             | What::Brief(_)
@@ -134,6 +134,55 @@ impl Join<'_, '_> {
             self.world.remove(second);
             self.second_dropped(topic.no);
             self.forget(topic.ordered_at, What::Seconded, Some(topic.no), Undoable::Second(topic.no));
+        }
+    }
+
+    /// 方案、答复、专家意见、评价 — what was said as part of the process.
+    fn contribution(&mut self, deed: &Deed) {
+        let Some(topic) = deed.topic else { return };
+        match deed.what {
+            What::Planned(draft) => {
+                let key = Key::new(kind::PLAN).num(topic.0).num(draft);
+                if let Some(plan) = self.world.get::<Plan>(&key) {
+                    self.world.put(&Plan { author: self.own(plan.author), ..plan });
+                }
+            }
+            What::Answered(reference) => {
+                let Some(mut objection) = self.world.objection(reference) else { return };
+                objection.answer = objection.answer.map(|answer| Answer { by: self.own(answer.by), ..answer });
+                self.world.put(&objection);
+            }
+            What::Reviewed => self.reviews(topic),
+            What::Rated(no, _) => {
+                let Some(mut task) = self.world.task(no) else { return };
+                task.unhappy = task.unhappy.map(|person| self.own(person));
+                self.world.put(&task);
+            }
+            _ => {}
+        }
+        self.presence(topic);
+    }
+
+    /// One opinion a round: of two the later stands.
+    fn reviews(&mut self, topic: TopicNo) {
+        let rounds = self.world.topic(topic).map_or(0, |topic| topic.round);
+        for round in 0..=rounds {
+            let key = |person: PersonId| Key::new(kind::REVIEW).num(topic.0).num(round).num(person.0);
+            let Some(other) = self.world.get::<Review>(&key(self.from)) else { continue };
+            self.world.remove(key(self.from));
+            let own = self.world.get::<Review>(&key(self.into));
+            if own.is_none_or(|own| own.at < other.at) {
+                self.world.put(&Review { expert: self.into, ..other });
+            }
+        }
+    }
+
+    /// 到场.
+    fn presence(&mut self, topic: TopicNo) {
+        let key = |person: PersonId| Key::new(kind::PRESENCE).num(topic.0).num(person.0);
+        if self.world.has(&key(self.from)) {
+            self.world.remove(key(self.from));
+            self.world.put_at(key(self.into), &self.into);
         }
     }
 
@@ -286,11 +335,7 @@ impl Join<'_, '_> {
             is_listed = true;
         }
         if let Some(topic) = gathering.topic {
-            let key = |person: PersonId| Key::new(kind::PRESENCE).num(topic.0).num(person.0);
-            if self.world.has(&key(self.from)) {
-                self.world.remove(key(self.from));
-                self.world.put_at(key(self.into), &self.into);
-            }
+            self.presence(topic);
         }
         if self.world.has(&attendance_key(no, self.from)) {
             self.world.remove(attendance_key(no, self.from));
