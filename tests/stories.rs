@@ -163,5 +163,5 @@ stories! {
     thresholds undo village
     acceptance ballots busy claim code coown digest edges edits english enrol founder gathering halting hide holiday_tasks holidays intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
     acceptance ballots busy carried claim code coown digest edges edits english english_process enrol founder gathering halting hide holiday_tasks holidays intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
-    second several slips stranger tasks templates undo
+    second several slips stranger tasks templates told undo
 }
