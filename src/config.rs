@@ -4,7 +4,12 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use xieshang::domain::category::Category;
 use xieshang::domain::scene::Settings;
+
+/// Categories one office can have, and letters of a name.
+const MAX_CATEGORIES: usize = 100;
+const MAX_CATEGORY: usize = 20;
 
 /// The file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -16,6 +21,8 @@ pub struct Config {
     pub digest: Digest,
     /// Records of duty.
     pub duty: Duty,
+    /// Who may be of use for what.
+    pub matching: Matching,
     /// Where data lies.
     pub data: Data,
     /// Pages.
@@ -95,6 +102,22 @@ impl Default for Digest {
 pub struct Duty {
     /// Whether points are counted.
     pub points: bool,
+}
+
+/// `[matching]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Matching {
+    /// Whether sector groups are told of new requests of a category that maps to them.
+    pub tell_sectors: bool,
+    /// Name, words, sectors and departments of each category; absent = the built-in ten.
+    pub categories: Option<Vec<[String; 4]>>,
+}
+
+impl Default for Matching {
+    fn default() -> Self {
+        Self { tell_sectors: true, categories: None }
+    }
 }
 
 /// `[data]`.
@@ -283,6 +306,20 @@ impl Config {
         toml::from_str(&text).map_err(|why| ConfigError::Form { path: shown, why: Box::new(why) })
     }
 
+    fn categories(&self) -> Result<Vec<Category>, ConfigError> {
+        let Some(rows) = &self.matching.categories else { return Ok(Category::defaults()) };
+        let mut found: Vec<Category> = Vec::new();
+        for [name, words, sectors, departments] in rows {
+            let name = name.trim();
+            let is_new = !found.iter().any(|known| known.name == name);
+            if name.is_empty() || name.chars().count() > MAX_CATEGORY || !is_new || found.len() >= MAX_CATEGORIES {
+                return Err(value("matching", "categories", name, "up to 100 names of up to 20 letters, each once"));
+            }
+            found.push(Category::new([name, words, sectors, departments]));
+        }
+        Ok(found)
+    }
+
     /// The settings of the office.
     ///
     /// # Errors
@@ -321,6 +358,8 @@ impl Config {
                     NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(wrong)
                 })
                 .collect::<Result<_, _>>()?,
+            categories: self.categories()?,
+            tell_sectors: self.matching.tell_sectors,
             points: self.duty.points,
             invite_url: None,
         })

@@ -156,12 +156,9 @@ macro_rules! stories {
 }
 
 stories! {
-    absent acceptance ballots budget busy carry claim code coown digest duty edges edits english enrol founder gathering
-    hide intake leave limits majority mandate multiple negative_01 negative_02 negative_03 negative_04 negative_05
-    negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward opening
-    parse polls quiet ranked refused_twice restart returned roles roll second several slips stations stranger tasks
-    thresholds undo village
-    acceptance ballots busy claim code coown digest edges edits english enrol founder gathering halting hide holiday_tasks holidays intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
-    acceptance ballots busy carried claim code coown digest edges edits english english_process enrol founder gathering halting hide holiday_tasks holidays intake limits majority neutral newcomer newroll notice onward parse polls quiet refused_twice restart returned roles roll
-    second several slips stranger tasks templates told undo
+    absent acceptance ballots budget busy carried carry claim code coown digest duty edges edits english english_process
+    enrol founder gathering halting hide holiday_tasks holidays intake leave limits majority mandate matching multiple
+    negative_01 negative_02 negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09
+    negative_10 neutral newcomer newroll notice nudge onward opening parse polls quiet ranked refused_twice restart
+    returned roles roll second several slips stations stranger tasks templates thresholds told undo village
 }

@@ -9,6 +9,7 @@ mod nudge;
 mod places;
 mod poll;
 mod rest;
+mod sector;
 mod told;
 mod tracking;
 
@@ -173,6 +174,7 @@ impl Herald<'_, '_> {
                 self.here(say!("topic.refer", w = slip::w(*slip), unit = unit, why = reason));
             }
             Event::TopicOrdered { topic, .. } => self.ordered(*topic),
+            Event::TopicSorted { topic, category, before } => self.sorted(*topic, category, before),
             Event::TopicSeconded { topic } => self.seconded(*topic),
             Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
             Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
@@ -422,6 +424,7 @@ impl Herald<'_, '_> {
         let who = self.world.name_of(topic.proposer);
         let new = say!("topic.new", no = no, title = &topic.title, who = who, src = source);
         self.here_and(&self.world.town_groups(&topic.town), &new);
+        self.tell_sectors(&topic, "");
     }
 
     fn seconded(&mut self, no: TopicNo) {

@@ -120,6 +120,13 @@ pub enum Command {
         /// Skip the look for duplicates.
         force: bool,
     },
+    /// 分类; without a category, what it is.
+    Sort {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Category; empty = show it.
+        category: String,
+    },
     /// 附议.
     Second(Option<TopicNo>),
     /// 建议 with text.

@@ -5,8 +5,9 @@ use super::event::Event;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, campaign, charity, claim, course, duty, gathering, group, halt, handover, hiding, mandate, notice,
-    nudge, outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion, task, tier, topic,
+    absence, brief, campaign, category, charity, claim, course, duty, gathering, group, halt, handover, hiding,
+    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion,
+    task, tier, topic,
 };
 use crate::say;
 
@@ -41,6 +42,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::TopicList => topic::list(ctx),
         Command::TopicCard(no) => topic::card(ctx, *no),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),
+        Command::Sort { topic, category } => category::sort(ctx, *topic, category),
         Command::Second(no) => topic::second(ctx, *no),
         Command::Suggest { topic, text } => suggestion::suggest(ctx, *topic, text),
         Command::SuggestionList(no) => suggestion::list(ctx, *no),

@@ -347,6 +347,15 @@ pub enum Event {
         /// Town; empty = the whole district.
         town: String,
     },
+    /// 分类 — set by hand; until then a topic's words tell it.
+    TopicSorted {
+        /// Topic.
+        topic: TopicNo,
+        /// Its category from now on.
+        category: String,
+        /// The one it had until now.
+        before: String,
+    },
     /// 附议.
     TopicSeconded {
         /// Topic.

@@ -129,6 +129,10 @@ impl Application<'_, '_, '_> {
                 self.settle(*slip, Fate::Referred(unit.clone(), reason.clone()));
             }
             Event::TopicOrdered { .. } => self.ordered(event),
+            Event::TopicSorted { topic, category, .. } => {
+                self.world.set_category(*topic, category);
+                self.trace(None, 0);
+            }
             Event::TopicSeconded { topic } => self.seconded(*topic),
             Event::TopicTaken { topic, lead } => {
                 self.topic(*topic, |topic| topic.lead = Some(*lead));

@@ -7,6 +7,7 @@ pub mod absence;
 pub mod announce;
 pub mod brief;
 pub mod campaign;
+pub mod category;
 pub mod charity;
 pub mod claim;
 pub mod command;

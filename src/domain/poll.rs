@@ -404,8 +404,10 @@ impl Ctx<'_> {
     /// 本群人人可投 — without a roll the group is what stands for one: an account that belongs to nobody votes there or not at
     /// all. In private anybody could come, and with as many accounts as they like.
     fn require_present(&self, topic: &Topic, poll: &Poll) -> Result<(), Say> {
-        let is_among =
-            |group| poll.group == Some(group) || self.world.topics_of(group).iter().any(|here| here.no == topic.no);
+        let is_among = |group| {
+            poll.group == Some(group)
+                || self.world.topics_of(self.settings, group).iter().any(|here| here.no == topic.no)
+        };
         if poll.voters.is_some() || self.scene.who.enrolled || self.group().is_some_and(is_among) {
             return Ok(());
         }
@@ -431,7 +433,7 @@ impl Ctx<'_> {
 
     /// In private, or in a group without a bound topic: the only open poll the speaker may vote in.
     fn only_open_poll(&self, example: &str) -> Result<TopicNo, Say> {
-        let here = self.group().map(|group| self.world.topics_of(group));
+        let here = self.group().map(|group| self.world.topics_of(self.settings, group));
         let may = |poll: &Poll| match &here {
             Some(topics) => topics.iter().any(|topic| topic.no == poll.topic),
             None => poll.voters.is_some() && elector(self, poll, &self.scene.who).is_some(),
@@ -506,7 +508,7 @@ fn enter(
 /// “赞成” alone in a group: a ballot only if it cannot be anything else.
 pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
     let Some(group) = ctx.group() else { return Ok(Decision::silent()) };
-    let here: Vec<TopicNo> = ctx.world.topics_of(group).iter().map(|topic| topic.no).collect();
+    let here: Vec<TopicNo> = ctx.world.topics_of(ctx.settings, group).iter().map(|topic| topic.no).collect();
     let open: Vec<Poll> = ctx.world.open_polls().into_iter().filter(|poll| here.contains(&poll.topic)).collect();
     match open.as_slice() {
         [poll]

@@ -39,6 +39,10 @@ pub struct Settings {
     pub admins: Vec<String>,
     /// 节假日 — a term that ends on one of these days ends on the next that is not (Civil Code art. 203).
     pub holidays: BTreeSet<NaiveDate>,
+    /// 分类 — what topics are about, with the sectors and departments that may be of use.
+    pub categories: Vec<super::category::Category>,
+    /// Whether the groups of those sectors are told of a new request.
+    pub tell_sectors: bool,
     /// 积分 — whether points are counted and shown, to oneself and to coordinators.
     pub points: bool,
     /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
@@ -62,6 +66,8 @@ impl Default for Settings {
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
             holidays: BTreeSet::new(),
+            categories: super::category::Category::defaults(),
+            tell_sectors: true,
             points: false,
             invite_url: None,
         }

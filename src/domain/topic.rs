@@ -6,7 +6,7 @@ use super::ids::{GroupId, PersonId, PollNo, StationId, TopicNo};
 use super::person::{Role, Side};
 use super::process::Template;
 use super::say::{Say, Value, example_of};
-use super::scene::{Ctx, Decided, Decision, Place};
+use super::scene::{Ctx, Decided, Decision, Place, Settings};
 use super::trail;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -360,9 +360,9 @@ impl World<'_> {
         sides
     }
 
-    /// The topics a group is about: the one it is bound to, those of its town, those of its sector, or all.
+    /// The topics a group is about: the one it is bound to, those of its town, those that concern its sector, or all.
     #[must_use]
-    pub fn topics_of(&self, group: GroupId) -> Vec<Topic> {
+    pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
         let Some(group) = self.group(group) else { return Vec::new() };
         if let Some(binding) = group.bound {
             return self.topic(binding.topic).into_iter().collect();
@@ -372,32 +372,10 @@ impl World<'_> {
             Some(GroupKind::Town | GroupKind::Residents | GroupKind::Discussion) if !group.town.is_empty() => {
                 topics.retain(|topic| topic.town == group.town);
             }
-            Some(GroupKind::Sector) => topics.retain(|topic| self.concerns_sector(topic, &group.sector)),
+            Some(GroupKind::Sector) => topics.retain(|topic| self.concerns_sector(settings, topic, &group.sector)),
             _ => {}
         }
         topics
-    }
-
-    /// Whether a member of the sector leads a topic or takes part in it (digest.md §1, 界别群).
-    #[must_use]
-    pub fn concerns_sector(&self, topic: &Topic, sector: &str) -> bool {
-        let of_sector =
-            |id: PersonId| self.person(id).is_some_and(|person| person.sector == sector && person.holds(Role::Member));
-        if of_sector(topic.proposer) || topic.lead.is_some_and(of_sector) {
-            return true;
-        }
-        let mut found = false;
-        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
-            found = of_sector(speaker.person);
-            !found
-        });
-        if !found {
-            self.scan(&Key::new(kind::SECOND).num(topic.no.0), |person: PersonId| {
-                found = of_sector(person);
-                !found
-            });
-        }
-        found
     }
 }
 
@@ -456,7 +434,7 @@ impl Ctx<'_> {
             return self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no));
         }
         let mut topics = match self.group() {
-            Some(group) => self.world.topics_of(group),
+            Some(group) => self.world.topics_of(self.settings, group),
             None => self.world.live_topics(),
         };
         if topics.len() == 1
@@ -670,7 +648,7 @@ fn pairs(title: &str) -> BTreeSet<(char, char)> {
 /// 议题 — the list of what is under way.
 pub fn list(ctx: &Ctx<'_>) -> Decided {
     let topics = match ctx.group() {
-        Some(group) => ctx.world.topics_of(group),
+        Some(group) => ctx.world.topics_of(ctx.settings, group),
         None => ctx.world.live_topics(),
     };
     if topics.is_empty() {
@@ -696,7 +674,7 @@ pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 
 /// The card of a topic.
 #[must_use]
-pub fn card_of(world: &World<'_>, settings: &super::scene::Settings, topic: &Topic) -> Say {
+pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     let term = topic.halt.map_or_else(|| topic.step.term(), Halt::term);
     let next = Say::new(&format!("{term}.next")).with("no", topic.no).with("url", super::plan::page(topic.no));
     let next = match topic.halt {
@@ -807,7 +785,8 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[super::command:
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if guests.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+        let whom = super::category::whom_to_invite(ctx, &topic);
+        return whom.map(Decision::answer).ok_or_else(|| say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let mut facts = Vec::new();
     let mut next = ctx.world.counters().people;

@@ -110,6 +110,7 @@ pub mod kind {
     pub const CAMPAIGN: u8 = 0x9C;
     pub const CAMPAIGN_ITEM: u8 = 0x9D;
     pub const CHARITY: u8 = 0x9E;
+    pub const CATEGORY: u8 = 0x98;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -10,13 +10,12 @@ use super::paper::{
 use super::tracking;
 use crate::domain::brief::Brief;
 use crate::domain::deed::{Deed, What};
-use crate::domain::gathering::Gathering;
 use crate::domain::group::{Group, GroupKind};
-use crate::domain::ids::{GatheringNo, GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Person, Role};
 use crate::domain::poll::{Poll, Rule};
 use crate::domain::scene::Settings;
-use crate::domain::topic::{Channel, Speaker, Step, Topic};
+use crate::domain::topic::{Channel, Step, Topic};
 use crate::domain::world::{Key, World, kind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -50,10 +49,9 @@ struct Day {
     loose: Vec<Deed>,
 }
 
-/// A person as a digest names them, and the sector that tells whose group it concerns.
+/// A person as a digest names them.
 pub(super) struct Member {
     pub(super) name: Named,
-    sector: String,
 }
 
 /// Where digests are put together.
@@ -69,7 +67,6 @@ pub struct Desk<'w> {
     groups: HashMap<GroupId, Option<Rc<Group>>>,
     live: Option<Rc<Vec<Rc<Topic>>>>,
     open_polls: Option<Rc<Vec<Poll>>>,
-    gatherings: Option<Rc<HashMap<TopicNo, Vec<GatheringNo>>>>,
     pending: Option<u32>,
 }
 
@@ -89,7 +86,6 @@ impl<'w> Desk<'w> {
             groups: HashMap::new(),
             live: None,
             open_polls: None,
-            gatherings: None,
             pending: None,
         }
     }
@@ -176,9 +172,9 @@ impl<'w> Desk<'w> {
             Rc::new(match person {
                 Some(person) => {
                     let name = person.name.as_str().to_owned();
-                    Member { name: Named { name, member, side: Some(person.side) }, sector: person.sector }
+                    Member { name: Named { name, member, side: Some(person.side) } }
                 }
-                None => Member { name: Named { name: String::new(), member, side: None }, sector: String::new() },
+                None => Member { name: Named { name: String::new(), member, side: None } },
             })
         };
         Rc::clone(self.people.entry(id).or_insert_with(read))
@@ -225,45 +221,10 @@ impl<'w> Desk<'w> {
         })
     }
 
-    fn gatherings(&mut self) -> Rc<HashMap<TopicNo, Vec<GatheringNo>>> {
-        let world = self.world;
-        let read = || {
-            let mut found: HashMap<TopicNo, Vec<GatheringNo>> = HashMap::new();
-            world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
-                if let Some(topic) = gathering.topic {
-                    found.entry(topic).or_default().push(gathering.no);
-                }
-                true
-            });
-            Rc::new(found)
-        };
-        Rc::clone(self.gatherings.get_or_insert_with(read))
-    }
-
-    /// 委员参与 — the sectors whose members asked for, took, seconded, liked, spoke on or attended a topic (digest.md §8).
+    /// 委员参与 — the sectors whose members take part in a topic.
     fn sectors(&mut self, topic: &Topic) -> Rc<BTreeSet<String>> {
-        if let Some(known) = self.sectors.get(&topic.no) {
-            return Rc::clone(known);
-        }
-        let mut people: BTreeSet<PersonId> = [Some(topic.proposer), topic.lead].into_iter().flatten().collect();
-        self.world.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
-            people.insert(speaker.person);
-            true
-        });
-        let mut prefixes = vec![Key::new(kind::SECOND).num(topic.no.0), Key::new(kind::LIKE).num(topic.no.0)];
-        for gathering in self.gatherings().get(&topic.no).into_iter().flatten() {
-            prefixes.push(Key::new(kind::ATTENDANCE).num(gathering.0));
-        }
-        for prefix in prefixes {
-            self.world.scan(&prefix, |person: PersonId| {
-                people.insert(person);
-                true
-            });
-        }
-        let members = people.into_iter().map(|id| self.person(id)).filter(|person| person.name.member);
-        let sectors: Rc<BTreeSet<String>> = Rc::new(members.map(|person| person.sector.clone()).collect());
-        self.sectors.insert(topic.no, Rc::clone(&sectors));
-        sectors
+        let world = self.world;
+        Rc::clone(self.sectors.entry(topic.no).or_insert_with(|| Rc::new(world.sectors_of(topic))))
     }
 
     // What a group sees.
@@ -273,7 +234,10 @@ impl<'w> Desk<'w> {
         match group.kind {
             Some(GroupKind::Members) => true,
             Some(GroupKind::Town) => topic.town == group.town,
-            Some(GroupKind::Sector) => self.sectors(topic).contains(&group.sector),
+            Some(GroupKind::Sector) => {
+                self.world.awaits_sector(self.settings, topic, &group.sector)
+                    || self.sectors(topic).contains(&group.sector)
+            }
             Some(GroupKind::Residents) => group.town.is_empty() || topic.town == group.town,
             Some(GroupKind::Discussion) => group.bound.is_some_and(|bound| bound.topic == topic.no),
             None => false,

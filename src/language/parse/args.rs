@@ -2,6 +2,7 @@
 
 use super::words::topic_of;
 use super::{Ctx, absence, body, course, duty, mandate, people, places, poll, process, slip, tracking, who};
+use crate::domain::category::Category;
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
@@ -18,6 +19,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match ctx.entry.key() {
         "help" => Ok(who::start(ctx, arg).unwrap_or_else(|| Command::Help(help(ctx, arg)))),
         "topic" => topic(ctx, arg),
+        "category" => Ok(category(ctx, arg)),
         "second" => only_topic(ctx, arg).map(Command::Second),
         "suggest" => suggest(ctx, arg),
         "like" => like(ctx, arg),
@@ -132,6 +134,14 @@ fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "" => Err(ctx.empty()),
         text => Ok(Command::TopicNew { text: text.to_owned(), force: true }),
     }
+}
+
+/// `编号 [分类名]`
+fn category(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let rest = trim(rest);
+    let known = Category::terms().find(|(_, term)| ctx.catalog.means(term, rest));
+    Command::Sort { topic, category: known.map_or(rest, |(name, _)| name).to_owned() }
 }
 
 fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

@@ -329,6 +329,7 @@ pub fn key(command: &Command) -> &'static str {
     match command {
         Command::Help(_) => "help",
         Command::TopicList | Command::TopicCard(_) | Command::TopicNew { .. } | Command::Slip { .. } => "topic",
+        Command::Sort { .. } => "category",
         Command::Second(_) => "second",
         Command::Suggest { .. } | Command::SuggestionList(_) => "suggest",
         Command::Like(_) => "like",

@@ -39,7 +39,7 @@ pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         }
         guests.push(Guest { name: (*name).to_owned(), side, note });
     }
-    if guests.is_empty() { Err(ctx.empty()) } else { Ok(Command::Invite { topic, guests }) }
+    if guests.is_empty() && topic.is_none() { Err(ctx.empty()) } else { Ok(Command::Invite { topic, guests }) }
 }
 
 /// `姓名：内容`; a blank will do where there is no colon near.

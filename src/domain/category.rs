@@ -1,0 +1,339 @@
+//! 分类 — what a topic is about, found by the words of the configuration and set right by hand; and from it who may be of use:
+//! the sectors (界别) and departments a category maps to, and people by their expertise (特长).
+
+use super::event::Event;
+use super::group::{Group, GroupKind};
+use super::ids::{GroupId, PersonId, TopicNo};
+use super::person::{Person, Role, Side};
+use super::say::{Say, Value, example_of};
+use super::scene::{Ctx, Decided, Decision, Settings};
+use super::topic::{Speaker, Step, Topic};
+use super::world::{Key, World, kind};
+use crate::say;
+use std::collections::BTreeSet;
+
+/// Name of the category of what fits none.
+pub const OTHER: &str = "其他";
+/// People suggested for an invitation.
+const MAX_CANDIDATES: usize = 5;
+const EXAMPLE: &str = "ex.category";
+
+/// 分类.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// Name.
+    pub name: String,
+    /// Words that tell it, in lower case.
+    pub words: Vec<String>,
+    /// 推荐界别.
+    pub sectors: Vec<String>,
+    /// 对口部门.
+    pub departments: Vec<String>,
+}
+
+/// 默认分类 — name, words, sectors, departments, each parted by blanks, and the key of the name in `commands/words.toml`.
+const DEFAULTS: [([&str; 4], &str); 10] = [
+    (
+        [
+            "老旧小区",
+            "老旧 旧改 加装电梯 加梯 电梯 外墙 屋顶 漏水 下水管 楼道灯 单元门 elevator lift leak",
+            "社科界 工会",
+            "住建 街道",
+        ],
+        "category.housing",
+    ),
+    (
+        ["物业", "物业 业委会 物业费 保安 门禁 停车位 维修资金 property parking", "社科界 经济界", "住建 市场监管"],
+        "category.property",
+    ),
+    (
+        [
+            "道路交通",
+            "路灯 坑洼 道路 马路 红绿灯 公交 斑马线 堵车 人行道 停车场 交通 road traffic bus streetlight",
+            "经济界 工会",
+            "交通 公安交警 城管",
+        ],
+        "category.traffic",
+    ),
+    (
+        [
+            "环境卫生",
+            "垃圾 卫生 噪音 噪声 油烟 臭味 绿化 污水 河道 扬尘 厕所 rubbish garbage noise smell",
+            "科协 妇联",
+            "城管 生态环境",
+        ],
+        "category.environment",
+    ),
+    (
+        ["教育", "学校 上学 入学 幼儿园 校门口 课后 托管 老师 学生 school kindergarten pupil", "教育界 共青团", "教育"],
+        "category.education",
+    ),
+    (
+        [
+            "医疗养老",
+            "看病 医院 医保 养老 独居老人 助餐 护理 卫生站 买药 老年食堂 hospital clinic elderly",
+            "医卫界 妇联",
+            "卫健 民政 医保",
+        ],
+        "category.care",
+    ),
+    (
+        [
+            "拆迁安置",
+            "拆迁 动迁 征地 安置 回迁 选房 过渡费 relocation resettle",
+            "社科界 特别邀请人士",
+            "住建 自然资源",
+        ],
+        "category.relocation",
+    ),
+    (
+        [
+            "营商环境",
+            "企业 商户 营业执照 招商 融资 贷款 摊位 夜市 办证 business shop licence",
+            "工商联 经济界",
+            "发改 市场监管 行政审批",
+        ],
+        "category.business",
+    ),
+    (
+        [
+            "乡村振兴",
+            "村道 灌溉 水渠 农产品 种植 养殖 农机 合作社 乡村 irrigation farm crop",
+            "农业界 科技界",
+            "农业农村",
+        ],
+        "category.village",
+    ),
+    ([OTHER, "", "", ""], "category.other"),
+];
+
+impl Category {
+    /// A category out of four texts: name, and words, sectors and departments parted by blanks.
+    #[must_use]
+    pub fn new([name, words, sectors, departments]: [&str; 4]) -> Self {
+        let parts = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        Self {
+            name: name.trim().to_owned(),
+            words: parts(&words.to_lowercase()),
+            sectors: parts(sectors),
+            departments: parts(departments),
+        }
+    }
+
+    /// The ten categories an office begins with.
+    #[must_use]
+    pub fn defaults() -> Vec<Self> {
+        DEFAULTS.iter().map(|(row, _)| Self::new(*row)).collect()
+    }
+
+    /// Names of the ten, with the keys of their terms.
+    pub fn terms() -> impl Iterator<Item = (&'static str, &'static str)> {
+        DEFAULTS.iter().map(|([name, ..], term)| (*name, *term))
+    }
+}
+
+/// A category's name for people.
+#[must_use]
+pub fn name_of(name: &str) -> Value {
+    match Category::terms().find(|(known, _)| *known == name) {
+        Some((_, term)) => Value::Term(term.to_owned()),
+        None => Value::Text(name.to_owned()),
+    }
+}
+
+/// The category whose words a text has most of, the first of equals; 其他 if it has none. Nothing is guessed.
+#[must_use]
+pub fn told_by<'c>(categories: &'c [Category], text: &str) -> &'c str {
+    let text = text.to_lowercase();
+    let mut best: Option<(usize, &str)> = None;
+    for category in categories {
+        let hits = category.words.iter().filter(|word| text.contains(word.as_str())).count();
+        if hits > best.map_or(0, |(most, _)| most) {
+            best = Some((hits, &category.name));
+        }
+    }
+    best.map_or(OTHER, |(_, name)| name)
+}
+
+fn key(topic: TopicNo) -> Key {
+    Key::new(kind::CATEGORY).num(topic.0)
+}
+
+impl World<'_> {
+    /// The category somebody set; `None` where it is told by words.
+    #[must_use]
+    pub fn category_set(&self, topic: TopicNo) -> Option<String> {
+        self.get(&key(topic))
+    }
+
+    /// Sets a category.
+    pub fn set_category(&mut self, topic: TopicNo, category: &str) {
+        self.put_at(key(topic), &category);
+    }
+
+    /// 分类 — as it was set, else as its words tell.
+    #[must_use]
+    pub fn category_of(&self, settings: &Settings, topic: &Topic) -> String {
+        let told = || told_by(&settings.categories, &format!("{}\n{}", topic.title, topic.body)).to_owned();
+        self.category_set(topic.no).unwrap_or_else(told)
+    }
+
+    /// 委员参与 — the sectors whose members asked for, took, seconded, liked, spoke on, answered or attended a topic (digest.md §8).
+    #[must_use]
+    pub fn sectors_of(&self, topic: &Topic) -> BTreeSet<String> {
+        let mut people: BTreeSet<PersonId> = [Some(topic.proposer), topic.lead].into_iter().flatten().collect();
+        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
+            people.insert(speaker.person);
+            true
+        });
+        for kind in [kind::SECOND, kind::LIKE, kind::PRESENCE] {
+            self.scan(&Key::new(kind).num(topic.no.0), |person: PersonId| {
+                people.insert(person);
+                true
+            });
+        }
+        people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
+        let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
+        members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()
+    }
+
+    /// Whether a request nobody took is of a category that maps to a sector.
+    #[must_use]
+    pub fn awaits_sector(&self, settings: &Settings, topic: &Topic, sector: &str) -> bool {
+        topic.step == Step::Ordered
+            && topic.halt.is_none()
+            && sectors_for(settings, &self.category_of(settings, topic)).any(|name| name == sector)
+    }
+
+    /// 界别群 — what such a group is about: topics its members lead or take part in, and requests it may be of use for
+    /// (digest.md §1). Lists and digests ask this one question.
+    #[must_use]
+    pub fn concerns_sector(&self, settings: &Settings, topic: &Topic, sector: &str) -> bool {
+        self.awaits_sector(settings, topic, sector) || self.sectors_of(topic).contains(sector)
+    }
+
+    /// The groups of the sectors a category maps to.
+    #[must_use]
+    pub fn groups_for(&self, settings: &Settings, category: &str) -> Vec<GroupId> {
+        let wanted = |group: &Group| {
+            group.kind == Some(GroupKind::Sector) && sectors_for(settings, category).any(|name| name == group.sector)
+        };
+        self.groups().into_iter().filter(wanted).map(|group| group.id).collect()
+    }
+
+    /// People whose expertise, field or unit has one of a category's words or departments in it, by number.
+    #[must_use]
+    fn candidates(&self, category: &Category, but: &dyn Fn(&Person) -> bool) -> Vec<Person> {
+        let words: Vec<&String> = category.words.iter().chain(&category.departments).collect();
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::PERSON), |person: Person| {
+            let says = format!("{} {} {}", person.expertise, person.field, person.unit).to_lowercase();
+            let is_asked = person.enrolled && person.side != Side::Resident && !but(&person);
+            if is_asked && (says.contains(&category.name) || words.iter().any(|word| says.contains(word.as_str()))) {
+                found.push(person);
+            }
+            found.len() < MAX_CANDIDATES
+        });
+        found
+    }
+}
+
+/// 推荐界别 of a category.
+pub fn sectors_for<'s>(settings: &'s Settings, category: &str) -> impl Iterator<Item = &'s str> {
+    let known = settings.categories.iter().filter(move |known| known.name == category);
+    known.flat_map(|known| &known.sectors).map(String::as_str)
+}
+
+/// 分类 编号 [分类名] — shows it, or sets it right.
+pub fn sort(ctx: &Ctx<'_>, written: Option<TopicNo>, category: &str) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    let before = ctx.world.category_of(ctx.settings, &topic);
+    if category.is_empty() {
+        return Ok(Decision::answer(shown(ctx.settings, topic.no, &before)));
+    }
+    ctx.require_moderator(&topic)?;
+    topic.require_going()?;
+    if !ctx.settings.categories.iter().any(|known| known.name == category) {
+        let names = ctx.settings.categories.iter().map(|known| name_of(&known.name)).collect();
+        let bad = Value::Quote(category.to_owned());
+        return Err(say!("e.category", bad = bad, names = Value::List(names), ex = example_of(EXAMPLE)));
+    }
+    Ok(Decision::fact(Event::TopicSorted { topic: topic.no, category: category.to_owned(), before }))
+}
+
+fn names(texts: &[String]) -> Value {
+    if texts.is_empty() {
+        return Value::Term("none".to_owned());
+    }
+    Value::List(texts.iter().map(|text| Value::Text(text.clone())).collect())
+}
+
+fn shown(settings: &Settings, no: TopicNo, category: &str) -> Say {
+    let known = settings.categories.iter().find(|known| known.name == category);
+    let (sectors, departments) = known.map_or((&[][..], &[][..]), |known| (&known.sectors, &known.departments));
+    say!("category.show", no = no, name = name_of(category), sectors = names(sectors), departments = names(departments))
+}
+
+/// What is told where a category was set.
+#[must_use]
+pub fn told(settings: &Settings, no: TopicNo, category: &str) -> Say {
+    say!("category.set", what = shown(settings, no, category))
+}
+
+/// 邀请 编号, without names: who may be of use by expertise.
+#[must_use]
+pub fn whom_to_invite(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
+    let name = ctx.world.category_of(ctx.settings, topic);
+    let category = ctx.settings.categories.iter().find(|known| known.name == name)?;
+    let is_there = |person: &Person| ctx.world.invited_as(topic.no, person.id).is_some();
+    let rows: Vec<Say> = ctx.world.candidates(category, &is_there).iter().map(candidate).collect();
+    (!rows.is_empty()).then(|| say!("invite.who", no = topic.no, rows = Value::Lines(rows)))
+}
+
+fn candidate(person: &Person) -> Say {
+    let known = [&person.expertise, &person.field, &person.unit].into_iter().find(|text| !text.as_str().is_empty());
+    say!(
+        "invite.row",
+        who = &person.name,
+        side = Value::Term(person.side.term().to_owned()),
+        field = known.map_or("", |text| text.as_str())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_tell_a_category_and_nothing_is_guessed() {
+        let categories = Category::defaults();
+        for (text, want) in [
+            ("3号楼2单元加装电梯", "老旧小区"),
+            ("团结村安置房选房顺序怎么排", "拆迁安置"),
+            ("南门路灯不亮", "道路交通"),
+            ("物业不管门禁，楼道灯也坏了", "物业"),
+            ("学校门口停车位乱", "教育"),
+            ("小学校门口上学时堵车", "教育"),
+            ("We need a streetlight at the ROAD", "道路交通"),
+            ("大家商量一件事", OTHER),
+            ("", OTHER),
+        ] {
+            assert_eq!(told_by(&categories, text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_default_map_names_sectors_that_exist() {
+        const SECTORS: &str = "中共 民革 民盟 民进 无党派 共青团 工会 妇联 工商联 科协 台联 侨联 文艺界 科技界 社科界 经济界 \
+            农业界 教育界 体育界 医卫界 少数民族界 宗教界 特别邀请人士";
+        let known: BTreeSet<&str> = SECTORS.split_whitespace().collect();
+        let categories = Category::defaults();
+        assert_eq!(categories.len(), 10);
+        for category in &categories {
+            for sector in &category.sectors {
+                assert!(known.contains(sector.as_str()), "{}: {sector}", category.name);
+            }
+            assert!(category.name == OTHER || (!category.words.is_empty() && !category.departments.is_empty()));
+        }
+    }
+}
