@@ -19,6 +19,7 @@ use crate::domain::person::Role;
 use crate::domain::poll::Ask;
 use crate::domain::say::Say;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
+use crate::domain::trail::print;
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed, read_mark};
@@ -172,8 +173,14 @@ impl Office {
                 if is_guess && refusal == refused() {
                     self.limits.guess(&scene.caller.account, arrival.now);
                 }
-                let is_hint = refusal.key == "e.unknown";
+                let is_hint = matches!(refusal.key.as_str(), "e.unknown" | "e.no_chain");
                 if is_hint && !self.limits.hint(account, arrival.now) {
+                    return Receipt::default();
+                }
+                // A group is spared; privately nobody is left without an answer.
+                if let (Way::Group, Said::Text { text, .. }) = (scene.way, &arrival.incoming.said)
+                    && !self.limits.refusal(account, print(text, &format!("{refusal:?}")), arrival.now)
+                {
                     return Receipt::default();
                 }
                 self.tell(world, draft, arrival, &[refusal])

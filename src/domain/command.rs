@@ -534,6 +534,8 @@ pub enum Command {
 pub enum Mark {
     /// 【1号】.
     Topic(TopicNo),
+    /// 【1号】建议3条: the list of its suggestions.
+    Suggestions(TopicNo),
     /// 建议1-3, or a bare 1-3.
     Suggestion(SuggestionRef),
     /// 活动1号.

@@ -194,7 +194,7 @@ pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided 
 /// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once.
 pub fn join_chain(ctx: &Ctx<'_>, lines: &[SignUp]) -> Decided {
     let Some(gathering) = ctx.group().and_then(|group| ctx.world.latest_gathering(group)) else {
-        return Ok(Decision::silent());
+        return Err(say!("e.no_chain"));
     };
     still_open(ctx, &gathering)?;
     let mut known: BTreeSet<String> =

@@ -1,5 +1,5 @@
 //! 限次 — six commands a person and minute; the seventh is answered once, then silence until the minute is over
-//! (commands.md §9.1). And one hint in ten minutes for what nobody understood. Kept in memory: after a restart everybody starts anew.
+//! (commands.md §9.1). One hint in ten minutes for what nobody understood, and the same refusal twice. Kept in memory: after a restart everybody starts anew.
 
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{HashMap, VecDeque};
@@ -8,6 +8,8 @@ use std::collections::{HashMap, VecDeque};
 pub const COMMANDS_A_MINUTE: usize = 6;
 /// Wrong codes an account may send in a day.
 pub const GUESSES_A_DAY: usize = 5;
+/// How often one is told the same refusal in ten minutes.
+const SAME_REFUSALS: u32 = 2;
 /// People remembered at once; beyond it those longest silent are forgotten.
 const MOST_PEOPLE: usize = 20_000;
 
@@ -28,6 +30,15 @@ struct Lately {
     told: Option<DateTime<Utc>>,
     hinted: Option<DateTime<Utc>>,
     guesses: VecDeque<DateTime<Utc>>,
+    refused: Option<Refused>,
+}
+
+/// What somebody was refused last, since when, and how often by now.
+#[derive(Debug)]
+struct Refused {
+    print: u64,
+    since: DateTime<Utc>,
+    times: u32,
 }
 
 /// What everybody did lately.
@@ -95,6 +106,21 @@ impl Limits {
         left > 0 || !is_told
     }
 
+    /// Whether a refusal may be said: the same one twice in ten minutes, then silence until they are over.
+    pub fn refusal(&mut self, account: &str, print: u64, now: DateTime<Utc>) -> bool {
+        let refused = &mut self.lately(account, now).refused;
+        match refused {
+            Some(last) if last.print == print && now - last.since < Duration::minutes(10) => {
+                last.times += 1;
+                last.times <= SAME_REFUSALS
+            }
+            _ => {
+                *refused = Some(Refused { print, since: now, times: 1 });
+                true
+            }
+        }
+    }
+
     /// Whether the hint for what nobody understood may be given; once in ten minutes.
     pub fn hint(&mut self, account: &str, now: DateTime<Utc>) -> bool {
         let lately = self.lately(account, now);
@@ -133,6 +159,17 @@ mod tests {
         assert_eq!([limits.guess("a", at(6)), limits.guess("a", at(7)), limits.guess("b", at(7))], [true, false, true]);
         assert_eq!(limits.guesses_left("a", at(24 * 60 - 1)), 0);
         assert!(limits.guesses_left("a", at(24 * 60 + 10)) > 0);
+    }
+
+    #[test]
+    fn the_third_identical_refusal_is_silent() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let mut at = |seconds, print| limits.refusal("a", print, start + Duration::seconds(seconds));
+        assert_eq!([at(0, 7), at(60, 7), at(120, 7), at(599, 7)], [true, true, false, false]);
+        assert!(at(600, 7), "ten minutes after it was said first");
+        assert!(at(601, 8) && at(602, 7) && at(603, 7), "another one in between begins anew");
+        assert!(!at(604, 7));
+        assert!(limits.refusal("b", 7, start), "everybody is told for themselves");
     }
 
     #[test]

@@ -448,7 +448,7 @@ impl Ctx<'_> {
     fn replied_topic(&self) -> Option<TopicNo> {
         use super::command::Mark;
         match self.scene.reply.as_ref()? {
-            Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
+            Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
             Mark::Suggestion(reference) => Some(reference.topic),
             Mark::Gathering(no) => self.world.gathering(*no)?.topic,
             Mark::Objection(reference) => Some(reference.topic),

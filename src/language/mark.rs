@@ -79,6 +79,7 @@ pub fn read_mark(text: &str) -> Option<Mark> {
     if let Some(topic) = number("topic").or_else(|| number("no")).map(TopicNo) {
         return Some(match found.name("poll") {
             Some(_) => Mark::Poll { topic, ends: deadline(&text) },
+            None if is_list(&text, found.get(0).map_or(0, |whole| whole.end())) => Mark::Suggestions(topic),
             None => Mark::Topic(topic),
         });
     }
@@ -111,6 +112,7 @@ pub fn read_mark(text: &str) -> Option<Mark> {
 pub fn mark_text(mark: &Mark) -> String {
     match mark {
         Mark::Topic(topic) => format!("【{topic}号】"),
+        Mark::Suggestions(topic) => format!("【{topic}号】建议0条："),
         Mark::Poll { topic, ends: None } => format!("🗳【{topic}号】"),
         Mark::Poll { topic, ends: Some((m, d, h, n)) } => format!("🗳【{topic}号】\n截止{m}月{d}日{h}:{n:02}"),
         Mark::Suggestion(reference) => format!("建议{reference}"),
@@ -122,6 +124,14 @@ pub fn mark_text(mark: &Mark) -> String {
         Mark::Task(no) => format!("办{no}号"),
         Mark::Objection(at) => format!("{}-异{}", at.topic, at.n),
     }
+}
+
+/// Whether the first line goes on as that of a list of suggestions and has nothing more.
+fn is_list(text: &str, from: usize) -> bool {
+    let line = text.get(from..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let zh = line.strip_prefix("建议").and_then(|rest| rest.strip_suffix("条："));
+    let count = zh.or_else(|| line.trim_start().strip_prefix("Suggestions: "));
+    count.is_some_and(|count| !count.is_empty() && count.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// A digest of a group (【有事好商量·…】第1期) speaks of many things.
@@ -160,6 +170,9 @@ mod tests {
         let poll = |n, ends| Some(Mark::Poll { topic: TopicNo(n), ends });
         for (text, want) in [
             ("✅ 点单成功：【1号】3号楼2单元加装电梯\n提出人：张桂英", topic(1)),
+            ("【1号】建议2条：\n1-1 加灯（张桂英）", Some(Mark::Suggestions(TopicNo(1)))),
+            ("[No. 1] Suggestions: 2\n1-1 More light (Anna)", Some(Mark::Suggestions(TopicNo(1)))),
+            ("【1号】建议两条：都要\n进度：点单", topic(1)),
             ("✅ 已记建议1-3，回“+1”点赞。", sug(1, 3)),
             ("✅ 已代李德福记下建议1-2（代录人：刘芳）。", sug(1, 2)),
             ("👍 1-3 已有2个赞", sug(1, 3)),

@@ -114,7 +114,7 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Parsed<'c> 
     let start = trim_start(text);
     let Some(first) = start.chars().next() else { return Parsed::Silent };
     if matches!(first, '#' | '＃')
-        && let Some(rest) = strip(start, "#接龙")
+        && let Some(rest) = ["#接龙", "# 接龙", "#接龍", "#group note"].iter().find_map(|head| strip(start, head))
     {
         return words::chain(catalog, rest);
     }

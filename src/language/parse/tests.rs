@@ -531,7 +531,28 @@ fn gatherings_briefs_and_digests() {
         group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"),
         ok(Command::Chain(people))
     );
+    let chain = |text: &str| match group(text) {
+        Some(Ok(Command::Chain(lines))) => {
+            lines.into_iter().map(|line| format!("{}|{}", line.name, line.note)).collect::<Vec<_>>().join(" ")
+        }
+        other => format!("{other:?}"),
+    };
+    for (text, want) in [
+        (
+            "#接龙\n\n例 1. 姓名 人数\n1. 张桂英（2人）\n\n2、李德福\n3．冯丽+1\n4.郑小军：带老伴",
+            "张桂英|2人 李德福| 冯丽|+1 郑小军|带老伴",
+        ),
+        ("#接龙\n1️⃣张桂英\n2️⃣ 李德福 3人\n🔟、冯丽", "张桂英| 李德福|3人 冯丽|"),
+        ("＃接龙\n①张桂英\n② 李德福-2人", "张桂英| 李德福|2人"),
+        ("# 接龙\n1）张桂英\n2) 李德福2人\n3: 冯丽\n4 郑小军", "张桂英| 李德福|2人 冯丽| 郑小军|"),
+        ("#接龙\n1. 张桂英\n2. 李德福\n3. 张桂英 2人", "张桂英|2人 李德福|"),
+        ("#接龙\n1. 例 张三\n2. 李德福", "李德福|"),
+        ("#Group Note\nSaturday walk\n1. Li Defu 2\n2. Anna", "Li Defu|2 Anna|"),
+    ] {
+        assert_eq!(chain(text), want, "{text}");
+    }
     assert_eq!(group("#接龙 周六聚餐"), None);
+    assert_eq!(group("#接龙\n大家周六来\n2025年的第一次"), None);
     let brief = |title: &str, body: &str| ok(Command::Brief { title: title.into(), body: body.into() });
     assert_eq!(
         group("/社情民意 关于标准的建议｜情况：不清楚｜建议：公布"),

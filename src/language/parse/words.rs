@@ -9,6 +9,7 @@ use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, next, trim, trim_start, word};
 use crate::language::number;
+use crate::say;
 
 /// Longest word that is looked at, in characters; more is talk.
 const MAX_WORD: usize = 12;
@@ -48,7 +49,13 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         }
         Mark::Gathering(no) if plus => Command::Join { gathering: Some(*no), note: String::new() },
         Mark::Suggestion(at) if plus || like => Command::Like(Some(SuggestionArg::Full(*at))),
+        // Which one of the list is not for us to guess.
+        Mark::Suggestions(no) if plus || like => {
+            let which = say!("e.which_sug", no = *no);
+            return Some(Heard { entry: catalog.entry("like"), command: Err(which), slashed: true });
+        }
         Mark::Topic(no) if plus || like || is("word.second") => Command::Second(Some(*no)),
+        Mark::Suggestions(no) if is("word.second") => Command::Second(Some(*no)),
         Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
         Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
         Mark::Poll { topic, .. } => {
@@ -94,17 +101,23 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -
     Some(heard(catalog, Command::BareChoice(choice), false))
 }
 
-/// A pasted WeChat 接龙 (rule 13): numbered lines are sign-ups, “例” lines are not.
+/// A pasted WeChat 接龙 (rule 13): numbered lines are sign-ups, “例” lines are not. People type such lists by hand as well: “1)”, “①”,
+/// “1️⃣”, a note in brackets or right behind the name.
 pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     let mut found: Vec<SignUp> = Vec::new();
     for line in text.lines() {
-        let Some(item) = numbered(line) else { continue };
-        let (name, note) = word(item);
-        let name = trim(name);
-        if name.is_empty() || found.len() >= MAX_CHAIN || found.iter().any(|other| other.name == name) {
+        let Some((name, note)) = numbered(line).map(name_and_note) else { continue };
+        if name.is_empty() || name.starts_with('例') {
             continue;
         }
-        found.push(SignUp { name: name.to_owned(), note: trim(note).to_owned() });
+        // The same name twice is one person; a note is not lost.
+        if let Some(known) = found.iter_mut().find(|other| other.name == name) {
+            if known.note.is_empty() {
+                known.note = note.to_owned();
+            }
+        } else if found.len() < MAX_CHAIN {
+            found.push(SignUp { name: name.to_owned(), note: note.to_owned() });
+        }
     }
     if found.is_empty() {
         return Parsed::Silent;
@@ -112,18 +125,49 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     Parsed::Heard(heard(catalog, Command::Chain(found), true))
 }
 
-/// What follows `12. ` or `12、` at the start of a line.
+/// What follows `12. `, `12、`, `12)`, `⑫`, `1️⃣` or `🔟` at the start of a line.
 fn numbered(line: &str) -> Option<&str> {
-    let (_, rest) = number::digits(trim_start(line))?;
-    let (dot, rest) = next(rest)?;
-    let item = trim(rest);
-    (matches!(dot, '.' | '、' | '．') && !item.is_empty()).then_some(item)
+    const RING: char = '\u{20E3}';
+    let line = trim_start(line);
+    let first = line.chars().next()?;
+    if matches!(first, '①'..='⑳' | '⑴'..='⒇' | '⒈'..='⒛' | '🔟') {
+        let item = trim(line.strip_prefix(first)?).trim_start_matches(['.', '、', '．', ' ']);
+        return (!item.is_empty()).then_some(item);
+    }
+    let (_, rest) = number::digits(line)?;
+    let is_ringed = rest.trim_start_matches('\u{FE0F}').starts_with(RING);
+    let (mark, after) = next(rest)?;
+    let is_parted = matches!(mark, '.' | '、' | ')' | ':' | ',' | ' ');
+    let item = trim(if is_parted { after } else { rest });
+    let item = if is_ringed { item.trim_start_matches(['.', '、', '．']) } else { item };
+    ((is_parted || is_ringed) && !item.is_empty()).then_some(item)
+}
+
+/// “张桂英 2人”, “张桂英（2人）”, “张桂英+1”, “张桂英：带老伴”, “Li Defu 2”: a name, and what stands behind it.
+fn name_and_note(item: &str) -> (&str, &str) {
+    let is_latin = item.starts_with(|c: char| c.is_ascii_alphabetic());
+    let mark = |c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '（' | '(' | '：' | ':' | '，' | ',' | '+' | '＋' | '-' | '－' | '—' | '～' | '~' | '/' | '【'
+            )
+    };
+    let goes_on = |at: usize| {
+        let rest = item.get(at..).map(str::trim_start).unwrap_or_default();
+        is_latin && rest.starts_with(|c: char| c.is_ascii_uppercase())
+    };
+    let mut ends = item.char_indices().filter(|&(at, c)| at > 0 && (mark(c) || (c.is_whitespace() && !goes_on(at))));
+    let Some((at, _)) = ends.next() else { return (trim(item), "") };
+    let (name, note) = item.split_at_checked(at).unwrap_or((item, ""));
+    let parts: &[char] = &['（', '(', '）', ')', '：', ':', '，', ',', '-', '－', '—', '～', '~', '/', '【', '】'];
+    (trim(name), trim(trim(note).trim_matches(parts)))
 }
 
 /// The topic a quoted message is about.
 pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
     match scene.reply.as_ref().filter(|_| scene.replied_to_bot)? {
-        Mark::Topic(no) | Mark::Poll { topic: no, .. } => Some(*no),
+        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
         Mark::Objection(at) => Some(at.topic),
         Mark::Gathering(_) | Mark::Task(_) | Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => {
