@@ -182,7 +182,10 @@ pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
     if kind == GroupKind::Sector && sector.is_empty() {
         return Err(missing("key.sector"));
     }
-    Ok(Decision::fact(Event::GroupSet {
+    // Residents have never met a bot; who is in the other groups was told by the office.
+    let is_first = group.kind.is_none() && kind == GroupKind::Residents;
+    let answer = if is_first { vec![say!("group.welcome")] } else { Vec::new() };
+    let fact = Event::GroupSet {
         group: group.id,
         kind,
         town,
@@ -190,5 +193,6 @@ pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
         digest_at: patch.digest_at.unwrap_or(group.digest_at),
         quiet: patch.quiet.unwrap_or(group.quiet),
         language: patch.language.clone().unwrap_or(group.language),
-    }))
+    };
+    Ok(Decision { facts: vec![fact], answer })
 }
