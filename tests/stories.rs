@@ -157,10 +157,8 @@ macro_rules! stories {
 
 stories! {
     absent acceptance ballots budget busy carried carry claim code coown digest duty edges edits english english_process
-    enrol founder gathering halting hide holiday_tasks holidays intake leave limits majority mandate matching multiple
-    negative_01 negative_02 negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09
+    enrol founder gathering habits halting hide holiday_tasks holidays intake leave limits majority mandate matching
+    multiple negative_01 negative_02 negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09
     negative_10 neutral newcomer newroll notice nudge onward opening parse polls quiet ranked refused_twice restart
     returned roles roll second several slips stations stranger tasks templates thresholds told undo village
-    acceptance ballots busy claim code coown digest duty edges edits english enrol founder gathering habits intake limits majority matching neutral newcomer newroll notice onward parse polls quiet restart roles roll
-    second several stranger tasks undo
 }

@@ -81,6 +81,7 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
             | Undoable::Objection(_)
             | Undoable::Duty(..)
             | Undoable::Absence(..)
+            | Undoable::Proposal(_)
             | Undoable::Mandate(..) => None,
         },
         _ => None,

@@ -6,6 +6,7 @@ use super::identity::identify;
 use super::letters::{Edit, Lane, LedTo, LetterId, Outgoing, Seen, Subject, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
+use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::{Command, Mark};
 use crate::domain::decide::decide;
 use crate::domain::event::{Event, Record, Way};
@@ -16,7 +17,7 @@ use crate::domain::limits::Pace;
 use crate::domain::mask::mask;
 use crate::domain::pass::refused;
 use crate::domain::person::Role;
-use crate::domain::poll::Ask;
+use crate::domain::poll::Ask as PollAsk;
 use crate::domain::say::Say;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::trail::print;
@@ -150,7 +151,8 @@ impl Office {
                 Ok(Command::BareChoice(_)
                     | Command::Chain(_)
                     | Command::Ack { is_talk: true, .. }
-                    | Command::Poll(Ask::Fill { is_talk: true, .. }))
+                    | Command::Poll(PollAsk::Fill { is_talk: true, .. })
+                    | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
             );
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
@@ -296,7 +298,8 @@ impl Office {
                 Command::BareChoice(_)
                 | Command::Chain(_)
                 | Command::Ack { is_talk: true, .. }
-                | Command::Poll(Ask::Fill { is_talk: true, .. }),
+                | Command::Poll(PollAsk::Fill { is_talk: true, .. })
+                | Command::Brief(BriefAsk::Ack { is_talk: true, .. }),
             ) if is_stranger => Ok(Decision::silent()),
             Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
                 Err(say!("e.unregistered"))
@@ -424,6 +427,7 @@ impl Office {
             | Event::TaskDelayed { .. }
             | Event::TaskRated { .. }
             | Event::TaskLit { .. }
+            | Event::Brief(_)
             | Event::TopicEnded { .. }
             | Event::TopicMerged { .. }
             | Event::PollOpened { .. }

@@ -1,6 +1,7 @@
 //! 信 — who is told what when something has happened (model.md §9). Pure: the world after the turn, and the turn's facts.
 
 mod absence;
+mod brief;
 mod course;
 mod duty;
 mod handover;
@@ -245,11 +246,10 @@ impl Herald<'_, '_> {
             Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
             Event::Duty(fact) => self.duty(fact),
             Event::BriefAdopted { brief, level, .. } => {
-                let Some(known) = self.world.brief(*brief) else { return };
-                let (b, who) = (i64::from(brief.0), self.world.name_of(known.by));
-                let what = say!("brief.adopt", b = b, lv = level, title = &known.title, who = who);
-                self.here_and(&self.world.member_groups(), &what);
+                self.brief_adopted(*brief, level);
             }
+            Event::BriefIssued { brief } => self.brief_issued(*brief),
+            Event::Brief(fact) => self.of_brief(fact),
             Event::Undone { what } => self.here(say!("undo", what = own::name_of(*what))),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);
@@ -281,7 +281,7 @@ impl Herald<'_, '_> {
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
             Event::Poll(fact) => self.of_poll(fact),
             Event::BriefReceived { brief, title, .. } => {
-                self.here(say!("brief.new", b = i64::from(brief.0), title = title));
+                self.here(say!("brief.new", b = *brief, title = title));
             }
             Event::DigestClosed { group, number: Some(_), parts, .. } => {
                 for part in parts {
@@ -307,7 +307,6 @@ impl Herald<'_, '_> {
             | Event::RollLoaded { .. }
             | Event::BallotLate { .. }
             | Event::PollVoided { .. }
-            | Event::BriefIssued { .. }
             | Event::Intercepted
             | Event::DigestClosed { .. }
             | Event::Sending { .. }

@@ -2,6 +2,7 @@
 //!
 //! Numbers a person left out are `None`: only [`super::decide`] knows the world well enough to fill them in, or to ask.
 
+use super::brief;
 use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
@@ -377,13 +378,6 @@ pub enum Command {
         /// 无成果说明; may be empty.
         note: String,
     },
-    /// 采用.
-    AdoptBrief {
-        /// Brief.
-        brief: BriefNo,
-        /// By whom.
-        level: String,
-    },
     /// 请假, 回避.
     Absence(super::absence::Ask),
     /// 委托.
@@ -422,15 +416,10 @@ pub enum Command {
         /// The minutes.
         text: String,
     },
-    /// 社情民意.
-    Brief {
-        /// Title.
-        title: String,
-        /// Situation, reasons, suggestion, as written.
-        body: String,
-    },
     /// 履职.
     Duty(duty::Ask),
+    /// 社情民意, 微提案, 采用 and what else is asked of them.
+    Brief(brief::Ask),
     /// 日报: preview of today's digest, or that of a day.
     Digest(Option<NaiveDate>),
     /// 群设置.

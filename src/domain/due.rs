@@ -1,11 +1,11 @@
 //! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
 use super::event::Event;
-use super::ids::{PollNo, TaskNo, TopicNo};
+use super::ids::{PollNo, ProposalNo, TaskNo, TopicNo};
 use super::poll::opening;
 use super::scene::Settings;
 use super::world::{Key, World, kind};
-use super::{nudge, poll, task};
+use super::{brief, nudge, poll, task};
 use chrono::{DateTime, Utc};
 
 /// What waits for its moment.
@@ -15,11 +15,13 @@ enum Waiting {
     Task(TaskNo),
     Nudge(PollNo),
     Opening(TopicNo),
+    Proposal(ProposalNo),
 }
 
 /// Stand behind the moment in a key: after the polls and the lights of the same instant.
 const NUDGE: u8 = 0x85;
 const OPENING: u8 = 0x10;
+const PROPOSAL: u8 = 5;
 
 fn at(moment: DateTime<Utc>) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
@@ -49,6 +51,12 @@ pub fn plan_due_key(opens: DateTime<Utc>, topic: TopicNo) -> Key {
     at(opens).byte(OPENING).num(topic.0)
 }
 
+/// Key under which a proposal waits for its light.
+#[must_use]
+pub fn proposal_key(lamp: DateTime<Utc>, proposal: ProposalNo) -> Key {
+    at(lamp).byte(PROPOSAL).num(proposal.0)
+}
+
 fn first(world: &World<'_>) -> Option<Waiting> {
     let (prefix, mut found) = (Key::new(kind::DUE), None);
     world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
@@ -56,6 +64,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             Some(0) => Some(Waiting::Poll(PollNo(no))),
             Some(&NUDGE) => Some(Waiting::Nudge(PollNo(no))),
             Some(&OPENING) => Some(Waiting::Opening(TopicNo(no))),
+            Some(&PROPOSAL) => Some(Waiting::Proposal(ProposalNo(no))),
             _ => Some(Waiting::Task(TaskNo(no))),
         };
         false
@@ -69,6 +78,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Task(no) => world.task(no)?.lamp,
         Waiting::Nudge(no) => world.nudge_due(no),
         Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
+        Waiting::Proposal(no) => world.proposal(no)?.lamp,
     }
 }
 
@@ -88,6 +98,7 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),
+        Waiting::Proposal(no) => vec![brief::handling::lit(settings, &world.proposal(no)?, now)],
     };
     let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();
     facts.extend(reminders);

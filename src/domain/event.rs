@@ -4,13 +4,13 @@
 //! still means the same. People, groups and stations appear as opaque numbers; whatever must be forgettable is [`Words`].
 //! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
 
-use super::brief::Rank;
+use super::brief::{self, Rank};
 use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
 use super::ids::{
-    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TaskNo,
-    TopicNo, VoterNo,
+    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, ProposalNo, SlipNo, StationId,
+    SuggestionRef, TaskNo, TopicNo, VoterNo,
 };
 use super::outcome::{Account, Outcome};
 use super::person::{Level, Role, Scope, Side};
@@ -98,6 +98,8 @@ pub enum Undoable {
     SignUp(GatheringNo, u32),
     /// A brief.
     Brief(BriefNo),
+    /// A proposal.
+    Proposal(ProposalNo),
     /// An objection.
     Objection(ObjectionRef),
     /// 请假 or 回避 of one's own.
@@ -634,6 +636,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rank: Option<Rank>,
     },
+    /// What else happened to briefs and proposals.
+    Brief(brief::Fact),
     /// 撤回.
     Undone {
         /// What.

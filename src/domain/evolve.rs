@@ -1,6 +1,7 @@
 //! What a fact makes of the world. No clock, no settings, no refusal: the same ledger always gives the same world, key by key.
 
 mod absence;
+mod brief;
 mod course;
 mod duty;
 mod handover;
@@ -12,7 +13,6 @@ mod poll;
 mod rest;
 mod tracking;
 
-use super::brief::Brief;
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
 use super::event::{Event, Record, Undoable, choice_of};
@@ -185,12 +185,10 @@ impl Application<'_, '_, '_> {
                 self.world.put(&Closure { topic, outcomes, note, account });
             }
             Event::BriefIssued { brief } => {
-                if let Some(mut known) = self.world.brief(*brief) {
-                    known.issued = true;
-                    self.world.put(&known);
-                }
+                self.info(*brief, |brief| brief.state = super::brief::info::State::Issued);
             }
             Event::BriefAdopted { brief, level, rank } => self.adopted(*brief, level, *rank),
+            Event::Brief(fact) => self.of_brief(fact),
             Event::Undone { what } => self.undone(*what),
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
@@ -575,12 +573,8 @@ impl Application<'_, '_, '_> {
             Undoable::Duty(person, n) => self.duty_undone(person, n),
             Undoable::Mandate(topic, voter) => self.world.remove(super::mandate::key_of(topic, voter)),
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
-            Undoable::Brief(no) => {
-                if let Some(mut brief) = self.world.brief(no) {
-                    brief.withdrawn = true;
-                    self.world.put(&brief);
-                }
-            }
+            Undoable::Brief(no) => self.brief_undone(no),
+            Undoable::Proposal(no) => self.proposal_undone(no),
         }
     }
 
@@ -615,6 +609,7 @@ impl Application<'_, '_, '_> {
             | Undoable::Objection(_)
             | Undoable::Duty(..)
             | Undoable::Absence(..)
+            | Undoable::Proposal(_)
             | Undoable::Mandate(..) => return,
         };
         let Some(person) = self.record.by else { return };
@@ -817,17 +812,6 @@ impl Application<'_, '_, '_> {
         super::mandate::over(self.world, &poll);
         self.nudge_over(&poll);
         self.deed(What::PollClosed(no), Some(poll.topic), None);
-    }
-
-    fn brief(&mut self, no: super::ids::BriefNo, title: &Words, body: &Words) {
-        let Some(by) = self.record.by else { return };
-        let number = no.0;
-        self.world.count(|counters| counters.briefs = number);
-        let (title, body) = (title.clone(), body.clone());
-        let print = trail::print("brief", &format!("{title}\n{body}"));
-        self.world.put(&Brief { no, title, body, by, at: self.record.at, withdrawn: false, issued: false, adopted: 0 });
-        self.deed(What::Briefed(no), None, Some(by));
-        self.trace(Some(Undoable::Brief(no)), print);
     }
 
     fn digest(&mut self, event: &Event) {

@@ -2,7 +2,6 @@
 //! become that person's, as if they had been said by the one account from the start. Nobody counts twice: where both did the same
 //! thing one of the two is dropped. A count that was announced stands.
 
-use super::charity;
 use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
 use super::gathering::{Joined, attendance_key};
@@ -16,6 +15,7 @@ use super::review::Review;
 use super::suggestion::like_key;
 use super::topic::{Speaker, Step};
 use super::world::{Entity as _, Key, World, kind};
+use super::{brief, charity};
 use chrono::{DateTime, Utc};
 
 /// Makes everything one person did another's. `from` has only spoken up; `into` is entered.
@@ -55,6 +55,7 @@ impl Join<'_, '_> {
         super::absence::hand_over(self.world, self.from, self.into);
         super::mandate::hand_over(self.world, self.from, self.into);
         self.world.hand_over_hearing(self.from, self.into);
+        brief::hand_over(self.world, self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
     }

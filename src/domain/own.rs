@@ -40,6 +40,8 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         }
         Undoable::Mandate(topic, voter) => super::mandate::is_unused(ctx.world, topic, voter),
         Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
+        Undoable::Brief(no) => ctx.world.brief(no).is_some_and(|brief| brief.is_untouched()),
+        Undoable::Proposal(no) => ctx.world.proposal(no).is_some_and(|proposal| proposal.is_untouched()),
         _ => true,
     };
     if !is_untouched {
@@ -125,9 +127,10 @@ pub fn name_of(what: Undoable) -> Say {
         Undoable::Reply(to, _) => say!("undo.reply", r#ref = to),
         Undoable::Like(reference) => say!("undo.like", r#ref = reference),
         Undoable::SignUp(no, _) => say!("undo.join", a = no),
-        Undoable::Brief(no) => say!("undo.brief", b = i64::from(no.0)),
         Undoable::Mandate(no, _) => say!("undo.mandate", no = no),
         Undoable::Absence(no, _) => say!("undo.absence", no = no),
+        Undoable::Brief(no) => say!("undo.brief", b = no),
+        Undoable::Proposal(no) => say!("undo.proposal", b = no),
         Undoable::Objection(reference) => say!("undo.objection", r#ref = reference.named()),
         Undoable::Duty(..) => say!("undo.duty"),
     }

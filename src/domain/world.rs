@@ -111,6 +111,12 @@ pub mod kind {
     pub const CAMPAIGN_ITEM: u8 = 0x9D;
     pub const CHARITY: u8 = 0x9E;
     pub const CATEGORY: u8 = 0x98;
+    pub const PROPOSAL: u8 = 0x8A;
+    pub const BRIEF_BY: u8 = 0x8B;
+    pub const WAITING_BRIEF: u8 = 0x8C;
+    pub const INSTRUCTION: u8 = 0x8D;
+    pub const ABSORPTION: u8 = 0x8E;
+    pub const COVERAGE: u8 = 0x8F;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -1,8 +1,9 @@
 //! 编号 — “1”, “1号”, “第1号”, “【1】”, “#1”, “一号”, “十二”; but “12号楼去年装了” begins with no number.
 
 use super::fold::{next, peek, strip, trim, trim_start};
+use crate::domain::brief::Subject;
 use crate::domain::command::SuggestionArg;
-use crate::domain::ids::{SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, ProposalNo, SuggestionRef, TopicNo};
 
 /// Most digits a number may have.
 const MAX_DIGITS: usize = 9;
@@ -144,12 +145,37 @@ pub fn task(text: &str) -> Option<(u32, &str)> {
     )
 }
 
-/// 社1, 社1号, brief 1, 1 at the start.
+/// 社1, 社1号, brief 1, B1, 1 at the start.
 pub fn brief(text: &str) -> Option<(u32, &str)> {
     let text = trim_start(text);
     let signs = ["社情民意", "社"];
     let plain = signs.iter().find_map(|sign| strip(text, sign)).or_else(|| strip(text, "brief").map(trim_start));
-    number(plain.unwrap_or(text))
+    number(plain.or_else(|| strip(text, "b")).unwrap_or(text))
+}
+
+/// 提1, 微提案1号, proposal 1, P1 at the start: always with its sign.
+pub fn proposal(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    let signs = ["微提案", "提案", "提"];
+    let plain = signs.iter().find_map(|sign| strip(text, sign)).or_else(|| strip(text, "proposal").map(trim_start));
+    number(plain.or_else(|| strip(text, "p"))?)
+}
+
+/// 社1, 提1, 建议1-3, 1-3 at the start: what an outcome is recorded of, written with its sign.
+pub fn subject(text: &str) -> Option<(Subject, &str)> {
+    let text = trim_start(text);
+    if let Some((no, rest)) = proposal(text) {
+        return Some((Subject::Proposal(ProposalNo(no)), rest));
+    }
+    let is_brief = ["社", "b"].iter().any(|sign| strip(text, sign).is_some());
+    if let Some((no, rest)) = brief(text).filter(|_| is_brief) {
+        return Some((Subject::Info(BriefNo(no)), rest));
+    }
+    if let Some((SuggestionArg::Full(reference), rest)) = suggestion(text) {
+        return Some((Subject::Suggestion(reference), rest));
+    }
+    let topic = strip(text, "议题").or_else(|| strip(text, "topic").map(trim_start))?;
+    number(topic).map(|(no, rest)| (Subject::Topic(TopicNo(no)), rest))
 }
 
 /// `W1` at the start; a bare number too.

@@ -1,11 +1,17 @@
-//! 社情民意 — briefs: received with a number, passed on, adopted; the same one may be adopted at several levels.
+//! 社情民意 — received with a number, reviewed or returned for change, passed on (编发), reported upward (报送), adopted or kept.
 
 use super::adoption::{MAX_ADOPTIONS, Rank};
+use super::ask::Deal;
+use super::card::next_of_info;
+use super::fact::Fact;
+use super::source::sourced;
+use super::subject::Subject;
 use crate::domain::event::{Event, Undoable};
-use crate::domain::ids::{BriefNo, PersonId};
+use crate::domain::ids::{BriefNo, GroupId, PersonId, ProposalNo};
 use crate::domain::person::Role;
-use crate::domain::say::example_of;
+use crate::domain::say::{Say, Value, example_of};
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::suggestion::MAX_REASON;
 use crate::domain::topic::{MAX_TITLE, within};
 use crate::domain::trail;
 use crate::domain::words::Words;
@@ -16,6 +22,28 @@ use serde::{Deserialize, Serialize};
 
 /// Longest brief, in characters (一事一议、≤1500 字).
 pub const MAX_TEXT: usize = 1500;
+/// Longest name of a level, unit or document, in characters.
+pub(super) const MAX_LEVEL: usize = 40;
+/// To how many a brief is reported.
+const MAX_REPORTED: usize = 10;
+
+/// Where a brief stands. The order is that of its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 已收.
+    Received,
+    /// 退改 — its author is to change it.
+    Returned,
+    /// 已审核.
+    Reviewed,
+    /// 已编发.
+    Issued,
+    /// 已报送.
+    Reported,
+    /// 留存.
+    Kept,
+}
 
 /// 建言.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,20 +58,66 @@ pub struct Brief {
     pub by: PersonId,
     /// When it was received.
     pub at: DateTime<Utc>,
+    /// The group it was sent in.
+    pub group: Option<GroupId>,
     /// Taken back.
     pub withdrawn: bool,
-    /// 编发 — reviewed and passed on.
-    pub issued: bool,
+    /// Where it stands.
+    pub state: State,
     /// 采用 — how often.
     pub adopted: u32,
+    /// 报送 — to whom.
+    pub reported: Vec<Words>,
+    /// 转办 — to which unit; empty if none.
+    pub referred: Words,
+    /// Why it was returned or kept.
+    pub why: Words,
+    /// 来源.
+    pub sources: Vec<Subject>,
+    /// The proposal it was before.
+    pub from: Option<ProposalNo>,
 }
-
-/// Longest name of a level or document, in characters.
-const MAX_LEVEL: usize = 40;
 
 impl Entity for Brief {
     fn key(&self) -> Key {
         Key::new(kind::BRIEF).num(self.no.0)
+    }
+}
+
+impl Brief {
+    /// Key of the term that says where it stands.
+    #[must_use]
+    pub fn term(&self) -> &'static str {
+        match self.state {
+            _ if self.adopted > 0 => "info.adopted",
+            State::Received => "info.received",
+            State::Returned => "info.returned",
+            State::Reviewed => "info.reviewed",
+            State::Issued => "info.issued",
+            State::Reported => "info.reported",
+            State::Kept => "info.kept",
+        }
+    }
+
+    /// Whether the office has yet to act on it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !self.withdrawn && self.adopted == 0 && !matches!(self.state, State::Kept | State::Returned)
+    }
+
+    /// Whether nobody has acted on it.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.state == State::Received && self.adopted == 0
+    }
+
+    fn wrong_state(&self) -> Say {
+        let state = Value::Term(self.term().to_owned());
+        say!("e.brief_state", b = self.no, state = state, next = next_of_info(self))
+    }
+
+    fn require(&self, states: &[State]) -> Result<(), Say> {
+        if states.contains(&self.state) && self.adopted == 0 { Ok(()) } else { Err(self.wrong_state()) }
     }
 }
 
@@ -53,50 +127,198 @@ impl World<'_> {
     pub fn brief(&self, no: BriefNo) -> Option<Brief> {
         self.get::<Brief>(&Key::new(kind::BRIEF).num(no.0)).filter(|brief| !brief.withdrawn)
     }
+
+    /// Keeps a brief, and where it is found.
+    pub fn put_brief(&mut self, brief: &Brief) {
+        self.put(brief);
+        self.note_brief(Subject::Info(brief.no), brief.by, brief.waits());
+    }
+
+    /// 待审核 — briefs that were received and not looked at yet.
+    #[must_use]
+    pub fn unreviewed_briefs(&self) -> usize {
+        let waiting = self.waiting_briefs().into_iter();
+        let unread = waiting.filter(|subject| match subject {
+            Subject::Info(no) => self.brief(*no).is_some_and(|brief| brief.state == State::Received),
+            _ => false,
+        });
+        unread.count()
+    }
+}
+
+impl Ctx<'_> {
+    /// # Errors
+    /// `e.no_brief`.
+    pub(super) fn require_brief(&self, no: BriefNo) -> Result<Brief, Say> {
+        self.world.brief(no).ok_or_else(|| say!("e.no_brief", b = no))
+    }
+}
+
+/// What is answered where only a brief will do.
+pub(super) fn only() -> Say {
+    say!("e.only_info", ex = example_of("ex.vet"))
+}
+
+/// Title and text as they may be kept.
+pub(super) fn checked<'t>(title: &'t str, body: &'t str, example: &str) -> Result<(&'t str, &'t str), Say> {
+    let (title, body) = (title.trim(), body.trim());
+    if title.is_empty() || body.is_empty() {
+        return Err(say!("e.empty", ex = example_of(example)));
+    }
+    within(title, MAX_TITLE)?;
+    within(body, MAX_TEXT)?;
+    Ok((title, body))
 }
 
 /// 社情民意 — a member reports what people say.
-pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str) -> Decided {
-    const EXAMPLE: &str = "ex.info";
+pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str, sources: &[Subject]) -> Decided {
     ctx.require_role(Role::Member)?;
     if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
         return Ok(decision);
     }
-    let (title, body) = (title.trim(), body.trim());
-    if title.is_empty() || body.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
-    }
-    within(title, MAX_TITLE)?;
-    within(body, MAX_TEXT)?;
+    let (title, body) = checked(title, body, "ex.info")?;
     let print = trail::print("brief", &format!("{title}\n{body}"));
     if let Some(Undoable::Brief(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
-        return Err(say!("e.repeat", r#ref = say!("ref.brief", b = i64::from(no.0))));
+        return Err(say!("e.repeat", r#ref = say!("ref.brief", b = no)));
     }
     let brief = BriefNo(ctx.world.counters().briefs + 1);
-    Ok(Decision::fact(Event::BriefReceived { brief, title: title.into(), body: body.into() }))
+    let mut facts = vec![Event::BriefReceived { brief, title: title.into(), body: body.into() }];
+    facts.extend(sourced(ctx, Subject::Info(brief), sources)?);
+    Ok(Decision::facts(facts))
+}
+
+/// What was returned for change, sent again. In reply to a message about another brief it is a new one.
+pub fn again(ctx: &Ctx<'_>, of: (BriefNo, bool), title: &str, body: &str, sources: &[Subject]) -> Decided {
+    let (no, is_quoted) = of;
+    ctx.require_role(Role::Member)?;
+    let known = ctx.world.brief(no);
+    let is_own = known.as_ref().is_some_and(|brief| brief.by == ctx.me());
+    if is_quoted && !known.as_ref().is_some_and(|brief| is_own && brief.state == State::Returned) {
+        return receive(ctx, title, body, sources);
+    }
+    let brief = ctx.require_brief(no)?;
+    if !is_own {
+        return Err(say!("e.brief_other", b = no, who = ctx.world.name_of(brief.by)));
+    }
+    brief.require(&[State::Returned])?;
+    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
+        return Ok(decision);
+    }
+    let (title, body) = checked(title, body, "ex.info")?;
+    let mut facts = vec![Event::Brief(Fact::Resent { brief: no, title: title.into(), body: body.into() })];
+    facts.extend(sourced(ctx, Subject::Info(no), sources)?);
+    Ok(Decision::facts(facts))
+}
+
+/// 审核, 退改, 编发, 报送, 留存, 转办.
+pub fn deal(ctx: &Ctx<'_>, no: BriefNo, deal: Deal, text: &str) -> Decided {
+    use State::{Issued, Received, Reported, Reviewed};
+    ctx.require_role(Role::Coordinator)?;
+    let brief = ctx.require_brief(no)?;
+    let text = text.trim();
+    within(text, MAX_REASON)?;
+    let fact = match deal {
+        Deal::Review => {
+            brief.require(&[Received])?;
+            Event::Brief(Fact::Reviewed { subject: Subject::Info(no) })
+        }
+        Deal::Return => {
+            brief.require(&[Received, Reviewed])?;
+            if text.is_empty() {
+                return Err(say!("e.brief_why", b = no));
+            }
+            Event::Brief(Fact::Returned { brief: no, reason: text.into() })
+        }
+        Deal::Issue => {
+            brief.require(&[Received, Reviewed])?;
+            return Ok(Decision::facts(on_the_way(&brief)));
+        }
+        Deal::Report => return report(&brief, text),
+        Deal::Keep => {
+            brief.require(&[Received, Reviewed, Issued, Reported])?;
+            Event::Brief(Fact::Kept { brief: no, reason: text.into() })
+        }
+        Deal::Refer => {
+            if brief.state == State::Returned {
+                return Err(brief.wrong_state());
+            }
+            if text.is_empty() {
+                return Err(say!("e.brief_unit", b = no));
+            }
+            within(text, MAX_LEVEL)?;
+            Event::Brief(Fact::Referred { brief: no, unit: text.into() })
+        }
+        Deal::File | Deal::Decline | Deal::Recast | Deal::Close => return Err(super::proposal::only()),
+    };
+    Ok(Decision::fact(fact))
+}
+
+/// The steps as far as 编发 that were not recorded yet.
+fn on_the_way(brief: &Brief) -> Vec<Event> {
+    let mut facts = Vec::new();
+    if brief.state == State::Received {
+        facts.push(Event::Brief(Fact::Reviewed { subject: Subject::Info(brief.no) }));
+    }
+    if brief.state < State::Issued {
+        facts.push(Event::BriefIssued { brief: brief.no });
+    }
+    facts
+}
+
+/// 报送 — to one or several; whom it has gone to already is not named again.
+fn report(brief: &Brief, text: &str) -> Decided {
+    if brief.state == State::Returned {
+        return Err(brief.wrong_state());
+    }
+    // English names have blanks of their own.
+    let is_chinese = !text.is_ascii();
+    let is_between = |c: char| (is_chinese && c.is_whitespace()) || matches!(c, '、' | '，' | ',' | '；' | ';');
+    let mut to: Vec<Words> = Vec::new();
+    for name in text.split(is_between).map(str::trim).filter(|name| !name.is_empty()) {
+        within(name, MAX_LEVEL)?;
+        let name = Words::from(name);
+        if !brief.reported.contains(&name) && !to.contains(&name) {
+            to.push(name);
+        }
+    }
+    if to.is_empty() {
+        let sent = !brief.reported.is_empty() && !text.is_empty();
+        return Err(if sent {
+            say!("e.brief_sent", b = brief.no, to = text)
+        } else {
+            say!("e.brief_to", b = brief.no)
+        });
+    }
+    if brief.reported.len() + to.len() > MAX_REPORTED {
+        return Err(say!("e.too_far", max = MAX_REPORTED));
+    }
+    let mut facts = on_the_way(brief);
+    facts.push(Event::Brief(Fact::Reported { brief: brief.no, to }));
+    Ok(Decision::facts(facts))
 }
 
 /// 采用 — a coordinator records who took a brief up. What was not passed on yet is with it.
-pub fn adopt(ctx: &Ctx<'_>, no: BriefNo, level: &str) -> Decided {
+pub fn adopt(ctx: &Ctx<'_>, subject: Subject, level: &str) -> Decided {
     const EXAMPLE: &str = "ex.adopted";
     ctx.require_role(Role::Coordinator)?;
-    let brief = ctx.world.brief(no).ok_or_else(|| say!("e.no_brief", b = i64::from(no.0)))?;
+    let Subject::Info(no) = subject else { return Err(say!("e.adopt_info", ex = example_of(EXAMPLE))) };
+    let brief = ctx.require_brief(no)?;
     let level = level.trim();
     if level.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(level, MAX_LEVEL)?;
+    if brief.state == State::Returned {
+        return Err(brief.wrong_state());
+    }
     let known = ctx.world.adoptions(no);
     if known.iter().any(|adoption| adoption.level.as_str() == level) {
-        return Err(say!("e.adopted", b = i64::from(no.0), lv = level));
+        return Err(say!("e.adopted", b = no, lv = level));
     }
     if known.len() >= MAX_ADOPTIONS {
         return Err(say!("e.too_far", max = MAX_ADOPTIONS));
     }
-    let mut facts = Vec::new();
-    if !brief.issued {
-        facts.push(Event::BriefIssued { brief: no });
-    }
+    let mut facts = on_the_way(&brief);
     facts.push(Event::BriefAdopted { brief: no, level: level.into(), rank: Rank::of(level) });
     Ok(Decision::facts(facts))
 }

@@ -8,7 +8,6 @@ use super::paper::{
     Talking, Vote, VoteNews, Waited, Waiting,
 };
 use super::tracking;
-use crate::domain::brief::Brief;
 use crate::domain::deed::{Deed, What};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
@@ -211,14 +210,7 @@ impl<'w> Desk<'w> {
     /// Briefs that wait for review.
     fn pending_briefs(&mut self) -> u32 {
         let world = self.world;
-        *self.pending.get_or_insert_with(|| {
-            let mut n = 0;
-            world.scan(&Key::new(kind::BRIEF), |brief: Brief| {
-                n += u32::from(!brief.withdrawn && !brief.issued);
-                true
-            });
-            n
-        })
+        *self.pending.get_or_insert_with(|| u32::try_from(world.unreviewed_briefs()).unwrap_or(u32::MAX))
     }
 
     /// 委员参与 — the sectors whose members take part in a topic.

@@ -1,11 +1,10 @@
-//! 查单 — what tasks, their lights and answers, and adopted briefs make of the world.
+//! 查单 — what tasks, their lights and answers make of the world.
 
 use super::Application;
-use crate::domain::brief::{Adoption, Rank};
 use crate::domain::deed::What;
 use crate::domain::due::lamp_key;
 use crate::domain::event::Event;
-use crate::domain::ids::{BriefNo, PollNo, TaskNo, TopicNo, VoterNo};
+use crate::domain::ids::{PollNo, TaskNo, TopicNo, VoterNo};
 use crate::domain::outcome::against_key;
 use crate::domain::task::{Class, Grade, Light, State, Task};
 use crate::domain::words::Words;
@@ -126,17 +125,5 @@ impl Application<'_, '_, '_> {
         if let Some(voter) = self.world.voter(poll.topic, voter) {
             self.world.put_at(against_key(poll.topic, &voter), &());
         }
-    }
-
-    /// A record of before levels were told apart says by its words which it was.
-    pub(super) fn adopted(&mut self, brief: BriefNo, level: &Words, rank: Option<Rank>) {
-        let Some(mut known) = self.world.brief(brief) else { return };
-        known.adopted += 1;
-        let n = known.adopted;
-        self.world.put(&known);
-        let (rank, at) = (rank.or_else(|| Rank::of(level.as_str())), self.record.at);
-        self.world.put(&Adoption { brief, n, level: level.clone(), rank, at });
-        self.deed(What::Adopted(brief, n), None, Some(known.by));
-        self.trace(None, 0);
     }
 }

@@ -1,13 +1,13 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, course, duty, mandate, people, places, poll, process, slip, tracking, who};
+use super::{Ctx, absence, body, brief, course, duty, mandate, people, places, poll, process, slip, tracking, who};
 use crate::domain::category::Category;
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
 use crate::domain::person::Role;
 use crate::domain::say::{Say, Value};
-use crate::language::fold::{trim, trim_start, word};
+use crate::language::fold::{trim, word};
 use crate::language::{number, when};
 use crate::say;
 
@@ -16,6 +16,9 @@ const MAX_NAMES: usize = 200;
 
 /// Reads the argument of a recognised command.
 pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some(command) = brief::handling(ctx, arg) {
+        return command;
+    }
     match ctx.entry.key() {
         "help" => Ok(who::start(ctx, arg).unwrap_or_else(|| Command::Help(help(ctx, arg)))),
         "topic" => topic(ctx, arg),
@@ -65,12 +68,15 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "urge" => tracking::only_task(ctx, arg).map(Command::Urge),
         "rate" => tracking::rate(ctx, arg),
         "close" => tracking::close(ctx, arg),
-        "adopted" => tracking::adopt(ctx, arg),
+        "adopted" => brief::adopted(ctx, arg),
         "tally" => only_topic(ctx, arg).map(Command::Tally),
         "event" => gathering(ctx, arg),
         "signin" => Ok(sign_in(ctx, arg)),
         "minutes" => minutes(ctx, arg),
-        "info" => brief(ctx, arg),
+        "info" => brief::info(ctx, arg),
+        "proposal" => brief::proposal(ctx, arg),
+        "vet" => brief::vet(ctx, arg),
+        "coverage" => brief::cover(ctx, arg),
         "duty" => duty::duty(ctx, arg),
         "digest" => digest(ctx, arg),
         "group" => people::group_set(ctx, arg),
@@ -229,15 +235,6 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.empty());
     }
     Ok(Command::CallGathering { name: name.to_owned(), at, place })
-}
-
-/// 标题｜情况：…｜建议：…
-fn brief(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (title, rest) = arg.split_once(['｜', '|', '\n']).unwrap_or((arg, ""));
-    match (trim(title), body(trim_start(rest))) {
-        ("", _) | (_, "") => Err(ctx.empty()),
-        (title, text) => Ok(Command::Brief { title: title.to_owned(), body: text.to_owned() }),
-    }
 }
 
 fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

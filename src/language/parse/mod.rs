@@ -4,6 +4,7 @@ mod absence;
 #[cfg(test)]
 mod any;
 mod args;
+mod brief;
 mod course;
 mod duty;
 mod mandate;
@@ -375,12 +376,11 @@ pub fn key(command: &Command) -> &'static str {
         Command::Urge(_) => "urge",
         Command::Rate { .. } => "rate",
         Command::Close { .. } => "close",
-        Command::AdoptBrief { .. } => "adopted",
         Command::Tally(_) => "tally",
         Command::CallGathering { .. } => "event",
         Command::SignIn { .. } => "signin",
         Command::Minutes { .. } => "minutes",
-        Command::Brief { .. } => "info",
+        Command::Brief(ask) => brief::key(ask),
         Command::Duty(_) => "duty",
         Command::Digest(_) => "digest",
         Command::GroupSet(_) => "group",

@@ -1,6 +1,7 @@
 //! The test vectors of commands.md §4, and what lies around them.
 
 use super::*;
+use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::{GroupPatch, Guest, HelpOn, ProxyLine, RollLine, ScopeArg, SuggestionArg};
 use crate::domain::gathering::SignUp;
 use crate::domain::group::GroupKind;
@@ -553,7 +554,9 @@ fn gatherings_briefs_and_digests() {
     }
     assert_eq!(group("#接龙 周六聚餐"), None);
     assert_eq!(group("#接龙\n大家周六来\n2025年的第一次"), None);
-    let brief = |title: &str, body: &str| ok(Command::Brief { title: title.into(), body: body.into() });
+    let brief = |title: &str, body: &str| {
+        ok(Command::Brief(BriefAsk::Info { title: title.into(), body: body.into(), sources: vec![] }))
+    };
     assert_eq!(
         group("/社情民意 关于标准的建议｜情况：不清楚｜建议：公布"),
         brief("关于标准的建议", "情况：不清楚｜建议：公布")

@@ -5,7 +5,7 @@ use super::process::days;
 use super::{Ctx, body};
 use crate::domain::command::{Command, Mark, Term};
 use crate::domain::handover::Ask;
-use crate::domain::ids::{BriefNo, TaskNo};
+use crate::domain::ids::TaskNo;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::task::{Class, Grade};
@@ -159,18 +159,4 @@ fn one<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(Outcome, &'t str)> {
     let (n, rest) = number::digits(rest)?;
     let unit = ["件", "处", "份", "篇", "次", "个", "項", "项"].iter().find_map(|unit| rest.strip_prefix(unit));
     Some((Outcome { kind, n }, unit.unwrap_or(rest)))
-}
-
-/// `社号 层级或文件`
-pub(super) fn adopt(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let quoted = match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
-        Some(Mark::Brief(no)) => Some((no.0, arg)),
-        _ => None,
-    };
-    let missing = || if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) };
-    let (brief, level) = number::brief(arg).or(quoted).ok_or_else(missing)?;
-    match trim(level) {
-        "" => Err(ctx.empty()),
-        level => Ok(Command::AdoptBrief { brief: BriefNo(brief), level: level.to_owned() }),
-    }
 }

@@ -35,6 +35,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
     if let Mark::Task(no) = mark {
         return about_task(catalog, *no, text);
     }
+    if let Mark::Proposal(no) = mark {
+        return super::brief::about_proposal(catalog, *no, text);
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let command = match mark {
         Mark::Gathering(no) if is("word.join") => {
