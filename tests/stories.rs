@@ -161,4 +161,6 @@ stories! {
     multiple negative_01 negative_02 negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09
     negative_10 neutral newcomer newroll notice nudge onward opening parse polls quiet ranked refused_twice restart
     returned roles roll second several slips stations stranger tasks templates thresholds told undo village
+    acceptance ballots brief busy claim code coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls proposal proposal_late quiet restart roles roll
+    second several stranger tasks undo
 }

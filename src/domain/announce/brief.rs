@@ -152,21 +152,24 @@ impl Herald<'_, '_> {
 
     /// 批示、吸纳、报道.
     fn came_of_it(&mut self, fact: &Fact) {
-        let (subject, what, done) = match fact {
+        let (subject, here, told, done) = match fact {
             Fact::Instructed { subject, who, date, .. } => {
-                let what = say!("outcome.instructed", what = subject.named(), by = who, date = *date);
-                (*subject, what, say!("traced.instructed", by = who))
+                let named = || subject.named();
+                let told = say!("outcome.instructed.told", what = named(), by = who, date = *date);
+                let here = say!("outcome.instructed", what = named(), by = who, date = *date);
+                (*subject, here, told, say!("traced.instructed", by = who))
             }
             Fact::Absorbed { subject, document, .. } => {
-                let what = say!("outcome.absorbed", what = subject.named(), doc = document);
-                (*subject, what, say!("traced.absorbed", doc = document))
+                let told = say!("outcome.absorbed.told", what = subject.named(), doc = document);
+                let here = say!("outcome.absorbed", what = subject.named(), doc = document);
+                (*subject, here, told, say!("traced.absorbed", doc = document))
             }
             Fact::Covered { subject, media, title, .. } => {
                 return self.here(say!("outcome.covered", what = subject.named(), media = media, head = title));
             }
             _ => return,
         };
-        self.here(what.clone());
+        self.here(here);
         let (by, groups, sources, title): (PersonId, Vec<GroupId>, Vec<Subject>, Words) = match subject {
             Subject::Info(no) => {
                 let Some(brief) = self.world.brief(no) else { return };
@@ -179,13 +182,12 @@ impl Herald<'_, '_> {
             Subject::Suggestion(reference) => {
                 let Some(author) = self.world.author_of_source(subject) else { return };
                 let groups: Vec<GroupId> = self.world.bound_groups(reference.topic);
-                let who = self.world.name_of(author);
-                return self.author(author, &groups, say!("outcome.told", who = who, note = what));
+                let told = told.with("who", self.world.name_of(author));
+                return self.author(author, &groups, told);
             }
             Subject::Topic(_) => return,
         };
-        let who = self.world.name_of(by);
-        self.author(by, &groups, say!("outcome.told", who = who, note = what));
+        self.author(by, &groups, told.with("who", self.world.name_of(by)));
         self.sources(&sources, by, subject, &title, &done);
     }
 
@@ -271,7 +273,7 @@ impl Herald<'_, '_> {
     fn proposal_assigned(&mut self, proposal: &Proposal, due: NaiveDate, limit: NaiveDate) {
         let mut units = vec![Value::from(&proposal.unit)];
         units.extend(proposal.helpers.iter().map(Value::from));
-        let meet = meeting_day(self.settings, self.settings.date(self.record.at));
+        let meet = meeting_day(self.settings, self.settings.date(self.record.at)).min(due);
         let card = say!(
             "prop.assign",
             b = proposal.no,

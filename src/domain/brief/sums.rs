@@ -94,3 +94,127 @@ pub fn sums(world: &World<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Sums {
     sums.by_level = levels.into_iter().map(|((_, level), n)| (level, n)).collect();
     sums
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+    use super::*;
+    use crate::domain::brief::{Fact, hand_over};
+    use crate::domain::event::{Event, Record, Way};
+    use crate::domain::evolve::evolve;
+    use crate::domain::ids::{PersonId, SuggestionRef, TopicNo};
+    use crate::domain::task::Class;
+    use crate::domain::world::Bare;
+    use chrono::{Duration, TimeZone};
+
+    const MA: PersonId = PersonId(1);
+    const FENG: PersonId = PersonId(2);
+
+    fn day(n: i64) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2025, 3, 1, 0, 0, 0).unwrap() + Duration::days(n)
+    }
+
+    struct Book<'s> {
+        world: World<'s>,
+        seq: u64,
+    }
+
+    impl Book<'_> {
+        fn tell(&mut self, at: DateTime<Utc>, by: PersonId, facts: Vec<Event>) {
+            self.seq += 1;
+            let (way, group, key) = (Way::Private, None, None);
+            evolve(&mut self.world, &Record { seq: self.seq, at, by: Some(by), group, way, key, facts });
+        }
+
+        fn receive(&mut self, at: DateTime<Utc>, no: u32) {
+            let brief = BriefNo(no);
+            self.tell(at, MA, vec![Event::BriefReceived { brief, title: "t".into(), body: "b".into() }]);
+        }
+
+        fn adopt(&mut self, at: DateTime<Utc>, no: u32, level: &str) {
+            let (brief, rank) = (BriefNo(no), Rank::of(level));
+            self.tell(at, PersonId(9), vec![Event::BriefAdopted { brief, level: level.into(), rank }]);
+        }
+    }
+
+    fn book() -> Book<'static> {
+        Book { world: World::on(&Bare), seq: 0 }
+    }
+
+    #[test]
+    fn a_brief_counts_once_for_each_level_and_once_in_all() {
+        let mut book = book();
+        book.receive(day(0), 1);
+        book.receive(day(0), 2);
+        for level in ["区委", "市政协", "市委", "省政协"] {
+            book.adopt(day(1), 1, level);
+        }
+        book.adopt(day(1), 2, "市政协");
+        book.adopt(day(5), 2, "全国政协");
+        let first = sums(&book.world, day(0), day(2));
+        assert_eq!((first.received, first.adopted), (2, 2));
+        let ranks: Vec<(Rank, u32)> = first.by_rank.into_iter().collect();
+        assert_eq!(ranks, [(Rank::District, 1), (Rank::City, 2), (Rank::Province, 1)]);
+        let levels: Vec<(&str, u32)> = first.by_level.iter().map(|(level, n)| (level.as_str(), *n)).collect();
+        assert_eq!(levels, [("区委", 1), ("市委", 1), ("市政协", 2), ("省政协", 1)]);
+        let second = sums(&book.world, day(2), day(9));
+        assert_eq!((second.received, second.adopted, second.by_rank.get(&Rank::National)), (0, 1, Some(&1)));
+        assert_eq!(book.world.adoptions_of(MA).len(), 6);
+    }
+
+    #[test]
+    fn a_record_of_before_says_its_level_by_its_words() {
+        let mut book = book();
+        book.receive(day(0), 1);
+        let old = Event::BriefAdopted { brief: BriefNo(1), level: "市政协".into(), rank: None };
+        book.tell(day(1), PersonId(9), vec![Event::BriefIssued { brief: BriefNo(1) }, old]);
+        assert_eq!(sums(&book.world, day(0), day(2)).by_rank.get(&Rank::City), Some(&1));
+    }
+
+    #[test]
+    fn the_last_answer_says_whether_a_proposal_was_taken_in() {
+        let mut book = book();
+        for (no, classes) in [(1, [Class::C, Class::A]), (2, [Class::B, Class::D]), (3, [Class::A, Class::B])] {
+            let proposal = ProposalNo(no);
+            let proposed = Fact::Proposed { proposal, title: "t".into(), body: "b".into() };
+            book.tell(day(0), MA, vec![Event::Brief(proposed)]);
+            book.tell(day(0), PersonId(9), vec![Event::Brief(Fact::Filed { proposal })]);
+            for class in classes {
+                let answered = Fact::Answered { proposal, class, text: "x".into() };
+                book.tell(day(1), PersonId(9), vec![Event::Brief(answered)]);
+            }
+        }
+        let all = sums(&book.world, day(0), day(2));
+        assert_eq!((all.proposed, all.filed, all.taken_in), (3, 3, 2));
+        assert_eq!(book.world.filed_by(MA).len(), 3);
+    }
+
+    #[test]
+    fn an_adoption_counts_for_whose_suggestion_it_came_from() {
+        let mut book = book();
+        let suggestion = SuggestionRef { topic: TopicNo(1), n: 1 };
+        let made = Event::SuggestionMade { suggestion, author: FENG, recorder: None, text: "x".into() };
+        book.tell(day(0), FENG, vec![made]);
+        book.receive(day(0), 1);
+        let (subject, sources) = (Subject::Info(BriefNo(1)), vec![Subject::Suggestion(suggestion)]);
+        book.tell(day(0), MA, vec![Event::Brief(Fact::Sourced { subject, sources })]);
+        book.adopt(day(1), 1, "市政协");
+        assert_eq!((book.world.adoptions_of(FENG).len(), book.world.adoptions_traced_to(FENG).len()), (0, 1));
+        assert_eq!((book.world.adoptions_of(MA).len(), book.world.adoptions_traced_to(MA).len()), (1, 0));
+    }
+
+    #[test]
+    fn what_one_wrote_is_found_and_handed_over() {
+        let mut book = book();
+        book.receive(day(0), 1);
+        book.receive(day(0), 2);
+        assert_eq!(book.world.unreviewed_briefs(), 2);
+        book.tell(day(0), PersonId(9), vec![Event::Brief(Fact::Reviewed { subject: Subject::Info(BriefNo(1)) })]);
+        assert_eq!((book.world.unreviewed_briefs(), book.world.waiting_briefs().len()), (1, 2));
+        book.adopt(day(1), 1, "市政协");
+        assert_eq!(book.world.waiting_briefs(), [Subject::Info(BriefNo(2))]);
+        hand_over(&mut book.world, MA, FENG);
+        assert_eq!((book.world.written_by(MA).len(), book.world.written_by(FENG).len()), (0, 2));
+        assert_eq!(book.world.adoptions_of(FENG).len(), 1);
+    }
+}

@@ -6,7 +6,7 @@ use super::{Ctx, Heard, body};
 use crate::domain::brief::{Ask, Deal, Subject};
 use crate::domain::command::{Command, Mark, Term};
 use crate::domain::ids::{BriefNo, ProposalNo, TopicNo};
-use crate::domain::say::{Say, Value};
+use crate::domain::say::{Say, Value, example_of};
 use crate::domain::task::{Class, Grade};
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, trim, trim_start, word};
@@ -60,6 +60,11 @@ fn subject_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str, plain: fn(u32) -> Subje
         _ if trim(arg).is_empty() => Err(ctx.empty()),
         _ => Err(ctx.bad(arg)),
     }
+}
+
+/// What is missing, with an example of its own: one file knows several acts.
+fn lacks(example: &str) -> Say {
+    say!("e.empty", ex = example_of(example))
 }
 
 fn info_of(no: u32) -> Subject {
@@ -190,6 +195,7 @@ pub(super) fn adopted(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match act {
         Some("deal.file") => ok(Ask::Deal { subject, deal: Deal::File, text: body(rest).to_owned() }),
         Some("deal.instruct") => instruct(ctx, subject, rest),
+        Some(_) if trim(rest).is_empty() => Err(lacks("ex.adopted.absorb")),
         _ if trim(rest).is_empty() => Err(ctx.empty()),
         Some(_) => ok(Ask::Absorb { subject, document: body(rest).to_owned() }),
         None => ok(Ask::Adopt { subject, level: trim(rest).to_owned() }),
@@ -200,7 +206,7 @@ pub(super) fn adopted(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 fn instruct(ctx: &Ctx<'_, '_>, subject: Subject, rest: &str) -> Result<Command, Say> {
     let (who, rest) = word(rest);
     if trim(who).is_empty() {
-        return Err(ctx.empty());
+        return Err(lacks("ex.adopted.instruct"));
     }
     let (first, more) = word(rest);
     let (date, text) = match when::day(first, ctx.scene.now, ctx.scene.tz) {
@@ -246,7 +252,7 @@ pub(super) fn handling(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, S
             let (first, reason) = word(rest);
             match days(first) {
                 Some(days) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
-                None if trim(first).is_empty() => Err(ctx.empty()),
+                None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
                 None => Err(ctx.bad(first)),
             }
         }
@@ -256,7 +262,7 @@ pub(super) fn handling(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, S
             let said = first.trim_end_matches(['，', ',', '：', ':', '。', '.']);
             match ctx.catalog.which(&Grade::ALL, Grade::term, said) {
                 Some(grade) => ok(Ask::Rate { proposal, grade, reason: body(reason).to_owned() }),
-                None if trim(first).is_empty() => Err(ctx.empty()),
+                None if trim(first).is_empty() => Err(lacks("ex.proposal.rate")),
                 None => Err(ctx.bad(first)),
             }
         }
@@ -270,7 +276,7 @@ fn assign(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command
     let (handler, rest) = word(rest);
     let (unit, handler) = (trim(unit), trim(handler));
     if unit.is_empty() || handler.is_empty() {
-        return Err(ctx.empty());
+        return Err(lacks("ex.proposal.assign"));
     }
     let (mut term, mut helpers, mut left) = (None, Vec::new(), rest);
     for _ in 0..MAX_WORDS {
@@ -307,7 +313,7 @@ fn term_of(ctx: &Ctx<'_, '_>, said: &str) -> Result<Term, Say> {
 fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
     let (first, more) = word(rest);
     if trim(first).is_empty() {
-        return Err(ctx.empty());
+        return Err(lacks("ex.proposal.answer"));
     }
     if ctx.catalog.means("word.done", first) {
         let (letter, text) = word(more);

@@ -25,6 +25,9 @@ fn heard<'c>(catalog: &'c Catalog, command: Command, slashed: bool) -> Heard<'c>
 /// A word in reply to a message of the bot (rule 7).
 pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
     let mark = scene.reply.as_ref().filter(|_| scene.replied_to_bot)?;
+    if let Mark::Proposal(no) = mark {
+        return super::brief::about_proposal(catalog, *no, text);
+    }
     let (first, note) = word(text);
     if first.chars().count() > MAX_WORD {
         return None;
@@ -34,9 +37,6 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
     let is = |key: &str| catalog.spelled(key, &said);
     if let Mark::Task(no) = mark {
         return about_task(catalog, *no, text);
-    }
-    if let Mark::Proposal(no) = mark {
-        return super::brief::about_proposal(catalog, *no, text);
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let command = match mark {
