@@ -155,12 +155,14 @@ impl Herald<'_, '_> {
         let (subject, here, told, done) = match fact {
             Fact::Instructed { subject, who, date, .. } => {
                 let named = || subject.named();
-                let told = say!("outcome.instructed.told", what = named(), by = who, date = *date);
+                let told =
+                    say!("outcome.instructed.told", who = self.owner(*subject), what = named(), by = who, date = *date);
                 let here = say!("outcome.instructed", what = named(), by = who, date = *date);
                 (*subject, here, told, say!("traced.instructed", by = who))
             }
             Fact::Absorbed { subject, document, .. } => {
-                let told = say!("outcome.absorbed.told", what = subject.named(), doc = document);
+                let told =
+                    say!("outcome.absorbed.told", who = self.owner(*subject), what = subject.named(), doc = document);
                 let here = say!("outcome.absorbed", what = subject.named(), doc = document);
                 (*subject, here, told, say!("traced.absorbed", doc = document))
             }
@@ -182,13 +184,22 @@ impl Herald<'_, '_> {
             Subject::Suggestion(reference) => {
                 let Some(author) = self.world.author_of_source(subject) else { return };
                 let groups: Vec<GroupId> = self.world.bound_groups(reference.topic);
-                let told = told.with("who", self.world.name_of(author));
                 return self.author(author, &groups, told);
             }
             Subject::Topic(_) => return,
         };
-        self.author(by, &groups, told.with("who", self.world.name_of(by)));
+        self.author(by, &groups, told);
         self.sources(&sources, by, subject, &title, &done);
+    }
+
+    /// Name of whose it is.
+    fn owner(&self, subject: Subject) -> String {
+        let by = match subject {
+            Subject::Info(no) => self.world.brief(no).map(|brief| brief.by),
+            Subject::Proposal(no) => self.world.proposal(no).map(|proposal| proposal.by),
+            Subject::Topic(_) | Subject::Suggestion(_) => self.world.author_of_source(subject),
+        };
+        by.map(|by| self.world.name_of(by)).unwrap_or_default()
     }
 
     fn of_review(&mut self, no: ProposalNo, fact: &Fact) {

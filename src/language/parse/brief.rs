@@ -168,7 +168,10 @@ pub(super) fn vet(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let named = deal_of(ctx, ctx.name).unwrap_or(Deal::Review);
     let plain = if named.is_of_proposals() { proposal_of } else { info_of };
     let (subject, rest) = subject_and_rest(ctx, arg, plain)?;
-    let (first, more) = word(rest);
+    let (first, more) = match rest.split_once(['：', ':']).filter(|(head, _)| deal_of(ctx, head).is_some()) {
+        Some((head, tail)) => (head, tail),
+        None => word(rest),
+    };
     let (deal, text) = match deal_of(ctx, first).filter(|_| named == Deal::Review) {
         Some(deal) => (deal, more),
         None => (named, rest),

@@ -1,11 +1,11 @@
 //! The test vectors of commands.md §4, and what lies around them.
 
 use super::*;
-use crate::domain::brief::Ask as BriefAsk;
-use crate::domain::command::{GroupPatch, Guest, HelpOn, ProxyLine, RollLine, ScopeArg, SuggestionArg};
+use crate::domain::brief::{Ask as BriefAsk, Deal, Subject};
+use crate::domain::command::{GroupPatch, Guest, HelpOn, ProxyLine, RollLine, ScopeArg, SuggestionArg, Term};
 use crate::domain::gathering::SignUp;
 use crate::domain::group::GroupKind;
-use crate::domain::ids::{GatheringNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Level, Role, Side};
 use crate::domain::poll::filling::Said;
 use crate::domain::poll::opening::Frame;
@@ -566,6 +566,63 @@ fn gatherings_briefs_and_digests() {
     assert_eq!(group("/日报"), ok(Command::Digest(None)));
     assert_eq!(group("/日报 昨天"), ok(Command::Digest(NaiveDate::from_ymd_opt(2025, 3, 2))));
     assert_eq!(group("/日报 明天"), err("时间没看懂“明天”。可写：3天、周五18点、3月30日20:00"));
+}
+
+#[test]
+fn briefs_and_proposals() {
+    let info = |no| Subject::Info(BriefNo(no));
+    let prop = |no| Subject::Proposal(ProposalNo(no));
+    let deal = |subject, deal, text: &str| ok(Command::Brief(BriefAsk::Deal { subject, deal, text: text.into() }));
+    let said = |ask| ok(Command::Brief(ask));
+    let sug = Subject::Suggestion(SuggestionRef { topic: TopicNo(1), n: 3 });
+    assert_eq!(
+        group("/提案 关于公交的建议｜情况：没车｜来源：1-3、2号｜建议：加车"),
+        said(BriefAsk::Propose {
+            title: "关于公交的建议".into(),
+            body: "情况：没车｜建议：加车".into(),
+            sources: vec![sug, Subject::Topic(TopicNo(2))]
+        })
+    );
+    assert_eq!(group("/提案 2"), said(BriefAsk::ProposalCard(ProposalNo(2))));
+    assert_eq!(group("/社情民意 社2"), said(BriefAsk::InfoCard(BriefNo(2))));
+    for (text, want) in [
+        ("/审核 社1", deal(info(1), Deal::Review, "")),
+        ("/审核 1", deal(info(1), Deal::Review, "")),
+        ("/vet p1", deal(prop(1), Deal::Review, "")),
+        ("/退改 社1 写明依据", deal(info(1), Deal::Return, "写明依据")),
+        ("/审核 社1 退改：写明依据", deal(info(1), Deal::Return, "写明依据")),
+        ("/报送 1 市政协", deal(info(1), Deal::Report, "市政协")),
+        ("/立案 1", deal(prop(1), Deal::File, "")),
+        ("/审核 提1 立案", deal(prop(1), Deal::File, "")),
+        ("/不予立案 提1 涉密", deal(prop(1), Deal::Decline, "涉密")),
+        ("/转社情民意 1", deal(prop(1), Deal::Recast, "")),
+        ("/采用 社1 市政协", said(BriefAsk::Adopt { subject: info(1), level: "市政协".into() })),
+        ("/吸纳 1-3 《办法》", said(BriefAsk::Absorb { subject: sug, document: "《办法》".into() })),
+        ("/采用 提1 吸纳 《办法》", said(BriefAsk::Absorb { subject: prop(1), document: "《办法》".into() })),
+        ("/催办 提1", said(BriefAsk::Urge(ProposalNo(1)))),
+        ("/催办 办1", ok(Command::Urge(Some(crate::domain::ids::TaskNo(1))))),
+        ("/报道 1 各界导报", err("内容是空的。例：/报道 1 人民政协报 一部电梯的协商路")),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+    let date = NaiveDate::from_ymd_opt(2025, 3, 1);
+    let instruct = |date, text: &str| {
+        said(BriefAsk::Instruct { subject: info(1), who: "市政协主席".into(), date, text: text.into() })
+    };
+    assert_eq!(group("/批示 社1 市政协主席 3月1日 请研究"), instruct(date, "请研究"));
+    assert_eq!(group("/批示 社1 市政协主席 请研究"), instruct(None, "请研究"));
+    let assign = |term, helpers: &[&str]| {
+        let helpers = helpers.iter().map(|&helper| helper.to_owned()).collect();
+        let (unit, handler) = ("区交通局".to_owned(), "赵志强".to_owned());
+        said(BriefAsk::Assign { proposal: ProposalNo(1), unit, handler, term, helpers })
+    };
+    assert_eq!(group("/交办 提1 区交通局 赵志强"), assign(None, &[]));
+    let days = Some(Term::Days(60));
+    assert_eq!(
+        group("/交办 提1 区交通局 赵志强 60天 会办：区财政局、区公安局"),
+        assign(days, &["区财政局", "区公安局"])
+    );
+    assert_eq!(group("/交办 提1 区交通局 赵志强 60天 会办 区财政局"), assign(days, &["区财政局"]));
 }
 
 #[test]
