@@ -15,7 +15,7 @@ mod tracking;
 
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
-use super::event::{Event, Record, Undoable, choice_of};
+use super::event::{Event, Record, Undoable};
 use super::gathering::{Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
 use super::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
@@ -23,7 +23,6 @@ use super::join;
 use super::outcome::{Closure, former_key};
 use super::pass::{self, Pass};
 use super::person::{Grant, Person, Role, Scope};
-use super::poll::terms::Marks;
 use super::poll::{Ballot, Choice, Counted, Poll};
 use super::roll::{Roll, Voter};
 use super::slip::{Fate, Slip};
@@ -782,7 +781,7 @@ impl Application<'_, '_, '_> {
             Some(before) => before.area,
             None => self.first_ballot(*poll, *voter),
         };
-        let (choice, marks) = (choice_of(choice), Marks::of(choice).unwrap_or_default());
+        let (choice, marks) = self.chosen(*poll, choice);
         if choice == Some(Choice::Against) && !self.is_secret(*poll) {
             self.voted_against(*poll, *voter);
         }

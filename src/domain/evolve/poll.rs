@@ -2,11 +2,13 @@
 
 use super::Application;
 use crate::domain::due::plan_due_key;
+use crate::domain::event::choice_of;
 use crate::domain::ids::{GroupId, PollNo, TopicNo};
-use crate::domain::poll::Fact;
 use crate::domain::poll::opening::{Plan, plan_key};
 use crate::domain::poll::ranking::standing_key;
-use crate::domain::poll::terms::terms_key;
+use crate::domain::poll::terms::{Marks, terms_key};
+use crate::domain::poll::{Choice, Fact};
+use crate::domain::words::Words;
 
 impl Application<'_, '_, '_> {
     pub(super) fn of_poll(&mut self, fact: &Fact) {
@@ -48,6 +50,12 @@ impl Application<'_, '_, '_> {
         self.world.remove(plan_key(topic));
         self.world.remove(plan_due_key(plan.opens, topic));
         plan.group
+    }
+
+    /// What a ballot says: one of three, or options; where there are options nothing else is counted for one.
+    pub(super) fn chosen(&self, poll: PollNo, words: &Words) -> (Option<Choice>, Marks) {
+        let has_options = self.world.poll_terms(poll).is_some_and(|terms| terms.method.is_some());
+        (choice_of(words).filter(|_| !has_options), Marks::of(words).unwrap_or_default())
     }
 
     /// 不记名 — how somebody voted leaves no mark beside the ballot.

@@ -164,8 +164,11 @@ impl Ctx<'_> {
         Ok(())
     }
 
-    /// 代投 — only where the moderator may know what is chosen, and where the choice is one of three.
-    pub(super) fn require_open_ballot(&self, poll: &Poll) -> Result<(), Say> {
+    /// 代投, or whatever else casts a ballot for somebody — only where it may be known what is chosen, and the choice is one of three.
+    ///
+    /// # Errors
+    /// What the voter sends instead.
+    pub fn require_open_ballot(&self, poll: &Poll) -> Result<(), Say> {
         match self.world.poll_terms(poll.no) {
             Some(terms) if terms.secret => Err(say!("e.secret_proxy", no = poll.topic, eg = terms.example())),
             Some(terms) if terms.method.is_some() => {

@@ -222,9 +222,9 @@ impl Terms {
     /// [`Fault`].
     pub fn read(&self, text: &str) -> Result<Marks, Fault> {
         let method = self.method.unwrap_or(Method::Single);
+        let reader = Reader { terms: self, options: self.options.iter().map(|one| flat(one.as_str())).collect() };
         let text = flat(text);
-        let mut reader = Reader { terms: self, options: self.options.iter().map(|one| flat(one.as_str())).collect() };
-        let (mut rest, mut marks) = (text.as_slice(), Vec::new());
+        let (mut rest, mut marks) = (reader.without_verb(&text), Vec::new());
         loop {
             rest = skip(rest, is_between);
             if rest.is_empty() {
@@ -328,15 +328,24 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    /// “我选2” is 2.
+    fn without_verb<'t>(&self, text: &'t [char]) -> &'t [char] {
+        let verb = ["我选", "选", "我投", "投"].iter().find_map(|verb| starts(text, &flat(verb)));
+        verb.filter(|_| self.by_words(text).is_none()).unwrap_or(text)
+    }
+
     /// The option a text begins with, and what follows.
-    fn option<'t>(&mut self, text: &'t [char]) -> Result<(u8, &'t [char]), Fault> {
+    fn option<'t>(&self, text: &'t [char]) -> Result<(u8, &'t [char]), Fault> {
         if let Some(found) = self.by_words(text) {
             return Ok(found);
         }
         if let Some((n, rest)) = digits(text) {
             let rest = starts(rest, &['号']).or_else(|| starts(rest, &['项'])).unwrap_or(rest);
             let option = u8::try_from(n).ok().filter(|n| (1..=self.terms.count()).contains(n));
-            return option.map(|option| (option, rest)).ok_or_else(|| Fault::Unknown(n.to_string()));
+            let option = option.ok_or_else(|| Fault::Unknown(n.to_string()))?;
+            // “1. 楼道灯”, copied off the card, is one option.
+            let named = self.by_words(skip(rest, |c| is_between(c) || c == ':'));
+            return Ok((option, named.filter(|(other, _)| *other == option).map_or(rest, |(_, after)| after)));
         }
         if let Some(found) = self.by_label(text) {
             return found;
@@ -417,6 +426,10 @@ mod tests {
             ("3号 1号", vec![3, 1]),
             ("2\u{FE0F}\u{20E3}", vec![2]),
             ("1。", vec![1]),
+            ("1. 楼道灯", vec![1]),
+            ("3. 车棚；1. 楼道灯", vec![3, 1]),
+            ("我选2", vec![2]),
+            ("选车棚", vec![3]),
         ] {
             assert_eq!(numbers(three.read(text)), Ok(want), "{text}");
         }
@@ -429,6 +442,7 @@ mod tests {
             ("99999999999", unknown("99999999999")),
             ("1,1", Err(Fault::Twice(1))),
             ("甲，1", Err(Fault::Twice(1))),
+            ("1. 车棚，楼道灯", Err(Fault::Twice(1))),
             ("，", Err(Fault::Nothing)),
             ("", Err(Fault::Nothing)),
         ] {
@@ -471,6 +485,7 @@ mod tests {
             ("1 5 2 3", given(&[(1, 5), (2, 3)])),
             ("楼道灯5分、车棚 5分", given(&[(1, 5), (3, 5)])),
             ("c:10", given(&[(3, 10)])),
+            ("1. 楼道灯 4；2. 下水 6", given(&[(1, 4), (2, 6)])),
             ("1:0 2:4", given(&[(2, 4)])),
             ("1:5 2:6", Err(Fault::Points(11))),
             ("1:4294967295 2:4294967295", Err(Fault::Points(8_589_934_590))),

@@ -111,11 +111,11 @@ fn framed(
     ends: DateTime<Utc>,
     text: &str,
 ) -> Result<Command, Say> {
-    let (flags, text) = flags(ctx, text.lines().next().map_or("", trim))?;
-    let mut parts: Vec<&str> = text.split(BAR).map(trim).collect();
-    while parts.len() > 1 && parts.last().is_some_and(|last| last.is_empty()) {
-        parts.pop();
-    }
+    // Options may stand one on a line; a question of yes and no is one line.
+    let text = if method.is_some() { trim(text) } else { text.lines().next().map_or("", trim) };
+    let (flags, text) = flags(ctx, text)?;
+    let between = |c: char| BAR.contains(&c) || c == '\n';
+    let parts: Vec<&str> = text.split(between).map(trim).filter(|part| !part.is_empty()).collect();
     let title = if method.is_some() { parts.first().copied().unwrap_or_default() } else { text };
     if title.is_empty() {
         return Err(ctx.empty());

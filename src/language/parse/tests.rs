@@ -318,6 +318,10 @@ fn polls_with_options_and_flags() {
         ("/投票 3 多选两项 3天 先修哪里｜楼道灯｜下水｜车棚｜", open(&two)),
         ("/投票 3 ２項 3天 x", err("没看懂“２項”。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票 3 单选 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Single))),
+        ("/投票 3 单选 3天 先修哪里\n楼道灯\n下水\n车棚", open(&of(Method::Single))),
+        ("/投票 3 多选2 3天 先修哪里：｜\n楼道灯｜\n下水｜\n车棚\n不记名", {
+            open(&Frame { title: "先修哪里：".to_owned(), ..secret.clone() })
+        }),
         ("/投票 3 排序 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Ranked))),
         ("/投票 3 分配１０分 3天 先修哪里｜楼道灯｜下水｜车棚", open(&of(Method::Budget(10)))),
         ("/vote 3 budget 10 3 days 先修哪里|楼道灯|下水|车棚", open(&of(Method::Budget(10)))),
