@@ -227,7 +227,8 @@ impl Terms {
         let (mut rest, mut marks) = (reader.without_verb(&text), Vec::new());
         loop {
             rest = skip(rest, is_between);
-            if rest.is_empty() {
+            // One more than there can be: some option is there twice.
+            if rest.is_empty() || marks.len() > MAX_OPTIONS {
                 break;
             }
             let (option, after) = reader.option(rest)?;
@@ -469,6 +470,12 @@ mod tests {
             numbers(terms(Method::Single, &["修 路灯", "修 大门"]).read("修")),
             Err(Fault::Unknown("修".into()))
         );
+    }
+
+    #[test]
+    fn a_long_text_is_not_read_to_its_end() {
+        let three = terms(Method::Ranked, &["楼道灯", "下水", "车棚"]);
+        assert_eq!(numbers(three.read(&"1 ".repeat(30_000))), Err(Fault::Twice(1)));
     }
 
     #[test]
