@@ -16,7 +16,7 @@ use xieshang::domain::person::{Role, Scope, Side};
 use xieshang::domain::poll::filling::Said;
 use xieshang::domain::poll::opening::Frame;
 use xieshang::domain::poll::ranking::{Standing, count};
-use xieshang::domain::poll::terms::{Marked, Marks, Method};
+use xieshang::domain::poll::terms::{Marked, Marks, Method, Terms};
 use xieshang::domain::poll::{Ask, Choice, Rule};
 use xieshang::domain::roll::{load_facts, voters_of};
 use xieshang::domain::scene::{Caller, Ctx, Decided, Place, Scene, Settings};
@@ -227,6 +227,25 @@ proptest! {
         }
         let after: Vec<_> = [Method::Ranked, Method::Multiple(6)].map(|method| count(method, options, &ballots)).to_vec();
         prop_assert_eq!(before, after);
+    }
+
+    /// Whatever is written: nothing beyond what a ballot may hold, and what is read comes back out of the vault.
+    #[test]
+    fn no_text_makes_more_of_a_ballot_than_there_is(text in "[0-9０-９甲乙丙丁a-eA-E楼道灯下水车棚大门:=,、，； .>选分\u{FE0F}]{0,24}|.{0,40}") {
+        for method in [Method::Single, Method::Multiple(2), Method::Ranked, Method::Budget(10)] {
+            let options = OPTIONS.iter().map(|&text| text.into()).collect();
+            let terms = Terms { method: Some(method), options, secret: false, reasons: false };
+            let Ok(marks) = terms.read(&text) else { continue };
+            let named: BTreeSet<u8> = marks.0.iter().map(|mark| mark.option).collect();
+            prop_assert_eq!(named.len(), marks.0.len(), "twice: {}", text);
+            prop_assert!(!named.is_empty() && named.iter().all(|option| (1..=4).contains(option)));
+            match method {
+                Method::Single | Method::Multiple(_) => prop_assert!(marks.0.len() <= method.limit() as usize),
+                Method::Ranked => {}
+                Method::Budget(most) => prop_assert!(marks.0.iter().map(|mark| mark.points).sum::<u32>() <= most),
+            }
+            prop_assert_eq!(Marks::of(&marks.words(method)), Some(marks));
+        }
     }
 
     #[test]
