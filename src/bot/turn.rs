@@ -141,7 +141,7 @@ impl Office {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
-        if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_))) {
+        if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
             scene.dice = self.dice.throw();
         }
         let decided = self.decide_on(world, &scene, &heard, arriving.version);
@@ -435,6 +435,7 @@ impl Office {
             | Event::Poll(_)
             | Event::GroupSet { .. }
             | Event::DigestClosed { .. }
+            | Event::Export(_)
             | Event::Undone { .. } => {
                 draft.is_due_changed = true;
             }

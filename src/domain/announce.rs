@@ -299,6 +299,7 @@ impl Herald<'_, '_> {
             Event::PassUsed { .. } => self.pass_used(),
             Event::AccountLinked { .. }
             | Event::PersonJoined { .. }
+            | Event::Export(_)
             | Event::PassMade { .. }
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }

@@ -14,7 +14,7 @@ use super::review::Opinion;
 use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::Kind;
-use super::{campaign, charity, station, tier};
+use super::{campaign, charity, export, qr, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 /// A suggestion as people write it: `1-3`, or `3` in a bound group.
@@ -509,6 +509,10 @@ pub enum Command {
     Campaign(campaign::Ask),
     /// 爱心项目.
     Charity(charity::Ask),
+    /// 二维码.
+    Qr(qr::Ask),
+    /// 导出.
+    Export(export::Ask),
     /// A form sent from a page (扫码点单).
     Slip {
         /// Title.

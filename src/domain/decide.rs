@@ -5,8 +5,8 @@ use super::event::Event;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, campaign, category, charity, claim, course, duty, gathering, group, halt, handover, hiding,
-    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, review, roll, slip, station, suggestion,
+    absence, brief, campaign, category, charity, claim, course, duty, export, gathering, group, halt, handover, hiding,
+    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, slip, station, suggestion,
     task, tier, topic,
 };
 use crate::say;
@@ -110,6 +110,8 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),
         Command::Campaign(ask) => campaign::decide(ctx, ask),
+        Command::Qr(ask) => qr::decide(ctx, ask),
+        Command::Export(ask) => export::decide(ctx, *ask),
         Command::Charity(ask) => charity::decide(ctx, ask),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),
     }

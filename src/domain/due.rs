@@ -5,7 +5,7 @@ use super::ids::{PollNo, ProposalNo, TaskNo, TopicNo};
 use super::poll::opening;
 use super::scene::Settings;
 use super::world::{Key, World, kind};
-use super::{brief, nudge, poll, task};
+use super::{brief, export, nudge, poll, task};
 use chrono::{DateTime, Utc};
 
 /// What waits for its moment.
@@ -16,12 +16,14 @@ enum Waiting {
     Nudge(PollNo),
     Opening(TopicNo),
     Proposal(ProposalNo),
+    Export(u32),
 }
 
-/// Stand behind the moment in a key: after the polls and the lights of the same instant.
-const NUDGE: u8 = 0x85;
-const OPENING: u8 = 0x10;
+// What stands behind the moment in a key, and so the order at one instant: polls, lights, then these.
 const PROPOSAL: u8 = 5;
+const OPENING: u8 = 0x10;
+const NUDGE: u8 = 0x85;
+const EXPORT: u8 = 0x9A;
 
 fn at(moment: DateTime<Utc>) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
@@ -57,6 +59,12 @@ pub fn proposal_key(lamp: DateTime<Utc>, proposal: ProposalNo) -> Key {
     at(lamp).byte(PROPOSAL).num(proposal.0)
 }
 
+/// Key under which the link of an export waits to run out.
+#[must_use]
+pub fn export_key(until: DateTime<Utc>, export: u32) -> Key {
+    at(until).byte(EXPORT).num(export)
+}
+
 fn first(world: &World<'_>) -> Option<Waiting> {
     let (prefix, mut found) = (Key::new(kind::DUE), None);
     world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
@@ -65,6 +73,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             Some(&NUDGE) => Some(Waiting::Nudge(PollNo(no))),
             Some(&OPENING) => Some(Waiting::Opening(TopicNo(no))),
             Some(&PROPOSAL) => Some(Waiting::Proposal(ProposalNo(no))),
+            Some(&EXPORT) => Some(Waiting::Export(no)),
             _ => Some(Waiting::Task(TaskNo(no))),
         };
         false
@@ -79,6 +88,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Nudge(no) => world.nudge_due(no),
         Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
         Waiting::Proposal(no) => world.proposal(no)?.lamp,
+        Waiting::Export(no) => Some(world.export(no)?.until),
     }
 }
 
@@ -95,6 +105,7 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
     let fell_due = moment(world, waiting).filter(|at| *at <= now)?;
     let mut facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
+        Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),

@@ -20,7 +20,7 @@ use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::{Channel, Kind, Step};
 use super::words::Words;
-use super::{campaign, charity, station, tier};
+use super::{campaign, charity, export, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -295,6 +295,8 @@ pub enum Event {
     Campaign(campaign::Fact),
     /// 爱心项目.
     Charity(charity::Fact),
+    /// 导出.
+    Export(export::Fact),
     /// 扫码提交 — a request handed in on a page, waiting for a coordinator.
     SlipReceived {
         /// Number.

@@ -117,6 +117,7 @@ pub mod kind {
     pub const INSTRUCTION: u8 = 0x8D;
     pub const ABSORPTION: u8 = 0x8E;
     pub const COVERAGE: u8 = 0x8F;
+    pub const EXPORT: u8 = 0x9F;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

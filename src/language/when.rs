@@ -248,6 +248,38 @@ pub fn day(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<NaiveDate> {
     if yearless { NaiveDate::from_ymd_opt(day.year() - 1, day.month(), day.day()) } else { None }
 }
 
+/// The first day of a month that has been or is: 3月, 2025年3月, 2025-03, 本月, 上月. Without a year: the latest such month.
+#[must_use]
+pub fn month(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<NaiveDate> {
+    let (text, _) = folded(text.trim());
+    let first = now.with_timezone(&tz).date_naive().with_day(1)?;
+    match text.as_str() {
+        "本月" | "这个月" | "当月" | "this month" => return Some(first),
+        "上月" | "上个月" | "last month" => return first.checked_sub_months(Months::new(1)),
+        _ => {}
+    }
+    let (year, rest) = match text.split_once(['年', '-', '/']) {
+        Some((year, rest)) => (Some(year.trim().parse::<i32>().ok()?), rest.trim()),
+        None => (None, text.as_str()),
+    };
+    let bare = rest.strip_suffix('份').unwrap_or(rest);
+    let named = bare.strip_suffix('月');
+    if year.is_none() && named.is_none() {
+        return english_month(bare.get(..3)?).and_then(|month| latest(month, first));
+    }
+    let month = count(named.unwrap_or(bare))?;
+    match year {
+        Some(year) => NaiveDate::from_ymd_opt(year, month, 1).filter(|day| *day <= first),
+        None => latest(month, first),
+    }
+}
+
+/// The latest month of this number that has begun.
+fn latest(month: u32, first: NaiveDate) -> Option<NaiveDate> {
+    let this_year = NaiveDate::from_ymd_opt(first.year(), month, 1)?;
+    if this_year <= first { Some(this_year) } else { NaiveDate::from_ymd_opt(first.year() - 1, month, 1) }
+}
+
 /// A time of day and nothing else: 20:00, 7:30, 晚8点.
 #[must_use]
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
@@ -403,6 +435,31 @@ mod tests {
             assert!(found.at.is_ok(), "{text}");
         }
         assert_eq!(longest_time_in("南门3.5米处", now(), Shanghai), None);
+    }
+
+    #[test]
+    fn months_for_exports() {
+        let first = |y, m| NaiveDate::from_ymd_opt(y, m, 1);
+        for (text, want) in [
+            ("3月", first(2025, 3)),
+            ("3月份", first(2025, 3)),
+            ("三月", first(2025, 3)),
+            ("4月", first(2024, 4)),
+            ("12月", first(2024, 12)),
+            ("2025年2月", first(2025, 2)),
+            ("2025-02", first(2025, 2)),
+            ("2025年4月", None),
+            ("本月", first(2025, 3)),
+            ("上个月", first(2025, 2)),
+            ("Feb", first(2025, 2)),
+            ("march", first(2025, 3)),
+            ("this month", first(2025, 3)),
+            ("13月", None),
+            ("月", None),
+            ("很快", None),
+        ] {
+            assert_eq!(month(text, now(), Shanghai), want, "{text}");
+        }
     }
 
     #[test]

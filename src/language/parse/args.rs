@@ -91,6 +91,8 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "level" => places::level(ctx, arg),
         "yearplan" => places::year_plan(ctx, arg),
         "campaign" => places::campaign(ctx, arg),
+        "qr" => Ok(places::qr(ctx, arg)),
+        "export" => places::export(ctx, arg),
         "charity" => places::charity(ctx, arg),
         _ => Err(say!("e.unknown", bad = Value::Quote(ctx.entry.name.clone()))),
     }

@@ -396,6 +396,8 @@ pub fn key(command: &Command) -> &'static str {
         Command::Tier(tier::Ask::Plan { .. }) => "yearplan",
         Command::Campaign(_) => "campaign",
         Command::Charity(_) => "charity",
+        Command::Qr(_) => "qr",
+        Command::Export(_) => "export",
     }
 }
 

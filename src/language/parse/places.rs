@@ -2,16 +2,20 @@
 
 use super::Ctx;
 use super::args::{pair, topic_and_rest};
+use super::words::topic_of;
 use crate::domain::campaign::{Ask as Campaign, Item};
 use crate::domain::charity::{Ask as Charity, Progress, Which};
 use crate::domain::command::Command;
+use crate::domain::export::Ask as Export;
 use crate::domain::ids::{BriefNo, CharityNo, TopicNo};
+use crate::domain::qr::Ask as Qr;
 use crate::domain::say::{Say, Value};
 use crate::domain::station::{Ask as Station, StationKind};
 use crate::domain::tier::{Ask as Level, Tier};
 use crate::language::fold::{fold, strip, trim, word, words};
 use crate::language::{amount, number, when};
 use crate::say;
+use chrono::NaiveDate;
 
 /// Most words looked at.
 const MAX_WORDS: usize = 100;
@@ -167,23 +171,50 @@ pub(super) fn campaign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, after) = word(rest);
     let out = ctx.catalog.means("word.out", first);
     let rest = if out { after } else { rest };
-    let (mut items, mut last) = (Vec::new(), None);
+    let (rest, last) = until(ctx, rest)?;
+    let mut items = Vec::new();
     for part in
         rest.split([' ', '\u{3000}', '、', '，', ',', '；', ';', '\n']).map(trim).filter(|part| !part.is_empty())
     {
-        match pair(part) {
-            Some((key, value)) if ctx.catalog.means("word.until", key) => {
-                let not_a_time = |_| say!("e.when", bad = Value::Quote(value.to_owned()));
-                let at = when::time(value, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
-                last = Some(at.with_timezone(&ctx.scene.tz).date_naive());
-            }
-            _ => items.push(item(part).ok_or_else(|| ctx.bad(part))?),
-        }
+        items.push(item(part).ok_or_else(|| ctx.bad(part))?);
     }
     if items.is_empty() && last.is_none() {
         return if out { Err(ctx.empty()) } else { Ok(Command::Campaign(Campaign::Show(name))) };
     }
     Ok(Command::Campaign(Campaign::Set { name, items, out, last }))
+}
+
+/// What stands before `止=日期`, and the last day.
+fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveDate>), Say> {
+    let is_sign = |c: char| matches!(c, '=' | '＝' | '：' | ':');
+    let Some((before, value)) = text.split_once(is_sign) else { return Ok((text, None)) };
+    let (rest, key) = before.rsplit_once(char::is_whitespace).unwrap_or(("", before));
+    if !ctx.catalog.means("word.until", trim(key)) {
+        return Err(ctx.bad(text));
+    }
+    let not_a_time = |_| say!("e.when", bad = Value::Quote(value.to_owned()));
+    let at = when::time(value, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
+    Ok((rest, Some(at.with_timezone(&ctx.scene.tz).date_naive())))
+}
+
+/// `[编号｜阵地名]`
+pub(super) fn qr(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+    let asked = match (trim(arg), number::whole_number(arg)) {
+        (_, Some(no)) => Qr::Topic(Some(TopicNo(no))),
+        ("", None) => Qr::Topic(topic_of(ctx.scene)),
+        (name, None) => Qr::Station(name.to_owned()),
+    };
+    Command::Qr(asked)
+}
+
+/// `编号｜月份`
+pub(super) fn export(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let asked = match (trim(arg), number::whole_number(arg)) {
+        (_, Some(no)) => Export::Topic(Some(TopicNo(no))),
+        ("", None) => Export::Topic(topic_of(ctx.scene)),
+        (text, None) => Export::Month(when::month(text, ctx.scene.now, ctx.scene.tz).ok_or_else(|| ctx.bad(text))?),
+    };
+    Ok(Command::Export(asked))
 }
 
 /// 3, 3号, 社1, brief1.

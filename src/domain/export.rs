@@ -1,0 +1,342 @@
+//! 导出 — what the ledger has of a topic or of a month, line by line, for a table on somebody's own machine. The lines are read when
+//! they are fetched; kept is only what was asked for, and the SHA-256 of the token in its link, until the link runs out.
+//!
+//! Nobody's ballot is among the lines, and telephone numbers were masked before anything was kept.
+
+use super::brief::Brief;
+use super::deed::{Deed, What};
+use super::due;
+use super::event::Event;
+use super::ids::{BriefNo, GatheringNo, PollNo, SlipNo, SuggestionRef, TopicNo};
+use super::person::{Role, Scope};
+use super::say::{Say, Value, example_of};
+use super::scene::{Ctx, Decided, Decision};
+use super::words::Words;
+use super::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Duration, Months, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// Hours a link is good for.
+const HOURS: i64 = 72;
+/// Links that are good at the same time.
+const MOST: usize = 100;
+/// Lines of one export.
+pub const MAX_LINES: usize = 20_000;
+/// Letters of a token: 125 bits.
+const LETTERS: u32 = 25;
+
+/// What happens to exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// A link was given out.
+    Made(Export),
+    /// It ran out.
+    Expired {
+        /// Its number.
+        export: u32,
+    },
+}
+
+/// What one link shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Number among those that are good.
+    pub no: u32,
+    /// SHA-256 of the token; the token itself is kept nowhere.
+    pub print: String,
+    /// Of this topic only.
+    pub topic: Option<TopicNo>,
+    /// From (included).
+    pub from: DateTime<Utc>,
+    /// To (not included).
+    pub to: DateTime<Utc>,
+    /// Of topics in these towns only; empty = of the whole district.
+    pub towns: Vec<String>,
+    /// Good until.
+    pub until: DateTime<Utc>,
+}
+
+impl Entity for Export {
+    fn key(&self) -> Key {
+        Key::new(kind::EXPORT).num(self.no)
+    }
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Line of the ledger.
+    pub seq: u64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The group it was said in; empty if none.
+    pub group: String,
+    /// Who; empty for the clock.
+    pub who: String,
+    /// Key of the term for what was done.
+    pub what: &'static str,
+    /// The topic it belongs to.
+    pub topic: Option<TopicNo>,
+    /// What it is about.
+    pub about: Say,
+    /// What was said.
+    pub text: Value,
+}
+
+/// The print of a token.
+#[must_use]
+pub fn print(token: &str) -> String {
+    let digest = Sha256::digest(format!("xieshang export {token}").as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+impl World<'_> {
+    /// An export by its number.
+    #[must_use]
+    pub fn export(&self, no: u32) -> Option<Export> {
+        self.get(&Key::new(kind::EXPORT).num(no))
+    }
+
+    fn exports(&self) -> Vec<Export> {
+        self.list(&Key::new(kind::EXPORT), MOST)
+    }
+
+    /// The export a token opens. Prints are compared, not tokens: how long it takes tells nothing of a token.
+    #[must_use]
+    pub fn export_at(&self, token: &str) -> Option<Export> {
+        let print = print(token);
+        self.exports().into_iter().find(|export| export.print == print)
+    }
+
+    /// The lines of an export, in order; more than [`MAX_LINES`] are not read.
+    #[must_use]
+    pub fn export_lines(&self, export: &Export) -> Vec<Line> {
+        let mut deeds: Vec<Deed> = Vec::new();
+        self.deeds(export.from, export.to, |deed| {
+            if deeds.len() <= MAX_LINES && self.is_exported(export, &deed) {
+                deeds.push(deed);
+            }
+        });
+        deeds.iter().map(|deed| self.line(deed)).collect()
+    }
+
+    fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
+        if export.topic.is_some() {
+            return deed.topic == export.topic;
+        }
+        export.towns.is_empty()
+            || deed.topic.and_then(|no| self.topic(no)).is_some_and(|topic| export.towns.contains(&topic.town))
+    }
+
+    fn line(&self, deed: &Deed) -> Line {
+        let (what, about, text) = self.told(deed);
+        Line {
+            seq: deed.seq,
+            at: deed.at,
+            group: deed
+                .group
+                .and_then(|id| self.group(id))
+                .map_or_else(String::new, |group| group.name.as_str().to_owned()),
+            who: deed.by.map(|by| self.name_of(by)).unwrap_or_default(),
+            what,
+            topic: deed.topic,
+            about,
+            text,
+        }
+    }
+
+    /// What was done, to what, in which words.
+    fn told(&self, deed: &Deed) -> (&'static str, Say, Value) {
+        let topic = deed.topic.and_then(|no| self.topic(no));
+        let title = || said(topic.as_ref().map(|topic| &topic.title));
+        let none = || say!("none");
+        match deed.what {
+            What::Entered(step) => (step.term(), none(), title()),
+            What::Seconded => ("deed.seconded", none(), title()),
+            What::Suggested(at) => ("deed.suggested", suggestion(at), self.suggested(at)),
+            What::Liked(at) => ("deed.liked", suggestion(at), self.suggested(at)),
+            What::Judged(at, is_adopted) => {
+                let verdict = if is_adopted { "deed.adopted_sug" } else { "deed.declined_sug" };
+                (verdict, suggestion(at), self.suggested(at))
+            }
+            What::Replied(at, n) => {
+                let reply = self.reply(at, n).map(|reply| reply.text);
+                ("deed.replied", say!("export.reply", r#ref = at, n = n), said(reply.as_ref()))
+            }
+            What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
+            What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),
+            What::Minuted(no) => {
+                let minutes: Option<Words> = self.get(&Key::new(kind::MINUTES).num(no.0));
+                ("deed.minuted", gathering(no), said(minutes.as_ref()))
+            }
+            What::PollOpened(no) => ("deed.poll_opened", none(), said(self.poll(no).map(|poll| poll.title).as_ref())),
+            What::PollClosed(no) => ("deed.poll_closed", none(), self.counted(no)),
+            What::Briefed(no) => ("deed.briefed", brief(no), self.brief_title(no)),
+            What::Adopted(no, _) => ("deed.adopted", brief(no), self.brief_title(no)),
+            What::HandedIn(no) => ("deed.handed_in", say!("export.slip", w = super::slip::w(no)), self.slip_title(no)),
+            What::Planned(n) => {
+                let text = topic.as_ref().and_then(|topic| self.plan(topic)).filter(|plan| plan.draft == n);
+                ("deed.planned", say!("export.draft", v = n), said(text.map(|plan| plan.text).as_ref()))
+            }
+            What::Pacted(n) => {
+                let text = topic.as_ref().and_then(|topic| self.pact(topic)).filter(|pact| pact.draft == n);
+                ("deed.pacted", say!("export.draft", v = n), said(text.map(|pact| pact.text).as_ref()))
+            }
+            What::Noticed(_) => ("deed.noticed", none(), title()),
+            What::Objected(at) | What::Answered(at) => {
+                let objection = self.objection(at);
+                let is_answer = matches!(deed.what, What::Answered(_));
+                let answer = || objection.as_ref().and_then(|known| known.answer.as_ref()).map(|answer| &answer.text);
+                let text = if is_answer { answer() } else { objection.as_ref().map(|known| &known.text) };
+                let what = if is_answer { "deed.answered" } else { "deed.objected" };
+                (what, say!("export.objection", no = at.topic, n = at.n), said(text))
+            }
+            What::Reviewed => {
+                let review = topic.as_ref().map(|topic| self.reviews(topic)).unwrap_or_default();
+                let own = review.iter().find(|review| Some(review.expert) == deed.by).map(|review| &review.text);
+                ("deed.reviewed", none(), said(own))
+            }
+            What::Assigned(no) => ("deed.assigned", task(no), said(self.task(no).map(|task| task.what).as_ref())),
+            What::Acked(no) => ("deed.acked", task(no), nothing()),
+            What::Worked(no) => ("deed.worked", task(no), nothing()),
+            What::Done(no) => ("deed.done", task(no), said(self.task(no).map(|task| task.answer).as_ref())),
+            What::Rated(no, grade) => ("deed.rated", task(no), Value::Term(grade.term().to_owned())),
+            What::Lit(no, _) => ("deed.lit", task(no), nothing()),
+            _ => ("deed.other", none(), nothing()),
+        }
+    }
+
+    fn suggested(&self, at: SuggestionRef) -> Value {
+        said(self.suggestion(at).map(|suggestion| suggestion.text).as_ref())
+    }
+
+    fn gathered(&self, no: GatheringNo) -> Value {
+        said(self.gathering(no).map(|gathering| gathering.name).as_ref())
+    }
+
+    fn brief_title(&self, no: BriefNo) -> Value {
+        let brief: Option<Brief> = self.brief(no);
+        said(brief.map(|brief| brief.title).as_ref())
+    }
+
+    fn slip_title(&self, no: SlipNo) -> Value {
+        said(self.slip(no).map(|slip| slip.title).as_ref())
+    }
+
+    /// The sums of a poll that is closed; nobody's choice.
+    fn counted(&self, no: PollNo) -> Value {
+        let Some(tally) = self.poll(no).and_then(|poll| poll.result).map(|counted| counted.tally) else {
+            return nothing();
+        };
+        Value::Part(Box::new(say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain)))
+    }
+}
+
+fn nothing() -> Value {
+    Value::Text(String::new())
+}
+
+fn said(text: Option<&Words>) -> Value {
+    text.map_or_else(nothing, Value::from)
+}
+
+fn suggestion(at: SuggestionRef) -> Say {
+    say!("export.suggestion", r#ref = at)
+}
+
+fn gathering(no: GatheringNo) -> Say {
+    say!("export.gathering", a = no)
+}
+
+fn brief(no: BriefNo) -> Say {
+    say!("ref.brief", b = i64::from(no.0))
+}
+
+fn task(no: super::ids::TaskNo) -> Say {
+    say!("export.task", t = no)
+}
+
+/// What a fact makes of the world.
+pub(super) fn apply(world: &mut World<'_>, fact: &Fact) {
+    match fact {
+        Fact::Made(export) => {
+            world.put(export);
+            world.put_at(due::export_key(export.until, export.no), &export.no);
+        }
+        Fact::Expired { export } => {
+            if let Some(known) = world.export(*export) {
+                world.remove(due::export_key(known.until, known.no));
+                world.remove(known.key());
+            }
+        }
+    }
+}
+
+/// /导出.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A topic; `None` = the only one that can be meant.
+    Topic(Option<TopicNo>),
+    /// The month that begins with this day.
+    Month(NaiveDate),
+}
+
+/// 导出 — for coordinators: of their towns, or of the whole district.
+pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    if ctx.settings.public_url.is_none() {
+        return Err(say!("e.no_url"));
+    }
+    let now = ctx.scene.now;
+    let live = ctx.world.exports();
+    if live.len() >= MOST {
+        return Err(say!("e.too_far", max = MOST));
+    }
+    let (topic, from, to, towns) = match ask {
+        Ask::Topic(written) => {
+            let topic = ctx.resolve_topic(written, "ex.export")?;
+            if !ctx.coordinates(&topic.town) {
+                return Err(ctx.ask(Role::Coordinator, &topic.town));
+            }
+            (Some(topic.no), DateTime::UNIX_EPOCH, now, Vec::new())
+        }
+        Ask::Month(first) => {
+            let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
+            let at = |day| ctx.settings.moment(day, NaiveTime::MIN);
+            (None, at(first), at(next).min(now), own_towns(ctx))
+        }
+    };
+    let token = ctx.token(LETTERS).ok_or_else(|| super::decide::not_recorded(ctx))?;
+    let no = live.last().map_or(0, |last| last.no) + 1;
+    let export = Export { no, print: print(&token), topic, from, to, towns, until: now + Duration::hours(HOURS) };
+    let n = ctx.world.export_lines(&export).len();
+    if n == 0 {
+        return Err(say!("e.export_none", ex = example_of("ex.export")));
+    }
+    if n > MAX_LINES {
+        return Err(say!("e.many", max = MAX_LINES, n = n));
+    }
+    let url = Value::Link(format!("x/{token}"));
+    let answer = say!("export", n = n, url = url, end = Value::Moment(export.until));
+    Ok(Decision { facts: vec![Event::Export(Fact::Made(export))], answer: vec![answer] })
+}
+
+/// The towns somebody coordinates; empty = all of them.
+fn own_towns(ctx: &Ctx<'_>) -> Vec<String> {
+    if ctx.coordinates("") {
+        return Vec::new();
+    }
+    let grants = ctx.scene.who.grants.iter().filter(|grant| grant.role == Role::Coordinator);
+    let towns = grants.filter_map(|grant| match &grant.scope {
+        Scope::Town(town) => Some(town.clone()),
+        _ => None,
+    });
+    towns.collect()
+}
