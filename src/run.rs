@@ -28,6 +28,7 @@ use xieshang::state::State;
 use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
 use xieshang::web::pages::{self, Reader};
+use xieshang::web::poster;
 
 /// Longest wait for connections to end at a stop, and as long for letters to arrive.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -111,10 +112,12 @@ async fn serve(
     let mut app = healthz(Arc::new(move || trouble.trouble()))
         .merge(metrics(numbers(&inbox, &post, &health, &clock, telegram.as_ref())))
         .merge(pages::pages(Arc::clone(&reader)))
-        .merge(Router::new().fallback(pages::missing).with_state(reader));
-    if let Some(chat) = &chat {
-        app = app.merge(chat.router(Arc::new(inbox.clone())));
-    }
+        .merge(poster::posters(Arc::clone(&reader)))
+        .merge(Router::new().fallback(pages::missing).with_state(Arc::clone(&reader)));
+    app = match &chat {
+        Some(chat) => app.merge(chat.router(Arc::new(inbox.clone()))),
+        None => app.merge(poster::stations(reader)),
+    };
     app = app.merge(telegram::door(telegram.as_ref(), config, Arc::new(inbox.clone())));
     let address = listener.local_addr().map_err(|error| Failure::wrong_use(error.to_string()))?;
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
@@ -219,19 +222,19 @@ async fn asked_to_stop() {
 /// The built-in chat, with the groups, people and stations the office knows. Its own history lies beside the ledger, not in it.
 fn open_chat(
     data: &Path,
-    state: &State,
+    state: &Arc<State>,
     settings: &Settings,
     catalog: &Catalog,
     clock: &Clock,
 ) -> Result<Arc<LocalChat>, Failure> {
     let lang = Lang::from_code(&settings.language);
-    let world = World::on(state);
-    let stations: Vec<KnownStation> = world.list(&Key::new(kind::STATION), 2_000);
+    let world = World::on(&**state);
+    let there = Arc::clone(state);
     let setup = Setup {
         title: settings.name.clone(),
         groups: world.groups().iter().filter_map(group_of).collect(),
         people: people(&world, catalog, lang, |person| person.enrolled),
-        stations: stations.iter().map(|station| Station { name: station.name.as_str().to_owned() }).collect(),
+        stations: Arc::new(move || World::on(&*there).stations().iter().map(station_of).collect()),
         commands: catalog
             .entries()
             .iter()
@@ -248,6 +251,10 @@ fn open_chat(
     let db = sled::Config::new().path(data.join("chat")).cache_capacity(8 * 1024 * 1024).open();
     let db = db.map_err(|error| Failure::damaged(format!("the history of the built-in chat: {error}; if the disk has room, remove the folder “chat” to begin a new history, the ledger is not touched")))?;
     LocalChat::open(db, setup).map_err(|error| Failure::wrong_use(error.to_string()))
+}
+
+fn station_of(station: &KnownStation) -> Station {
+    Station { name: station.name.as_str().to_owned(), code: station.detail.token.clone() }
 }
 
 fn group_of(group: &xieshang::domain::group::Group) -> Option<Group> {

@@ -5,6 +5,7 @@
 //! as they were sent, those of discussion groups too: their links lead here, and what a group was told is not told differently on a page.
 //! Names stand as in the digests; search engines are asked to stay away, and what a slip came with is shown to nobody.
 
+use crate::domain::charity::Charity;
 use crate::domain::digest::paper::{SidePresence, tag_day, tag_moment};
 use crate::domain::digest::{Digest, digest_key};
 use crate::domain::gathering::Gathering;
@@ -19,8 +20,9 @@ use crate::domain::process::path;
 use crate::domain::review::Review;
 use crate::domain::scene::Settings;
 use crate::domain::slip::Fate;
-use crate::domain::suggestion::{Reply, Suggestion};
+use crate::domain::suggestion::{Reply, Suggestion, Verdict};
 use crate::domain::task::{Grade, State as Progress, Task};
+use crate::domain::tier::Tier;
 use crate::domain::topic::{Channel, Halt, Step, Topic};
 use crate::domain::words::Words;
 use crate::domain::world::{Key, World, kind};
@@ -101,16 +103,16 @@ pub async fn missing(State(reader): State<Arc<dyn Reader>>, asked: Asking) -> Re
     show(reader, asked, |_, _, _| None).await
 }
 
-type Asked = HashMap<String, String>;
+pub(super) type Asked = HashMap<String, String>;
 /// What cannot be read of an address is a page that is missing, not an error of its own.
-type Asking = Result<Query<Asked>, QueryRejection>;
-type Place = Result<Path<String>, PathRejection>;
+pub(super) type Asking = Result<Query<Asked>, QueryRejection>;
+pub(super) type Place = Result<Path<String>, PathRejection>;
 
 /// A page before it is written: template, whether it may be kept, fields.
-struct Sheet {
-    template: &'static str,
-    private: bool,
-    fields: Value,
+pub(super) struct Sheet {
+    pub(super) template: &'static str,
+    pub(super) private: bool,
+    pub(super) fields: Value,
 }
 
 async fn topic(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
@@ -169,7 +171,7 @@ async fn css() -> Response {
 }
 
 /// A number as it stands in a link: digits only, no sign, no leading nought.
-fn number(text: &str) -> Option<u32> {
+pub(super) fn number(text: &str) -> Option<u32> {
     let is_plain = (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|n| is_plain && *n > 0 && !text.starts_with('0'))
 }
@@ -190,7 +192,7 @@ fn in_link(text: &str) -> String {
 }
 
 /// Reads, writes and sends a page; `None` is the page that is missing.
-async fn show(
+pub(super) async fn show(
     reader: Arc<dyn Reader>,
     asked: Asking,
     mut find: impl FnMut(&World<'_>, &Settings, &Asked) -> Option<Sheet> + Send + 'static,
@@ -240,7 +242,7 @@ fn write(sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
     }
 }
 
-fn respond(status: StatusCode, kind: &'static str, cache: &'static str, body: String) -> Response {
+pub(super) fn respond(status: StatusCode, kind: &'static str, cache: &'static str, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -280,21 +282,21 @@ fn environment() -> Result<Environment<'static>, minijinja::Error> {
 // What stands on a page.
 
 /// A moment, tagged for the view.
-fn at(moment: DateTime<Utc>) -> Value {
+pub(super) fn at(moment: DateTime<Utc>) -> Value {
     tag_moment(&moment, serde_json::value::Serializer).unwrap_or_default()
 }
 
-fn on(date: NaiveDate) -> Value {
+pub(super) fn on(date: NaiveDate) -> Value {
     tag_day(&date, serde_json::value::Serializer).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct Somebody {
+pub(super) struct Somebody {
     name: String,
     side: Option<Side>,
 }
 
-fn somebody(world: &World<'_>, id: PersonId) -> Somebody {
+pub(super) fn somebody(world: &World<'_>, id: PersonId) -> Somebody {
     match world.person(id) {
         Some(person) => Somebody { name: person.name.as_str().to_owned(), side: Some(person.side) },
         None => Somebody { name: String::new(), side: None },
@@ -333,6 +335,10 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "title": topic.title.as_str(),
         "body": public_body(topic),
         "kind": topic.kind.term(),
+        "tier": Some(world.tier_of(topic.no)).filter(|tier| *tier != Tier::Micro).map(|tier| format!("{}.long", tier.term())),
+        "station": station_of(world, topic),
+        "campaigns": world.campaigns_of(topic.no).iter().map(|campaign| campaign.name.as_str().to_owned()).collect::<Vec<_>>(),
+        "charities": charities(world, topic),
         "town": topic.town,
         "step": topic.step,
         "since": at(topic.since),
@@ -379,6 +385,32 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
             .collect::<Vec<_>>(),
         "closure": world.closure(topic.no).filter(|_| topic.step == Step::Closed).map(|closure| closed(&closure)),
     })
+}
+
+/// The station through whose code it came.
+fn station_of(world: &World<'_>, topic: &Topic) -> Option<String> {
+    let Channel::Scan(station) = topic.channel else { return None };
+    Some(world.station(station?)?.name.as_str().to_owned())
+}
+
+/// 爱心项目 that came from it.
+fn charities(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |charity: Charity| {
+        json!({
+            "name": charity.name.as_str(), "giver": charity.giver.as_str(), "said": charity.said.as_str(),
+            "progress": charity.progress.term(),
+        })
+    };
+    world.charities_of(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+/// 采纳, 部分采纳, 不采纳.
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Adopted => "verdict.adopted",
+        Verdict::Partly => "verdict.partly",
+        Verdict::Declined => "verdict.declined",
+    }
 }
 
 /// 并案 — the other topic, as a line.
@@ -486,6 +518,7 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
             "recorder": suggestion.recorder.map(|recorder| somebody(world, recorder)),
             "at": at(suggestion.at),
             "likes": suggestion.likes,
+            "verdict": suggestion.verdict.map(verdict),
             "replies": replies,
         })
     });

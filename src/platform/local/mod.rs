@@ -59,12 +59,18 @@ pub struct Person {
     pub note: String,
 }
 
-/// 阵地 — a place whose code can be scanned; its form is at `/s/<name>`.
+/// 阵地 — a place whose code can be scanned; its form is at `/s/<name>`, and at `/s/<code>` if it has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Station {
     /// Its name.
     pub name: String,
+    /// What stands in its link instead; empty if the name does.
+    #[serde(skip)]
+    pub code: String,
 }
+
+/// The stations as they are now: a coordinator may register one at any time.
+pub type Stations = Arc<dyn Fn() -> Vec<Station> + Send + Sync>;
 
 /// One line of what a `/` offers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -87,7 +93,7 @@ pub struct Setup {
     /// The people known beforehand.
     pub people: Vec<Person>,
     /// The stations.
-    pub stations: Vec<Station>,
+    pub stations: Stations,
     /// What a `/` offers.
     pub commands: Vec<CommandHelp>,
     /// Times are shown in this zone.
@@ -127,7 +133,7 @@ pub struct LocalChat {
     commands: Vec<CommandHelp>,
     timezone: chrono_tz::Tz,
     clock: Clock,
-    stations: RwLock<Vec<Station>>,
+    stations: Stations,
     people: RwLock<People>,
     store: Store,
     story: story::Shelf,
@@ -182,7 +188,7 @@ impl LocalChat {
             commands: setup.commands,
             timezone: setup.timezone,
             clock: setup.clock,
-            stations: RwLock::new(setup.stations),
+            stations: setup.stations,
             people: RwLock::new(people),
             store,
             story: story::Shelf::new(setup.story),
@@ -203,13 +209,8 @@ impl LocalChat {
         self.closing.send_replace(true);
     }
 
-    /// Replaces the stations (a coordinator may add one at any time).
-    pub fn set_stations(&self, stations: Vec<Station>) {
-        *self.stations.write().unwrap_or_else(PoisonError::into_inner) = stations;
-    }
-
     fn stations(&self) -> Vec<Station> {
-        self.stations.read().unwrap_or_else(PoisonError::into_inner).clone()
+        (self.stations)()
     }
 
     fn people(&self) -> Vec<Person> {

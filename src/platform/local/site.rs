@@ -40,7 +40,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
-use super::{BOT, LocalChat, NAME, proper_name};
+use super::{BOT, LocalChat, NAME, Station, proper_name};
 use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender, SenderKind};
 
 const PAGE: &str = include_str!("chat.html");
@@ -632,8 +632,9 @@ async fn submit(
 
 impl Site {
     fn station(&self, station: Result<Path<String>, PathRejection>) -> Option<String> {
-        let Path(name) = station.ok()?;
-        self.chat.stations().into_iter().find(|station| station.name == name).map(|station| station.name)
+        let Path(key) = station.ok()?;
+        let is_there = |station: &Station| station.name == key || (!station.code.is_empty() && station.code == key);
+        self.chat.stations().into_iter().find(is_there).map(|station| station.name)
     }
 
     async fn send_form(&self, station: &str, filled: &Filled) -> Result<Receipt, No> {

@@ -66,7 +66,9 @@ fn setup() -> Setup {
         title: "有事好商量".to_owned(),
         groups: vec![group("g_wy", "区政协委员群"), group("g_tl", "梧桐园3号楼加梯讨论组")],
         people: vec![person("张桂英"), person("李德福")],
-        stations: vec![Station { name: "东风路微协商议事室".to_owned() }],
+        stations: Arc::new(|| {
+            vec![Station { name: "东风路微协商议事室".to_owned(), code: "qa7c96".to_owned() }]
+        }),
         commands: vec![CommandHelp {
             name: "/建议".to_owned(),
             usage: "/建议 1 内容".to_owned(),
