@@ -436,6 +436,7 @@ impl Office {
             | Event::GroupSet { .. }
             | Event::DigestClosed { .. }
             | Event::Export(_)
+            | Event::Series(_)
             | Event::Undone { .. } => {
                 draft.is_due_changed = true;
             }

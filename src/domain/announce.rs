@@ -163,6 +163,7 @@ impl Herald<'_, '_> {
             Event::StationSet { station, .. } => self.station_set(*station),
             Event::Tier(fact) => self.of_tier(fact),
             Event::Campaign(fact) => self.of_campaign(fact),
+            Event::Series(fact) => self.of_series(fact),
             Event::Charity(fact) => self.of_charity(fact),
             Event::GroupGone { group } => self.group_gone(*group),
             Event::Outage { platform, from, until } => self.outage(platform, *from, *until),

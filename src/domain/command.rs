@@ -14,7 +14,7 @@ use super::review::Opinion;
 use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::Kind;
-use super::{campaign, charity, export, qr, station, tier};
+use super::{campaign, charity, export, qr, series, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 /// A suggestion as people write it: `1-3`, or `3` in a bound group.
@@ -513,6 +513,8 @@ pub enum Command {
     Qr(qr::Ask),
     /// 导出.
     Export(export::Ask),
+    /// 活动 … 每周…: gatherings that come back.
+    Series(series::Ask),
     /// A form sent from a page (扫码点单).
     Slip {
         /// Title.

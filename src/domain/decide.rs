@@ -6,8 +6,8 @@ use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
     absence, brief, campaign, category, charity, claim, course, duty, export, gathering, group, halt, handover, hiding,
-    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, slip, station, suggestion,
-    task, tier, topic,
+    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, series, slip, station,
+    suggestion, task, tier, topic,
 };
 use crate::say;
 
@@ -111,6 +111,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Tier(ask) => tier::decide(ctx, ask),
         Command::Campaign(ask) => campaign::decide(ctx, ask),
         Command::Qr(ask) => qr::decide(ctx, ask),
+        Command::Series(ask) => series::decide(ctx, ask),
         Command::Export(ask) => export::decide(ctx, *ask),
         Command::Charity(ask) => charity::decide(ctx, ask),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),

@@ -1,11 +1,11 @@
 //! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
 use super::event::Event;
-use super::ids::{PollNo, ProposalNo, TaskNo, TopicNo};
+use super::ids::{GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use super::poll::opening;
 use super::scene::Settings;
 use super::world::{Key, World, kind};
-use super::{brief, export, nudge, poll, task};
+use super::{brief, export, nudge, poll, series, task};
 use chrono::{DateTime, Utc};
 
 /// What waits for its moment.
@@ -17,6 +17,8 @@ enum Waiting {
     Opening(TopicNo),
     Proposal(ProposalNo),
     Export(u32),
+    Series(SeriesNo),
+    Reminder(GatheringNo),
 }
 
 // What stands behind the moment in a key, and so the order at one instant: polls, lights, then these.
@@ -24,6 +26,8 @@ const PROPOSAL: u8 = 5;
 const OPENING: u8 = 0x10;
 const NUDGE: u8 = 0x85;
 const EXPORT: u8 = 0x9A;
+const SERIES: u8 = 0x9B;
+const REMINDER: u8 = 0x9C;
 
 fn at(moment: DateTime<Utc>) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0))
@@ -65,6 +69,18 @@ pub fn export_key(until: DateTime<Utc>, export: u32) -> Key {
     at(until).byte(EXPORT).num(export)
 }
 
+/// Key under which the next of a series waits to be called.
+#[must_use]
+pub fn series_key(call: DateTime<Utc>, series: SeriesNo) -> Key {
+    at(call).byte(SERIES).num(series.0)
+}
+
+/// Key under which those who signed up for a gathering wait to be reminded.
+#[must_use]
+pub fn reminder_key(remind: DateTime<Utc>, gathering: GatheringNo) -> Key {
+    at(remind).byte(REMINDER).num(gathering.0)
+}
+
 fn first(world: &World<'_>) -> Option<Waiting> {
     let (prefix, mut found) = (Key::new(kind::DUE), None);
     world.scan_from(&prefix, prefix.bytes(), |key, no: u32| {
@@ -74,6 +90,8 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             Some(&OPENING) => Some(Waiting::Opening(TopicNo(no))),
             Some(&PROPOSAL) => Some(Waiting::Proposal(ProposalNo(no))),
             Some(&EXPORT) => Some(Waiting::Export(no)),
+            Some(&SERIES) => Some(Waiting::Series(SeriesNo(no))),
+            Some(&REMINDER) => Some(Waiting::Reminder(GatheringNo(no))),
             _ => Some(Waiting::Task(TaskNo(no))),
         };
         false
@@ -89,6 +107,8 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
         Waiting::Proposal(no) => world.proposal(no)?.lamp,
         Waiting::Export(no) => Some(world.export(no)?.until),
+        Waiting::Series(no) => Some(world.series(no)?.next.call),
+        Waiting::Reminder(no) => world.reminder(no),
     }
 }
 
@@ -105,6 +125,8 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
     let fell_due = moment(world, waiting).filter(|at| *at <= now)?;
     let mut facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
+        Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],
+        Waiting::Reminder(gathering) => vec![Event::Series(series::Fact::Reminded { gathering })],
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),

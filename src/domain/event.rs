@@ -20,7 +20,7 @@ use super::suggestion::Verdict;
 use super::task::{Class, Grade};
 use super::topic::{Channel, Kind, Step};
 use super::words::Words;
-use super::{campaign, charity, export, station, tier};
+use super::{campaign, charity, export, series, station, tier};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -297,6 +297,8 @@ pub enum Event {
     Charity(charity::Fact),
     /// 导出.
     Export(export::Fact),
+    /// 周末有约 — gatherings that come back.
+    Series(series::Fact),
     /// 扫码提交 — a request handed in on a page, waiting for a coordinator.
     SlipReceived {
         /// Number.

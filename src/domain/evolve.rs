@@ -33,7 +33,7 @@ use super::topic::{Halt, Invitation, Speaker, Step, Topic};
 use super::trail::{self, Trace};
 use super::words::Words;
 use super::world::{Key, World, kind};
-use super::{campaign, charity, export, tier};
+use super::{campaign, charity, export, series, tier};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
 pub const VERSION: u32 = 7;
@@ -120,6 +120,7 @@ impl Application<'_, '_, '_> {
             }
             Event::Tier(fact) => tier::apply(self.world, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
+            Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),
             Event::Export(fact) => export::apply(self.world, fact),
             Event::Charity(fact) => charity::apply(self.world, self.record, fact),
             Event::SlipReceived { .. } => self.slip(event),

@@ -71,6 +71,10 @@ number!(
     CharityNo
 );
 number!(
+    /// A series of gatherings (周末有约).
+    SeriesNo
+);
+number!(
     /// A voter of one roll (投票单位): one owner however many flats (解释第九条), or one person.
     VoterNo
 );

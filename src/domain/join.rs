@@ -12,6 +12,7 @@ use super::person::Role;
 use super::plan::Plan;
 use super::poll::{Ballot, Poll};
 use super::review::Review;
+use super::series;
 use super::suggestion::like_key;
 use super::topic::{Speaker, Step};
 use super::world::{Entity as _, Key, World, kind};
@@ -58,6 +59,7 @@ impl Join<'_, '_> {
         brief::hand_over(self.world, self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
+        series::hand_over(self.world, self.from, self.into);
     }
 
     /// What the newcomer did, by key. What was taken back is gone from there.

@@ -27,6 +27,7 @@ const ABOUT_NOTHING: &[&str] = &[
     "常用就这几句",
     "📍",
     "📋",
+    "📆",
     "🏷",
     "❤",
     "Did not understand",

@@ -221,6 +221,9 @@ fn minutes(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// Name, then the longest part that reads as a time, then the place (§9.12).
 fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some(series) = places::series(ctx, arg) {
+        return series;
+    }
     let (name, rest) = word(arg);
     if trim(name).is_empty() || trim(rest).is_empty() {
         return Err(ctx.empty());

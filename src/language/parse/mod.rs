@@ -377,7 +377,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Rate { .. } => "rate",
         Command::Close { .. } => "close",
         Command::Tally(_) => "tally",
-        Command::CallGathering { .. } => "event",
+        Command::CallGathering { .. } | Command::Series(_) => "event",
         Command::SignIn { .. } => "signin",
         Command::Minutes { .. } => "minutes",
         Command::Brief(ask) => brief::key(ask),

@@ -10,6 +10,7 @@ use crate::domain::export::Ask as Export;
 use crate::domain::ids::{BriefNo, CharityNo, TopicNo};
 use crate::domain::qr::Ask as Qr;
 use crate::domain::say::{Say, Value};
+use crate::domain::series::Ask as Series;
 use crate::domain::station::{Ask as Station, StationKind};
 use crate::domain::tier::{Ask as Level, Tier};
 use crate::language::fold::{fold, strip, trim, word, words};
@@ -17,6 +18,8 @@ use crate::language::{amount, number, when};
 use crate::say;
 use chrono::NaiveDate;
 
+/// What says that something comes back every week.
+const EVERY: [&str; 7] = ["每周", "每週", "每个周", "每星期", "每礼拜", "every ", "weekly "];
 /// Most words looked at.
 const MAX_WORDS: usize = 100;
 
@@ -195,6 +198,50 @@ fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveD
     let not_a_time = |_| say!("e.when", bad = Value::Quote(value.to_owned()));
     let at = when::time(value, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
     Ok((rest, Some(at.with_timezone(&ctx.scene.tz).date_naive())))
+}
+
+/// `名称 每周六9:30 地点`, `停 名称`; `None` for a gathering that comes but once.
+pub(super) fn series(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
+    let (first, rest) = word(arg);
+    if ctx.catalog.means("word.off", first) && !trim(rest).is_empty() {
+        return Some(Ok(Command::Series(Series::End(trim(rest).to_owned()))));
+    }
+    let every = |text: &str| EVERY.iter().find_map(|sign| strip(trim(text), sign).map(str::to_owned));
+    // “/周末有约 每周六9:30 议事室”: the command's name is that of the gathering.
+    let (name, said) = match (every(first), every(rest)) {
+        (Some(_), _) => (ctx.name.to_owned(), every(arg)?),
+        (None, Some(said)) => (trim(first).to_owned(), said),
+        (None, None) => return None,
+    };
+    Some(weekly(ctx, name, &said))
+}
+
+/// 六9:30 议事室, Sat 9:30 Meeting room.
+fn weekly(ctx: &Ctx<'_, '_>, name: String, said: &str) -> Result<Command, Say> {
+    let not_a_time = || say!("e.weekly", bad = Value::Quote(said.to_owned()));
+    let is_digit = |c: char| fold(&c.to_string()).chars().all(|c| c.is_ascii_digit());
+    let is_day = |c: &char| "一二三四五六日天".contains(*c);
+    let text = trim(said);
+    let (day, rest) = match text.chars().next().filter(is_day) {
+        Some(day) => (day.to_string(), text.strip_prefix(day).unwrap_or_default()),
+        None => {
+            let (day, rest) = word(text);
+            (day.to_owned(), rest)
+        }
+    };
+    let weekday = weekdays(&day).and_then(|days| <[u8; 1]>::try_from(days).ok()).map(|[day]| day);
+    let weekday = weekday.ok_or_else(not_a_time)?;
+    // The longest beginning that reads as a time of day; what is left is the place.
+    let rest = trim(rest);
+    let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end <= 40);
+    let found = ends.filter_map(|end| Some((when::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
+    let ends_well = |left: &&str| !left.chars().next().is_some_and(is_digit);
+    let (time, place) = found.filter(|(_, left)| ends_well(left)).next_back().ok_or_else(not_a_time)?;
+    let place = trim(place).to_owned();
+    if place.is_empty() {
+        return Err(ctx.empty());
+    }
+    Ok(Command::Series(Series::Begin { name, weekday, time, place }))
 }
 
 /// `[编号｜阵地名]`
