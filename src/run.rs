@@ -254,7 +254,7 @@ fn open_chat(
 }
 
 fn station_of(station: &KnownStation) -> Station {
-    Station { name: station.name.as_str().to_owned(), code: station.detail.token.clone() }
+    Station { name: station.name.as_str().to_owned(), code: station.code() }
 }
 
 fn group_of(group: &xieshang::domain::group::Group) -> Option<Group> {

@@ -128,6 +128,9 @@ impl World<'_> {
     }
 
     fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
+        if matches!(deed.what, What::Registered(_)) {
+            return false;
+        }
         if export.topic.is_some() {
             return deed.topic == export.topic;
         }

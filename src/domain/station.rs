@@ -87,7 +87,7 @@ pub struct Detail {
     pub address: Words,
     /// 联系人.
     pub contact: Words,
-    /// 二维码令牌 — what stands in its link; empty for one that came with the fixtures: its name does.
+    /// 二维码令牌 — what stands in its link; empty for one that came with the fixtures: its number does.
     pub token: String,
     /// 停用.
     pub closed: bool,
@@ -126,8 +126,13 @@ impl Station {
     /// What its code leads to, below the public address.
     #[must_use]
     pub fn link(&self) -> String {
-        let key = if self.detail.token.is_empty() { self.name.as_str() } else { &self.detail.token };
-        format!("s/{}", in_link(key))
+        format!("s/{}", self.code())
+    }
+
+    /// What stands in its link: its token, or, where it has none, its number.
+    #[must_use]
+    pub fn code(&self) -> String {
+        if self.detail.token.is_empty() { self.id.to_string() } else { self.detail.token.clone() }
     }
 
     /// Its kind, for people.
@@ -152,13 +157,6 @@ impl Station {
         let weekday = u8::try_from(date.weekday().number_from_monday()).unwrap_or(0);
         !self.detail.closed && self.detail.days.contains(&weekday) && !settings.holidays.contains(&date)
     }
-}
-
-/// A text as one part of an address.
-#[must_use]
-pub fn in_link(text: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 /// 收件、办结 of one station.
@@ -198,11 +196,10 @@ impl World<'_> {
         self.station_where(|station| station.name.as_str() == name)
     }
 
-    /// A station in use, by what stands in its link: its token, or its name.
+    /// A station in use, by what stands in its link.
     #[must_use]
-    pub fn station_at(&self, key: &str) -> Option<Station> {
-        let is_there = |station: &Station| !station.detail.token.is_empty() && station.detail.token == key;
-        self.station_where(is_there).or_else(|| self.station_named(key))
+    pub fn station_at(&self, code: &str) -> Option<Station> {
+        self.station_where(|station| station.code() == code)
     }
 
     fn station_where(&self, fits: impl Fn(&Station) -> bool) -> Option<Station> {
@@ -322,7 +319,6 @@ fn set(
     let id = before.as_ref().map_or(next, |station| station.id);
     let mut detail = match before {
         Some(station) => station.detail,
-        // Something that comes before it in the link must not change when it is renamed.
         None => Detail { token: ctx.token(14).ok_or_else(|| super::decide::not_recorded(ctx))?, ..Detail::default() },
     };
     if let Some(days) = days {

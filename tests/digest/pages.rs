@@ -3,6 +3,7 @@
 use super::*;
 use std::sync::Arc;
 use xieshang::domain::event::{RollRow, SignUpLine};
+use xieshang::domain::export::{self, Export};
 use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
 use xieshang::domain::outcome::{Account, Outcome, OutcomeKind};
 use xieshang::domain::poll::Fact;
@@ -13,6 +14,7 @@ use xieshang::domain::task::{Class, Grade};
 use xieshang::domain::words::Words;
 use xieshang::domain::world::{Overlay, Shelf};
 use xieshang::web::pages::{Reader, missing, pages};
+use xieshang::web::poster::{posters, stations};
 
 /// A world that stands still.
 struct Kept {
@@ -166,7 +168,7 @@ fn seeded() -> Story {
 async fn serve(story: Story, port: u16) -> (String, tokio::task::JoinHandle<()>) {
     let kept: Arc<dyn Reader> = Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings });
     let fallback = axum::Router::new().fallback(missing).with_state(Arc::clone(&kept));
-    let router = pages(kept).merge(fallback);
+    let router = pages(Arc::clone(&kept)).merge(posters(Arc::clone(&kept))).merge(stations(kept)).merge(fallback);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
@@ -376,6 +378,120 @@ async fn a_poll_with_options_and_reasons_without_names() {
     for words in ["1. 下水 3 votes", "Round 2: ", "Reasons against, without names"] {
         assert!(english.contains(words), "{words} in {english}");
     }
+}
+
+/// The path of the code on a page.
+fn code_on(html: &str) -> (usize, Vec<(usize, usize, usize)>) {
+    let side = html.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    let path = html.split("<path d=\"").nth(1).unwrap().split('"').next().unwrap();
+    let runs = path.split('M').skip(1).map(|part| {
+        let (x, rest) = part.split_once(' ').unwrap();
+        let (y, rest) = rest.split_once('h').unwrap();
+        (x.parse().unwrap(), y.parse().unwrap(), rest.split('v').next().unwrap().parse().unwrap())
+    });
+    (side, runs.collect())
+}
+
+/// What somebody else's reader makes of it.
+fn read(html: &str) -> String {
+    let (side, runs) = code_on(html);
+    let scale = 6;
+    let is_dark = |x: usize, y: usize| {
+        let (x, y) = (x / scale, y / scale);
+        runs.iter().any(|&(from, row, n)| row == y && (from..from + n).contains(&x))
+    };
+    let shade = |x, y| if is_dark(x, y) { 0 } else { 255 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(side * scale, side * scale, shade);
+    image.detect_grids().first().unwrap().decode().unwrap().1
+}
+
+#[tokio::test]
+async fn codes_and_the_notice_to_put_up() {
+    let mut story = carried_through();
+    let station = Event::StationSet {
+        station: StationId(2),
+        name: "和平<社区>工作室".into(),
+        kind: "委员工作室".to_owned(),
+        town: "东风路街道".to_owned(),
+        detail: Detail { days: vec![1, 3], token: "qa7c96spz2p0xk".to_owned(), ..Detail::default() },
+    };
+    story.tell(at("2025-07-27T09:00"), 0, 0, vec![station]);
+    let (base, _server) = serve(story, 0).await;
+    let public = "https://xs.example";
+    for (path, leads_to, words) in [
+        ("/t/1/qr", "/t/1", "3号楼2单元加装电梯"),
+        ("/t/1/notice", "/t/1", "张榜公示"),
+        ("/s/qa7c96spz2p0xk/qr", "/s/qa7c96spz2p0xk", "接待日：星期一、星期三"),
+        ("/s/1/qr", "/s/1", "东风路微协商议事室"),
+    ] {
+        let (status, html, headers) = page(&base, path).await;
+        assert_eq!(status, 200, "{path}: {html}");
+        assert_eq!(read(&html), format!("{public}{leads_to}"), "{path}");
+        assert!(html.contains(words) && !html.contains("<script") && !html.contains("style="), "{path}: {html}");
+        assert!(headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+        assert_eq!(page(&base, &format!("{path}?lang=en")).await.0, 200, "{path} in English");
+    }
+    let (_, html, _) = page(&base, "/t/1/notice").await;
+    for words in
+        ["总价56.2万元，一层不出", "公示期：2025年3月14日至2025年3月21日24时（7天）", "/异议 1 内容", "公示期已过"]
+    {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    let (_, html, _) = page(&base, "/s/qa7c96spz2p0xk").await;
+    assert!(html.contains("和平&lt;社区&gt;工作室") && html.contains("件收到") && !html.contains("<社区>"), "{html}");
+    for path in ["/t/9/qr", "/t/2/notice", "/s/3/qr", "/s/qa7c96", "/s/", "/t/0/qr", "/x/", "/x/nothing"] {
+        assert_eq!(page(&base, path).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_behind_a_link_that_runs_out() {
+    let token = "1zzzdn7ryjtn4pb0tan5552dn";
+    let told = |expired: bool| {
+        let mut story = carried_through();
+        let text = "=HYPERLINK(\"http://evil\"),电话138****0000".into();
+        let made = Event::SuggestionMade { suggestion: sug(1, 9), author: PersonId(LI), recorder: None, text };
+        story.tell(at("2025-07-27T09:00"), LI, TL, vec![made]);
+        let export = Export {
+            no: 1,
+            print: export::print(token),
+            topic: Some(TopicNo(1)),
+            from: at("1970-01-01T08:00"),
+            to: at("2025-07-27T10:00"),
+            towns: Vec::new(),
+            until: at("2025-07-30T10:00"),
+        };
+        story.tell(at("2025-07-27T10:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+        if expired {
+            story.tell(at("2025-07-30T10:00"), 0, 0, vec![Event::Export(export::Fact::Expired { export: 1 })]);
+        }
+        story
+    };
+    let (base, _server) = serve(told(false), 0).await;
+    let (status, csv, headers) = page(&base, &format!("/x/{token}")).await;
+    assert_eq!(status, 200, "{csv}");
+    assert_eq!(headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(headers["content-disposition"], "attachment; filename=\"topic-1.csv\"");
+    assert_eq!(headers["cache-control"], "no-store");
+    let raw =
+        reqwest::Client::builder().no_proxy().build().unwrap().get(format!("{base}/x/{token}")).send().await.unwrap();
+    assert!(raw.bytes().await.unwrap().starts_with("\u{FEFF}\"台账行号\"".as_bytes()), "a byte order mark first");
+    for words in [
+        "\"建议1-3\"",
+        "\"异议\",\"1\",\"1-异1\",\"玻璃反光\"",
+        "赞成6　反对3　弃权1",
+        "\"'=HYPERLINK(\"\"http",
+        "\"评价\"",
+    ] {
+        assert!(csv.contains(words), "{words} in {csv}");
+    }
+    // Ten voted against in the open poll and in private: not a line tells of a ballot.
+    assert!(!csv.contains("业主甲") && !csv.contains("key-of-"), "{csv}");
+    assert_eq!(csv.matches("\r\n").count(), csv.lines().count());
+    let (_, english, _) = page(&base, &format!("/x/{token}?lang=en")).await;
+    assert!(english.contains("\"Ledger line\"") && english.contains("\"suggestion 1-3\""), "{english}");
+    let (base, _server) = serve(told(true), 0).await;
+    assert_eq!(page(&base, &format!("/x/{token}")).await.0, 404, "it ran out");
 }
 
 #[tokio::test]

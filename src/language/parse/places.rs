@@ -234,9 +234,9 @@ fn weekly(ctx: &Ctx<'_, '_>, name: String, said: &str) -> Result<Command, Say> {
     // The longest beginning that reads as a time of day; what is left is the place.
     let rest = trim(rest);
     let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end <= 40);
-    let found = ends.filter_map(|end| Some((when::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
+    let mut found = ends.filter_map(|end| Some((when::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
     let ends_well = |left: &&str| !left.chars().next().is_some_and(is_digit);
-    let (time, place) = found.filter(|(_, left)| ends_well(left)).next_back().ok_or_else(not_a_time)?;
+    let (time, place) = found.rfind(|(_, left)| ends_well(left)).ok_or_else(not_a_time)?;
     let place = trim(place).to_owned();
     if place.is_empty() {
         return Err(ctx.empty());

@@ -59,12 +59,12 @@ pub struct Person {
     pub note: String,
 }
 
-/// 阵地 — a place whose code can be scanned; its form is at `/s/<name>`, and at `/s/<code>` if it has one.
+/// 阵地 — a place whose code can be scanned; its form is at `/s/<code>` and at `/s/<name>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Station {
     /// Its name.
     pub name: String,
-    /// What stands in its link instead; empty if the name does.
+    /// What stands in the link of its code.
     #[serde(skip)]
     pub code: String,
 }

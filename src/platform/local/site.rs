@@ -633,7 +633,7 @@ async fn submit(
 impl Site {
     fn station(&self, station: Result<Path<String>, PathRejection>) -> Option<String> {
         let Path(key) = station.ok()?;
-        let is_there = |station: &Station| station.name == key || (!station.code.is_empty() && station.code == key);
+        let is_there = |station: &Station| station.name == key || station.code == key;
         self.chat.stations().into_iter().find(is_there).map(|station| station.name)
     }
 
