@@ -64,12 +64,16 @@ fn the_acceptance_story_by_webhook() {
 /// there, and answers within the very second that the second message in a group has to wait for.
 const ELSEWHERE: [&str; 8] = ["coown", "enrol", "newcomer", "roll", "claim", "founder", "ballots", "digest"];
 
+/// Stories in which a link is made by chance: the built-in chat counts instead, and says the same every time.
+const BY_CHANCE: [&str; 2] = ["codes", "stations"];
+
 #[test]
 fn every_other_story_is_told_on_telegram_as_in_the_built_in_chat() {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .unwrap()
         .filter_map(|file| file.unwrap().file_name().to_str()?.strip_suffix(".jsonl").map(str::to_owned))
         .filter(|name| name != "acceptance" && !ELSEWHERE.contains(&name.as_str()))
+        .filter(|name| !BY_CHANCE.contains(&name.as_str()))
         .collect();
     names.sort();
     let mut failed = Vec::new();
