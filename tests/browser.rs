@@ -211,6 +211,37 @@ async fn digest(visit: &Visit<'_>) {
     }
 }
 
+/// What is printed and put up: the topic, its code and its notice, and the code of a station registered just now.
+async fn posters(visit: &Visit<'_>) {
+    let (browser, bot) = (visit.browser, visit.bot);
+    visit.at("刘芳", "g_tl").await;
+    visit.told("/活动 邻里恳谈会 每周六9:30 东风路微协商议事室", "已定每周活动").await;
+    visit.at("周敏", "pm").await;
+    let registered = "/阵地 委员书吧 桂花书吧 东风路街道 每周三 地址=桂花路8号";
+    let (_, card) = visit.told(registered, "阵地：桂花书吧").await;
+    let code = card.split("/s/").nth(1).unwrap().split_whitespace().next().unwrap();
+    let (_, ready) = visit.told("/导出 2", "台账已生成").await;
+    let token = ready.split("/x/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let table = bot.get(&format!("/x/{token}")).await.text().await.unwrap();
+    assert!(table.contains("井道用透明玻璃") && !table.contains("13800000000"), "{table}");
+    for (path, stage, words) in [
+        ("/t/2".to_owned(), "10-topic", "井道用透明玻璃"),
+        ("/t/2/qr".to_owned(), "11-code", "3号楼2单元加装电梯"),
+        (format!("/s/{code}/qr"), "12-station-code", "星期三"),
+    ] {
+        browser.go(&format!("http://{}{path}", bot.address)).await;
+        let page = browser.run("return document.querySelector('main').innerText", &[]).await;
+        assert!(page.as_str().unwrap().contains(words), "{path}: {page}");
+        let code =
+            browser.run("return document.querySelector('svg.code')?.getBoundingClientRect().width ?? 0", &[]).await;
+        assert!(stage == "10-topic" || code.as_f64().unwrap() >= 240.0, "{path}: a code of {code} pixels");
+        visit.fits(stage).await;
+    }
+    // The code leads to the form.
+    browser.go(&format!("http://{}/s/{code}", bot.address)).await;
+    browser.see("[data-testid=submit]").await;
+}
+
 /// Keys as WebDriver names them.
 const ARROW_RIGHT: &str = "\u{E014}";
 const ESCAPE: &str = "\u{E00C}";
@@ -371,7 +402,7 @@ async fn the_story_is_played_at_a_desk() {
 }
 
 async fn walk(screen: Screen, name: &str) {
-    let folder = Folder::new(name, "");
+    let folder = Folder::new(name, "[committee]\npublic_url = \"https://xs.example\"\n");
     let bot = Bot::start(&folder);
     let browser = Browser::open(screen, folder.path()).await;
     let visit = Visit { browser: &browser, bot: &bot, screen };
@@ -380,6 +411,7 @@ async fn walk(screen: Screen, name: &str) {
     talk(&visit).await;
     vote(&visit).await;
     digest(&visit).await;
+    posters(&visit).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new(), "the page complains");
     bot.is_well().await;
     browser.close().await;
