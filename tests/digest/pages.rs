@@ -416,6 +416,8 @@ async fn codes_and_the_notice_to_put_up() {
         detail: Detail { days: vec![1, 3], token: "qa7c96spz2p0xk".to_owned(), ..Detail::default() },
     };
     story.tell(at("2025-07-27T09:00"), 0, 0, vec![station]);
+    let merged = Event::TopicMerged { topic: TopicNo(2), into: TopicNo(1), reason: Words::default() };
+    story.tell(at("2025-07-27T09:05"), LIU, TL, vec![merged]);
     let (base, _server) = serve(story, 0).await;
     let public = "https://xs.example";
     for (path, leads_to, words) in [
@@ -439,6 +441,8 @@ async fn codes_and_the_notice_to_put_up() {
     }
     let (_, html, _) = page(&base, "/s/qa7c96spz2p0xk").await;
     assert!(html.contains("和平&lt;社区&gt;工作室") && html.contains("件收到") && !html.contains("<社区>"), "{html}");
+    let (_, html, _) = page(&base, "/t/2").await;
+    assert!(html.contains("<a href=\"/t/1?lang=zh\">已并到1号议题</a>"), "{html}");
     for path in ["/t/9/qr", "/t/2/notice", "/s/3/qr", "/s/qa7c96", "/s/", "/t/0/qr", "/x/", "/x/nothing"] {
         assert_eq!(page(&base, path).await.0, 404, "{path}");
     }
