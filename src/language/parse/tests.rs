@@ -269,7 +269,7 @@ fn names_prefixes_and_hints() {
         ("#卖单 1", None),
         ("#一题一议", None),
         ("#买单 1", ok(Command::Take(Some(TopicNo(1))))),
-        ("/导览 1 每户", unknown_to("/导览")),
+        ("/讲座 1 每户", unknown_to("/讲座")),
         ("/公示 1", ok(Command::Notice { topic: Some(TopicNo(1)), days: None })),
         (
             "/不予受理 W1 个人纠纷",
