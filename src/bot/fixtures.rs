@@ -55,6 +55,8 @@ pub struct Committee {
     pub invite_url: Option<String>,
     /// Days on which no term ends.
     pub holidays: Option<BTreeSet<chrono::NaiveDate>>,
+    /// Whether points are counted.
+    pub points: Option<bool>,
     /// Accounts that are administrators from the start.
     pub admins: Option<Vec<String>>,
 }
@@ -210,6 +212,7 @@ impl Committee {
         if let Some(language) = &self.language {
             settings.language.clone_from(language);
         }
+        settings.points = self.points.unwrap_or(settings.points);
         if let Some(admins) = &self.admins {
             settings.admins.clone_from(admins);
         }
