@@ -40,6 +40,7 @@ impl Join<'_, '_> {
         }
         for (key, deed) in deeds {
             if self.stands(&deed) {
+                self.credit(&key);
                 self.world.put_at(Key::raw(key), &Deed { by: Some(self.into), ..deed });
             } else {
                 self.world.remove(Key::raw(key));
@@ -66,6 +67,25 @@ impl Join<'_, '_> {
     fn deeds(&self) -> Vec<(Vec<u8>, Deed)> {
         let keys: Vec<Vec<u8>> = self.world.list(&newcomer_prefix(self.from), usize::MAX);
         keys.into_iter().filter_map(|key| Some((key.clone(), self.world.get(&Key::raw(key))?))).collect()
+    }
+
+    /// 六微 — what turns out to be a member's stands in their columns.
+    fn credit(&mut self, deed: &[u8]) {
+        if self.world.person(self.into).is_some_and(|person| person.holds(Role::Member)) {
+            self.world.credit(self.into, deed);
+        }
+    }
+
+    /// A newcomer had come to a gathering: whose deed the list is does not tell, so it is looked for.
+    fn credit_attendance(&mut self, no: GatheringNo) {
+        let (prefix, mut lists) = (Key::new(kind::DEED), Vec::new());
+        self.world.scan_from(&prefix, prefix.bytes(), |key, deed: Deed| {
+            if matches!(deed.what, What::Attended(gathering, _) if gathering == no) {
+                lists.push(key.to_vec());
+            }
+            true
+        });
+        lists.iter().for_each(|key| self.credit(key));
     }
 
     fn own(&self, person: PersonId) -> PersonId {
@@ -346,6 +366,7 @@ impl Join<'_, '_> {
                 gathering.signed = gathering.signed.saturating_sub(1);
             }
             self.world.put_at(attendance_key(no, self.into), &self.into);
+            self.credit_attendance(no);
         }
         self.world.put(&gathering);
     }
