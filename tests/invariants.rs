@@ -2,7 +2,25 @@
 //!
 //! Elsewhere: no ballot is lost under kill -9 (`crash`), under power cuts (`power_cut`); one clock and one process table (`tidy`); every
 //! figure from one function (`digest`); every story rebuilt at its end (`stories`).
+//!
+//! The ten of the domain (model.md §5), and what checks each after every step of any sequence (`process`):
+//!
+//! | | what always holds | checked by |
+//! |---|---|---|
+//! | 1 | numbers only grow; the ledger gives the same store, key by key | `numbers_only_grow`, `Town::restart`; here `invariant_1_…` |
+//! | 2 | one ballot a household, never more than there are | `ballots_are_one_each`; `counting` |
+//! | 3 | no ballot after the deadline; a result never changes | `ballots_are_one_each`, `Town::check` |
+//! | 4 | a notice ends at 24:00 of its last day, and nothing goes on before | `notice_has_its_days`, `moved_by_the_table`; story `negative_02` |
+//! | 5 | every objection is answered before experts review | `objections_are_answered`; story `negative_01` |
+//! | 6 | closed: no task is open, the outcome is written down | `closed_is_done` |
+//! | 7 | the same delivery counts once | `Town::again`; here `invariant_2_…` |
+//! | 8 | no telephone number anywhere, no private choice in a group | `Town::letters`, `nothing_that_must_not_be_kept_is_kept`; here `invariant_7_…` |
+//! | 9 | text is kept as it was said | here `invariant_8_…` |
+//! | 10 | one digest a group and day; its sums are those of the ledger | `Town::letters`; `digest` |
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+#[path = "invariants/process.rs"]
+mod process;
 
 use chrono::{DateTime, Duration, Utc};
 use futures_util::FutureExt;
@@ -355,6 +373,27 @@ fn invariant_8_text_is_kept_as_it_was_said_and_cleaned_on_its_way_out() {
     assert!(shown.matches('\u{0301}').count() <= 4, "{shown:?}");
     let kept = serde_json::to_string(said).unwrap();
     assert!(vault(&folder.0).contains(&kept), "the vault does not have it as it was said");
+}
+
+/// 附负面用例9 — of what is turned away only the number is kept; of what is told on a page, no telephone number.
+#[test]
+fn nothing_that_must_not_be_kept_is_kept() {
+    let folder = Folder::new("turned-away");
+    let story = replay::read(include_str!("stories/negative_09.jsonl")).unwrap();
+    let people = fixtures::read(include_str!("stories/common.fixtures.json")).unwrap();
+    let catalog = Catalog::builtin().unwrap();
+    let stage = replay::play(&folder.0, &people, &story, Settings::default(), catalog, &mut |_| {}).unwrap();
+    let world = World::on(&**stage.started.office.state());
+    assert_eq!(world.counters().intercepted, 1);
+    let counted = chain(&folder.0).iter().filter(|line| line.contains("intercepted")).count();
+    assert_eq!(counted, 1);
+    for kept in [chain(&folder.0).join("\n"), vault(&folder.0)] {
+        assert!(!kept.contains("贪污") && !kept.contains("举报"), "{kept}");
+    }
+    let folder = Folder::new("telephone");
+    drop(play(&folder.0, &lines(5)));
+    let kept = [chain(&folder.0).join("\n"), vault(&folder.0)].concat();
+    assert!(kept.contains("138****0000") && !kept.contains("13800000000"), "{kept}");
 }
 
 /// A platform where one chat is at its limit for an hour and another hangs.
