@@ -359,7 +359,7 @@ fn topic_1_moves_only_as_the_process_says() {
 #[test]
 fn what_is_over_stays_over() {
     for (state, row, role, cell) in each() {
-        let is_over = ["closed", "closed_late", "ended", "merged", "slip_rejected"].contains(&state);
+        let is_over = ["closed", "closed_late", "ended", "merged", "slip_rejected", "slip_referred"].contains(&state);
         let Cell::Done(from, to) = cell else { continue };
         if is_over && from != to && from != "none" {
             // 只联络员可重开，30天内。
@@ -384,7 +384,19 @@ fn the_moderator_takes_no_part_in_what_they_moderate() {
 fn only_owners_on_the_roll_vote_by_it() {
     for (state, row, role, cell) in each() {
         if let ("ballot", Cell::Done(..)) = (command(row), cell) {
-            assert!(state == "talking_poll" || (state, role) == ("voting_open", "owner"), "{state}: {role} votes");
+            let by_roll = ["voting_open", "talking_council"].contains(&state) && role == "owner";
+            assert!(state == "talking_poll" || by_roll, "{state}: {role} votes");
+        }
+    }
+}
+
+/// 请假、回避 — where there is a roll, only for who is on it.
+#[test]
+fn only_owners_on_the_roll_are_excused_from_it() {
+    for (state, row, role, cell) in each() {
+        let has_roll = ["talking_council", "reviewing_ripe", "voting", "voting_open"].contains(&state);
+        if let (true, "leave" | "recuse", Cell::Done(..)) = (has_roll, row, cell) {
+            assert_eq!(role, "owner", "{state}: /{row}");
         }
     }
 }
@@ -392,10 +404,11 @@ fn only_owners_on_the_roll_vote_by_it() {
 /// Who is of another town hears who is to be asked, and gets nothing done on the topic.
 #[test]
 fn offices_of_another_town_change_nothing_here() {
-    let own = ["topic", "second", "suggest", "like", "reply", "object", "join", "signin"];
+    let own = ["topic", "second", "suggest", "like", "reply", "object", "join", "signin", "leave", "recuse"];
     for (state, row, role, cell) in each() {
-        // A brief is of no town; without a roll everybody in the group votes.
-        let wide = command(row) == "adopted" || state == "talking_poll" && row == "ballot";
+        // Briefs, campaigns and charities are of no town; without a roll everybody in the group votes.
+        let of_no_town = ["adopted", "vet", "coverage", "campaign", "charity"];
+        let wide = of_no_town.contains(&command(row)) || state == "talking_poll" && row == "ballot";
         if role.ends_with('2') && !own.contains(&command(row)) && !wide {
             assert!(!matches!(cell, Cell::Done(..)), "{state}: {role} gets /{row} done");
         }

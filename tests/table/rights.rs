@@ -90,6 +90,32 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("adopted", OFFICES),
     ("group", OFFICE),
     ("enrol", OFFICE),
+    // 加到流程里的
+    // 名册还没有时，人人可以先说来不了
+    ("leave", ALL),
+    ("recuse", ALL),
+    ("mandate", "owner moderator coordinator admin"),
+    ("remind", CHAIR),
+    ("hide", CHAIR),
+    ("kind", CHAIR),
+    ("request", CHAIR),
+    ("return", "handler coordinator admin"),
+    ("force", OFFICE),
+    ("category", CHAIR),
+    ("duty", MEMBERS),
+    ("charity", "member lead coordinator coordinator2 admin"),
+    ("campaign", OFFICES),
+    ("coverage", OFFICES),
+    ("vet", OFFICES),
+    ("proposal", MEMBERS),
+    ("station", OFFICE),
+    ("level", OFFICE),
+    ("qr", ""),
+    ("export", ""),
+    ("weekly", ""),
+    ("stats", ""),
+    // 全区的事
+    ("yearplan", "admin"),
     // 管理员
     ("grant", "admin"),
 ];
@@ -98,6 +124,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
 pub const MOVES: &[(&str, &str, &str)] = &[
     ("none", "ordered", "accept"),
     ("none", "ordered", "topic"),
+    ("none", "ordered", "request"),
     ("ordered", "taken", "take"),
     ("taken", "talking", "next"),
     ("talking", "planning", "next"),
@@ -139,7 +166,11 @@ pub const GUARDS: &[(&str, &str, &str)] = &[
     ),
     ("voting", "/推进 1", "⚠️ 还不能推进【1号】：表决还没有结果。"),
     ("voting_open", "/推进 1", "⚠️ 还不能推进【1号】：表决还没有结果。"),
-    ("voting_failed", "/推进 1", "⚠️ 还不能推进【1号】：表决还没有结果。"),
+    (
+        "voting_failed",
+        "/推进 1",
+        "⚠️ 还不能推进【1号】：上一场表决参与的人不够，没有通过。再投一次请发：/投票 1 业主重大 截止 事项；改方案请发：/退回 1 理由；不办了请发：/终止 1 理由。",
+    ),
     (
         "voting_refused",
         "/推进 1",

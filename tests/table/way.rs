@@ -37,6 +37,11 @@ pub const STATES: &[State] = &[
         &["冯丽 g_tl /建议 1 井道用透明玻璃", "郑小军 g_tl /建议 1 二楼钱要少摊", "孙莉 g_tl /建议 1 北侧可布置"],
     ),
     state("talking_poll", "talking_ripe", &["刘芳 g_tl /投票 1 摸底 3天 要不要装电梯"]),
+    state(
+        "talking_council",
+        "talking_ripe",
+        &["刘芳 pm /名册 1\\n李德福\\n冯丽\\n郑小军", "刘芳 g_tl /投票 1 过半 3天 要不要装电梯"],
+    ),
     state("planning", "talking_ripe", &["刘芳 g_tl /推进 1"]),
     state("planning_ripe", "planning", &["王建国 g_tl /方案 1 总价56万元，居民分摊41万元"]),
     state("noticing", "planning_ripe", &["刘芳 g_tl /公示 1 7天", "吴秀珍 g_tl /异议 1 玻璃反光"]),
@@ -69,6 +74,11 @@ pub const STATES: &[State] = &[
     state("tracking_assigned", "tracking", &["田静 g_tl /交办 1 区住建局 赵志强 15天 出具意见"]),
     state("tracking_answered", "tracking_assigned", &["赵志强 g_tl /办理 办1 办结 A 已出具意见"]),
     state("tracking_refused", "tracking_answered", &["李德福 g_tl /评价 办1 不满意 外机还没移"]),
+    state(
+        "tracking_refused_twice",
+        "tracking_refused",
+        &["赵志强 g_tl /办理 办1 办结 A 外机移了", "李德福 g_tl /评价 办1 不满意 还是没移"],
+    ),
     state("tracking_ripe", "tracking_answered", &["赵小梅 g_tl /评价 办1 满意"]),
     state("closed", "tracking_ripe", &["刘芳 g_tl /办结 1 化解矛盾1 民生工程1"]),
     state("closed_late", "closed", &["+31"]),
