@@ -111,7 +111,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("station", OFFICE),
     ("level", OFFICE),
     ("qr", ""),
-    ("export", ""),
+    ("export", OFFICE),
     ("weekly", ""),
     ("stats", ""),
     // 全区的事
