@@ -362,10 +362,6 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
             Halt::Ended => "halt.ended",
             Halt::Merged(_) => "halt.merged",
         }),
-        "into": match topic.halt {
-            Some(Halt::Merged(into)) => Some(into),
-            _ => None,
-        },
         "plan": world.plan(topic).map(|plan| {
             let author = somebody(world, plan.author);
             json!({"draft": plan.draft, "text": plan.text.as_str(), "author": author, "at": at(plan.at)})
