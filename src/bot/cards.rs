@@ -63,7 +63,9 @@ pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
         | Event::TopicEnded { topic, .. }
         | Event::TopicMerged { topic, .. }
         | Event::Invited { topic, .. } => Some(Subject::Topic(*topic)),
-        Event::Course(course::Fact::Set { topic, .. }) => Some(Subject::Topic(*topic)),
+        Event::Course(course::Fact::Set { topic, .. } | course::Fact::Addressed { topic, .. }) => {
+            Some(Subject::Topic(*topic))
+        }
         Event::Hiding(hiding::Fact::Hidden { suggestion, .. } | hiding::Fact::Shown { suggestion }) => {
             Some(Subject::Topic(suggestion.topic))
         }

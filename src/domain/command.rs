@@ -202,6 +202,13 @@ pub enum Command {
     Advance(Option<TopicNo>),
     /// 类型.
     Course(super::course::Ask),
+    /// 对口.
+    Address {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The units, as written.
+        units: String,
+    },
     /// 绑定.
     Bind(TopicNo),
     /// 邀请.

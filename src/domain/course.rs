@@ -4,11 +4,15 @@
 use super::event::Event;
 use super::ids::TopicNo;
 use super::process::{Template, path};
-use super::say::{Say, Value};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Kind, Step, Topic};
+use super::topic::{Kind, Step, Topic, within};
+use super::words::Words;
 use crate::say;
 use serde::{Deserialize, Serialize};
+
+/// Longest list of units, in characters.
+const MAX_UNITS: usize = 80;
 
 /// What has happened to the form of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +26,13 @@ pub enum Fact {
         kind: Kind,
         /// 流程模板.
         template: Template,
+    },
+    /// 主要对口单位.
+    Addressed {
+        /// Topic.
+        topic: TopicNo,
+        /// The units, as they were written.
+        units: Words,
     },
 }
 
@@ -98,6 +109,23 @@ pub fn set(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         return Ok(Decision::answer(shown(&topic)));
     }
     Ok(Decision::fact(Event::Course(Fact::Set { topic: topic.no, kind, template })))
+}
+
+/// 对口 — the units a topic mainly belongs to.
+pub fn address(ctx: &Ctx<'_>, written: Option<TopicNo>, units: &str) -> Decided {
+    const EXAMPLE: &str = "ex.unit";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    topic.require_going()?;
+    if topic.step == Step::Closed {
+        return Err(topic.is_over("step.closed"));
+    }
+    let units = units.trim();
+    if units.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(units, MAX_UNITS)?;
+    Ok(Decision::fact(Event::Course(Fact::Addressed { topic: topic.no, units: units.into() })))
 }
 
 /// How a topic goes on from here, step by step.

@@ -66,6 +66,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
         Command::Poll(ask) => poll::ask(ctx, ask),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
+        Command::Address { topic, units } => course::address(ctx, *topic, units),
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),
         Command::Mandate(ask) => mandate::ask(ctx, ask),

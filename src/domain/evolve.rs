@@ -430,6 +430,7 @@ impl Application<'_, '_, '_> {
             channel: *channel,
             kind: *topic_kind,
             town: town.clone(),
+            units: Words::default(),
             template: topic_kind.template(),
             step: Step::Ordered,
             halt: None,

@@ -10,7 +10,7 @@ use super::person::{Role, Side};
 use super::process::{Mover, onward};
 use super::say::{Say, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Halt, Invitation, Step, Topic, within};
+use super::topic::{Halt, Invitation, Step, Topic, moderator_name, within};
 use super::trail;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -177,6 +177,12 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
             state = say!("state.object"),
             hint = say!("hint.object", no = topic.no)
         ));
+    }
+    // What was said in time counts, also where it is heard only afterwards.
+    let said = ctx.scene.said_at.map_or(ctx.scene.now, |at| at.min(ctx.scene.now));
+    if ctx.world.notice(&topic).is_some_and(|notice| notice.until <= said) {
+        let hint = say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, &topic));
+        return Err(say!("e.state", no = topic.no, state = say!("state.term_over"), hint = hint));
     }
     let text = text.trim();
     if text.is_empty() {

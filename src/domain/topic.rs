@@ -216,6 +216,8 @@ pub struct Topic {
     pub kind: Kind,
     /// 镇街; empty = the whole district.
     pub town: String,
+    /// 主要对口单位, as they were written; empty = none named.
+    pub units: Words,
     /// 流程模板 — which steps it goes through.
     pub template: Template,
     /// Where it stands.
@@ -725,6 +727,9 @@ fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
         .take(5)
         .map(|from| say!("need.row", no = from.no, title = &from.title).into())
         .collect();
+    if !topic.units.as_str().is_empty() && lines.is_empty() {
+        lines.push(say!("card.units", unit = &topic.units));
+    }
     if !from.is_empty() {
         lines.push(say!("card.from", rows = Value::List(from)));
     }
@@ -771,6 +776,9 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
     ctx.require_moderator(&topic)?;
+    if topic.halt.is_some_and(|halt| halt != Halt::Paused) {
+        topic.require_going()?;
+    }
     let group = ctx.group().ok_or_else(|| say!("e.group"))?;
     match ctx.world.group(group).and_then(|group| group.kind) {
         Some(GroupKind::Discussion) | None => {}
@@ -784,6 +792,10 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[super::command:
     const EXAMPLE: &str = "ex.invite";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
+    topic.require_going()?;
+    if topic.step == Step::Closed {
+        return Err(topic.is_over("step.closed"));
+    }
     if guests.is_empty() {
         let whom = super::category::whom_to_invite(ctx, &topic);
         return whom.map(Decision::answer).ok_or_else(|| say!("e.empty", ex = example_of(EXAMPLE)));

@@ -340,6 +340,7 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "campaigns": world.campaigns_of(topic.no).iter().map(|campaign| campaign.name.as_str().to_owned()).collect::<Vec<_>>(),
         "charities": charities(world, topic),
         "town": topic.town,
+        "units": topic.units.as_str(),
         "step": topic.step,
         "since": at(topic.since),
         "ordered_at": at(topic.ordered_at),

@@ -3,6 +3,7 @@
 use super::Herald;
 use crate::domain::course::{Fact, shown};
 use crate::domain::event::Event;
+use crate::say;
 
 impl Herald<'_, '_> {
     pub(super) fn of_course(&mut self, fact: &Fact) {
@@ -15,6 +16,7 @@ impl Herald<'_, '_> {
                 let Some(topic) = self.world.topic(*topic) else { return };
                 self.bound(topic.no, &shown(&topic));
             }
+            Fact::Addressed { topic, units } => self.bound(*topic, &say!("unit", no = *topic, unit = units)),
         }
     }
 }

@@ -13,6 +13,10 @@ impl Application<'_, '_, '_> {
                 });
                 self.trace(None, 0);
             }
+            Fact::Addressed { topic, units } => {
+                self.topic(*topic, |topic| topic.units = units.clone());
+                self.trace(None, 0);
+            }
         }
     }
 }
