@@ -8,6 +8,8 @@ use super::{
     absence, brief, campaign, category, charity, claim, course, duty, export, gathering, group, halt, handover, hiding,
     mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, series, slip, station,
     suggestion, task, tier, topic,
+    brief, claim, course, gathering, group, halt, handover, hiding, notice, outcome, own, pact, pass, person, plan,
+    poll, review, roll, slip, suggestion, task, told, topic,
 };
 use crate::say;
 
@@ -106,7 +108,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),
         Command::Reject { slip, ground, reason } => slip::reject(ctx, *slip, *ground, reason),
         Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
-        Command::OrderFor { channel, name, text, force } => topic::order_for(ctx, *channel, name, (text, *force)),
+        Command::OrderFor { channel, name, text, force } => told::order_for(ctx, *channel, name, (text, *force)),
         Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),

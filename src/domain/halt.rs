@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::ids::{PersonId, TopicNo};
 use super::process::Mover;
-use super::say::{Say, example_of};
+use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::suggestion::MAX_REASON;
 use super::task::State;
@@ -121,6 +121,35 @@ impl World<'_> {
         }
         found
     }
+}
+
+/// 暂缓、终止、并案 — why a topic does not go on, and which others go on as part of it: lines of its card.
+#[must_use]
+pub fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
+    let why = &topic.halt_reason;
+    let mut lines = Vec::new();
+    lines.extend(topic.halt.map(|halt| match halt {
+        Halt::Paused => say!("card.paused", why = why),
+        Halt::Ended => say!("card.ended", why = why),
+        Halt::Merged(into) => {
+            let title = world.topic(into).map(|into| into.title).unwrap_or_default();
+            say!("card.merged", to = into, title = &title)
+        }
+    }));
+    let from: Vec<Value> = world
+        .merged(topic.no)
+        .into_iter()
+        .filter_map(|no| world.topic(no))
+        .take(5)
+        .map(|from| say!("need.row", no = from.no, title = &from.title).into())
+        .collect();
+    if !topic.units.as_str().is_empty() && lines.is_empty() {
+        lines.push(say!("card.units", unit = &topic.units));
+    }
+    if !from.is_empty() {
+        lines.push(say!("card.from", rows = Value::List(from)));
+    }
+    lines
 }
 
 /// 推进 — what rests is taken up where it stood; anything else goes on.

@@ -59,6 +59,7 @@ pub mod task;
 pub mod tier;
 pub mod todo;
 pub mod token;
+pub mod told;
 pub mod topic;
 pub mod trail;
 pub mod words;

@@ -147,43 +147,7 @@ pub enum Channel {
     /// Said to the bot in private.
     Private,
     /// Told to somebody of the office, who entered it.
-    Told(Told),
-}
-
-/// How somebody told the office of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Told {
-    /// 电话.
-    Phone,
-    /// 走访.
-    Visit,
-    /// 12345转来.
-    Hotline,
-    /// 网格.
-    Grid,
-    /// 阵地接待.
-    Station,
-    /// 社情民意转来.
-    Brief,
-}
-
-impl Told {
-    /// All.
-    pub const ALL: [Self; 6] = [Self::Phone, Self::Visit, Self::Hotline, Self::Grid, Self::Station, Self::Brief];
-
-    /// Key of the term in `commands/words.toml`.
-    #[must_use]
-    pub fn term(self) -> &'static str {
-        match self {
-            Self::Phone => "channel.phone",
-            Self::Visit => "channel.visit",
-            Self::Hotline => "channel.12345",
-            Self::Grid => "channel.grid",
-            Self::Station => "channel.station",
-            Self::Brief => "channel.brief",
-        }
-    }
+    Told(super::told::Told),
 }
 
 impl Channel {
@@ -588,44 +552,9 @@ pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
     }))
 }
 
-/// 代点 — what somebody told by telephone, at the door or at a station, entered for them: it is their request.
-pub fn order_for(ctx: &Ctx<'_>, channel: Channel, name: &str, (text, force): (&str, bool)) -> Decided {
-    const EXAMPLE: &str = "ex.request";
-    ctx.require_moderator_of(ctx.group())?;
-    if let Some(decision) = ctx.turned_away(text) {
-        return Ok(decision);
-    }
-    let (title, body) = split_title(text, EXAMPLE)?;
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
-    }
-    if !force && let Some(like) = most_alike(&ctx.world.live_topics(), &title) {
-        let state = stage(like.step);
-        return Err(say!("request.dup", no = like.no, title = &like.title, state = state));
-    }
-    let mut facts = Vec::new();
-    let known = ctx.world.find_person(name, None)?;
-    let proposer = match &known {
-        Some(person) => person.id,
-        None => {
-            let id = PersonId(ctx.world.counters().people + 1);
-            facts.push(super::person::newcomer(id, name, super::person::Side::Resident, "")?);
-            id
-        }
-    };
-    let of_group = ctx.group().and_then(|group| ctx.world.group(group)).map(|group| group.town);
-    let towns = [of_group, known.map(|person| person.town), Some(ctx.scene.who.town.clone())];
-    let town = towns.into_iter().flatten().find(|town| !town.is_empty()).unwrap_or_default();
-    let topic = TopicNo(ctx.world.counters().topics + 1);
-    let (title, body) = (title.into(), body.into());
-    facts.push(Event::TopicOrdered { topic, title, body, proposer, channel, kind: Kind::Bridge, town });
-    Ok(Decision::facts(facts))
-}
-
 /// 重复点单 — the live topic whose title shares at least 6 of 10 neighbouring pairs of characters, the most alike first
 /// (commands.md §9.8). Compared as integers.
-fn most_alike<'t>(topics: &'t [Topic], title: &str) -> Option<&'t Topic> {
+pub(super) fn most_alike<'t>(topics: &'t [Topic], title: &str) -> Option<&'t Topic> {
     let new = pairs(title);
     let mut best: Option<(&Topic, u64, u64)> = None;
     for topic in topics {
@@ -700,40 +629,12 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
         seconds = topic.seconds,
         next = next,
     );
-    let more = provenance(world, topic);
+    let more = super::halt::provenance(world, topic);
     if !more.is_empty() {
         card = card.with("more", Value::Lines(more));
         card.key = "card.more".to_owned();
     }
     card
-}
-
-/// 暂缓、终止、并案 — why it does not go on, and which topics go on as part of it.
-fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
-    let why = &topic.halt_reason;
-    let mut lines = Vec::new();
-    lines.extend(topic.halt.map(|halt| match halt {
-        Halt::Paused => say!("card.paused", why = why),
-        Halt::Ended => say!("card.ended", why = why),
-        Halt::Merged(into) => {
-            let title = world.topic(into).map(|into| into.title).unwrap_or_default();
-            say!("card.merged", to = into, title = &title)
-        }
-    }));
-    let from: Vec<Value> = world
-        .merged(topic.no)
-        .into_iter()
-        .filter_map(|no| world.topic(no))
-        .take(5)
-        .map(|from| say!("need.row", no = from.no, title = &from.title).into())
-        .collect();
-    if !topic.units.as_str().is_empty() && lines.is_empty() {
-        lines.push(say!("card.units", unit = &topic.units));
-    }
-    if !from.is_empty() {
-        lines.push(say!("card.from", rows = Value::List(from)));
-    }
-    lines
 }
 
 /// 附议.
