@@ -135,6 +135,17 @@ fn replay_end(name: &str) -> chrono::DateTime<chrono::Utc> {
     story_of(name).last().map_or(chrono::DateTime::UNIX_EPOCH, |line| line.at)
 }
 
+/// 告诉提出人 can be switched off: then the first letter to her is the first difference.
+#[test]
+fn whoever_asked_is_told_nothing_where_that_is_switched_off() {
+    let data = Folder::new("untold");
+    let settings = Settings { tell_proposers: false, ..Settings::default() };
+    let catalog = Catalog::builtin().unwrap();
+    let played = replay::play(&data.0, &fixtures_of("told"), &story_of("told"), settings, catalog, &mut |_| {});
+    let Err(replay::ReplayError::Differs { n: 6, detail }) = played else { panic!("the letter was sent all the same") };
+    assert!(detail.contains("expected in pm:张桂英") && !detail.contains("received"), "{detail}");
+}
+
 macro_rules! stories {
     ($($name:ident)*) => {
         $(#[test]

@@ -202,6 +202,13 @@ pub enum Command {
     Advance(Option<TopicNo>),
     /// 类型.
     Course(super::course::Ask),
+    /// 限时.
+    LimitTalk {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
     /// 对口.
     Address {
         /// Topic, if written or replied to.

@@ -6,13 +6,17 @@ use super::ids::TopicNo;
 use super::process::{Template, path};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Kind, Step, Topic, within};
+use super::topic::{Kind, Step, Topic, moderator_name, within};
 use super::words::Words;
 use crate::say;
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Longest list of units, in characters.
 const MAX_UNITS: usize = 80;
+
+/// Longest time a talk takes suggestions, in days.
+const MAX_WINDOW_DAYS: i64 = 90;
 
 /// What has happened to the form of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +37,20 @@ pub enum Fact {
         topic: TopicNo,
         /// The units, as they were written.
         units: Words,
+    },
+    /// 限时 — the talk takes suggestions until then.
+    Timed {
+        /// Topic.
+        topic: TopicNo,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// 到时 — with so many suggestions.
+    TimeUp {
+        /// Topic.
+        topic: TopicNo,
+        /// 建言.
+        n: u32,
     },
 }
 
@@ -126,6 +144,38 @@ pub fn address(ctx: &Ctx<'_>, written: Option<TopicNo>, units: &str) -> Decided 
     }
     within(units, MAX_UNITS)?;
     Ok(Decision::fact(Event::Course(Fact::Addressed { topic: topic.no, units: units.into() })))
+}
+
+/// 限时 — the talk has an end that everybody knows of.
+pub fn limit(ctx: &Ctx<'_>, written: Option<TopicNo>, until: DateTime<Utc>) -> Decided {
+    const EXAMPLE: &str = "ex.window";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    topic.require_step(&[Step::Ordered, Step::Taken, Step::Talking])?;
+    let ahead = until - ctx.scene.now;
+    if ahead <= Duration::zero() || ahead > Duration::days(MAX_WINDOW_DAYS) {
+        return Err(say!("e.past", ex = example_of(EXAMPLE)));
+    }
+    Ok(Decision::fact(Event::Course(Fact::Timed { topic: topic.no, until })))
+}
+
+/// The end of the talk has come.
+#[must_use]
+pub fn time_up(topic: &Topic) -> Event {
+    Event::Course(Fact::TimeUp { topic: topic.no, n: topic.suggestions })
+}
+
+/// Refuses what was said after the end of the talk. What was said in time counts, also where it is heard only afterwards.
+///
+/// # Errors
+/// `e.state`.
+pub fn require_in_time(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
+    let said = ctx.scene.said_at.map_or(ctx.scene.now, |at| at.min(ctx.scene.now));
+    let Some(until) = topic.talk_until.filter(|until| topic.step == Step::Talking && *until <= said) else {
+        return Ok(());
+    };
+    let hint = say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
+    Err(say!("e.state", no = topic.no, state = say!("state.time_up", end = Value::Moment(until)), hint = hint))
 }
 
 /// How a topic goes on from here, step by step.

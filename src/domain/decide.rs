@@ -7,9 +7,7 @@ use super::scene::{Ctx, Decided, Decision};
 use super::{
     absence, brief, campaign, category, charity, claim, course, duty, export, gathering, group, halt, handover, hiding,
     mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, series, slip, station,
-    suggestion, task, tier, topic,
-    brief, claim, course, gathering, group, halt, handover, hiding, notice, outcome, own, pact, pass, person, plan,
-    poll, review, roll, slip, suggestion, task, told, topic,
+    suggestion, task, tier, told, topic,
 };
 use crate::say;
 
@@ -68,6 +66,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
         Command::Poll(ask) => poll::ask(ctx, ask),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
+        Command::LimitTalk { topic, until } => course::limit(ctx, *topic, *until),
         Command::Address { topic, units } => course::address(ctx, *topic, units),
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),

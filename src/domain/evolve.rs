@@ -438,6 +438,7 @@ impl Application<'_, '_, '_> {
             halted_at: None,
             since: self.record.at,
             ordered_at: self.record.at,
+            talk_until: None,
             lead: None,
             withdrawn: false,
             last_suggestion: 0,

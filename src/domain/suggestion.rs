@@ -9,7 +9,7 @@ use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, moderator_name, within};
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
-use super::{hiding, trail};
+use super::{course, hiding, trail};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -184,7 +184,7 @@ fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
     topic.require_going()?;
     let moderator = || say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
     let (state, hint) = match topic.step {
-        Step::Talking | Step::Planning => return Ok(()),
+        Step::Talking | Step::Planning => return course::require_in_time(ctx, topic),
         Step::Ordered => (say!("state.talk.ordered"), say!("hint.talk.ordered")),
         Step::Taken => (say!("state.talk.taken"), say!("hint.talk.taken")),
         Step::Noticing => (say!("state.talk.noticing"), say!("hint.talk.noticing", no = topic.no)),

@@ -198,6 +198,8 @@ pub struct Topic {
     /// When it was ordered (点单日).
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub ordered_at: DateTime<Utc>,
+    /// 限时 — until when its talk takes suggestions; none = as long as it lasts.
+    pub talk_until: Option<DateTime<Utc>>,
     /// 牵头委员.
     pub lead: Option<PersonId>,
     /// Taken back by the proposer before anybody acted on it.

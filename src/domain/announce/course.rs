@@ -3,6 +3,8 @@
 use super::Herald;
 use crate::domain::course::{Fact, shown};
 use crate::domain::event::Event;
+use crate::domain::say::Value;
+use crate::domain::topic::{Step, Topic};
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -15,6 +17,17 @@ impl Herald<'_, '_> {
                 }
                 let Some(topic) = self.world.topic(*topic) else { return };
                 self.bound(topic.no, &shown(&topic));
+            }
+            Fact::Timed { topic, until } => {
+                let Some(topic) = self.world.topic(*topic) else { return };
+                let what = say!("window", no = topic.no, end = Value::Moment(*until));
+                self.here_and(&self.all_groups(&topic), &what);
+            }
+            Fact::TimeUp { topic, n } => {
+                let is_on = |topic: &Topic| topic.step == Step::Talking && topic.halt.is_none();
+                let Some(topic) = self.world.topic(*topic).filter(is_on) else { return };
+                let groups = self.all_groups(&topic);
+                self.groups(&groups, &say!("window.closed", no = topic.no, n = *n), true, false);
             }
             Fact::Addressed { topic, units } => self.bound(*topic, &say!("unit", no = *topic, unit = units)),
         }

@@ -2,6 +2,9 @@
 
 use super::Application;
 use crate::domain::course::Fact;
+use crate::domain::due::window_key;
+use crate::domain::topic::Topic;
+use crate::domain::world::{Key, kind};
 
 impl Application<'_, '_, '_> {
     pub(super) fn course(&mut self, fact: &Fact) {
@@ -12,6 +15,20 @@ impl Application<'_, '_, '_> {
                     topic.template = *template;
                 });
                 self.trace(None, 0);
+            }
+            Fact::Timed { topic: no, until } => {
+                if let Some(old) = self.world.topic(*no).and_then(|topic| topic.talk_until) {
+                    self.world.remove(window_key(old, *no));
+                }
+                self.topic(*no, |topic| topic.talk_until = Some(*until));
+                self.world.put_at(window_key(*until, *no), no);
+                self.trace(None, 0);
+            }
+            Fact::TimeUp { topic: no, .. } => {
+                let key = Key::new(kind::TOPIC).num(no.0);
+                if let Some(until) = self.world.get::<Topic>(&key).and_then(|topic| topic.talk_until) {
+                    self.world.remove(window_key(until, *no));
+                }
             }
             Fact::Addressed { topic, units } => {
                 self.topic(*topic, |topic| topic.units = units.clone());

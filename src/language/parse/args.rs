@@ -37,6 +37,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "take" => only_topic(ctx, arg).map(Command::Take),
         "next" => only_topic(ctx, arg).map(Command::Advance),
         "kind" => course::kind(ctx, arg),
+        "window" => course::window(ctx, arg),
         "unit" => Ok(process::with_reason(ctx, arg, |topic, units| Command::Address { topic, units })),
         "bind" => only_topic(ctx, arg)?.map(Command::Bind).ok_or_else(|| ctx.empty()),
         "invite" => people::invite(ctx, arg),

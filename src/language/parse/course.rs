@@ -5,9 +5,11 @@ use super::args::topic_and_rest;
 use crate::domain::command::Command;
 use crate::domain::course::Ask;
 use crate::domain::process::Template;
-use crate::domain::say::Say;
+use crate::domain::say::{Say, Value};
 use crate::domain::topic::Kind;
-use crate::language::fold::words;
+use crate::language::fold::{trim, words};
+use crate::language::when;
+use crate::say;
 
 /// Most words read of an argument.
 const MAX_WORDS: usize = 8;
@@ -22,6 +24,17 @@ pub(super) fn kind(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         }
     }
     Ok(Command::Course(Ask { topic, kind, template }))
+}
+
+/// `[编号] 截止时间`
+pub(super) fn window(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    if trim(rest).is_empty() {
+        return Err(ctx.empty());
+    }
+    let not_a_time = |_| say!("e.when", bad = Value::Quote(rest.to_owned()));
+    let until = when::time(rest, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
+    Ok(Command::LimitTalk { topic, until })
 }
 
 /// Whether a word names a kind or a form, which then is that. What is both (公益) is the kind.

@@ -345,6 +345,7 @@ pub fn key(command: &Command) -> &'static str {
         Command::Take(_) => "take",
         Command::Advance(_) => "next",
         Command::Course(_) => "kind",
+        Command::LimitTalk { .. } => "window",
         Command::Address { .. } => "unit",
         Command::Bind(_) => "bind",
         Command::Invite { .. } => "invite",
