@@ -181,6 +181,56 @@ async fn page(base: &str, path: &str) -> (u16, String, reqwest::header::HeaderMa
     (status, answer.text().await.unwrap().replace("&#x2f;", "/"), headers)
 }
 
+/// What is hidden, merged, given back, closed with an explanation or passed on.
+fn off_the_straight_way() -> Story {
+    use xieshang::domain::{handover, hiding};
+    let mut s = seeded();
+    let hidden = hiding::Fact::Hidden { suggestion: sug(1, 3), reason: "人身攻击".into() };
+    s.tell(at("2025-03-05T09:00"), LIU, TL, vec![Event::Hiding(hidden)]);
+    let merged = Event::TopicMerged { topic: TopicNo(2), into: TopicNo(1), reason: "一件事".into() };
+    s.tell(at("2025-03-05T09:01"), LIU, TL, vec![merged]);
+    let (task, topic) = (TaskNo(1), TopicNo(1));
+    let assigned = Event::TaskAssigned {
+        task,
+        topic,
+        unit: "区住建局".into(),
+        handler: PersonId(ZHAO),
+        what: "装扶手".into(),
+        days: 5,
+        due: day("2025-03-10"),
+        lamp: at("2025-03-07T09:00"),
+    };
+    s.tell(at("2025-03-05T09:02"), ZHOU, DF, vec![assigned]);
+    let returned = handover::Fact::Returned { task, reason: "不归我们管".into() };
+    s.tell(at("2025-03-05T09:03"), ZHAO, TL, vec![Event::Handover(returned)]);
+    let forced = handover::Fact::Forced { task, reason: "列入明年计划".into() };
+    s.tell(at("2025-03-05T09:04"), ZHOU, DF, vec![Event::Handover(forced)]);
+    let (unit, reason) = ("市燃气公司".into(), "管道归他们管".into());
+    s.tell(at("2025-03-05T09:05"), ZHOU, 0, vec![Event::SlipReferred { slip: SlipNo(1), unit, reason }]);
+    s
+}
+
+#[tokio::test]
+async fn what_left_the_straight_way() {
+    let (base, _server) = serve(off_the_straight_way(), 0).await;
+    for (path, shown) in [
+        ("/t/1", ["已按群规隐藏", "并入本议题的", "区住建局退办：不归我们管", "联络员说明后办结", "列入明年计划"]),
+        (
+            "/t/1?lang=en",
+            ["Hidden by the rules", "Merged into this", "gave it back: ", "with an explanation", "列入明年计划"],
+        ),
+        ("/t/2", ["并案", "理由：一件事", "已并到 1号议题：3号楼2单元加装电梯", "href=\"/t/1?lang=zh\"", "2号议题"]),
+        ("/w/1?k=key-of-1", ["已转市燃气公司", "理由：管道归他们管", "这件事归他们办", "受理进度", "南门路灯不亮"]),
+    ] {
+        let (status, html, _) = page(&base, path).await;
+        assert_eq!(status, 200, "{html}");
+        for words in shown {
+            assert!(html.contains(words), "{path}: {words} in {html}");
+        }
+        assert!(!html.contains(HOT), "{path}: what is hidden is shown: {html}");
+    }
+}
+
 #[tokio::test]
 async fn a_topic() {
     let (base, _server) = serve(seeded(), 0).await;
