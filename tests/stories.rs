@@ -173,4 +173,6 @@ stories! {
     negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward opening
     parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several slips
     stations stranger tasks templates thresholds told undo village weekend yearplan
+    acceptance ballots busy campaign charity claim code codes coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
+    second several stations stranger tasks undo unlinked weekend yearplan
 }
