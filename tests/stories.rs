@@ -175,4 +175,6 @@ stories! {
     stations stranger tasks templates thresholds told undo village weekend yearplan
     acceptance ballots busy campaign charity claim code codes coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
     second several stations stranger tasks undo unlinked weekend yearplan
+    absent acceptance ballots budget busy carry claim code coown digest edges edits english enrol fitting founder gathering intake leave limits majority mandate multiple neutral newcomer newroll notice nudge
+    onward opening parse polls quiet ranked restart roles roll second several stranger tasks thresholds undo village
 }

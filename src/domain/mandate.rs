@@ -218,6 +218,8 @@ impl Ctx<'_> {
             Some(poll) if !poll.rule.takes_mandates() => {
                 Err(say!("e.mandate.rule", no = topic.no, rule = Value::Term(poll.rule.term().to_owned())))
             }
+            // What is chosen there is for the voter alone, or more than one word.
+            Some(poll) if self.world.poll_terms(poll.no).is_some() => Err(say!("e.mandate.form", no = topic.no)),
             other => Ok(other),
         }
     }

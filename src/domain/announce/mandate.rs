@@ -80,7 +80,8 @@ impl Herald<'_, '_> {
 
     /// Whoever has voted for themselves hears, in private, whom else they may vote for.
     pub(super) fn remind_trustee(&mut self, poll: &Poll) {
-        let Some(me) = self.record.by.filter(|_| poll.rule.takes_mandates() && poll.voters.is_some()) else { return };
+        let is_plain = poll.voters.is_some() && self.world.poll_terms(poll.no).is_none();
+        let Some(me) = self.record.by.filter(|_| poll.rule.takes_mandates() && is_plain) else { return };
         let unused =
             |mandate: &Mandate| mandate.used != Some(poll.no) && self.world.ballot(poll.no, mandate.voter).is_none();
         let held: Vec<Mandate> = self.world.mandates_of(poll.topic, me).into_iter().filter(unused).collect();

@@ -13,7 +13,11 @@ impl Herald<'_, '_> {
         let Fact::Reminded { poll, missing, people } = fact else { return };
         let Some(poll) = self.world.poll(*poll) else { return };
         let end = Value::Moment(poll.ends);
-        let line = say!("remind.group", no = poll.topic, title = &poll.title, end = end, n = *missing);
+        let (no, n, title) = (poll.topic, *missing, &poll.title);
+        let line = match self.has_options(&poll) {
+            true => say!("remind.group.options", no = no, title = title, end = end, n = n),
+            false => say!("remind.group", no = no, title = title, end = end, n = n),
+        };
         let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
         groups.extend(self.world.bound_groups(poll.topic));
         match self.record.way {
@@ -29,11 +33,18 @@ impl Herald<'_, '_> {
         }
     }
 
+    fn has_options(&self, poll: &Poll) -> bool {
+        self.world.poll_terms(poll.no).is_some_and(|terms| terms.method.is_some())
+    }
+
     fn nudged(&mut self, poll: &Poll, id: PersonId) {
         let Some(person) = self.world.person(id) else { return };
         let Some(voter) = self.world.voter_of(poll.topic, &person) else { return };
         let (hh, end) = (household(&voter), Value::Moment(poll.ends));
-        let what = say!("remind.you", no = poll.topic, title = &poll.title, hh = hh, end = end);
+        let what = match self.has_options(poll) {
+            true => say!("remind.you.options", no = poll.topic, title = &poll.title, hh = hh, end = end),
+            false => say!("remind.you", no = poll.topic, title = &poll.title, hh = hh, end = end),
+        };
         // Not asked for by whoever gets it: it waits for the end of the quiet hours.
         self.out.push(Notice { to: To::Person(id), what: Saying::Say(what), is_push: true, is_numbered: false });
     }

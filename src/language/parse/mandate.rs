@@ -10,7 +10,6 @@ use crate::domain::mandate::Ask;
 use crate::domain::poll::Choice;
 use crate::domain::say::Say;
 use crate::language::fold::trim;
-use crate::say;
 
 /// The text around a word of its own that means one of the catalogue's words.
 fn around<'t>(ctx: &Ctx<'_, '_>, text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
@@ -53,6 +52,6 @@ pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     };
     let choice = |text: &str| ctx.catalog.which(&Choice::ALL, Choice::term, trim(text));
     let (topic, said) = if choice(own).is_some() { (topic_of(ctx.scene), own) } else { topic_and_rest(ctx, own) };
-    let choice = choice(said).ok_or_else(|| say!("e.mandate.form"))?;
+    let choice = choice(said).ok_or_else(|| ctx.bad(said))?;
     Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
 }
