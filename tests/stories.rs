@@ -168,13 +168,9 @@ macro_rules! stories {
 
 stories! {
     absent acceptance ballots brief budget busy campaign carried carry charity claim code codes coown digest duty edges
-    edits english english_process english_whole enrol founder gathering habits halting hide holiday_tasks holidays
-    intake leave limits majority mandate matching multiple negative_01 negative_02 negative_03 negative_04 negative_05
-    negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward opening
-    parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several slips
-    stations stranger tasks templates thresholds told undo village weekend yearplan
-    acceptance ballots busy campaign charity claim code codes coown digest edges edits english enrol founder gathering intake limits majority neutral newcomer newroll notice onward parse polls quiet restart roles roll
-    second several stations stranger tasks undo unlinked weekend yearplan
-    absent acceptance ballots budget busy carry claim code coown digest edges edits english enrol fitting founder gathering intake leave limits majority mandate multiple neutral newcomer newroll notice nudge
-    onward opening parse polls quiet ranked restart roles roll second several stranger tasks thresholds undo village
+    edits english english_process english_whole enrol fitting founder gathering habits halting hide holiday_tasks
+    holidays intake leave limits majority mandate matching multiple negative_01 negative_02 negative_03 negative_04
+    negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward
+    opening parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several
+    slips stations stranger tasks templates thresholds told undo unlinked village weekend yearplan
 }
