@@ -489,9 +489,16 @@ fn the_moderator_finds_no_way_round_their_neutrality() {
 
 #[test]
 fn a_pause_does_not_take_the_days_of_a_notice_away_from_people() {
+    // Nobody is heard while it rests; its days are made up afterwards.
     let mut paused = hall("paused_noticing");
-    paused.must("李德福 g_tl /异议 1 一楼挡光");
+    assert_eq!(refusal(&paused, "李德福", "g_tl", "/异议 1 一楼挡光"), "e.state");
     paused.days(9);
     paused.must("刘芳 g_tl /推进 1");
-    assert_eq!(refusal(&paused, "刘芳", "g_tl", "/推进 1"), "e.guard", "two objections wait for an answer");
+    assert_eq!(refusal(&paused, "刘芳", "g_tl", "/推进 1"), "e.guard");
+    let world = paused.world();
+    let topic = world.topic(xieshang::domain::ids::TopicNo(1)).unwrap();
+    let notice = world.notice(&topic).unwrap();
+    assert!(notice.until - paused.now > chrono::Duration::days(6), "{notice:?} at {}", paused.now);
+    drop(world);
+    paused.must("李德福 g_tl /异议 1 一楼挡光");
 }

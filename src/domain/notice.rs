@@ -10,7 +10,7 @@ use super::person::{Role, Side};
 use super::process::{Mover, onward};
 use super::say::{Say, example_of};
 use super::scene::{Ctx, Decided, Decision};
-use super::topic::{Halt, Invitation, Step, Topic, moderator_name, within};
+use super::topic::{Invitation, Step, Topic, moderator_name, within};
 use super::trail;
 use super::words::Words;
 use super::world::{Entity, Key, World, kind};
@@ -165,11 +165,7 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     }
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_neutral(&topic, "act.object")?;
-    // 暂缓 does not stop the days of a notice, and must not keep people from objecting in them.
-    let is_posted = topic.step == Step::Noticing && topic.halt == Some(Halt::Paused);
-    if !is_posted {
-        topic.require_going()?;
-    }
+    topic.require_going()?;
     if topic.step != Step::Noticing {
         return Err(say!(
             "e.state",

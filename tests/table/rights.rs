@@ -102,6 +102,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("return", "handler coordinator admin"),
     ("force", OFFICE),
     ("category", CHAIR),
+    ("unit", CHAIR),
     ("duty", MEMBERS),
     ("charity", "member lead coordinator coordinator2 admin"),
     ("campaign", OFFICES),
