@@ -203,7 +203,7 @@ fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveD
 /// `名称 每周六9:30 地点`, `停 名称`; `None` for a gathering that comes but once.
 pub(super) fn series(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
     let (first, rest) = word(arg);
-    if ctx.catalog.means("word.off", first) && !trim(rest).is_empty() {
+    if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
         return Some(Ok(Command::Series(Series::End(trim(rest).to_owned()))));
     }
     let every = |text: &str| EVERY.iter().find_map(|sign| strip(trim(text), sign).map(str::to_owned));
