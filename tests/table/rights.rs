@@ -103,6 +103,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("force", OFFICE),
     ("category", CHAIR),
     ("unit", CHAIR),
+    ("window", CHAIR),
     ("duty", MEMBERS),
     ("charity", "member lead coordinator coordinator2 admin"),
     ("campaign", OFFICES),
