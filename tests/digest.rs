@@ -7,9 +7,8 @@ mod pages;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
-use xieshang::domain::deed::{Deed, What};
 use xieshang::domain::digest::calendar::exists;
-use xieshang::domain::digest::{Desk, Figures, Paper, all_due, due, figures, next_due};
+use xieshang::domain::digest::{Desk, Figures, Paper, all_due, due, next_due};
 use xieshang::domain::event::{Event, Record, Undoable, Way, choice_words};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::group::GroupKind;
@@ -424,6 +423,13 @@ fn gatherings_votes_and_replies() {
     assert!(s.words(TL, "2025-03-06", Some(3), "zh", LIMIT)[0].contains("\n今天：表决通过。\n"));
 }
 
+fn figures_on(s: &Story, group: u32, date: &str) -> Figures {
+    match s.paper(group, date) {
+        Some(Paper::Matrix(paper)) => paper.figures.unwrap(),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn sums_equal_a_recount() {
     let mut s = first_day();
@@ -467,10 +473,7 @@ fn sums_equal_a_recount() {
         }
         want.insert(town, sums);
     }
-    let figures_of = |group| match s.paper(group, "2025-03-03") {
-        Some(Paper::Matrix(paper)) => paper.figures.unwrap(),
-        other => panic!("{other:?}"),
-    };
+    let figures_of = |group| figures_on(&s, group, "2025-03-03");
     assert_eq!(figures_of(DF), want["东风路街道"]);
     assert_eq!(figures_of(TJ), want["团结镇"]);
     let mut all = want["东风路街道"];
@@ -478,16 +481,11 @@ fn sums_equal_a_recount() {
     let mut members = figures_of(WY);
     assert_eq!(std::mem::take(&mut members.briefs), 0, "briefs have their own section");
     assert_eq!(members, all);
-    // A topic counts once for each step, however often it enters it.
-    let deed = |seq| Deed {
-        at: at("2025-03-03T12:00"),
-        seq,
-        what: What::Entered(Step::Talking),
-        topic: Some(TopicNo(1)),
-        by: None,
-        group: None,
-    };
-    assert_eq!(figures(&[deed(1), deed(2)]).talks, 1);
+    // A topic counts once for each step, however often it enters it: not again on another day, either.
+    s.advance(at("2025-03-03T19:00"), 4, Step::Talking);
+    s.advance(at("2025-03-04T10:00"), 4, Step::Talking);
+    assert_eq!(figures_on(&s, DF, "2025-03-03"), want["东风路街道"]);
+    assert_eq!(figures_on(&s, DF, "2025-03-04"), Figures::default());
 }
 
 #[test]

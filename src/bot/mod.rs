@@ -18,6 +18,7 @@
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
 //! | `metrics` | numbers for `/metrics` |
 //! | `post` | the tasks that carry letters to platforms |
+//! | `issues` | weekly and monthly digests, and figures somebody asks for |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
 //! | `beat` | one thing that happens in a story |
@@ -34,6 +35,7 @@ mod edits;
 pub mod fixtures;
 pub mod identity;
 pub mod inbox;
+mod issues;
 pub mod letters;
 pub mod memory;
 pub mod merge;

@@ -344,6 +344,7 @@ impl Office {
             self.settle(world, draft, record, false, None);
         }
         self.run_digests(world, draft, now);
+        self.run_issues(world, draft, now, MOST_DUE.saturating_sub(draft.records.len()));
         self.release(world, draft, now);
         self.next_due = self.look_ahead(world, now);
         self.is_due_known = true;
@@ -405,7 +406,7 @@ impl Office {
         events
     }
 
-    fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
+    pub(super) fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
         let head = Head { number, late, name: &self.settings.name, tz: self.settings.tz };
         let url = self.settings.public_url.as_deref();
         paper::print(sheet, &head, lang, url, DIGEST_BYTES).into_iter().map(Words::from).collect()
@@ -451,8 +452,9 @@ impl Office {
     fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let poll = due::next(world);
         let digest = digest::next_due(world, &self.settings, now);
+        let issue = digest::next_issue(world, &self.settings, now);
         let held = Held::all(world).into_iter().map(|held| held.until).min();
-        [poll, digest, held].into_iter().flatten().min()
+        [poll, digest, issue, held].into_iter().flatten().min()
     }
 
     /// When the clock has to be run next.

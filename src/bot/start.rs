@@ -234,8 +234,12 @@ impl Office {
         unsent: &mut BTreeMap<LetterId, (DateTime<Utc>, Outgoing)>,
         now: DateTime<Utc>,
     ) {
-        let is_numbered =
-            |fact: &Event| matches!(fact, Event::PollClosed { .. } | Event::DigestClosed { number: Some(_), .. });
+        let is_numbered = |fact: &Event| {
+            matches!(
+                fact,
+                Event::PollClosed { .. } | Event::IssueClosed { .. } | Event::DigestClosed { number: Some(_), .. }
+            )
+        };
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
                 unsent.remove(&LetterId { seq: *seq, index: *index });

@@ -307,6 +307,8 @@ impl Office {
             Err(refusal) => Err(refusal.clone()),
             Ok(Command::Help(on)) => Ok(Decision::answer(language::help(on))),
             Ok(Command::Digest(date)) => self.preview(&ctx, *date),
+            Ok(Command::Weekly(span)) => self.weekly(&ctx, *span),
+            Ok(Command::Statistics(ask)) => self.statistics(&ctx, ask),
             Ok(command) => decide(&ctx, command),
         }
     }
@@ -437,6 +439,7 @@ impl Office {
             | Event::DigestClosed { .. }
             | Event::Export(_)
             | Event::Series(_)
+            | Event::IssueClosed { .. }
             | Event::Undone { .. } => {
                 draft.is_due_changed = true;
             }

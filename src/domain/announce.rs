@@ -284,7 +284,7 @@ impl Herald<'_, '_> {
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = *brief, title = title));
             }
-            Event::DigestClosed { group, number: Some(_), parts, .. } => {
+            Event::DigestClosed { group, number: Some(_), parts, .. } | Event::IssueClosed { group, parts, .. } => {
                 for part in parts {
                     let what = Saying::Text(part.as_str().to_owned());
                     self.out.push(Notice { to: To::Group(*group), what, is_push: true, is_numbered: true });

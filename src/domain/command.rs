@@ -3,6 +3,7 @@
 //! Numbers a person left out are `None`: only [`super::decide`] knows the world well enough to fill them in, or to ask.
 
 use super::brief;
+use super::digest::{Ask, Span};
 use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
@@ -436,6 +437,10 @@ pub enum Command {
     Brief(brief::Ask),
     /// 日报: preview of today's digest, or that of a day.
     Digest(Option<NaiveDate>),
+    /// 周报: this week so far, or the week of some days.
+    Weekly(Option<Span>),
+    /// 统计, 汇报.
+    Statistics(Ask),
     /// 群设置.
     GroupSet(GroupPatch),
     /// 授权 (and 授权 … 取消).

@@ -38,7 +38,7 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
 fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
     match command {
         // What the catalogue and the digest answer is asked of the loop, which knows the wording.
-        Command::Help(_) | Command::Digest(_) => Ok(Decision::silent()),
+        Command::Help(_) | Command::Digest(_) | Command::Weekly(_) | Command::Statistics(_) => Ok(Decision::silent()),
         Command::TopicList => topic::list(ctx),
         Command::TopicCard(no) => topic::card(ctx, *no),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),

@@ -72,6 +72,8 @@ pub enum What {
     Rated(TaskNo, super::task::Grade),
     /// 亮灯; whether it came on anew.
     Lit(TaskNo, bool),
+    /// 邀请 — a guest was asked to join; it is the guest's deed.
+    Invited,
     /// 采用 of a brief, which of its adoptions.
     Adopted(BriefNo, u32),
     /// What else was done about a brief or proposal.
@@ -133,6 +135,7 @@ impl World<'_> {
             }
         }
         self.put_at(key, deed);
+        self.index_deed(deed);
     }
 
     /// Visits what happened from `from` (included) until `to` (not included), in order.

@@ -5,6 +5,7 @@
 //! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
 
 use super::brief::{self, Rank};
+use super::digest::Period;
 use super::duty;
 use super::gathering::SignUp;
 use super::group::GroupKind;
@@ -778,6 +779,21 @@ pub enum Event {
         date: NaiveDate,
         /// 期号; `None` = nothing happened, nothing is sent.
         number: Option<u32>,
+        /// Caught up after downtime (补发).
+        late: bool,
+        /// The messages.
+        parts: Vec<Words>,
+    },
+    /// 周报, 月报 — one of a group is settled: always sent.
+    IssueClosed {
+        /// Group.
+        group: GroupId,
+        /// Which of the two.
+        period: Period,
+        /// Its first day.
+        first: NaiveDate,
+        /// 第N周.
+        number: u32,
         /// Caught up after downtime (补发).
         late: bool,
         /// The messages.

@@ -15,8 +15,9 @@ mod tracking;
 
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
+use super::digest::Issue;
 use super::event::{Event, Record, Undoable};
-use super::gathering::{Gathering, Joined, attendance_key};
+use super::gathering::{Attendance, Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
 use super::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
 use super::join;
@@ -50,8 +51,12 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     if let Some(person) = record.by {
         world.heard(person, record);
     }
+    let is_own = record.facts.iter().any(is_own_deed);
+    if is_own {
+        world.note_activity(record);
+    }
     if let Some(person) = record.by
-        && record.facts.iter().any(is_own_deed)
+        && is_own
         && world.trail(person).traces.last().is_none_or(|trace| trace.seq != record.seq)
     {
         world.leave_trace(person, Trace { at: record.at, seq: record.seq, what: None, print: 0 });
@@ -76,6 +81,7 @@ fn is_own_deed(event: &Event) -> bool {
             | Event::Intercepted
             | Event::BallotLate { .. }
             | Event::DigestClosed { .. }
+            | Event::IssueClosed { .. }
             | Event::Sending { .. }
             | Event::Sent { .. }
     )
@@ -143,6 +149,7 @@ impl Application<'_, '_, '_> {
             Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
                 self.world.put(&Invitation { topic: *topic, person: *person, side: *side });
+                self.deed(What::Invited, Some(*topic), Some(*person));
             }
             Event::SuggestionMade { suggestion, author, recorder, text } => {
                 self.suggested(*suggestion, *author, *recorder, text);
@@ -213,6 +220,10 @@ impl Application<'_, '_, '_> {
             Event::BriefReceived { brief, title, body } => self.brief(*brief, title, body),
             Event::Intercepted => self.world.count(|counters| counters.intercepted += 1),
             Event::DigestClosed { .. } => self.digest(event),
+            Event::IssueClosed { group, period, first, number, parts, .. } => {
+                let (group, period, first, number) = (*group, *period, *first, *number);
+                self.world.settle_issue(&Issue { group, period, first, number, parts: parts.clone() });
+            }
             Event::Sending { seq, index } => {
                 self.world.put_at(super::digest::sending_key(*seq, *index), &self.record.at)
             }
@@ -698,7 +709,7 @@ impl Application<'_, '_, '_> {
 
     fn attended(&mut self, no: GatheringNo, people: &[PersonId]) {
         for person in people {
-            self.world.put_at(attendance_key(no, *person), person);
+            self.world.put_at(attendance_key(no, *person), &Attendance { person: *person, seq: self.record.seq });
         }
         let n = u32::try_from(people.len()).unwrap_or(u32::MAX);
         let topic = self.gathering(no, |gathering| gathering.signed += n);

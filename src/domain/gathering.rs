@@ -86,6 +86,15 @@ impl Entity for Joined {
     }
 }
 
+/// 签到 — somebody was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// Who.
+    pub person: PersonId,
+    /// The record that says so.
+    pub seq: u64,
+}
+
 impl World<'_> {
     /// A gathering.
     #[must_use]

@@ -4,7 +4,7 @@
 
 use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
-use super::gathering::{Joined, attendance_key};
+use super::gathering::{Attendance, Joined, attendance_key};
 use super::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
 use super::notice::Answer;
 use super::pass;
@@ -58,6 +58,7 @@ impl Join<'_, '_> {
         super::mandate::hand_over(self.world, self.from, self.into);
         self.world.hand_over_hearing(self.from, self.into);
         brief::hand_over(self.world, self.from, self.into);
+        self.world.hand_over_index(self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
         series::hand_over(self.world, self.from, self.into);
@@ -143,6 +144,7 @@ impl Join<'_, '_> {
             | What::Minuted(_)
             | What::PollOpened(_)
             | What::PollClosed(_)
+            | What::Invited
             | What::Registered(_) => {}
         }
     }
@@ -360,12 +362,13 @@ impl Join<'_, '_> {
         if let Some(topic) = gathering.topic {
             self.presence(topic);
         }
-        if self.world.has(&attendance_key(no, self.from)) {
+        if let Some(other) = self.world.get::<Attendance>(&attendance_key(no, self.from)) {
             self.world.remove(attendance_key(no, self.from));
             if self.world.has(&attendance_key(no, self.into)) {
                 gathering.signed = gathering.signed.saturating_sub(1);
+            } else {
+                self.world.put_at(attendance_key(no, self.into), &Attendance { person: self.into, ..other });
             }
-            self.world.put_at(attendance_key(no, self.into), &self.into);
             self.credit_attendance(no);
         }
         self.world.put(&gathering);

@@ -102,6 +102,21 @@ pub enum Level {
     District,
 }
 
+impl Level {
+    /// All, the highest first.
+    pub const ALL: [Self; 3] = [Self::Province, Self::City, Self::District];
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Province => "level.province",
+            Self::City => "level.city",
+            Self::District => "level.district",
+        }
+    }
+}
+
 /// 范围 — how far a role reaches.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

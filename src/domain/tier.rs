@@ -124,7 +124,8 @@ impl World<'_> {
         let mut entered: BTreeSet<TopicNo> = BTreeSet::new();
         self.deeds(from, to, |deed| {
             if deed.what == What::Entered(Step::Talking) {
-                entered.extend(deed.topic);
+                let is_first = |no: &TopicNo| self.first_entered(*no).get(&Step::Talking) == Some(&deed.seq);
+                entered.extend(deed.topic.filter(is_first));
             }
         });
         let mut sums = [0; 4];

@@ -77,6 +77,11 @@ pub mod kind {
     pub const DIGEST_STATE: u8 = b'E';
     pub const SENDING: u8 = b'N';
     pub const LATE: u8 = b'k';
+    pub const FIRST_ENTERED: u8 = 0xA4;
+    pub const JUDGED: u8 = 0xA5;
+    pub const SPOKE: u8 = 0xA6;
+    pub const ACTIVE: u8 = 0xA7;
+    pub const PERIOD: u8 = 0xA8;
     pub const CLAIM: u8 = b'C';
     pub const OPEN_CLAIM: u8 = b'O';
     pub const CLAIM_BY_PERSON: u8 = b'z';

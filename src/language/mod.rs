@@ -14,6 +14,7 @@ pub mod mark;
 mod number;
 pub mod paper;
 pub mod parse;
+pub mod period;
 pub mod render;
 pub mod when;
 

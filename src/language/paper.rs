@@ -96,6 +96,8 @@ impl Press {
         let (kind, date) = match paper {
             Paper::Matrix(paper) => ("matrix", paper.date),
             Paper::Discussion(paper) => ("discussion", paper.date),
+            Paper::Weekly(paper) => ("weekly", paper.last),
+            Paper::Summary(paper) => ("summary", paper.heading.last),
         };
         let lang = if lang == "en" { "en" } else { "zh" };
         let written = serde_json::to_value(paper).unwrap_or_default();
@@ -306,7 +308,7 @@ mod tests {
     #[test]
     fn our_own_templates_are_templates() {
         let env = environment(Vec::new(), Catalog::builtin().unwrap()).unwrap();
-        assert_eq!(env.templates().count(), 6);
+        assert_eq!(env.templates().count(), 10);
     }
 
     #[test]

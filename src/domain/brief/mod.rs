@@ -19,7 +19,7 @@ pub use fact::Fact;
 pub use info::Brief;
 pub use proposal::Proposal;
 pub use subject::Subject;
-pub use sums::{Act, Sums, sums};
+pub use sums::{Act, Sums, sums, sums_of};
 
 use super::ids::PersonId;
 use super::world::{Key, World, kind};

@@ -3,7 +3,7 @@
 
 use super::adoption::Rank;
 use super::subject::Subject;
-use crate::domain::deed::What;
+use crate::domain::deed::{Deed, What};
 use crate::domain::ids::{BriefNo, ProposalNo};
 use crate::domain::world::World;
 use chrono::{DateTime, Utc};
@@ -55,27 +55,41 @@ pub struct Sums {
 /// The sums from `from` (included) until `to` (not included).
 #[must_use]
 pub fn sums(world: &World<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Sums {
+    let mut deeds = Vec::new();
+    world.deeds(from, to, |deed| {
+        if matches!(deed.what, What::Briefed(_) | What::Adopted(..) | What::Brief(_)) {
+            deeds.push(deed);
+        }
+    });
+    sums_of(world, &deeds)
+}
+
+/// The sums over some deeds.
+#[must_use]
+pub fn sums_of<'d>(world: &World<'_>, deeds: impl IntoIterator<Item = &'d Deed>) -> Sums {
     let mut sums = Sums::default();
     let mut adopted: BTreeSet<(BriefNo, u32)> = BTreeSet::new();
     let mut answers: BTreeMap<ProposalNo, bool> = BTreeMap::new();
     let mut received: Vec<BriefNo> = Vec::new();
-    world.deeds(from, to, |deed| match deed.what {
-        What::Briefed(no) => received.push(no),
-        What::Adopted(no, n) => {
-            adopted.insert((no, n));
-        }
-        What::Brief(act) => match act {
-            Act::Proposed(_) => sums.proposed += 1,
-            Act::Filed(_) => sums.filed += 1,
-            Act::Answered(no, is_taken_in) => {
-                answers.insert(no, is_taken_in);
+    for deed in deeds {
+        match deed.what {
+            What::Briefed(no) => received.push(no),
+            What::Adopted(no, n) => {
+                adopted.insert((no, n));
             }
-            Act::Instructed(..) => sums.instructed += 1,
-            Act::Absorbed(..) => sums.absorbed += 1,
-            Act::Covered(..) => sums.covered += 1,
-        },
-        _ => {}
-    });
+            What::Brief(act) => match act {
+                Act::Proposed(_) => sums.proposed += 1,
+                Act::Filed(_) => sums.filed += 1,
+                Act::Answered(no, is_taken_in) => {
+                    answers.insert(no, is_taken_in);
+                }
+                Act::Instructed(..) => sums.instructed += 1,
+                Act::Absorbed(..) => sums.absorbed += 1,
+                Act::Covered(..) => sums.covered += 1,
+            },
+            _ => {}
+        }
+    }
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     sums.received = count(received.into_iter().filter(|&no| world.brief(no).is_some()).count());
     sums.taken_in = count(answers.values().filter(|&&is_taken_in| is_taken_in).count());

@@ -4,14 +4,14 @@
 use super::calendar::{Window, window, window_until};
 use super::figures::{Figures, Thread, figures, is_news};
 use super::paper::{
-    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, Order, Paper, Rows, Said, SidePresence, Source,
-    Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, Said, SidePresence,
+    Source, Talking, Vote, VoteNews, Waited, Waiting,
 };
 use super::tracking;
 use crate::domain::deed::{Deed, What};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
-use crate::domain::person::{Person, Role};
+use crate::domain::person::{Level, Person, Role, Tag};
 use crate::domain::poll::{Poll, Rule};
 use crate::domain::scene::Settings;
 use crate::domain::topic::{Channel, Step, Topic};
@@ -30,8 +30,8 @@ const MAX_DAYS: usize = 8;
 /// One topic in one window.
 pub(super) struct TopicDay {
     pub(super) topic: Rc<Topic>,
-    deeds: Vec<Deed>,
-    sums: Figures,
+    pub(super) deeds: Vec<Deed>,
+    pub(super) sums: Figures,
     news: bool,
 }
 
@@ -42,25 +42,33 @@ impl TopicDay {
 }
 
 /// One window.
-struct Day {
-    topics: BTreeMap<TopicNo, TopicDay>,
+pub(super) struct Day {
+    pub(super) topics: BTreeMap<TopicNo, TopicDay>,
     /// Deeds that belong to no topic.
-    loose: Vec<Deed>,
+    pub(super) loose: Vec<Deed>,
 }
 
-/// A person as a digest names them.
+/// A person as a digest names and counts them.
+#[derive(Default)]
 pub(super) struct Member {
     pub(super) name: Named,
+    pub(super) sector: String,
+    pub(super) town: String,
+    pub(super) level: Option<Level>,
+    pub(super) tags: Vec<Tag>,
+    /// 联络员 — counted for no side.
+    pub(super) coordinates: bool,
 }
 
 /// Where digests are put together.
 pub struct Desk<'w> {
     pub(super) world: &'w World<'w>,
-    settings: &'w Settings,
+    pub(super) settings: &'w Settings,
     days: Vec<(Window, Rc<Day>)>,
     topics: HashMap<TopicNo, Option<Rc<Topic>>>,
     threads: HashMap<TopicNo, Rc<Thread>>,
     sides: HashMap<TopicNo, u8>,
+    moderators: HashMap<TopicNo, Option<PersonId>>,
     sectors: HashMap<TopicNo, Rc<BTreeSet<String>>>,
     people: HashMap<PersonId, Rc<Member>>,
     groups: HashMap<GroupId, Option<Rc<Group>>>,
@@ -80,6 +88,7 @@ impl<'w> Desk<'w> {
             topics: HashMap::new(),
             threads: HashMap::new(),
             sides: HashMap::new(),
+            moderators: HashMap::new(),
             sectors: HashMap::new(),
             people: HashMap::new(),
             groups: HashMap::new(),
@@ -118,7 +127,7 @@ impl<'w> Desk<'w> {
 
     // What lies on the desk.
 
-    fn day(&mut self, window: Window) -> Rc<Day> {
+    pub(super) fn day(&mut self, window: Window) -> Rc<Day> {
         if let Some((_, day)) = self.days.iter().find(|(known, _)| *known == window) {
             return Rc::clone(day);
         }
@@ -135,9 +144,9 @@ impl<'w> Desk<'w> {
         let mut topics = BTreeMap::new();
         for (no, mut deeds) in sorted {
             let Some(topic) = self.topic(no) else { continue };
-            let thread = self.thread(no);
+            let thread = self.thread(&topic);
             deeds.retain(|deed| thread.counts(deed.what));
-            let (sums, news) = (figures(&deeds), deeds.iter().any(|deed| is_news(deed.what)));
+            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(|deed| is_news(deed.what)));
             topics.insert(no, TopicDay { topic, deeds, sums, news });
         }
         let day = Rc::new(Day { topics, loose });
@@ -153,14 +162,20 @@ impl<'w> Desk<'w> {
         self.topics.entry(no).or_insert_with(|| world.topic(no).map(Rc::new)).clone()
     }
 
-    fn thread(&mut self, no: TopicNo) -> Rc<Thread> {
+    pub(super) fn thread(&mut self, topic: &Topic) -> Rc<Thread> {
         let world = self.world;
-        Rc::clone(self.threads.entry(no).or_insert_with(|| Rc::new(Thread::read(world, no))))
+        Rc::clone(self.threads.entry(topic.no).or_insert_with(|| Rc::new(Thread::read(world, topic))))
     }
 
     fn sides(&mut self, topic: &Topic) -> u8 {
         let world = self.world;
         *self.sides.entry(topic.no).or_insert_with(|| world.sides_of(topic))
+    }
+
+    /// The moderator of a topic: counted for no side there.
+    pub(super) fn moderator(&mut self, topic: &Topic) -> Option<PersonId> {
+        let world = self.world;
+        *self.moderators.entry(topic.no).or_insert_with(|| world.moderator_of(topic))
     }
 
     pub(super) fn person(&mut self, id: PersonId) -> Rc<Member> {
@@ -169,11 +184,15 @@ impl<'w> Desk<'w> {
             let person: Option<Person> = world.person(id);
             let member = person.as_ref().is_some_and(|person| person.holds(Role::Member));
             Rc::new(match person {
-                Some(person) => {
-                    let name = person.name.as_str().to_owned();
-                    Member { name: Named { name, member, side: Some(person.side) } }
-                }
-                None => Member { name: Named { name: String::new(), member, side: None } },
+                Some(person) => Member {
+                    coordinates: person.holds(Role::Coordinator),
+                    name: Named { name: person.name.as_str().to_owned(), member, side: Some(person.side) },
+                    sector: person.sector,
+                    town: person.town,
+                    level: person.level,
+                    tags: person.tags,
+                },
+                None => Member::default(),
             })
         };
         Rc::clone(self.people.entry(id).or_insert_with(read))
@@ -183,13 +202,13 @@ impl<'w> Desk<'w> {
         self.person(id).name.name.clone()
     }
 
-    fn group(&mut self, id: GroupId) -> Option<Rc<Group>> {
+    pub(super) fn group(&mut self, id: GroupId) -> Option<Rc<Group>> {
         let world = self.world;
         self.groups.entry(id).or_insert_with(|| world.group(id).map(Rc::new)).clone()
     }
 
     /// Topics under way, by number.
-    fn live(&mut self) -> Rc<Vec<Rc<Topic>>> {
+    pub(super) fn live(&mut self) -> Rc<Vec<Rc<Topic>>> {
         if let Some(live) = &self.live {
             return Rc::clone(live);
         }
@@ -214,7 +233,7 @@ impl<'w> Desk<'w> {
     }
 
     /// 委员参与 — the sectors whose members take part in a topic.
-    fn sectors(&mut self, topic: &Topic) -> Rc<BTreeSet<String>> {
+    pub(super) fn sectors(&mut self, topic: &Topic) -> Rc<BTreeSet<String>> {
         let world = self.world;
         Rc::clone(self.sectors.entry(topic.no).or_insert_with(|| Rc::new(world.sectors_of(topic))))
     }
@@ -292,6 +311,7 @@ impl<'w> Desk<'w> {
             fresh,
             closed,
             votes: Vec::new().into(),
+            notices: Vec::new().into(),
             receiving: self.receiving(group, date),
             talking: self.talking(&live),
             tracking: self.tracking(&live, date),
@@ -310,15 +330,19 @@ impl<'w> Desk<'w> {
         stations.iter().map(|station| station.name.as_str().to_owned()).collect::<Vec<_>>().into()
     }
 
-    /// 居民群 — only what is public: votes that open, close and are about to close.
+    /// 居民群 — only what is public: what is posted, votes that open, close and are about to close, and what is being done.
     fn residents(&mut self, group: &Group, date: NaiveDate, at: Window, day: &Day, always: bool) -> Option<Matrix> {
-        let mut votes = Vec::new();
-        for today in day.topics.values() {
-            if self.concerns(group, &today.topic) {
-                votes.extend(today.deeds.iter().filter_map(|deed| self.vote_news(&today.topic, deed)));
+        let scope: Vec<&TopicDay> = day.topics.values().filter(|today| self.concerns(group, &today.topic)).collect();
+        let (mut notices, mut votes, mut tracking) = (Vec::new(), Vec::new(), Vec::new());
+        for today in &scope {
+            notices.extend(self.notice_news(today));
+            votes.extend(today.deeds.iter().filter_map(|deed| self.vote_news(&today.topic, deed)));
+            if today.deeds.iter().any(|deed| tracking::is_progress(deed.what)) {
+                tracking.extend(self.tracking_of(&today.topic, date));
             }
         }
-        if votes.is_empty() && !always {
+        let closed = self.closed(&scope);
+        if notices.is_empty() && votes.is_empty() && tracking.is_empty() && closed.n == 0 && !always {
             return None;
         }
         let mut live = Vec::new();
@@ -344,8 +368,9 @@ impl<'w> Desk<'w> {
                 objections: Vec::new().into(),
             },
             fresh: Vec::new().into(),
-            closed: Vec::new().into(),
-            tracking: Vec::new().into(),
+            closed,
+            notices: notices.into(),
+            tracking: tracking.into(),
             adopted: Vec::new().into(),
             votes: votes.into(),
             receiving: Vec::new().into(),
@@ -353,6 +378,14 @@ impl<'w> Desk<'w> {
             briefs: None,
             figures: None,
         })
+    }
+
+    /// 今日公示 — what was posted in the window and still stands.
+    fn notice_news(&self, today: &TopicDay) -> Option<NoticeNews> {
+        let topic = &today.topic;
+        let notice = self.world.notice(topic)?;
+        let posted = today.deeds.iter().any(|deed| deed.what == What::Noticed(notice.n));
+        posted.then(|| NoticeNews { no: topic.no, title: topic.title.as_str().to_owned(), last: notice.last })
     }
 
     fn vote_news(&self, topic: &Topic, deed: &Deed) -> Option<VoteNews> {
@@ -461,7 +494,7 @@ impl<'w> Desk<'w> {
     fn talking(&mut self, live: &[Rc<Topic>]) -> Rows<Talking> {
         let mut found = Vec::new();
         for topic in live.iter().filter(|topic| is_consulted(topic)) {
-            let thread = self.thread(topic.no);
+            let thread = self.thread(topic);
             found.push(Talking {
                 no: topic.no,
                 step: topic.step,
@@ -478,7 +511,7 @@ impl<'w> Desk<'w> {
 
     /// 社情民意.
     fn briefs(&mut self, day: &Day) -> Option<Briefs> {
-        let new = figures(&day.loose).briefs;
+        let new = figures(&Thread::default(), &day.loose).briefs;
         (new > 0).then(|| Briefs { new, pending: self.pending_briefs() })
     }
 
@@ -583,7 +616,7 @@ impl<'w> Desk<'w> {
 }
 
 /// 解单 — whether a topic is being consulted on.
-fn is_consulted(topic: &Topic) -> bool {
+pub(super) fn is_consulted(topic: &Topic) -> bool {
     topic.step.is_consultation() && topic.halt.is_none()
 }
 

@@ -7,13 +7,24 @@
 pub mod calendar;
 pub mod desk;
 pub mod figures;
+mod index;
+mod kinds;
 pub mod paper;
+mod people;
+pub mod period;
+mod report;
+mod scope;
 mod tracking;
+mod weekly;
 
 pub use calendar::{Window, all_due, due, is_late, next_due, window};
 pub use desk::Desk;
 pub use figures::{Figures, figures};
 pub use paper::Paper;
+pub use period::{DueIssue, Issue, Period, Span, issues_due, next_issue};
+pub use report::{Ask, Sheet, Summary};
+pub use scope::About;
+pub use weekly::Weekly;
 
 use super::ids::GroupId;
 use super::words::Words;

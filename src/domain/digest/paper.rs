@@ -2,6 +2,8 @@
 //! (`$at`, `$day`) so that no text of a person can pass for one.
 
 use super::figures::Figures;
+use super::report::Summary;
+use super::weekly::Weekly;
 use crate::domain::group::GroupKind;
 use crate::domain::ids::{BriefNo, GatheringNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::person::Side;
@@ -36,6 +38,10 @@ pub enum Paper {
     Matrix(Box<Matrix>),
     /// 讨论组群.
     Discussion(Box<Discussion>),
+    /// 周报.
+    Weekly(Box<Weekly>),
+    /// 统计, 汇报, 月报.
+    Summary(Box<Summary>),
 }
 
 /// A list, cut after [`MAX_ROWS`].
@@ -81,6 +87,8 @@ pub struct Matrix {
     pub fresh: Rows<Fresh>,
     /// 今日办结.
     pub closed: Rows<Closed>,
+    /// 今日公示 — residents' groups only: plans posted.
+    pub notices: Rows<NoticeNews>,
     /// 今日表决 — residents' groups only: votes opened and closed.
     pub votes: Rows<VoteNews>,
     /// 正在商量.
@@ -273,6 +281,18 @@ pub struct Closing {
     pub voters: Option<u32>,
 }
 
+/// A plan that was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeNews {
+    /// Topic.
+    pub no: TopicNo,
+    /// Title of the topic.
+    pub title: String,
+    /// Last day, until 24:00.
+    #[serde(serialize_with = "tag_day")]
+    pub last: NaiveDate,
+}
+
 /// A vote that was opened or closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VoteNews {
@@ -304,7 +324,7 @@ pub enum Vote {
 }
 
 /// Somebody by name; a committee member is called “姓名委员”.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Named {
     /// Name; empty if erased.
     pub name: String,

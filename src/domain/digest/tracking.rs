@@ -157,6 +157,19 @@ impl Desk<'_> {
     }
 }
 
+/// 办理进展 — whether a deed is about what is being done.
+pub(super) fn is_progress(what: What) -> bool {
+    matches!(
+        what,
+        What::Entered(Step::Tracking)
+            | What::Assigned(_)
+            | What::Acked(_)
+            | What::Worked(_)
+            | What::Done(_)
+            | What::Rated(..)
+    )
+}
+
 /// 今天：… — several of a kind in one clause, where the first stood.
 pub(super) fn add_news(news: &mut Vec<News>, what: What) {
     match what {

@@ -1,7 +1,9 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::words::topic_of;
-use super::{Ctx, absence, body, brief, course, duty, mandate, people, places, poll, process, slip, tracking, who};
+use super::{
+    Ctx, absence, body, brief, course, duty, mandate, people, places, poll, process, report, slip, tracking, who,
+};
 use crate::domain::category::Category;
 use crate::domain::command::{Command, HelpOn, Mark, SuggestionArg};
 use crate::domain::ids::{GatheringNo, TopicNo};
@@ -81,6 +83,8 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "coverage" => brief::cover(ctx, arg),
         "duty" => duty::duty(ctx, arg),
         "digest" => digest(ctx, arg),
+        "weekly" => report::weekly(ctx, arg),
+        "stats" => report::statistics(ctx, arg),
         "group" => people::group_set(ctx, arg),
         "grant" => people::grant(ctx, arg),
         "enrol" => people::enrol(ctx, arg),

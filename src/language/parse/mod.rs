@@ -12,6 +12,7 @@ mod people;
 mod places;
 mod poll;
 mod process;
+mod report;
 mod slip;
 #[cfg(test)]
 mod tests;
@@ -385,6 +386,8 @@ pub fn key(command: &Command) -> &'static str {
         Command::Brief(ask) => brief::key(ask),
         Command::Duty(_) => "duty",
         Command::Digest(_) => "digest",
+        Command::Weekly(_) => "weekly",
+        Command::Statistics(_) => "stats",
         Command::GroupSet(_) => "group",
         Command::Grant { .. } => "grant",
         Command::Enrol { .. } => "enrol",

@@ -1,0 +1,96 @@
+//! 周报、月报、统计 — what the clock sends weekly and monthly, and what is answered when somebody asks for figures.
+
+use super::office::Office;
+use super::turn::Draft;
+use crate::domain::digest::{self, About, Ask, Desk, DueIssue, Paper, Period, Span};
+use crate::domain::event::{Event, Way};
+use crate::domain::group::{Group, GroupKind};
+use crate::domain::person::Role;
+use crate::domain::say::{Say, Value};
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::world::World;
+use crate::say;
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// Sheets in a chat are split as digests are.
+fn told(texts: Vec<crate::domain::words::Words>) -> Decided {
+    let answer = texts.into_iter().map(|text| say!("plain", text = text.as_str())).collect();
+    Ok(Decision { facts: Vec::new(), answer })
+}
+
+impl Office {
+    /// The weekly and monthly digests that are due; one desk serves them all.
+    pub(super) fn run_issues(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>, most: usize) {
+        let mut due = digest::issues_due(world, &self.settings, now);
+        due.truncate(most);
+        for event in self.issues(world, &due, now) {
+            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
+            self.settle(world, draft, record, false, None);
+        }
+    }
+
+    fn issues(&self, world: &World<'_>, due: &[DueIssue], now: DateTime<Utc>) -> Vec<Event> {
+        let (mut desk, mut numbers, mut events) = (Desk::new(world, &self.settings), HashMap::new(), Vec::new());
+        for &DueIssue { at, group: id, period, first } in due {
+            let Some(group) = world.group(id) else { continue };
+            let number: &mut u32 = numbers.entry((id, period)).or_insert_with(|| world.issues_sent(id, period));
+            *number += 1;
+            let late = digest::is_late(at, now);
+            let span = period.around(first);
+            let paper = match period {
+                Period::Week => Paper::Weekly(Box::new(desk.weekly(&group, &span, now))),
+                Period::Month => Paper::Summary(Box::new(desk.monthly(&span, now))),
+            };
+            let parts = self.print(&paper, Some(*number), late, &group.language);
+            events.push(Event::IssueClosed { group: id, period, first, number: *number, late, parts });
+        }
+        events
+    }
+
+    /// 周报 — that of a week as it was sent, else as it would be; without a week, this one so far.
+    pub(super) fn weekly(&self, ctx: &Ctx<'_>, span: Option<Span>) -> Decided {
+        let has_own = |group: &Group| matches!(group.kind, Some(GroupKind::Members | GroupKind::Town));
+        let here = ctx.group().and_then(|id| ctx.world.group(id));
+        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(GroupKind::Members));
+        let group = here.clone().filter(has_own).or_else(members).or(here).ok_or_else(|| say!("e.no_group"))?;
+        let now = ctx.scene.now;
+        let span = span.unwrap_or_else(|| Span::week(self.settings.date(now)));
+        if let Some(sent) = ctx.world.issue(group.id, Period::Week, span.first) {
+            return told(sent.parts);
+        }
+        let paper = Desk::new(ctx.world, &self.settings).weekly(&group, &span, now);
+        told(self.print(&Paper::Weekly(Box::new(paper)), None, false, &self.language_here(ctx)))
+    }
+
+    /// 统计, 汇报 — for coordinators.
+    pub(super) fn statistics(&self, ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+        ctx.require_role(Role::Coordinator)?;
+        let now = ctx.scene.now;
+        let span = ask.span.unwrap_or_else(|| Span::year(self.settings.date(now)));
+        let about = about(ctx.world, ask)?;
+        let summary = Desk::new(ctx.world, &self.settings).summary(&span, &about, now, ask.sentences);
+        told(self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx)))
+    }
+
+    fn language_here(&self, ctx: &Ctx<'_>) -> String {
+        let here = ctx.group().and_then(|id| ctx.world.group(id));
+        here.map_or_else(|| self.settings.language.clone(), |group| group.language)
+    }
+}
+
+fn about(world: &World<'_>, ask: &Ask) -> Result<About, Say> {
+    if let Some(side) = ask.side {
+        return Ok(About::Side(side));
+    }
+    if let Some(kind) = ask.kind {
+        return Ok(About::Kind(kind));
+    }
+    if let Some(tag) = ask.tag {
+        return Ok(About::Tag(tag));
+    }
+    if ask.name.is_empty() {
+        return Ok(About::District);
+    }
+    About::named(world, &ask.name).ok_or_else(|| say!("stats.unknown", bad = Value::Quote(ask.name.clone())))
+}

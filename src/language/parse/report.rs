@@ -1,0 +1,74 @@
+//! “/周报 上周”, “/统计 3月 东风路街道 汇报” — which days, of what, and whether in sentences.
+
+use super::{Ctx, trim};
+use crate::domain::command::Command;
+use crate::domain::digest::{Ask, Span};
+use crate::domain::person::{Side, Tag};
+use crate::domain::say::{Say, Value};
+use crate::domain::topic::Kind;
+use crate::language::fold::fold;
+use crate::language::period;
+use crate::say;
+
+/// Most words that make up one time: “1 March 2025 to 31 March 2025”.
+const MOST_WORDS: usize = 7;
+
+fn not_understood(bad: &str) -> Say {
+    say!("e.period", bad = Value::Quote(bad.to_owned()))
+}
+
+/// 周报 — this week so far, or the week some days lie in.
+pub(super) fn weekly(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let arg = trim(arg);
+    if arg.is_empty() {
+        return Ok(Command::Weekly(None));
+    }
+    match period::read(arg, ctx.scene.now, ctx.scene.tz) {
+        Some(span) => Ok(Command::Weekly(Some(Span::week(span.first)))),
+        None => Err(not_understood(arg)),
+    }
+}
+
+/// 统计 — words in any order.
+pub(super) fn statistics(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let words: Vec<&str> = arg.split_whitespace().collect();
+    let (mut ask, mut name) = (Ask::default(), Vec::new());
+    let mut rest = words.as_slice();
+    while let [word, others @ ..] = rest {
+        if let Some((span, used)) = span_at(ctx, rest).filter(|_| ask.span.is_none()) {
+            ask.span = Some(span);
+            rest = rest.get(used..).unwrap_or_default();
+            continue;
+        }
+        rest = others;
+        if matches!(fold(word).as_str(), "汇报" | "報告" | "匯報" | "report") {
+            ask.sentences = true;
+        } else if let Some(kind) = ctx.catalog.which(&Kind::ALL, Kind::term, word) {
+            ask.kind = Some(kind);
+        } else if let Some(side) = ctx.catalog.which(&Side::ALL, Side::term, word) {
+            ask.side = Some(side);
+        } else if let Some(tag) = ctx.catalog.which(&Tag::ALL, Tag::term, word) {
+            ask.tag = Some(tag);
+        } else if !matches!(*word, "全区" | "district") {
+            name.push(*word);
+        }
+    }
+    ask.name = name.join(" ");
+    // What begins like a time and is none is no name of a town, either.
+    if ask.span.is_none() && ask.name.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(not_understood(&ask.name));
+    }
+    let named = [ask.side.is_some(), ask.kind.is_some(), ask.tag.is_some(), !ask.name.is_empty()];
+    if named.into_iter().filter(|is_named| *is_named).count() > 1 {
+        return Err(say!("stats.one", ex = ctx.example()));
+    }
+    Ok(Command::Statistics(ask))
+}
+
+/// The longest run of words that names days, and how many they are.
+fn span_at(ctx: &Ctx<'_, '_>, words: &[&str]) -> Option<(Span, usize)> {
+    (1..=words.len().min(MOST_WORDS)).rev().find_map(|n| {
+        let text = words.get(..n)?.join(" ");
+        period::read(&text, ctx.scene.now, ctx.scene.tz).map(|span| (span, n))
+    })
+}
