@@ -172,5 +172,5 @@ stories! {
     holidays intake leave limits majority mandate matching multiple negative_01 negative_02 negative_03 negative_04
     negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward
     opening parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several
-    slips stations stranger tasks templates thresholds told undo unlinked village weekend yearplan
+    slips stations stats stranger tasks templates thresholds told undo unlinked village weekend weekly yearplan
 }

@@ -8,6 +8,7 @@ use crate::domain::charity::{Charity, Progress};
 use crate::domain::deed::{Deed, What};
 use crate::domain::duty;
 use crate::domain::ids::{GatheringNo, TopicNo};
+use crate::domain::occasion::Occasion;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::topic::Kind;
 use serde::Serialize;
@@ -34,11 +35,6 @@ pub struct ByKind {
     pub research: u32,
     /// 爱心项目 carried out: those a topic was closed with, and those registered by themselves.
     pub charity: u32,
-}
-
-/// 邻里圆桌会, 动迁圆桌会.
-fn is_round_table(name: &str) -> bool {
-    name.contains("圆桌") || name.to_lowercase().contains("round table")
 }
 
 fn of_kind(outcomes: &[Outcome], kind: OutcomeKind) -> u32 {
@@ -117,8 +113,9 @@ impl Desk<'_> {
                 _ => None,
             })
             .collect();
-        let is_one =
-            |no: &&GatheringNo| self.world.gathering(**no).is_some_and(|one| is_round_table(one.name.as_str()));
+        let is_one = |no: &&GatheringNo| {
+            self.world.gathering(**no).is_some_and(|one| Occasion::of(one.name.as_str()).is_round_table())
+        };
         count(held.iter().filter(is_one).count())
     }
 }

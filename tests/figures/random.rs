@@ -1,0 +1,389 @@
+//! Any sequence of commands: what the sheets say is what the ledger's facts come to, and parts add up to the whole.
+
+use super::recount::{Count, Recount, What};
+use chrono::{DateTime, Days, Duration, Utc};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use xieshang::domain::command::{Command, SuggestionArg};
+use xieshang::domain::decide::decide;
+use xieshang::domain::digest::calendar::Window;
+use xieshang::domain::digest::{About, Desk, Figures, Paper, Sheet, Span};
+use xieshang::domain::event::{Event, Record, Way};
+use xieshang::domain::evolve::evolve;
+use xieshang::domain::group::GroupKind;
+use xieshang::domain::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TaskNo, TopicNo};
+use xieshang::domain::outcome::{Outcome, OutcomeKind};
+use xieshang::domain::person::{Level, Role, Scope, Side};
+use xieshang::domain::scene::{Caller, Ctx, Place, Scene, Settings};
+use xieshang::domain::suggestion::Verdict;
+use xieshang::domain::task::{Class, Grade};
+use xieshang::domain::topic::{Kind, Step};
+use xieshang::domain::world::{Bare, World};
+
+const TOWNS: [&str; 2] = ["东风路街道", "团结镇"];
+const MEMBERS: [PersonId; 3] = [PersonId(1), PersonId(2), PersonId(3)];
+const MODERATOR: PersonId = PersonId(4);
+const COORDINATOR: PersonId = PersonId(5);
+const HANDLER: PersonId = PersonId(6);
+const PEOPLE: u32 = 12;
+
+/// One thing somebody tries: what, who, two numbers, and minutes since the one before.
+type Try = (u8, u8, u8, u8, u16);
+
+struct Office {
+    world: World<'static>,
+    settings: Settings,
+    records: Vec<Record>,
+    now: DateTime<Utc>,
+    said: u32,
+}
+
+impl Office {
+    fn new() -> Self {
+        let now = "2025-03-01T09:00:00+08:00".parse::<DateTime<chrono::FixedOffset>>().unwrap().with_timezone(&Utc);
+        let mut office =
+            Self { world: World::on(&Bare), settings: Settings::default(), records: Vec::new(), now, said: 0 };
+        office.record(None, None, Self::beginning(&office.settings));
+        office
+    }
+
+    fn beginning(settings: &Settings) -> Vec<Event> {
+        let mut facts = Vec::new();
+        for n in 1..=PEOPLE {
+            let side = match n {
+                1..=3 | 5 => Side::Cppcc,
+                4 | 6 => Side::Department,
+                7 => Side::Expert,
+                8 => Side::Company,
+                _ => Side::Resident,
+            };
+            facts.push(Event::PersonEnrolled {
+                person: PersonId(n),
+                name: format!("第{n}人").into(),
+                side,
+                unit: "单位".into(),
+                sector: if n == 1 { "科技界".to_owned() } else { String::new() },
+                town: TOWNS.get(n as usize % 3).map_or(String::new(), |town| (*town).to_owned()),
+                level: [None, Some(Level::City), Some(Level::District), None].get(n as usize).copied().flatten(),
+                field: "".into(),
+                room: "".into(),
+                enrolled: true,
+            });
+        }
+        let mut grant = |person, role| facts.push(Event::RoleGranted { person, role, scope: Scope::District });
+        MEMBERS.iter().for_each(|member| grant(*member, Role::Member));
+        grant(MODERATOR, Role::Moderator);
+        grant(COORDINATOR, Role::Coordinator);
+        grant(HANDLER, Role::Handler);
+        let kinds = [(GroupKind::Members, ""), (GroupKind::Town, TOWNS[0]), (GroupKind::Town, TOWNS[1])];
+        for (n, (kind, town)) in (1..).zip(kinds) {
+            let (digest_at, quiet, language) = (settings.digest_at, settings.quiet, "zh".to_owned());
+            let (chat, name) = (format!("g{n}").into(), format!("群{n}").into());
+            let group = GroupId(n);
+            facts.push(Event::GroupSeen { group, chat, name, digest_at, quiet, language: language.clone() });
+            let (town, sector) = (town.to_owned(), String::new());
+            facts.push(Event::GroupSet { group, kind, town, sector, digest_at, quiet, language });
+        }
+        facts
+    }
+
+    fn record(&mut self, by: Option<PersonId>, group: Option<GroupId>, facts: Vec<Event>) {
+        let seq = self.records.len() as u64 + 1;
+        let record = Record { seq, at: self.now, by, group, way: Way::Group, key: None, facts };
+        evolve(&mut self.world, &record);
+        self.records.push(record);
+    }
+
+    /// Somebody gives a command in a group; a refusal changes nothing.
+    fn give(&mut self, who: PersonId, group: u32, command: &Command) -> bool {
+        let scene = Scene {
+            now: self.now,
+            said_at: None,
+            who: self.world.person(who).unwrap(),
+            place: Place::Group(GroupId(group)),
+            way: Way::Group,
+            reply: None,
+            masked: false,
+            caller: Caller::default(),
+            dice: None,
+        };
+        let decided = decide(&Ctx { world: &self.world, settings: &self.settings, scene: &scene }, command);
+        let facts = decided.map(|decision| decision.facts).unwrap_or_default();
+        let is_done = !facts.is_empty();
+        if is_done {
+            self.record(Some(who), Some(GroupId(group)), facts);
+        }
+        is_done
+    }
+
+    fn text(&mut self) -> String {
+        self.said += 1;
+        format!("第{}句", self.said)
+    }
+
+    /// Whatever brings a topic one step on, or at least nearer to it.
+    fn push(&mut self, no: TopicNo, who: PersonId) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let some = Some(no);
+        match topic.step {
+            Step::Ordered => drop(self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take(some))),
+            Step::Talking if topic.suggestions < 3 => {
+                for person in [who, PersonId(7), PersonId(9)] {
+                    let text = self.text();
+                    self.give(person, 1, &Command::Suggest { topic: some, text });
+                }
+            }
+            Step::Planning => {
+                let text = self.text();
+                self.give(MODERATOR, 1, &Command::Plan { topic: some, text });
+                self.give(MODERATOR, 1, &Command::Notice { topic: some, days: Some(3) });
+            }
+            Step::Noticing => {
+                self.now += Duration::days(4);
+                for objection in self.world.unanswered(no) {
+                    let text = self.text();
+                    self.give(MODERATOR, 1, &Command::Answer { topic: some, n: Some(objection.reference.n), text });
+                }
+                self.give(MODERATOR, 1, &Command::Advance(some));
+            }
+            Step::Tracking => {
+                let outcomes = vec![Outcome { kind: OutcomeKind::Conflict, n: 1 }];
+                self.give(MODERATOR, 1, &Command::Close { topic: some, outcomes, note: String::new() });
+            }
+            Step::Closed => drop(self.give(COORDINATOR, 1, &Command::Advance(some))),
+            _ => drop(self.give(MODERATOR, 1, &Command::Advance(some))),
+        }
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one arm a thing that can be tried")]
+    fn attempt(&mut self, (what, who, a, b, minutes): Try) {
+        self.now += Duration::minutes(i64::from(minutes));
+        let (who, group) = (PersonId(u32::from(who) % PEOPLE + 1), u32::from(b) % 3 + 1);
+        let topics = self.world.counters().topics;
+        let no = TopicNo(u32::from(a) % topics.max(1) + 1);
+        let last = self.world.topic(no).map_or(1, |topic| topic.last_suggestion.max(1));
+        let suggestion = SuggestionRef { topic: no, n: u32::from(b) % last + 1 };
+        let text = self.text();
+        let arg = Some(SuggestionArg::Full(suggestion));
+        match what % 24 {
+            0 | 1 => drop(self.give(who, group, &Command::TopicNew { text, force: true })),
+            2 => drop(self.give(who, group, &Command::Second(Some(no)))),
+            3..=5 => drop(self.give(who, group, &Command::Suggest { topic: Some(no), text })),
+            6 | 7 => drop(self.give(who, group, &Command::Like(arg))),
+            8 => drop(self.give(who, group, &Command::Reply { to: arg, text })),
+            9 => {
+                let verdict = [Verdict::Adopted, Verdict::Partly, Verdict::Declined][usize::from(a) % 3];
+                self.give(MODERATOR, group, &Command::Judge { suggestion: arg, verdict, reason: text });
+            }
+            10 => drop(self.give(who, group, &Command::Object { topic: Some(no), text })),
+            11 => {
+                let at = self.now + Duration::hours(1);
+                self.give(MODERATOR, group, &Command::CallGathering { name: text.clone(), at, place: text });
+            }
+            12 => {
+                let gathering = Some(GatheringNo(self.world.counters().gatherings.max(1)));
+                let names =
+                    if a % 2 == 0 { Vec::new() } else { vec!["第9人".to_owned(), format!("第{}人", who.0)] };
+                let who = if names.is_empty() { who } else { MODERATOR };
+                self.give(who, group, &Command::SignIn { gathering, names });
+            }
+            13 => drop(self.give(MEMBERS[usize::from(a) % 3], 1, &Command::Brief { title: text.clone(), body: text })),
+            14 => {
+                let unit = "单位".to_owned();
+                let (handler, term) = ("第6人".to_owned(), xieshang::domain::command::Term::Days(5));
+                self.give(COORDINATOR, group, &Command::Assign { topic: Some(no), unit, handler, term, what: text });
+                let task = Some(TaskNo(self.world.counters().tasks));
+                self.give(HANDLER, group, &Command::Progress { task, class: Some(Class::A), text: "好了".to_owned() });
+                let proposer = self.world.topic(no).map_or(who, |topic| topic.proposer);
+                let grade = if b % 3 == 0 { Grade::Bad } else { Grade::Good };
+                self.give(proposer, group, &Command::Rate { task, grade, reason: "如此".to_owned() });
+                self.give(
+                    HANDLER,
+                    group,
+                    &Command::Progress { task, class: Some(Class::B), text: "又好了".to_owned() },
+                );
+                self.give(proposer, group, &Command::Rate { task, grade: Grade::Fair, reason: String::new() });
+            }
+            15 if a % 5 == 0 => {
+                let into = TopicNo(u32::from(b) % topics.max(1) + 1);
+                self.give(MODERATOR, group, &Command::Merge { topic: Some(no), into, reason: text });
+            }
+            15 => drop(self.give(MODERATOR, group, &Command::Back { topic: Some(no), reason: text })),
+            16 | 17 => drop(self.give(who, group, &Command::Undo)),
+            _ => self.push(no, who),
+        }
+    }
+
+    fn sheet(&self, window: Window, about: &About) -> Sheet {
+        Desk::new(&self.world, &self.settings).sheet(window, about, self.now)
+    }
+
+    fn days(&self) -> Vec<Window> {
+        let (first, last) = (self.records[0].at, self.now);
+        let mut day = self.settings.date(first);
+        let mut windows = Vec::new();
+        while day <= self.settings.date(last) {
+            windows.push(Span::day(day).window(&self.settings));
+            day = day.checked_add_days(Days::new(1)).unwrap();
+        }
+        windows
+    }
+}
+
+/// What sums over time and over topics, by name.
+fn listed(sums: &Figures) -> BTreeMap<What, u32> {
+    BTreeMap::from([
+        (What::Ordered, sums.ordered),
+        (What::Taken, sums.taken),
+        (What::Talks, sums.talks),
+        (What::Tracked, sums.tracked),
+        (What::Closed, sums.closed),
+        (What::Suggestion, sums.suggestions),
+        (What::Reply, sums.replies),
+        (What::Like, sums.likes),
+        (What::Second, sums.seconds),
+        (What::Adopted, sums.adopted),
+        (What::Settled, sums.settled),
+        (What::Attended, sums.attended),
+        (What::Brief, sums.briefs),
+    ])
+}
+
+fn counted(counts: &[Count], window: Window, fits: impl Fn(&Count) -> bool) -> BTreeMap<What, u32> {
+    let mut sums = listed(&Figures::default());
+    for count in counts.iter().filter(|count| window.holds(count.at) && fits(count)) {
+        *sums.get_mut(&count.what).unwrap() += 1;
+    }
+    sums
+}
+
+fn added(parts: impl IntoIterator<Item = BTreeMap<What, u32>>) -> BTreeMap<What, u32> {
+    let mut sums = listed(&Figures::default());
+    for part in parts {
+        part.into_iter().for_each(|(what, n)| *sums.get_mut(&what).unwrap() += n);
+    }
+    sums
+}
+
+fn check_sums(office: &Office, recount: &Recount, whole: Window) {
+    let counts = recount.counts();
+    let all = office.sheet(whole, &About::District);
+    assert_eq!(listed(&all.sums), counted(&counts, whole, |_| true), "the whole");
+    assert_eq!(all.interaction, all.sums.suggestions + all.sums.replies + all.sums.likes + all.sums.seconds);
+    let days = office.days();
+    for day in &days {
+        let sums = office.sheet(*day, &About::District).sums;
+        assert_eq!(listed(&sums), counted(&counts, *day, |_| true), "{day:?}");
+    }
+    for week in days.chunks(7).map(|days| Window { from: days[0].from, to: days[days.len() - 1].to }) {
+        let parts = days.iter().filter(|day| week.from <= day.from && day.to <= week.to);
+        let sums = added(parts.map(|day| listed(&office.sheet(*day, &About::District).sums)));
+        assert_eq!(sums, listed(&office.sheet(week, &About::District).sums), "{week:?}");
+    }
+    let towns = ["", TOWNS[0], TOWNS[1]].map(|town| About::Town(town.to_owned()));
+    let by_town = added(towns.iter().map(|town| listed(&office.sheet(whole, town).sums)));
+    assert_eq!(by_town, listed(&all.sums), "the towns");
+    for town in TOWNS {
+        let sums = listed(&office.sheet(whole, &About::Town(town.to_owned())).sums);
+        let on_topics = counted(&counts, whole, |count| count.topic.is_some_and(|no| recount.town(no) == town));
+        for what in [What::Ordered, What::Talks, What::Closed, What::Suggestion, What::Like, What::Settled] {
+            assert_eq!(sums[&what], on_topics[&what], "{town} {what:?}");
+        }
+    }
+    let by_kind = added(Kind::ALL.map(|kind| listed(&office.sheet(whole, &About::Kind(kind)).sums)));
+    let on_topics = counted(&counts, whole, |count| count.topic.is_some());
+    assert_eq!(by_kind, on_topics, "the kinds");
+    let by_side = added(Side::ALL.map(|side| listed(&office.sheet(whole, &About::Side(side)).sums)));
+    for what in [What::Ordered, What::Closed, What::Suggestion, What::Reply, What::Like, What::Second, What::Settled] {
+        assert_eq!(by_side[&what], on_topics[&what], "the sides: {what:?}");
+    }
+}
+
+/// 今日数 of the daily digests, whether they were worth sending or not.
+fn check_digests(office: &Office) {
+    let members = office.world.group(GroupId(1)).unwrap();
+    let mut date = office.settings.date(office.records[0].at);
+    let last = office.settings.date(office.now);
+    let mut desk = Desk::new(&office.world, &office.settings);
+    while date <= last {
+        let window = xieshang::domain::digest::window(&office.settings, &members, date).unwrap();
+        let sheet = office.sheet(window, &About::District).sums;
+        let told = |sums: &Figures| [sums.ordered, sums.taken, sums.suggestions, sums.likes, sums.seconds, sums.closed];
+        match desk.compose(&members, date) {
+            Some(Paper::Matrix(paper)) => assert_eq!(told(&paper.figures.unwrap()), told(&sheet), "{date}"),
+            Some(other) => panic!("{other:?}"),
+            None => assert_eq!([sheet.ordered, sheet.taken, sheet.suggestions, sheet.closed], [0; 4], "{date}"),
+        }
+        date = date.succ_opt().unwrap();
+    }
+}
+
+fn check_people(office: &Office, recount: &Recount, whole: Window) {
+    let tz = office.settings.tz;
+    let days = office.days();
+    for window in days.iter().copied().chain([whole]) {
+        let sheet = office.sheet(window, &About::District);
+        let members = recount.participation(tz, window.from, window.to, &MEMBERS);
+        assert_eq!(sheet.members.times as usize, members.len(), "{window:?}: {members:?}");
+        let is_neutral = |person: PersonId, _: &str| person == MODERATOR || person == COORDINATOR;
+        let present = recount.present(window.from, window.to, is_neutral);
+        let sum: u32 = sheet.present.iter().map(|side| side.n).sum();
+        assert_eq!(sum as usize, present.len(), "{window:?}: {present:?}");
+        let first = recount.first_words().into_iter().filter(|(person, at)| person.0 > 8 && window.holds(*at)).count();
+        assert_eq!(sheet.first_words as usize, first, "{window:?}");
+    }
+    let times: u32 = days.iter().map(|day| office.sheet(*day, &About::District).members.times).sum();
+    assert_eq!(times, office.sheet(whole, &About::District).members.times, "人次 of the days");
+    // 五方到场 of one topic over all its days is what the closing sentence says.
+    for topic in (1..=office.world.counters().topics).filter_map(|no| office.world.topic(TopicNo(no))) {
+        let here: std::collections::BTreeSet<PersonId> =
+            office.world.present(&topic).into_iter().map(|(person, _)| person).collect();
+        let counted = recount.present_on(topic.no, |person| person == MODERATOR || person == COORDINATOR);
+        assert_eq!(here, counted, "{}", topic.no);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_commands_comes_to_the_same_sums(
+        tries in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>(), 0..400_u16), 40..160),
+    ) {
+        let mut office = Office::new();
+        tries.into_iter().for_each(|one| office.attempt(one));
+        let recount = Recount::of(&office.records);
+        let days = office.days();
+        let whole = Window { from: days[0].from, to: days[days.len() - 1].to };
+        check_sums(&office, &recount, whole);
+        check_digests(&office);
+        check_people(&office, &recount, whole);
+    }
+}
+
+/// The sequences tried above reach everything that is counted.
+#[test]
+fn a_long_sequence_reaches_every_figure() {
+    let mut office = Office::new();
+    let mut state = 7_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u8::try_from(state >> 56).unwrap()
+    };
+    for _ in 0..1_500 {
+        let one = (next(), next(), next(), next(), u16::from(next()));
+        office.attempt(one);
+    }
+    let recount = Recount::of(&office.records);
+    let days = office.days();
+    let whole = Window { from: days[0].from, to: days[days.len() - 1].to };
+    let sheet = office.sheet(whole, &About::District);
+    assert!(listed(&sheet.sums).values().all(|n| *n > 0), "{:?}", sheet.sums);
+    assert!(sheet.sums.rated > 0 && sheet.sums.gatherings > 0 && sheet.first_words > 0, "{:?}", sheet.sums);
+    let merged = office.records.iter().flat_map(|record| &record.facts);
+    assert!(merged.clone().any(|fact| matches!(fact, Event::TopicMerged { .. })));
+    assert!(merged.clone().any(|fact| matches!(fact, Event::TopicReturned { .. })));
+    check_sums(&office, &recount, whole);
+    check_digests(&office);
+    check_people(&office, &recount, whole);
+}

@@ -1,0 +1,298 @@
+//! 另数一遍 — the same figures out of the ledger's facts alone: no deeds, no world, nothing of the program but the facts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, BTreeSet};
+use xieshang::domain::event::{Event, Record, Undoable};
+use xieshang::domain::ids::{BriefNo, GatheringNo, PersonId, SuggestionRef, TopicNo};
+use xieshang::domain::suggestion::Verdict;
+use xieshang::domain::topic::Step;
+
+/// Something that counts for one, at a moment, on a topic.
+#[derive(Debug, Clone, Copy)]
+pub struct Count {
+    pub at: DateTime<Utc>,
+    pub topic: Option<TopicNo>,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    Ordered,
+    Taken,
+    Talks,
+    Tracked,
+    Closed,
+    Suggestion,
+    Reply,
+    Like,
+    Second,
+    Adopted,
+    Settled,
+    Attended,
+    Brief,
+}
+
+struct Suggestion {
+    at: DateTime<Utc>,
+    author: PersonId,
+    gone: bool,
+    verdict: Option<(DateTime<Utc>, bool)>,
+    likes: BTreeMap<PersonId, DateTime<Utc>>,
+    replies: BTreeMap<u32, (DateTime<Utc>, PersonId, bool)>,
+}
+
+#[derive(Default)]
+struct Topic {
+    proposer: Option<PersonId>,
+    town: String,
+    gone: bool,
+    merged: bool,
+    entered: BTreeMap<Step, DateTime<Utc>>,
+    /// When the step it stands in was entered, and which.
+    now: Option<(Step, DateTime<Utc>)>,
+    taken_by: Option<(DateTime<Utc>, PersonId)>,
+    seconds: BTreeMap<PersonId, DateTime<Utc>>,
+    suggestions: BTreeMap<u32, Suggestion>,
+    objections: BTreeMap<u32, (DateTime<Utc>, PersonId, bool)>,
+    /// What cannot be taken back: 答复, 方案, 专家意见, 签到.
+    contributions: Vec<(DateTime<Utc>, PersonId)>,
+}
+
+/// Everything, as far as figures go.
+#[derive(Default)]
+pub struct Recount {
+    topics: BTreeMap<TopicNo, Topic>,
+    gatherings: BTreeMap<GatheringNo, Option<TopicNo>>,
+    attended: Vec<(DateTime<Utc>, GatheringNo, u32)>,
+    briefs: BTreeMap<BriefNo, (DateTime<Utc>, bool)>,
+}
+
+impl Recount {
+    pub fn of(records: &[Record]) -> Self {
+        let mut all = Self::default();
+        for record in records {
+            for fact in &record.facts {
+                all.take(record, fact);
+            }
+        }
+        all
+    }
+
+    fn topic(&mut self, no: TopicNo) -> &mut Topic {
+        self.topics.entry(no).or_default()
+    }
+
+    fn suggestion(&mut self, reference: SuggestionRef) -> &mut Suggestion {
+        self.topic(reference.topic).suggestions.get_mut(&reference.n).unwrap()
+    }
+
+    fn enter(&mut self, no: TopicNo, step: Step, at: DateTime<Utc>) {
+        let topic = self.topic(no);
+        topic.entered.entry(step).or_insert(at);
+        topic.now = Some((step, at));
+    }
+
+    fn take(&mut self, record: &Record, fact: &Event) {
+        let (at, by) = (record.at, record.by.unwrap_or(PersonId(0)));
+        match fact {
+            Event::TopicOrdered { topic, proposer, town, .. } => {
+                self.enter(*topic, Step::Ordered, at);
+                let known = self.topic(*topic);
+                (known.proposer, known.town) = (Some(*proposer), town.clone());
+            }
+            Event::TopicTaken { topic, .. } => {
+                self.topic(*topic).taken_by.get_or_insert((at, by));
+                self.enter(*topic, Step::Taken, at);
+            }
+            Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => self.enter(*topic, *to, at),
+            Event::TopicMerged { topic, .. } => self.topic(*topic).merged = true,
+            Event::TopicSeconded { topic } => {
+                self.topic(*topic).seconds.insert(by, at);
+            }
+            Event::SuggestionMade { suggestion, author, .. } => {
+                let new = Suggestion {
+                    at,
+                    author: *author,
+                    gone: false,
+                    verdict: None,
+                    likes: BTreeMap::new(),
+                    replies: BTreeMap::new(),
+                };
+                self.topic(suggestion.topic).suggestions.insert(suggestion.n, new);
+            }
+            Event::ReplyMade { to, n, .. } => {
+                self.suggestion(*to).replies.insert(*n, (at, by, false));
+            }
+            Event::SuggestionLiked { suggestion } => {
+                self.suggestion(*suggestion).likes.insert(by, at);
+            }
+            Event::SuggestionJudged { suggestion, verdict, .. } => {
+                self.suggestion(*suggestion).verdict = Some((at, *verdict != Verdict::Declined));
+            }
+            Event::ObjectionRaised { objection, .. } => {
+                self.topic(objection.topic).objections.insert(objection.n, (at, by, false));
+            }
+            Event::ObjectionAnswered { objection, .. } => self.topic(objection.topic).contributions.push((at, by)),
+            Event::PlanDrafted { topic, .. } | Event::ReviewGiven { topic, .. } => {
+                self.topic(*topic).contributions.push((at, by));
+            }
+            Event::GatheringCalled { gathering, topic, .. } => {
+                self.gatherings.insert(*gathering, *topic);
+            }
+            Event::Attended { gathering, people } => {
+                self.attended.push((at, *gathering, u32::try_from(people.len()).unwrap()));
+                if let Some(topic) = self.gatherings[gathering] {
+                    self.topic(topic).contributions.extend(people.iter().map(|person| (at, *person)));
+                }
+            }
+            Event::BriefReceived { brief, .. } => {
+                self.briefs.insert(*brief, (at, false));
+            }
+            Event::Undone { what } => self.undo(*what, by),
+            _ => {}
+        }
+    }
+
+    fn undo(&mut self, what: Undoable, by: PersonId) {
+        match what {
+            Undoable::Topic(no) => self.topic(no).gone = true,
+            Undoable::Second(no) => {
+                self.topic(no).seconds.remove(&by);
+            }
+            Undoable::Suggestion(reference) => self.suggestion(reference).gone = true,
+            Undoable::Reply(to, n) => self.suggestion(to).replies.get_mut(&n).unwrap().2 = true,
+            Undoable::Like(reference) => {
+                self.suggestion(reference).likes.remove(&by);
+            }
+            Undoable::Objection(reference) => {
+                self.topic(reference.topic).objections.get_mut(&reference.n).unwrap().2 = true;
+            }
+            Undoable::Brief(no) => self.briefs.get_mut(&no).unwrap().1 = true,
+            _ => {}
+        }
+    }
+
+    /// Everything that counts for one.
+    pub fn counts(&self) -> Vec<Count> {
+        let mut found = Vec::new();
+        for (&no, topic) in self.topics.iter().filter(|(_, topic)| !topic.gone) {
+            let mut add = |at, what| found.push(Count { at, topic: Some(no), what });
+            for (step, what) in [
+                (Step::Ordered, What::Ordered),
+                (Step::Taken, What::Taken),
+                (Step::Talking, What::Talks),
+                (Step::Tracking, What::Tracked),
+                (Step::Closed, What::Closed),
+            ] {
+                if let Some(&at) = topic.entered.get(&step).filter(|_| !(topic.merged && step == Step::Ordered)) {
+                    add(at, what);
+                }
+            }
+            topic.seconds.values().for_each(|&at| add(at, What::Second));
+            for one in topic.suggestions.values() {
+                // A reply stays where what it was said to was taken back.
+                one.replies.values().filter(|(_, _, gone)| !gone).for_each(|(at, ..)| add(*at, What::Reply));
+                if one.gone {
+                    continue;
+                }
+                add(one.at, What::Suggestion);
+                one.likes.values().for_each(|&at| add(at, What::Like));
+                match (one.verdict, topic.now) {
+                    (Some((at, adopted)), _) => {
+                        add(at, What::Settled);
+                        if adopted {
+                            add(at, What::Adopted);
+                        }
+                    }
+                    (None, Some((Step::Closed, at))) => add(at, What::Settled),
+                    (None, _) => {}
+                }
+            }
+        }
+        for (at, gathering, n) in &self.attended {
+            (0..*n)
+                .for_each(|_| found.push(Count { at: *at, topic: self.gatherings[gathering], what: What::Attended }));
+        }
+        let briefs = self.briefs.values().filter(|(_, gone)| !gone);
+        found.extend(briefs.map(|(at, _)| Count { at: *at, topic: None, what: What::Brief }));
+        found
+    }
+
+    /// The town of a topic.
+    pub fn town(&self, topic: TopicNo) -> &str {
+        &self.topics[&topic].town
+    }
+
+    /// 委员参与: member, topic, local day.
+    pub fn participation(
+        &self,
+        tz: Tz,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        members: &[PersonId],
+    ) -> BTreeSet<(PersonId, TopicNo, NaiveDate)> {
+        let mut found = BTreeSet::new();
+        for (&no, topic) in self.topics.iter().filter(|(_, topic)| !topic.gone) {
+            let mut acts: Vec<(DateTime<Utc>, PersonId)> = topic.contributions.clone();
+            acts.extend(topic.proposer.map(|person| (topic.entered[&Step::Ordered], person)));
+            acts.extend(topic.taken_by);
+            acts.extend(topic.seconds.iter().map(|(person, at)| (*at, *person)));
+            acts.extend(Self::words(topic));
+            for one in topic.suggestions.values().filter(|one| !one.gone) {
+                acts.extend(one.likes.iter().map(|(person, at)| (*at, *person)));
+            }
+            for (at, person) in acts {
+                if from <= at && at < to && members.contains(&person) {
+                    found.insert((person, no, at.with_timezone(&tz).date_naive()));
+                }
+            }
+        }
+        found
+    }
+
+    /// 建议、跟帖、异议 that stand.
+    fn words(topic: &Topic) -> Vec<(DateTime<Utc>, PersonId)> {
+        let mut words = Vec::new();
+        for one in topic.suggestions.values() {
+            words.extend((!one.gone).then_some((one.at, one.author)));
+            words.extend(one.replies.values().filter(|reply| !reply.2).map(|reply| (reply.0, reply.1)));
+        }
+        words.extend(topic.objections.values().filter(|one| !one.2).map(|one| (one.0, one.1)));
+        words
+    }
+
+    /// When each person first said something that stands.
+    pub fn first_words(&self) -> BTreeMap<PersonId, DateTime<Utc>> {
+        let mut first = BTreeMap::new();
+        for topic in self.topics.values() {
+            for (at, person) in Self::words(topic) {
+                let known = first.entry(person).or_insert(at);
+                *known = at.min(*known);
+            }
+        }
+        first
+    }
+
+    /// 五方到场: who came, with those who are neutral on a topic left out by `is_neutral`.
+    pub fn present(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        is_neutral: impl Fn(PersonId, &str) -> bool,
+    ) -> BTreeSet<PersonId> {
+        let mut found = BTreeSet::new();
+        for topic in self.topics.values().filter(|topic| !topic.gone) {
+            let acts = topic.contributions.iter().copied().chain(Self::words(topic));
+            let inside = acts.filter(|(at, _)| from <= *at && *at < to);
+            found.extend(inside.map(|(_, person)| person).filter(|person| !is_neutral(*person, &topic.town)));
+        }
+        found
+    }
+    /// The same on one topic, over all its days.
+    pub fn present_on(&self, topic: TopicNo, is_neutral: impl Fn(PersonId) -> bool) -> BTreeSet<PersonId> {
+        let topic = &self.topics[&topic];
+        let acts = topic.contributions.iter().copied().chain(Self::words(topic));
+        acts.map(|(_, person)| person).filter(|person| !is_neutral(*person)).collect()
+    }
+}
