@@ -7,7 +7,7 @@
 
 use crate::domain::charity::Charity;
 use crate::domain::digest::paper::{SidePresence, tag_day, tag_moment};
-use crate::domain::digest::{Digest, digest_key};
+use crate::domain::digest::{Digest, Period, Span, digest_key};
 use crate::domain::gathering::Gathering;
 use crate::domain::group::GroupKind;
 use crate::domain::handover::Handover;
@@ -88,11 +88,12 @@ impl Reader for Office {
     }
 }
 
-/// The read-only pages: `/t/{n}`, `/d/{yyyymmdd}`, `/w/{n}?k=token`, `/pages.css`. No fallback: see [`missing`].
+/// The read-only pages: `/t/{n}`, `/d/{yyyymmdd}`, `/r/{yyyymm}`, `/w/{n}?k=token`, `/pages.css`. No fallback: see [`missing`].
 pub fn pages(reader: Arc<dyn Reader>) -> Router {
     Router::new()
         .route("/t/{no}", get(topic))
         .route("/d/{date}", get(day))
+        .route("/r/{month}", get(month))
         .route("/w/{no}", get(slip))
         .route("/pages.css", get(css))
         .with_state(reader)
@@ -132,6 +133,22 @@ async fn day(State(reader): State<Arc<dyn Reader>>, date: Place, asked: Asking) 
         let date = NaiveDate::parse_from_str(&date, "%Y%m%d").ok().filter(|_| is_plain)?;
         let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
         Some(Sheet { template: "day", private: false, fields: day_fields(world, date, page)? })
+    })
+    .await
+}
+
+/// 月报 — the report of a month as it was sent, to be printed.
+async fn month(State(reader): State<Arc<dyn Reader>>, month: Place, asked: Asking) -> Response {
+    let month = month.map_or_else(|_| String::new(), |Path(month)| month);
+    show(reader, asked, move |world, _, _| {
+        let is_plain = month.len() == 6 && month.bytes().all(|byte| byte.is_ascii_digit());
+        let first = NaiveDate::parse_from_str(&format!("{month}01"), "%Y%m%d").ok().filter(|_| is_plain)?;
+        let issues = world.issues_of(Period::Month, first, MAX_DIGESTS);
+        let reports: Vec<Vec<&str>> =
+            issues.iter().map(|issue| issue.parts.iter().map(Words::as_str).collect()).collect();
+        let (before, after) = (first.pred_opt()?, Span::month(first).last.succ_opt()?);
+        let fields = json!({"first": on(first), "before": on(before), "after": on(after), "reports": reports});
+        Some(Sheet { template: "month", private: false, fields })
     })
     .await
 }

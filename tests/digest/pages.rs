@@ -2,6 +2,7 @@
 
 use super::*;
 use std::sync::Arc;
+use xieshang::domain::digest::Period;
 use xieshang::domain::event::{RollRow, SignUpLine};
 use xieshang::domain::export::{self, Export};
 use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
@@ -560,6 +561,28 @@ async fn the_digests_of_a_day() {
     let (status, html, _) = page(&base, "/d/20250305").await;
     assert!(status == 200 && html.contains("没有日报") && html.contains("/d/20250304?lang=zh"));
     for path in ["/d/2025030", "/d/20250230", "/d/2025-03-03", "/d/+2025033", "/d/%E6%97%A5"] {
+        assert_eq!(page(&base, path).await.0, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_report_of_a_month() {
+    let mut s = seeded();
+    let (group, first) = (GroupId(WY), day("2025-03-01"));
+    let parts = vec![Words::from("【有事好商量·月报】2025年3月\n3月，<b>累计办结1件。")];
+    s.tell(
+        at("2025-04-01T09:00"),
+        0,
+        0,
+        vec![Event::IssueClosed { group, period: Period::Month, first, number: 1, late: false, parts }],
+    );
+    let (base, _server) = serve(s, 0).await;
+    let (status, html, _) = page(&base, "/r/202503").await;
+    assert!(status == 200 && html.contains("2025年3月 月报") && html.contains("3月，&lt;b&gt;累计办结1件。"), "{html}");
+    assert!(html.contains("/r/202502?lang=zh") && html.contains("/r/202504?lang=zh"), "{html}");
+    let (status, html, _) = page(&base, "/r/202412?lang=en").await;
+    assert!(status == 200 && html.contains("There is no report of this month yet") && html.contains("/r/202501"));
+    for path in ["/r/2025", "/r/202513", "/r/2025-3", "/r/%E6%9C%88"] {
         assert_eq!(page(&base, path).await.0, 404, "{path}");
     }
 }

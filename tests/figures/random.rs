@@ -4,6 +4,7 @@ use super::recount::{Count, Recount, What};
 use chrono::{DateTime, Days, Duration, Utc};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use xieshang::domain::brief;
 use xieshang::domain::command::{Command, SuggestionArg};
 use xieshang::domain::decide::decide;
 use xieshang::domain::digest::calendar::Window;
@@ -187,7 +188,10 @@ impl Office {
                 let who = if names.is_empty() { who } else { MODERATOR };
                 self.give(who, group, &Command::SignIn { gathering, names });
             }
-            13 => drop(self.give(MEMBERS[usize::from(a) % 3], 1, &Command::Brief { title: text.clone(), body: text })),
+            13 => {
+                let brief = brief::Ask::Info { title: text.clone(), body: text, sources: Vec::new() };
+                self.give(MEMBERS[usize::from(a) % 3], 1, &Command::Brief(brief));
+            }
             14 => {
                 let unit = "单位".to_owned();
                 let (handler, term) = ("第6人".to_owned(), xieshang::domain::command::Term::Days(5));
