@@ -152,8 +152,10 @@ mod tests {
         assert_eq!(form[1].spot, Spot { kind: SpotKind::Private, name: "周敏".to_owned() });
         let between: Vec<&Scene> = story.scenes.iter().filter(|scene| scene.n.is_none()).collect();
         assert!(
-            between.len() >= 4 && between.iter().all(|scene| ["09:00", "20:00"].contains(&scene.clock.as_str())),
-            "{between:?}"
+            between.len() >= 4
+                && between.iter().all(|scene| ["08:30", "09:00", "20:00"].contains(&scene.clock.as_str())),
+            "{:?}",
+            between.iter().map(|scene| &scene.clock).collect::<Vec<_>>()
         );
         assert!(story.scenes.is_sorted_by_key(|scene| (&scene.date, &scene.clock)));
         let member = story.people.iter().find(|person| person.name == "王建国").unwrap();

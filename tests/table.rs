@@ -33,7 +33,7 @@ use xieshang::language::Lang;
 use xieshang::language::catalog::{Entry, PlaceKind};
 
 /// What the loop answers itself, because it knows the wording: the pure decision is silent there.
-const BY_THE_LOOP: [&str; 1] = ["digest"];
+const BY_THE_LOOP: [&str; 3] = ["digest", "stats", "weekly"];
 
 /// Lines of one reply, at most; cards, polls and help may have more.
 const MOST_LINES: usize = 5;

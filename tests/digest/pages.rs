@@ -493,7 +493,7 @@ async fn codes_and_the_notice_to_put_up() {
     let (_, html, _) = page(&base, "/s/qa7c96spz2p0xk").await;
     assert!(html.contains("和平&lt;社区&gt;工作室") && html.contains("件收到") && !html.contains("<社区>"), "{html}");
     let (_, html, _) = page(&base, "/t/2").await;
-    assert!(html.contains("<a href=\"/t/1?lang=zh\">已并到1号议题</a>"), "{html}");
+    assert!(html.contains("<a href=\"/t/1?lang=zh\">已并到 1号议题："), "{html}");
     for path in ["/t/9/qr", "/t/2/notice", "/s/3/qr", "/s/qa7c96", "/s/", "/t/0/qr", "/x/", "/x/nothing"] {
         assert_eq!(page(&base, path).await.0, 404, "{path}");
     }
