@@ -308,7 +308,10 @@ impl Office {
             Ok(Command::Help(on)) => Ok(Decision::answer(language::help(on))),
             Ok(Command::Digest(date)) => self.preview(&ctx, *date),
             Ok(Command::Weekly(span)) => self.weekly(&ctx, *span),
-            Ok(Command::Statistics(ask)) => self.statistics(&ctx, ask),
+            Ok(command @ Command::Statistics(ask)) => {
+                decide(&ctx, command)?;
+                self.statistics(&ctx, ask)
+            }
             Ok(command) => decide(&ctx, command),
         }
     }

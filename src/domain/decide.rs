@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::event::Event;
+use super::person::Role;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
@@ -38,7 +39,11 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
 fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
     match command {
         // What the catalogue and the digest answer is asked of the loop, which knows the wording.
-        Command::Help(_) | Command::Digest(_) | Command::Weekly(_) | Command::Statistics(_) => Ok(Decision::silent()),
+        Command::Help(_) | Command::Digest(_) | Command::Weekly(_) => Ok(Decision::silent()),
+        Command::Statistics(_) => {
+            ctx.require_role(Role::Coordinator)?;
+            Ok(Decision::silent())
+        }
         Command::TopicList => topic::list(ctx),
         Command::TopicCard(no) => topic::card(ctx, *no),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),

@@ -34,6 +34,8 @@ pub const RIGHTS: &[(&str, &str)] = &[
     // 人人
     ("help", ""),
     ("digest", ""),
+    ("weekly", ""),
+    ("stats", ""),
     ("me", ""),
     ("topic", ALL),
     ("second", "resident owner member lead expert guest handler moderator2 coordinator coordinator2 admin"),
