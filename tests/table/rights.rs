@@ -116,8 +116,6 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("level", OFFICE),
     ("qr", ""),
     ("export", OFFICE),
-    ("weekly", ""),
-    ("stats", ""),
     // 全区的事
     ("yearplan", "admin"),
     // 管理员
