@@ -3,8 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/resident.rs"]
+mod resident;
+
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use proptest::prelude::*;
+use resident::person;
 use std::collections::BTreeMap;
 use xieshang::domain::absence;
 use xieshang::domain::command::{Command, Mark, ProxyLine, RollLine};
@@ -15,7 +19,7 @@ use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
 use xieshang::domain::mandate;
-use xieshang::domain::person::{Role, Scope, Side};
+use xieshang::domain::person::{Role, Scope};
 use xieshang::domain::poll::{Choice, Rule, Tally};
 use xieshang::domain::roll::{load_facts, voters_of};
 use xieshang::domain::scene::{Caller, Ctx, Place, Scene, Settings};
@@ -114,21 +118,6 @@ impl House {
             self.happen(None, Way::Clock, event);
         }
         self.world.poll(PollNo(1)).unwrap().result.unwrap().tally
-    }
-}
-
-fn person(id: PersonId, name: &str, room: &str) -> Event {
-    Event::PersonEnrolled {
-        person: id,
-        name: name.into(),
-        side: Side::Resident,
-        unit: "".into(),
-        sector: String::new(),
-        town: String::new(),
-        level: None,
-        field: "".into(),
-        room: room.into(),
-        enrolled: true,
     }
 }
 

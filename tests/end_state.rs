@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::Folder;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use xieshang::bot::fixtures;
@@ -17,17 +21,8 @@ use xieshang::domain::topic::Step;
 use xieshang::domain::world::World;
 use xieshang::language::Catalog;
 
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 fn told(name: &str) -> (Folder, Stage) {
-    let folder = Folder(std::env::temp_dir().join(format!("xieshang-end-{}-{name}", std::process::id())));
-    let _ = std::fs::remove_dir_all(&folder.0);
+    let folder = Folder::new(name);
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
     let read = |file: &str| std::fs::read_to_string(stories.join(file)).unwrap();
     let fixtures = fixtures::read(&read("acceptance.fixtures.json")).unwrap();

@@ -3,8 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/folder.rs"]
+mod folder;
+
 use chrono::{DateTime, Utc};
-use std::path::{Path, PathBuf};
+use folder::Folder;
+use std::path::Path;
 
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::office::{Job, Office};
@@ -15,23 +19,6 @@ use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 
 const STORY: &str = include_str!("stories/acceptance.jsonl");
 const PEOPLE: &str = include_str!("stories/acceptance.fixtures.json");
-
-/// A folder of one's own that goes away in the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("xieshang-figures-{}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn people() -> Fixtures {
     fixtures::read(PEOPLE).unwrap()

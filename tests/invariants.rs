@@ -19,15 +19,19 @@
 //! | 10 | one digest a group and day; its sums are those of the ledger | `Town::letters`; `digest` |
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "support/folder.rs"]
+mod folder;
+
 #[path = "invariants/process.rs"]
 mod process;
 
 use chrono::{DateTime, Duration, Utc};
+use folder::Folder;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use regex::Regex;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::letters::{LetterId, Outgoing};
@@ -50,23 +54,6 @@ const PEOPLE: &str = include_str!("stories/acceptance.fixtures.json");
 /// The lines of the story; at 34 its straw poll is open and ten of eleven have voted.
 const UNTIL: u32 = 73;
 const OPEN: u32 = 34;
-
-/// A folder of one's own that goes away in the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("xieshang-invariant-{}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn people() -> Fixtures {
     fixtures::read(PEOPLE).unwrap()

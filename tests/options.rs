@@ -3,8 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/resident.rs"]
+mod resident;
+
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use proptest::prelude::*;
+use resident::person;
 use std::collections::{BTreeMap, BTreeSet};
 use xieshang::domain::command::{Command, RollLine};
 use xieshang::domain::decide::decide;
@@ -12,7 +16,7 @@ use xieshang::domain::due::first_due;
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
-use xieshang::domain::person::{Role, Scope, Side};
+use xieshang::domain::person::{Role, Scope};
 use xieshang::domain::poll::filling::Said;
 use xieshang::domain::poll::opening::Frame;
 use xieshang::domain::poll::ranking::{Standing, count};
@@ -271,21 +275,6 @@ const OPTIONS: [&str; 4] = ["楼道灯", "下水", "车棚", "大门"];
 
 fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2025, 3, 3, 4, 0, 0).unwrap()
-}
-
-fn person(id: PersonId, name: &str, room: &str) -> Event {
-    Event::PersonEnrolled {
-        person: id,
-        name: name.into(),
-        side: Side::Resident,
-        unit: "".into(),
-        sector: String::new(),
-        town: String::new(),
-        level: None,
-        field: "".into(),
-        room: room.into(),
-        enrolled: true,
-    }
 }
 
 struct House {
