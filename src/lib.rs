@@ -1,4 +1,4 @@
-//! 协商 (xieshang) — a chat bot that carries a 有事好商量 consultation from a resident's sentence to a counted vote.
+//! 协商 (xieshang) — a chat bot that carries a 有事好商量 consultation from a resident's sentence to a rated end.
 //!
 //! A message comes in from a platform. `language` turns its text into a typed `Command`, or leaves ordinary talk alone. `domain`
 //! decides, purely: world + scene + command → facts, or a refusal. The facts of one turn become one record, appended to the

@@ -1,7 +1,21 @@
 //! 协商 — the consultation itself: who may do what, when, and what follows. Pure: no I/O, no clock, no platform, no wording.
 //!
 //! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
-//! `announce` (facts → who is told what) are the four doors; every other file is one noun.
+//! `announce` (facts → who is told what) are the four doors; every other file is one noun. A noun with several facts keeps them as
+//! its own `Fact` beside its rules; what they make of the world stands in `evolve/`, who hears of them in `announce/`.
+//!
+//! | family | nouns |
+//! |---|---|
+//! | the turn | [`scene`], [`command`], [`say`], [`event`], [`words`], [`ids`], [`world`], [`limits`], [`mask`] |
+//! | 四单六步, the way of a topic | [`process`] (the table), [`topic`], [`course`] (form and units), [`halt`], [`rest`], [`hiding`] |
+//! | 点单, how it comes in | [`slip`], [`told`], [`ground`], [`station`], [`qr`], [`token`] |
+//! | 解单, what is said and agreed | [`suggestion`], [`plan`], [`notice`], [`review`], [`pact`], [`gathering`], [`series`], [`occasion`] |
+//! | 表决 | [`poll`], [`roll`], [`count`], [`absence`], [`mandate`], [`nudge`] |
+//! | 查单, what is done about it | [`task`], [`handover`], [`outcome`] |
+//! | 建言 | [`brief`] |
+//! | people | [`person`], [`group`], [`claim`], [`pass`], [`join`], [`hearing`], [`own`], [`trail`], [`todo`], [`duty`], [`points`] |
+//! | what it is about | [`category`], [`tier`], [`campaign`], [`charity`] |
+//! | what is told of it all | [`deed`] (one row each), [`digest`] (days, weeks, months, every figure), [`export`] |
 
 pub mod absence;
 pub mod announce;
