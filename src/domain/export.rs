@@ -313,7 +313,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
         Ask::Month(first) => {
             let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
             let at = |day| ctx.settings.moment(day, NaiveTime::MIN);
-            (None, at(first), at(next).min(now), own_towns(ctx))
+            (None, at(first), at(next).min(now), own_towns(ctx)?)
         }
     };
     let token = ctx.token(LETTERS).ok_or_else(|| super::decide::not_recorded(ctx))?;
@@ -331,15 +331,16 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     Ok(Decision { facts: vec![Event::Export(Fact::Made(export))], answer: vec![answer] })
 }
 
-/// The towns somebody coordinates; empty = all of them.
-fn own_towns(ctx: &Ctx<'_>) -> Vec<String> {
+/// The towns somebody coordinates; empty = all of them. Whoever coordinates but a topic has no month to look at.
+fn own_towns(ctx: &Ctx<'_>) -> Result<Vec<String>, Say> {
     if ctx.coordinates("") {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let grants = ctx.scene.who.grants.iter().filter(|grant| grant.role == Role::Coordinator);
     let towns = grants.filter_map(|grant| match &grant.scope {
         Scope::Town(town) => Some(town.clone()),
         _ => None,
     });
-    towns.collect()
+    let towns: Vec<String> = towns.collect();
+    if towns.is_empty() { Err(ctx.ask(Role::Coordinator, "")) } else { Ok(towns) }
 }
