@@ -62,6 +62,13 @@ pub(super) fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say
     if text.chars().count() > MAX_FIELD { Err(ctx.bad(text)) } else { Ok(text) }
 }
 
+/// A town. What a hint has in its place (“/受理 W1 镇街”) is not the name of one, and nobody would preside over it.
+pub(super) fn town<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
+    let name = field(ctx, text)?;
+    let is_hint = ctx.catalog.means("key.town", name) || ctx.catalog.means("word.some_town", name);
+    if is_hint { Err(ctx.bad(name)) } else { Ok(name) }
+}
+
 /// `类型=… 镇街=… 界别=… 日报=20:00 免打扰=22:00-7:30 语言=中文`
 pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let mut patch = GroupPatch::default();
@@ -75,7 +82,7 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         if is("key.kind") {
             patch.kind = Some(ctx.catalog.which(&GroupKind::ALL, GroupKind::term, value).ok_or_else(|| ctx.bad(word))?);
         } else if is("key.town") {
-            patch.town = Some(value.to_owned());
+            patch.town = Some(town(ctx, value)?.to_owned());
         } else if is("key.sector") {
             patch.sector = Some(value.to_owned());
         } else if is("key.digest") {
@@ -137,7 +144,7 @@ fn scope_of(ctx: &Ctx<'_, '_>, word: &str) -> Result<ScopeArg, Say> {
     if let Some(no) = number::whole_number(plain) {
         return Ok(ScopeArg::Topic(TopicNo(no)));
     }
-    field(ctx, word).map(|town| ScopeArg::Town(town.to_owned()))
+    town(ctx, word).map(|town| ScopeArg::Town(town.to_owned()))
 }
 
 /// What /登记 found out about a person.
@@ -166,6 +173,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     place(ctx, &mut person, &loose)?;
     let Some(side) = person.side else { return Err(ctx.bad(arg)) };
+    person.town.map(|name| town(ctx, name)).transpose()?;
     let said = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
     Ok(Command::Enrol {
         name: (*name).to_owned(),

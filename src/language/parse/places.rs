@@ -35,7 +35,7 @@ pub(super) fn station(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
             let kind =
                 kind_of(ctx, kind).ok_or_else(|| say!("e.station_kind", bad = Value::Quote((*kind).to_owned())))?;
             let Some((town, rest)) = rest.split_first() else { return Err(ctx.empty()) };
-            details(ctx, kind, name, town, rest)?
+            details(ctx, kind, name, super::people::town(ctx, town)?, rest)?
         }
     };
     Ok(Command::Station(ask))

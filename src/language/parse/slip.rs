@@ -1,6 +1,6 @@
 //! 受理、不予受理、转办、代点 — “/受理 W1 东风路街道 简易”, “/不予受理 W2 4”, “/转办 W3 市燃气公司 管道归他们管”, “/代点 电话 张桂英：路灯不亮”.
 
-use super::people::field;
+use super::people::{field, town};
 use super::{Ctx, body, course};
 use crate::domain::command::{Command, Mark};
 use crate::domain::ground::Ground;
@@ -33,17 +33,17 @@ fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
 /// `W号 [镇街] [类型] [流程]`
 pub(super) fn accept(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
-    let (mut town, mut kind, mut template) = (None, None, None);
+    let (mut place, mut kind, mut template) = (None, None, None);
     for word in words(rest, MAX_WORDS) {
         if course::read(ctx, word, &mut kind, &mut template) {
             continue;
         }
-        if town.is_some() {
+        if place.is_some() {
             return Err(ctx.bad(word));
         }
-        town = Some(field(ctx, word)?.to_owned());
+        place = Some(town(ctx, word)?.to_owned());
     }
-    Ok(Command::Accept { slip, town, kind, template })
+    Ok(Command::Accept { slip, town: place, kind, template })
 }
 
 /// `W号 理由`; a listed ground may be written in short or by its number, and more may follow it.

@@ -456,6 +456,13 @@ fn people_and_groups() {
     };
     assert_eq!(private("/受理 W1 东风路街道 智力支持型"), accept(Some("东风路街道"), Some(Kind::Expertise)));
     assert_eq!(private("/受理 w１"), accept(None, None));
+    // The hint of the notice, copied as it stands.
+    assert_eq!(private("/受理 W1 镇街"), err("没看懂“镇街”。例：/受理 W1 东风路街道 智力支持型"));
+    assert_eq!(private("/授权 刘芳 主持人 镇街"), err("没看懂“镇街”。例：/授权 刘芳 主持人 东风路街道"));
+    assert_eq!(
+        group("/群设置 类型=居民群 镇街=街道名"),
+        err("没看懂“街道名”。例：/群设置 类型=镇街学联组群 镇街=东风路街道 日报=20:00")
+    );
     assert_eq!(private("/受理 1 公益活动"), accept(None, Some(Kind::Charity)));
     assert_eq!(replying("/受理", "📥 扫码点单 W1：南门（张）"), accept(None, None));
     let time = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap();
