@@ -13,6 +13,8 @@ use xieshang::platform::{self, Incoming, Place};
 
 /// The built-in story.
 pub const BUILTIN: &str = include_str!("../tests/stories/acceptance.jsonl");
+/// Moments shown between two lines: of a silence of months, whose weeks are all alike, the first.
+const MOST_ASIDES: usize = 3;
 /// Folders left behind by processes that were killed and had our number, at most.
 const LEFT_BEHIND: u32 = 100;
 
@@ -62,8 +64,11 @@ pub fn tell() -> Result<Story, String> {
         let folder = Temporary::new()?;
         let mut scenes = Vec::new();
         let lines = replay::read(BUILTIN)?;
+        let mut asides = 0;
         let stage = replay::play(folder.path(), &fixtures, &lines, Settings::default(), catalog, &mut |beat| {
-            scenes.extend(scene(beat, &names));
+            let shown = scene(beat, &names);
+            asides = if beat.n.is_some() { 0 } else { asides + usize::from(shown.is_some()) };
+            scenes.extend(shown.filter(|_| asides <= MOST_ASIDES));
         })?;
         Ok(Story { people: people(&stage, catalog), scenes })
     };
