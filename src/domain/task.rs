@@ -128,7 +128,7 @@ pub struct Task {
     pub what: Words,
     /// 期限日.
     pub due: NaiveDate,
-    /// When it was assigned, to the one who has it now.
+    /// When it was assigned, to the one who has it now; the days its topic rested since (暂缓) are added.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub assigned: DateTime<Utc>,
     /// When its unit was last reminded (催办).
@@ -320,13 +320,12 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
 
 /// 签收 — by the one in charge. “收到” in reply to the card is ordinary talk from anybody else.
 pub fn ack(ctx: &Ctx<'_>, written: Option<TaskNo>, is_talk: bool) -> Decided {
-    let (topic, task) = ctx.resolve_task(written, "ex.ack")?;
-    if task.handler != ctx.me() {
-        if is_talk && ctx.scene.way != super::event::Way::Press {
-            return Ok(Decision::silent());
-        }
-        ctx.require_handler(&topic, &task)?;
+    let is_talk = is_talk && ctx.scene.way != super::event::Way::Press;
+    if is_talk && written.and_then(|no| ctx.world.task(no)).is_none_or(|task| task.handler != ctx.me()) {
+        return Ok(Decision::silent());
     }
+    let (topic, task) = ctx.resolve_task(written, "ex.ack")?;
+    ctx.require_handler(&topic, &task)?;
     if task.state != State::Assigned {
         return Err(wrong_state(&task));
     }
