@@ -30,7 +30,7 @@ use super::slip::{Fate, Slip};
 use super::station::Station;
 use super::suggestion::{Reply, Suggestion, like_key};
 use super::task::State;
-use super::topic::{Halt, Invitation, Speaker, Step, Topic};
+use super::topic::{Channel, Halt, Invitation, Speaker, Step, Topic};
 use super::trail::{self, Trace};
 use super::words::Words;
 use super::world::{Key, World, kind};
@@ -470,7 +470,8 @@ impl Application<'_, '_, '_> {
         self.world.put_at(Key::new(kind::LIVE_TOPIC).num(no), topic);
         self.deed(What::Entered(Step::Ordered), Some(*topic), Some(*proposer));
         self.world.change_own(*proposer, |own| own.topics += 1);
-        let is_own = self.record.by == Some(*proposer);
+        // What came as a slip was accepted by a coordinator, who cannot take it back even where the slip was theirs: it would be lost.
+        let is_own = self.record.by == Some(*proposer) && !matches!(channel, Channel::Scan(_));
         let print = trail::print("topic", &format!("{title}\n{body}"));
         self.trace(is_own.then_some(Undoable::Topic(*topic)), if is_own { print } else { 0 });
     }

@@ -104,7 +104,9 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
 /// Nobody has acted on it.
 fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
     let is_alone = topic.halt.is_none() && ctx.world.merged(topic.no).is_empty();
-    topic.step == Step::Ordered && topic.seconds == 0 && is_alone
+    let is_as_it_was = topic.units.as_str().is_empty() && topic.talk_until.is_none();
+    let is_bound = !ctx.world.bound_groups(topic.no).is_empty();
+    topic.step == Step::Ordered && topic.seconds == 0 && is_alone && is_as_it_was && !is_bound
 }
 
 fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(super::ids::VoterNo, Value)> {
