@@ -1,12 +1,13 @@
-//! 恢复 — the days a topic rested (暂缓) do not run against anybody: nobody could object or report in them. The notice and the tasks
-//! of a topic that is taken up again end as many days later.
+//! 恢复 — the days a topic rested (暂缓) do not run against anybody: nobody could speak, object or report in them. The talk, the notice
+//! and the tasks of a topic that is taken up again end as many days later, and so do the days in which a task may be given back.
 
+use super::course;
 use super::event::Event;
 use super::ids::{TaskNo, TopicNo};
 use super::scene::Ctx;
 use super::task::{Task, lamp_after};
 use super::topic::{Step, Topic};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What is moved when a topic is taken up again.
@@ -46,6 +47,9 @@ pub fn moved(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Event> {
     let settings = ctx.settings;
     let (from, today) = (settings.date(since), settings.date(ctx.scene.now));
     let days = u32::try_from((today - from).num_days()).unwrap_or(0);
+    if topic.step <= Step::Talking {
+        return talk(ctx, topic, since, days).into_iter().collect();
+    }
     if days == 0 {
         return Vec::new();
     }
@@ -62,4 +66,13 @@ pub fn moved(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Event> {
         Event::Rested(Fact::Task { task: task.no, days, due, lamp: lamp_after(settings, due, ctx.scene.now) })
     };
     ctx.world.tasks(topic.no).into_iter().filter(is_running).map(later).collect()
+}
+
+/// 限时 — a talk that was to end while the topic rested, or after, ends as many days later; at least a day, where it would be over by
+/// now.
+fn talk(ctx: &Ctx<'_>, topic: &Topic, since: DateTime<Utc>, days: u32) -> Option<Event> {
+    let until = topic.talk_until.filter(|until| since < *until)?;
+    let days = if until <= ctx.scene.now { days.max(1) } else { days };
+    let until = until.checked_add_signed(Duration::days(i64::from(days)))?;
+    (days > 0).then(|| Event::Course(course::Fact::Timed { topic: topic.no, until }))
 }

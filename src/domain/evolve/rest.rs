@@ -4,6 +4,7 @@ use super::Application;
 use crate::domain::notice::Notice;
 use crate::domain::rest::Fact;
 use crate::domain::world::{Key, kind};
+use chrono::Duration;
 
 impl Application<'_, '_, '_> {
     pub(super) fn rested(&mut self, fact: &Fact) {
@@ -13,9 +14,11 @@ impl Application<'_, '_, '_> {
                 let Some(notice) = self.world.get::<Notice>(&key) else { return };
                 self.world.put(&Notice { last: *last, until: *until, ..notice });
             }
-            Fact::Task { task: no, due, lamp, .. } => {
+            Fact::Task { task: no, days, due, lamp } => {
                 let Some(mut task) = self.world.task(*no) else { return };
                 task.due = *due;
+                let rested = Duration::days(i64::from(*days));
+                task.assigned = task.assigned.checked_add_signed(rested).unwrap_or(task.assigned);
                 task.light = None;
                 self.world.put(&task);
                 self.watch(*no, Some(*lamp));
