@@ -4,7 +4,7 @@
 
 use super::count;
 use super::event::Event;
-use super::ids::TopicNo;
+use super::ids::{PollNo, TopicNo};
 use super::poll::{Poll, Rule};
 use super::review::Opinion;
 use super::say::{Say, Value};
@@ -258,9 +258,15 @@ fn not_failed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 
 /// The vote on the plan as it stands that did not pass.
 fn failed_vote(world: &World<'_>, topic: &Topic) -> Option<Poll> {
-    let last = topic.last_poll.and_then(|no| world.poll(no))?;
+    let last = topic.last_poll.and_then(|no| world.poll(no)).or_else(|| counted_before(world, topic))?;
     let is_of_now = topic.step == Step::Voting && last.is_formal && last.opened >= topic.since;
     (is_of_now && last.result?.passed == Some(false)).then_some(last)
+}
+
+/// 作废 — a vote that was voided leaves the one before it as it was.
+fn counted_before(world: &World<'_>, topic: &Topic) -> Option<Poll> {
+    let polls = (1..=world.counters().polls).rev().map_while(|no| world.poll(PollNo(no)));
+    polls.take_while(|poll| poll.opened >= topic.since).find(|poll| poll.topic == topic.no && poll.result.is_some())
 }
 
 /// Whether enough took part, so that it was turned down by them.
