@@ -2,12 +2,13 @@
 //!
 //! A person's columns are for that person and for coordinators: they are never compared, and never shown in a group.
 
+use super::brief::{Act, Proposal};
 use super::deed::{Deed, What};
 use super::event::{Event, Undoable};
 use super::gathering::attendance_key;
 use super::ids::{PersonId, TopicNo};
 use super::person::{Person, Role, Tag, scope_value};
-use super::points::{Mark, Reach, points};
+use super::points::{Mark, points};
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place, Settings};
 use super::suggestion::Verdict;
@@ -98,7 +99,7 @@ impl Kind {
 /// |---|---|
 /// | 点单、建议、跟帖、方案、异议、答复、专家意见、签到 | 微协商 |
 /// | 买单 | 微协商; of a charity topic 微公益 |
-/// | 社情民意 | 微提案 |
+/// | 社情民意、提案 | 微提案; a proposal passed on as 社情民意 once |
 /// | 催办、评价 | 微监督 |
 /// | /履职 | its own, 走访 in 微联系 |
 #[must_use]
@@ -113,7 +114,7 @@ pub fn column(what: What, is_charity: bool) -> Option<Kind> {
         | What::Answered(_)
         | What::Reviewed
         | What::Attended(..) => Some(Kind::Consult),
-        What::Briefed(_) => Some(Kind::Proposal),
+        What::Briefed(_) | What::Brief(Act::Proposed(_)) => Some(Kind::Proposal),
         What::Urged(_) | What::Rated(..) => Some(Kind::Supervise),
         What::Served(kind, _) => kind.column(),
         _ => None,
@@ -269,6 +270,10 @@ impl World<'_> {
                     let topic = deed.topic.and_then(|no| self.topic(no));
                     topic.is_some_and(|topic| topic.lead == Some(person) && once.insert((1, topic.no.0)))
                 }
+                What::Brief(Act::Proposed(no)) => {
+                    let stands = |proposal: Proposal| proposal.recast.is_none();
+                    deed.by == Some(person) && self.proposal(no).is_some_and(stands)
+                }
                 _ => deed.by == Some(person),
             };
             if is_own {
@@ -311,9 +316,9 @@ impl World<'_> {
             What::Briefed(no) => self.brief(no).map(|_| Mark::Briefed),
             What::Adopted(no, n) => {
                 let adoption = self.adoptions(no).into_iter().find(|adoption| adoption.n == n)?;
-                let reach = Reach::of(adoption.level.as_str());
-                Some(if n == 1 { Mark::Adopted(reach) } else { Mark::AdoptedAgain(reach) })
+                Some(if n == 1 { Mark::Adopted(adoption.rank) } else { Mark::AdoptedAgain(adoption.rank) })
             }
+            What::Brief(Act::Filed(no)) => self.proposal(no).map(|_| Mark::Filed),
             What::Entered(Step::Taken) => Some(Mark::Taken),
             What::Entered(Step::Closed) => Some(Mark::Closed),
             What::Suggested(reference) => {
@@ -461,7 +466,7 @@ pub fn points_line(settings: &Settings, sums: &Sums) -> Say {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{BriefNo, GatheringNo, SuggestionRef, TaskNo};
+    use crate::domain::ids::{BriefNo, GatheringNo, ProposalNo, SuggestionRef, TaskNo};
     use crate::domain::task::Grade;
 
     #[test]
@@ -477,6 +482,8 @@ mod tests {
             (What::Liked(reference), false, None),
             (What::Attended(GatheringNo(1), 9), false, Some(Kind::Consult)),
             (What::Briefed(BriefNo(1)), false, Some(Kind::Proposal)),
+            (What::Brief(Act::Proposed(ProposalNo(1))), false, Some(Kind::Proposal)),
+            (What::Brief(Act::Filed(ProposalNo(1))), false, None),
             (What::Urged(TaskNo(1)), false, Some(Kind::Supervise)),
             (What::Rated(TaskNo(1), Grade::Good), false, Some(Kind::Supervise)),
             (What::Worked(TaskNo(1)), false, None),

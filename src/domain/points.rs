@@ -1,50 +1,22 @@
 //! 积分 — what counts how much (model.md §6). Weighted by what came of it, capped by the month, never ranked: points are shown to
 //! the person alone and to coordinators, and only where the office turned them on.
 
+use super::brief::Rank;
 use std::collections::BTreeMap;
-
-/// 采用层级 — how far up a brief was taken up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// 区, and what says nothing else.
-    District,
-    /// 市.
-    City,
-    /// 省.
-    Province,
-    /// 全国.
-    Nation,
-}
-
-impl Reach {
-    /// The level in a name such as 市政协; the highest it speaks of.
-    #[must_use]
-    pub fn of(level: &str) -> Self {
-        let folded = level.to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-        if says(&["全国", "中央", "national"]) {
-            Self::Nation
-        } else if says(&["省", "自治区", "provinc"]) {
-            Self::Province
-        } else if says(&["市", "city", "municipal"]) {
-            Self::City
-        } else {
-            Self::District
-        }
-    }
-}
 
 /// 计分的事 — one thing that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
     /// 会议、活动签到.
     Attended,
+    /// 提案立案.
+    Filed,
     /// 社情民意.
     Briefed,
-    /// 被采用, the first time.
-    Adopted(Reach),
+    /// 被采用, the first time; at which level, where the name says so.
+    Adopted(Option<Rank>),
     /// The same brief, taken up once more elsewhere: only what the level adds.
-    AdoptedAgain(Reach),
+    AdoptedAgain(Option<Rank>),
     /// 买单.
     Taken,
     /// 牵头办结.
@@ -59,17 +31,18 @@ impl Mark {
     /// Points of one such thing.
     #[must_use]
     pub fn weight(self) -> u32 {
-        let level = |reach| match reach {
-            Reach::District => 0,
-            Reach::City => 3,
-            Reach::Province => 6,
-            Reach::Nation => 10,
+        let level = |rank| match rank {
+            None | Some(Rank::District) => 0,
+            Some(Rank::City) => 3,
+            Some(Rank::Province) => 6,
+            Some(Rank::National) => 10,
         };
         match self {
             Self::Attended | Self::Closed => 5,
+            Self::Filed => 15,
             Self::Briefed => 10,
-            Self::Adopted(reach) => 5 + level(reach),
-            Self::AdoptedAgain(reach) => level(reach),
+            Self::Adopted(rank) => 5 + level(rank),
+            Self::AdoptedAgain(rank) => level(rank),
             Self::Taken | Self::Heeded => 3,
             Self::Visited => 2,
         }
@@ -106,11 +79,13 @@ mod tests {
         for (mark, want) in [
             (Mark::Attended, 5),
             (Mark::Briefed, 10),
-            (Mark::Adopted(Reach::District), 5),
-            (Mark::Adopted(Reach::City), 8),
-            (Mark::Adopted(Reach::Province), 11),
-            (Mark::Adopted(Reach::Nation), 15),
-            (Mark::AdoptedAgain(Reach::Province), 6),
+            (Mark::Filed, 15),
+            (Mark::Adopted(Rank::of("人民政协报")), 5),
+            (Mark::Adopted(Rank::of("宝鸡市金台区政协")), 5),
+            (Mark::Adopted(Rank::of("市政协")), 8),
+            (Mark::Adopted(Rank::of("省委办公厅")), 11),
+            (Mark::Adopted(Rank::of("国务院办公厅")), 15),
+            (Mark::AdoptedAgain(Rank::of("省政协")), 6),
             (Mark::Taken, 3),
             (Mark::Closed, 5),
             (Mark::Heeded, 3),
@@ -133,20 +108,5 @@ mod tests {
             "the same month of another year is another"
         );
         assert_eq!(points(visits(MARCH, 50).chain([(MARCH, Mark::Taken)])), 13, "only visits are capped");
-    }
-
-    #[test]
-    fn a_level_is_read_from_its_name() {
-        for (said, want) in [
-            ("全国政协", Reach::Nation),
-            ("省市政协", Reach::Province),
-            ("市政协", Reach::City),
-            ("区委办", Reach::District),
-            ("", Reach::District),
-            ("the city CPPCC", Reach::City),
-            ("Provincial committee", Reach::Province),
-        ] {
-            assert_eq!(Reach::of(said), want, "{said}");
-        }
     }
 }
