@@ -167,23 +167,30 @@ pub fn delay(ctx: &Ctx<'_>, no: ProposalNo, days: u32, reason: &str) -> Decided 
     if days == 0 || days > MAX_DAYS {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
-    let due = ctx.settings.last_day(before, days);
-    if due > limit {
-        let left = (limit - before).num_days();
+    let (due, today) = (ctx.settings.last_day(before, days), ctx.today());
+    if due > limit || limit < today {
+        let left = if limit < today { 0 } else { (limit - before).num_days() };
         return Err(if left > 0 {
             say!("e.prop_limit", b = no, limit = limit, n = left)
         } else {
             say!("e.prop_limit.reached", b = no, limit = limit)
         });
     }
+    if due < today {
+        return Err(say!("e.prop_delay_past", b = no, due = due));
+    }
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     Ok(Decision::fact(Event::Brief(Fact::Delayed { proposal: no, days, due, reason: reason.into(), lamp })))
 }
 
-/// 催办.
+/// 催办 — once a day.
 pub fn urge(ctx: &Ctx<'_>, no: ProposalNo) -> Decided {
     ctx.require_role(Role::Coordinator)?;
-    ctx.require_proposal(no)?.require(&[State::Assigned, State::Acked])?;
+    let proposal = ctx.require_proposal(no)?;
+    proposal.require(&[State::Assigned, State::Acked])?;
+    if proposal.urged.is_some_and(|at| ctx.settings.date(at) == ctx.today()) {
+        return Err(say!("e.prop_urged", b = no));
+    }
     Ok(Decision::fact(Event::Brief(Fact::Urged { proposal: no })))
 }
 

@@ -90,6 +90,8 @@ pub struct Proposal {
     pub grade: Option<Grade>,
     /// How often it was refused.
     pub reworks: u32,
+    /// 催办, the latest.
+    pub urged: Option<DateTime<Utc>>,
     /// When its light is looked at next.
     pub lamp: Option<DateTime<Utc>>,
     /// The light that is on.
@@ -127,6 +129,7 @@ impl Proposal {
             answer: Words::default(),
             grade: None,
             reworks: 0,
+            urged: None,
             lamp: None,
             light: None,
         }

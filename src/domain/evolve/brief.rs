@@ -89,6 +89,10 @@ impl Application<'_, '_, '_> {
                 });
                 self.watch_proposal(*proposal, Some(*lamp));
             }
+            Fact::Urged { proposal } => {
+                let at = self.record.at;
+                self.proposal(*proposal, |proposal| proposal.urged = Some(at));
+            }
             Fact::Rated { proposal, grade, again, .. } => self.proposal_rated(*proposal, *grade, *again),
             Fact::Closed { proposal, note } => self.proposal(*proposal, |proposal| {
                 proposal.state = State::Done;
