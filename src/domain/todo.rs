@@ -1,6 +1,7 @@
 //! 待办 — what waits for a person, each with what to type: tasks to sign for and to do, answers to rate, a plan to draft, topics to
-//! move on, requests to accept.
+//! move on, requests to accept, briefs and proposals.
 
+use super::brief;
 use super::ids::{SlipNo, TopicNo};
 use super::person::Role;
 use super::process::{Mover, transition};
@@ -23,11 +24,13 @@ pub fn waiting(ctx: &Ctx<'_>) -> Vec<Say> {
         going().filter(|topic| topic.step == Step::Tracking).flat_map(|topic| ctx.world.tasks(topic.no)).collect();
     tasks.sort_by_key(|task| (task.due, task.no));
     let mut found: Vec<Say> = tasks.iter().filter_map(|task| of_task(ctx, task)).collect();
+    found.extend(brief::todo::own(ctx));
     found.extend(going().filter_map(|topic| of_lead(ctx, topic)));
     found.extend(going().filter_map(|topic| of_moderator(ctx, topic)));
     if ctx.require_role(Role::Coordinator).is_ok() {
         found.extend(slips(ctx));
         found.extend(going().filter_map(|topic| of_coordinator(ctx, topic, &tasks)));
+        found.extend(brief::todo::office(ctx));
     }
     found
 }

@@ -12,6 +12,7 @@ pub mod proposal;
 pub mod source;
 pub mod subject;
 pub mod sums;
+pub mod todo;
 
 pub use adoption::{Adoption, Rank};
 pub use ask::{Ask, Deal, decide};
