@@ -86,12 +86,12 @@ fn year(text: &str) -> Option<Span> {
     NaiveDate::from_ymd_opt(found.name("y")?.as_str().parse().ok()?, 1, 1).map(Span::year)
 }
 
-/// 3月1日至3月31日; 2025-03-01 to 2025-03-31. The second may leave out what the first says: 3月1日至31日.
+/// 3月1日至3月31日; 2025-03-01 to 2025-03-31. The second may lie ahead, and leave out what the first says: 3月1日至31日.
 fn days(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<Span> {
     for between in ["至", "到", "—", "–", "~", " to ", " - ", "-"] {
         let Some((from, to)) = text.split_once(between) else { continue };
         let Some(first) = when::day(from.trim(), now, tz) else { continue };
-        let last = when::day(to.trim(), now, tz).or_else(|| {
+        let last = when::dated(to).or_else(|| when::day(to.trim(), now, tz)).or_else(|| {
             let day = small(to.trim().trim_end_matches(['日', '号']))?;
             first.with_day(day)
         });
@@ -141,13 +141,26 @@ mod tests {
             ("3月1日到15日", "Days 2025-03-01 2025-03-15"),
             ("7月1日至7月31日", "Days 2025-07-01 2025-07-31"),
             ("2025-03-01 to 2025-03-31", "Days 2025-03-01 2025-03-31"),
+            ("2025年7月1日至2025年7月31日", "Days 2025-07-01 2025-07-31"),
+            ("2025-01-01 to 2025-12-31", "Days 2025-01-01 2025-12-31"),
+            ("1 Jan 2025 to 31 Dec 2025", "Days 2025-01-01 2025-12-31"),
             ("3 Mar to 9 Mar", "Days 2025-03-03 2025-03-09"),
         ] {
             assert_eq!(days_of(text).as_deref(), Some(want), "{text}");
         }
-        for text in
-            ["", "东风路街道", "明年", "2026年", "2025年13月", "3月31日至3月1日", "0月", "8月1日至9月1日后", "1899"]
-        {
+        for text in [
+            "",
+            "东风路街道",
+            "明年",
+            "2026年",
+            "2025年13月",
+            "3月31日至3月1日",
+            "2025年3月31日至2025年3月1日",
+            "2026年1月1日至2026年1月31日",
+            "0月",
+            "8月1日至9月1日后",
+            "1899",
+        ] {
             assert_eq!(days_of(text), None, "{text}");
         }
     }

@@ -248,6 +248,16 @@ pub fn day(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<NaiveDate> {
     if yearless { NaiveDate::from_ymd_opt(day.year() - 1, day.month(), day.day()) } else { None }
 }
 
+/// A day written with its year, be it past or to come: 2025年3月31日.
+#[must_use]
+pub fn dated(text: &str) -> Option<NaiveDate> {
+    let (text, _) = folded(text);
+    let found = captures(&WHOLE_DATE, &text)?;
+    let has_year = found.name("y").or_else(|| found.name("ey")).is_some();
+    let has_clock = found.name("h").or_else(|| found.name("h12")).is_some();
+    if has_year && !has_clock { date(&found, NaiveDate::default()) } else { None }
+}
+
 /// The first day of a month that has been or is: 3月, 2025年3月, 2025-03, 本月, 上月. Without a year: the latest such month.
 #[must_use]
 pub fn month(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<NaiveDate> {
