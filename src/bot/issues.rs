@@ -7,15 +7,20 @@ use crate::domain::event::{Event, Way};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::words::Words;
 use crate::domain::world::World;
 use crate::say;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
 /// Sheets in a chat are split as digests are.
-fn told(texts: Vec<crate::domain::words::Words>) -> Decided {
-    let answer = texts.into_iter().map(|text| say!("plain", text = text.as_str())).collect();
+fn told(texts: Vec<String>) -> Decided {
+    let answer = texts.into_iter().map(|text| say!("plain", text = text)).collect();
     Ok(Decision { facts: Vec::new(), answer })
+}
+
+fn plain(parts: &[Words]) -> Vec<String> {
+    parts.iter().map(|part| part.as_str().to_owned()).collect()
 }
 
 impl Office {
@@ -56,10 +61,10 @@ impl Office {
         let now = ctx.scene.now;
         let span = span.unwrap_or_else(|| Span::week(self.settings.date(now)));
         if let Some(sent) = ctx.world.issue(group.id, Period::Week, span.first) {
-            return told(sent.parts);
+            return told(self.as_sent(ctx.world, &sent.parts, &group.language));
         }
         let paper = Desk::new(ctx.world, &self.settings).weekly(&group, &span, now);
-        told(self.print(&Paper::Weekly(Box::new(paper)), None, false, &self.language_here(ctx)))
+        told(plain(&self.print(&Paper::Weekly(Box::new(paper)), None, false, &self.language_here(ctx))))
     }
 
     /// 统计, 汇报; who may ask is decided before.
@@ -68,7 +73,7 @@ impl Office {
         let span = ask.span.unwrap_or_else(|| Span::year(self.settings.date(now)));
         let about = about(ctx.world, ask)?;
         let summary = Desk::new(ctx.world, &self.settings).summary(&span, &about, now, ask.sentences);
-        told(self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx)))
+        told(plain(&self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx))))
     }
 
     fn language_here(&self, ctx: &Ctx<'_>) -> String {

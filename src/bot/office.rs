@@ -21,6 +21,7 @@ use crate::domain::scene::{Ctx, Decided, Decision, Settings};
 use crate::domain::words::Words;
 use crate::domain::world::{Key, Overlay, World};
 use crate::language::paper::{self, Head};
+use crate::language::screen::Screen;
 use crate::language::{Catalog, Lang, Rendered, Site};
 use crate::ledger::{AppendError, Ledger};
 use crate::platform::{Incoming, Letter, Place, Receipt, Refused};
@@ -427,6 +428,13 @@ impl Office {
         Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(|text| say!("plain", text = text)).collect() })
     }
 
+    /// What was sent, without what was hidden since.
+    pub(super) fn as_sent(&self, world: &World<'_>, parts: &[Words], lang: &str) -> Vec<String> {
+        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(Lang::from_code(lang)));
+        let mut screen = Screen::new(world);
+        parts.iter().map(|part| screen.message(part.as_str(), mark)).collect()
+    }
+
     /// The digest of a day as it was sent, else as it would be; without a day, today so far. Empty = nothing happened.
     #[must_use]
     pub fn digest_of(
@@ -437,7 +445,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Vec<String> {
         if let Some(sent) = date.and_then(|date| world.digest(group.id, date)) {
-            return sent.parts.iter().map(|part| part.as_str().to_owned()).collect();
+            return self.as_sent(world, &sent.parts, &group.language);
         }
         let mut desk = digest::Desk::new(world, &self.settings);
         let sheet = match date {

@@ -4,6 +4,7 @@
 //! * [`catalog`]: the commands, replies and terms of `commands/*.toml`, which a clerk may edit.
 //! * [`parse`]: text → command, or silence. * [`mark`]: which thing a quoted message of the bot is about.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
+//! * [`screen`]: a digest that was sent, without what was hidden since.
 //! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
 
 pub mod amount;
@@ -16,6 +17,7 @@ pub mod paper;
 pub mod parse;
 pub mod period;
 pub mod render;
+pub mod screen;
 pub mod when;
 
 pub use catalog::{Catalog, Entry, Lang};

@@ -2,7 +2,8 @@
 //! handed it in, what became of a slip (`/w/1?k=…`). Plain pages that any telephone shows and any printer prints.
 //!
 //! Of an open vote only the turnout is shown, of a closed one the sums; nobody's choice and no voter's name, ever. Digests are shown
-//! as they were sent, those of discussion groups too: their links lead here, and what a group was told is not told differently on a page.
+//! as they were sent, those of discussion groups too: their links lead here, and what a group was told is not told differently on a page,
+//! save what a moderator has hidden since.
 //! Names stand as in the digests; search engines are asked to stay away, and what a slip came with is shown to nobody.
 
 use crate::domain::charity::Charity;
@@ -26,10 +27,11 @@ use crate::domain::tier::Tier;
 use crate::domain::topic::{Channel, Halt, Step, Topic};
 use crate::domain::words::Words;
 use crate::domain::world::{Key, World, kind};
-use crate::language::catalog::Catalog;
+use crate::language::catalog::{Catalog, Lang};
 use crate::language::clean::clean;
 use crate::language::paper::{equip, own_templates, view};
 use crate::language::render::percent;
+use crate::language::screen::Screen;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -625,7 +627,14 @@ fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
     let page = (page as usize).clamp(1, pages);
     let skipped = (page - 1).saturating_mul(MAX_DIGESTS);
     let shown = found.iter().skip(skipped).take(MAX_DIGESTS);
-    let digests: Vec<Vec<&str>> = shown.map(|(_, digest)| digest.parts.iter().map(Words::as_str).collect()).collect();
+    let catalog = Catalog::builtin().ok()?;
+    let mut screen = Screen::new(world);
+    let mut message = |digest: &Digest, part: &Words| {
+        let lang = world.group(digest.group).map_or(Lang::Zh, |group| Lang::from_code(&group.language));
+        screen.message(part.as_str(), catalog.term("hidden.said").map_or("", |word| word.text(lang)))
+    };
+    let digests: Vec<Vec<String>> =
+        shown.map(|(_, digest)| digest.parts.iter().map(|part| message(digest, part)).collect()).collect();
     Some(json!({
         "date": on(date), "before": on(date.pred_opt()?), "after": on(date.succ_opt()?),
         "digests": digests, "page": page, "pages": pages,

@@ -221,6 +221,7 @@ async fn what_left_the_straight_way() {
             ["Hidden by the rules", "Merged into this", "gave it back: ", "with an explanation", "列入明年计划"],
         ),
         ("/t/2", ["并案", "理由：一件事", "已并到 1号议题：3号楼2单元加装电梯", "href=\"/t/1?lang=zh\"", "2号议题"]),
+        ("/d/20250303", ["1-3 （已按群规隐藏）", "热议：（已按群规隐藏）", "今天4条建议", "点赞2", "一楼怕挡光"]),
         ("/w/1?k=key-of-1", ["已转市燃气公司", "理由：管道归他们管", "这件事归他们办", "受理进度", "南门路灯不亮"]),
     ] {
         let (status, html, _) = page(&base, path).await;
