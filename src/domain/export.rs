@@ -8,7 +8,10 @@ use super::deed::{Deed, What};
 use super::due;
 use super::event::Event;
 use super::ids::{BriefNo, GatheringNo, PollNo, SlipNo, SuggestionRef, TopicNo};
+use super::pact::Pact;
 use super::person::{Role, Scope};
+use super::plan::Plan;
+use super::poll::telling;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
@@ -118,13 +121,18 @@ impl World<'_> {
     /// The lines of an export, in order; more than [`MAX_LINES`] are not read.
     #[must_use]
     pub fn export_lines(&self, export: &Export) -> Vec<Line> {
+        self.exported(export).iter().map(|deed| self.line(deed)).collect()
+    }
+
+    /// What is told in an export, and at most one thing more.
+    fn exported(&self, export: &Export) -> Vec<Deed> {
         let mut deeds: Vec<Deed> = Vec::new();
         self.deeds(export.from, export.to, |deed| {
             if deeds.len() <= MAX_LINES && self.is_exported(export, &deed) {
                 deeds.push(deed);
             }
         });
-        deeds.iter().map(|deed| self.line(deed)).collect()
+        deeds
     }
 
     fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
@@ -185,12 +193,12 @@ impl World<'_> {
             What::Adopted(no, _) => ("deed.adopted", brief(no), self.brief_title(no)),
             What::HandedIn(no) => ("deed.handed_in", say!("export.slip", w = super::slip::w(no)), self.slip_title(no)),
             What::Planned(n) => {
-                let text = topic.as_ref().and_then(|topic| self.plan(topic)).filter(|plan| plan.draft == n);
-                ("deed.planned", say!("export.draft", v = n), said(text.map(|plan| plan.text).as_ref()))
+                let plan: Option<Plan> = deed.topic.and_then(|no| self.get(&Key::new(kind::PLAN).num(no.0).num(n)));
+                ("deed.planned", say!("export.draft", v = n), said(plan.map(|plan| plan.text).as_ref()))
             }
             What::Pacted(n) => {
-                let text = topic.as_ref().and_then(|topic| self.pact(topic)).filter(|pact| pact.draft == n);
-                ("deed.pacted", say!("export.draft", v = n), said(text.map(|pact| pact.text).as_ref()))
+                let pact: Option<Pact> = deed.topic.and_then(|no| self.get(&Key::new(kind::PACT).num(no.0).num(n)));
+                ("deed.pacted", say!("export.draft", v = n), said(pact.map(|pact| pact.text).as_ref()))
             }
             What::Noticed(_) => ("deed.noticed", none(), title()),
             What::Objected(at) | What::Answered(at) => {
@@ -211,8 +219,14 @@ impl World<'_> {
             What::Worked(no) => ("deed.worked", task(no), nothing()),
             What::Done(no) => ("deed.done", task(no), said(self.task(no).map(|task| task.answer).as_ref())),
             What::Rated(no, grade) => ("deed.rated", task(no), Value::Term(grade.term().to_owned())),
+            What::Returned(no) => ("deed.returned", task(no), nothing()),
+            What::Forced(no) => ("deed.forced", task(no), said(self.task(no).map(|task| task.explained).as_ref())),
+            What::Urged(no) => ("deed.urged", task(no), nothing()),
             What::Lit(no, _) => ("deed.lit", task(no), nothing()),
-            _ => ("deed.other", none(), nothing()),
+            What::Invited => ("deed.invited", none(), title()),
+            What::Served(kind, heads) => (kind.term(), none(), Value::Num(i64::from(heads))),
+            What::Brief(_) => ("deed.brief", none(), nothing()),
+            What::Registered(_) => ("deed.other", none(), nothing()),
         }
     }
 
@@ -238,6 +252,11 @@ impl World<'_> {
         let Some(tally) = self.poll(no).and_then(|poll| poll.result).map(|counted| counted.tally) else {
             return nothing();
         };
+        let terms = self.poll_terms(no);
+        let method = terms.as_ref().and_then(|terms| terms.method);
+        if let (Some(terms), Some(method), Some(standing)) = (terms, method, self.standing(no)) {
+            return Value::Lines(telling::figures(&terms, method, &standing));
+        }
         Value::Part(Box::new(say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain)))
     }
 }
@@ -308,7 +327,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
             if !ctx.coordinates(&topic.town) {
                 return Err(ctx.ask(Role::Coordinator, &topic.town));
             }
-            (Some(topic.no), DateTime::UNIX_EPOCH, now, Vec::new())
+            (Some(topic.no), topic.ordered_at, now, Vec::new())
         }
         Ask::Month(first) => {
             let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
@@ -319,7 +338,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     let token = ctx.token(LETTERS).ok_or_else(|| super::decide::not_recorded(ctx))?;
     let no = live.last().map_or(0, |last| last.no) + 1;
     let export = Export { no, print: print(&token), topic, from, to, towns, until: now + Duration::hours(HOURS) };
-    let n = ctx.world.export_lines(&export).len();
+    let n = ctx.world.exported(&export).len();
     if n == 0 {
         return Err(say!("e.export_none", ex = example_of("ex.export")));
     }

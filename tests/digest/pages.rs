@@ -404,6 +404,16 @@ async fn a_poll_with_options_and_reasons_without_names() {
             let facts = xieshang::domain::poll::close(&s.world, &s.world.poll(PollNo(poll)).unwrap());
             s.tell(at("2025-04-09T20:00"), 0, 0, facts);
         }
+        let export = Export {
+            no: 1,
+            print: export::print("a-token"),
+            topic: Some(TopicNo(1)),
+            from: at("2025-03-03T08:00"),
+            to: at("2025-04-10T08:00"),
+            towns: Vec::new(),
+            until: at("2025-04-13T08:00"),
+        };
+        s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
         s
     };
     let (base, _server) = serve(told(false), 0).await;
@@ -413,6 +423,8 @@ async fn a_poll_with_options_and_reasons_without_names() {
         assert!(!html.contains(hidden), "{hidden} before the end: {html}");
     }
     let (base, _server) = serve(told(true), 0).await;
+    let (_, csv, _) = page(&base, "/x/a-token").await;
+    assert!(csv.contains("\"1. 下水 3票\n2. 楼道灯 2票\n3. 车棚 1票\""), "what each option got: {csv}");
     let (_, html, _) = page(&base, "/t/1").await;
     for words in [
         "1. 下水 3票<br>2. 楼道灯 2票<br>3. 车棚 1票",
@@ -508,6 +520,8 @@ async fn a_table_behind_a_link_that_runs_out() {
         let text = "=HYPERLINK(\"http://evil\"),电话138****0000".into();
         let made = Event::SuggestionMade { suggestion: sug(1, 9), author: PersonId(LI), recorder: None, text };
         story.tell(at("2025-07-27T09:00"), LI, TL, vec![made]);
+        let again = Event::PlanDrafted { topic: TopicNo(1), draft: 9, text: "改为三层起装".into() };
+        story.tell(at("2025-07-27T09:01"), WANG, TL, vec![again]);
         let export = Export {
             no: 1,
             print: export::print(token),
@@ -538,6 +552,8 @@ async fn a_table_behind_a_link_that_runs_out() {
         "赞成6　反对3　弃权1",
         "\"'=HYPERLINK(\"\"http",
         "\"评价\"",
+        "\"第1稿\",\"总价56.2万元",
+        "\"第9稿\",\"改为三层起装\"",
     ] {
         assert!(csv.contains(words), "{words} in {csv}");
     }

@@ -82,6 +82,19 @@ pub fn card(poll: &Poll, terms: &Terms) -> Say {
     say!("poll.reasons", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law)
 }
 
+/// What each option got, the most first.
+#[must_use]
+pub fn figures(terms: &Terms, method: Method, standing: &Standing) -> Vec<Say> {
+    let figure = |row: &Row| {
+        let (k, opt) = (standing.place(row), terms.option(row.option));
+        match method {
+            Method::Budget(_) => say!("result.points", k = k, opt = opt, n = row.votes),
+            _ => say!("result.votes", k = k, opt = opt, n = row.votes),
+        }
+    };
+    standing.rows.iter().map(figure).collect()
+}
+
 /// The result of a poll with options.
 #[must_use]
 pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, standing: &Standing) -> Say {
@@ -93,14 +106,7 @@ pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, 
             say!("result.joint", list = Value::List(names))
         }
     };
-    let figure = |row: &Row| {
-        let (k, opt) = (standing.place(row), terms.option(row.option));
-        match method {
-            Method::Budget(_) => say!("result.points", k = k, opt = opt, n = row.votes),
-            _ => say!("result.votes", k = k, opt = opt, n = row.votes),
-        }
-    };
-    let rows: Vec<Say> = standing.rows.iter().map(figure).collect();
+    let rows = figures(terms, method, standing);
     let by_place = if standing.is_by_place() { say!("result.by_place") } else { say!("none") };
     say!(
         "poll.options.result",
