@@ -231,7 +231,12 @@ impl Terms {
             if rest.is_empty() || marks.len() > MAX_OPTIONS {
                 break;
             }
-            let (option, after) = reader.option(rest)?;
+            let found = reader.option(rest);
+            // “选2吧”.
+            if found.is_err() && !marks.is_empty() && rest.iter().all(|c| is_particle(*c)) {
+                break;
+            }
+            let (option, after) = found?;
             let (points, after) = match method {
                 Method::Budget(_) => points(after).ok_or(Fault::NoPoints(option))?,
                 _ => (1, after),
@@ -301,6 +306,11 @@ fn is_between(c: char) -> bool {
     matches!(c, ' ' | ',' | '、' | ';' | '.' | '。' | '>' | '→' | '/' | '和' | '!' | '(' | ')' | '“' | '”' | '"')
 }
 
+/// What people end a sentence with.
+fn is_particle(c: char) -> bool {
+    matches!(c, '吧' | '了' | '啊' | '呀' | '哦' | '哈' | ' ' | '.' | '。' | '!' | '~')
+}
+
 fn skip(text: &[char], what: impl Fn(char) -> bool) -> &[char] {
     let n = text.iter().take_while(|c| what(**c)).count();
     text.get(n..).unwrap_or_default()
@@ -341,7 +351,11 @@ impl Reader<'_> {
             return Ok(found);
         }
         if let Some((n, rest)) = digits(text) {
-            let rest = starts(rest, &['号']).or_else(|| starts(rest, &['项'])).unwrap_or(rest);
+            let unit = starts(rest, &['号']).or_else(|| starts(rest, &['项']));
+            if let Some(part) = unit.and_then(|rest| text.strip_suffix(rest)).filter(|part| self.is_another(n, part)) {
+                return Err(Fault::Vague(part.iter().collect()));
+            }
+            let rest = unit.unwrap_or(rest);
             let option = u8::try_from(n).ok().filter(|n| (1..=self.terms.count()).contains(n));
             let option = option.ok_or_else(|| Fault::Unknown(n.to_string()))?;
             // “1. 楼道灯”, copied off the card, is one option.
@@ -360,6 +374,14 @@ impl Reader<'_> {
             (Some(_), Some(_)) => Err(Fault::Vague(written)),
             (None, _) => Err(Fault::Unknown(written)),
         }
+    }
+
+    /// Whether an option begins so that stands elsewhere on the card: “1号” may be “1号楼”, the second.
+    fn is_another(&self, number: u32, part: &[char]) -> bool {
+        let is_like = |(at, _): &(u32, &Vec<char>)| *at == number;
+        let (own, others): (Vec<_>, Vec<_>) =
+            (1..).zip(&self.options).filter(|(_, option)| option.starts_with(part)).partition(is_like);
+        own.is_empty() && !others.is_empty()
     }
 
     /// The longest option whose own words stand here.
@@ -463,6 +485,13 @@ mod tests {
         assert_eq!(numbers(turned.read("甲方案")), Ok(vec![2]));
         assert_eq!(numbers(turned.read("A")), Err(Fault::Vague("a".to_owned())));
         assert_eq!(numbers(turned.read("d")), Ok(vec![4]));
+        // So is a number that another option begins with.
+        let houses = terms(Method::Multiple(2), &["3号楼", "1号楼", "2号楼"]);
+        assert_eq!(numbers(houses.read("1号")), Err(Fault::Vague("1号".to_owned())));
+        assert_eq!(numbers(houses.read("1号楼 3")), Ok(vec![2, 3]));
+        assert_eq!(numbers(houses.read("选2吧。")), Ok(vec![2]));
+        assert_eq!(numbers(houses.read("2吧？")), Err(Fault::Unknown("吧?".to_owned())));
+        assert_eq!(numbers(terms(Method::Single, &["1号楼", "2号楼", "1号院"]).read("1号")), Ok(vec![1]));
         let days = terms(Method::Single, &["3天", "5天", "5天半"]);
         assert_eq!(numbers(days.read("5天")), Ok(vec![2]));
         assert_eq!(numbers(days.read("5天半")), Ok(vec![3]));
