@@ -2,7 +2,7 @@
 //! told apart from 请假 and 回避, and a council counts on those who are due alone. The rules of law count everybody (Civil Code
 //! art. 278, the Organic Laws): there nobody can be kept from voting, and whoever is away lowers no denominator.
 //!
-//! 请假 covers the vote that is open, or else the next one; 回避 covers the matter. Whoever votes after all is simply present.
+//! 请假 covers the vote that is open, or else the next one, also where the moderator makes that void to hold it anew; 回避 covers the matter. Whoever votes after all is simply present.
 
 use super::event::Event;
 use super::ids::{PersonId, PollNo, TopicNo, VoterNo};
@@ -443,6 +443,12 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
         Some(chair) => (chair, rest),
         None => (ctx.require_own_chair(&topic)?, text.trim()),
     };
+    let entered = ctx.world.absence(topic.no, chair.seat);
+    if let Some(entered) = entered.filter(|entered| entered.kind == Kind::Recusal && !entered.own && chair.own) {
+        // Said again by oneself it would be one's own to take back.
+        let (why, r#mod) = (&entered.reason, moderator_name(ctx.world, &topic));
+        return Err(say!("e.recuse.entered", no = topic.no, hh = chair.called, why = why, r#mod = r#mod));
+    }
     if !chair.own {
         ctx.require_moderator(&topic)?;
         if let Some(poll) = open.as_ref().filter(|poll| poll.rule.is_of_law()) {
