@@ -213,11 +213,10 @@ fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTim
     let (mut rest, mut best) = (text, None);
     for _ in 0..=MAX_TIME_WORDS {
         let Some((before, _)) = rest.rsplit_once(|c: char| c.is_whitespace() || BAR.contains(&c)) else { break };
-        let written = text.strip_prefix(before).map_or("", |written| trim_start(written).trim_start_matches(BAR));
-        let inner = written
-            .strip_suffix("开始")
-            .or_else(|| ["starts ", "starting ", "opens "].iter().find_map(|sign| written.strip_prefix(sign)));
-        match inner.map(time) {
+        let behind = text.strip_prefix(before).unwrap_or_default();
+        let written = trim_start(behind).trim_start_matches(BAR);
+        match begins(written).map(time) {
+            Some(Ok(_) | Err((when::WhenError::Past(_), _))) if is_option(before, behind) => return None,
             Some(Ok(at)) => best = Some((before, Ok(at))),
             Some(Err((when::WhenError::Past(_), say))) => best = Some((before, Err(say))),
             _ => {}
@@ -225,6 +224,20 @@ fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTim
         rest = before.trim_end();
     }
     best
+}
+
+/// The time in “3月5日9:00开始”, “starts 5 Mar 9:00”.
+fn begins(written: &str) -> Option<&str> {
+    let signs = ["starts ", "starting ", "opens "];
+    written.strip_suffix("开始").or_else(|| signs.iter().find_map(|sign| written.strip_prefix(sign)))
+}
+
+/// Whether an hour is one of the options, as where it is asked when something shall begin: it stands behind a bar, or on a line of
+/// its own below another.
+fn is_option(before: &str, behind: &str) -> bool {
+    let has_bar = before.trim_end().ends_with(BAR) || trim_start(behind).starts_with(BAR);
+    let above = before.lines().next_back().map_or("", trim);
+    has_bar || (behind.starts_with('\n') && begins(above).is_some())
 }
 
 /// The longest run of leading words that reads as a time, and what follows it.

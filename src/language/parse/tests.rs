@@ -312,6 +312,11 @@ fn polls_with_options_and_flags() {
     let nine = Some(at(3, 5, 9, 0));
     let secret = Frame { secret: true, ..two.clone() };
     let flagged = Frame { secret: true, reasons: true, opens: nine, ..plain.clone() };
+    let hours = Frame {
+        title: "几时开工".to_owned(),
+        options: ["3月4日9点开始", "3月5日9点开始", "3月6日9点开始"].map(str::to_owned).to_vec(),
+        ..of(Method::Single)
+    };
     for (text, want) in [
         ("/投票 3 多选2 3天 先修哪里｜楼道灯｜下水｜车棚", open(&two)),
         ("/投票 3 多选 2 3天 先修哪里|楼道灯|下水 | 车棚", open(&two)),
@@ -336,6 +341,19 @@ fn polls_with_options_and_flags() {
         ("/vote 3 straw 3days 先修哪里 reasons secret start=5 Mar 9:00", open(&flagged)),
         ("/投票 3 摸底 3天 先修哪里 开始=昨天", err("时间没看懂“昨天”。可写：3天、周五18点、3月30日20:00")),
         ("/投票 3 摸底 3天 先修哪里 昨天9点开始", err("时间没看懂“昨天9点”。可写：3天、周五18点、3月30日20:00")),
+        ("/投票 3 单选 3天 几时开工｜3月4日9点开始｜3月5日9点开始｜3月6日9点开始", open(&hours)),
+        ("/投票 3 单选 3天 几时开工\n3月4日9点开始\n3月5日9点开始\n3月6日9点开始", open(&hours)),
+        ("/投票 3 单选 3天 几时开工｜明天 9点开始｜ 3月5日 9点开始｜后天 上午9点开始", {
+            let options = ["明天 9点开始", "3月5日 9点开始", "后天 上午9点开始"].map(str::to_owned).to_vec();
+            open(&Frame { options, ..hours.clone() })
+        }),
+        (
+            "/投票 3 单选 3天 几时开工｜3月4日9点开始｜3月5日9点开始｜3月6日9点开始 3月5日9点开始 不记名",
+            { open(&Frame { opens: nine, secret: true, ..hours.clone() }) },
+        ),
+        ("/投票 3 摸底 3天 几时开始 3月5日9点开始", {
+            open(&Frame { title: "几时开始".to_owned(), opens: nine, ..plain.clone() })
+        }),
         ("/投票 3 作废 写错了", ok(Command::Poll(Ask::Void { topic: Some(TopicNo(3)), reason: "写错了".to_owned() }))),
         ("/vote 3 void", ok(Command::Poll(Ask::Void { topic: Some(TopicNo(3)), reason: String::new() }))),
     ] {
