@@ -2,6 +2,7 @@
 //! become that person's, as if they had been said by the one account from the start. Nobody counts twice: where both did the same
 //! thing one of the two is dropped. A count that was announced stands.
 
+use super::absence::{Kind, Seat};
 use super::deed::{Deed, What, newcomer_prefix, prefix_of};
 use super::event::Undoable;
 use super::gathering::{Attendance, Joined, attendance_key};
@@ -321,7 +322,7 @@ impl Join<'_, '_> {
         }
         let key = Key::new(kind::BALLOT).num(no.0).num(self.from.0);
         self.world.remove(key);
-        if !is_closed && self.is_neutral(&poll) {
+        if !is_closed && (self.is_neutral(&poll) || self.is_recused(&poll)) {
             return self.ballot_dropped(no);
         }
         let own_is_newer = own.as_ref().is_some_and(|own| (!own.proxy, own.at) > (!other.proxy, other.at));
@@ -337,6 +338,12 @@ impl Join<'_, '_> {
     fn is_neutral(&self, poll: &Poll) -> bool {
         let is_bound = self.world.person(self.into).is_some_and(|person| !person.holds(Role::Coordinator));
         is_bound && self.world.topic(poll.topic).is_some_and(|topic| self.world.moderator_of(&topic) == Some(self.into))
+    }
+
+    /// 回避 — whoever is recused where members vote has no ballot, whichever account it came from.
+    fn is_recused(&self, poll: &Poll) -> bool {
+        let absence = self.world.absence(poll.topic, Seat::Person(self.into));
+        poll.rule.is_of_members() && absence.is_some_and(|absence| absence.kind == Kind::Recusal)
     }
 
     fn ballot_dropped(&mut self, no: PollNo) {
