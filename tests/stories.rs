@@ -160,6 +160,7 @@ stories! {
     negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge onward
     opening parse polls proposal proposal_late quiet ranked refused_twice restart rested returned roles roll second several
     opening parse polls proposal proposal_late quiet ranked recused refused_twice restart returned roles roll second several
+    opening parse planned polls proposal proposal_late quiet ranked recused refused_twice restart returned roles roll second several
     slips stations stats stranger tasks templates thresholds told undo unlinked village weekend weekly yearplan
     opening parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several
     slips stations stats stranger tasks templates thresholds told undo unlinked village waits weekend weekly yearplan

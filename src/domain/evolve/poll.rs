@@ -4,7 +4,7 @@ use super::Application;
 use crate::domain::due::plan_due_key;
 use crate::domain::event::choice_of;
 use crate::domain::ids::{GroupId, PollNo, TopicNo};
-use crate::domain::poll::opening::{Plan, plan_key};
+use crate::domain::poll::opening::{Plan, formal_round, plan_key};
 use crate::domain::poll::ranking::standing_key;
 use crate::domain::poll::terms::{Marks, terms_key};
 use crate::domain::poll::{Choice, Fact};
@@ -23,6 +23,7 @@ impl Application<'_, '_, '_> {
                     opens: *opens,
                     ends: *ends,
                     group: self.record.group,
+                    formal: self.world.topic(*topic).as_ref().and_then(formal_round),
                 });
                 self.world.put_at(plan_due_key(*opens, *topic), topic);
                 self.trace(None, 0);

@@ -57,6 +57,8 @@ pub struct Plan {
     pub ends: DateTime<Utc>,
     /// Where it was announced, and will be opened.
     pub group: Option<GroupId>,
+    /// 正式表决, of this round of the topic; `None` = while people talk.
+    pub formal: Option<u32>,
 }
 
 impl Entity for Plan {
@@ -223,6 +225,12 @@ fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<()
     }
 }
 
+/// Which round of a topic a vote opened now would decide; `None` where it decides nothing.
+#[must_use]
+pub fn formal_round(topic: &Topic) -> Option<u32> {
+    (topic.step == Step::Voting).then_some(topic.round)
+}
+
 /// What comes of a plan at its hour: the poll opens, with the end that was announced, or it is told why not.
 #[must_use]
 pub fn at_its_hour(world: &World<'_>, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
@@ -234,7 +242,10 @@ pub fn at_its_hour(world: &World<'_>, plan: &Plan, now: DateTime<Utc>) -> Vec<Ev
         None => require_time(topic, plan.rule).and_then(|()| again(world, topic, plan.rule)).is_ok(),
         Some(_) => require_talk(topic).is_ok(),
     };
-    let Some(topic) = world.topic(plan.topic).filter(|topic| topic.poll.is_none() && may(topic)) else {
+    // What was to be asked while people talk decides nothing, and what was to decide on one plan is not asked of another.
+    let is_same = |topic: &Topic| formal_round(topic) == plan.formal;
+    let fits = |topic: &Topic| topic.poll.is_none() && is_same(topic) && may(topic);
+    let Some(topic) = world.topic(plan.topic).filter(fits) else {
         return missed(Missed::Step);
     };
     if require_roll(&topic, plan.rule, world.roll(topic.no).as_ref()).is_err() {
