@@ -257,6 +257,10 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     let topic = ctx.topic_with_roll(written_no)?;
     let open = ctx.open_to_mandates(&topic)?;
     let (voter, on_paper) = principal_of(ctx, &topic, principal, written)?;
+    if !on_paper {
+        // 主持中立: whoever may not vote sends nobody, either.
+        ctx.require_neutral(&topic, "act.vote")?;
+    }
     let person = ctx.require_person(trustee, Some(&topic))?;
     fit_to_be_trusted(ctx, &topic, &voter, &person)?;
     let has_voted = open.is_some_and(|poll| ctx.world.ballot(poll.no, voter.no).is_some());
