@@ -6,6 +6,7 @@ use super::office::Office;
 use super::turn::{Understood, opaque};
 use crate::domain::command::Command;
 use crate::domain::event::Undoable;
+use crate::domain::mandate;
 use crate::domain::own::{may_put_right, reword};
 use crate::domain::poll::Ask;
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
@@ -111,7 +112,12 @@ impl Office {
             (Version::Words(what), Ok(command)) => reword(&ctx, what, command),
             (
                 Version::Ballot,
-                Ok(Command::Ballot { .. } | Command::BareChoice(_) | Command::Poll(Ask::Fill { .. })),
+                Ok(
+                    Command::Ballot { .. }
+                    | Command::BareChoice(_)
+                    | Command::Poll(Ask::Fill { .. })
+                    | Command::Mandate(mandate::Ask::Cast { .. }),
+                ),
             ) => {
                 let decided = self.gate(world, scene, heard)?;
                 Ok(if world.repeats_ballot(&decided.facts) { Decision::silent() } else { decided })

@@ -3,6 +3,7 @@
 
 use crate::domain::event::{Event, Undoable};
 use crate::domain::ids::{PollNo, TopicNo};
+use crate::domain::mandate;
 use crate::domain::world::{Key, Shelf, World};
 use crate::platform::{Letter, Receipt};
 use crate::state::{State, StateError, own};
@@ -170,7 +171,7 @@ pub struct Seen {
 pub enum LedTo {
     /// A topic, a suggestion or a reply: words that can be put right.
     Words(Undoable),
-    /// A ballot of one's own: it can be cast again.
+    /// A ballot of one's own, or cast by mandate: it can be cast again.
     Ballot,
     /// Nothing that is kept: it was turned away (拦截).
     Nothing,
@@ -186,7 +187,7 @@ impl LedTo {
             Event::TopicOrdered { topic, .. } => Some(Self::Words(Undoable::Topic(*topic))),
             Event::SuggestionMade { suggestion, .. } => Some(Self::Words(Undoable::Suggestion(*suggestion))),
             Event::ReplyMade { to, n, .. } => Some(Self::Words(Undoable::Reply(*to, *n))),
-            Event::BallotCast { proxy: false, .. } => Some(Self::Ballot),
+            Event::BallotCast { proxy: false, .. } | Event::Mandate(mandate::Fact::Used { .. }) => Some(Self::Ballot),
             Event::Intercepted => Some(Self::Nothing),
             _ => None,
         });

@@ -256,18 +256,18 @@ impl World<'_> {
         self.get(&Key::new(kind::BALLOT).num(poll.0).num(voter.0))
     }
 
-    /// Whether a decision only casts again what the voter's own ballot says already.
+    /// Whether a decision only casts again what the ballot says already, which was cast in the same way.
     #[must_use]
     pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
         facts.iter().any(|fact| match fact {
-            Event::BallotCast { poll, voter, choice, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
+            Event::BallotCast { poll, voter, choice, proxy, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
                 let marks = Marks::of(choice).unwrap_or_default();
                 let is_same = before.choice == super::event::choice_of(choice) && before.marks == marks;
                 let reason = facts.iter().find_map(|fact| match fact {
                     Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
                     _ => None,
                 });
-                !before.proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
+                before.proxy == *proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
             }),
             _ => false,
         })
