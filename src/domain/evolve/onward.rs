@@ -9,6 +9,7 @@ use crate::domain::ids::{ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo}
 use crate::domain::notice::{Answer, Notice, Objection};
 use crate::domain::pact::Pact;
 use crate::domain::plan::Plan;
+use crate::domain::poll::Fact;
 use crate::domain::review::{Opinion, Review};
 use crate::domain::suggestion::Verdict;
 use crate::domain::topic::{Halt, Step};
@@ -136,8 +137,12 @@ impl Application<'_, '_, '_> {
         self.world.put(&poll);
         self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
         self.world.remove(poll_key(poll.ends, no));
-        crate::domain::absence::over(self.world, &poll);
-        crate::domain::mandate::over(self.world, &poll);
+        // 作废 by the moderator: it will be held again, and whoever is away, or has sent somebody, is and has for that one.
+        let is_withdrawn = |fact: &Event| matches!(fact, Event::Poll(Fact::Withdrawn { .. }));
+        if !self.record.facts.iter().any(is_withdrawn) {
+            crate::domain::absence::over(self.world, &poll);
+            crate::domain::mandate::over(self.world, &poll);
+        }
         self.nudge_over(&poll);
         self.topic(poll.topic, |topic| {
             topic.poll = None;
