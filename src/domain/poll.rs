@@ -510,9 +510,16 @@ pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
     let Some(group) = ctx.group() else { return Ok(Decision::silent()) };
     let here: Vec<TopicNo> = ctx.world.topics_of(ctx.settings, group).iter().map(|topic| topic.no).collect();
     let open: Vec<Poll> = ctx.world.open_polls().into_iter().filter(|poll| here.contains(&poll.topic)).collect();
+    // In reply to a suggestion, or to the card of another topic, it is what one thinks of that.
+    let is_about = |poll: &Poll| match ctx.scene.reply {
+        None | Some(Mark::Poll { .. }) => true,
+        Some(Mark::Topic(no)) => no == poll.topic,
+        Some(_) => false,
+    };
     match open.as_slice() {
         [poll]
             if poll.voters.is_some()
+                && is_about(poll)
                 && ctx.world.poll_terms(poll.no).is_none_or(|terms| terms.method.is_none())
                 && elector(ctx, poll, &ctx.scene.who).is_some() =>
         {
