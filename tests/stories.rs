@@ -164,4 +164,8 @@ stories! {
     slips stations stats stranger tasks templates thresholds told undo unlinked village weekend weekly yearplan
     opening parse polls proposal proposal_late quiet ranked refused_twice restart returned roles roll second several
     slips stations stats stranger tasks templates thresholds told undo unlinked village waits weekend weekly yearplan
+    negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer newroll notice nudge
+    onward opening parse planned polls proposal proposal_late quiet ranked recused refused_twice restart returned roles
+    roll second several slips stations stats stranger tasks templates thresholds told undo unlinked village voided
+    weekend weekly yearplan
 }

@@ -394,7 +394,7 @@ impl Ctx<'_> {
         let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
         // A message without a deadline tells a result: it is no card of the poll that is open now.
         if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
-            && shown.map_or(poll.result.is_none(), |shown| shown != self.shown_end(&poll))
+            && shown.map_or(poll.result.is_none(), |shown| shown != self.shown_end(poll.ends))
         {
             return Err(say!("e.closed.card", no = no));
         }
@@ -422,8 +422,9 @@ impl Ctx<'_> {
         }
     }
 
-    fn shown_end(&self, poll: &Poll) -> (u32, u32, u32, u32) {
-        let end = poll.ends.with_timezone(&self.settings.tz);
+    /// An end as cards show it: all that tells the cards of one topic apart.
+    fn shown_end(&self, ends: DateTime<Utc>) -> (u32, u32, u32, u32) {
+        let end = ends.with_timezone(&self.settings.tz);
         (end.month(), end.day(), end.hour(), end.minute())
     }
 

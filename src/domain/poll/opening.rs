@@ -1,7 +1,7 @@
 //! 发起 — how a poll begins: at once, or at an announced hour (几时开始); and how it ends before its time (作废).
 
 use super::terms::{MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, same};
-use super::{Fact, LONGEST_DAYS, MAX_TITLE, Rule, SHORTEST_MINUTES, require_roll, require_time};
+use super::{Fact, LONGEST_DAYS, MAX_TITLE, Poll, Rule, SHORTEST_MINUTES, require_roll, require_time};
 use crate::domain::event::Event;
 use crate::domain::ids::{GroupId, PollNo, TopicNo};
 use crate::domain::process::again;
@@ -159,12 +159,24 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         });
     }
     require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    require_other_end(ctx, topic.no, frame.ends)?;
     let (rule, title, terms, ends): (_, Words, _, _) =
         (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
     Ok(match frame.opens {
         Some(opens) => Decision::fact(Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })),
         None => Decision::facts(opened(ctx.world, topic.no, rule, title, terms, ends)),
     })
+}
+
+/// The cards of a void poll stay in the chats, and somebody may still reply to one: a poll with the same end, but perhaps with other
+/// options, would take that for its own.
+fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, ends: DateTime<Utc>) -> Result<(), Say> {
+    let (shown, mut is_taken) = (ctx.shown_end(ends), false);
+    ctx.world.scan(&Key::new(kind::POLL), |poll: Poll| {
+        is_taken = poll.topic == no && poll.is_void && ctx.shown_end(poll.ends) == shown;
+        !is_taken
+    });
+    if is_taken { Err(say!("e.same_end", no = no, end = Value::Moment(ends))) } else { Ok(()) }
 }
 
 /// The facts that open a poll: what it has beside its rule stands before it.
