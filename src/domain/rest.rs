@@ -74,5 +74,5 @@ fn talk(ctx: &Ctx<'_>, topic: &Topic, since: DateTime<Utc>, days: u32) -> Option
     let until = topic.talk_until.filter(|until| since < *until)?;
     let days = if until <= ctx.scene.now { days.max(1) } else { days };
     let until = until.checked_add_signed(Duration::days(i64::from(days)))?;
-    (days > 0).then(|| Event::Course(course::Fact::Timed { topic: topic.no, until }))
+    (days > 0).then_some(Event::Course(course::Fact::Timed { topic: topic.no, until }))
 }
