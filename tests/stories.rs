@@ -122,6 +122,20 @@ fn replay_end(name: &str) -> chrono::DateTime<chrono::Utc> {
     story_of(name).last().map_or(chrono::DateTime::UNIX_EPOCH, |line| line.at)
 }
 
+/// A start looks at the cards of votes that were over lately, void ones as well, and not at those of all times.
+#[test]
+fn a_start_leaves_the_cards_of_old_votes_alone() {
+    let (data, catalog) = (Folder::new("over"), Catalog::builtin().unwrap());
+    let told = (fixtures_of("voided"), story_of("voided"));
+    let stage = replay::play(&data.0, &told.0, &told.1, Settings::default(), catalog, &mut |_| {}).unwrap();
+    let settings = Arc::clone(stage.started.office.settings());
+    drop(stage);
+    let edits = |at| start::open(&data.0, Arc::clone(&settings), catalog, at).unwrap().edits.len();
+    let end = replay_end("voided");
+    assert!(edits(end) > 0);
+    assert_eq!(edits(end + chrono::Duration::days(3)), 0);
+}
+
 /// 告诉提出人 can be switched off: then the first letter to her is the first difference.
 #[test]
 fn whoever_asked_is_told_nothing_where_that_is_switched_off() {

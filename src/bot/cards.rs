@@ -20,7 +20,7 @@ use chrono::{DateTime, Duration, Utc};
 const MOST_CARDS: usize = 100;
 /// Polls looked through at a start.
 const MOST_POLLS: usize = 100_000;
-/// A poll that closed longer ago was seen to be closed.
+/// A poll whose end is longer ago, void or not, was seen to be closed.
 const LATELY_HOURS: i64 = 24;
 /// Marks the index of a card that is said again because its chat moved: out of the way of a record's own letters.
 const MOVED: u32 = 0x4000_0000;
@@ -116,13 +116,11 @@ impl Office {
     pub(super) fn cards_at_start(&self, world: &World<'_>, now: DateTime<Utc>) -> Vec<Edit> {
         let mut draft = Draft::default();
         for poll in world.list::<Poll>(&Key::new(kind::POLL), MOST_POLLS) {
-            match poll.result {
-                None if poll.is_void => self.close_cards(world, &mut draft, poll.no),
-                None => self.refresh_poll(world, &mut draft, poll.no),
-                Some(_) if now - poll.ends < Duration::hours(LATELY_HOURS) => {
-                    self.close_cards(world, &mut draft, poll.no);
-                }
-                Some(_) => {}
+            let is_over = poll.is_void || poll.result.is_some();
+            if !is_over {
+                self.refresh_poll(world, &mut draft, poll.no);
+            } else if now - poll.ends < Duration::hours(LATELY_HOURS) {
+                self.close_cards(world, &mut draft, poll.no);
             }
         }
         draft.edits
