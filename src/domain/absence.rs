@@ -420,7 +420,9 @@ fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
 fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     let (topic, open) = ctx.topic_to_vote_on(written, "ex.leave")?;
     let chair = chair_meant(ctx, &topic, who)?;
-    if open.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
+    // A straw poll is no vote: the leave is for the next.
+    let vote = open.filter(|poll| poll.rule != Rule::Straw);
+    if vote.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
         return Err(say!("e.leave.voted", no = topic.no, hh = chair.called));
     }
     match ctx.world.absence(topic.no, chair.seat) {

@@ -54,9 +54,10 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// A straw poll is no vote.
     fn open_rule(&self, topic: TopicNo) -> Option<Rule> {
         let open = self.world.topic(topic)?.poll?;
-        self.world.poll(open).map(|poll| poll.rule)
+        self.world.poll(open).map(|poll| poll.rule).filter(|rule| *rule != Rule::Straw)
     }
 
     /// What leave does to the count of the vote that is open.
