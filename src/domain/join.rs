@@ -336,8 +336,8 @@ impl Join<'_, '_> {
 
     /// 主持中立 — a moderator has no ballot in a poll of their own, whichever account it came from; coordinators acting for one have.
     fn is_neutral(&self, poll: &Poll) -> bool {
-        let is_bound = self.world.person(self.into).is_some_and(|person| !person.holds(Role::Coordinator));
-        is_bound && self.world.topic(poll.topic).is_some_and(|topic| self.world.moderator_of(&topic) == Some(self.into))
+        let (person, topic) = (self.world.person(self.into), self.world.topic(poll.topic));
+        person.zip(topic).is_some_and(|(person, topic)| self.world.is_neutral(&person, &topic))
     }
 
     /// 回避 — whoever is recused where members vote has no ballot, whichever account it came from.

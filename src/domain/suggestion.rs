@@ -326,10 +326,13 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
     within(text, MAX_TEXT)?;
     let mut facts = Vec::new();
     let author = match ctx.world.find_person(name, Some(&topic))? {
-        // What the moderator may not say is not written down for them, either.
+        // What the moderator may not say is not written down for them, either, whoever writes.
         Some(person) if person.id == ctx.me() => {
             ctx.require_neutral(&topic, "act.suggest")?;
             person.id
+        }
+        Some(person) if ctx.world.is_neutral(&person, &topic) => {
+            return Err(say!("e.relay_neutral", no = topic.no, who = &person.name));
         }
         Some(person) => person.id,
         None => {

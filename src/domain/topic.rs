@@ -3,7 +3,7 @@
 use super::event::{Event, Undoable};
 use super::group::GroupKind;
 use super::ids::{GroupId, PersonId, PollNo, StationId, TopicNo};
-use super::person::{Role, Side};
+use super::person::{Person, Role, Side};
 use super::process::Template;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision, Place, Settings};
@@ -306,6 +306,14 @@ impl World<'_> {
         sides
     }
 
+    /// 主持中立 — whether somebody is the moderator of a topic and so takes no part in it (model.md §4); coordinators acting for one
+    /// are not bound.
+    #[must_use]
+    pub fn is_neutral(&self, person: &Person, topic: &Topic) -> bool {
+        let is_bound = person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
+        is_bound && self.moderator_of(topic) == Some(person.id)
+    }
+
     /// 五方到齐 — the sides on a topic: proposer, lead, guests and all who spoke (digest.md §8).
     #[must_use]
     pub fn sides_of(&self, topic: &Topic) -> u8 {
@@ -425,13 +433,12 @@ impl Ctx<'_> {
         }
     }
 
-    /// 主持中立 — the moderator of a topic takes no part in it (model.md §4); coordinators acting for one are not bound.
+    /// 主持中立 — the moderator of a topic takes no part in it.
     ///
     /// # Errors
     /// `e.neutral`.
     pub fn require_neutral(&self, topic: &Topic, act: &str) -> Result<(), Say> {
-        let me = &self.scene.who;
-        if !me.holds(Role::Moderator) || me.holds(Role::Coordinator) || self.world.moderator_of(topic) != Some(me.id) {
+        if !self.world.is_neutral(&self.scene.who, topic) {
             return Ok(());
         }
         Err(say!("e.neutral", no = topic.no, act = Value::Term(act.to_owned())))
