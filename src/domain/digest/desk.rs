@@ -544,7 +544,7 @@ impl<'w> Desk<'w> {
             replies: self.replies_of(&deeds),
             objections: self.objections_of(&deeds),
             tracking: self.tracking_of(&topic, date),
-            news: self.news_of(&deeds),
+            news: self.news_of(&topic, &deeds),
             poll: self.open_poll(&topic),
             sides: is_consulted.then(|| SidePresence::list(self.sides(&topic))),
         })
@@ -589,8 +589,8 @@ impl<'w> Desk<'w> {
     }
 
     /// 今天：… — in order; attendance of one gathering in one clause, where it came first.
-    fn news_of(&self, deeds: &[&Deed]) -> Vec<News> {
-        let mut news = Vec::new();
+    fn news_of(&mut self, topic: &Topic, deeds: &[&Deed]) -> Vec<News> {
+        let (thread, mut news) = (self.thread(topic), Vec::new());
         for deed in deeds {
             match deed.what {
                 What::Entered(step) if step > Step::Taken => news.push(News::Entered { step }),
@@ -608,6 +608,7 @@ impl<'w> Desk<'w> {
                     let vote = self.vote(no, matches!(deed.what, What::PollOpened(_)));
                     news.extend(vote.map(|vote| News::Voted { vote }));
                 }
+                What::Judged(suggestion, _) if !thread.stands(deed, suggestion) => {}
                 what => tracking::add_news(&mut news, what),
             }
         }

@@ -137,7 +137,7 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             What::Liked(_) => sums.likes += 1,
             What::Seconded => sums.seconds += 1,
             What::Judged(suggestion, adopted) => {
-                if thread.judged.get(&suggestion.n) == Some(&deed.seq) {
+                if thread.stands(deed, suggestion) {
                     sums.settled += 1;
                     sums.adopted += u32::from(adopted);
                 }
@@ -299,6 +299,12 @@ impl Thread {
     #[must_use]
     pub fn closes(&self, deed: &Deed) -> bool {
         deed.what == What::Entered(Step::Closed) && self.closed_at == Some(deed.at)
+    }
+
+    /// Whether this is the judgement of a suggestion that stands.
+    #[must_use]
+    pub fn stands(&self, deed: &Deed, suggestion: SuggestionRef) -> bool {
+        self.judged.get(&suggestion.n) == Some(&deed.seq)
     }
 
     /// Whether a deed on this topic counts: what was taken back does not, nor do likes of it.
