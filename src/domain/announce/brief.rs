@@ -7,9 +7,10 @@ use crate::domain::brief::info::Brief;
 use crate::domain::brief::proposal::{Proposal, State};
 use crate::domain::brief::{Fact, Subject};
 use crate::domain::event::Event;
-use crate::domain::ids::{BriefNo, GroupId, PersonId, ProposalNo};
+use crate::domain::ids::{BriefNo, GroupId, PersonId, ProposalNo, TopicNo};
 use crate::domain::say::{Say, Value};
 use crate::domain::task::Grade;
+use crate::domain::topic::{Channel, Halt};
 use crate::domain::words::Words;
 use crate::say;
 use chrono::NaiveDate;
@@ -42,12 +43,12 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// Whose thing it is hears of it in private, else in the group it was sent in; not who did it.
+    /// Whose thing it is hears of it in private, if they write to us there, else in the group it was sent in; not who did it.
     fn author(&mut self, person: PersonId, groups: &[GroupId], what: Say) {
         if self.record.by == Some(person) {
             return;
         }
-        if self.world.person(person).is_some_and(|person| !person.private_chat.as_str().is_empty()) {
+        if self.world.confides(person) {
             return self.push(person, what);
         }
         let is_told = |group: GroupId| {
@@ -77,14 +78,29 @@ impl Herald<'_, '_> {
             };
             told.push(person);
             let groups = match source {
-                Subject::Suggestion(reference) => self.world.bound_groups(reference.topic),
-                Subject::Topic(no) => self.world.bound_groups(no),
+                Subject::Suggestion(reference) => self.groups_of_source(reference.topic),
+                Subject::Topic(no) => self.groups_of_source(no),
                 Subject::Info(_) | Subject::Proposal(_) => Vec::new(),
             };
             let (who, from) = (self.world.name_of(person), source.named());
             let what =
                 say!("brief.traced", who = who, from = from, what = subject.named(), of = title, done = done.clone());
             self.author(person, &groups, what);
+        }
+    }
+
+    /// Where those who speak on a topic read: the groups bound to it, those of the topic it goes on as, else where it was asked for.
+    fn groups_of_source(&self, no: TopicNo) -> Vec<GroupId> {
+        let Some(topic) = self.world.topic(no) else { return Vec::new() };
+        let mut groups = self.world.bound_groups(no);
+        if groups.is_empty()
+            && let Some(Halt::Merged(into)) = topic.halt
+        {
+            groups = self.world.bound_groups(into);
+        }
+        match topic.channel {
+            Channel::Group(group) if groups.is_empty() => vec![group],
+            _ => groups,
         }
     }
 
@@ -183,13 +199,25 @@ impl Herald<'_, '_> {
             }
             Subject::Suggestion(reference) => {
                 let Some(author) = self.world.author_of_source(subject) else { return };
-                let groups: Vec<GroupId> = self.world.bound_groups(reference.topic);
+                let groups = self.groups_of_source(reference.topic);
                 return self.author(author, &groups, told);
             }
             Subject::Topic(_) => return,
         };
-        self.author(by, &groups, told);
-        self.sources(&sources, by, subject, &title, &done);
+        if !matches!(fact, Fact::Instructed { .. }) {
+            self.author(by, &groups, told);
+            return self.sources(&sources, by, subject, &title, &done);
+        }
+        // 批示 is for members: outside their groups only those it concerns hear of it, in private.
+        let members = self.world.member_groups();
+        let inside: Vec<GroupId> = groups.into_iter().filter(|group| members.contains(group)).collect();
+        self.author(by, &inside, told);
+        let may_hear: Vec<Subject> = sources.into_iter().filter(|&source| self.confides_author(source)).collect();
+        self.sources(&may_hear, by, subject, &title, &done);
+    }
+
+    fn confides_author(&self, source: Subject) -> bool {
+        self.world.author_of_source(source).is_some_and(|author| self.world.confides(author))
     }
 
     /// Name of whose it is.
