@@ -88,6 +88,12 @@ fn the_acceptance_story_ends_with_the_figures_of_the_specification() {
     let now = at("2025-07-26T20:00");
     let office = &mut stage.started.office;
     assert_eq!(asked(office, "周敏", None, "/统计 本年 汇报", now), YEAR);
+    // A brief of March is taken up in July: nothing was collected, and no nought is told.
+    let july = asked(office, "周敏", None, "/统计 7月 汇报", now);
+    assert!(july.contains("7月，社情民意获市政协采用1条，") && !july.contains("收集社情民意"), "{july}");
+    asked(office, "周敏", Some("g_kj"), "/群设置 语言=英文", now);
+    let july = asked(office, "周敏", Some("g_kj"), "/stats this month report", now);
+    assert!(july.contains("In Jul: of earlier briefs 1 taken up by 市政协; ") && !july.contains("0 briefs"), "{july}");
     for words in
         ["/统计 本年", "/统计 本年 东风路街道 汇报", "/stats 2025 科技界", "/统计 群众", "/统计 3月 智力支持型"]
     {
