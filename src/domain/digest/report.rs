@@ -313,17 +313,19 @@ impl Desk<'_> {
         live.iter().filter(fits).map(Rc::clone).collect()
     }
 
-    /// 阵地: registered, with a slip in the window, with slips of three people.
+    /// 阵地 in use: registered, with a slip in the window, with slips of three people.
     fn stations_in(&self, loose: &[&Deed]) -> Used {
+        let stations: BTreeSet<StationId> = self.world.stations().iter().map(|station| station.id).collect();
         let mut people: BTreeMap<StationId, BTreeSet<Option<PersonId>>> = BTreeMap::new();
         for deed in loose {
             let What::HandedIn(no) = deed.what else { continue };
-            if let Some(station) = self.world.slip(no).and_then(|slip| slip.station) {
+            if let Some(station) = self.world.slip(no).and_then(|slip| slip.station).filter(|id| stations.contains(id))
+            {
                 people.entry(station).or_default().insert(deed.by);
             }
         }
         let lively = people.values().filter(|people| people.len() >= LIVELY).count();
-        Used { registered: count(self.world.stations().len()), used: count(people.len()), lively: count(lively) }
+        Used { registered: count(stations.len()), used: count(people.len()), lively: count(lively) }
     }
 
     /// Topics that entered 解单, by level, in the order of [`Tier::ALL`].
