@@ -321,7 +321,7 @@ fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Comma
     if ctx.catalog.means("word.done", first) {
         let (letter, text) = word(more);
         let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches(['：', ':', '类']));
-        let class = class.ok_or_else(|| ctx.bad(more))?;
+        let class = class.ok_or_else(|| say!("e.class", ex = example_of("ex.proposal.answer")))?;
         return ok(Ask::Progress { proposal, class: Some(class), text: body(text).to_owned() });
     }
     let text = if ctx.catalog.means("word.progress", first) { more } else { rest };

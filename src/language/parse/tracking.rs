@@ -94,7 +94,7 @@ pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if ctx.catalog.means("word.done", first) {
         let (letter, text) = word(more);
         let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches(['：', ':', '类']));
-        let class = class.ok_or_else(|| ctx.bad(more))?;
+        let class = class.ok_or_else(|| say!("e.class", ex = ctx.example()))?;
         return Ok(Command::Progress { task, class: Some(class), text: body(text).to_owned() });
     }
     let text = if ctx.catalog.means("word.progress", first) { more } else { rest };
