@@ -533,6 +533,10 @@ impl Herald<'_, '_> {
                 let rule = Value::Term("rule.council.long".to_owned());
                 say!("poll.council", no = poll.topic, title = &poll.title, rule = rule, end = end)
             }
+            rule if rule.is_of_law() && !rule.is_of_owners() => {
+                let rule = Value::Term(format!("{}.long", rule.term()));
+                say!("poll.assembly", no = poll.topic, title = &poll.title, rule = rule, end = end)
+            }
             rule if rule.is_of_law() => {
                 let rule = Value::Term(format!("{}.long", rule.term()));
                 say!("poll.open", no = poll.topic, title = &poll.title, rule = rule, end = end)

@@ -647,6 +647,12 @@ impl Rule {
         !matches!(self, Self::Straw | Self::Majority | Self::Council)
     }
 
+    /// Whether owners vote; in the other rules of law it is residents, villagers or their delegates.
+    #[must_use]
+    pub fn is_of_owners(self) -> bool {
+        matches!(self, Self::OwnersMajor | Self::OwnersGeneral | Self::Unanimous)
+    }
+
     /// Whether it is counted against a roll.
     #[must_use]
     pub fn needs_roll(self) -> bool {
