@@ -54,6 +54,16 @@ const OPENING: &[&str] = &[
     "todo.ack",
     "todo.answer",
     "todo.assign",
+    "todo.failed",
+    "todo.force",
+    "todo.info.again",
+    "todo.infos",
+    "todo.prop.ack",
+    "todo.prop.rate",
+    "todo.prop.task",
+    "todo.props",
+    "todo.review",
+    "todo.too_few",
     "todo.close",
     "todo.more",
     "todo.next",
@@ -68,7 +78,7 @@ const OPENING: &[&str] = &[
 ];
 
 /// Cards whose last line is for the law: what to do stands in the line this far from the end.
-const BEFORE_THE_LAST: &[(&str, usize)] = &[("poll.majority", 2), ("poll.open", 2)];
+const BEFORE_THE_LAST: &[(&str, usize)] = &[("poll.assembly", 2), ("poll.majority", 2), ("poll.open", 2)];
 
 /// Refusals a person can do something about at once.
 const REFUSALS: &[&str] = &[

@@ -277,6 +277,16 @@ fn was_turned_down(poll: &Poll) -> bool {
     })
 }
 
+/// What the moderator can do after a vote that did not pass.
+#[must_use]
+pub fn after_failure(world: &World<'_>, topic: &Topic) -> Option<Say> {
+    let failed = failed_vote(world, topic)?;
+    Some(match was_turned_down(&failed) {
+        true => say!("todo.failed", no = topic.no),
+        false => say!("todo.too_few", no = topic.no, rule = Value::Term(failed.rule.term().to_owned())),
+    })
+}
+
 /// Everything that was to be done is answered and rated.
 fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let missing = |task: Task| match task.state {

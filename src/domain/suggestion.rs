@@ -256,6 +256,8 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     let mut all = Vec::new();
     ctx.world.suggestions(no, |suggestion| all.push(suggestion));
     if all.is_empty() {
+        // “出主意发 /建议” is told only to whom it is open.
+        open_for_talk(ctx, &topic)?;
         return Ok(Decision::answer(say!("sug.none", no = no)));
     }
     let hidden = all.len().saturating_sub(MAX_ROWS);

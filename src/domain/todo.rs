@@ -1,14 +1,14 @@
 //! 待办 — what waits for a person, each with what to type: tasks to sign for and to do, answers to rate, a plan to draft, topics to
-//! move on, requests to accept, briefs and proposals.
+//! move on, a plan to review, requests to accept, briefs and proposals.
 
 use super::brief;
 use super::ids::{SlipNo, TopicNo};
-use super::person::Role;
-use super::process::{Mover, transition};
+use super::person::{Role, Side};
+use super::process::{self, Mover, transition};
 use super::say::{Say, Value};
 use super::scene::Ctx;
 use super::slip::{Fate, w};
-use super::task::{State, Task};
+use super::task::{MAX_REWORKS, State, Task};
 use super::topic::{Step, Topic};
 use crate::say;
 
@@ -26,6 +26,7 @@ pub fn waiting(ctx: &Ctx<'_>) -> Vec<Say> {
     let mut found: Vec<Say> = tasks.iter().filter_map(|task| of_task(ctx, task)).collect();
     found.extend(brief::todo::own(ctx));
     found.extend(going().filter_map(|topic| of_lead(ctx, topic)));
+    found.extend(going().filter_map(|topic| of_expert(ctx, topic)));
     found.extend(going().filter_map(|topic| of_moderator(ctx, topic)));
     if ctx.require_role(Role::Coordinator).is_ok() {
         found.extend(slips(ctx));
@@ -42,6 +43,9 @@ fn of_task(ctx: &Ctx<'_>, task: &Task) -> Option<Say> {
     match task.state {
         State::Assigned if is_mine => Some(say!("todo.ack", t = t, what = what, due = due)),
         State::Acked if is_mine => Some(say!("todo.task", t = t, what = what, due = due)),
+        State::Assigned | State::Acked if task.reworks >= MAX_REWORKS && coordinates(ctx, task) => {
+            Some(say!("todo.force", t = t, what = what))
+        }
         State::Answered if ctx.world.rater(task) == ctx.me() => Some(say!("todo.rate", t = t)),
         State::Returned if coordinates(ctx, task) => Some(say!("todo.reassign", t = t, what = what)),
         State::Assigned | State::Acked | State::Answered | State::Done | State::Returned => None,
@@ -57,6 +61,14 @@ fn of_lead(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
     is_due.then(|| say!("todo.plan", no = topic.no))
 }
 
+/// 专家审查, by those invited who have not said anything of this plan.
+fn of_expert(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
+    let is_due = topic.step == Step::Reviewing
+        && ctx.world.invited_as(topic.no, ctx.me()) == Some(Side::Expert)
+        && ctx.world.reviews(topic).iter().all(|review| review.expert != ctx.me());
+    is_due.then(|| say!("todo.review", no = topic.no))
+}
+
 /// What the moderator shown for a topic can do now: answer, or take the step for which nothing is missing.
 fn of_moderator(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
     let is_mine = ctx.scene.who.moderates(topic) && ctx.world.moderator_of(topic) == Some(ctx.me());
@@ -68,6 +80,11 @@ fn of_moderator(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
         && let Some(objection) = ctx.world.unanswered(no).first()
     {
         return Some(say!("todo.answer", no = no, r#ref = objection.reference.named()));
+    }
+    if topic.poll.is_none()
+        && let Some(failed) = process::after_failure(ctx.world, topic)
+    {
+        return Some(failed);
     }
     let row = transition(topic.template, topic.step);
     if !(row.guard)(ctx, topic).is_empty() {

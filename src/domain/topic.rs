@@ -447,7 +447,7 @@ impl Ctx<'_> {
     /// Lets the moderators of a topic and coordinators pass.
     ///
     /// # Errors
-    /// `e.role` with the moderator's name.
+    /// `e.role` with the moderator's name; where there is none, the coordinators see to it.
     pub fn require_moderator(&self, topic: &Topic) -> Result<(), Say> {
         if self.scene.who.moderates(topic) || self.coordinates(&topic.town) {
             return Ok(());
@@ -455,7 +455,7 @@ impl Ctx<'_> {
         let role = Value::Term(Role::Moderator.term().to_owned());
         match self.world.moderator_of(topic) {
             Some(moderator) => Err(say!("e.role", role = role, who = self.world.name_of(moderator))),
-            None => Err(say!("e.role.any", role = role)),
+            None => Err(self.ask(Role::Coordinator, &topic.town)),
         }
     }
 
@@ -616,7 +616,10 @@ pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 #[must_use]
 pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     let term = topic.halt.map_or_else(|| topic.step.term(), Halt::term);
-    let next = Say::new(&format!("{term}.next")).with("no", topic.no).with("url", super::plan::page(topic.no));
+    // Before there is a poll, nobody on the roll can vote.
+    let open = topic.halt.is_none() && topic.step == Step::Voting && topic.poll.is_none();
+    let next = if open { "step.voting.next.open".to_owned() } else { format!("{term}.next") };
+    let next = Say::new(&next).with("no", topic.no).with("url", super::plan::page(topic.no));
     let next = match topic.halt {
         Some(Halt::Merged(into)) => next.with("to", into),
         _ => next,

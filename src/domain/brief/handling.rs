@@ -68,6 +68,9 @@ impl Ctx<'_> {
         if proposal.handler == Some(self.me()) || self.require_role(Role::Coordinator).is_ok() {
             return Ok(());
         }
+        if proposal.handler.is_none() {
+            proposal.require(&[State::Assigned, State::Acked])?;
+        }
         let who = proposal.handler.map(|handler| self.world.name_of(handler)).unwrap_or_default();
         Err(say!("e.role.prop", b = proposal.no, role = Value::Term(Role::Handler.term().to_owned()), who = who))
     }
