@@ -7,11 +7,12 @@ use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use xieshang::domain::command::Command;
 use xieshang::domain::group::GroupKind;
 use xieshang::domain::person::{Role, Side};
 use xieshang::domain::poll::{Choice, Rule};
 use xieshang::domain::say::{Say, Value};
-use xieshang::domain::topic::{Kind, Step};
+use xieshang::domain::topic::{Kind, MAX_TITLE, Step};
 use xieshang::language::catalog::{Catalog, Lang, braces};
 use xieshang::language::{Parsed, Scene, Site, parse, read_mark, render};
 
@@ -49,6 +50,19 @@ fn every_example_is_its_command() {
         let more = entry.examples.iter().map(|example| (&example.text, example.scene.as_str()));
         for (text, place) in own.into_iter().chain(more) {
             assert_eq!(meant(text, &scene(place)), Ok(entry.key().to_owned()), "{text} ({place})");
+        }
+    }
+}
+
+/// What help shows can be typed as it stands: its title is not too long for a topic.
+#[test]
+fn no_request_in_an_example_is_too_long() {
+    for entry in catalog().entries() {
+        for text in [&entry.example.zh, &entry.example.en] {
+            let Parsed::Heard(heard) = parse(catalog(), text, &scene("group")) else { continue };
+            if let Ok(Command::TopicNew { text: title, .. } | Command::OrderFor { text: title, .. }) = heard.command {
+                assert!(title.chars().count() <= MAX_TITLE, "{text}");
+            }
         }
     }
 }
