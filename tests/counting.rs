@@ -227,7 +227,9 @@ impl Minutes {
             More::Recuse(n, own) => {
                 let chair = chairs[&n];
                 let vote = chair.vote.filter(|_| !out);
-                (n, own || out, Chair { vote, on_leave: false, recused: Some(own), ..chair })
+                // What the moderator entered is not made one's own by saying it again.
+                let taken = if own { chair.recused != Some(false) } else { out };
+                (n, taken, Chair { vote, on_leave: false, recused: Some(own), ..chair })
             }
             More::Return(n, true, _) => (n, chairs[&n].on_leave, Chair { on_leave: false, ..chairs[&n] }),
             More::Return(n, false, own) => {
