@@ -83,6 +83,17 @@ pub fn word(text: &str) -> (&str, &str) {
     }
 }
 
+/// The first word, up to a blank or a mark that ends a clause, and what follows: “不，太贵”, “不同意：挡光”.
+pub fn clause(text: &str) -> (&str, &str) {
+    let text = trim_start(text);
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '。' | '.' | '！' | '!' | '；' | ';');
+    match text.split_once(ends) {
+        Some((first, rest)) => (first, trim_start(rest)),
+        None => (text, ""),
+    }
+}
+
 /// All words, at most `limit` of them (the rest is dropped).
 pub fn words(text: &str, limit: usize) -> Vec<&str> {
     text.split(char::is_whitespace).map(trim).filter(|word| !word.is_empty()).take(limit).collect()

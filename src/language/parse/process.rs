@@ -8,7 +8,7 @@ use crate::domain::ids::TopicNo;
 use crate::domain::review::Opinion;
 use crate::domain::say::Say;
 use crate::domain::suggestion::Verdict;
-use crate::language::fold::{fold, strip, trim, word};
+use crate::language::fold::{clause, fold, strip, trim, word};
 use crate::language::number;
 
 /// `[编号] 内容`; without a text it is shown.
@@ -32,13 +32,16 @@ pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if suggestion.is_none() {
         return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
     }
-    let (first, more) = word(rest);
-    let is = |key: &str, text: &str| ctx.catalog.means(key, text.trim_end_matches(['：', ':', '，', ',']));
+    let (first, more) = clause(rest);
+    let is = |key: &str, text: &str| ctx.catalog.means(key, text);
+    let begins = |key: &str| ctx.catalog.term(key).is_some_and(|term| first.starts_with(term.zh.as_str()));
     let (verdict, reason) = match () {
         () if is("word.partly", first) => (Verdict::Partly, more),
         () if is("word.declined", first) => (Verdict::Declined, more),
         () if is("word.partly", ctx.name) => (Verdict::Partly, rest),
         () if is("word.declined", ctx.name) => (Verdict::Declined, rest),
+        // “不太合适” is anything but 采纳.
+        () if begins("word.partly") || begins("word.declined") => return Err(ctx.bad(first)),
         () => (Verdict::Adopted, rest),
     };
     Ok(Command::Judge { suggestion, verdict, reason: body(reason).to_owned() })
@@ -99,12 +102,11 @@ pub(super) fn answer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// `[编号] 同意｜修改后同意｜不同意 意见`
 pub(super) fn review(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
-    let (first, text) = word(rest);
+    let (first, text) = clause(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let said = first.trim_end_matches(['：', ':', '，', ',']);
-    let opinion = ctx.catalog.which(&Opinion::ALL, Opinion::term, said).ok_or_else(|| ctx.bad(first))?;
+    let opinion = ctx.catalog.which(&Opinion::ALL, Opinion::term, first).ok_or_else(|| ctx.bad(first))?;
     Ok(Command::Review { topic, opinion, text: body(strip(text, ":").unwrap_or(text)).to_owned() })
 }
 

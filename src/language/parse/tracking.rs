@@ -9,7 +9,7 @@ use crate::domain::ids::TaskNo;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::task::{Class, Grade};
-use crate::language::fold::{fold, strip, trim, trim_start, word};
+use crate::language::fold::{clause, fold, strip, trim, trim_start, word};
 use crate::language::{number, when};
 use crate::say;
 
@@ -84,18 +84,24 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// `[办号] 进展 内容｜办结 A 内容`
 pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (task, rest) = task_and_rest(ctx, arg);
-    let (first, more) = word(rest);
+    let (first, more) = clause(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
     if ctx.catalog.means("word.force", first) {
         return Ok(Command::Handover(Ask::Force { task, reason: body(more).to_owned() }));
     }
+    let class_of = |letter: &str| ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches('类'));
     if ctx.catalog.means("word.done", first) {
-        let (letter, text) = word(more);
-        let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches(['：', ':', '类']));
-        let class = class.ok_or_else(|| say!("e.class", ex = ctx.example()))?;
+        let (letter, text) = clause(more);
+        let class = class_of(letter).ok_or_else(|| say!("e.class", ex = ctx.example()))?;
         return Ok(Command::Progress { task, class: Some(class), text: body(text).to_owned() });
+    }
+    // “办结A” is an answer written in one; “办结还差一步” may be either, and is asked about.
+    let done = ctx.catalog.term("word.done").and_then(|term| strip(first, &fold(&term.zh)));
+    if let Some(letter) = done {
+        let class = class_of(letter).ok_or_else(|| say!("e.class", ex = ctx.example()))?;
+        return Ok(Command::Progress { task, class: Some(class), text: body(more).to_owned() });
     }
     let text = if ctx.catalog.means("word.progress", first) { more } else { rest };
     Ok(Command::Progress { task, class: None, text: body(text).to_owned() })
@@ -115,20 +121,19 @@ pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// `[办号] 满意｜基本满意｜不满意 [理由]`
 pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (task, rest) = task_and_rest(ctx, arg);
-    let (first, reason) = word(rest);
+    let (first, reason) = clause(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let said = first.trim_end_matches(['，', ',', '：', ':', '。', '.']);
-    let grade = ctx.catalog.which(&Grade::ALL, Grade::term, said).ok_or_else(|| ctx.bad(first))?;
+    let grade = ctx.catalog.which(&Grade::ALL, Grade::term, first).ok_or_else(|| ctx.bad(first))?;
     Ok(Command::Rate { task, grade, reason: body(reason).to_owned() })
 }
 
 /// `[编号] 成果数量…｜无成果 说明`
 pub(super) fn close(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
-    let (first, note) = word(rest);
-    if ctx.catalog.means("word.no_outcome", first.trim_end_matches(['：', ':'])) {
+    let (first, note) = clause(rest);
+    if ctx.catalog.means("word.no_outcome", first) {
         return Ok(Command::Close { topic, outcomes: Vec::new(), note: body(note).to_owned() });
     }
     let mut outcomes: Vec<Outcome> = Vec::new();

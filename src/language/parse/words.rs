@@ -7,7 +7,7 @@ use crate::domain::ids::{TaskNo, TopicNo};
 use crate::domain::poll::{Ask, Choice};
 use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{fold, next, trim, trim_start, word};
+use crate::language::fold::{clause, fold, next, trim, trim_start, word};
 use crate::language::number;
 use crate::say;
 
@@ -81,9 +81,7 @@ pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> 
 
 /// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.
 fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<'c>> {
-    let end =
-        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '。' | '.' | '！' | '!' | '；' | ';');
-    let (first, reason) = text.split_once(end).unwrap_or((text, ""));
+    let (first, reason) = clause(text);
     let said = fold(trim(first));
     if let Some(grade) = catalog.which(&Grade::ALL, Grade::term, &said) {
         let reason = trim(reason).to_owned();
