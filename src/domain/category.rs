@@ -147,12 +147,23 @@ pub fn told_by<'c>(categories: &'c [Category], text: &str) -> &'c str {
     let text = text.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for category in categories {
-        let hits = category.words.iter().filter(|word| text.contains(word.as_str())).count();
+        let hits = category.words.iter().filter(|word| says(&text, word)).count();
         if hits > best.map_or(0, |(most, _)| most) {
             best = Some((hits, &category.name));
         }
     }
     best.map_or(OTHER, |(_, name)| name)
+}
+
+/// Whether a text in lower case has a word. Latin words stand by themselves, in whatever form: there is no bus in “business”.
+fn says(text: &str, word: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["", "s", "es", "ed", "ing", "ment"];
+    if !word.is_ascii() {
+        return text.contains(word);
+    }
+    let of_text = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_form = |said: &str| said.strip_prefix(word).is_some_and(|end| ENDINGS.contains(&end));
+    if word.bytes().all(|c| c.is_ascii_alphanumeric()) { of_text.into_iter().any(is_form) } else { text.contains(word) }
 }
 
 fn key(topic: TopicNo) -> Key {
@@ -227,9 +238,9 @@ impl World<'_> {
         let words: Vec<&String> = category.words.iter().chain(&category.departments).collect();
         let mut found = Vec::new();
         self.scan(&Key::new(kind::PERSON), |person: Person| {
-            let says = format!("{} {} {}", person.expertise, person.field, person.unit).to_lowercase();
+            let known = format!("{} {} {}", person.expertise, person.field, person.unit).to_lowercase();
             let is_asked = person.enrolled && person.side != Side::Resident && !but(&person);
-            if is_asked && (says.contains(&category.name) || words.iter().any(|word| says.contains(word.as_str()))) {
+            if is_asked && (known.contains(&category.name) || words.iter().any(|word| says(&known, word))) {
                 found.push(person);
             }
             found.len() < MAX_CANDIDATES
@@ -314,7 +325,13 @@ mod tests {
             ("物业不管门禁，楼道灯也坏了", "物业"),
             ("学校门口停车位乱", "教育"),
             ("小学校门口上学时堵车", "教育"),
+            ("12号楼电梯", "老旧小区"),
             ("We need a streetlight at the ROAD", "道路交通"),
+            ("Help small business", "营商环境"),
+            ("Two shops closed", "营商环境"),
+            ("No bus after nine", "道路交通"),
+            ("公交bus太少", "道路交通"),
+            ("Slow broadband in the workshop", OTHER),
             ("大家商量一件事", OTHER),
             ("", OTHER),
         ] {
