@@ -193,18 +193,24 @@ pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided 
     within(note, MAX_NAME)?;
     let me = ctx.me();
     let own = &ctx.scene.who.name;
-    if ctx.world.sign_ups(gathering.no).iter().any(|line| line.person == Some(me) || line.name == *own) {
+    // A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
+    let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *own);
+    if ctx.world.sign_ups(gathering.no).iter().any(is_own) {
         return Ok(Decision::answer(ctx.world.chain(gathering.no)));
     }
     let line = SignUpLine { name: own.clone(), note: note.trim().into(), person: Some(me) };
     signed_up(&gathering, vec![line])
 }
 
-/// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once.
+/// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once. Once the day of the latest
+/// gathering is over it is about something else.
 pub fn join_chain(ctx: &Ctx<'_>, lines: &[SignUp]) -> Decided {
     let Some(gathering) = ctx.group().and_then(|group| ctx.world.latest_gathering(group)) else {
         return Err(say!("e.no_chain"));
     };
+    if ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now) {
+        return Ok(Decision::silent());
+    }
     still_open(ctx, &gathering)?;
     let mut known: BTreeSet<String> =
         ctx.world.sign_ups(gathering.no).iter().map(|line| line.name.as_str().to_owned()).collect();
