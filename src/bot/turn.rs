@@ -13,14 +13,12 @@ use crate::domain::event::{Event, Record, Way};
 use crate::domain::evolve::evolve;
 use crate::domain::group::first_heard;
 use crate::domain::ids::{GroupId, PersonId};
-use crate::domain::limits::Pace;
+use crate::domain::limits::Asked;
 use crate::domain::mask::mask;
-use crate::domain::pass::refused;
 use crate::domain::person::Role;
 use crate::domain::poll::Ask as PollAsk;
 use crate::domain::say::Say;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
-use crate::domain::trail::print;
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed, read_mark};
@@ -145,48 +143,27 @@ impl Office {
             scene.dice = self.dice.throw();
         }
         let decided = self.decide_on(world, &scene, &heard, arriving.version);
-        let may_be_talk = arriving.version != Version::First
-            || matches!(
-                heard.command,
-                Ok(Command::BareChoice(_)
-                    | Command::Chain(_)
-                    | Command::Ack { is_talk: true, .. }
-                    | Command::Poll(PollAsk::Fill { is_talk: true, .. })
-                    | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
-            );
+        let may_be_talk = arriving.version != Version::First || is_talk(&heard.command);
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
         }
         // Forms on a page are counted apart from what the same person writes.
         let page = if scene.way == Way::Page { "page:" } else { "" };
-        let account = &format!("{page}{}", arrival.incoming.from.account);
-        match self.limits.command(account, arrival.now) {
-            Pace::Go => {}
-            Pace::TellOnce => return self.tell(world, draft, arrival, &[say!("e.fast")]),
-            Pace::Silent => return Receipt::default(),
-        }
         let is_guess = matches!(heard.command, Ok(Command::UsePass(_))) && scene.place == Place::Private;
-        if is_guess && self.limits.guesses_left(&scene.caller.account, arrival.now) == 0 {
-            let tell = self.limits.guess(&scene.caller.account, arrival.now);
-            return if tell { self.tell(world, draft, arrival, &[say!("e.code_stop")]) } else { Receipt::default() };
+        let asked = Asked {
+            account: &format!("{page}{}", arrival.incoming.from.account),
+            guess: is_guess.then_some(&scene.caller.account),
+            in_group: match &arrival.incoming.said {
+                Said::Text { text, .. } if scene.way == Way::Group => Some(text),
+                _ => None,
+            },
+        };
+        if let Err(instead) = self.limits.allow(&asked, arrival.now) {
+            return instead.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]));
         }
         match decided {
-            Err(refusal) => {
-                if is_guess && refusal == refused() {
-                    self.limits.guess(&scene.caller.account, arrival.now);
-                }
-                let is_hint = matches!(refusal.key.as_str(), "e.unknown" | "e.no_chain");
-                if is_hint && !self.limits.hint(account, arrival.now) {
-                    return Receipt::default();
-                }
-                // A group is spared; privately nobody is left without an answer.
-                if let (Way::Group, Said::Text { text, .. }) = (scene.way, &arrival.incoming.said)
-                    && !self.limits.refusal(account, print(text, &format!("{refusal:?}")), arrival.now)
-                {
-                    return Receipt::default();
-                }
-                self.tell(world, draft, arrival, &[refusal])
-            }
+            Err(refusal) if !self.limits.may_refuse(&asked, &refusal, arrival.now) => Receipt::default(),
+            Err(refusal) => self.tell(world, draft, arrival, &[refusal]),
             Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
             Ok(decision) => {
                 world.take_back();
@@ -294,13 +271,7 @@ impl Office {
         }
         let is_stranger = ctx.group().and_then(|id| world.group(id)).is_some_and(|group| group.kind.is_none());
         match &heard.command {
-            Ok(
-                Command::BareChoice(_)
-                | Command::Chain(_)
-                | Command::Ack { is_talk: true, .. }
-                | Command::Poll(PollAsk::Fill { is_talk: true, .. })
-                | Command::Brief(BriefAsk::Ack { is_talk: true, .. }),
-            ) if is_stranger => Ok(Decision::silent()),
+            command if is_stranger && is_talk(command) => Ok(Decision::silent()),
             Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
                 Err(say!("e.unregistered"))
             }
@@ -547,6 +518,18 @@ impl Office {
 pub(super) struct Understood {
     entry: Option<String>,
     pub(super) command: Result<Command, Say>,
+}
+
+/// Whether it may be ordinary talk, which is left alone where it leads to nothing.
+fn is_talk(command: &Result<Command, Say>) -> bool {
+    matches!(
+        command,
+        Ok(Command::BareChoice(_)
+            | Command::Chain(_)
+            | Command::Ack { is_talk: true, .. }
+            | Command::Poll(PollAsk::Fill { is_talk: true, .. })
+            | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
+    )
 }
 
 /// The account as the platform tells of it.

@@ -1,6 +1,11 @@
 //! 限次 — six commands a person and minute; the seventh is answered once, then silence until the minute is over
-//! (commands.md §9.1). One hint in ten minutes for what nobody understood, and the same refusal twice. Kept in memory: after a restart everybody starts anew.
+//! (commands.md §9.1). One hint in ten minutes for what nobody understood, the same refusal twice in a group, and five wrong codes a
+//! day. Kept in memory: after a restart everybody starts anew.
 
+use super::pass::refused;
+use super::say::Say;
+use super::trail::print;
+use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{HashMap, VecDeque};
 
@@ -15,13 +20,24 @@ const MOST_PEOPLE: usize = 20_000;
 
 /// Whether a command may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
+enum Pace {
     /// Go on.
     Go,
     /// Too fast: say so, once.
     TellOnce,
     /// Too fast, and told already.
     Silent,
+}
+
+/// Something somebody asked, as far as limits care.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Who is counted: an account, or one at a page.
+    pub account: &'a str,
+    /// The account whose code it is, where it is one.
+    pub guess: Option<&'a str>,
+    /// What was written, where a group reads along.
+    pub in_group: Option<&'a str>,
 }
 
 #[derive(Debug, Default)]
@@ -67,8 +83,38 @@ impl Limits {
         self.people.entry(account.to_owned()).or_default()
     }
 
+    /// Counts what was asked. It goes on, or there is one sentence instead, or silence.
+    ///
+    /// # Errors
+    /// `e.fast`, `e.code_stop`, each said once.
+    pub fn allow(&mut self, asked: &Asked<'_>, now: DateTime<Utc>) -> Result<(), Option<Say>> {
+        match self.command(asked.account, now) {
+            Pace::Go => {}
+            Pace::TellOnce => return Err(Some(say!("e.fast"))),
+            Pace::Silent => return Err(None),
+        }
+        match asked.guess {
+            Some(account) if self.guesses_left(account, now) == 0 => {
+                Err(self.guess(account, now).then(|| say!("e.code_stop")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a refusal and says whether it may be said. A group is spared; privately nobody is left without an answer.
+    pub fn may_refuse(&mut self, asked: &Asked<'_>, refusal: &Say, now: DateTime<Utc>) -> bool {
+        if let Some(account) = asked.guess.filter(|_| *refusal == refused()) {
+            self.guess(account, now);
+        }
+        let is_hint = matches!(refusal.key.as_str(), "e.unknown" | "e.no_chain");
+        if is_hint && !self.hint(asked.account, now) {
+            return false;
+        }
+        asked.in_group.is_none_or(|text| self.refusal(asked.account, print(text, &format!("{refusal:?}")), now))
+    }
+
     /// Counts a command of an account and says whether it may go on.
-    pub fn command(&mut self, account: &str, now: DateTime<Utc>) -> Pace {
+    fn command(&mut self, account: &str, now: DateTime<Utc>) -> Pace {
         let lately = self.lately(account, now);
         let minute_ago = now - Duration::seconds(60);
         while lately.commands.front().is_some_and(|&at| at <= minute_ago) {
@@ -86,7 +132,7 @@ impl Limits {
     }
 
     /// How many wrong codes an account may still send today.
-    pub fn guesses_left(&mut self, account: &str, now: DateTime<Utc>) -> usize {
+    fn guesses_left(&mut self, account: &str, now: DateTime<Utc>) -> usize {
         let lately = self.lately(account, now);
         let day_ago = now - Duration::days(1);
         while lately.guesses.front().is_some_and(|&at| at <= day_ago) {
@@ -96,7 +142,7 @@ impl Limits {
     }
 
     /// Counts a wrong code. Whether an answer is due: to five in a day, and once more to say that it is enough.
-    pub fn guess(&mut self, account: &str, now: DateTime<Utc>) -> bool {
+    fn guess(&mut self, account: &str, now: DateTime<Utc>) -> bool {
         let left = self.guesses_left(account, now);
         let guesses = &mut self.lately(account, now).guesses;
         let is_told = guesses.len() > GUESSES_A_DAY;
@@ -107,7 +153,7 @@ impl Limits {
     }
 
     /// Whether a refusal may be said: the same one twice in ten minutes, then silence until they are over.
-    pub fn refusal(&mut self, account: &str, print: u64, now: DateTime<Utc>) -> bool {
+    fn refusal(&mut self, account: &str, print: u64, now: DateTime<Utc>) -> bool {
         let refused = &mut self.lately(account, now).refused;
         match refused {
             Some(last) if last.print == print && now - last.since < Duration::minutes(10) => {
