@@ -1,5 +1,6 @@
 //! 我、撤回 — what belongs to the one who asks: their own figures and ballots, and taking back the last thing said.
 
+use super::brief::Subject;
 use super::command::Command;
 use super::event::{Event, Undoable};
 use super::person::Role;
@@ -40,8 +41,14 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         }
         Undoable::Mandate(topic, voter) => super::mandate::is_unused(ctx.world, topic, voter),
         Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
-        Undoable::Brief(no) => ctx.world.brief(no).is_some_and(|brief| brief.is_untouched()),
-        Undoable::Proposal(no) => ctx.world.proposal(no).is_some_and(|proposal| proposal.is_untouched()),
+        Undoable::Brief(no) => {
+            let bare = ctx.world.is_without_outcome(Subject::Info(no));
+            bare && ctx.world.brief(no).is_some_and(|brief| brief.is_untouched())
+        }
+        Undoable::Proposal(no) => {
+            let bare = ctx.world.is_without_outcome(Subject::Proposal(no));
+            bare && ctx.world.proposal(no).is_some_and(|proposal| proposal.is_untouched())
+        }
         _ => true,
     };
     if !is_untouched {

@@ -108,7 +108,7 @@ impl Brief {
     /// Whether nobody has acted on it.
     #[must_use]
     pub fn is_untouched(&self) -> bool {
-        self.state == State::Received && self.adopted == 0
+        self.state == State::Received && self.adopted == 0 && self.referred.as_str().is_empty()
     }
 
     fn wrong_state(&self) -> Say {

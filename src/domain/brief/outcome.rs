@@ -96,6 +96,14 @@ impl World<'_> {
         self.list(&subject.key(kind::ABSORPTION), MAX_OUTCOMES)
     }
 
+    /// Whether no 批示, 吸纳 or 报道 is recorded of something.
+    #[must_use]
+    pub fn is_without_outcome(&self, subject: Subject) -> bool {
+        self.instructions(subject).is_empty()
+            && self.absorptions(subject).is_empty()
+            && self.coverage(subject).is_empty()
+    }
+
     /// The reports about something.
     #[must_use]
     pub fn coverage(&self, subject: Subject) -> Vec<Coverage> {
