@@ -81,8 +81,10 @@ impl Desk<'_> {
                     continue;
                 }
                 for person in self.doers(deed) {
-                    if self.counts_person(about, person) {
-                        self.count_person(&mut people, today, deed, person, moderator);
+                    let is_own = self.counts_person(about, person);
+                    // A sector's topics are everybody's who came to them; only 委员参与 is its own members'.
+                    if is_own || matches!(about, About::Sector(_)) {
+                        self.count_person(&mut people, (today, deed), (person, is_own), moderator);
                     }
                 }
             }
@@ -93,9 +95,8 @@ impl Desk<'_> {
     fn count_person(
         &mut self,
         people: &mut People,
-        today: &TopicDay,
-        deed: &Deed,
-        id: PersonId,
+        (today, deed): (&TopicDay, &Deed),
+        (id, is_own): (PersonId, bool),
         moderator: Option<PersonId>,
     ) {
         let person = self.person(id);
@@ -103,7 +104,7 @@ impl Desk<'_> {
             people.invited.entry(today.topic.kind).or_default().insert(id);
             return;
         }
-        if person.name.member {
+        if person.name.member && is_own {
             people.members.insert((id, today.topic.no, self.settings.date(deed.at)));
         }
         if is_presence(deed.what) && !person.coordinates && moderator != Some(id) {
