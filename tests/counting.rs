@@ -89,10 +89,22 @@ impl House {
 
     /// Whether the command led to facts.
     fn ask(&mut self, by: PersonId, way: Way, reply: Option<Mark>, command: &Command) -> bool {
+        self.hear(by, way, reply, None, command)
+    }
+
+    /// The same, said at a moment that the platform tells.
+    fn hear(
+        &mut self,
+        by: PersonId,
+        way: Way,
+        reply: Option<Mark>,
+        said_at: Option<DateTime<Utc>>,
+        command: &Command,
+    ) -> bool {
         let who = self.world.person(by).expect("known");
         let scene = Scene {
             now: self.now,
-            said_at: None,
+            said_at,
             who,
             place: Place::Private,
             way,
@@ -164,6 +176,23 @@ fn more() -> impl Strategy<Value = More> {
         1 => n().prop_map(More::Revoke),
         2 => (n(), n(), choice()).prop_map(|(n, of, choice)| More::CastFor(n, of, choice)),
     ]
+}
+
+/// 停机补收 — what was said in time counts while the poll is not counted yet, whoever casts it; nothing said later does.
+#[test]
+fn ballots_said_in_time_and_heard_late_count_in_whichever_way_they_are_cast() {
+    let mut house = House::voting_by(Rule::OwnersMajor);
+    assert!(house.ask(PersonId(1), Way::Private, None, &said(More::Entrust(1, 2)).1));
+    house.now = start() + Duration::hours(2);
+    let (before, after) = (start() + Duration::minutes(59), start() + Duration::minutes(60));
+    let own = More::Vote(Act::Own(3, Choice::For, false));
+    let paper = More::Vote(Act::Proxy(4, Choice::For));
+    for more in [own, paper, More::CastFor(2, 1, Choice::For)] {
+        let (by, command) = said(more);
+        assert!(!house.hear(by, Way::Private, None, Some(after), &command), "{more:?}");
+        assert!(house.hear(by, Way::Private, None, Some(before), &command), "{more:?}");
+    }
+    assert_eq!(house.close().yes, 3);
 }
 
 /// Who put the paper into the box.

@@ -317,7 +317,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     let topic = ctx.topic_with_roll(written_no)?;
     let not_open = || say!("e.no_poll", no = topic.no);
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(not_open)?;
-    if poll.result.is_some() || ctx.scene.now >= poll.ends {
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
     }
     ctx.open_to_mandates(&topic)?;

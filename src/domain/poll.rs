@@ -371,7 +371,7 @@ fn elector(ctx: &Ctx<'_>, poll: &Poll, person: &Person) -> Option<Elector> {
 
 impl Ctx<'_> {
     /// When a ballot was cast: written ones when the platform says, presses when they arrived; never later than now.
-    fn cast_at(&self) -> DateTime<Utc> {
+    pub(super) fn cast_at(&self) -> DateTime<Utc> {
         self.scene.said_at.map_or(self.scene.now, |said| said.min(self.scene.now))
     }
 
@@ -536,7 +536,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
-    if poll.result.is_some() || ctx.scene.now >= poll.ends {
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
     }
     if lines.is_empty() {
