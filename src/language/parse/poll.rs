@@ -24,7 +24,13 @@ const BAR: [char; 2] = ['｜', '|'];
 const MAX_TIME_WORDS: usize = 3;
 
 fn choice(ctx: &Ctx<'_, '_>, text: &str) -> Option<Choice> {
-    ctx.catalog.which(&Choice::ALL, Choice::term, text.trim_end_matches(['。', '.', '！', '!']))
+    choice_in(ctx.catalog, text)
+}
+
+/// A choice, with or without what people end a sentence with: “赞成！”, “1吧”.
+pub(super) fn choice_in(catalog: &Catalog, text: &str) -> Option<Choice> {
+    let ends = ['。', '.', '！', '!', '～', '~', '吧', '啊', '呀', '哦'];
+    catalog.which(&Choice::ALL, Choice::term, trim(text).trim_end_matches(ends))
 }
 
 /// What a choice alone comes to: a figure may be the number of an option, which only the poll knows.
@@ -41,7 +47,7 @@ pub(super) fn said(catalog: &Catalog, text: &str) -> Said {
     let ends = |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '；' | ';' | '。' | '、');
     let text = trim(text);
     let (first, reason) = text.split_once(ends).unwrap_or((text, ""));
-    let choice = catalog.which(&Choice::ALL, Choice::term, first.trim_end_matches(['。', '.', '！', '!']));
+    let choice = choice_in(catalog, first);
     Said { text: text.to_owned(), choice, reason: trim(reason).to_owned(), is_aside: false }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
         Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
         Mark::Poll { topic, .. } => {
-            let choice = catalog.which(&Choice::ALL, Choice::term, &said)?;
+            let choice = poll::choice_in(catalog, &said)?;
             poll::choice_of(Some(*topic), choice, first, true)
         }
         _ => return None,
