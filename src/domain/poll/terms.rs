@@ -18,6 +18,8 @@ pub const MAX_POINTS: u32 = 1_000;
 /// Names of options beside their numbers, in the order of the options.
 const STEMS: &str = "甲乙丙丁戊己庚辛壬癸";
 const LETTERS: &str = "abcdefghij";
+/// What may stand behind a number: 2号, 第2个.
+const UNITS: [char; 3] = ['号', '项', '个'];
 /// Stands before the marks in the vault, so that no option is ever read as 赞成.
 const SIGN: char = '#';
 
@@ -303,7 +305,27 @@ pub fn is_number(text: &str) -> bool {
 }
 
 fn is_between(c: char) -> bool {
-    matches!(c, ' ' | ',' | '、' | ';' | '.' | '。' | '>' | '→' | '/' | '和' | '!' | '(' | ')' | '“' | '”' | '"')
+    matches!(
+        c,
+        ' ' | ','
+            | '、'
+            | ';'
+            | '.'
+            | '。'
+            | '>'
+            | '→'
+            | '/'
+            | '和'
+            | '跟'
+            | '与'
+            | '+'
+            | '!'
+            | '('
+            | ')'
+            | '“'
+            | '”'
+            | '"'
+    )
 }
 
 /// What people end a sentence with.
@@ -320,6 +342,17 @@ fn digits(text: &[char]) -> Option<(u32, &[char])> {
     let n = text.iter().take_while(|c| c.is_ascii_digit()).count();
     let written: String = text.get(..n)?.iter().collect();
     Some((written.parse().ok()?, text.get(n..)?))
+}
+
+/// “②”, “二” where nothing follows that makes it the beginning of a word.
+fn numeral(text: &[char]) -> Option<(u32, &[char])> {
+    const CIRCLED: &str = "①②③④⑤⑥⑦⑧⑨⑩";
+    const WRITTEN: &str = "一二三四五六七八九十";
+    let (first, rest) = text.split_first()?;
+    let nth = |all: &str| all.chars().position(|c| c == *first).and_then(|at| u32::try_from(at + 1).ok());
+    let is_alone = rest.first().is_none_or(|c| is_between(*c) || is_particle(*c) || UNITS.contains(c) || *c == ':');
+    let n = nth(CIRCLED).or_else(|| nth(WRITTEN).filter(|_| is_alone))?;
+    Some((n, rest))
 }
 
 /// “:5”, “=5分”, “ 5”: the points after an option.
@@ -350,8 +383,9 @@ impl Reader<'_> {
         if let Some(found) = self.by_words(text) {
             return Ok(found);
         }
-        if let Some((n, rest)) = digits(text) {
-            let unit = starts(rest, &['号']).or_else(|| starts(rest, &['项']));
+        let bare = starts(text, &['第']).unwrap_or(text);
+        if let Some((n, rest)) = digits(bare).or_else(|| numeral(bare)) {
+            let unit = UNITS.iter().find_map(|unit| starts(rest, &[*unit]));
             if let Some(part) = unit.and_then(|rest| text.strip_suffix(rest)).filter(|part| self.is_another(n, part)) {
                 return Err(Fault::Vague(part.iter().collect()));
             }
@@ -490,6 +524,10 @@ mod tests {
         assert_eq!(numbers(houses.read("1号")), Err(Fault::Vague("1号".to_owned())));
         assert_eq!(numbers(houses.read("1号楼 3")), Ok(vec![2, 3]));
         assert_eq!(numbers(houses.read("选2吧。")), Ok(vec![2]));
+        for text in ["一、三", "①③", "1跟3", "１＋３", "第一个，第3个", "三 一吧"] {
+            assert_eq!(numbers(houses.read(text)), Ok(vec![1, 3]), "{text}");
+        }
+        assert_eq!(numbers(houses.read("一楼太吵")), Err(Fault::Unknown("一楼太吵".to_owned())));
         assert_eq!(numbers(houses.read("2吧？")), Err(Fault::Unknown("吧?".to_owned())));
         assert_eq!(numbers(terms(Method::Single, &["1号楼", "2号楼", "1号院"]).read("1号")), Ok(vec![1]));
         let days = terms(Method::Single, &["3天", "5天", "5天半"]);
