@@ -14,7 +14,7 @@ use crate::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Level, Person, Role, Tag};
 use crate::domain::poll::{Poll, Rule};
 use crate::domain::scene::Settings;
-use crate::domain::topic::{Channel, Step, Topic};
+use crate::domain::topic::{Channel, Halt, Step, Topic};
 use crate::domain::world::{Key, World, kind};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -540,6 +540,7 @@ impl<'w> Desk<'w> {
             no: topic.no,
             title: topic.title.as_str().to_owned(),
             step: topic.step,
+            halt: topic.halt.map(Halt::term),
             suggestions: self.suggestions_of(&deeds),
             replies: self.replies_of(&deeds),
             objections: self.objections_of(&deeds),

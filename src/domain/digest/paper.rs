@@ -422,6 +422,8 @@ pub struct Discussion {
     pub title: String,
     /// 现在.
     pub step: Step,
+    /// 暂缓、终止、并案 — key of the term, where it does not go on.
+    pub halt: Option<&'static str>,
     /// 今天n条建议.
     pub suggestions: Rows<Said>,
     /// 今天n条跟帖.
