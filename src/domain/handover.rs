@@ -159,12 +159,17 @@ fn give_back(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
         State::Acked => return Err(say!("e.return_acked", t = task.no)),
         _ => return Err(wrong_state(&task)),
     }
+    require_room(ctx, task.no)?;
     let last = ctx.settings.last_day(ctx.settings.date(task.assigned), RETURN_DAYS);
     if ctx.settings.date(ctx.scene.now) > last {
         return Err(say!("e.return_late", t = task.no, n = RETURN_DAYS));
     }
     let reason = reason_of(reason, EXAMPLE)?;
     Ok(Decision::fact(Event::Handover(Fact::Returned { task: task.no, reason })))
+}
+
+fn require_room(ctx: &Ctx<'_>, no: TaskNo) -> Result<(), Say> {
+    if ctx.world.handovers(no).len() < MAX_HANDOVERS { Ok(()) } else { Err(say!("e.too_far", max = MAX_HANDOVERS)) }
 }
 
 /// 重新交办 — to another unit, while nobody has signed for it.
@@ -174,8 +179,9 @@ fn reassign(ctx: &Ctx<'_>, no: TaskNo, to: (&str, &str), term: Term, what: &str)
     if !matches!(task.state, State::Assigned | State::Returned) {
         return Err(wrong_state(&task));
     }
-    if ctx.world.handovers(no).len() >= MAX_HANDOVERS {
-        return Err(say!("e.too_far", max = MAX_HANDOVERS));
+    // Who gave it back is on the record already: it must find another, or its topic could never be closed.
+    if task.state == State::Assigned {
+        require_room(ctx, no)?;
     }
     let (unit, name) = to;
     let what = if what.trim().is_empty() { task.what.as_str() } else { what.trim() };
