@@ -14,6 +14,7 @@ mod sector;
 mod told;
 mod tracking;
 
+use super::card::card_of;
 use super::event::{Event, Record, Way};
 use super::hiding::Fact;
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
@@ -23,7 +24,7 @@ use super::poll::{Rule, household, result};
 use super::say::{Say, Value};
 use super::scene::Settings;
 use super::suggestion::Verdict;
-use super::topic::{Channel, Step, Topic, card_of, moderator_name};
+use super::topic::{Channel, Step, Topic, moderator_name};
 use super::words::Words;
 use super::world::World;
 use super::{group, own, roll, slip};

@@ -6,9 +6,9 @@ use super::person::Role;
 use super::say::Say;
 use super::scene::{Ctx, Decided, Decision};
 use super::{
-    absence, brief, campaign, category, charity, claim, course, duty, export, gathering, group, halt, handover, hiding,
-    mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, series, slip, station,
-    suggestion, task, tier, told, topic,
+    absence, brief, campaign, card, category, charity, claim, course, duty, export, gathering, group, halt, handover,
+    hiding, mandate, notice, nudge, outcome, own, pact, pass, person, plan, poll, qr, review, roll, series, slip,
+    station, suggestion, task, tier, told, topic,
 };
 use crate::say;
 
@@ -44,8 +44,8 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
             ctx.require_role(Role::Coordinator)?;
             Ok(Decision::silent())
         }
-        Command::TopicList => topic::list(ctx),
-        Command::TopicCard(no) => topic::card(ctx, *no),
+        Command::TopicList => card::list(ctx),
+        Command::TopicCard(no) => card::card(ctx, *no),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),
         Command::Sort { topic, category } => category::sort(ctx, *topic, category),
         Command::Second(no) => topic::second(ctx, *no),

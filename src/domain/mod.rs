@@ -21,6 +21,7 @@ pub mod absence;
 pub mod announce;
 pub mod brief;
 pub mod campaign;
+pub mod card;
 pub mod category;
 pub mod charity;
 pub mod claim;
