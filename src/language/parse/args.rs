@@ -90,7 +90,7 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "enrol" => people::enrol(ctx, arg),
         "accept" => slip::accept(ctx, arg),
         "reject" => slip::reject(ctx, arg),
-        "refer" => slip::refer(ctx, arg),
+        "refer" => brief::refer(ctx, arg).unwrap_or_else(|| slip::refer(ctx, arg)),
         "request" => slip::order_for(ctx, arg),
         "roll" => people::roll(ctx, arg),
         "station" => places::station(ctx, arg),

@@ -182,6 +182,16 @@ pub(super) fn vet(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     ok(Ask::Deal { subject, deal, text: body(text).to_owned() })
 }
 
+/// `社号 单位`: 转办 of a brief; `None` where it is a request from a code.
+pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
+    let (subject, unit) = match (number::subject(arg), quoted(ctx)) {
+        (Some((subject @ Subject::Info(_), rest)), _) => (subject, rest),
+        (None, Some(Mark::Brief(no))) if number::slip(arg).is_none() => (Subject::Info(*no), arg),
+        _ => return None,
+    };
+    Some(ok(Ask::Deal { subject, deal: Deal::Refer, text: body(unit).to_owned() }))
+}
+
 /// `社号 层级`; by another name 立案, 批示 or 吸纳, or with that word behind the number.
 pub(super) fn adopted(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let is = |key: &str, said: &str| ctx.catalog.means(key, said);
