@@ -45,7 +45,8 @@ impl Herald<'_, '_> {
 
     /// Whose thing it is hears of it in private, if they write to us there, else in the group it was sent in; not who did it.
     fn author(&mut self, person: PersonId, groups: &[GroupId], what: Say) {
-        if self.record.by == Some(person) {
+        // Whoever was erased is not thanked by an empty name.
+        if self.record.by == Some(person) || self.world.name_of(person).is_empty() {
             return;
         }
         if self.world.confides(person) {
