@@ -265,16 +265,21 @@ fn on_the_way(brief: &Brief) -> Vec<Event> {
     facts
 }
 
+/// The bodies a text names, one or several.
+fn bodies(text: &str, is_parted_by_blanks: bool) -> impl Iterator<Item = &str> {
+    let is_between =
+        move |c: char| (is_parted_by_blanks && c.is_whitespace()) || matches!(c, '、' | '，' | ',' | '；' | ';');
+    text.split(is_between).map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// 报送 — to one or several; whom it has gone to already is not named again.
 fn report(brief: &Brief, text: &str) -> Decided {
     if brief.state == State::Returned {
         return Err(brief.wrong_state());
     }
-    // English names have blanks of their own.
-    let is_chinese = !text.is_ascii();
-    let is_between = |c: char| (is_chinese && c.is_whitespace()) || matches!(c, '、' | '，' | ',' | '；' | ';');
     let mut to: Vec<Words> = Vec::new();
-    for name in text.split(is_between).map(str::trim).filter(|name| !name.is_empty()) {
+    // English names have blanks of their own.
+    for name in bodies(text, !text.is_ascii()) {
         within(name, MAX_LEVEL)?;
         let name = Words::from(name);
         if !brief.reported.contains(&name) && !to.contains(&name) {
@@ -297,28 +302,38 @@ fn report(brief: &Brief, text: &str) -> Decided {
     Ok(Decision::facts(facts))
 }
 
-/// 采用 — a coordinator records who took a brief up. What was not passed on yet is with it.
+/// 采用 — a coordinator records who took a brief up, each body by itself. What was not passed on yet is with it.
 pub fn adopt(ctx: &Ctx<'_>, subject: Subject, level: &str) -> Decided {
     const EXAMPLE: &str = "ex.adopted";
     ctx.require_role(Role::Coordinator)?;
     let Subject::Info(no) = subject else { return Err(say!("e.adopt_info", ex = example_of(EXAMPLE))) };
     let brief = ctx.require_brief(no)?;
-    let level = level.trim();
-    if level.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
-    }
-    within(level, MAX_LEVEL)?;
     if brief.state == State::Returned {
         return Err(brief.wrong_state());
     }
     let known = ctx.world.adoptions(no);
-    if known.iter().any(|adoption| adoption.level.as_str() == level) {
-        return Err(say!("e.adopted", b = no, lv = level));
+    let is_same = |level: &str, other: &str| level.to_lowercase() == other.to_lowercase();
+    let (mut new, mut before): (Vec<&str>, Option<&str>) = (Vec::new(), None);
+    for level in bodies(level.trim_end_matches(['。', '！', '!']), false) {
+        let bare = level.strip_prefix('被').unwrap_or(level);
+        let level = bare.strip_suffix("采用").unwrap_or(bare);
+        within(level, MAX_LEVEL)?;
+        if known.iter().any(|adoption| is_same(adoption.level.as_str(), level)) {
+            before = Some(level);
+        } else if !level.is_empty() && !new.iter().any(|other| is_same(other, level)) {
+            new.push(level);
+        }
     }
-    if known.len() >= MAX_ADOPTIONS {
+    match (new.is_empty(), before) {
+        (true, Some(level)) => return Err(say!("e.adopted", b = no, lv = level)),
+        (true, None) => return Err(say!("e.empty", ex = example_of(EXAMPLE))),
+        _ => {}
+    }
+    if known.len() + new.len() > MAX_ADOPTIONS {
         return Err(say!("e.too_far", max = MAX_ADOPTIONS));
     }
     let mut facts = on_the_way(&brief);
-    facts.push(Event::BriefAdopted { brief: no, level: level.into(), rank: Rank::of(level) });
+    let adopted = |level: &str| Event::BriefAdopted { brief: no, level: level.into(), rank: Rank::of(level) };
+    facts.extend(new.into_iter().map(adopted));
     Ok(Decision::facts(facts))
 }

@@ -217,7 +217,11 @@ pub(super) fn adopted(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `批示人 [日期] [内容]`
 fn instruct(ctx: &Ctx<'_, '_>, subject: Subject, rest: &str) -> Result<Command, Say> {
-    let (who, rest) = word(rest);
+    // What stands behind a colon is what was said: it is kept, and not told around as part of a name.
+    let (who, rest) = match (word(rest), rest.split_once(['：', ':', '，', ','])) {
+        ((first, _), Some((who, said))) if who.chars().count() < first.chars().count() => (who, trim_start(said)),
+        (found, _) => found,
+    };
     if trim(who).is_empty() {
         return Err(lacks("ex.adopted.instruct"));
     }
