@@ -36,17 +36,19 @@ pub enum About {
 }
 
 impl About {
-    /// What a name means: a campaign, or a town or sector that groups, topics or people have.
+    /// What a name means: a town or sector that groups have, a campaign, or a town or sector of topics or people.
     #[must_use]
     pub fn named(world: &World<'_>, name: &str) -> Option<Self> {
-        if let Some(campaign) = world.campaign_named(name) {
-            let items = world.campaign_items(campaign.no).into_iter().collect();
-            return Some(Self::Campaign { name: name.to_owned(), items });
-        }
         let mut found = world.groups().iter().find_map(|group: &Group| {
             let town = (group.town == name).then(|| Self::Town(name.to_owned()));
             town.or_else(|| (group.sector == name).then(|| Self::Sector(name.to_owned())))
         });
+        if found.is_none() {
+            found = world.campaign_named(name).map(|campaign| {
+                let items = world.campaign_items(campaign.no).into_iter().collect();
+                Self::Campaign { name: name.to_owned(), items }
+            });
+        }
         if found.is_none() {
             world.scan(&Key::new(kind::TOPIC), |topic: Topic| {
                 found = (topic.town == name).then(|| Self::Town(name.to_owned()));
