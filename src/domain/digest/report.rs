@@ -293,8 +293,8 @@ impl Desk<'_> {
                 waiting.push(topic.no);
             }
             let tasks = if topic.halt.is_none() { self.world.tasks(topic.no) } else { Vec::new() };
-            for task in tasks {
-                match light(&task, date) {
+            for task in tasks.iter().filter(|task| task.assigned < window.to) {
+                match light(task, date) {
                     Some(Light::Red) => red.push(task.no),
                     Some(Light::Yellow) => yellow.push(task.no),
                     None => {}
