@@ -69,7 +69,7 @@ async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: 
     show(reader, asked, move |world, settings, _| {
         let station = known(world, &key)?;
         let (code, url) = code(settings, &station.link());
-        let mut fields = station_fields(world, &station);
+        let mut fields = station_fields(&station);
         if let Value::Object(fields) = &mut fields {
             fields.extend([
                 ("of".to_owned(), json!("station")),
@@ -86,7 +86,12 @@ async fn station(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Askin
     let key = part(key);
     show(reader, asked, move |world, _, _| {
         let station = known(world, &key)?;
-        Some(Sheet { template: "station", private: false, fields: station_fields(world, &station) })
+        let mut fields = station_fields(&station);
+        let sums = world.station_figures().get(&station.id).copied().unwrap_or_default();
+        if let Value::Object(fields) = &mut fields {
+            fields.extend([("received".to_owned(), json!(sums.received)), ("closed".to_owned(), json!(sums.closed))]);
+        }
+        Some(Sheet { template: "station", private: false, fields })
     })
     .await
 }
@@ -95,8 +100,7 @@ fn known(world: &World<'_>, key: &str) -> Option<Station> {
     (!key.is_empty() && key.len() <= MAX_KEY).then(|| world.station_at(key))?
 }
 
-fn station_fields(world: &World<'_>, station: &Station) -> Value {
-    let sums = world.station_figures().get(&station.id).copied().unwrap_or_default();
+fn station_fields(station: &Station) -> Value {
     let kind = match station.kind_value() {
         Said::Term(term) => json!({"term": term}),
         _ => json!({"text": station.kind}),
@@ -105,7 +109,6 @@ fn station_fields(world: &World<'_>, station: &Station) -> Value {
     json!({
         "title": station.name.as_str(), "kind": kind, "town": station.town, "days": days,
         "address": station.detail.address.as_str(), "contact": station.detail.contact.as_str(),
-        "received": sums.received, "closed": sums.closed,
     })
 }
 
