@@ -98,6 +98,9 @@ pub enum Fact {
         topic: TopicNo,
         /// 委托人.
         voter: VoterNo,
+        /// 受托人, who is told of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trustee: Option<PersonId>,
     },
     /// The ballot before it in the record was cast by the trustee.
     Used {
@@ -306,7 +309,11 @@ fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Deci
     if !is_own && mandate.trustee != ctx.me() {
         ctx.require_moderator(&topic)?;
     }
-    Ok(Decision::fact(Event::Mandate(Fact::Withdrawn { topic: topic.no, voter: voter.no })))
+    Ok(Decision::fact(Event::Mandate(Fact::Withdrawn {
+        topic: topic.no,
+        voter: voter.no,
+        trustee: Some(mandate.trustee),
+    })))
 }
 
 /// 投 1号 1 代 周涛 — the trustee casts the ballot of the principal, who may still replace it in person.

@@ -12,11 +12,14 @@ impl Herald<'_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
             Fact::Given { topic, voter, .. } => self.entrusted(*topic, *voter),
-            Fact::Withdrawn { topic, voter } => {
+            Fact::Withdrawn { topic, voter, trustee } => {
                 let hh = self.called(*topic, *voter);
                 let cast = if self.is_cast(*topic, *voter) { say!("mandate.off.cast") } else { say!("none") };
                 self.here(say!("mandate.off", no = *topic, hh = hh.clone(), cast = cast.clone()));
-                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh, cast = cast));
+                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh.clone(), cast = cast));
+                if let Some(trustee) = trustee.filter(|trustee| Some(*trustee) != self.record.by) {
+                    self.push(trustee, say!("mandate.off.trustee", no = *topic, hh = hh));
+                }
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
             Fact::Ended { .. } => {}

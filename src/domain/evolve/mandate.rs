@@ -12,7 +12,7 @@ impl Application<'_, '_, '_> {
                 self.world.put(&Mandate { topic, voter, trustee, written, used: None, at: self.record.at });
                 self.trace((!written).then_some(Undoable::Mandate(topic, voter)), 0);
             }
-            Fact::Withdrawn { topic, voter } => {
+            Fact::Withdrawn { topic, voter, .. } => {
                 self.world.remove(key_of(*topic, *voter));
                 self.trace(None, 0);
             }
