@@ -254,7 +254,7 @@ fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     match when::day(arg, ctx.scene.now, ctx.scene.tz) {
         Some(day) => Ok(Command::Digest(Some(day))),
-        None => Err(say!("e.when", bad = Value::Quote(arg.to_owned()))),
+        None => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
     }
 }
 

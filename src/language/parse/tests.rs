@@ -597,7 +597,7 @@ fn gatherings_briefs_and_digests() {
     assert!(matches!(group("/民意 关于标准"), Some(Err(_))));
     assert_eq!(group("/日报"), ok(Command::Digest(None)));
     assert_eq!(group("/日报 昨天"), ok(Command::Digest(NaiveDate::from_ymd_opt(2025, 3, 2))));
-    assert_eq!(group("/日报 明天"), err("时间没看懂“明天”。可写：3天、周五18点、3月30日20:00"));
+    assert_eq!(group("/日报 明天"), err("时间没看懂“明天”。可写：昨天、3月3日"));
 }
 
 #[test]
