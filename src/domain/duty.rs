@@ -416,8 +416,10 @@ fn card(ctx: &Ctx<'_>, name: Option<&str>) -> Decided {
     if ctx.scene.place != Place::Private {
         return Err(say!("e.private"));
     }
+    let is_own = |name: &str| ctx.scene.who.enrolled && ctx.scene.who.name.as_str() == name;
     let person = match name {
         None => ctx.scene.who.clone(),
+        Some(name) if is_own(name) && ctx.require_role(Role::Coordinator).is_err() => ctx.scene.who.clone(),
         Some(name) => {
             ctx.require_role(Role::Coordinator)?;
             ctx.require_person(name, None)?

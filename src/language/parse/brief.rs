@@ -196,6 +196,9 @@ pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>
 pub(super) fn adopted(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let is = |key: &str, said: &str| ctx.catalog.means(key, said);
     let by_name = ["deal.file", "deal.instruct", "deal.absorb"].into_iter().find(|key| is(key, ctx.name));
+    if by_name == Some("deal.file") && ctx.scene.reply.is_none() && trim(arg).is_empty() {
+        return Err(lacks("ex.adopted.file"));
+    }
     let plain = if by_name == Some("deal.file") { proposal_of } else { info_of };
     let (subject, rest) = subject_and_rest(ctx, arg, plain)?;
     let (first, more) = word(rest);
