@@ -3,7 +3,7 @@
 use super::ids::TopicNo;
 use super::say::{Say, Value};
 use super::scene::{Ctx, Decided, Decision, Settings};
-use super::topic::{Halt, Topic, lead_name, moderator_name, stage};
+use super::topic::{Halt, Step, Topic, lead_name, moderator_name, stage};
 use super::world::World;
 use super::{halt, plan};
 use crate::say;
@@ -44,7 +44,12 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     let term = topic.halt.map_or_else(|| topic.step.term(), Halt::term);
     // Before there is a poll, nobody on the roll can vote.
     let open = topic.halt.is_none() && topic.step == Step::Voting && topic.poll.is_none();
-    let next = if open { "step.voting.next.open".to_owned() } else { format!("{term}.next") };
+    let is_over = topic.halt.is_none() && topic.step == Step::Talking && super::course::is_time_up(world, topic);
+    let next = match (open, is_over) {
+        (true, _) => "step.voting.next.open".to_owned(),
+        (_, true) => "step.talking.next.over".to_owned(),
+        _ => format!("{term}.next"),
+    };
     let next = Say::new(&next).with("no", topic.no).with("url", plan::page(topic.no));
     let next = match topic.halt {
         Some(Halt::Merged(into)) => next.with("to", into),

@@ -8,6 +8,7 @@ use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Kind, Step, Topic, moderator_name, within};
 use super::words::Words;
+use super::world::World;
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -144,6 +145,12 @@ pub fn address(ctx: &Ctx<'_>, written: Option<TopicNo>, units: &str) -> Decided 
     }
     within(units, MAX_UNITS)?;
     Ok(Decision::fact(Event::Course(Fact::Addressed { topic: topic.no, units: units.into() })))
+}
+
+/// Whether the talk of a topic took suggestions for a time that was announced to be over.
+#[must_use]
+pub fn is_time_up(world: &World<'_>, topic: &Topic) -> bool {
+    topic.talk_until.is_some_and(|until| !world.has(&super::due::window_key(until, topic.no)))
 }
 
 /// 限时 — the talk has an end that everybody knows of.
