@@ -7,7 +7,7 @@
 //! | family | nouns |
 //! |---|---|
 //! | the turn | [`scene`], [`command`], [`say`], [`event`], [`words`], [`ids`], [`world`], [`limits`], [`mask`] |
-//! | 四单六步, the way of a topic | [`process`] (the table), [`topic`], [`course`] (form and units), [`halt`], [`rest`], [`hiding`] |
+//! | 四单六步, the way of a topic | [`process`] (the table), [`topic`], [`card`], [`course`] (form and units), [`halt`], [`rest`], [`hiding`] |
 //! | 点单, how it comes in | [`slip`], [`told`], [`ground`], [`station`], [`qr`], [`token`] |
 //! | 解单, what is said and agreed | [`suggestion`], [`plan`], [`notice`], [`review`], [`pact`], [`gathering`], [`series`], [`occasion`] |
 //! | 表决 | [`poll`], [`roll`], [`count`], [`absence`], [`mandate`], [`nudge`] |
