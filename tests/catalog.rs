@@ -26,6 +26,7 @@ fn scene(name: &str) -> Scene {
         private: name == "private",
         reply: quoted.and_then(read_mark),
         replied_to_bot: quoted.is_some(),
+        replied_to_person: false,
         bot_names: vec!["xieshang_bot".to_owned()],
         now: Shanghai.with_ymd_and_hms(2025, 3, 3, 10, 0, 0).unwrap().with_timezone(&Utc),
         tz: Shanghai,

@@ -70,9 +70,9 @@ impl Office {
         else {
             return Receipt::default();
         };
-        let by_bot = reply.as_ref().filter(|quote| quote.by_bot);
-        let mark = by_bot.and_then(|quote| language::read_mark(&quote.text));
-        let scene = self.hearing(false, mark, by_bot.is_some(), now);
+        let quoted = reply.as_ref().filter(|quote| quote.by_bot);
+        let mark = quoted.and_then(|quote| language::read_mark(&quote.text));
+        let scene = self.hearing(false, mark, reply.as_ref().map(|quote| quote.by_bot), now);
         let is_asked = match language::parse(self.catalog, text, &scene) {
             Parsed::Heard(heard) => match &heard.command {
                 Ok(Command::Poll(Ask::Fill { said, is_talk: true, .. })) => !said.may_be_talk(),

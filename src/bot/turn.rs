@@ -178,9 +178,9 @@ impl Office {
             Said::Text { text, reply, .. } => {
                 let mark = reply.as_ref().filter(|quote| quote.by_bot).and_then(|quote| read_mark(&quote.text));
                 let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
-                (text.as_str(), mark, reply.as_ref().is_some_and(|quote| quote.by_bot), way)
+                (text.as_str(), mark, reply.as_ref().map(|quote| quote.by_bot), way)
             }
-            Said::Press { label, on } => (label.as_str(), read_mark(on), true, Way::Press),
+            Said::Press { label, on } => (label.as_str(), read_mark(on), Some(true), Way::Press),
             Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
             Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => return None,
         };
@@ -214,15 +214,17 @@ impl Office {
         }
     }
 
-    /// How a text is heard: where it was said, and in reply to what.
+    /// How a text is heard: where it was said, and in reply to what; `by_bot` of what it quotes, if anything.
     pub(super) fn hearing(
         &self,
         private: bool,
         reply: Option<Mark>,
-        replied_to_bot: bool,
+        by_bot: Option<bool>,
         now: DateTime<Utc>,
     ) -> language::Scene {
-        language::Scene { private, reply, replied_to_bot, bot_names: self.called(), now, tz: self.settings.tz }
+        let (replied_to_bot, replied_to_person) = (by_bot == Some(true), by_bot == Some(false));
+        let (bot_names, tz) = (self.called(), self.settings.tz);
+        language::Scene { private, reply, replied_to_bot, replied_to_person, bot_names, now, tz }
     }
 
     fn form(

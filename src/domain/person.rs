@@ -548,6 +548,10 @@ fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope
             proper_field(town)?;
             Ok(Scope::Town(town.clone()))
         }
+        // What the others may do is no matter of one topic.
+        Some(ScopeArg::Topic(_)) if role != Role::Moderator => {
+            Err(say!("e.scope_topic", role = Value::Term(role.term().to_owned())))
+        }
         Some(ScopeArg::Topic(no)) => {
             ctx.world.topic(*no).map(|topic| Scope::Topic(topic.no)).ok_or_else(|| say!("e.no_topic", no = *no))
         }

@@ -160,6 +160,7 @@ impl Hall {
             private: at == "pm",
             reply: None,
             replied_to_bot: false,
+            replied_to_person: false,
             bot_names: Vec::new(),
             now: self.now,
             tz: self.settings.tz,

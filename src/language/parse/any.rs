@@ -19,6 +19,7 @@ fn scenes() -> Vec<Scene> {
             all.push(Scene {
                 private,
                 replied_to_bot: reply.is_some(),
+                replied_to_person: false,
                 reply: reply.clone(),
                 bot_names: vec!["hao_bot".to_owned(), "协商".to_owned(), String::new()],
                 now: Shanghai.with_ymd_and_hms(2025, 3, 3, 10, 0, 0).unwrap().with_timezone(&Utc),

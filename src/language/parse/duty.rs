@@ -88,6 +88,7 @@ mod tests {
             private,
             reply: None,
             replied_to_bot: false,
+            replied_to_person: false,
             bot_names: Vec::new(),
             now: DateTime::<Utc>::UNIX_EPOCH,
             tz: chrono_tz::Asia::Shanghai,

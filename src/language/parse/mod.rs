@@ -44,6 +44,8 @@ pub struct Scene {
     pub reply: Option<Mark>,
     /// Whether it replies to a message of the bot.
     pub replied_to_bot: bool,
+    /// Whether it replies to a person: then 赞成 answers what that person said.
+    pub replied_to_person: bool,
     /// Names by which the bot is mentioned, without `@`.
     pub bot_names: Vec<String>,
     /// Now.

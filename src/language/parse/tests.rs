@@ -28,6 +28,7 @@ fn scene(private: bool, quoted: Option<&str>) -> Scene {
         private,
         reply: quoted.and_then(read_mark),
         replied_to_bot: quoted.is_some(),
+        replied_to_person: false,
         bot_names: vec!["hao_bot".to_owned(), "协商".to_owned()],
         // Monday 3 March 2025, 10:00 in Beijing.
         now: Shanghai.with_ymd_and_hms(2025, 3, 3, 10, 0, 0).unwrap().with_timezone(&Utc),
@@ -214,8 +215,9 @@ fn words_in_reply_to_the_bot() {
         assert_eq!(replying(text, quoted), want, "{text} / {quoted}");
     }
     let mut to_a_person = scene(false, Some(SUG));
-    to_a_person.replied_to_bot = false;
+    (to_a_person.replied_to_bot, to_a_person.replied_to_person) = (false, true);
     assert_eq!(hear("+1", &to_a_person), None);
+    assert_eq!(hear("赞成", &to_a_person), None);
 }
 
 #[test]

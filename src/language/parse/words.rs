@@ -93,7 +93,7 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
 pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
-    if scene.private || text.len() > 4 * MAX_WORD {
+    if scene.private || scene.replied_to_person || text.len() > 4 * MAX_WORD {
         return None;
     }
     let said = trim(text);

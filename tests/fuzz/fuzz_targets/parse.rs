@@ -13,6 +13,7 @@ fuzz_target!(|input: (bool, &str, &str)| {
         private,
         reply: read_mark(quoted),
         replied_to_bot: !quoted.is_empty(),
+        replied_to_person: false,
         bot_names: vec!["xieshang_bot".to_owned()],
         now: DateTime::UNIX_EPOCH,
         tz: Shanghai,
