@@ -1,4 +1,4 @@
-//! 表决 — polls: the eight counting rules, ballots, the count.
+//! 表决 — polls: the ten counting rules, ballots, the count.
 
 use super::absence;
 pub mod fact;

@@ -7,9 +7,9 @@ use crate::domain::brief::{Ask, Deal, Subject};
 use crate::domain::command::{Command, Mark, Term};
 use crate::domain::ids::{BriefNo, ProposalNo, TopicNo};
 use crate::domain::say::{Say, Value, example_of};
-use crate::domain::task::{Class, Grade};
+use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{fold, trim, trim_start, word};
+use crate::language::fold::{clause, fold, trim, trim_start, word};
 use crate::language::{number, when};
 use crate::say;
 
@@ -269,7 +269,7 @@ pub(super) fn handling(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, S
         "ack" => nothing_more(Ask::Ack { proposal, is_talk: false }),
         "progress" => progress(ctx, proposal, rest),
         "delay" => {
-            let (first, reason) = word(rest);
+            let (first, reason) = clause(rest);
             match days(first) {
                 Some(days) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
                 None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
@@ -278,9 +278,8 @@ pub(super) fn handling(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, S
         }
         "urge" => nothing_more(Ask::Urge(proposal)),
         "rate" => {
-            let (first, reason) = word(rest);
-            let said = first.trim_end_matches(['，', ',', '：', ':', '。', '.']);
-            match ctx.catalog.which(&Grade::ALL, Grade::term, said) {
+            let (first, reason) = clause(rest);
+            match ctx.catalog.which(&Grade::ALL, Grade::term, first) {
                 Some(grade) => ok(Ask::Rate { proposal, grade, reason: body(reason).to_owned() }),
                 None if trim(first).is_empty() => Err(lacks("ex.proposal.rate")),
                 None => Err(ctx.bad(first)),
@@ -331,18 +330,11 @@ fn term_of(ctx: &Ctx<'_, '_>, said: &str) -> Result<Term, Say> {
 
 /// `进展 内容｜办结 A 内容`
 fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
-    let (first, more) = word(rest);
-    if trim(first).is_empty() {
+    if trim(rest).is_empty() {
         return Err(lacks("ex.proposal.answer"));
     }
-    if ctx.catalog.means("word.done", first) {
-        let (letter, text) = word(more);
-        let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches(['：', ':', '类']));
-        let class = class.ok_or_else(|| say!("e.class", ex = example_of("ex.proposal.answer")))?;
-        return ok(Ask::Progress { proposal, class: Some(class), text: body(text).to_owned() });
-    }
-    let text = if ctx.catalog.means("word.progress", first) { more } else { rest };
-    ok(Ask::Progress { proposal, class: None, text: body(text).to_owned() })
+    let (class, text) = super::tracking::answer(ctx, rest, example_of("ex.proposal.answer"))?;
+    ok(Ask::Progress { proposal, class, text: body(text).to_owned() })
 }
 
 /// “收到”, “满意”, “不满意 没答到点上” in reply to the card of a proposal.

@@ -639,6 +639,16 @@ fn briefs_and_proposals() {
     ] {
         assert_eq!(group(text), want, "{text}");
     }
+    let proposal = ProposalNo(1);
+    let answer = |class, text: &str| said(BriefAsk::Progress { proposal, class, text: text.into() });
+    for text in ["/办理 提1 办结 B 已列入", "/办理 提1 办结B 已列入", "/办理 提1 办结：B类，已列入"]
+    {
+        assert_eq!(group(text), answer(Some(crate::domain::task::Class::B), "已列入"), "{text}");
+    }
+    assert_eq!(group("/办理 提1 进展：正在会签"), answer(None, "正在会签"));
+    let grade = crate::domain::task::Grade::Bad;
+    let rate = said(BriefAsk::Rate { proposal, grade, reason: "没答到点上".into() });
+    assert_eq!(group("/评价 提1 不满意，没答到点上"), rate);
     let date = NaiveDate::from_ymd_opt(2025, 3, 1);
     let instruct = |date, text: &str| {
         said(BriefAsk::Instruct { subject: info(1), who: "市政协主席".into(), date, text: text.into() })

@@ -91,20 +91,27 @@ pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if ctx.catalog.means("word.force", first) {
         return Ok(Command::Handover(Ask::Force { task, reason: body(more).to_owned() }));
     }
-    let class_of = |letter: &str| ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches('类'));
+    let (class, text) = answer(ctx, rest, ctx.example())?;
+    Ok(Command::Progress { task, class, text: body(text).to_owned() })
+}
+
+/// `办结 A 内容`, `进展 内容`, or a note alone: the class, if it is an answer, and the words.
+pub(super) fn answer<'t>(ctx: &Ctx<'_, '_>, said: &'t str, example: Value) -> Result<(Option<Class>, &'t str), Say> {
+    let (first, more) = clause(said);
+    let class_of = |letter: &str| {
+        let class = ctx.catalog.which(&Class::ALL, Class::term, letter.trim_end_matches('类'));
+        class.ok_or_else(|| say!("e.class", ex = example.clone()))
+    };
     if ctx.catalog.means("word.done", first) {
         let (letter, text) = clause(more);
-        let class = class_of(letter).ok_or_else(|| say!("e.class", ex = ctx.example()))?;
-        return Ok(Command::Progress { task, class: Some(class), text: body(text).to_owned() });
+        return Ok((Some(class_of(letter)?), text));
     }
     // “办结A” is an answer written in one; “办结还差一步” may be either, and is asked about.
     let done = ctx.catalog.term("word.done").and_then(|term| strip(first, &fold(&term.zh)));
     if let Some(letter) = done {
-        let class = class_of(letter).ok_or_else(|| say!("e.class", ex = ctx.example()))?;
-        return Ok(Command::Progress { task, class: Some(class), text: body(more).to_owned() });
+        return Ok((Some(class_of(letter)?), more));
     }
-    let text = if ctx.catalog.means("word.progress", first) { more } else { rest };
-    Ok(Command::Progress { task, class: None, text: body(text).to_owned() })
+    Ok((None, if ctx.catalog.means("word.progress", first) { more } else { said }))
 }
 
 /// `[办号] 天数 理由`
