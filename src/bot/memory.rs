@@ -14,7 +14,7 @@ const GENERATION: usize = 60_000;
 const LONGEST: usize = 512;
 
 /// What is worth remembering: what is read by its key.
-const REMEMBERED: [u8; 14] = [
+const REMEMBERED: [u8; 18] = [
     kind::COUNTERS,
     kind::TOPIC,
     kind::GROUP,
@@ -29,6 +29,10 @@ const REMEMBERED: [u8; 14] = [
     kind::TURNOUT,
     kind::BALLOT,
     kind::TRAIL,
+    kind::POLL_TERMS,
+    kind::ABSENCE,
+    kind::MANDATE,
+    kind::ACTIVE,
 ];
 
 type Known = HashMap<Vec<u8>, Option<Arc<[u8]>>>;

@@ -57,7 +57,6 @@ impl Join<'_, '_> {
         }
         super::absence::hand_over(self.world, self.from, self.into);
         super::mandate::hand_over(self.world, self.from, self.into);
-        self.world.hand_over_hearing(self.from, self.into);
         brief::hand_over(self.world, self.from, self.into);
         self.world.hand_over_index(self.from, self.into);
         pass::hand_over(self.world, self.from, self.into);

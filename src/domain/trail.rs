@@ -1,7 +1,7 @@
 //! The last few things a person did: what 撤回 takes back, and what is not recorded twice within ten minutes.
 
 use super::event::Undoable;
-use super::ids::PersonId;
+use super::ids::{GroupId, PersonId};
 use super::world::{Entity, Key, World, kind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,10 @@ pub struct Trail {
     pub suggestions: u32,
     /// Seconds that stand.
     pub seconds: u32,
+    /// Whether they ever wrote to us in private.
+    pub confides: bool,
+    /// Groups they speak in, the latest last.
+    pub speaks_in: Vec<GroupId>,
 }
 
 impl Entity for Trail {
@@ -70,6 +74,8 @@ impl World<'_> {
             topics: 0,
             suggestions: 0,
             seconds: 0,
+            confides: false,
+            speaks_in: Vec::new(),
         })
     }
 
@@ -92,6 +98,10 @@ impl World<'_> {
         own.topics += other.topics;
         own.suggestions += other.suggestions;
         own.seconds += other.seconds;
+        own.confides |= other.confides;
+        for group in other.speaks_in {
+            super::hearing::speak(&mut own, group);
+        }
         self.remove(Key::new(kind::TRAIL).num(from.0));
         self.put(&own);
     }

@@ -97,8 +97,6 @@ pub mod kind {
     pub const TASK_BY_TOPIC: u8 = b'X';
     pub const HANDOVER: u8 = 0x90;
     pub const MERGED: u8 = 0x91;
-    pub const CONFIDES: u8 = 0x92;
-    pub const SPEAKS_IN: u8 = 0x93;
     pub const FORMER_CLOSURE: u8 = 0x94;
     pub const CLOSURE: u8 = b'Y';
     pub const AGAINST: u8 = b'Z';

@@ -16,6 +16,9 @@ use super::Window;
 /// Activity is noted by the quarter of an hour: every local midnight begins one.
 const QUARTER_SECONDS: i64 = 15 * 60;
 
+/// People noted in one quarter: more make a group no more alive (活起来: three).
+pub const ENOUGH_ACTIVE: usize = 3;
+
 fn entered_prefix(topic: TopicNo) -> Key {
     Key::new(kind::FIRST_ENTERED).num(topic.0)
 }
@@ -68,9 +71,11 @@ impl World<'_> {
     /// Somebody did something in a group.
     pub(in crate::domain) fn note_activity(&mut self, record: &Record) {
         let (Some(group), Some(by)) = (record.group, record.by) else { return };
-        let key = active_key(group, quarter(record.at)).num(by.0);
-        if !self.has(&key) {
-            self.put_at(key, &by);
+        let key = active_key(group, quarter(record.at));
+        let mut people: Vec<PersonId> = self.get(&key).unwrap_or_default();
+        if people.len() < ENOUGH_ACTIVE && !people.contains(&by) {
+            people.push(by);
+            self.put_at(key, &people);
         }
     }
 
@@ -83,16 +88,16 @@ impl World<'_> {
         }
         let mut active = Vec::new();
         let all = Key::new(kind::ACTIVE);
-        self.scan_from(&all, all.bytes(), |key, person: PersonId| {
-            if person == from {
-                active.push(key.to_vec());
+        self.scan_from(&all, all.bytes(), |key, people: Vec<PersonId>| {
+            if people.contains(&from) {
+                active.push((key.to_vec(), people));
             }
             true
         });
-        for key in active {
-            self.remove(Key::raw(key.clone()));
-            let (group, at) = (part(&key, 1), part(&key, 5));
-            self.put_at(active_key(GroupId(group), at).num(into.0), &into);
+        for (key, mut people) in active {
+            people.retain(|&person| person != from && person != into);
+            people.push(into);
+            self.put_at(Key::raw(key), &people);
         }
     }
 
@@ -146,14 +151,14 @@ impl World<'_> {
         let (mut people, until) = (BTreeSet::new(), quarter(window.to - chrono::Duration::milliseconds(1)));
         let prefix = Key::new(kind::ACTIVE).num(group.0);
         let start = active_key(group, quarter(window.from));
-        self.scan_from(&prefix, start.bytes(), |key, person: PersonId| {
+        self.scan_from(&prefix, start.bytes(), |key, some: Vec<PersonId>| {
             let is_inside = part(key, 5) <= until;
             if is_inside {
-                people.insert(person);
+                people.extend(some);
             }
             is_inside && people.len() < most
         });
-        people.len()
+        people.len().min(most)
     }
 }
 

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// 活起来 — people who must have been active in a group.
-const LIVELY: usize = 3;
+const LIVELY: usize = super::index::ENOUGH_ACTIVE;
 
 /// What is asked for (统计).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
