@@ -14,7 +14,7 @@ const GENERATION: usize = 60_000;
 const LONGEST: usize = 512;
 
 /// What is worth remembering: what is read by its key.
-const REMEMBERED: [u8; 18] = [
+const REMEMBERED: [u8; 20] = [
     kind::COUNTERS,
     kind::TOPIC,
     kind::GROUP,
@@ -33,6 +33,8 @@ const REMEMBERED: [u8; 18] = [
     kind::ABSENCE,
     kind::MANDATE,
     kind::ACTIVE,
+    kind::AWAY,
+    kind::POLL_PLAN,
 ];
 
 type Known = HashMap<Vec<u8>, Option<Arc<[u8]>>>;

@@ -166,7 +166,19 @@ impl World<'_> {
     /// 请假 or 回避 of a seat.
     #[must_use]
     pub fn absence(&self, topic: TopicNo, seat: Seat) -> Option<Absence> {
-        self.get(&key_of(topic, seat))
+        self.knows_away(topic).then(|| self.get(&key_of(topic, seat)))?
+    }
+
+    /// Whether there ever was leave, recusal or a mandate in a topic: asked for every ballot, and mostly there was none.
+    pub(super) fn knows_away(&self, topic: TopicNo) -> bool {
+        self.has(&Key::new(kind::AWAY).num(topic.0))
+    }
+
+    /// There is leave, recusal or a mandate in a topic.
+    pub(super) fn note_away(&mut self, topic: TopicNo) {
+        if !self.knows_away(topic) {
+            self.put_at(Key::new(kind::AWAY).num(topic.0), &topic);
+        }
     }
 
     /// Who is away in a topic.

@@ -134,7 +134,7 @@ impl World<'_> {
     /// The mandate a voter has given.
     #[must_use]
     pub fn mandate(&self, topic: TopicNo, voter: VoterNo) -> Option<Mandate> {
-        self.get(&key_of(topic, voter))
+        self.knows_away(topic).then(|| self.get(&key_of(topic, voter)))?
     }
 
     /// Whether anybody has given a mandate in a topic.
