@@ -48,18 +48,25 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
-    if let Some(person) = record.by {
-        world.heard(person, record);
-    }
     let is_own = record.facts.iter().any(is_own_deed);
     if is_own {
         world.note_activity(record);
     }
-    if let Some(person) = record.by
-        && is_own
-        && world.trail(person).traces.last().is_none_or(|trace| trace.seq != record.seq)
-    {
-        world.leave_trace(person, Trace { at: record.at, seq: record.seq, what: None, print: 0 });
+    if let Some(person) = record.by {
+        end_turn(world, person, record, is_own);
+    }
+}
+
+/// Notes where somebody was heard, and that something was done which 撤回 does not take back, where nothing else noted it.
+fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bool) {
+    let mut trail = world.trail(person);
+    let was_heard = super::hearing::hear(&mut trail, record);
+    let is_untold = is_own && trail.traces.last().is_none_or(|trace| trace.seq != record.seq);
+    if is_untold {
+        trail.leave(Trace { at: record.at, seq: record.seq, what: None, print: 0 });
+    }
+    if was_heard || is_untold {
+        world.put(&trail);
     }
 }
 

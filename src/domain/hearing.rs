@@ -21,32 +21,24 @@ impl World<'_> {
     pub fn speaks_in(&self, person: PersonId, group: GroupId) -> bool {
         self.trail(person).speaks_in.contains(&group)
     }
+}
 
-    /// Somebody was heard, in private or in a group.
-    pub fn heard(&mut self, person: PersonId, record: &Record) {
-        let is_new = |trail: &Trail| match (record.way, record.group) {
-            (Way::Private, _) => !trail.confides,
-            (Way::Group | Way::Press, Some(group)) => !trail.speaks_in.contains(&group),
-            _ => false,
-        };
-        let mut trail = self.trail(person);
-        if !is_new(&trail) {
-            return;
-        }
-        match record.group.filter(|_| record.way != Way::Private) {
-            Some(group) => speak(&mut trail, group),
-            None => trail.confides = true,
-        }
-        self.put(&trail);
+/// Somebody was heard, in private or in a group; whether that is new.
+pub(super) fn hear(trail: &mut Trail, record: &Record) -> bool {
+    match (record.way, record.group) {
+        (Way::Private, _) => !std::mem::replace(&mut trail.confides, true),
+        (Way::Group | Way::Press, Some(group)) => speak(trail, group),
+        _ => false,
     }
 }
 
-/// Adds a group, which pushes out the one that was heard of longest ago.
-pub(super) fn speak(trail: &mut Trail, group: GroupId) {
+/// Adds a group, which pushes out the one that was heard of longest ago; whether it is new.
+pub(super) fn speak(trail: &mut Trail, group: GroupId) -> bool {
     if trail.speaks_in.contains(&group) {
-        return;
+        return false;
     }
     trail.speaks_in.push(group);
     let surplus = trail.speaks_in.len().saturating_sub(MOST_GROUPS);
     trail.speaks_in.drain(..surplus);
+    true
 }

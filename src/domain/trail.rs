@@ -50,6 +50,15 @@ impl Entity for Trail {
     }
 }
 
+impl Trail {
+    /// Adds what was done last.
+    pub fn leave(&mut self, trace: Trace) {
+        self.traces.push(trace);
+        let surplus = self.traces.len().saturating_sub(LONGEST);
+        self.traces.drain(..surplus);
+    }
+}
+
 /// A fingerprint of a text about something, white space apart: FNV-1a, stable across versions and machines.
 #[must_use]
 pub fn print(about: &str, text: &str) -> u64 {
@@ -82,9 +91,7 @@ impl World<'_> {
     /// Adds to what a person did.
     pub fn leave_trace(&mut self, person: PersonId, trace: Trace) {
         let mut trail = self.trail(person);
-        trail.traces.push(trace);
-        let surplus = trail.traces.len().saturating_sub(LONGEST);
-        trail.traces.drain(..surplus);
+        trail.leave(trace);
         self.put(&trail);
     }
 
