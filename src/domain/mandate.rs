@@ -146,6 +146,9 @@ impl World<'_> {
     /// The mandates a person holds in a topic.
     #[must_use]
     pub fn mandates_of(&self, topic: TopicNo, trustee: PersonId) -> Vec<Mandate> {
+        if !self.knows_away(topic) {
+            return Vec::new();
+        }
         let mut all: Vec<Mandate> = self.list(&prefix_of(topic), MAX_MANDATES);
         all.retain(|mandate| mandate.trustee == trustee);
         all
