@@ -111,7 +111,6 @@ fn slips(ctx: &Ctx<'_>) -> Vec<Say> {
     let last = ctx.world.counters().slips;
     let numbers = last.saturating_sub(MAX_SLIPS) + 1..=last;
     let pending = numbers.filter_map(|no| ctx.world.slip(SlipNo(no))).filter(|slip| slip.fate == Fate::Pending);
-    let town = |station| ctx.world.station(station).map(|station| station.town).unwrap_or_default();
-    let mine = pending.filter(|slip| ctx.coordinates(&slip.station.map(town).unwrap_or_default()));
+    let mine = pending.filter(|slip| ctx.coordinates(&ctx.world.town_of_slip(slip)));
     mine.map(|slip| say!("todo.accept", w = w(slip.no))).collect()
 }

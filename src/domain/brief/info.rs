@@ -159,32 +159,38 @@ pub(super) fn only() -> Say {
     say!("e.only_info", ex = example_of("ex.vet"))
 }
 
-/// Title and text as they may be kept.
-pub(super) fn checked<'t>(title: &'t str, body: &'t str, example: &str) -> Result<(&'t str, &'t str), Say> {
+/// What a member writes, if it may be kept: `then` is given title and text.
+pub(super) fn written(
+    ctx: &Ctx<'_>,
+    (title, body): (&str, &str),
+    example: &str,
+    then: impl FnOnce(&str, &str) -> Decided,
+) -> Decided {
+    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
+        return Ok(decision);
+    }
     let (title, body) = (title.trim(), body.trim());
     if title.is_empty() || body.is_empty() {
         return Err(say!("e.empty", ex = example_of(example)));
     }
     within(title, MAX_TITLE)?;
     within(body, MAX_TEXT)?;
-    Ok((title, body))
+    then(title, body)
 }
 
 /// 社情民意 — a member reports what people say.
 pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str, sources: &[Subject]) -> Decided {
     ctx.require_role(Role::Member)?;
-    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
-        return Ok(decision);
-    }
-    let (title, body) = checked(title, body, "ex.info")?;
-    let print = trail::print("brief", &format!("{title}\n{body}"));
-    if let Some(Undoable::Brief(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
-        return Err(say!("e.repeat", r#ref = say!("ref.brief", b = no)));
-    }
-    let brief = BriefNo(ctx.world.counters().briefs + 1);
-    let mut facts = vec![Event::BriefReceived { brief, title: title.into(), body: body.into() }];
-    facts.extend(sourced(ctx, Subject::Info(brief), sources)?);
-    Ok(Decision::facts(facts))
+    written(ctx, (title, body), "ex.info", |title, body| {
+        let print = trail::print("brief", &format!("{title}\n{body}"));
+        if let Some(Undoable::Brief(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+            return Err(say!("e.repeat", r#ref = say!("ref.brief", b = no)));
+        }
+        let brief = BriefNo(ctx.world.counters().briefs + 1);
+        let mut facts = vec![Event::BriefReceived { brief, title: title.into(), body: body.into() }];
+        facts.extend(sourced(ctx, Subject::Info(brief), sources)?);
+        Ok(Decision::facts(facts))
+    })
 }
 
 /// What was returned for change, sent again. In reply to a message about another brief it is a new one.
@@ -201,13 +207,11 @@ pub fn again(ctx: &Ctx<'_>, of: (BriefNo, bool), title: &str, body: &str, source
         return Err(say!("e.brief_other", b = no, who = ctx.world.name_of(brief.by)));
     }
     brief.require(&[State::Returned])?;
-    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
-        return Ok(decision);
-    }
-    let (title, body) = checked(title, body, "ex.info")?;
-    let mut facts = vec![Event::Brief(Fact::Resent { brief: no, title: title.into(), body: body.into() })];
-    facts.extend(sourced(ctx, Subject::Info(no), sources)?);
-    Ok(Decision::facts(facts))
+    written(ctx, (title, body), "ex.info", |title, body| {
+        let mut facts = vec![Event::Brief(Fact::Resent { brief: no, title: title.into(), body: body.into() })];
+        facts.extend(sourced(ctx, Subject::Info(no), sources)?);
+        Ok(Decision::facts(facts))
+    })
 }
 
 /// 审核, 退改, 编发, 报送, 留存, 转办.

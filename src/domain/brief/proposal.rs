@@ -3,7 +3,7 @@
 use super::ask::Deal;
 use super::card::next_of_proposal;
 use super::fact::Fact;
-use super::info::checked;
+use super::info::written;
 use super::source::sourced;
 use super::subject::Subject;
 use crate::domain::event::{Event, Undoable};
@@ -229,19 +229,17 @@ pub(super) fn only() -> Say {
 /// 提案 — a member proposes something.
 pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str, sources: &[Subject]) -> Decided {
     ctx.require_role(Role::Member)?;
-    if let Some(decision) = ctx.turned_away(title).or_else(|| ctx.turned_away(body)) {
-        return Ok(decision);
-    }
-    let (title, body) = checked(title, body, "ex.proposal")?;
-    let print = trail::print("proposal", &format!("{title}\n{body}"));
-    if let Some(Undoable::Proposal(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
-        return Err(say!("e.repeat", r#ref = say!("ref.proposal", b = no)));
-    }
-    let proposal = ProposalNo(ctx.world.counters().proposals + 1);
-    let received = Fact::Proposed { proposal, title: title.into(), body: body.into() };
-    let mut facts = vec![Event::Brief(received)];
-    facts.extend(sourced(ctx, Subject::Proposal(proposal), sources)?);
-    Ok(Decision::facts(facts))
+    written(ctx, (title, body), "ex.proposal", |title, body| {
+        let print = trail::print("proposal", &format!("{title}\n{body}"));
+        if let Some(Undoable::Proposal(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+            return Err(say!("e.repeat", r#ref = say!("ref.proposal", b = no)));
+        }
+        let proposal = ProposalNo(ctx.world.counters().proposals + 1);
+        let received = Fact::Proposed { proposal, title: title.into(), body: body.into() };
+        let mut facts = vec![Event::Brief(received)];
+        facts.extend(sourced(ctx, Subject::Proposal(proposal), sources)?);
+        Ok(Decision::facts(facts))
+    })
 }
 
 /// 审查, 立案, 不予立案, 转社情民意, 办结.

@@ -339,9 +339,7 @@ fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Comma
 
 /// “收到”, “满意”, “不满意 没答到点上” in reply to the card of a proposal.
 pub(super) fn about_proposal<'c>(catalog: &'c Catalog, proposal: ProposalNo, text: &str) -> Option<Heard<'c>> {
-    let end =
-        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '。' | '.' | '！' | '!' | '；' | ';');
-    let (first, reason) = text.split_once(end).unwrap_or((text, ""));
+    let (first, reason) = clause(text);
     let (said, reason) = (fold(trim(first)), trim(reason));
     let whole = fold(trim(text).trim_end_matches(['。', '.', '！', '!']));
     let grade = catalog.which(&Grade::ALL, Grade::term, &whole).map(|grade| (grade, ""));
