@@ -37,7 +37,7 @@ use super::world::{Key, World, kind};
 use super::{campaign, charity, export, series, tier};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -717,7 +717,8 @@ impl Application<'_, '_, '_> {
 
     fn attended(&mut self, no: GatheringNo, people: &[PersonId]) {
         for person in people {
-            self.world.put_at(attendance_key(no, *person), &Attendance { person: *person, seq: self.record.seq });
+            let attendance = Attendance { person: *person, seq: self.record.seq, at: self.record.at };
+            self.world.put_at(attendance_key(no, *person), &attendance);
         }
         let n = u32::try_from(people.len()).unwrap_or(u32::MAX);
         let topic = self.gathering(no, |gathering| gathering.signed += n);

@@ -93,6 +93,9 @@ pub struct Attendance {
     pub person: PersonId,
     /// The record that says so.
     pub seq: u64,
+    /// Its time.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
 }
 
 impl World<'_> {

@@ -34,6 +34,7 @@ struct Join<'w, 's> {
 impl Join<'_, '_> {
     fn run(&mut self) {
         let deeds = self.deeds();
+        let groups = self.world.trail(self.from).speaks_in;
         self.world.hand_over_trail(self.from, self.into);
         // First whose a thing is, then who liked it: nobody likes or seconds their own.
         for (_, deed) in &deeds {
@@ -58,7 +59,7 @@ impl Join<'_, '_> {
         super::absence::hand_over(self.world, self.from, self.into);
         super::mandate::hand_over(self.world, self.from, self.into);
         brief::hand_over(self.world, self.from, self.into);
-        self.world.hand_over_index(self.from, self.into);
+        self.world.hand_over_index(self.from, self.into, &groups);
         pass::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
         series::hand_over(self.world, self.from, self.into);
@@ -77,9 +78,9 @@ impl Join<'_, '_> {
         }
     }
 
-    /// A newcomer had come to a gathering: whose deed the list is does not tell, so it is looked for.
-    fn credit_attendance(&mut self, no: GatheringNo) {
-        let (prefix, mut lists) = (Key::new(kind::DEED), Vec::new());
+    /// A newcomer had come to a gathering: the deed is that of whoever wrote the list, so it is looked for in that record.
+    fn credit_attendance(&mut self, no: GatheringNo, attendance: &Attendance) {
+        let (prefix, mut lists) = (prefix_of(attendance.at, attendance.seq), Vec::new());
         self.world.scan_from(&prefix, prefix.bytes(), |key, deed: Deed| {
             if matches!(deed.what, What::Attended(gathering, _) if gathering == no) {
                 lists.push(key.to_vec());
@@ -110,12 +111,6 @@ impl Join<'_, '_> {
                     self.world.put(&slip);
                 }
             }
-            What::Briefed(no) => {
-                if let Some(mut brief) = self.world.brief(no) {
-                    brief.by = self.own(brief.by);
-                    self.world.put(&brief);
-                }
-            }
             What::Objected(reference) => {
                 if let Some(mut objection) = self.world.objection(reference) {
                     objection.author = self.own(objection.author);
@@ -123,7 +118,9 @@ impl Join<'_, '_> {
                 }
             }
             What::Planned(_) | What::Answered(_) | What::Reviewed | What::Rated(..) => self.contribution(deed),
-            What::Judged(..)
+            // Briefs are found by who wrote them (`brief::hand_over`).
+            What::Briefed(_)
+            | What::Judged(..)
             | What::Noticed(_)
             | What::Pacted(_)
             | What::Assigned(_)
@@ -375,7 +372,7 @@ impl Join<'_, '_> {
             } else {
                 self.world.put_at(attendance_key(no, self.into), &Attendance { person: self.into, ..other });
             }
-            self.credit_attendance(no);
+            self.credit_attendance(no, &other);
         }
         self.world.put(&gathering);
     }

@@ -16,8 +16,8 @@ use super::Window;
 /// Activity is noted by the quarter of an hour: every local midnight begins one.
 const QUARTER_SECONDS: i64 = 15 * 60;
 
-/// People noted in one quarter: more make a group no more alive (活起来: three).
-pub const ENOUGH_ACTIVE: usize = 3;
+/// 活起来 — people who must have been active in a group; more are not noted in one quarter of an hour.
+pub const LIVELY: usize = 3;
 
 fn entered_prefix(topic: TopicNo) -> Key {
     Key::new(kind::FIRST_ENTERED).num(topic.0)
@@ -73,27 +73,29 @@ impl World<'_> {
         let (Some(group), Some(by)) = (record.group, record.by) else { return };
         let key = active_key(group, quarter(record.at));
         let mut people: Vec<PersonId> = self.get(&key).unwrap_or_default();
-        if people.len() < ENOUGH_ACTIVE && !people.contains(&by) {
+        if people.len() < LIVELY && !people.contains(&by) {
             people.push(by);
             self.put_at(key, &people);
         }
     }
 
-    /// What one person said and did is another's from now on.
-    pub(in crate::domain) fn hand_over_index(&mut self, from: PersonId, into: PersonId) {
+    /// What one person said and did, in the groups they speak in, is another's from now on.
+    pub(in crate::domain) fn hand_over_index(&mut self, from: PersonId, into: PersonId, groups: &[GroupId]) {
         let spoken: Vec<Spoken> = self.list(&spoke_prefix(from), usize::MAX);
         for one in spoken {
             self.remove(spoke_prefix(from).long(one.seq));
             self.put_at(spoke_prefix(into).long(one.seq), &one);
         }
         let mut active = Vec::new();
-        let all = Key::new(kind::ACTIVE);
-        self.scan_from(&all, all.bytes(), |key, people: Vec<PersonId>| {
-            if people.contains(&from) {
-                active.push((key.to_vec(), people));
-            }
-            true
-        });
+        for group in groups {
+            let quarters = Key::new(kind::ACTIVE).num(group.0);
+            self.scan_from(&quarters, quarters.bytes(), |key, people: Vec<PersonId>| {
+                if people.contains(&from) {
+                    active.push((key.to_vec(), people));
+                }
+                true
+            });
+        }
         for (key, mut people) in active {
             people.retain(|&person| person != from && person != into);
             people.push(into);

@@ -3,6 +3,7 @@
 use super::calendar::Window;
 use super::desk::{Desk, RED_AFTER_HOURS, TopicDay};
 use super::figures::{Figures, count, rate};
+use super::index::LIVELY;
 use super::kinds::ByKind;
 use super::paper::{Yield, tag_day};
 use super::people::{Participation, SideCount};
@@ -20,9 +21,6 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// 活起来 — people who must have been active in a group.
-const LIVELY: usize = super::index::ENOUGH_ACTIVE;
 
 /// What is asked for (统计).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
