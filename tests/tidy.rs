@@ -142,7 +142,7 @@ fn a_topic_moves_on_through_the_process_table_and_in_no_other_way() {
     let parts: Vec<&str> = process.split("\npub fn ").filter(|part| part.contains("entering(topic, row)")).collect();
     let [onward, carried] = parts.as_slice() else { panic!("{} ways on", parts.len()) };
     assert!(
-        onward.contains("transition(") && onward.contains(".guard)("),
+        onward.contains("transition(") && onward.contains("row.guard)"),
         "it asks the table and its guard:\n{onward}"
     );
     assert!(

@@ -50,7 +50,9 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     }
     let is_own = record.facts.iter().any(is_own_deed);
     if is_own {
-        world.note_activity(record);
+        if let (Some(group), Some(by)) = (record.group, record.by) {
+            world.note_activity(group, by, record.at);
+        }
     }
     if let Some(person) = record.by {
         end_turn(world, person, record, is_own);
@@ -60,7 +62,7 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
 /// Notes where somebody was heard, and that something was done which 撤回 does not take back, where nothing else noted it.
 fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bool) {
     let mut trail = world.trail(person);
-    let was_heard = super::hearing::hear(&mut trail, record);
+    let was_heard = super::hearing::hear(&mut trail, record.way, record.group);
     let is_untold = is_own && trail.traces.last().is_none_or(|trace| trace.seq != record.seq);
     if is_untold {
         trail.leave(Trace { at: record.at, seq: record.seq, what: None, print: 0 });

@@ -1,7 +1,7 @@
 //! 常来的人 — where somebody can be reached: whether they write to us in private, and in which groups they speak. Nobody is written to
 //! in private who has not begun it. It lies in their [`Trail`], which is written with whatever they do.
 
-use super::event::{Record, Way};
+use super::event::Way;
 use super::ids::{GroupId, PersonId};
 use super::trail::Trail;
 use super::world::World;
@@ -24,11 +24,11 @@ impl World<'_> {
 }
 
 /// Somebody was heard, in private or in a group; whether that is new.
-pub(super) fn hear(trail: &mut Trail, record: &Record) -> bool {
-    match (record.way, record.group) {
+pub(super) fn hear(trail: &mut Trail, way: Way, group: Option<GroupId>) -> bool {
+    match (way, group) {
         (Way::Private, _) => !std::mem::replace(&mut trail.confides, true),
         (Way::Group | Way::Press, Some(group)) => speak(trail, group),
-        _ => false,
+        (Way::Group | Way::Press, None) | (Way::Page | Way::Clock | Way::Platform | Way::Office, _) => false,
     }
 }
 

@@ -88,8 +88,29 @@ pub struct Transition {
     pub to: Step,
     /// What takes it there.
     pub by: Mover,
-    /// What is still missing, a clause each; empty = may go on.
-    pub guard: fn(&Ctx<'_>, &Topic) -> Vec<Say>,
+    /// What must be there before.
+    pub guard: Guard,
+}
+
+/// 前提 — what must be there before a topic moves on; [`missing`] asks the world for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing.
+    Nothing,
+    /// Enough suggestions from enough sides, and no poll open.
+    TalkedEnough,
+    /// A plan to publish.
+    Planned,
+    /// The notice is over and every objection answered.
+    Noticed,
+    /// An expert has looked at the plan and none refuses it; the pact and the roll are there.
+    Reviewed,
+    /// No vote that did not pass.
+    NotFailed,
+    /// Everything that was to be done is answered and rated.
+    Tracked,
+    /// A coordinator, within thirty days.
+    Reopened,
 }
 
 use Template::{Charity, Round, Simple, Six, Talk};
@@ -99,18 +120,18 @@ const ALL: &[Template] = &[Six, Round, Simple, Talk, Charity];
 /// The table. Steps that a short template leaves out have a way on all the same: ledgers of 0.1 led every topic to 拟方案.
 #[rustfmt::skip]
 pub const TRANSITIONS: [Transition; 12] = [
-    Transition { templates: ALL, from: Step::Ordered, to: Step::Taken, by: Mover::Member, guard: nothing },
-    Transition { templates: &[Six, Round, Simple, Talk], from: Step::Taken, to: Step::Talking, by: Mover::Moderator, guard: nothing },
-    Transition { templates: &[Charity], from: Step::Taken, to: Step::Tracking, by: Mover::Moderator, guard: nothing },
-    Transition { templates: &[Six, Round], from: Step::Talking, to: Step::Planning, by: Mover::Moderator, guard: talked_enough },
-    Transition { templates: &[Simple, Talk, Charity], from: Step::Talking, to: Step::Tracking, by: Mover::Moderator, guard: talked_enough },
-    Transition { templates: ALL, from: Step::Planning, to: Step::Noticing, by: Mover::Notice, guard: planned },
-    Transition { templates: &[Six], from: Step::Noticing, to: Step::Reviewing, by: Mover::Moderator, guard: noticed },
-    Transition { templates: &[Round, Simple, Talk, Charity], from: Step::Noticing, to: Step::Tracking, by: Mover::Moderator, guard: noticed },
-    Transition { templates: ALL, from: Step::Reviewing, to: Step::Voting, by: Mover::Moderator, guard: reviewed },
-    Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: not_failed },
-    Transition { templates: ALL, from: Step::Tracking, to: Step::Closed, by: Mover::Outcome, guard: tracked },
-    Transition { templates: ALL, from: Step::Closed, to: Step::Tracking, by: Mover::Moderator, guard: reopened },
+    Transition { templates: ALL, from: Step::Ordered, to: Step::Taken, by: Mover::Member, guard: Guard::Nothing },
+    Transition { templates: &[Six, Round, Simple, Talk], from: Step::Taken, to: Step::Talking, by: Mover::Moderator, guard: Guard::Nothing },
+    Transition { templates: &[Charity], from: Step::Taken, to: Step::Tracking, by: Mover::Moderator, guard: Guard::Nothing },
+    Transition { templates: &[Six, Round], from: Step::Talking, to: Step::Planning, by: Mover::Moderator, guard: Guard::TalkedEnough },
+    Transition { templates: &[Simple, Talk, Charity], from: Step::Talking, to: Step::Tracking, by: Mover::Moderator, guard: Guard::TalkedEnough },
+    Transition { templates: ALL, from: Step::Planning, to: Step::Noticing, by: Mover::Notice, guard: Guard::Planned },
+    Transition { templates: &[Six], from: Step::Noticing, to: Step::Reviewing, by: Mover::Moderator, guard: Guard::Noticed },
+    Transition { templates: &[Round, Simple, Talk, Charity], from: Step::Noticing, to: Step::Tracking, by: Mover::Moderator, guard: Guard::Noticed },
+    Transition { templates: ALL, from: Step::Reviewing, to: Step::Voting, by: Mover::Moderator, guard: Guard::Reviewed },
+    Transition { templates: ALL, from: Step::Voting, to: Step::Tracking, by: Mover::Vote, guard: Guard::NotFailed },
+    Transition { templates: ALL, from: Step::Tracking, to: Step::Closed, by: Mover::Outcome, guard: Guard::Tracked },
+    Transition { templates: ALL, from: Step::Closed, to: Step::Tracking, by: Mover::Moderator, guard: Guard::Reopened },
 ];
 
 /// The row of the step a topic stands in.
@@ -136,12 +157,12 @@ pub fn path(template: Template) -> Vec<Step> {
 /// `e.guard`, with everything that is missing.
 pub fn onward(ctx: &Ctx<'_>, topic: &Topic, by: Mover, more: Vec<Say>) -> Result<Event, Say> {
     let row = transition(topic.template, topic.step);
-    let mut missing = (row.guard)(ctx, topic);
-    missing.extend(more);
-    if row.by != by && missing.is_empty() {
-        missing.extend(row.by.how(topic.no));
+    let mut lacks = missing(ctx, topic, row.guard);
+    lacks.extend(more);
+    if row.by != by && lacks.is_empty() {
+        lacks.extend(row.by.how(topic.no));
     }
-    if missing.is_empty() { Ok(entering(topic, row)) } else { Err(e_guard(topic, missing)) }
+    if lacks.is_empty() { Ok(entering(topic, row)) } else { Err(e_guard(topic, lacks)) }
 }
 
 fn e_guard(topic: &Topic, missing: Vec<Say>) -> Say {
@@ -176,8 +197,19 @@ fn entering(topic: &Topic, row: &Transition) -> Event {
     Event::TopicAdvanced { topic: topic.no, to: row.to }
 }
 
-fn nothing(_: &Ctx<'_>, _: &Topic) -> Vec<Say> {
-    Vec::new()
+/// What is still missing, a clause each; empty = may go on.
+#[must_use]
+pub fn missing(ctx: &Ctx<'_>, topic: &Topic, guard: Guard) -> Vec<Say> {
+    match guard {
+        Guard::Nothing => Vec::new(),
+        Guard::TalkedEnough => talked_enough(ctx, topic),
+        Guard::Planned => planned(ctx, topic),
+        Guard::Noticed => noticed(ctx, topic),
+        Guard::Reviewed => reviewed(ctx, topic),
+        Guard::NotFailed => not_failed(ctx, topic),
+        Guard::Tracked => tracked(ctx, topic),
+        Guard::Reopened => reopened(ctx, topic),
+    }
 }
 
 fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {

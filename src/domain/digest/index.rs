@@ -2,7 +2,6 @@
 //! suggestion stands, when somebody first spoke, who was active in which group.
 
 use crate::domain::deed::{Deed, What};
-use crate::domain::event::Record;
 use crate::domain::gathering::Attendance;
 use crate::domain::ids::{GatheringNo, GroupId, PersonId, TopicNo};
 use crate::domain::topic::Step;
@@ -69,9 +68,8 @@ impl World<'_> {
     }
 
     /// Somebody did something in a group.
-    pub(in crate::domain) fn note_activity(&mut self, record: &Record) {
-        let (Some(group), Some(by)) = (record.group, record.by) else { return };
-        let key = active_key(group, quarter(record.at));
+    pub(in crate::domain) fn note_activity(&mut self, group: GroupId, by: PersonId, at: DateTime<Utc>) {
+        let key = active_key(group, quarter(at));
         let mut people: Vec<PersonId> = self.get(&key).unwrap_or_default();
         if people.len() < LIVELY && !people.contains(&by) {
             people.push(by);
