@@ -223,7 +223,10 @@ impl Rule {
     /// Whether members vote among themselves, so that whoever is recused has no ballot.
     #[must_use]
     pub fn is_of_members(self) -> bool {
-        self.is_vote() && !self.is_of_law()
+        self.row().passes.is_some_and(|passing| match passing.away {
+            Away::KeptOut | Away::CountedOff => true,
+            Away::Counted => false,
+        })
     }
 
     /// Whether 请假 and 回避 count off those who are due.
