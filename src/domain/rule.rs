@@ -162,6 +162,12 @@ rules! {
         term: "rule.council", electorate: Electorate::Members, opens: Opens::Always, mandates: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::CountedOff }),
     }
+    /// 村民小组会议 — Organic Law of Villagers' Committees art. 28: two thirds of the villagers of the group, or representatives of two
+    /// thirds of its households, attend, more than half of those in favour. The roll says which of the two it is.
+    VillagersGroup {
+        term: "rule.villagers_group", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
+    }
 }
 
 impl Rule {
