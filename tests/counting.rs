@@ -467,7 +467,9 @@ fn by_hand(rule: Rule, t: &Tally) -> Option<bool> {
             two_thirds(n, t.voters) && two_thirds(a, t.area) && over_half(t.yes, n) && over_half(t.yes_area, a)
         }
         Rule::Residents | Rule::Villagers => over_half(n, t.voters) && over_half(t.yes, n),
-        Rule::Delegates | Rule::VillagersHouseholds => two_thirds(n, t.voters) && over_half(t.yes, n),
+        Rule::Delegates | Rule::VillagersHouseholds | Rule::VillagersGroup => {
+            two_thirds(n, t.voters) && over_half(t.yes, n)
+        }
         Rule::Council => two_thirds(n, due) && over_half(t.yes, n),
         Rule::Majority => n >= 3 && over_half(t.yes, n),
         Rule::Unanimous => t.voters > 0 && n == t.voters && t.no == 0 && t.abstain == 0,

@@ -174,5 +174,5 @@ stories! {
     negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer
     newroll notice nudge onhand onward opening parse passed_on planned polls proposal proposal_late quiet ranked recused
     refused_twice restart rested returned roles roll second several slips stations stats stranger tasks templates
-    thresholds told undo unlinked village voided waiting waits weekend weekly yearplan
+    thresholds told undo unlinked village village_group voided waiting waits weekend weekly yearplan
 }

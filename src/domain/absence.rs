@@ -206,7 +206,7 @@ pub fn forget(world: &mut World<'_>, topic: TopicNo) {
 
 /// The vote is over: 请假 was for it. A straw poll is no vote.
 pub fn over(world: &mut World<'_>, poll: &Poll) {
-    if poll.rule == Rule::Straw {
+    if !poll.rule.is_vote() {
         return;
     }
     for absence in world.absences(poll.topic).into_iter().filter(|absence| absence.kind == Kind::Leave) {
@@ -244,7 +244,7 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
 /// How many of a poll are on leave and recused. Whoever has a ballot is present.
 #[must_use]
 pub fn counted(world: &World<'_>, poll: &Poll) -> (u64, u64) {
-    if poll.rule == Rule::Straw {
+    if !poll.rule.is_vote() {
         return (0, 0);
     }
     let is_away = |absence: &&Absence| {
@@ -269,7 +269,7 @@ pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<E
             let moderator = moderator.unwrap_or_else(|| Value::Term("mod.none".to_owned()));
             Err(say!("e.recused", no = no, hh = world.seat_called(no, seat), r#mod = moderator))
         }
-        Some(Kind::Leave) if poll.rule != Rule::Straw => Ok(Some(Event::Absence(Fact::Present { topic: no, seat }))),
+        Some(Kind::Leave) if poll.rule.is_vote() => Ok(Some(Event::Absence(Fact::Present { topic: no, seat }))),
         _ => Ok(None),
     }
 }
@@ -277,7 +277,7 @@ pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<E
 /// Whether a result is told as members are used to it: 应到, 请假, 回避, 已投.
 #[must_use]
 pub fn is_told(rule: Rule, tally: &Tally) -> bool {
-    rule == Rule::Council || rule.is_of_members() && tally.leave + tally.recused > 0
+    rule.counts_off() || rule.is_of_members() && tally.leave + tally.recused > 0
 }
 
 /// By the law nobody is counted off: said where somebody might think otherwise.
@@ -307,7 +307,6 @@ pub fn progress(poll: &Poll, tally: &Tally, met: Value) -> Say {
 /// The result of a members' vote that passed.
 #[must_use]
 pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
-    let term = poll.rule.term();
     say!(
         "poll.result.pass.members",
         no = poll.topic,
@@ -315,10 +314,10 @@ pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
-        pt = Value::Term(format!("{term}.turnout")),
+        pt = poll.rule.turnout(),
         y = tally.yes,
         yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
-        yt = Value::Term(format!("{term}.approval")),
+        yt = poll.rule.approval(),
         no_n = tally.no,
         ab = tally.abstain,
         next = next,
@@ -433,7 +432,7 @@ fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     let (topic, open) = ctx.topic_to_vote_on(written, "ex.leave")?;
     let chair = chair_meant(ctx, &topic, who)?;
     // A straw poll is no vote: the leave is for the next.
-    let vote = open.filter(|poll| poll.rule != Rule::Straw);
+    let vote = open.filter(|poll| poll.rule.is_vote());
     if vote.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
         return Err(say!("e.leave.voted", no = topic.no, hh = chair.called));
     }

@@ -20,7 +20,8 @@ use super::hiding::Fact;
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use super::person::scope_value;
 use super::plan::page;
-use super::poll::{Rule, household, result};
+use super::poll::{Poll, household, result};
+use super::rule::Electorate;
 use super::say::{Say, Value};
 use super::scene::Settings;
 use super::suggestion::Verdict;
@@ -526,27 +527,7 @@ impl Herald<'_, '_> {
 
     fn poll_opened(&mut self, no: PollNo) {
         let Some(poll) = self.world.poll(no) else { return };
-        let end = Value::Moment(poll.ends);
-        let what = match poll.rule {
-            _ if self.world.poll_terms(no).is_some() => self.poll_card(&poll),
-            Rule::Straw => say!("poll.straw", no = poll.topic, title = &poll.title, end = end),
-            Rule::Council => {
-                let rule = Value::Term("rule.council.long".to_owned());
-                say!("poll.council", no = poll.topic, title = &poll.title, rule = rule, end = end)
-            }
-            rule if rule.is_of_law() && !rule.is_of_owners() => {
-                let rule = Value::Term(format!("{}.long", rule.term()));
-                say!("poll.assembly", no = poll.topic, title = &poll.title, rule = rule, end = end)
-            }
-            rule if rule.is_of_law() => {
-                let rule = Value::Term(format!("{}.long", rule.term()));
-                say!("poll.open", no = poll.topic, title = &poll.title, rule = rule, end = end)
-            }
-            rule => {
-                let rule = Value::Term(format!("{}.long", rule.term()));
-                say!("poll.majority", no = poll.topic, title = &poll.title, rule = rule, end = end)
-            }
-        };
+        let what = if self.world.poll_terms(no).is_some() { self.poll_card(&poll) } else { plain_card(&poll) };
         if self.record.way == Way::Clock {
             return self.opened_by_clock(&poll, &what);
         }
@@ -558,7 +539,7 @@ impl Herald<'_, '_> {
         let Some(counted) = poll.result else { return };
         let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
         groups.extend(self.world.bound_groups(poll.topic));
-        if poll.rule != Rule::Straw {
+        if poll.rule.is_vote() {
             groups.extend(
                 self.world.topic(poll.topic).map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default(),
             );
@@ -602,5 +583,21 @@ impl Herald<'_, '_> {
         });
         let unit = if on_roll == Some(true) { "unit.household" } else { "unit.person" };
         self.here(say!("proxy", n = n, u = Value::Term(unit.to_owned()), who = self.by()));
+    }
+}
+
+/// The card of a poll of yes and no, as those speak who vote in it.
+fn plain_card(poll: &Poll) -> Say {
+    let (no, title, rule, end) = (poll.topic, &poll.title, poll.rule.long(), Value::Moment(poll.ends));
+    match poll.rule.row().electorate {
+        Electorate::OwnersByArea | Electorate::Owners => {
+            say!("poll.open", no = no, title = title, rule = rule, end = end)
+        }
+        Electorate::Assembly => say!("poll.assembly", no = no, title = title, rule = rule, end = end),
+        Electorate::Members => say!("poll.council", no = no, title = title, rule = rule, end = end),
+        Electorate::Group if poll.rule.is_vote() => {
+            say!("poll.majority", no = no, title = title, rule = rule, end = end)
+        }
+        Electorate::Group => say!("poll.straw", no = no, title = title, end = end),
     }
 }

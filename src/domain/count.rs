@@ -1,10 +1,11 @@
-//! 计票 — the count under each of the ten rules, by integers and cross-multiplication alone.
+//! 计票 — the count under each rule's row, by integers and cross-multiplication alone.
 //!
 //! “以上” includes the number itself, “过半数” and “超过” do not (Civil Code art. 1259). Abstaining is taking part; not voting is
 //! not consent. Areas are in 0.01 m². The law counts everybody on the roll (Civil Code art. 278, the Organic Laws): 请假 and 回避
-//! count off in a council alone.
+//! count off in a council alone ([`Away`](super::rule::Away)).
 
-use super::poll::{Rule, Tally};
+use super::poll::Tally;
+use super::rule::{Bar, Rule};
 
 /// What a count found out, point by point. A point that a rule does not ask for is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,57 +52,49 @@ impl Tally {
     }
 }
 
-/// `part` is at least `num`/`den` of `whole`.
-fn at_least(part: u64, whole: u64, num: u64, den: u64) -> bool {
-    u128::from(part) * u128::from(den) >= u128::from(whole) * u128::from(num)
+impl Bar {
+    /// Whether a part of a whole reaches it, without fractions. Nobody and nothing reaches no bar of law: `AtLeast` and `All` of an
+    /// empty whole are not met, and `MoreThan` of it cannot be.
+    fn is_met(self, part: u64, whole: u64) -> bool {
+        let (wide_part, wide_whole) = (u128::from(part), u128::from(whole));
+        match self {
+            Self::AtLeast(num, den) => whole > 0 && wide_part * u128::from(den) >= wide_whole * u128::from(num),
+            Self::MoreThan(num, den) => wide_part * u128::from(den) > wide_whole * u128::from(num),
+            Self::All => whole > 0 && part == whole,
+            Self::People(least) => part >= least,
+        }
+    }
 }
 
-/// `part` is more than half of `whole`.
-fn more_than_half(part: u64, whole: u64) -> bool {
-    u128::from(part) * 2 > u128::from(whole)
+/// Those the turnout is measured on, in people.
+#[must_use]
+pub fn base(rule: Rule, tally: &Tally) -> u64 {
+    if rule.counts_off() { tally.due() } else { tally.voters }
 }
 
 /// Whether enough have taken part, by people and by area; known while the poll is open without looking at the choices.
 #[must_use]
 pub fn turnout(rule: Rule, tally: &Tally) -> (Option<bool>, Option<bool>) {
-    let (n, voters) = (tally.cast(), tally.voters);
-    match rule {
-        Rule::OwnersMajor | Rule::OwnersGeneral => (
-            Some(voters > 0 && at_least(n, voters, 2, 3)),
-            Some(tally.area > 0 && at_least(tally.cast_area(), tally.area, 2, 3)),
-        ),
-        Rule::Residents | Rule::Villagers => (Some(more_than_half(n, voters)), None),
-        Rule::Delegates | Rule::VillagersHouseholds => (Some(voters > 0 && at_least(n, voters, 2, 3)), None),
-        Rule::Council => (Some(tally.due() > 0 && at_least(n, tally.due(), 2, 3)), None),
-        Rule::Majority => (Some(n >= 3), None),
-        Rule::Unanimous => (Some(voters > 0 && n == voters), None),
-        Rule::Straw => (None, None),
-    }
+    let bar = rule.row().passes.map(|passing| passing.turnout);
+    let by_area = bar.filter(|_| rule.counts_area());
+    (
+        bar.map(|bar| bar.is_met(tally.cast(), base(rule, tally))),
+        by_area.map(|bar| bar.is_met(tally.cast_area(), tally.area)),
+    )
 }
 
 /// Counts a poll under a rule.
 #[must_use]
 pub fn verdict(rule: Rule, tally: &Tally) -> Verdict {
-    let n = tally.cast();
     let (turnout, turnout_area) = turnout(rule, tally);
-    let (approval, approval_area) = match rule {
-        Rule::OwnersMajor => (
-            Some(n > 0 && at_least(tally.yes, n, 3, 4)),
-            Some(tally.cast_area() > 0 && at_least(tally.yes_area, tally.cast_area(), 3, 4)),
-        ),
-        Rule::OwnersGeneral => {
-            (Some(more_than_half(tally.yes, n)), Some(more_than_half(tally.yes_area, tally.cast_area())))
-        }
-        Rule::Residents
-        | Rule::Villagers
-        | Rule::VillagersHouseholds
-        | Rule::Delegates
-        | Rule::Council
-        | Rule::Majority => (Some(more_than_half(tally.yes, n)), None),
-        Rule::Unanimous => (Some(n > 0 && tally.yes == n), None),
-        Rule::Straw => (None, None),
-    };
-    Verdict { turnout, turnout_area, approval, approval_area }
+    let bar = rule.row().passes.map(|passing| passing.approval);
+    let by_area = bar.filter(|_| rule.counts_area());
+    Verdict {
+        turnout,
+        turnout_area,
+        approval: bar.map(|bar| bar.is_met(tally.yes, tally.cast())),
+        approval_area: by_area.map(|bar| bar.is_met(tally.yes_area, tally.cast_area())),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use super::event::{Event, Way};
 use super::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use super::person::Person;
-use super::poll::{Choice, Poll, Rule, filling, household};
+use super::poll::{Choice, Poll, filling, household};
 use super::roll::Voter;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
@@ -162,7 +162,7 @@ pub fn forget(world: &mut World<'_>, topic: TopicNo) {
 
 /// The vote is over. A straw poll is no vote.
 pub fn over(world: &mut World<'_>, poll: &Poll) {
-    if poll.rule != Rule::Straw {
+    if poll.rule.is_vote() {
         forget(world, poll.topic);
     }
 }
@@ -172,15 +172,6 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     let all: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
     for mandate in all.into_iter().filter(|mandate| mandate.trustee == from) {
         world.put(&Mandate { trustee: into, ..mandate });
-    }
-}
-
-impl Rule {
-    /// Whether a ballot may be cast by mandate: owners may, and so may groups in their own matters. Residents, villagers, delegates
-    /// and members of a council attend in person.
-    #[must_use]
-    pub fn takes_mandates(self) -> bool {
-        matches!(self, Self::OwnersMajor | Self::OwnersGeneral | Self::Unanimous | Self::Majority | Self::Straw)
     }
 }
 

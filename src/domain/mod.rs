@@ -10,7 +10,7 @@
 //! | 四单六步, the way of a topic | [`process`] (the table), [`topic`], [`card`], [`course`] (form and units), [`halt`], [`rest`], [`hiding`] |
 //! | 点单, how it comes in | [`slip`], [`told`], [`ground`], [`station`], [`qr`], [`token`] |
 //! | 解单, what is said and agreed | [`suggestion`], [`plan`], [`notice`], [`review`], [`pact`], [`gathering`], [`series`], [`occasion`] |
-//! | 表决 | [`poll`], [`roll`], [`count`], [`absence`], [`mandate`], [`nudge`] |
+//! | 表决 | [`poll`], [`rule`] (the table), [`roll`], [`count`], [`absence`], [`mandate`], [`nudge`] |
 //! | 查单, what is done about it | [`task`], [`handover`], [`outcome`] |
 //! | 建言 | [`brief`] |
 //! | people | [`person`], [`group`], [`claim`], [`pass`], [`join`], [`hearing`], [`own`], [`trail`], [`todo`], [`duty`], [`points`] |
@@ -64,6 +64,7 @@ pub mod qr;
 pub mod rest;
 pub mod review;
 pub mod roll;
+pub mod rule;
 pub mod say;
 pub mod scene;
 pub mod series;

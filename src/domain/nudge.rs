@@ -5,7 +5,7 @@
 use super::absence::Seat;
 use super::event::Event;
 use super::ids::{PersonId, PollNo, TopicNo};
-use super::poll::{Poll, Rule};
+use super::poll::Poll;
 use super::roll::Voter;
 use super::say::Value;
 use super::scene::{Ctx, Decided, Decision, Settings};
@@ -97,7 +97,7 @@ pub fn moment(settings: &Settings, opened: DateTime<Utc>, ends: DateTime<Utc>) -
 #[must_use]
 pub fn planned(settings: &Settings, opening: &Event, opened: DateTime<Utc>) -> Option<Event> {
     let Event::PollOpened { poll, rule, ends, voters: Some(_), .. } = opening else { return None };
-    let at = moment(settings, opened, *ends).filter(|_| settings.remind && *rule != Rule::Straw)?;
+    let at = moment(settings, opened, *ends).filter(|_| settings.remind && rule.is_vote())?;
     Some(Event::Nudge(Fact::Planned { poll: *poll, at: Some(at) }))
 }
 

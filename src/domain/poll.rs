@@ -1,4 +1,4 @@
-//! 表决 — polls: the ten counting rules, ballots, the count.
+//! 表决 — polls: ballots, the count and what is told of it. How a poll is counted: [`Rule`].
 
 use super::absence;
 pub mod fact;
@@ -18,6 +18,8 @@ use super::event::{Event, Way, choice_words};
 use super::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use super::person::Person;
 use super::roll::Voter;
+use super::rule::Opens;
+pub use super::rule::Rule;
 use super::say::{Say, Value, example_of};
 use super::scene::{Ctx, Decided, Decision};
 use super::topic::{Step, Topic, moderator_name, need_no};
@@ -51,67 +53,6 @@ impl Choice {
             Self::For => "choice.for",
             Self::Against => "choice.against",
             Self::Abstain => "choice.abstain",
-        }
-    }
-}
-
-/// 规则 — how a poll is counted (model.md §3; law in the doc of each).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// 业主重大 — Civil Code art. 278 (6)–(8): two thirds take part by people and area, three quarters of those in favour by both.
-    OwnersMajor,
-    /// 业主一般 — Civil Code art. 278, other matters: two thirds take part by both, more than half of those in favour by both.
-    OwnersGeneral,
-    /// 居民会议 — Organic Law of Residents' Committees art. 9: more than half attend, more than half of those in favour.
-    Residents,
-    /// 村民会议 — Organic Law of Villagers' Committees art. 22: more than half attend, more than half of those in favour.
-    Villagers,
-    /// 代表会议 — same law art. 26: two thirds attend, more than half of those in favour.
-    Delegates,
-    /// 过半 — ordinary matters of a group: at least three take part, more than half of those in favour.
-    Majority,
-    /// 一致 — everybody takes part and is in favour (e.g. Civil Code art. 279).
-    Unanimous,
-    /// 摸底 — a straw poll, without a result.
-    Straw,
-    /// 村民会议按户 — Organic Law of Villagers' Committees art. 22, its other basis: representatives of at least two thirds of the
-    /// households attend, more than half of those in favour.
-    VillagersHouseholds,
-    /// 议事会 — members of a council named by a roll. No law: the custom of such councils, two thirds attend and more than half of
-    /// those are in favour, of those who are due: 请假 and 回避 count off.
-    Council,
-}
-
-impl Rule {
-    /// All rules.
-    pub const ALL: [Self; 10] = [
-        Self::OwnersMajor,
-        Self::OwnersGeneral,
-        Self::Residents,
-        Self::Villagers,
-        Self::Delegates,
-        Self::Majority,
-        Self::Unanimous,
-        Self::Straw,
-        Self::VillagersHouseholds,
-        Self::Council,
-    ];
-
-    /// Key of the terms in `commands/words.toml`: `rule.majority` (name), with `.long`, `.turnout`, `.approval`.
-    #[must_use]
-    pub fn term(self) -> &'static str {
-        match self {
-            Self::OwnersMajor => "rule.owners_major",
-            Self::OwnersGeneral => "rule.owners_general",
-            Self::Residents => "rule.residents",
-            Self::Villagers => "rule.villagers",
-            Self::Delegates => "rule.delegates",
-            Self::Majority => "rule.majority",
-            Self::Unanimous => "rule.unanimous",
-            Self::Straw => "rule.straw",
-            Self::VillagersHouseholds => "rule.villagers_households",
-            Self::Council => "rule.council",
         }
     }
 }
@@ -326,10 +267,10 @@ fn require_time(topic: &Topic, rule: Rule) -> Result<(), Say> {
     topic.require_going()?;
     let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
     let is_vote = topic.step == Step::Voting;
-    let fits = match rule {
-        Rule::Straw => is_talk,
-        Rule::Majority | Rule::Council => is_talk || is_vote,
-        _ => is_vote,
+    let fits = match rule.row().opens {
+        Opens::Talking => is_talk,
+        Opens::Always => is_talk || is_vote,
+        Opens::Voting => is_vote,
     };
     if fits {
         return Ok(());
@@ -640,38 +581,6 @@ fn met(rule: Rule, tally: &Tally) -> &'static str {
     }
 }
 
-impl Rule {
-    /// Whether a law sets the rule: its place is the step 表决.
-    #[must_use]
-    pub fn is_of_law(self) -> bool {
-        !matches!(self, Self::Straw | Self::Majority | Self::Council)
-    }
-
-    /// Whether owners vote; in the other rules of law it is residents, villagers or their delegates.
-    #[must_use]
-    pub fn is_of_owners(self) -> bool {
-        matches!(self, Self::OwnersMajor | Self::OwnersGeneral | Self::Unanimous)
-    }
-
-    /// Whether it is counted against a roll.
-    #[must_use]
-    pub fn needs_roll(self) -> bool {
-        self.is_of_law() || self == Self::Council
-    }
-
-    /// Whether members vote among themselves, so that 请假 and 回避 mean something; the law counts everybody.
-    #[must_use]
-    pub fn is_of_members(self) -> bool {
-        matches!(self, Self::Majority | Self::Council)
-    }
-
-    /// Whether the rule asks for areas beside people.
-    #[must_use]
-    pub fn counts_area(self) -> bool {
-        matches!(self, Self::OwnersMajor | Self::OwnersGeneral)
-    }
-}
-
 /// The result of a poll, as posted.
 #[must_use]
 pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
@@ -720,7 +629,6 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     if absence::is_told(poll.rule, tally) {
         return absence::passed(poll, tally, next);
     }
-    let term = poll.rule.term();
     let yes_area = if poll.rule.counts_area() {
         say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
     } else {
@@ -732,11 +640,11 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         n = tally.cast(),
         N = tally.voters,
         area = share_of_area(poll.rule, tally),
-        pt = Value::Term(format!("{term}.turnout")),
+        pt = poll.rule.turnout(),
         y = tally.yes,
         yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
         yarea = yes_area,
-        yt = Value::Term(format!("{term}.approval")),
+        yt = poll.rule.approval(),
         no_n = tally.no,
         ab = tally.abstain,
         away = absence::clause(poll.rule, tally),
@@ -747,28 +655,22 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
 /// Why a poll did not pass, every point that was missed.
 fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
     let verdict = count::verdict(rule, tally);
-    let term = rule.term();
     let missed = |point: Option<bool>| point == Some(false);
     let mut why = Vec::new();
     if missed(verdict.turnout) {
-        why.push(say!(
-            "why.turnout",
-            n = tally.cast(),
-            N = if rule == Rule::Council { tally.due() } else { tally.voters },
-            t = Value::Term(format!("{term}.turnout.missed"))
-        ));
+        why.push(say!("why.turnout", n = tally.cast(), N = count::base(rule, tally), t = rule.turnout_missed()));
     }
     if missed(verdict.turnout_area) {
         let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };
-        why.push(say!("why.turnout_area", p = p, t = Value::Term(format!("{term}.turnout.missed"))));
+        why.push(say!("why.turnout_area", p = p, t = rule.turnout_missed()));
     }
     if missed(verdict.approval) {
         let p = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 };
-        why.push(say!("why.approval", p = p, t = Value::Term(format!("{term}.approval.missed"))));
+        why.push(say!("why.approval", p = p, t = rule.approval_missed()));
     }
     if missed(verdict.approval_area) {
         let p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 };
-        why.push(say!("why.approval_area", p = p, t = Value::Term(format!("{term}.approval.missed"))));
+        why.push(say!("why.approval_area", p = p, t = rule.approval_missed()));
     }
     why
 }

@@ -228,10 +228,7 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 fn poll_open(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
     let poll = topic.poll.and_then(|no| ctx.world.poll(no))?;
     let end = Value::Moment(poll.ends);
-    Some(match poll.rule {
-        Rule::Straw => say!("why.straw", end = end),
-        _ => say!("why.poll", end = end),
-    })
+    Some(if poll.rule.is_vote() { say!("why.poll", end = end) } else { say!("why.straw", end = end) })
 }
 
 /// 拟方案 → 公示: there is a plan to publish.

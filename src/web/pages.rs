@@ -16,7 +16,7 @@ use crate::domain::ids::{PersonId, SlipNo, TaskNo, TopicNo};
 use crate::domain::notice::Objection;
 use crate::domain::outcome::Closure;
 use crate::domain::person::Side;
-use crate::domain::poll::{Poll, Rule};
+use crate::domain::poll::Poll;
 use crate::domain::process::path;
 use crate::domain::review::Review;
 use crate::domain::scene::Settings;
@@ -574,9 +574,9 @@ fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
 }
 
 fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
-    let by_area = matches!(poll.rule, Rule::OwnersMajor | Rule::OwnersGeneral) && poll.area > 0;
+    let by_area = poll.rule.counts_area() && poll.area > 0;
     let mut fields = json!({
-        "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": poll.rule == Rule::Straw,
+        "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": !poll.rule.is_vote(),
         "opened": at(poll.opened), "ends": at(poll.ends), "voters": poll.voters,
     });
     let more = match &poll.result {

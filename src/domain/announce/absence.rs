@@ -57,13 +57,13 @@ impl Herald<'_, '_> {
     /// A straw poll is no vote.
     fn open_rule(&self, topic: TopicNo) -> Option<Rule> {
         let open = self.world.topic(topic)?.poll?;
-        self.world.poll(open).map(|poll| poll.rule).filter(|rule| *rule != Rule::Straw)
+        self.world.poll(open).map(|poll| poll.rule).filter(|rule| rule.is_vote())
     }
 
     /// What leave does to the count of the vote that is open.
     fn base(&self, topic: TopicNo) -> Say {
         match self.open_rule(topic) {
-            Some(Rule::Council) => say!("leave.council"),
+            Some(rule) if rule.counts_off() => say!("leave.council"),
             Some(rule) if rule.is_of_law() => say!("leave.law", rule = Value::Term(rule.term().to_owned())),
             Some(_) => say!("leave.free"),
             None => say!("leave.later"),

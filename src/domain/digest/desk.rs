@@ -12,7 +12,7 @@ use crate::domain::deed::{Deed, What};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::person::{Level, Person, Role, Tag};
-use crate::domain::poll::{Poll, Rule};
+use crate::domain::poll::Poll;
 use crate::domain::scene::Settings;
 use crate::domain::topic::{Channel, Halt, Step, Topic};
 use crate::domain::world::{Key, World, kind};
@@ -398,11 +398,11 @@ impl<'w> Desk<'w> {
 
     fn vote(&self, no: PollNo, opened: bool) -> Option<Vote> {
         let poll = self.world.poll(no)?;
-        Some(match (poll.rule, opened) {
-            (Rule::Straw, true) => Vote::StrawOpened,
-            (_, true) => Vote::Opened,
-            (Rule::Straw, false) => Vote::StrawClosed,
-            (_, false) => match poll.result?.passed {
+        Some(match (poll.rule.is_vote(), opened) {
+            (false, true) => Vote::StrawOpened,
+            (true, true) => Vote::Opened,
+            (false, false) => Vote::StrawClosed,
+            (true, false) => match poll.result?.passed {
                 Some(true) => Vote::Passed,
                 Some(false) => Vote::Failed,
                 None => Vote::StrawClosed,
@@ -438,7 +438,7 @@ impl<'w> Desk<'w> {
         for poll in self.open_polls().iter() {
             let is_soon = at.to <= poll.ends && poll.ends <= at.to + Duration::hours(CLOSING_HOURS);
             let is_ours = live.binary_search_by_key(&poll.topic, |topic| topic.no).is_ok();
-            if is_soon && is_ours && poll.rule != Rule::Straw && poll.opened < at.to {
+            if is_soon && is_ours && poll.rule.is_vote() && poll.opened < at.to {
                 found.push(self.progress(poll));
             }
         }
@@ -449,7 +449,7 @@ impl<'w> Desk<'w> {
     fn progress(&self, poll: &Poll) -> Closing {
         Closing {
             no: poll.topic,
-            straw: poll.rule == Rule::Straw,
+            straw: !poll.rule.is_vote(),
             ends: poll.ends,
             cast: self.world.turnout(poll.no).cast,
             voters: poll.voters,

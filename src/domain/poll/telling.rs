@@ -37,7 +37,7 @@ pub fn method_name(method: Method) -> Say {
 pub fn kind_of(rule: Rule, terms: &Terms) -> Value {
     match terms.method {
         Some(method) => method_name(method).into(),
-        None => term(format!("{}.long", rule.term())),
+        None => rule.long(),
     }
 }
 
@@ -71,10 +71,10 @@ pub fn card(poll: &Poll, terms: &Terms) -> Say {
             press = u32::from(press),
         );
     }
-    let rule = term(format!("{}.long", poll.rule.term()));
-    let name = term(if poll.rule == Rule::Straw { "rule.straw" } else { "poll.vote" }.to_owned());
+    let rule = poll.rule.long();
+    let name = term(if poll.rule.is_vote() { "poll.vote" } else { poll.rule.term() }.to_owned());
     let why = if terms.reasons { say!("card.reasons") } else { say!("none") };
-    let law = if poll.rule == Rule::Straw { say!("none") } else { say!("card.law") };
+    let law = if poll.rule.is_vote() { say!("card.law") } else { say!("none") };
     let title = &poll.title;
     if terms.secret {
         return say!("poll.secret", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law);
