@@ -16,6 +16,7 @@ mod tracking;
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
 use super::digest::Issue;
+use super::effects::effects;
 use super::event::{Event, Record, Undoable};
 use super::gathering::{Attendance, Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
@@ -48,7 +49,7 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
-    let is_own = record.facts.iter().any(is_own_deed);
+    let is_own = record.facts.iter().any(|fact| effects(fact).is_own_deed);
     if is_own {
         world.note_activity(record);
     }
@@ -68,30 +69,6 @@ fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bo
     if was_heard || is_untold {
         world.put(&trail);
     }
-}
-
-/// Whether a fact is something its speaker did: 撤回 takes back the latest such thing or nothing, never the one before it.
-fn is_own_deed(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::PersonEnrolled { enrolled: false, .. }
-            | Event::AccountLinked { .. }
-            | Event::PersonJoined { .. }
-            | Event::PassUsed { .. }
-            | Event::GroupSeen { .. }
-            | Event::GroupMoved { .. }
-            | Event::GroupGone { .. }
-            | Event::GroupBack { .. }
-            | Event::Outage { .. }
-            | Event::Undone { .. }
-            | Event::Reworded { .. }
-            | Event::Intercepted
-            | Event::BallotLate { .. }
-            | Event::DigestClosed { .. }
-            | Event::IssueClosed { .. }
-            | Event::Sending { .. }
-            | Event::Sent { .. }
-    )
 }
 
 /// One fact of one record on its way into the world.

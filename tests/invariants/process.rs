@@ -114,6 +114,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ("刘芳", "g_df", "/代点 电话 张桂英：{x}"),
     ("赵志强", "g_tl", "/退办 办{n} {x}"),
     ("田静", "g_df", "/强制办结 办{n} {x}"),
+    ("田静", "g_df", "/交办 办{n} 区住建局 赵志强 1天 {x}"),
+    ("刘芳", "g_tl", "/限时 {t} 2小时"),
     ("田静", "pm", "/转办 W{n} 市燃气公司 {x}"),
     ("刘芳", "g_tl", "/投票 {t} 多选2 1天 先修哪里{x}｜灯｜路｜水"),
     ("刘芳", "g_tl", "/投票 {t} 排序 1天 先修哪里{x}｜灯｜路｜水"),
@@ -421,6 +423,9 @@ impl Town {
         let now = self.now;
         let state = Arc::clone(self.office().state());
         prop_assert!(!state.is_broken());
+        let (set, due) = (self.office().next_due(now), self.office().due_afresh(now));
+        let is_overslept = due.is_some_and(|due| set.is_none_or(|set| set > due.max(now)));
+        prop_assert!(!is_overslept, "due at {:?}, and the clock is run at {:?}", due, set);
         let world = World::on(&*state);
         numbers_only_grow(&mut self.counters, &world)?;
         for no in 1..=world.counters().topics {
