@@ -12,6 +12,7 @@ use xieshang::domain::digest::{About, Desk, Figures, Paper, Sheet, Span};
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::group::GroupKind;
+use xieshang::domain::hiding;
 use xieshang::domain::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TaskNo, TopicNo};
 use xieshang::domain::outcome::{Outcome, OutcomeKind};
 use xieshang::domain::person::{Level, Role, Scope, Side};
@@ -166,7 +167,7 @@ impl Office {
         let suggestion = SuggestionRef { topic: no, n: u32::from(b) % last + 1 };
         let text = self.text();
         let arg = Some(SuggestionArg::Full(suggestion));
-        match what % 24 {
+        match what % 28 {
             0 | 1 => drop(self.give(who, group, &Command::TopicNew { text, force: true })),
             2 => drop(self.give(who, group, &Command::Second(Some(no)))),
             3..=5 => drop(self.give(who, group, &Command::Suggest { topic: Some(no), text })),
@@ -214,6 +215,23 @@ impl Office {
             }
             15 => drop(self.give(MODERATOR, group, &Command::Back { topic: Some(no), reason: text })),
             16 | 17 => drop(self.give(who, group, &Command::Undo)),
+            // Said at once, so that it can still be taken back, with what somebody else said to it.
+            18 => {
+                self.give(who, group, &Command::Suggest { topic: Some(no), text });
+                let n = self.world.topic(no).map_or(1, |topic| topic.last_suggestion.max(1));
+                let arg = Some(SuggestionArg::Full(SuggestionRef { topic: no, n }));
+                let text = self.text();
+                self.give(PersonId(who.0 % PEOPLE + 1), group, &Command::Reply { to: arg, text });
+                self.give(PersonId(who.0 % PEOPLE + 1), group, &Command::Like(arg));
+                if b % 2 == 0 {
+                    self.give(who, group, &Command::Undo);
+                }
+            }
+            19 => {
+                let is_shown = a % 3 == 0;
+                let ask = hiding::Ask { suggestion: arg, reason: text, is_shown };
+                self.give(MODERATOR, group, &Command::Hide(ask));
+            }
             _ => self.push(no, who),
         }
     }
@@ -322,6 +340,18 @@ fn check_digests(office: &Office) {
     }
 }
 
+/// What a page and 我 say is what stands.
+fn check_pages(office: &Office, recount: &Recount) {
+    for topic in (1..=office.world.counters().topics).filter_map(|no| office.world.topic(TopicNo(no))) {
+        let told = [topic.suggestions, topic.replies, topic.likes].map(|n| n as usize);
+        assert_eq!(told, <[usize; 3]>::from(recount.on_page(topic.no)), "{}", topic.no);
+    }
+    for person in (1..=PEOPLE).map(PersonId) {
+        let own = office.world.trail(person).suggestions as usize;
+        assert_eq!(own, recount.suggestions_of(person), "{person:?}");
+    }
+}
+
 fn check_people(office: &Office, recount: &Recount, whole: Window) {
     let tz = office.settings.tz;
     let days = office.days();
@@ -362,6 +392,7 @@ proptest! {
         check_sums(&office, &recount, whole);
         check_digests(&office);
         check_people(&office, &recount, whole);
+        check_pages(&office, &recount);
     }
 }
 
@@ -390,4 +421,5 @@ fn a_long_sequence_reaches_every_figure() {
     check_sums(&office, &recount, whole);
     check_digests(&office);
     check_people(&office, &recount, whole);
+    check_pages(&office, &recount);
 }
