@@ -730,6 +730,7 @@ impl Application<'_, '_, '_> {
     fn roll(&mut self, event: &Event) {
         let Event::RollLoaded { topic, continues, rows } = event else { return };
         if !continues {
+            self.world.keep_roll(*topic);
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }

@@ -132,6 +132,7 @@ pub mod kind {
     pub const EXPORT: u8 = 0x9F;
     pub const SERIES: u8 = 0xA0;
     pub const REMINDER: u8 = 0xA1;
+    pub const KEPT_VOTER: u8 = 0xA2;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
-use xieshang::domain::hiding;
 use xieshang::domain::event::{Event, Record, Undoable};
+use xieshang::domain::hiding;
 use xieshang::domain::ids::{BriefNo, GatheringNo, PersonId, SuggestionRef, TopicNo};
 use xieshang::domain::suggestion::Verdict;
 use xieshang::domain::topic::Step;

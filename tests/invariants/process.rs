@@ -18,11 +18,11 @@ use way::STATES;
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::office::{Committed, Job, Office};
 use xieshang::bot::start::{self, Started};
-use xieshang::domain::ids::{ObjectionRef, PollNo, TaskNo, TopicNo};
+use xieshang::domain::ids::{ObjectionRef, PersonId, PollNo, TaskNo, TopicNo};
 use xieshang::domain::poll::{Ballot, Counted};
 use xieshang::domain::scene::Settings;
 use xieshang::domain::task::State as TaskState;
-use xieshang::domain::topic::{Halt, Step, Topic};
+use xieshang::domain::topic::{Halt, Speaker, Step, Topic};
 use xieshang::domain::world::{Counters, Key, World, kind};
 use xieshang::language::Catalog;
 use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
@@ -441,6 +441,7 @@ impl Town {
             }
             notice_has_its_days(&self.settings, &world, &topic, self.rested.contains(&no))?;
             tasks_are_in_order(&world, &topic)?;
+            counters_are_what_stands(&world, &topic)?;
             *self.seen.borrow_mut().stands.entry(stand(&topic)).or_default() += 1;
         }
         for no in 1..=world.counters().polls {
@@ -552,6 +553,26 @@ fn closed_is_done(world: &World<'_>, topic: &Topic) -> Result<(), TestCaseError>
         let says = closure.is_some_and(|it| !it.outcomes.is_empty() || !it.note.as_str().is_empty());
         prop_assert!(says, "closed without an outcome");
     }
+    Ok(())
+}
+
+/// What a topic says it has is what stands and is shown, after whatever was taken back, hidden or turned out to be somebody else's.
+fn counters_are_what_stands(world: &World<'_>, topic: &Topic) -> Result<(), TestCaseError> {
+    let (mut suggestions, mut likes, mut replies) = (0, 0, 0);
+    let mut times: BTreeMap<PersonId, u32> = BTreeMap::new();
+    world.suggestions(topic.no, |suggestion| {
+        let key = Key::new(kind::LIKE).num(topic.no.0).num(suggestion.reference.n);
+        likes += world.list::<PersonId>(&key, usize::MAX).len();
+        suggestions += 1;
+        *times.entry(suggestion.author).or_default() += 1;
+    });
+    world.replies(topic.no, |reply| {
+        replies += 1;
+        *times.entry(reply.author).or_default() += 1;
+    });
+    prop_assert_eq!((topic.suggestions, topic.likes as usize, topic.replies), (suggestions, likes, replies));
+    let speakers: Vec<Speaker> = world.list(&Key::new(kind::SPEAKER).num(topic.no.0), usize::MAX);
+    prop_assert_eq!(speakers.iter().map(|one| (one.person, one.times)).collect::<BTreeMap<_, _>>(), times);
     Ok(())
 }
 
