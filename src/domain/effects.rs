@@ -137,10 +137,7 @@ impl<'f> Effects<'f> {
 
 /// The table.
 #[must_use]
-#[allow(
-    clippy::too_many_lines,
-    reason = "a closed table, one arm an answer; the compiler points here when a fact has none"
-)]
+#[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
 pub fn effects(fact: &Event) -> Effects<'_> {
     match fact {
         // What comes with something else, by itself, or from the platform.
