@@ -67,6 +67,32 @@ struct Topic {
     contributions: Vec<(DateTime<Utc>, PersonId)>,
 }
 
+impl Topic {
+    /// 合并 — what the one did is the other's; nobody likes or seconds twice, or what is their own.
+    fn join(&mut self, from: PersonId, into: PersonId) {
+        let own = |person: &mut PersonId| {
+            if *person == from {
+                *person = into;
+            }
+        };
+        let hand_over = |done: &mut BTreeMap<PersonId, DateTime<Utc>>, whose: PersonId| {
+            if let Some(at) = done.remove(&from) {
+                done.entry(into).or_insert(at);
+            }
+            done.remove(&whose);
+        };
+        self.proposer.iter_mut().for_each(own);
+        hand_over(&mut self.seconds, self.proposer.unwrap());
+        for one in self.suggestions.values_mut() {
+            own(&mut one.author);
+            hand_over(&mut one.likes, one.author);
+            one.replies.values_mut().for_each(|reply| own(&mut reply.1));
+        }
+        self.objections.values_mut().for_each(|one| own(&mut one.1));
+        self.contributions.iter_mut().for_each(|(_, person)| own(person));
+    }
+}
+
 /// Everything, as far as figures go.
 #[derive(Default)]
 pub struct Recount {
@@ -114,6 +140,7 @@ impl Recount {
                 self.enter(*topic, Step::Taken, at);
             }
             Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => self.enter(*topic, *to, at),
+            Event::PersonJoined { from, into } => self.topics.values_mut().for_each(|topic| topic.join(*from, *into)),
             Event::TopicMerged { topic, .. } => self.topic(*topic).merged = true,
             Event::TopicSeconded { topic } => {
                 self.topic(*topic).seconds.insert(by, at);
