@@ -162,7 +162,7 @@ impl Office {
     /// The newcomer speaks up often, but no more once it is known who they are.
     fn somebody(&self, who: u8) -> PersonId {
         let is_known = self.records.iter().flat_map(|record| &record.facts).any(|fact| joins(fact).is_some());
-        if who % 4 == 0 && !is_known { NEWCOMER } else { PersonId(u32::from(who) % PEOPLE + 1) }
+        if who.is_multiple_of(4) && !is_known { NEWCOMER } else { PersonId(u32::from(who) % PEOPLE + 1) }
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm a thing that can be tried")]
