@@ -1,17 +1,16 @@
 //! 活卡片 — one live card per open poll and per topic in each chat: edited in place, the latest state wins.
 
-use super::letters::{Card, Edit, LetterId, Outgoing, Subject, card_key, cards_of};
+use super::letters::{Card, Edit, LetterId, Outgoing, card_key, cards_of};
 use super::office::Office;
 use super::turn::Draft;
-use crate::domain::absence;
 use crate::domain::announce::Saying;
 use crate::domain::card::card_of;
-use crate::domain::event::{Event, Record, Undoable};
+use crate::domain::effects::{Cards, Subject, effects};
+use crate::domain::event::Record;
 use crate::domain::ids::{PollNo, TopicNo};
 use crate::domain::poll::Poll;
 use crate::domain::say::{Say, Value};
 use crate::domain::world::{Key, World, kind};
-use crate::domain::{course, hiding};
 use crate::platform::{Letter, whole_chat};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -28,11 +27,15 @@ const MOVED: u32 = 0x4000_0000;
 /// What a letter becomes the card of: the opening of a poll, a new topic, a topic's card as asked for.
 #[must_use]
 pub(super) fn card_about(record: &Record, saying: &Saying) -> Option<Subject> {
-    record.facts.iter().find_map(|fact| match (fact, saying) {
-        (Event::PollOpened { poll, .. }, _) => Some(Subject::Poll(*poll)),
-        (Event::TopicOrdered { topic, .. }, Saying::Say(say)) if say.key == "topic.new" => Some(Subject::Topic(*topic)),
-        _ => None,
-    })
+    let tells_of_it = |new: &Subject| match new {
+        Subject::Poll(_) => true,
+        Subject::Topic(_) => matches!(saying, Saying::Say(say) if say.key == "topic.new"),
+    };
+    let new = record.facts.iter().filter_map(|fact| match effects(fact).cards {
+        Cards::New(subject) => Some(subject),
+        Cards::Same | Cards::Changed(_) | Cards::Closed(_) | Cards::OpenPolls => None,
+    });
+    new.into_iter().find(tells_of_it)
 }
 
 /// The same for an answer nothing was recorded for.
@@ -45,49 +48,6 @@ pub(super) fn card_shown(say: &Say) -> Option<Subject> {
         Value::Num(no) if name == "no" => u32::try_from(*no).ok().map(TopicNo).map(Subject::Topic),
         _ => None,
     })
-}
-
-/// Which card a fact changes.
-#[must_use]
-pub(super) fn card_changed(fact: &Event) -> Option<Subject> {
-    match fact {
-        Event::BallotCast { poll, .. } | Event::Absence(absence::Fact::Struck { poll, .. }) => {
-            Some(Subject::Poll(*poll))
-        }
-        Event::TopicSeconded { topic }
-        | Event::TopicTaken { topic, .. }
-        | Event::TopicAdvanced { topic, .. }
-        | Event::TopicReturned { topic, .. }
-        | Event::TopicPaused { topic, .. }
-        | Event::TopicResumed { topic }
-        | Event::TopicEnded { topic, .. }
-        | Event::TopicMerged { topic, .. }
-        | Event::Invited { topic, .. } => Some(Subject::Topic(*topic)),
-        Event::Course(course::Fact::Set { topic, .. } | course::Fact::Addressed { topic, .. }) => {
-            Some(Subject::Topic(*topic))
-        }
-        Event::Hiding(hiding::Fact::Hidden { suggestion, .. } | hiding::Fact::Shown { suggestion }) => {
-            Some(Subject::Topic(suggestion.topic))
-        }
-        Event::SuggestionMade { suggestion, .. } | Event::SuggestionLiked { suggestion } => {
-            Some(Subject::Topic(suggestion.topic))
-        }
-        Event::Reworded { what: Undoable::Topic(topic), .. } => Some(Subject::Topic(*topic)),
-        Event::Undone { what } => match what {
-            Undoable::Second(topic) => Some(Subject::Topic(*topic)),
-            Undoable::Suggestion(reference) | Undoable::Like(reference) => Some(Subject::Topic(reference.topic)),
-            Undoable::Topic(_)
-            | Undoable::Reply(..)
-            | Undoable::SignUp(..)
-            | Undoable::Brief(_)
-            | Undoable::Objection(_)
-            | Undoable::Duty(..)
-            | Undoable::Absence(..)
-            | Undoable::Proposal(_)
-            | Undoable::Mandate(..) => None,
-        },
-        _ => None,
-    }
 }
 
 /// The cards of something, but for those in groups that take nothing from us now.

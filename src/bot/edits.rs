@@ -1,10 +1,11 @@
 //! 编辑 — a message was changed after it was sent (commands.md §4.12). Within two minutes the new version puts the old one right; later
 //! ones are not heard. Only what is new is answered.
 
-use super::letters::{LedTo, seen};
+use super::letters::seen;
 use super::office::Office;
 use super::turn::{Understood, opaque};
 use crate::domain::command::Command;
+use crate::domain::effects::LedTo;
 use crate::domain::event::Undoable;
 use crate::domain::mandate;
 use crate::domain::own::{may_put_right, reword};

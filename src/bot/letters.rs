@@ -1,9 +1,8 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
-use crate::domain::event::{Event, Undoable};
-use crate::domain::ids::{PollNo, TopicNo};
-use crate::domain::mandate;
+use crate::domain::effects::{LedTo, Subject};
+use crate::domain::event::Event;
 use crate::domain::world::{Key, Shelf, World};
 use crate::platform::{Letter, Receipt};
 use crate::state::{State, StateError, own};
@@ -47,15 +46,6 @@ pub struct Outgoing {
     pub card: Option<Subject>,
     /// What is said, and where.
     pub letter: Letter,
-}
-
-/// What a live card is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Subject {
-    /// An open poll: its turnout.
-    Poll(PollNo),
-    /// A topic: where it stands.
-    Topic(TopicNo),
 }
 
 impl Outgoing {
@@ -164,35 +154,6 @@ pub struct Seen {
     pub link: Option<String>,
     /// What was recorded by it.
     pub led_to: LedTo,
-}
-
-/// What a delivery led to, as far as a later version of the same message may change it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LedTo {
-    /// A topic, a suggestion or a reply: words that can be put right.
-    Words(Undoable),
-    /// A ballot of one's own, or cast by mandate: it can be cast again.
-    Ballot,
-    /// Nothing that is kept: it was turned away (拦截).
-    Nothing,
-    /// Anything else.
-    Other,
-}
-
-impl LedTo {
-    /// What the facts of a record are.
-    #[must_use]
-    pub fn of(facts: &[Event]) -> Self {
-        let found = facts.iter().find_map(|fact| match fact {
-            Event::TopicOrdered { topic, .. } => Some(Self::Words(Undoable::Topic(*topic))),
-            Event::SuggestionMade { suggestion, .. } => Some(Self::Words(Undoable::Suggestion(*suggestion))),
-            Event::ReplyMade { to, n, .. } => Some(Self::Words(Undoable::Reply(*to, *n))),
-            Event::BallotCast { proxy: false, .. } | Event::Mandate(mandate::Fact::Used { .. }) => Some(Self::Ballot),
-            Event::Intercepted => Some(Self::Nothing),
-            _ => None,
-        });
-        found.unwrap_or(Self::Other)
-    }
 }
 
 impl Seen {

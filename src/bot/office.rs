@@ -19,7 +19,7 @@ use crate::domain::limits::Limits;
 use crate::domain::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision, Settings};
 use crate::domain::words::Words;
-use crate::domain::world::{Key, Overlay, World};
+use crate::domain::world::{Key, Overlay, World, is_written, kind};
 use crate::language::paper::{self, Head};
 use crate::language::screen::Screen;
 use crate::language::{Catalog, Lang, Rendered, Site};
@@ -34,6 +34,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Turns taken in one batch.
 pub const MOST_TURNS: usize = 256;
+/// What [`Office::look_ahead`] reads: when something comes due changes where one of these kinds is written, and nowhere else. What
+/// waits for its moment is found by the moment in its key, so no fact has to say that it changes one.
+const AHEAD: [u8; 5] = [kind::DUE, kind::GROUP, kind::DIGEST_STATE, kind::PERIOD, own::HELD];
 /// Things that come due in one batch; the rest follow in the next.
 const MOST_DUE: usize = 512;
 /// Remembered deliveries looked through at one tick.
@@ -266,8 +269,8 @@ impl Office {
         if world.is_broken() || state.is_broken() {
             return Err(Fatal::Damaged);
         }
-        self.is_due_known &= !draft.is_due_changed;
         let overlay = world.into_overlay();
+        self.is_due_known &= !AHEAD.iter().any(|&kind| is_written(&overlay, kind));
         self.memory = memory;
         Ok((overlay, draft, done))
     }
@@ -467,12 +470,14 @@ impl Office {
 
     /// When the clock has to be run next.
     #[must_use]
-    pub fn next_due(&mut self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        if !self.is_due_known {
-            let state = Arc::clone(&self.state);
-            return self.look_ahead(&World::on(&*state), now);
-        }
-        self.next_due
+    pub fn next_due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if self.is_due_known { self.next_due } else { self.due_afresh(now) }
+    }
+
+    /// When something comes due next, looked up anew. [`Office::next_due`] must never be later: then it would be overslept.
+    #[must_use]
+    pub fn due_afresh(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.look_ahead(&World::on(&*self.state), now)
     }
 
     /// What becomes of a numbered letter is itself a fact.

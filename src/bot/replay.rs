@@ -136,6 +136,16 @@ pub enum ReplayError {
         /// Both sides.
         detail: String,
     },
+    /// The clock is not run when something comes due.
+    #[error("before line {n} something comes due at {due:?}, and the clock is run at {set:?}")]
+    Overslept {
+        /// Number of the line.
+        n: u32,
+        /// When something comes due.
+        due: Option<DateTime<Utc>>,
+        /// When the clock is run.
+        set: Option<DateTime<Utc>>,
+    },
     /// The program itself fails.
     #[error(transparent)]
     Fatal(#[from] Fatal),
@@ -263,6 +273,7 @@ impl Stage {
         watch: &mut Watch<'_>,
     ) -> Result<(), ReplayError> {
         let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
+        self.wakes_in_time(line)?;
         self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick, watch)?;
         self.now = line.at;
         let (cause, received) = match line.act {
@@ -312,6 +323,13 @@ impl Stage {
         let letters = std::mem::take(&mut self.started.letters);
         self.queue(letters);
         Ok(())
+    }
+
+    /// The clock is run no later than something comes due, whatever was said last.
+    fn wakes_in_time(&self, line: &Line) -> Result<(), ReplayError> {
+        let (set, due) = (self.started.office.next_due(self.now), self.started.office.due_afresh(self.now));
+        let is_late = due.is_some_and(|due| set.is_none_or(|set| set > due.max(self.now)));
+        if is_late { Err(ReplayError::Overslept { n: line.n, due, set }) } else { Ok(()) }
     }
 
     /// Runs through every due moment before `until`; with `stop_short` what is due at `until` itself is left for the line.

@@ -1,10 +1,11 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{Edit, LedTo, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
+use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
 use super::memory::SeenLately;
 use super::office::{Fatal, Office};
 use super::turn::Draft;
+use crate::domain::effects::LedTo;
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::scene::Settings;

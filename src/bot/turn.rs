@@ -1,14 +1,15 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
-use super::cards::{card_about, card_changed, card_shown};
+use super::cards::{card_about, card_shown};
 use super::edits::{Arriving, Version};
 use super::identity::identify;
-use super::letters::{Edit, Lane, LedTo, LetterId, Outgoing, Seen, Subject, seen, seen_key};
+use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::{Command, Mark};
 use crate::domain::decide::decide;
+use crate::domain::effects::{Cards, LedTo, Subject, effects};
 use crate::domain::event::{Event, Record, Way};
 use crate::domain::evolve::evolve;
 use crate::domain::group::first_heard;
@@ -38,8 +39,6 @@ pub(super) struct Draft {
     pub edits: Vec<Edit>,
     /// Polls whose turnout changed, and topics that moved on.
     pub touched: Vec<Subject>,
-    /// Whether a moment at which something is due may have changed.
-    pub is_due_changed: bool,
 }
 
 /// Who and where, before anything is recorded.
@@ -390,43 +389,16 @@ impl Office {
 
     /// What the loop itself takes from a fact.
     fn follow(&self, world: &World<'_>, draft: &mut Draft, record: &Record, fact: &Event, receipt: &mut Receipt) {
-        if let Some(subject) = card_changed(fact)
-            && !draft.touched.contains(&subject)
-        {
-            draft.touched.push(subject);
+        let effects = effects(fact);
+        match effects.cards {
+            Cards::Same | Cards::New(_) => {}
+            Cards::Changed(subject) if draft.touched.contains(&subject) => {}
+            Cards::Changed(subject) => draft.touched.push(subject),
+            Cards::Closed(poll) => self.close_cards(world, draft, poll),
+            Cards::OpenPolls => draft.touched.extend(world.open_polls().iter().map(|poll| Subject::Poll(poll.no))),
         }
-        match fact {
-            Event::PollClosed { poll, .. } | Event::PollVoided { poll } => {
-                draft.is_due_changed = true;
-                self.close_cards(world, draft, *poll);
-            }
-            Event::TaskAssigned { .. }
-            | Event::TaskAnswered { .. }
-            | Event::TaskDelayed { .. }
-            | Event::TaskRated { .. }
-            | Event::TaskLit { .. }
-            | Event::Brief(_)
-            | Event::TopicEnded { .. }
-            | Event::TopicMerged { .. }
-            | Event::PollOpened { .. }
-            | Event::Nudge(_)
-            | Event::Poll(_)
-            | Event::GroupSet { .. }
-            | Event::DigestClosed { .. }
-            | Event::Export(_)
-            | Event::Series(_)
-            | Event::IssueClosed { .. }
-            | Event::Undone { .. } => {
-                draft.is_due_changed = true;
-            }
-            // Where somebody had voted from two accounts, one ballot fewer is counted now.
-            Event::PersonJoined { .. } => {
-                draft.touched.extend(world.open_polls().iter().map(|poll| Subject::Poll(poll.no)));
-            }
-            Event::SlipReceived { slip, .. } => {
-                receipt.link = record.key.as_ref().map(|key| format!("/w/{slip}?k={key}"));
-            }
-            _ => {}
+        if let Some(slip) = effects.receipt {
+            receipt.link = record.key.as_ref().map(|key| format!("/w/{slip}?k={key}"));
         }
     }
 
@@ -473,7 +445,6 @@ impl Office {
             (&notice.to, record.way, record.group, &notice.what)
             && self.receipts.holds(world, group, say, record.at)
         {
-            draft.is_due_changed = true;
             return;
         }
         let Some(chat) = chat else {

@@ -16,6 +16,7 @@ mod tracking;
 use super::claim::{self, Claim};
 use super::deed::{Deed, What, prefix_of};
 use super::digest::Issue;
+use super::effects::effects;
 use super::event::{Event, Record, Undoable};
 use super::gathering::{Attendance, Gathering, Joined, attendance_key};
 use super::group::{Binding, Group};
@@ -37,7 +38,7 @@ use super::world::{Key, World, kind};
 use super::{campaign, charity, export, series, tier};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -48,7 +49,7 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
-    let is_own = record.facts.iter().any(is_own_deed);
+    let is_own = record.facts.iter().any(|fact| effects(fact).is_own_deed);
     if is_own {
         if let (Some(group), Some(by)) = (record.group, record.by) {
             world.note_activity(group, by, record.at);
@@ -70,30 +71,6 @@ fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bo
     if was_heard || is_untold {
         world.put(&trail);
     }
-}
-
-/// Whether a fact is something its speaker did: 撤回 takes back the latest such thing or nothing, never the one before it.
-fn is_own_deed(event: &Event) -> bool {
-    !matches!(
-        event,
-        Event::PersonEnrolled { enrolled: false, .. }
-            | Event::AccountLinked { .. }
-            | Event::PersonJoined { .. }
-            | Event::PassUsed { .. }
-            | Event::GroupSeen { .. }
-            | Event::GroupMoved { .. }
-            | Event::GroupGone { .. }
-            | Event::GroupBack { .. }
-            | Event::Outage { .. }
-            | Event::Undone { .. }
-            | Event::Reworded { .. }
-            | Event::Intercepted
-            | Event::BallotLate { .. }
-            | Event::DigestClosed { .. }
-            | Event::IssueClosed { .. }
-            | Event::Sending { .. }
-            | Event::Sent { .. }
-    )
 }
 
 /// One fact of one record on its way into the world.
@@ -620,7 +597,7 @@ impl Application<'_, '_, '_> {
                 trail::print(&format!("suggestion {}", reference.topic), text.as_str())
             }
             Undoable::Reply(to, n) => {
-                if let Some(mut reply) = self.world.reply(to, n) {
+                if let Some(mut reply) = self.world.reply_kept(to, n) {
                     reply.text = text.clone();
                     self.world.put(&reply);
                 }
@@ -646,20 +623,33 @@ impl Application<'_, '_, '_> {
         let Some(mut suggestion) = self.world.suggestion(reference) else { return };
         suggestion.withdrawn = true;
         self.world.put(&suggestion);
-        self.topic(reference.topic, |topic| {
-            topic.suggestions = topic.suggestions.saturating_sub(1);
-            topic.likes = topic.likes.saturating_sub(suggestion.likes);
+        self.counted(&suggestion, false);
+    }
+
+    /// What counts with a suggestion: itself, its likes, and what others said to it.
+    fn counted(&mut self, suggestion: &Suggestion, is_counted: bool) {
+        let (no, replies) = (suggestion.reference.topic, self.world.replies_kept(suggestion.reference));
+        let change = |n: &mut u32, by: u32| *n = if is_counted { *n + by } else { n.saturating_sub(by) };
+        let replied = u32::try_from(replies.len()).unwrap_or(u32::MAX);
+        self.topic(no, |topic| {
+            change(&mut topic.suggestions, 1);
+            change(&mut topic.likes, suggestion.likes);
+            change(&mut topic.replies, replied);
         });
-        self.spoke(reference.topic, suggestion.author, false);
-        self.world.change_own(suggestion.author, |own| own.suggestions = own.suggestions.saturating_sub(1));
+        self.spoke(no, suggestion.author, is_counted);
+        replies.iter().for_each(|reply| self.spoke(no, reply.author, is_counted));
+        self.world.change_own(suggestion.author, |own| change(&mut own.suggestions, 1));
     }
 
     fn reply_undone(&mut self, to: SuggestionRef, n: u32) {
-        let Some(mut reply) = self.world.reply(to, n) else { return };
+        let is_counted = self.world.reply(to, n).is_some();
+        let Some(mut reply) = self.world.reply_kept(to, n) else { return };
         reply.withdrawn = true;
         self.world.put(&reply);
-        self.topic(to.topic, |topic| topic.replies = topic.replies.saturating_sub(1));
-        self.spoke(to.topic, reply.author, false);
+        if is_counted {
+            self.topic(to.topic, |topic| topic.replies = topic.replies.saturating_sub(1));
+            self.spoke(to.topic, reply.author, false);
+        }
     }
 
     fn like_undone(&mut self, reference: SuggestionRef, person: PersonId) {
@@ -742,6 +732,7 @@ impl Application<'_, '_, '_> {
     fn roll(&mut self, event: &Event) {
         let Event::RollLoaded { topic, continues, rows } = event else { return };
         if !continues {
+            self.world.keep_roll(*topic);
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }

@@ -136,7 +136,10 @@ impl World<'_> {
     }
 
     fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
-        if matches!(deed.what, What::Registered(_)) {
+        // What was said to a suggestion that was taken back went with it.
+        let is_of_nothing =
+            matches!(deed.what, What::Replied(at, _) | What::Liked(at) if self.suggestion_kept(at).is_none());
+        if matches!(deed.what, What::Registered(_)) || is_of_nothing {
             return false;
         }
         if export.topic.is_some() {

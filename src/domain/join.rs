@@ -99,7 +99,7 @@ impl Join<'_, '_> {
             What::Entered(step) => self.topic(deed.topic, step),
             What::Suggested(reference) => self.suggestion(reference),
             What::Replied(to, n) => {
-                if let Some(mut reply) = self.world.reply(to, n) {
+                if let Some(mut reply) = self.world.reply_kept(to, n) {
                     reply.author = self.own(reply.author);
                     self.world.put(&reply);
                 }

@@ -2,7 +2,8 @@
 //!
 //! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
 //! `announce` (facts → who is told what) are the four doors; every other file is one noun. A noun with several facts keeps them as
-//! its own `Fact` beside its rules; what they make of the world stands in `evolve/`, who hears of them in `announce/`.
+//! its own `Fact` beside its rules; what they make of the world stands in `evolve/`, who hears of them in `announce/`, and whatever
+//! else they mean in one closed table, [`effects`].
 //!
 //! | family | nouns |
 //! |---|---|
@@ -33,6 +34,7 @@ pub mod deed;
 pub mod digest;
 pub mod due;
 pub mod duty;
+pub mod effects;
 pub mod event;
 pub mod evolve;
 pub mod export;

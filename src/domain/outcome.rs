@@ -145,26 +145,39 @@ impl World<'_> {
     /// 对手变帮手 — households that objected or once voted against, and were for it in the last formal vote (digest.md §8).
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
-        let last = topic.last_poll.and_then(|no| self.poll(no));
         // 不记名: one household that turned would be known.
         let is_secret = |poll: &Poll| self.poll_terms(poll.no).is_some_and(|terms| terms.secret);
-        let is_open = |poll: &Poll| poll.voters.is_some() && poll.result.is_some() && !is_secret(poll);
-        let Some(poll) = last.filter(|poll| poll.is_formal && is_open(poll)) else { return 0 };
+        let Some(poll) = self.last_vote(topic).filter(|poll| !is_secret(poll)) else { return 0 };
+        let Some(electorate) = self.electorate(&poll) else { return 0 };
         let objectors: BTreeSet<_> = self
             .objections(topic.no)
             .iter()
-            .filter_map(|objection| self.voter_of(topic.no, &self.person(objection.author)?))
-            .map(|voter| voter.no)
+            .filter_map(|objection| electorate.voter_of(&self.person(objection.author)?))
             .collect();
         let mut turned = 0;
         self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
-            let voter = self.voter(topic.no, ballot.voter);
-            let was_against =
-                voter.is_some_and(|voter| objectors.contains(&voter.no) || self.has(&against_key(topic.no, &voter)));
+            let was_against = electorate
+                .voter(ballot.voter)
+                .is_some_and(|voter| objectors.contains(&voter.no) || self.has(&against_key(topic.no, voter)));
             turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
             true
         });
         turned
+    }
+
+    /// The last vote by the process that was held on a roll and counted.
+    fn last_vote(&self, topic: &Topic) -> Option<Poll> {
+        let last = topic.last_poll.and_then(|no| self.poll(no));
+        last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some())
+    }
+
+    /// Whether those who turned are households, not people: as they voted, else as they would.
+    fn is_of_households(&self, topic: &Topic) -> bool {
+        let voted = self.last_vote(topic).and_then(|poll| self.electorate(&poll));
+        voted.map_or_else(
+            || self.roll(topic.no).is_some_and(|roll| roll.rooms > 0),
+            |electorate| electorate.is_of_households(),
+        )
     }
 }
 
@@ -225,7 +238,7 @@ pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note
         adopted,
         people: u32::try_from(ctx.world.present(&topic).len()).unwrap_or(u32::MAX),
         turned: ctx.world.turned(&topic),
-        by_household: ctx.world.roll(topic.no).is_some_and(|roll| roll.rooms > 0),
+        by_household: ctx.world.is_of_households(&topic),
     };
     let outcomes: Vec<Outcome> = outcomes.iter().copied().filter(|outcome| outcome.n > 0).collect();
     let closed = Event::TopicClosed { topic: topic.no, outcomes, note: note.into(), account };

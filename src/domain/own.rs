@@ -80,7 +80,7 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
             }
         }
         (Undoable::Reply(to, n), Command::Reply { to: written, text }) => {
-            let known = ctx.world.reply(to, n).filter(|reply| reply.author == me);
+            let known = ctx.world.reply_kept(to, n).filter(|reply| reply.author == me);
             let is_same = suggestion::reply_to(ctx, *written) == Some(to);
             match known.filter(|known| is_same && known.text.as_str() != text.trim()) {
                 Some(_) => (String::new(), text.trim().to_owned()),

@@ -5,8 +5,9 @@
 
 use super::command::RollLine;
 use super::event::{Event, RollRow};
-use super::ids::{TopicNo, VoterNo};
+use super::ids::{PollNo, TopicNo, VoterNo};
 use super::person::{Person, proper_name};
+use super::poll::Poll;
 use super::say::example_of;
 use super::scene::{Ctx, Decided, Decision};
 use super::words::Words;
@@ -96,19 +97,79 @@ impl World<'_> {
     /// somebody shows on a platform proves nothing.
     #[must_use]
     pub fn voter_of(&self, topic: TopicNo, person: &Person) -> Option<Voter> {
-        if !person.enrolled {
-            return None;
-        }
-        let room = person.room.as_str();
-        let fits = |voter: &Voter| {
-            room.is_empty() || voter.rooms.is_empty() || voter.rooms.iter().any(|own| own.as_str() == room)
+        let named = self.voters_named(topic, person.name.as_str());
+        the_one(person, named, || self.voter_called(topic, person.room.as_str()))
+    }
+}
+
+/// Of the voters of a person's name the one the person is, else, where they are on the roll with a mark, the one of their flat.
+fn the_one(person: &Person, mut named: Vec<Voter>, of_room: impl FnOnce() -> Option<Voter>) -> Option<Voter> {
+    if !person.enrolled {
+        return None;
+    }
+    let room = person.room.as_str();
+    named.retain(|voter| {
+        room.is_empty() || voter.rooms.is_empty() || voter.rooms.iter().any(|own| own.as_str() == room)
+    });
+    if named.is_empty() && !room.is_empty() {
+        let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
+        named.extend(of_room().filter(|voter| voter.names.iter().any(is_marked)));
+    }
+    if named.len() == 1 { named.pop() } else { None }
+}
+
+/// 名册, as a poll was held on it: the numbers of its ballots are those of this roll, whatever was loaded since.
+#[derive(Debug)]
+pub struct Electorate(Vec<Voter>);
+
+impl Electorate {
+    /// The voter of a number: they lie in the order of their numbers.
+    #[must_use]
+    pub fn voter(&self, no: VoterNo) -> Option<&Voter> {
+        self.0.binary_search_by_key(&no, |voter| voter.no).ok().and_then(|at| self.0.get(at))
+    }
+
+    /// The voter a person was, by what is known of the person now.
+    #[must_use]
+    pub fn voter_of(&self, person: &Person) -> Option<VoterNo> {
+        let is_called = |voter: &&Voter| voter.names.contains(&person.name);
+        let lives_there = |voter: &&Voter| voter.rooms.contains(&person.room);
+        let named = self.0.iter().filter(is_called).cloned().collect();
+        the_one(person, named, || self.0.iter().find(lives_there).cloned()).map(|voter| voter.no)
+    }
+
+    /// Whether its voters are households, not people.
+    #[must_use]
+    pub fn is_of_households(&self) -> bool {
+        self.0.iter().any(|voter| !voter.rooms.is_empty())
+    }
+}
+
+fn kept_prefix(poll: PollNo) -> Key {
+    Key::new(kind::KEPT_VOTER).num(poll.0)
+}
+
+impl World<'_> {
+    /// The roll a poll was held on, if it is known: the one that is loaded, or the one that was kept when another was.
+    #[must_use]
+    pub fn electorate(&self, poll: &Poll) -> Option<Electorate> {
+        let is_own = self.roll(poll.topic)?.loaded <= poll.opened;
+        let key = if is_own { Key::new(kind::VOTER).num(poll.topic.0) } else { kept_prefix(poll.no) };
+        Some(Electorate(self.list(&key, usize::MAX))).filter(|electorate| !electorate.0.is_empty())
+    }
+
+    /// Another roll is about to be loaded: the last vote of the topic keeps its own.
+    pub(super) fn keep_roll(&mut self, topic: TopicNo) {
+        let last = self.topic(topic).and_then(|topic| self.poll(topic.last_poll?));
+        let Some(poll) = last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some()) else {
+            return;
         };
-        let mut named: Vec<Voter> = self.voters_named(topic, person.name.as_str()).into_iter().filter(fits).collect();
-        if named.is_empty() && !room.is_empty() {
-            let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
-            named.extend(self.voter_called(topic, room).filter(|voter| voter.names.iter().any(is_marked)));
+        if self.roll(topic).is_some_and(|roll| roll.loaded <= poll.opened) {
+            let voters: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
+            for voter in voters {
+                self.put_at(kept_prefix(poll.no).num(voter.no.0), &voter);
+            }
         }
-        if named.len() == 1 { named.pop() } else { None }
     }
 }
 

@@ -126,20 +126,30 @@ impl World<'_> {
         });
     }
 
-    /// Visits the replies of a topic that stand.
+    /// Visits the replies of a topic that stand, to suggestions that stand and are shown.
     pub fn replies(&self, topic: TopicNo, mut visit: impl FnMut(Reply)) {
-        self.scan(&Key::new(kind::REPLY).num(topic.0), |reply: Reply| {
-            if !reply.withdrawn {
-                visit(reply);
-            }
-            true
-        });
+        self.suggestions(topic, |suggestion| self.replies_kept(suggestion.reference).into_iter().for_each(&mut visit));
     }
 
-    /// A reply that stands.
+    /// A reply that stands, to a suggestion that stands and is shown: nobody can read it without.
     #[must_use]
     pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
+        self.suggestion(to)?;
+        self.reply_kept(to, n)
+    }
+
+    /// A reply that was not taken back, whatever became of the suggestion.
+    #[must_use]
+    pub fn reply_kept(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
         self.get::<Reply>(&Key::new(kind::REPLY).num(to.topic.0).num(to.n).num(n)).filter(|reply| !reply.withdrawn)
+    }
+
+    /// The replies to one suggestion that were not taken back, whatever became of the suggestion.
+    #[must_use]
+    pub fn replies_kept(&self, to: SuggestionRef) -> Vec<Reply> {
+        let mut replies: Vec<Reply> = self.list(&Key::new(kind::REPLY).num(to.topic.0).num(to.n), usize::MAX);
+        replies.retain(|reply| !reply.withdrawn);
+        replies
     }
 }
 

@@ -34,6 +34,14 @@ impl Shelf for Bare {
 /// What is laid over a shelf: a value, or `None` for a key taken away.
 pub type Overlay = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
+/// Whether something of a kind is written or taken away in what is laid over a shelf.
+#[must_use]
+pub fn is_written(overlay: &Overlay, kind: u8) -> bool {
+    let prefix = [kind];
+    let from = (Bound::Included(prefix.as_slice()), Bound::Unbounded);
+    overlay.range::<[u8], _>(from).next().is_some_and(|(key, _)| key.starts_with(&prefix))
+}
+
 /// The first byte of every key: what kind of thing it names. One place, so that no two kinds share a byte.
 pub mod kind {
     #![allow(missing_docs, reason = "the names are the nouns of the domain, documented there")]
@@ -124,6 +132,7 @@ pub mod kind {
     pub const EXPORT: u8 = 0x9F;
     pub const SERIES: u8 = 0xA0;
     pub const REMINDER: u8 = 0xA1;
+    pub const KEPT_VOTER: u8 = 0xA2;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

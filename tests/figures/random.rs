@@ -12,6 +12,7 @@ use xieshang::domain::digest::{About, Desk, Figures, Paper, Sheet, Span};
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::group::GroupKind;
+use xieshang::domain::hiding;
 use xieshang::domain::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TaskNo, TopicNo};
 use xieshang::domain::outcome::{Outcome, OutcomeKind};
 use xieshang::domain::person::{Level, Role, Scope, Side};
@@ -27,6 +28,8 @@ const MODERATOR: PersonId = PersonId(4);
 const COORDINATOR: PersonId = PersonId(5);
 const HANDLER: PersonId = PersonId(6);
 const PEOPLE: u32 = 12;
+/// Somebody who only spoke up, until it turns out who they are.
+const NEWCOMER: PersonId = PersonId(PEOPLE + 1);
 
 /// One thing somebody tries: what, who, two numbers, and minutes since the one before.
 type Try = (u8, u8, u8, u8, u16);
@@ -50,7 +53,7 @@ impl Office {
 
     fn beginning(settings: &Settings) -> Vec<Event> {
         let mut facts = Vec::new();
-        for n in 1..=PEOPLE {
+        for n in 1..=NEWCOMER.0 {
             let side = match n {
                 1..=3 | 5 => Side::Cppcc,
                 4 | 6 => Side::Department,
@@ -68,7 +71,7 @@ impl Office {
                 level: [None, Some(Level::City), Some(Level::District), None].get(n as usize).copied().flatten(),
                 field: "".into(),
                 room: "".into(),
-                enrolled: true,
+                enrolled: n != NEWCOMER.0,
             });
         }
         let mut grant = |person, role| facts.push(Event::RoleGranted { person, role, scope: Scope::District });
@@ -156,17 +159,23 @@ impl Office {
         }
     }
 
+    /// The newcomer speaks up often, but no more once it is known who they are.
+    fn somebody(&self, who: u8) -> PersonId {
+        let is_known = self.records.iter().flat_map(|record| &record.facts).any(|fact| joins(fact).is_some());
+        if who.is_multiple_of(4) && !is_known { NEWCOMER } else { PersonId(u32::from(who) % PEOPLE + 1) }
+    }
+
     #[allow(clippy::too_many_lines, reason = "one arm a thing that can be tried")]
     fn attempt(&mut self, (what, who, a, b, minutes): Try) {
         self.now += Duration::minutes(i64::from(minutes));
-        let (who, group) = (PersonId(u32::from(who) % PEOPLE + 1), u32::from(b) % 3 + 1);
+        let (who, group) = (self.somebody(who), u32::from(b) % 3 + 1);
         let topics = self.world.counters().topics;
         let no = TopicNo(u32::from(a) % topics.max(1) + 1);
         let last = self.world.topic(no).map_or(1, |topic| topic.last_suggestion.max(1));
         let suggestion = SuggestionRef { topic: no, n: u32::from(b) % last + 1 };
         let text = self.text();
         let arg = Some(SuggestionArg::Full(suggestion));
-        match what % 24 {
+        match what % 28 {
             0 | 1 => drop(self.give(who, group, &Command::TopicNew { text, force: true })),
             2 => drop(self.give(who, group, &Command::Second(Some(no)))),
             3..=5 => drop(self.give(who, group, &Command::Suggest { topic: Some(no), text })),
@@ -214,6 +223,28 @@ impl Office {
             }
             15 => drop(self.give(MODERATOR, group, &Command::Back { topic: Some(no), reason: text })),
             16 | 17 => drop(self.give(who, group, &Command::Undo)),
+            // Said at once, so that it can still be taken back, with what somebody else said to it.
+            18 => {
+                self.give(who, group, &Command::Suggest { topic: Some(no), text });
+                let n = self.world.topic(no).map_or(1, |topic| topic.last_suggestion.max(1));
+                let arg = Some(SuggestionArg::Full(SuggestionRef { topic: no, n }));
+                let text = self.text();
+                self.give(PersonId(who.0 % PEOPLE + 1), group, &Command::Reply { to: arg, text });
+                self.give(PersonId(who.0 % PEOPLE + 1), group, &Command::Like(arg));
+                if b % 2 == 0 {
+                    self.give(who, group, &Command::Undo);
+                }
+            }
+            19 => {
+                let is_shown = a % 3 == 0;
+                let ask = hiding::Ask { suggestion: arg, reason: text, is_shown };
+                self.give(MODERATOR, group, &Command::Hide(ask));
+            }
+            20 if a % 2 == 0 && who == NEWCOMER => {
+                // Residents and members of no office, who are neutral nowhere.
+                let into = PersonId([2, 9, 10, 11][usize::from(b) % 4]);
+                self.record(Some(COORDINATOR), Some(GroupId(1)), vec![Event::PersonJoined { from: NEWCOMER, into }]);
+            }
             _ => self.push(no, who),
         }
     }
@@ -232,6 +263,10 @@ impl Office {
         }
         windows
     }
+}
+
+fn joins(fact: &Event) -> Option<PersonId> {
+    if let Event::PersonJoined { into, .. } = fact { Some(*into) } else { None }
 }
 
 /// What sums over time and over topics, by name.
@@ -322,6 +357,18 @@ fn check_digests(office: &Office) {
     }
 }
 
+/// What a page and 我 say is what stands.
+fn check_pages(office: &Office, recount: &Recount) {
+    for topic in (1..=office.world.counters().topics).filter_map(|no| office.world.topic(TopicNo(no))) {
+        let told = [topic.suggestions, topic.replies, topic.likes].map(|n| n as usize);
+        assert_eq!(told, <[usize; 3]>::from(recount.on_page(topic.no)), "{}", topic.no);
+    }
+    for person in (1..=NEWCOMER.0).map(PersonId) {
+        let own = office.world.trail(person).suggestions as usize;
+        assert_eq!(own, recount.suggestions_of(person), "{person:?}");
+    }
+}
+
 fn check_people(office: &Office, recount: &Recount, whole: Window) {
     let tz = office.settings.tz;
     let days = office.days();
@@ -362,6 +409,7 @@ proptest! {
         check_sums(&office, &recount, whole);
         check_digests(&office);
         check_people(&office, &recount, whole);
+        check_pages(&office, &recount);
     }
 }
 
@@ -387,7 +435,9 @@ fn a_long_sequence_reaches_every_figure() {
     let merged = office.records.iter().flat_map(|record| &record.facts);
     assert!(merged.clone().any(|fact| matches!(fact, Event::TopicMerged { .. })));
     assert!(merged.clone().any(|fact| matches!(fact, Event::TopicReturned { .. })));
+    assert!(merged.clone().any(|fact| joins(fact).is_some()));
     check_sums(&office, &recount, whole);
     check_digests(&office);
     check_people(&office, &recount, whole);
+    check_pages(&office, &recount);
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use xieshang::domain::event::{Event, Record, Undoable};
+use xieshang::domain::hiding;
 use xieshang::domain::ids::{BriefNo, GatheringNo, PersonId, SuggestionRef, TopicNo};
 use xieshang::domain::suggestion::Verdict;
 use xieshang::domain::topic::Step;
@@ -37,9 +38,16 @@ struct Suggestion {
     at: DateTime<Utc>,
     author: PersonId,
     gone: bool,
+    hidden: bool,
     verdict: Option<(DateTime<Utc>, bool)>,
     likes: BTreeMap<PersonId, DateTime<Utc>>,
     replies: BTreeMap<u32, (DateTime<Utc>, PersonId, bool)>,
+}
+
+impl Suggestion {
+    fn stands(&self) -> bool {
+        !self.gone && !self.hidden
+    }
 }
 
 #[derive(Default)]
@@ -57,6 +65,32 @@ struct Topic {
     objections: BTreeMap<u32, (DateTime<Utc>, PersonId, bool)>,
     /// What cannot be taken back: 答复, 方案, 专家意见, 签到.
     contributions: Vec<(DateTime<Utc>, PersonId)>,
+}
+
+impl Topic {
+    /// 合并 — what the one did is the other's; nobody likes or seconds twice, or what is their own.
+    fn join(&mut self, from: PersonId, into: PersonId) {
+        let own = |person: &mut PersonId| {
+            if *person == from {
+                *person = into;
+            }
+        };
+        let hand_over = |done: &mut BTreeMap<PersonId, DateTime<Utc>>, whose: PersonId| {
+            if let Some(at) = done.remove(&from) {
+                done.entry(into).or_insert(at);
+            }
+            done.remove(&whose);
+        };
+        self.proposer.iter_mut().for_each(own);
+        hand_over(&mut self.seconds, self.proposer.unwrap());
+        for one in self.suggestions.values_mut() {
+            own(&mut one.author);
+            hand_over(&mut one.likes, one.author);
+            one.replies.values_mut().for_each(|reply| own(&mut reply.1));
+        }
+        self.objections.values_mut().for_each(|one| own(&mut one.1));
+        self.contributions.iter_mut().for_each(|(_, person)| own(person));
+    }
 }
 
 /// Everything, as far as figures go.
@@ -106,6 +140,7 @@ impl Recount {
                 self.enter(*topic, Step::Taken, at);
             }
             Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => self.enter(*topic, *to, at),
+            Event::PersonJoined { from, into } => self.topics.values_mut().for_each(|topic| topic.join(*from, *into)),
             Event::TopicMerged { topic, .. } => self.topic(*topic).merged = true,
             Event::TopicSeconded { topic } => {
                 self.topic(*topic).seconds.insert(by, at);
@@ -115,6 +150,7 @@ impl Recount {
                     at,
                     author: *author,
                     gone: false,
+                    hidden: false,
                     verdict: None,
                     likes: BTreeMap::new(),
                     replies: BTreeMap::new(),
@@ -127,6 +163,8 @@ impl Recount {
             Event::SuggestionLiked { suggestion } => {
                 self.suggestion(*suggestion).likes.insert(by, at);
             }
+            Event::Hiding(hiding::Fact::Hidden { suggestion, .. }) => self.suggestion(*suggestion).hidden = true,
+            Event::Hiding(hiding::Fact::Shown { suggestion }) => self.suggestion(*suggestion).hidden = false,
             Event::SuggestionJudged { suggestion, verdict, .. } => {
                 self.suggestion(*suggestion).verdict = Some((at, *verdict != Verdict::Declined));
             }
@@ -190,12 +228,9 @@ impl Recount {
                 }
             }
             topic.seconds.values().for_each(|&at| add(at, What::Second));
-            for one in topic.suggestions.values() {
-                // A reply stays where what it was said to was taken back.
+            // What was taken back, or is hidden, goes with all that was said to it.
+            for one in topic.suggestions.values().filter(|one| one.stands()) {
                 one.replies.values().filter(|(_, _, gone)| !gone).for_each(|(at, ..)| add(*at, What::Reply));
-                if one.gone {
-                    continue;
-                }
                 add(one.at, What::Suggestion);
                 one.likes.values().for_each(|&at| add(at, What::Like));
                 match (one.verdict, topic.now) {
@@ -219,6 +254,20 @@ impl Recount {
         found
     }
 
+    /// What the page of a topic says it has: suggestions, replies, likes.
+    pub fn on_page(&self, topic: TopicNo) -> (usize, usize, usize) {
+        let topic = &self.topics[&topic];
+        let standing = || topic.suggestions.values().filter(|one| one.stands());
+        let replies = standing().flat_map(|one| one.replies.values()).filter(|(_, _, gone)| !gone).count();
+        (standing().count(), replies, standing().map(|one| one.likes.len()).sum())
+    }
+
+    /// 我 — how many suggestions of somebody stand, on topics that were taken back as well.
+    pub fn suggestions_of(&self, person: PersonId) -> usize {
+        let all = self.topics.values().flat_map(|topic| topic.suggestions.values());
+        all.filter(|one| one.stands() && one.author == person).count()
+    }
+
     /// The town of a topic.
     pub fn town(&self, topic: TopicNo) -> &str {
         &self.topics[&topic].town
@@ -239,7 +288,7 @@ impl Recount {
             acts.extend(topic.taken_by);
             acts.extend(topic.seconds.iter().map(|(person, at)| (*at, *person)));
             acts.extend(Self::words(topic));
-            for one in topic.suggestions.values().filter(|one| !one.gone) {
+            for one in topic.suggestions.values().filter(|one| one.stands()) {
                 acts.extend(one.likes.iter().map(|(person, at)| (*at, *person)));
             }
             for (at, person) in acts {
@@ -254,8 +303,8 @@ impl Recount {
     /// 建议、跟帖、异议 that stand.
     fn words(topic: &Topic) -> Vec<(DateTime<Utc>, PersonId)> {
         let mut words = Vec::new();
-        for one in topic.suggestions.values() {
-            words.extend((!one.gone).then_some((one.at, one.author)));
+        for one in topic.suggestions.values().filter(|one| one.stands()) {
+            words.push((one.at, one.author));
             words.extend(one.replies.values().filter(|reply| !reply.2).map(|reply| (reply.0, reply.1)));
         }
         words.extend(topic.objections.values().filter(|one| !one.2).map(|one| (one.0, one.1)));

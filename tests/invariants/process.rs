@@ -18,11 +18,11 @@ use way::STATES;
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::office::{Committed, Job, Office};
 use xieshang::bot::start::{self, Started};
-use xieshang::domain::ids::{ObjectionRef, PollNo, TaskNo, TopicNo};
+use xieshang::domain::ids::{ObjectionRef, PersonId, PollNo, TaskNo, TopicNo};
 use xieshang::domain::poll::{Ballot, Counted};
 use xieshang::domain::scene::Settings;
 use xieshang::domain::task::State as TaskState;
-use xieshang::domain::topic::{Halt, Step, Topic};
+use xieshang::domain::topic::{Halt, Speaker, Step, Topic};
 use xieshang::domain::world::{Counters, Key, World, kind};
 use xieshang::language::Catalog;
 use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
@@ -114,6 +114,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ("刘芳", "g_df", "/代点 电话 张桂英：{x}"),
     ("赵志强", "g_tl", "/退办 办{n} {x}"),
     ("田静", "g_df", "/强制办结 办{n} {x}"),
+    ("田静", "g_df", "/交办 办{n} 区住建局 赵志强 1天 {x}"),
+    ("刘芳", "g_tl", "/限时 {t} 2小时"),
     ("田静", "pm", "/转办 W{n} 市燃气公司 {x}"),
     ("刘芳", "g_tl", "/投票 {t} 多选2 1天 先修哪里{x}｜灯｜路｜水"),
     ("刘芳", "g_tl", "/投票 {t} 排序 1天 先修哪里{x}｜灯｜路｜水"),
@@ -421,6 +423,9 @@ impl Town {
         let now = self.now;
         let state = Arc::clone(self.office().state());
         prop_assert!(!state.is_broken());
+        let (set, due) = (self.office().next_due(now), self.office().due_afresh(now));
+        let is_overslept = due.is_some_and(|due| set.is_none_or(|set| set > due.max(now)));
+        prop_assert!(!is_overslept, "due at {:?}, and the clock is run at {:?}", due, set);
         let world = World::on(&*state);
         numbers_only_grow(&mut self.counters, &world)?;
         for no in 1..=world.counters().topics {
@@ -436,6 +441,7 @@ impl Town {
             }
             notice_has_its_days(&self.settings, &world, &topic, self.rested.contains(&no))?;
             tasks_are_in_order(&world, &topic)?;
+            counters_are_what_stands(&world, &topic)?;
             *self.seen.borrow_mut().stands.entry(stand(&topic)).or_default() += 1;
         }
         for no in 1..=world.counters().polls {
@@ -547,6 +553,26 @@ fn closed_is_done(world: &World<'_>, topic: &Topic) -> Result<(), TestCaseError>
         let says = closure.is_some_and(|it| !it.outcomes.is_empty() || !it.note.as_str().is_empty());
         prop_assert!(says, "closed without an outcome");
     }
+    Ok(())
+}
+
+/// What a topic says it has is what stands and is shown, after whatever was taken back, hidden or turned out to be somebody else's.
+fn counters_are_what_stands(world: &World<'_>, topic: &Topic) -> Result<(), TestCaseError> {
+    let (mut suggestions, mut likes, mut replies) = (0, 0, 0);
+    let mut times: BTreeMap<PersonId, u32> = BTreeMap::new();
+    world.suggestions(topic.no, |suggestion| {
+        let key = Key::new(kind::LIKE).num(topic.no.0).num(suggestion.reference.n);
+        likes += world.list::<PersonId>(&key, usize::MAX).len();
+        suggestions += 1;
+        *times.entry(suggestion.author).or_default() += 1;
+    });
+    world.replies(topic.no, |reply| {
+        replies += 1;
+        *times.entry(reply.author).or_default() += 1;
+    });
+    prop_assert_eq!((topic.suggestions, topic.likes as usize, topic.replies), (suggestions, likes, replies));
+    let speakers: Vec<Speaker> = world.list(&Key::new(kind::SPEAKER).num(topic.no.0), usize::MAX);
+    prop_assert_eq!(speakers.iter().map(|one| (one.person, one.times)).collect::<BTreeMap<_, _>>(), times);
     Ok(())
 }
 

@@ -2,13 +2,14 @@
 //! private themselves, and not what they can read anyway in a group where they speak.
 
 use super::{Herald, Notice, Saying, To};
+use crate::domain::effects::{Moved, effects};
 use crate::domain::event::{Event, Way};
 use crate::domain::ids::{GroupId, PersonId, SlipNo, TopicNo};
 use crate::domain::outcome::listed;
 use crate::domain::say::{Say, Value};
 use crate::domain::slip;
 use crate::domain::task::Task;
-use crate::domain::topic::{Channel, Step, Topic};
+use crate::domain::topic::Topic;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -43,41 +44,37 @@ impl Herald<'_, '_> {
 
     /// What of a fact concerns those who asked, and who they are.
     fn moved(&self, event: &Event) -> Vec<(PersonId, Say)> {
-        let (no, what) = match event {
-            Event::SlipAccepted { slip, topic } => return self.accepted(*slip, *topic),
-            Event::SlipRejected { slip, reason, .. } => {
-                return self
-                    .of_slip(*slip, |title| say!("told.rejected", w = slip::w(*slip), title = title, why = reason));
+        let (no, what) = match effects(event).moved {
+            Moved::Nothing => return Vec::new(),
+            Moved::Accepted(slip, topic) => return self.accepted(slip, topic),
+            Moved::Rejected(slip, why) => {
+                return self.of_slip(slip, |title| say!("told.rejected", w = slip::w(slip), title = title, why = why));
             }
-            Event::SlipReferred { slip, unit, reason } => {
-                return self.of_slip(*slip, |title| {
-                    say!("told.referred", w = slip::w(*slip), title = title, unit = unit, why = reason)
+            Moved::Referred(slip, unit, why) => {
+                return self.of_slip(slip, |title| {
+                    say!("told.referred", w = slip::w(slip), title = title, unit = unit, why = why)
                 });
             }
-            Event::TopicOrdered { topic, proposer, channel: Channel::Told(told), .. } => {
-                let Some(topic) = self.world.topic(*topic) else { return Vec::new() };
+            Moved::EnteredFor(no, proposer, told) => {
+                let Some(topic) = self.world.topic(no) else { return Vec::new() };
                 let src = Value::Term(told.term().to_owned());
-                return vec![(*proposer, say!("told.entered_for", no = topic.no, title = &topic.title, src = src))];
+                return vec![(proposer, say!("told.entered_for", no = topic.no, title = &topic.title, src = src))];
             }
-            Event::TaskAnswered { task, .. } => return self.task_answered(*task),
-            Event::TopicTaken { topic, lead } => (*topic, say!("told.taken", lead = self.world.name_of(*lead))),
-            Event::TopicAdvanced { to: Step::Closed, .. } => return Vec::new(),
-            Event::TopicAdvanced { topic, to } => (*topic, say!("told.step", step = Value::Term(to.term().to_owned()))),
-            Event::TopicReturned { topic, to, reason } => {
-                (*topic, say!("told.back", step = Value::Term(to.term().to_owned()), why = reason))
+            Moved::Answered(task) => return self.task_answered(task),
+            Moved::Taken(topic, lead) => (topic, say!("told.taken", lead = self.world.name_of(lead))),
+            Moved::Step(topic, to) => (topic, say!("told.step", step = Value::Term(to.term().to_owned()))),
+            Moved::Back(topic, to, why) => {
+                (topic, say!("told.back", step = Value::Term(to.term().to_owned()), why = why))
             }
-            Event::TopicPaused { topic, reason } => (*topic, say!("told.paused", why = reason)),
-            Event::TopicResumed { topic } => (*topic, say!("told.resumed")),
-            Event::TopicEnded { topic, reason } => (*topic, say!("told.ended", why = reason)),
-            Event::TopicMerged { topic, into, .. } => (*topic, say!("told.merged", to = *into)),
-            Event::PollClosed { poll, passed: Some(false), .. } => {
-                let Some(poll) = self.world.poll(*poll).filter(|poll| poll.is_formal) else { return Vec::new() };
+            Moved::Paused(topic, why) => (topic, say!("told.paused", why = why)),
+            Moved::Resumed(topic) => (topic, say!("told.resumed")),
+            Moved::Ended(topic, why) => (topic, say!("told.ended", why = why)),
+            Moved::Merged(topic, into) => (topic, say!("told.merged", to = into)),
+            Moved::Failed(poll) => {
+                let Some(poll) = self.world.poll(poll).filter(|poll| poll.is_formal) else { return Vec::new() };
                 (poll.topic, say!("told.failed"))
             }
-            Event::TopicClosed { topic, outcomes, note, .. } => {
-                (*topic, say!("told.closed", out = listed(outcomes, note)))
-            }
-            _ => return Vec::new(),
+            Moved::Closed(topic, outcomes, note) => (topic, say!("told.closed", out = listed(outcomes, note))),
         };
         self.world.topic(no).map(|topic| self.to_proposers(&topic, &what)).unwrap_or_default()
     }

@@ -307,7 +307,7 @@ impl Thread {
         self.judged.get(&suggestion.n) == Some(&deed.seq)
     }
 
-    /// Whether a deed on this topic counts: what was taken back does not, nor do likes of it.
+    /// Whether a deed on this topic counts: what was taken back does not, nor do likes of it and replies to it.
     #[must_use]
     pub fn counts(&self, what: What) -> bool {
         let stands = |reference: SuggestionRef| self.suggestions.contains(&reference.n);

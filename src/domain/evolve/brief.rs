@@ -24,6 +24,7 @@ fn topic_of(subject: Subject) -> Option<TopicNo> {
 }
 
 impl Application<'_, '_, '_> {
+    #[allow(clippy::too_many_lines, reason = "one arm a fact; the compiler points here when one is missing")]
     pub(super) fn of_brief(&mut self, fact: &Fact) {
         match fact {
             Fact::Sourced { subject, sources } => self.sourced(*subject, sources),
@@ -31,7 +32,7 @@ impl Application<'_, '_, '_> {
             Fact::Reviewed { subject: Subject::Proposal(no) } => {
                 self.proposal(*no, |proposal| proposal.state = State::Reviewing);
             }
-            Fact::Reviewed { .. } => {}
+            Fact::Reviewed { subject: Subject::Topic(_) | Subject::Suggestion(_) } => {}
             Fact::Returned { brief, reason } => self.info(*brief, |brief| {
                 brief.state = InfoState::Returned;
                 brief.why = reason.clone();
@@ -51,7 +52,20 @@ impl Application<'_, '_, '_> {
                 brief.why = reason.clone();
             }),
             Fact::Referred { brief, unit } => self.info(*brief, |brief| brief.referred = unit.clone()),
-            Fact::Instructed { .. } | Fact::Absorbed { .. } | Fact::Covered { .. } => self.came_of_it(fact),
+            Fact::Instructed { subject, n, who, rank, date, text } => {
+                let (subject, n, rank, date) = (*subject, *n, *rank, *date);
+                self.world.put(&Instruction { subject, n, who: who.clone(), rank, date, text: text.clone() });
+                self.came_of(subject, Act::Instructed(subject, n));
+            }
+            Fact::Absorbed { subject, n, document } => {
+                self.world.put(&Absorption { subject: *subject, n: *n, document: document.clone() });
+                self.came_of(*subject, Act::Absorbed(*subject, *n));
+            }
+            Fact::Covered { subject, n, media, title, link } => {
+                let (media, title, link) = (media.clone(), title.clone(), link.clone());
+                self.world.put(&Coverage { subject: *subject, n: *n, media, title, link });
+                self.came_of(*subject, Act::Covered(*subject, *n));
+            }
             Fact::Proposed { proposal, title, body } => self.proposed(*proposal, title, body),
             Fact::Filed { proposal } => {
                 self.proposal(*proposal, |proposal| proposal.state = State::Filed);
@@ -63,12 +77,6 @@ impl Application<'_, '_, '_> {
                 proposal.why = reason.clone();
             }),
             Fact::Recast { proposal, brief } => self.recast(*proposal, *brief),
-            _ => self.of_handling(fact),
-        }
-    }
-
-    fn of_handling(&mut self, fact: &Fact) {
-        match fact {
             Fact::Assigned { proposal, unit, handler, helpers, due, limit, lamp } => {
                 self.proposal(*proposal, |proposal| {
                     proposal.state = State::Assigned;
@@ -105,7 +113,8 @@ impl Application<'_, '_, '_> {
                 });
                 self.watch_proposal(*proposal, Some(*lamp));
             }
-            _ => {}
+            // It is told, and kept in the ledger.
+            Fact::Noted { .. } => {}
         }
     }
 
@@ -217,24 +226,8 @@ impl Application<'_, '_, '_> {
     }
 
     /// 批示、吸纳、报道.
-    fn came_of_it(&mut self, fact: &Fact) {
-        match fact {
-            Fact::Instructed { subject, n, who, rank, date, text } => {
-                let (subject, n, rank, date) = (*subject, *n, *rank, *date);
-                self.world.put(&Instruction { subject, n, who: who.clone(), rank, date, text: text.clone() });
-                self.deed(What::Brief(Act::Instructed(subject, n)), topic_of(subject), self.record.by);
-            }
-            Fact::Absorbed { subject, n, document } => {
-                self.world.put(&Absorption { subject: *subject, n: *n, document: document.clone() });
-                self.deed(What::Brief(Act::Absorbed(*subject, *n)), topic_of(*subject), self.record.by);
-            }
-            Fact::Covered { subject, n, media, title, link } => {
-                let (media, title, link) = (media.clone(), title.clone(), link.clone());
-                self.world.put(&Coverage { subject: *subject, n: *n, media, title, link });
-                self.deed(What::Brief(Act::Covered(*subject, *n)), topic_of(*subject), self.record.by);
-            }
-            _ => {}
-        }
+    fn came_of(&mut self, subject: Subject, act: Act) {
+        self.deed(What::Brief(act), topic_of(subject), self.record.by);
     }
 
     /// When the light of a proposal is looked at next; never = the unit owes nothing now.

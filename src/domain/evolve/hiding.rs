@@ -21,14 +21,8 @@ impl Application<'_, '_, '_> {
         suggestion.hidden = is_hidden;
         self.world.put(&suggestion);
         self.topic(reference.topic, |topic| {
-            let change = |n: u32, by: u32| if is_hidden { n.saturating_sub(by) } else { n + by };
-            topic.suggestions = change(topic.suggestions, 1);
-            topic.likes = change(topic.likes, suggestion.likes);
             topic.hidden = if is_hidden { topic.hidden + 1 } else { topic.hidden.saturating_sub(1) };
         });
-        self.spoke(reference.topic, suggestion.author, !is_hidden);
-        self.world.change_own(suggestion.author, |own| {
-            own.suggestions = if is_hidden { own.suggestions.saturating_sub(1) } else { own.suggestions + 1 };
-        });
+        self.counted(&suggestion, !is_hidden);
     }
 }

@@ -1,0 +1,422 @@
+//! 后果 — what a fact means besides what it makes of the world (`evolve`) and who reads of it where (`announce`): one closed table.
+//!
+//! A new fact, of [`Event`] or of any noun, does not compile before it has its answer here: there is no arm for the rest, and nobody
+//! who reads the table looks at facts. Only when something comes due stands elsewhere: what waits lies in the world under its moment
+//! ([`super::due`]), and who runs the clock sees that such a key was written.
+
+use super::event::{Event, Undoable};
+use super::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo};
+use super::outcome::Outcome;
+use super::told::Told;
+use super::topic::{Channel, Step};
+use super::words::Words;
+use super::{
+    absence, brief, campaign, charity, course, duty, export, handover, hiding, mandate, nudge, poll, rest, series, tier,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a live card is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// An open poll: its turnout.
+    Poll(PollNo),
+    /// A topic: where it stands.
+    Topic(TopicNo),
+}
+
+/// 活卡片 — what a fact does to cards that were sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cards {
+    /// They all show what they showed.
+    Same,
+    /// There is something new: the letter that says so is its card.
+    New(Subject),
+    /// The cards of this show something else now.
+    Changed(Subject),
+    /// The poll is over: nobody votes on its cards any more.
+    Closed(PollNo),
+    /// Any poll that is open may count otherwise now.
+    OpenPolls,
+}
+
+/// What a message led to, as far as a later version of the same message may change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LedTo {
+    /// A topic, a suggestion or a reply: words that can be put right.
+    Words(Undoable),
+    /// A ballot of one's own, or cast by mandate: it can be cast again.
+    Ballot,
+    /// Nothing that is kept: it was turned away (拦截).
+    Nothing,
+    /// Anything else.
+    Other,
+}
+
+impl LedTo {
+    /// What the facts of one message come to: the first that can be changed.
+    #[must_use]
+    pub fn of(facts: &[Event]) -> Self {
+        facts.iter().map(|fact| effects(fact).led_to).find(|led_to| *led_to != Self::Other).unwrap_or(Self::Other)
+    }
+}
+
+/// 告诉提出人 — what of a fact is told, in private, to whoever asked for what it moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moved<'f> {
+    /// Nothing.
+    Nothing,
+    /// 受理 — the slip became this topic.
+    Accepted(SlipNo, TopicNo),
+    /// 不予受理, with why.
+    Rejected(SlipNo, &'f Words),
+    /// 转办 to this unit, with why.
+    Referred(SlipNo, &'f Words, &'f Words),
+    /// 代点 — what this person told the office was entered for them.
+    EnteredFor(TopicNo, PersonId, Told),
+    /// 答复 of a task.
+    Answered(TaskNo),
+    /// 买单, by this member.
+    Taken(TopicNo, PersonId),
+    /// It entered this step.
+    Step(TopicNo, Step),
+    /// 退回 to this step, with why.
+    Back(TopicNo, Step, &'f Words),
+    /// 暂缓, with why.
+    Paused(TopicNo, &'f Words),
+    /// 恢复.
+    Resumed(TopicNo),
+    /// 终止, with why.
+    Ended(TopicNo, &'f Words),
+    /// 并案, into the second.
+    Merged(TopicNo, TopicNo),
+    /// The vote did not pass, where it was one by the process.
+    Failed(PollNo),
+    /// 办结, with 成果 or 无成果说明.
+    Closed(TopicNo, &'f [Outcome], &'f Words),
+}
+
+/// What one fact means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effects<'f> {
+    /// Whether it is something its speaker did: 撤回 takes back the latest such thing or nothing, never the one before it.
+    pub is_own_deed: bool,
+    /// What it does to cards that were sent.
+    pub cards: Cards,
+    /// What a later version of the message it came from may change.
+    pub led_to: LedTo,
+    /// What is told to whoever asked.
+    pub moved: Moved<'f>,
+    /// The slip that can be followed on a page of its own by whoever handed it in.
+    pub receipt: Option<SlipNo>,
+}
+
+/// Nobody did it: it came with something else, or by itself.
+const NOTHING: Effects<'static> =
+    Effects { is_own_deed: false, cards: Cards::Same, led_to: LedTo::Other, moved: Moved::Nothing, receipt: None };
+/// Its speaker did it, and no more follows.
+const DEED: Effects<'static> = Effects { is_own_deed: true, ..NOTHING };
+
+impl<'f> Effects<'f> {
+    const fn cards(self, cards: Cards) -> Self {
+        Self { cards, ..self }
+    }
+
+    const fn topic(self, topic: TopicNo) -> Self {
+        self.cards(Cards::Changed(Subject::Topic(topic)))
+    }
+
+    const fn led_to(self, led_to: LedTo) -> Self {
+        Self { led_to, ..self }
+    }
+
+    const fn moved<'m>(self, moved: Moved<'m>) -> Effects<'m> {
+        let Self { is_own_deed, cards, led_to, moved: _, receipt } = self;
+        Effects { is_own_deed, cards, led_to, moved, receipt }
+    }
+}
+
+/// The table.
+#[must_use]
+#[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
+pub fn effects(fact: &Event) -> Effects<'_> {
+    match fact {
+        // What comes with something else, by itself, or from the platform.
+        Event::PersonEnrolled { enrolled: false, .. }
+        | Event::AccountLinked { .. }
+        | Event::PassUsed { .. }
+        | Event::GroupSeen { .. }
+        | Event::GroupMoved { .. }
+        | Event::GroupGone { .. }
+        | Event::GroupBack { .. }
+        | Event::Outage { .. }
+        | Event::BallotLate { .. }
+        | Event::DigestClosed { .. }
+        | Event::IssueClosed { .. }
+        | Event::Sending { .. }
+        | Event::Sent { .. } => NOTHING,
+        Event::Intercepted => NOTHING.led_to(LedTo::Nothing),
+        // Where somebody had voted from two accounts, one ballot fewer is counted now.
+        Event::PersonJoined { .. } => NOTHING.cards(Cards::OpenPolls),
+        Event::Undone { what } => undone(*what),
+        Event::Reworded { what, .. } => reworded(*what),
+
+        // What somebody did, and no more.
+        Event::PersonEnrolled { enrolled: true, .. }
+        | Event::ClaimMade { .. }
+        | Event::ClaimSettled { .. }
+        | Event::PassMade { .. }
+        | Event::RoleGranted { .. }
+        | Event::RoleWithdrawn { .. }
+        | Event::GroupSet { .. }
+        | Event::GroupBound { .. }
+        | Event::StationSet { .. }
+        | Event::TopicSorted { .. }
+        | Event::SuggestionJudged { .. }
+        | Event::PlanDrafted { .. }
+        | Event::NoticePosted { .. }
+        | Event::ObjectionRaised { .. }
+        | Event::ObjectionAnswered { .. }
+        | Event::ReviewGiven { .. }
+        | Event::PactDrafted { .. }
+        | Event::TaskAssigned { .. }
+        | Event::TaskAcked { .. }
+        | Event::TaskReported { .. }
+        | Event::TaskDelayed { .. }
+        | Event::TaskUrged { .. }
+        | Event::TaskRated { .. }
+        | Event::TaskLit { .. }
+        | Event::BriefIssued { .. }
+        | Event::BriefAdopted { .. }
+        | Event::BriefReceived { .. }
+        | Event::GatheringCalled { .. }
+        | Event::SignedUp { .. }
+        | Event::Attended { .. }
+        | Event::MinutesFiled { .. }
+        | Event::RollLoaded { .. } => DEED,
+
+        // 点单.
+        Event::SlipReceived { slip, .. } => Effects { receipt: Some(*slip), ..DEED },
+        Event::SlipAccepted { slip, topic } => DEED.moved(Moved::Accepted(*slip, *topic)),
+        Event::SlipRejected { slip, reason, .. } => DEED.moved(Moved::Rejected(*slip, reason)),
+        Event::SlipReferred { slip, unit, reason } => DEED.moved(Moved::Referred(*slip, unit, reason)),
+        Event::TopicOrdered { topic, proposer, channel, .. } => {
+            let new = DEED.cards(Cards::New(Subject::Topic(*topic))).led_to(LedTo::Words(Undoable::Topic(*topic)));
+            match channel {
+                Channel::Told(told) => new.moved(Moved::EnteredFor(*topic, *proposer, *told)),
+                Channel::Group(_) | Channel::Private | Channel::Scan(_) => new,
+            }
+        }
+
+        // The way of a topic.
+        Event::TopicSeconded { topic } | Event::Invited { topic, .. } => DEED.topic(*topic),
+        Event::TopicTaken { topic, lead } => DEED.topic(*topic).moved(Moved::Taken(*topic, *lead)),
+        // 办结 tells more of it.
+        Event::TopicAdvanced { topic, to: Step::Closed } => DEED.topic(*topic),
+        Event::TopicAdvanced { topic, to } => DEED.topic(*topic).moved(Moved::Step(*topic, *to)),
+        Event::TopicReturned { topic, to, reason } => DEED.topic(*topic).moved(Moved::Back(*topic, *to, reason)),
+        Event::TopicPaused { topic, reason } => DEED.topic(*topic).moved(Moved::Paused(*topic, reason)),
+        Event::TopicResumed { topic } => DEED.topic(*topic).moved(Moved::Resumed(*topic)),
+        Event::TopicEnded { topic, reason } => DEED.topic(*topic).moved(Moved::Ended(*topic, reason)),
+        Event::TopicMerged { topic, into, .. } => DEED.topic(*topic).moved(Moved::Merged(*topic, *into)),
+        Event::TopicClosed { topic, outcomes, note, .. } => DEED.moved(Moved::Closed(*topic, outcomes, note)),
+        Event::TaskAnswered { task, .. } => DEED.moved(Moved::Answered(*task)),
+
+        // What is said on it.
+        Event::SuggestionMade { suggestion, .. } => {
+            DEED.topic(suggestion.topic).led_to(LedTo::Words(Undoable::Suggestion(*suggestion)))
+        }
+        Event::SuggestionLiked { suggestion } => DEED.topic(suggestion.topic),
+        Event::ReplyMade { to, n, .. } => DEED.led_to(LedTo::Words(Undoable::Reply(*to, *n))),
+
+        // 表决.
+        Event::PollOpened { poll, .. } => DEED.cards(Cards::New(Subject::Poll(*poll))),
+        Event::BallotCast { poll, proxy: false, .. } => {
+            DEED.cards(Cards::Changed(Subject::Poll(*poll))).led_to(LedTo::Ballot)
+        }
+        Event::BallotCast { poll, proxy: true, .. } => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
+        Event::PollVoided { poll } => DEED.cards(Cards::Closed(*poll)),
+        Event::PollClosed { poll, passed: Some(false), .. } => {
+            DEED.cards(Cards::Closed(*poll)).moved(Moved::Failed(*poll))
+        }
+        Event::PollClosed { poll, passed: Some(true) | None, .. } => DEED.cards(Cards::Closed(*poll)),
+
+        // What nouns keep as their own.
+        Event::Tier(fact) => of_tier(fact),
+        Event::Campaign(fact) => of_campaign(fact),
+        Event::Charity(fact) => of_charity(fact),
+        Event::Export(fact) => of_export(fact),
+        Event::Series(fact) => of_series(fact),
+        Event::Course(fact) => of_course(fact),
+        Event::Hiding(fact) => of_hiding(fact),
+        Event::Rested(fact) => of_rest(fact),
+        Event::Handover(fact) => of_handover(fact),
+        Event::Duty(fact) => of_duty(fact),
+        Event::Brief(fact) => of_brief(fact),
+        Event::Poll(fact) => of_poll(fact),
+        Event::Absence(fact) => of_absence(fact),
+        Event::Mandate(fact) => of_mandate(fact),
+        Event::Nudge(fact) => of_nudge(fact),
+    }
+}
+
+/// 撤回 is no deed itself: what was done before it can be taken back after it.
+fn undone(what: Undoable) -> Effects<'static> {
+    match what {
+        Undoable::Second(topic) => NOTHING.topic(topic),
+        Undoable::Suggestion(suggestion) | Undoable::Like(suggestion) => NOTHING.topic(suggestion.topic),
+        Undoable::Topic(_)
+        | Undoable::Reply(..)
+        | Undoable::SignUp(..)
+        | Undoable::Brief(_)
+        | Undoable::Proposal(_)
+        | Undoable::Objection(_)
+        | Undoable::Absence(..)
+        | Undoable::Duty(..)
+        | Undoable::Mandate(..) => NOTHING,
+    }
+}
+
+/// 更正 — the deed is the one that is put right. A card shows a title, and of what is said on it only how much it is.
+fn reworded(what: Undoable) -> Effects<'static> {
+    match what {
+        Undoable::Topic(topic) => NOTHING.topic(topic),
+        Undoable::Suggestion(_)
+        | Undoable::Reply(..)
+        | Undoable::Second(_)
+        | Undoable::Like(_)
+        | Undoable::SignUp(..)
+        | Undoable::Brief(_)
+        | Undoable::Proposal(_)
+        | Undoable::Objection(_)
+        | Undoable::Absence(..)
+        | Undoable::Duty(..)
+        | Undoable::Mandate(..) => NOTHING,
+    }
+}
+
+fn of_tier(fact: &tier::Fact) -> Effects<'_> {
+    match fact {
+        tier::Fact::Set { .. } | tier::Fact::Planned { .. } => DEED,
+    }
+}
+
+fn of_campaign(fact: &campaign::Fact) -> Effects<'_> {
+    match fact {
+        campaign::Fact::Set { .. } | campaign::Fact::Filled { .. } | campaign::Fact::Emptied { .. } => DEED,
+    }
+}
+
+fn of_charity(fact: &charity::Fact) -> Effects<'_> {
+    match fact {
+        charity::Fact::Registered { .. } | charity::Fact::Moved { .. } => DEED,
+    }
+}
+
+fn of_export(fact: &export::Fact) -> Effects<'_> {
+    match fact {
+        export::Fact::Made(_) | export::Fact::Expired { .. } => DEED,
+    }
+}
+
+fn of_series(fact: &series::Fact) -> Effects<'_> {
+    match fact {
+        series::Fact::Begun { .. }
+        | series::Fact::Called { .. }
+        | series::Fact::Skipped { .. }
+        | series::Fact::Ended { .. }
+        | series::Fact::Reminded { .. } => DEED,
+    }
+}
+
+fn of_course(fact: &course::Fact) -> Effects<'_> {
+    match fact {
+        course::Fact::Set { topic, .. } | course::Fact::Addressed { topic, .. } => DEED.topic(*topic),
+        course::Fact::Timed { .. } | course::Fact::TimeUp { .. } => DEED,
+    }
+}
+
+fn of_hiding(fact: &hiding::Fact) -> Effects<'_> {
+    match fact {
+        hiding::Fact::Hidden { suggestion, .. } | hiding::Fact::Shown { suggestion } => DEED.topic(suggestion.topic),
+    }
+}
+
+fn of_rest(fact: &rest::Fact) -> Effects<'_> {
+    match fact {
+        rest::Fact::Notice { .. } | rest::Fact::Task { .. } => DEED,
+    }
+}
+
+fn of_handover(fact: &handover::Fact) -> Effects<'_> {
+    match fact {
+        handover::Fact::Returned { .. } | handover::Fact::Reassigned { .. } | handover::Fact::Forced { .. } => DEED,
+    }
+}
+
+fn of_duty(fact: &duty::Fact) -> Effects<'_> {
+    match fact {
+        duty::Fact::Served { .. } | duty::Fact::Tagged { .. } => DEED,
+    }
+}
+
+fn of_brief(fact: &brief::Fact) -> Effects<'_> {
+    match fact {
+        brief::Fact::Sourced { .. }
+        | brief::Fact::Reviewed { .. }
+        | brief::Fact::Returned { .. }
+        | brief::Fact::Resent { .. }
+        | brief::Fact::Reported { .. }
+        | brief::Fact::Kept { .. }
+        | brief::Fact::Referred { .. }
+        | brief::Fact::Instructed { .. }
+        | brief::Fact::Absorbed { .. }
+        | brief::Fact::Covered { .. }
+        | brief::Fact::Proposed { .. }
+        | brief::Fact::Filed { .. }
+        | brief::Fact::Declined { .. }
+        | brief::Fact::Recast { .. }
+        | brief::Fact::Assigned { .. }
+        | brief::Fact::Acked { .. }
+        | brief::Fact::Noted { .. }
+        | brief::Fact::Answered { .. }
+        | brief::Fact::Delayed { .. }
+        | brief::Fact::Urged { .. }
+        | brief::Fact::Rated { .. }
+        | brief::Fact::Closed { .. }
+        | brief::Fact::Lit { .. } => DEED,
+    }
+}
+
+fn of_poll(fact: &poll::fact::Fact) -> Effects<'_> {
+    match fact {
+        poll::fact::Fact::Framed { .. }
+        | poll::fact::Fact::Planned { .. }
+        | poll::fact::Fact::Missed { .. }
+        | poll::fact::Fact::Withdrawn { .. }
+        | poll::fact::Fact::Reasoned { .. }
+        | poll::fact::Fact::Ranked { .. } => DEED,
+    }
+}
+
+fn of_absence(fact: &absence::Fact) -> Effects<'_> {
+    match fact {
+        absence::Fact::OnLeave { .. }
+        | absence::Fact::Recused { .. }
+        | absence::Fact::Withdrawn { .. }
+        | absence::Fact::Present { .. } => DEED,
+        absence::Fact::Struck { poll, .. } => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
+    }
+}
+
+fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
+    match fact {
+        mandate::Fact::Given { .. } | mandate::Fact::Withdrawn { .. } | mandate::Fact::Ended { .. } => DEED,
+        mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
+    }
+}
+
+fn of_nudge(fact: &nudge::Fact) -> Effects<'_> {
+    match fact {
+        nudge::Fact::Planned { .. } | nudge::Fact::Reminded { .. } => DEED,
+    }
+}
