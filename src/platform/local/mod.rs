@@ -26,7 +26,7 @@ use self::store::{Kind, Message, Speaker, Store, StoreError};
 use super::{Capabilities, Intake, Letter, Pace, Platform, SendError};
 
 /// First part of every address and account here.
-const NAME: &str = "local";
+pub const NAME: &str = "local";
 /// What the bot is called in this chat.
 const BOT: &str = "协商助手";
 /// Longest name of a person, in characters.
