@@ -25,8 +25,8 @@ use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
 use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
+use xieshang::web::page::poster;
 use xieshang::web::pages::{self, Reader};
-use xieshang::web::poster;
 
 /// Longest wait for connections to end at a stop, and as long for letters to arrive.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -145,7 +145,6 @@ fn site(reader: Arc<dyn Reader>, doors: &[Box<dyn Door>], health: &Arc<Health>, 
     let trouble = Arc::clone(health);
     let mut app = healthz(Arc::new(move || trouble.trouble()))
         .merge(pages::pages(Arc::clone(&reader)))
-        .merge(poster::posters(Arc::clone(&reader)))
         .merge(Router::new().fallback(pages::missing).with_state(Arc::clone(&reader)));
     if !doors.iter().any(|door| door.needs_loopback().is_some()) {
         app = app.merge(poster::stations(reader));

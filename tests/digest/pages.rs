@@ -14,8 +14,8 @@ use xieshang::domain::station::Detail;
 use xieshang::domain::task::{Class, Grade};
 use xieshang::domain::words::Words;
 use xieshang::domain::world::{Overlay, Shelf};
+use xieshang::web::page::poster::stations;
 use xieshang::web::pages::{Reader, missing, pages};
-use xieshang::web::poster::{posters, stations};
 
 /// A world that stands still.
 struct Kept {
@@ -169,7 +169,7 @@ fn seeded() -> Story {
 async fn serve(story: Story, port: u16) -> (String, tokio::task::JoinHandle<()>) {
     let kept: Arc<dyn Reader> = Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings });
     let fallback = axum::Router::new().fallback(missing).with_state(Arc::clone(&kept));
-    let router = pages(Arc::clone(&kept)).merge(posters(Arc::clone(&kept))).merge(stations(kept)).merge(fallback);
+    let router = pages(Arc::clone(&kept)).merge(stations(kept)).merge(fallback);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))

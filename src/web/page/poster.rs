@@ -3,7 +3,8 @@
 //! of an export (`/x/…`).
 
 use super::code::{Picture, picture};
-use super::pages::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show, somebody};
+use super::sheet::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
+use super::topic::somebody;
 use crate::domain::export::{Export, Line};
 use crate::domain::ids::TopicNo;
 use crate::domain::plan::Plan;
@@ -26,16 +27,6 @@ use std::sync::Arc;
 /// Longest token or name of a station that is looked for, in bytes.
 const MAX_KEY: usize = 400;
 
-/// `/t/{no}/qr`, `/t/{no}/notice`, `/s/{station}/qr`, `/x/{token}`.
-pub fn posters(reader: Arc<dyn Reader>) -> Router {
-    Router::new()
-        .route("/t/{no}/qr", get(topic_code))
-        .route("/t/{no}/notice", get(notice))
-        .route("/s/{station}/qr", get(station_code))
-        .route("/x/{token}", get(table))
-        .with_state(reader)
-}
-
 /// `/s/{station}`: where it is and when somebody receives there. Not together with the built-in chat, which has a form there.
 pub fn stations(reader: Arc<dyn Reader>) -> Router {
     Router::new().route("/s/{station}", get(station)).with_state(reader)
@@ -53,7 +44,7 @@ fn code(settings: &Settings, path: &str) -> (Option<Picture>, Option<String>) {
     (picture(&url), Some(url))
 }
 
-async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
     let no = part(no);
     show(reader, asked, move |world, settings, _| {
         let topic = world.topic(TopicNo(number(&no)?))?;
@@ -64,7 +55,7 @@ async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Ask
     .await
 }
 
-async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
     let key = part(key);
     show(reader, asked, move |world, settings, _| {
         let station = known(world, &key)?;
@@ -113,7 +104,7 @@ fn station_fields(station: &Station) -> Value {
 }
 
 /// 张榜 — the plan as it was posted, on a sheet for the wall.
-async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
     let no = part(no);
     show(reader, asked, move |world, settings, _| {
         let topic = world.topic(TopicNo(number(&no)?))?;
@@ -136,7 +127,7 @@ async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking)
 }
 
 /// 台账 — the table behind the link of an export, while it is good.
-async fn table(State(reader): State<Arc<dyn Reader>>, token: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn table(State(reader): State<Arc<dyn Reader>>, token: Place, asked: Asking) -> Response {
     let token = part(token);
     let wanted: Asked = asked.as_ref().map_or_else(|_| Asked::new(), |query| query.0.clone());
     let reading = Arc::clone(&reader);
