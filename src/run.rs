@@ -7,6 +7,7 @@ use crate::wiring;
 use axum::Router;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
 use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
-use xieshang::web::page::poster;
+use xieshang::web::page::station_form::{Desk, form};
 use xieshang::web::pages::{self, Reader};
 
 /// Longest wait for connections to end at a stop, and as long for letters to arrive.
@@ -102,7 +103,8 @@ async fn serve(
 
     let reader: Arc<dyn Reader> = Arc::new(pages::Office { state, settings });
     let intake: Arc<dyn Intake> = Arc::new(inbox.clone());
-    let app = site(reader, &doors, &health, &intake).merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
+    let app =
+        site(reader, &doors, &health, &intake, &clock).merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
     let address = listener.local_addr().map_err(|error| Failure::wrong_use(error.to_string()))?;
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
     let (stop, stopped) = watch::channel(false);
@@ -141,15 +143,20 @@ async fn serve(
 }
 
 /// Everything that is answered on our port but the numbers.
-fn site(reader: Arc<dyn Reader>, doors: &[Box<dyn Door>], health: &Arc<Health>, intake: &Arc<dyn Intake>) -> Router {
+fn site(
+    reader: Arc<dyn Reader>,
+    doors: &[Box<dyn Door>],
+    health: &Arc<Health>,
+    intake: &Arc<dyn Intake>,
+    clock: &Clock,
+) -> Router {
     let trouble = Arc::clone(health);
-    let mut app = healthz(Arc::new(move || trouble.trouble()))
+    let app = healthz(Arc::new(move || trouble.trouble()))
         .merge(pages::pages(Arc::clone(&reader)))
         .merge(Router::new().fallback(pages::missing).with_state(Arc::clone(&reader)));
-    if !doors.iter().any(|door| door.needs_loopback().is_some()) {
-        app = app.merge(poster::stations(reader));
-    }
-    doors.iter().fold(app, |app, door| app.merge(door.routes(Arc::clone(intake))))
+    let visitors = doors.iter().find_map(|door| door.visitors());
+    let desk = Desk { reader, intake: Arc::clone(intake), clock: Arc::clone(clock), visitors };
+    doors.iter().fold(app.merge(form(desk)), |app, door| app.merge(door.routes(Arc::clone(intake))))
 }
 
 /// The committer, on a thread of its own.
@@ -175,6 +182,7 @@ async fn answer(listener: TcpListener, app: Router, mut stopped: watch::Receiver
     let signal = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).with_graceful_shutdown(signal).await
 }
 

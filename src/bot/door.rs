@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::office::Names;
 use crate::domain::scene::Settings;
 use crate::language::Catalog;
-use crate::platform::{Intake, Platform};
+use crate::platform::{Intake, Platform, Visitors};
 use crate::state::State;
 use crate::web::metrics::Family;
 use axum::Router;
@@ -155,6 +155,11 @@ pub trait Door: Send + Sync {
     /// What it answers on our own port.
     fn routes(&self, _intake: Arc<dyn Intake>) -> Router {
         Router::new()
+    }
+
+    /// The people who fill in forms on pages, where this door knows them.
+    fn visitors(&self) -> Option<Arc<dyn Visitors>> {
+        None
     }
 
     /// Hears until it is told to stop or cannot go on. What is heard on [`Door::routes`] alone needs nothing here: a door that

@@ -13,7 +13,7 @@ use xieshang::domain::station::Station as KnownStation;
 use xieshang::domain::world::World;
 use xieshang::language::Lang;
 use xieshang::platform::local::{CommandHelp, Group, LocalChat, NAME, Setup, Station};
-use xieshang::platform::{Intake, Platform};
+use xieshang::platform::{Intake, Platform, Visitors};
 
 /// The door.
 pub fn door(config: &Config) -> Box<dyn Door> {
@@ -60,6 +60,10 @@ impl Door for LocalDoor {
 
     fn routes(&self, intake: Arc<dyn Intake>) -> Router {
         self.chat.as_ref().map_or_else(Router::new, |chat| chat.router(intake))
+    }
+
+    fn visitors(&self) -> Option<Arc<dyn Visitors>> {
+        self.chat.clone().map(|chat| chat as Arc<dyn Visitors>)
     }
 
     fn close(&self) {

@@ -1,9 +1,10 @@
 //! The pages, one file each; `sheet` is what they have in common.
 
-pub mod code;
+mod code;
 pub(super) mod day;
 mod polls;
-pub mod poster;
+pub(super) mod poster;
 pub mod sheet;
 pub(super) mod slip;
+pub mod station_form;
 pub(super) mod topic;

@@ -1,6 +1,5 @@
 //! 张贴的纸 — what is printed and put up: the code of a topic (`/t/1/qr`) or of a station (`/s/…/qr`), the notice of a plan
-//! (`/t/1/notice`); the page a station's code leads to where no form is there to be filled in (`/s/…`); and the table behind the link
-//! of an export (`/x/…`).
+//! (`/t/1/notice`), and the table behind the link of an export (`/x/…`).
 
 use super::code::{Picture, picture};
 use super::sheet::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
@@ -16,21 +15,14 @@ use crate::domain::world::{Key, World, kind};
 use crate::language::clean::clean;
 use crate::language::{Catalog, Lang, Site, render};
 use crate::say;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Longest token or name of a station that is looked for, in bytes.
 const MAX_KEY: usize = 400;
-
-/// `/s/{station}`: where it is and when somebody receives there. Not together with the built-in chat, which has a form there.
-pub fn stations(reader: Arc<dyn Reader>) -> Router {
-    Router::new().route("/s/{station}", get(station)).with_state(reader)
-}
 
 /// The part of an address, empty where it cannot be read.
 fn part(place: Place) -> String {
@@ -73,25 +65,12 @@ pub(in crate::web) async fn station_code(State(reader): State<Arc<dyn Reader>>, 
     .await
 }
 
-async fn station(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
-    let key = part(key);
-    show(reader, asked, move |world, _, _| {
-        let station = known(world, &key)?;
-        let mut fields = station_fields(&station);
-        let sums = world.station_figures().get(&station.id).copied().unwrap_or_default();
-        if let Value::Object(fields) = &mut fields {
-            fields.extend([("received".to_owned(), json!(sums.received)), ("closed".to_owned(), json!(sums.closed))]);
-        }
-        Some(Sheet { template: "station", private: false, fields })
-    })
-    .await
-}
-
 fn known(world: &World<'_>, key: &str) -> Option<Station> {
     (!key.is_empty() && key.len() <= MAX_KEY).then(|| world.station_at(key))?
 }
 
-fn station_fields(station: &Station) -> Value {
+/// What stands on any page about a station.
+pub(super) fn station_fields(station: &Station) -> Value {
     let kind = match station.kind_value() {
         Said::Term(term) => json!({"term": term}),
         _ => json!({"text": station.kind}),

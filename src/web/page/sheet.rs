@@ -69,7 +69,7 @@ pub(in crate::web) fn number(text: &str) -> Option<u32> {
 }
 
 /// A value as it stands in a link.
-fn in_link(text: &str) -> String {
+pub(in crate::web) fn in_link(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
@@ -78,14 +78,23 @@ fn in_link(text: &str) -> String {
 pub(in crate::web) async fn show(
     reader: Arc<dyn Reader>,
     asked: Asking,
+    find: impl FnMut(&World<'_>, &Settings, &Asked) -> Option<Sheet> + Send + 'static,
+) -> Response {
+    show_as(StatusCode::OK, reader, asked.map_or_else(|_| Asked::new(), |Query(asked)| asked), find).await
+}
+
+/// The same with another status for a page that is there.
+pub(in crate::web) async fn show_as(
+    status: StatusCode,
+    reader: Arc<dyn Reader>,
+    asked: Asked,
     mut find: impl FnMut(&World<'_>, &Settings, &Asked) -> Option<Sheet> + Send + 'static,
 ) -> Response {
-    let asked = asked.map_or_else(|_| Asked::new(), |Query(asked)| asked);
     let work = move || {
         let mut written = None;
         reader.read(&mut |world, settings| {
             let sheet = find(world, settings, &asked);
-            written = Some(write(sheet, settings, &asked));
+            written = Some(write(status, sheet, settings, &asked));
         });
         written
     };
@@ -97,7 +106,7 @@ pub(in crate::web) async fn show(
     }
 }
 
-fn write(sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
+fn write(status: StatusCode, sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
     let wanted = asked.get("lang").map_or(settings.language.as_str(), String::as_str);
     let lang = if wanted == "en" { "en" } else { "zh" };
     let found = sheet.is_some();
@@ -113,7 +122,7 @@ fn write(sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
         .and_then(|template| template.render(fields));
     match html {
         Ok(html) => {
-            let status = if found { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let status = if found { status } else { StatusCode::NOT_FOUND };
             let cache = if sheet.private { "no-store" } else { "no-cache" };
             respond(status, "text/html; charset=utf-8", cache, html)
         }
