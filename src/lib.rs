@@ -20,7 +20,7 @@
 //! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything |
 //! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means |
 //! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters |
-//! | [`platform`] | the trait, `Incoming`, `Letter`; `local`, the built-in web chat; `telegram` | know a rule of consultation |
+//! | [`platform`] | the trait, `Incoming`, `Letter`; one file or folder a platform | know a rule of consultation |
 //! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` |
 //! | [`bot`] | the one loop, delivery, the schedule, identity, replay, the trait `Door` | contain a rule or a wording |
 //! | `main.rs` | command line; `config`, `run` (start, shutdown), `wiring` (one file a door, and their list), `offline` (the other commands), `story` (the built-in one) | anything else |
