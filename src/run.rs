@@ -206,11 +206,11 @@ fn numbers(
 
 /// Every door hears until one cannot go on; that is what this answers with.
 async fn hear(doors: &[Box<dyn Door>], ear: &Ear) -> Failure {
-    let hearing = |door: &Box<dyn Door>| {
+    let mut all = FuturesUnordered::new();
+    for door in doors {
         let (called, task) = (door.called(), tokio::spawn(door.hear(ear.clone())));
-        async move { (called, task.await) }
-    };
-    let mut all: FuturesUnordered<_> = doors.iter().map(hearing).collect();
+        all.push(async move { (called, task.await) });
+    }
     while let Some((called, ended)) = all.next().await {
         match ended {
             Ok(Ok(())) => tracing::debug!(door = called, "no more is heard there"),

@@ -32,9 +32,8 @@ impl Intake for Notes {
                 return Err(Refused::Busy);
             }
             let mut receipt = Receipt::default();
-            match &incoming.said {
-                Said::Press { label, .. } => receipt.toast = Some(format!("已记：{label}")),
-                _ => {}
+            if let Said::Press { label, .. } = &incoming.said {
+                receipt.toast = Some(format!("已记：{label}"));
             }
             self.taken.lock().unwrap().push(incoming);
             Ok(receipt)
