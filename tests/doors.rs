@@ -9,7 +9,13 @@ use reqwest::header::{HeaderMap, SET_COOKIE};
 use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 use support::bot::{Bot, Folder, PATIENCE};
 
 /// A page as a telephone got it.
@@ -255,6 +261,62 @@ async fn with_the_built_in_chat_people_say_who_they_are_and_only_this_machine_is
     let taken = slips(&folder);
     assert!(taken.len() == 1 && !taken[0]["facts"].to_string().contains("person_enrolled"), "she is known: {taken:?}");
     assert_eq!(bot.stop(), Some(0));
+}
+
+/// A program that does not outlive its test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn whoever_sits_at_the_machine_speaks_with_the_bot_through_its_terminal() {
+    let more = "[committee]\nadmins = [\"console:值班员\"]\n\n[console]\nenabled = true\nname = \"值班员\"\n";
+    let folder = Folder::new("console", more);
+    let mut program = Ended(folder.program().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap());
+    let (mut typing, shown) = (program.0.stdin.take().unwrap(), program.0.stdout.take().unwrap());
+    let (said, heard) = mpsc::channel();
+    thread::spawn(move || BufReader::new(shown).lines().map_while(Result::ok).try_for_each(|line| said.send(line)));
+    let until = |words: &str| {
+        let mut seen = String::new();
+        while !seen.contains(words) {
+            let line = heard.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{words} never came:\n{seen}"));
+            seen.push_str(&line);
+        }
+        seen
+    };
+    let address = until("listens on http://");
+    let mut ask = |line: &str| typing.write_all(line.as_bytes()).unwrap();
+    ask("/帮助\n");
+    let help = until("/议题");
+    assert!(!help.contains('\u{1b}'), "{help}");
+    // What the account was given it may do.
+    ask("\n  /阵地 委员书吧 桂花书吧 东风路街道 每周三\r\n");
+    until("阵地：桂花书吧");
+    // A sentence steers no terminal, and bytes that are no text break nothing.
+    ask("/议题 \u{1b}[2J路灯\n");
+    typing.write_all(b"\xff\xfe\n/\xe5\xb8\xae\xe5\x8a\xa9\n").unwrap();
+    assert!(!until("/议题").contains('\u{1b}'));
+    // The end of the input ends nothing else.
+    drop(typing);
+    let address = address.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    thread::sleep(Duration::from_millis(300));
+    let mut line = TcpStream::connect(&address).unwrap();
+    write!(line, "GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let told = Command::new("kill").args(["-TERM", &program.0.id().to_string()]).status().unwrap();
+    assert!(told.success() && program.0.wait().unwrap().success());
+    let checked = folder.ask(&["check"]);
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("ok    console: who types here is console:值班员"));
+    let wrong = Folder::new("console-name", "[console]\nenabled = true\nname = \"a#b\"\n").ask(&[]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("[console] name = “a#b”"), "{wrong:?}");
 }
 
 #[test]

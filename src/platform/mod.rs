@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 pub mod body;
+pub mod console;
 pub mod local;
 pub mod telegram;
 

@@ -1,6 +1,7 @@
 //! 接线 — the doors of the program, one file each: from a section of the configuration to a [`Door`]. This list is the only place that
 //! names them.
 
+mod console;
 mod local;
 pub mod people;
 mod telegram;
@@ -11,7 +12,7 @@ use xieshang::bot::door::{Door, Loopback, Opening};
 
 /// Every door there can be, in the order in which they are opened.
 pub fn doors(config: &Config) -> Vec<Box<dyn Door>> {
-    vec![local::door(config), telegram::door(config)]
+    vec![local::door(config), telegram::door(config), console::door(config)]
 }
 
 /// The first of them that only this machine may reach.
