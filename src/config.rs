@@ -31,6 +31,8 @@ pub struct Config {
     pub local: Local,
     /// Telegram.
     pub telegram: Telegram,
+    /// The machine's own terminal.
+    pub console: Console,
 }
 
 /// `[committee]`.
@@ -253,6 +255,22 @@ impl Telegram {
         } else {
             Err(value("telegram", "secret", "…", "up to 256 of A-Z a-z 0-9 _ -, or empty"))
         }
+    }
+}
+
+/// `[console]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Console {
+    /// Whether lines typed at the terminal are heard.
+    pub enabled: bool,
+    /// Who sits there.
+    pub name: String,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self { enabled: false, name: "管理员".to_owned() }
     }
 }
 

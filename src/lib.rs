@@ -20,10 +20,10 @@
 //! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything |
 //! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means |
 //! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters |
-//! | [`platform`] | the trait, `Incoming`, `Letter`; `local`, the built-in web chat; `telegram` | know a rule of consultation |
+//! | [`platform`] | the trait, `Incoming`, `Letter`; one file or folder a platform | know a rule of consultation |
 //! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` |
-//! | [`bot`] | the one loop, delivery, the schedule, identity, replay | contain a rule or a wording |
-//! | `main.rs` | command line; `config`, `run` and `telegram` (wiring, shutdown), `offline` (the other commands), `story` (the built-in one) | anything else |
+//! | [`bot`] | the one loop, delivery, the schedule, identity, replay, the trait `Door` | contain a rule or a wording |
+//! | `main.rs` | command line; `config`, `run` (start, shutdown), `wiring` (one file a door, and their list), `offline` (the other commands), `story` (the built-in one) | anything else |
 //!
 //! `commands/` holds one TOML a command with every reply it can give, and the templates of digest and pages beside them: TOML
 //! says who may ask, where, in what words; Rust says whether it is true.

@@ -4,12 +4,13 @@ mod config;
 mod offline;
 mod run;
 mod story;
-mod telegram;
+mod wiring;
 
 use clap::{Parser, Subcommand};
 use config::Config;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use xieshang::bot::door::Shut;
 use xieshang::bot::office::Fatal;
 use xieshang::bot::start::StartError;
 use xieshang::language::Catalog;
@@ -142,6 +143,17 @@ impl From<Fatal> for Failure {
             _ => DAMAGED,
         };
         Self { code, message: error.to_string() }
+    }
+}
+
+impl From<Shut> for Failure {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Setup(why) => Self::wrong_use(why),
+            Shut::Taken(why) => Self::running(why),
+            Shut::Refused(why) => Self::refused(why),
+            Shut::Damaged(why) => Self::damaged(why),
+        }
     }
 }
 

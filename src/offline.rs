@@ -3,11 +3,12 @@
 use crate::Failure;
 use crate::config::Config;
 use crate::story::{self, Temporary};
-use crate::telegram;
+use crate::wiring;
 use chrono::NaiveDate;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use xieshang::bot::door::{Door, Finding, Loopback, Opening};
 use xieshang::bot::replay::{self, ReplayError};
 use xieshang::bot::{clock, fixtures, start};
 use xieshang::domain::group::Group;
@@ -30,7 +31,7 @@ pub fn replay(
     catalog: &'static Catalog,
 ) -> Result<(), Failure> {
     let text = file.map_or_else(|| Ok(story::BUILTIN.to_owned()), crate::read_file)?;
-    let fixtures_text = fixtures_file.map_or_else(|| Ok(crate::run::DEMO.to_owned()), crate::read_file)?;
+    let fixtures_text = fixtures_file.map_or_else(|| Ok(story::DEMO.to_owned()), crate::read_file)?;
     let wrong = |error: &dyn std::fmt::Display| Failure::wrong_use(error.to_string());
     let fixtures = fixtures::read(&fixtures_text).map_err(|error| wrong(&error))?;
     let lines = story::lines(&text, until.unwrap_or(u32::MAX)).map_err(|error| wrong(&error))?;
@@ -140,11 +141,10 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
             "note  no public_url: letters and digests carry no links; set [committee] public_url when the pages can be reached"
         );
     }
-    if config.local.enabled && !config.web.listen.ip().is_loopback() {
-        println!(
-            "wrong [web] listen = {}: the built-in chat listens on 127.0.0.1 only; set [local] enabled = false",
-            config.web.listen
-        );
+    let doors = wiring::doors(config);
+    let loopback = wiring::loopback(&doors);
+    if let Some(Loopback { called, instead, .. }) = loopback.filter(|_| !config.web.listen.ip().is_loopback()) {
+        println!("wrong [web] listen = {}: {called} listens on 127.0.0.1 only; {instead}", config.web.listen);
         is_well = false;
     }
     let ledger = config.data.path.join("ledger");
@@ -172,19 +172,38 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
     }
     is_well &= check_room(&config.data.path);
-    is_well &= check_telegram(config, &settings, catalog, state.as_deref())?;
+    let clock = clock::machine();
+    let opening = Opening { settings: &settings, catalog, clock: &clock, loopback };
+    is_well &= check_doors(doors, opening, state.as_deref())?;
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
 }
 
-fn check_telegram(
-    config: &Config,
-    settings: &Settings,
-    catalog: &'static Catalog,
-    state: Option<&State>,
-) -> Result<bool, Failure> {
+/// What every door that is configured has to say, a line each; whether all is well.
+fn check_doors(doors: Vec<Box<dyn Door>>, opening: Opening<'_>, state: Option<&State>) -> Result<bool, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
-    Ok(runtime.block_on(telegram::check(config, settings, catalog, &clock::machine(), state)))
+    let mut is_well = true;
+    for mut door in doors {
+        let found = runtime.block_on(async {
+            match door.open(opening).await {
+                Ok(false) => Vec::new(),
+                Ok(true) => door.findings(&groups_of(state, door.name())).await,
+                Err(shut) => vec![Finding { is_well: false, what: shut.to_string() }],
+            }
+        });
+        for Finding { is_well: fine, what } in found {
+            println!("{} {}: {what}", if fine { "ok   " } else { "wrong" }, door.called());
+            is_well &= fine;
+        }
+    }
+    Ok(is_well)
+}
+
+/// Addresses of the groups behind a platform that are still there.
+fn groups_of(state: Option<&State>, platform: &str) -> Vec<String> {
+    let groups = state.map_or_else(Vec::new, |state| World::on(state).groups());
+    let addresses = groups.iter().filter(|group| !group.gone).map(|group| group.chat.as_str().to_owned());
+    addresses.filter(|chat| chat.starts_with(platform)).collect()
 }
 
 /// Whether a file can be written, and how much room `df` sees.

@@ -1,6 +1,6 @@
 //! 故事 — the built-in story, and what the theatre of the chat shows of it.
 
-use crate::run;
+use crate::wiring::people;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use xieshang::bot::fixtures;
@@ -11,6 +11,8 @@ use xieshang::language::{Catalog, Lang};
 use xieshang::platform::local::story::{Deed, Heard, Said, Scene, Spot, SpotKind, Story};
 use xieshang::platform::{self, Incoming, Place};
 
+/// The groups and people the embedded default starts with.
+pub const DEMO: &str = include_str!("../tests/stories/acceptance.fixtures.json");
 /// The built-in story.
 pub const BUILTIN: &str = include_str!("../tests/stories/acceptance.jsonl");
 /// Moments shown between two lines: of a silence of months, whose weeks are all alike, the first.
@@ -59,7 +61,7 @@ impl Drop for Temporary {
 pub fn tell() -> Result<Story, String> {
     let told = || -> Result<Story, Box<dyn std::error::Error>> {
         let catalog = Catalog::builtin()?;
-        let fixtures = fixtures::read(run::DEMO)?;
+        let fixtures = fixtures::read(DEMO)?;
         let names = fixtures.groups.iter().map(|group| (group.id.as_str(), group.name.as_str())).collect();
         let folder = Temporary::new()?;
         let mut scenes = Vec::new();
@@ -78,7 +80,7 @@ pub fn tell() -> Result<Story, String> {
 fn people(stage: &Stage, catalog: &Catalog) -> Vec<platform::local::Person> {
     let lang = Lang::from_code(&stage.started.office.settings().language);
     let world = World::on(&**stage.started.office.state());
-    run::people(&world, catalog, lang, |_| true)
+    people::people(&world, catalog, lang, |_| true)
 }
 
 /// What the theatre shows of a beat: nothing of a moment at which nothing is sent.

@@ -1,6 +1,7 @@
 //! 收件 — the queue in front of the committer. [`Inbox::take`](crate::platform::Intake::take) answers when the ledger has it.
 
 use super::clock::{self, Clock};
+use super::health::Health;
 use super::metrics::Metrics;
 use super::office::{Fatal, Job, MOST_TURNS, Office};
 use super::post::Post;
@@ -9,7 +10,6 @@ use crate::platform::{Incoming, Intake, Receipt, Refused};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,40 +19,6 @@ const MOST_WAITING: usize = 4_096;
 const TICK: Duration = Duration::from_secs(1);
 
 type Waiting = (Job, oneshot::Sender<Result<Receipt, Refused>>);
-
-/// How the committer is doing, for `/healthz`.
-#[derive(Debug, Default)]
-pub struct Health {
-    is_full: AtomicBool,
-    is_stopped: AtomicBool,
-    records: AtomicU64,
-    /// Milliseconds since 1970; 0 = nothing comes due.
-    next_due: AtomicI64,
-}
-
-impl Health {
-    /// Why no vote can be taken now; `None` if all is well.
-    #[must_use]
-    pub fn trouble(&self) -> Option<&'static str> {
-        if self.is_stopped.load(Ordering::Relaxed) {
-            return Some("stopping");
-        }
-        self.is_full.load(Ordering::Relaxed).then_some("disk full: nothing is recorded until there is room")
-    }
-
-    /// When something comes due next.
-    #[must_use]
-    pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        let at = self.next_due.load(Ordering::Relaxed);
-        if at == 0 { None } else { DateTime::from_timestamp_millis(at) }
-    }
-
-    /// Records in the ledger.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.records.load(Ordering::Relaxed)
-    }
-}
 
 /// The queue in front of the committer.
 #[derive(Clone)]
@@ -182,17 +148,14 @@ pub fn run(
         if office.is_full() && has_room() {
             office.room_found();
         }
-        health.is_full.store(office.is_full(), Ordering::Relaxed);
-        let next = office.next_due(now).map_or(0, |at| at.timestamp_millis());
-        health.next_due.store(next, Ordering::Relaxed);
-        health.records.store(office.head_seq(), Ordering::Relaxed);
+        health.note(office.is_full(), office.next_due(now), office.head_seq());
         post.hand(committed.letters, committed.edits);
         for (answer, receipt) in answers.into_iter().zip(committed.receipts) {
             // Whoever asked may have gone; what was recorded stands.
             let _ = answer.send(receipt);
         }
     }
-    health.is_stopped.store(true, Ordering::Relaxed);
+    health.stop();
     office.state().flush()?;
     Ok(())
 }

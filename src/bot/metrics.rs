@@ -1,6 +1,6 @@
 //! 计量 — what happened since the start, as numbers without names. `/metrics` prints them.
 
-use super::inbox::Health;
+use super::health::Health;
 use crate::platform::SendError;
 use crate::web::metrics::Family;
 use chrono::{DateTime, Utc};

@@ -10,6 +10,7 @@
 //! | `chats` | a chat moved, the bot was taken out, somebody without a face |
 //! | `identity` | whose account this is |
 //! | `dice` | where chance comes from |
+//! | `door` | a way in and out, as the wiring knows it |
 //! | `edits` | messages that were changed after they were sent |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
@@ -19,6 +20,7 @@
 //! | `metrics` | numbers for `/metrics` |
 //! | `post` | the tasks that carry letters to platforms |
 //! | `issues` | weekly and monthly digests, and figures somebody asks for |
+//! | `health` | whether a vote can be taken now |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
 //! | `beat` | one thing that happens in a story |
@@ -31,8 +33,10 @@ mod chats;
 pub mod clock;
 pub mod delivery;
 pub mod dice;
+pub mod door;
 mod edits;
 pub mod fixtures;
+pub mod health;
 pub mod identity;
 pub mod inbox;
 mod issues;

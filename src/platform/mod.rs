@@ -4,9 +4,12 @@
 //! when [`Intake::take`] has answered: that answer means the ledger has it. What the bot says arrives as a [`Letter`].
 //! No platform knows a rule of consultation; the loop knows no platform by name.
 
+use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
+pub mod body;
+pub mod console;
 pub mod local;
 pub mod telegram;
 
@@ -278,6 +281,18 @@ pub trait Platform: Send + Sync + 'static {
     fn send<'a>(&'a self, letter: &'a Letter, piece: usize) -> BoxFuture<'a, Result<String, SendError>>;
     /// Replaces a message sent before (live cards). The same text again is a success.
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;
+}
+
+/// 来客 — who fills in the form on a page (扫码点单), where a door knows them. Without such a door they are strangers.
+pub trait Visitors: Send + Sync + 'static {
+    /// Who hands in a form under this name; `None` = nobody can be called so.
+    fn sender(&self, name: &str) -> Option<Sender>;
+    /// Names to choose from, each with a note.
+    fn names(&self) -> Vec<(String, String)>;
+    /// Where they go when they are done, below the site.
+    fn home(&self) -> &'static str;
+    /// The form with a watch in front: only those get to it whose word for who they are is taken.
+    fn guard(&self, form: Router) -> Router;
 }
 
 /// The chat an address lies in: the address without its thread.

@@ -1,8 +1,8 @@
-//! Pages for the public, `/healthz` and `/metrics`. Reads only; nothing here writes except through a `Command`.
+//! Pages for the public, `/healthz` and `/metrics`. Nothing here writes: the form of a station goes through the
+//! [`Intake`](crate::platform::Intake), as what people say anywhere does.
 
-pub mod code;
+mod gate;
 pub mod health;
 pub mod metrics;
+pub mod page;
 pub mod pages;
-mod polls;
-pub mod poster;

@@ -1,6 +1,7 @@
 //! The pages, over a real connection.
 
 use super::*;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use xieshang::domain::digest::Period;
 use xieshang::domain::event::{RollRow, SignUpLine};
@@ -14,8 +15,9 @@ use xieshang::domain::station::Detail;
 use xieshang::domain::task::{Class, Grade};
 use xieshang::domain::words::Words;
 use xieshang::domain::world::{Overlay, Shelf};
+use xieshang::platform::{Incoming, Intake, Receipt, Refused};
+use xieshang::web::page::station_form::{Desk, form};
 use xieshang::web::pages::{Reader, missing, pages};
-use xieshang::web::poster::{posters, stations};
 
 /// A world that stands still.
 struct Kept {
@@ -166,10 +168,25 @@ fn seeded() -> Story {
     s
 }
 
+/// A desk at which nobody takes anything.
+fn desk(reader: Arc<dyn Reader>) -> Desk {
+    struct Nobody;
+    impl Intake for Nobody {
+        fn take(&self, _: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
+            Box::pin(async { Err(Refused::Closed) })
+        }
+
+        fn caught_up(&self, _: &'static str) -> BoxFuture<'_, Result<(), Refused>> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+    Desk { reader, intake: Arc::new(Nobody), clock: Arc::new(|| at("2025-07-27T10:00")), visitors: None }
+}
+
 async fn serve(story: Story, port: u16) -> (String, tokio::task::JoinHandle<()>) {
     let kept: Arc<dyn Reader> = Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings });
     let fallback = axum::Router::new().fallback(missing).with_state(Arc::clone(&kept));
-    let router = pages(Arc::clone(&kept)).merge(posters(Arc::clone(&kept))).merge(stations(kept)).merge(fallback);
+    let router = pages(Arc::clone(&kept)).merge(form(desk(kept))).merge(fallback);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))

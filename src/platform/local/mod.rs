@@ -23,10 +23,10 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use self::store::{Kind, Message, Speaker, Store, StoreError};
-use super::{Capabilities, Intake, Letter, Pace, Platform, SendError};
+use super::{Capabilities, Intake, Letter, Pace, Platform, SendError, Sender, Visitors};
 
 /// First part of every address and account here.
-const NAME: &str = "local";
+pub const NAME: &str = "local";
 /// What the bot is called in this chat.
 const BOT: &str = "协商助手";
 /// Longest name of a person, in characters.
@@ -197,7 +197,7 @@ impl LocalChat {
         }))
     }
 
-    /// The site: the page at `/`, its data under `/chat/`, the stations' forms under `/s/`. What people say goes to
+    /// The site: the page at `/` and its data under `/chat/`. What people say goes to
     /// `intake`. Every request that is not for the loopback address itself is refused.
     pub fn router(self: &Arc<Self>, intake: Arc<dyn Intake>) -> axum::Router {
         site::router(Arc::clone(self), intake)
@@ -284,6 +284,27 @@ impl LocalChat {
         };
         let kept = self.store.keep(chat, message, None)?;
         Ok(format!("{NAME}:{chat}:{n}:{}", kept.born))
+    }
+}
+
+/// People of the list, and whoever writes a name that is new: who they are is what they say.
+impl Visitors for LocalChat {
+    fn sender(&self, name: &str) -> Option<Sender> {
+        let who = proper_name(name)?;
+        self.welcome(&who);
+        Some(site::sender(&who))
+    }
+
+    fn names(&self) -> Vec<(String, String)> {
+        self.people().into_iter().map(|person| (person.name, person.note)).collect()
+    }
+
+    fn home(&self) -> &'static str {
+        "/"
+    }
+
+    fn guard(&self, form: axum::Router) -> axum::Router {
+        form.route_layer(axum::middleware::from_fn(site::at_home))
     }
 }
 

@@ -10,7 +10,6 @@
 //! | `POST /chat/say` | a message: `{chat, who, text, reply_to?, voice_seconds?, id}` |
 //! | `POST /chat/press` | a button: `{chat, who, n, label, id}` |
 //! | `GET /chat/story` | a story for the theatre (`story`) |
-//! | `GET`, `POST /s/{station}` | the form behind a station's code |
 //!
 //! Somebody's word reaches other people's screens only after the ledger has it; a refused one stays with its author,
 //! who sends it again under the same id. That id makes the delivery's key, so a repeat has one effect even if this
@@ -24,14 +23,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,21 +38,14 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
-use super::{BOT, LocalChat, NAME, Station, proper_name};
-use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender, SenderKind};
+use super::{BOT, LocalChat, NAME, proper_name};
+use crate::platform::body::{self, Unread};
+use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
 
 const PAGE: &str = include_str!("chat.html");
 const STYLE: &str = include_str!("chat.css");
 const SCRIPT: &str = include_str!("chat.js");
-const STATION: &str = include_str!("station.html");
-const STATION_STYLE: &str = include_str!("station.css");
 
-/// Largest body read: the longest text, escaped as JSON or as a form, and the rest of the message.
-const BODY: usize = 4 * MAX_TEXT_BYTES;
-/// A body is read to its end up to here although it is already refused, so that the refusal arrives.
-const DRAINED: usize = 32 * 1024 * 1024;
-/// Time for one body.
-const BODY_TIME: Duration = Duration::from_secs(15);
 /// Pages listening at the same time.
 const LISTENERS: usize = 1_024;
 /// Messages of one chat in the first answer, and on one page of its history.
@@ -67,8 +58,8 @@ const HISTORY_BYTES: usize = 512 * 1024;
 const QUOTED: usize = 120;
 /// Longest voice message, in seconds, as in WeChat.
 const VOICE: u32 = 60;
-/// Longest title of a form, in characters; what a good title is, is for the bot to say.
-const TITLE: usize = 200;
+/// What is posted here.
+const JSON: &str = "application/json";
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -86,14 +77,12 @@ pub(super) fn router(chat: Arc<LocalChat>, intake: Arc<dyn Intake>) -> Router {
         .route("/", get(|| async { asset("text/html; charset=utf-8", PAGE) }))
         .route("/chat/chat.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/chat/chat.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
-        .route("/chat/station.css", get(|| async { asset("text/css; charset=utf-8", STATION_STYLE) }))
         .route("/chat/state", get(state))
         .route("/chat/history", get(history))
         .route("/chat/commands", get(commands))
         .route("/chat/events", get(events))
         .route("/chat/say", post(say))
         .route("/chat/press", post(press))
-        .route("/s/{station}", get(form).post(submit))
         .with_state(site)
         .merge(story)
         .route_layer(middleware::from_fn(at_home))
@@ -164,7 +153,7 @@ fn too_large() -> No {
 
 /// Lets through what was asked of this machine by this machine's own pages: no foreign host name that was pointed here,
 /// no form or script of another site.
-async fn at_home(request: Request, next: Next) -> Response {
+pub(super) async fn at_home(request: Request, next: Next) -> Response {
     let allowed = own_host(&request).is_some_and(|host| {
         let posted = *request.method() != Method::GET && *request.method() != Method::HEAD;
         !posted || (own_origin(request.headers(), &host) && own_page(request.headers()))
@@ -176,7 +165,7 @@ async fn at_home(request: Request, next: Next) -> Response {
             .into_response()
     };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -224,43 +213,19 @@ fn own_page(headers: &HeaderMap) -> bool {
 
 // -------------------------------------------------------------------------------------------------------------- bodies
 
-/// Reads a body of the right kind and of bearable size.
-async fn read_body(headers: &HeaderMap, body: Body, kind: &str) -> Result<Vec<u8>, No> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
-    let fits = given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind))
-        && headers.get(header::CONTENT_ENCODING).is_none();
-    let mut stream = body.into_data_stream();
-    let read = async {
-        let mut bytes = Vec::new();
-        let mut length = 0_usize;
-        while let Some(piece) = stream.next().await {
-            let piece = piece.map_err(|_| no(StatusCode::BAD_REQUEST, "body", "内容没有收全，请再发一次。"))?;
-            length = length.saturating_add(piece.len());
-            if length > DRAINED {
-                return Err(too_large());
-            }
-            if fits && length <= BODY {
-                bytes.extend_from_slice(&piece);
-            } else {
-                bytes = Vec::new();
-            }
+impl From<Unread> for No {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Kind => no(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind", format!("内容的格式不对，应为 {JSON}。")),
+            Unread::Large => too_large(),
+            Unread::Slow => no(StatusCode::REQUEST_TIMEOUT, "slow", "网络太慢，没有收全，请再发一次。"),
+            Unread::Broken => no(StatusCode::BAD_REQUEST, "body", "内容没有收全，请再发一次。"),
         }
-        if !fits {
-            let sentence = format!("内容的格式不对，应为 {kind}。");
-            return Err(no(StatusCode::UNSUPPORTED_MEDIA_TYPE, "kind", sentence));
-        }
-        if length > BODY {
-            return Err(too_large());
-        }
-        Ok(bytes)
-    };
-    tokio::time::timeout(BODY_TIME, read)
-        .await
-        .unwrap_or_else(|_| Err(no(StatusCode::REQUEST_TIMEOUT, "slow", "网络太慢，没有收全，请再发一次。")))
+    }
 }
 
-async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<T, No> {
-    let bytes = read_body(headers, body, "application/json").await?;
+async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, given: Body) -> Result<T, No> {
+    let bytes = body::read(headers, given, JSON).await?;
     serde_json::from_slice(&bytes)
         .map_err(|error| no(StatusCode::BAD_REQUEST, "json", format!("内容看不懂，没有收下（{error}）。")))
 }
@@ -308,7 +273,7 @@ impl LocalChat {
     }
 }
 
-fn sender(who: &str) -> Sender {
+pub(super) fn sender(who: &str) -> Sender {
     Sender {
         account: format!("{NAME}:{who}"),
         name: who.to_owned(),
@@ -547,200 +512,6 @@ impl Site {
         };
         let receipt = self.chat.alone(&key, self.intake.take(incoming)).await?;
         Ok(json!({ "ok": true, "toast": receipt.toast }))
-    }
-}
-
-// ------------------------------------------------------------------------------------------------------------- station
-
-#[derive(Clone, Deserialize)]
-struct Filled {
-    #[serde(default)]
-    who: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Opened {
-    who: Option<String>,
-}
-
-/// What the form's page shows.
-#[derive(Default)]
-struct Shown {
-    filled: Option<Filled>,
-    wrong: Option<String>,
-    receipt: Option<Receipt>,
-}
-
-async fn form(
-    State(site): State<Arc<Site>>,
-    station: Result<Path<String>, PathRejection>,
-    query: Result<Query<Opened>, QueryRejection>,
-    headers: HeaderMap,
-) -> Response {
-    let who = query.ok().and_then(|Query(opened)| proper_name(&opened.who?)).unwrap_or_default();
-    let filled = Some(Filled { who, title: String::new(), text: String::new(), id: String::new() });
-    match site.station(station) {
-        Some(station) => site.form(&station, &headers, StatusCode::OK, Shown { filled, ..Shown::default() }),
-        None => site.no_station(&headers),
-    }
-}
-
-async fn submit(
-    State(site): State<Arc<Site>>,
-    station: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let Some(station) = site.station(station) else { return site.no_station(&headers) };
-    let again = |no: No, filled: Option<Filled>| {
-        site.form(&station, &headers, no.status, Shown { filled, wrong: Some(no.sentence), receipt: None })
-    };
-    let bytes = match read_body(&headers, body, "application/x-www-form-urlencoded").await {
-        Ok(bytes) => bytes,
-        Err(no) => return again(no, None),
-    };
-    // The form's own parser: the same that reads query strings.
-    let request = axum::http::Request::post("/")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(bytes));
-    let parsed = match request {
-        Ok(request) => <axum::Form<Filled> as axum::extract::FromRequest<()>>::from_request(request, &()).await.ok(),
-        Err(_) => None,
-    };
-    let Some(axum::Form(filled)) = parsed else {
-        return again(no(StatusCode::BAD_REQUEST, "form", "内容看不懂，没有收下，请重新填写。"), None);
-    };
-    let sent = {
-        let (site, station, filled) = (Arc::clone(&site), station.clone(), filled.clone());
-        tokio::spawn(async move { site.send_form(&station, &filled).await }).await
-    };
-    match sent {
-        Ok(Ok(receipt)) => {
-            let shown = Shown { filled: Some(filled), wrong: None, receipt: Some(receipt) };
-            site.form(&station, &headers, StatusCode::OK, shown)
-        }
-        Ok(Err(no)) => again(no, Some(filled)),
-        Err(_) => again(no(StatusCode::INTERNAL_SERVER_ERROR, "inner", "刚才没记上，请再提交一次。"), Some(filled)),
-    }
-}
-
-impl Site {
-    fn station(&self, station: Result<Path<String>, PathRejection>) -> Option<String> {
-        let Path(key) = station.ok()?;
-        let is_there = |station: &Station| station.name == key || station.code == key;
-        self.chat.stations().into_iter().find(is_there).map(|station| station.name)
-    }
-
-    async fn send_form(&self, station: &str, filled: &Filled) -> Result<Receipt, No> {
-        let who = proper_name(&filled.who).ok_or_else(|| {
-            no(StatusCode::BAD_REQUEST, "name", "请写上您的姓名：最多20个字，只用汉字、字母、数字、· 和空格。")
-        })?;
-        // A script may leave the id out; the page never does.
-        let id = if filled.id.is_empty() { new_id() } else { filled.id.clone() };
-        proper_id(&id)?;
-        if filled.title.trim().is_empty() {
-            return Err(no(StatusCode::BAD_REQUEST, "empty", "请用一句话写明什么事。"));
-        }
-        if filled.title.chars().count() > TITLE || filled.title.contains(['\n', '\r']) {
-            return Err(no(StatusCode::BAD_REQUEST, "title", "“什么事”太长了，请只写一句话，其余写在说明里。"));
-        }
-        if filled.text.len() > MAX_TEXT_BYTES {
-            return Err(too_large());
-        }
-        self.chat.welcome(&who);
-        let key = format!("{NAME}:page:{station}:{who}:{id}");
-        let incoming = Incoming {
-            key: key.clone(),
-            place: Place::Page { station: Some(station.to_owned()), topic: None },
-            from: sender(&who),
-            said_at: Some(self.chat.now()),
-            said: Said::Form {
-                title: filled.title.trim().to_owned(),
-                // Forms carry line ends as CR LF.
-                text: filled.text.replace("\r\n", "\n"),
-            },
-        };
-        self.chat.alone(&key, self.intake.take(incoming)).await.map_err(|refused| {
-            let mut no = No::from(refused);
-            no.sentence = no.sentence.replace("重发", "提交");
-            no
-        })
-    }
-
-    fn no_station(&self, headers: &HeaderMap) -> Response {
-        let wrong = Some("没有这个地方。二维码可能旧了，请向工作人员要新的。".to_owned());
-        self.form("", headers, StatusCode::NOT_FOUND, Shown { wrong, ..Shown::default() })
-    }
-
-    fn form(&self, station: &str, headers: &HeaderMap, status: StatusCode, shown: Shown) -> Response {
-        let english = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|languages| languages.to_str().ok())
-            .is_some_and(|languages| languages.trim_start().to_ascii_lowercase().starts_with("en"));
-        let filled = shown.filled.as_ref();
-        // An id that came back with a refused form is kept: sending again is the same delivery.
-        let id = filled.map(|filled| filled.id.clone()).filter(|id| proper_id(id).is_ok()).unwrap_or_else(new_id);
-        let receipt = shown.receipt.as_ref();
-        let link = receipt
-            .and_then(|receipt| receipt.link.as_deref())
-            .filter(|link| link.starts_with('/') && !link.starts_with("//") && !link.contains('\\'));
-        let context = json!({
-            "en": english,
-            "house": self.chat.title,
-            "station": station,
-            "station_url": in_address(station),
-            "who_url": filled.map(|filled| in_address(&filled.who)),
-            "people": self.chat.people(),
-            "who": filled.map(|filled| filled.who.clone()),
-            "title": filled.map(|filled| filled.title.clone()),
-            "text": filled.map(|filled| filled.text.clone()),
-            "id": id,
-            "wrong": shown.wrong,
-            "receipt": receipt.map(|receipt| receipt.page.clone().or_else(|| receipt.toast.clone()).unwrap_or_else(|| "已收到。".to_owned())),
-            "link": link,
-        });
-        // The file's name ends in .html: values are escaped.
-        match minijinja::Environment::new().render_named_str("station.html", STATION, context) {
-            Ok(page) => {
-                let headers = [
-                    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                    (header::CACHE_CONTROL, "no-store"),
-                    // Under no-referrer a browser sends a form with `Origin: null`, which is what strangers send, too.
-                    (header::REFERRER_POLICY, "same-origin"),
-                ];
-                (status, headers, page).into_response()
-            }
-            Err(error) => {
-                tracing::error!(%error, "the station's page");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        }
-    }
-}
-
-/// A text as one part of an address.
-fn in_address(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-/// A fresh id for a form on a page without script.
-fn new_id() -> String {
-    let mut bytes = [0_u8; 16];
-    match getrandom::fill(&mut bytes) {
-        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        // Without an id the form is refused with a sentence; nothing is sent twice.
-        Err(_) => String::new(),
     }
 }
 

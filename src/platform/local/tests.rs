@@ -32,13 +32,8 @@ impl Intake for Notes {
                 return Err(Refused::Busy);
             }
             let mut receipt = Receipt::default();
-            match &incoming.said {
-                Said::Press { label, .. } => receipt.toast = Some(format!("已记：{label}")),
-                Said::Form { .. } => {
-                    receipt.page = Some("已收到，受理号 W1。<b>".to_owned());
-                    receipt.link = Some("/w/1".to_owned());
-                }
-                _ => {}
+            if let Said::Press { label, .. } = &incoming.said {
+                receipt.toast = Some(format!("已记：{label}"));
             }
             self.taken.lock().unwrap().push(incoming);
             Ok(receipt)
@@ -195,7 +190,7 @@ async fn only_this_machine_is_answered() {
         "",
         "127.0.0.1:80\r\nHost: evil.example",
     ] {
-        for path in ["/", "/chat/state", "/chat/chat.js", "/s/x"] {
+        for path in ["/", "/chat/state", "/chat/chat.js"] {
             let answer = raw(port, &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
             assert!(answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 400"), "{host}: {answer}");
         }
@@ -518,46 +513,6 @@ async fn the_bot_writes_only_where_somebody_is() {
     let letter = Letter { chat: "local:g_tl".into(), text: "改".into(), buttons: vec![] };
     house.chat.edit("local:g_tl:1:1048577", &letter).await.unwrap();
     assert_eq!(house.history("g_tl", "").await[0]["text"], "我的话", "nobody's own words are changed");
-}
-
-#[tokio::test]
-async fn a_scanned_code_opens_a_form() {
-    let house = house().await;
-    let url = format!("{}/s/东风路微协商议事室", house.base);
-    let page = house.http.get(&url).query(&[("who", "张桂英")]).send().await.unwrap();
-    assert_eq!(page.headers()["referrer-policy"], "same-origin");
-    let page = page.text().await.unwrap();
-    assert!(page.contains("东风路微协商议事室") && page.contains(r#"value="张桂英""#));
-    let id = page.split(r#"name="id" value=""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-
-    let form = |title: &str, who: &str| {
-        format!("id={id}&title={title}&text=%E7%AC%AC%E4%B8%80%0D%0A%E7%AC%AC%E4%BA%8C&who={who}")
-    };
-    let send = |body: String| {
-        let request = house.http.post(&url).header("content-type", "application/x-www-form-urlencoded");
-        async move {
-            let response = request.body(body).send().await.unwrap();
-            (response.status().as_u16(), response.text().await.unwrap())
-        }
-    };
-    let (status, page) = send(form("%22%3E%3Cscript%3E", "")).await;
-    assert_eq!(status, 400);
-    assert!(!page.contains("<script>") && page.contains("请写上您的姓名") && page.contains(id), "{page}");
-    let (status, page) = send(form("%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF", "%E5%BC%A0%E6%A1%82%E8%8B%B1")).await;
-    assert_eq!(status, 200);
-    assert!(page.contains("受理号 W1。&lt;b&gt;") && page.contains("w&#x2f;1"), "{page}");
-    let taken = house.notes.taken();
-    assert_eq!(taken[0].key, format!("local:page:东风路微协商议事室:张桂英:{id}"));
-    assert_eq!(taken[0].place, Place::Page { station: Some("东风路微协商议事室".into()), topic: None });
-    let Said::Form { title, text } = &taken[0].said else { panic!() };
-    assert_eq!((title.as_str(), text.as_str()), ("加装电梯", "第一\n第二"));
-
-    house.notes.busy.store(true, Ordering::Relaxed);
-    let (status, page) = send(form("%E5%8A%A0", "%E5%BC%A0")).await;
-    assert_eq!((status, page.contains("点一次“提交”")), (503, true));
-    assert_eq!(house.http.get(format!("{}/s/没有", house.base)).send().await.unwrap().status(), 404);
-    assert_eq!(send("x".repeat(10 * 1024 * 1024)).await.0, 413);
-    assert_eq!(send("id=%FF%FE&title=%".to_owned()).await.0, 400);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! 张贴的纸 — what is printed and put up: the code of a topic (`/t/1/qr`) or of a station (`/s/…/qr`), the notice of a plan
-//! (`/t/1/notice`); the page a station's code leads to where no form is there to be filled in (`/s/…`); and the table behind the link
-//! of an export (`/x/…`).
+//! (`/t/1/notice`), and the table behind the link of an export (`/x/…`).
 
 use super::code::{Picture, picture};
-use super::pages::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show, somebody};
+use super::sheet::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
+use super::topic::somebody;
 use crate::domain::export::{Export, Line};
 use crate::domain::ids::TopicNo;
 use crate::domain::plan::Plan;
@@ -15,31 +15,14 @@ use crate::domain::world::{Key, World, kind};
 use crate::language::clean::clean;
 use crate::language::{Catalog, Lang, Site, render};
 use crate::say;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Longest token or name of a station that is looked for, in bytes.
 const MAX_KEY: usize = 400;
-
-/// `/t/{no}/qr`, `/t/{no}/notice`, `/s/{station}/qr`, `/x/{token}`.
-pub fn posters(reader: Arc<dyn Reader>) -> Router {
-    Router::new()
-        .route("/t/{no}/qr", get(topic_code))
-        .route("/t/{no}/notice", get(notice))
-        .route("/s/{station}/qr", get(station_code))
-        .route("/x/{token}", get(table))
-        .with_state(reader)
-}
-
-/// `/s/{station}`: where it is and when somebody receives there. Not together with the built-in chat, which has a form there.
-pub fn stations(reader: Arc<dyn Reader>) -> Router {
-    Router::new().route("/s/{station}", get(station)).with_state(reader)
-}
 
 /// The part of an address, empty where it cannot be read.
 fn part(place: Place) -> String {
@@ -53,7 +36,7 @@ fn code(settings: &Settings, path: &str) -> (Option<Picture>, Option<String>) {
     (picture(&url), Some(url))
 }
 
-async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
     let no = part(no);
     show(reader, asked, move |world, settings, _| {
         let topic = world.topic(TopicNo(number(&no)?))?;
@@ -64,7 +47,7 @@ async fn topic_code(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Ask
     .await
 }
 
-async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
     let key = part(key);
     show(reader, asked, move |world, settings, _| {
         let station = known(world, &key)?;
@@ -82,25 +65,12 @@ async fn station_code(State(reader): State<Arc<dyn Reader>>, key: Place, asked: 
     .await
 }
 
-async fn station(State(reader): State<Arc<dyn Reader>>, key: Place, asked: Asking) -> Response {
-    let key = part(key);
-    show(reader, asked, move |world, _, _| {
-        let station = known(world, &key)?;
-        let mut fields = station_fields(&station);
-        let sums = world.station_figures().get(&station.id).copied().unwrap_or_default();
-        if let Value::Object(fields) = &mut fields {
-            fields.extend([("received".to_owned(), json!(sums.received)), ("closed".to_owned(), json!(sums.closed))]);
-        }
-        Some(Sheet { template: "station", private: false, fields })
-    })
-    .await
-}
-
 fn known(world: &World<'_>, key: &str) -> Option<Station> {
     (!key.is_empty() && key.len() <= MAX_KEY).then(|| world.station_at(key))?
 }
 
-fn station_fields(station: &Station) -> Value {
+/// What stands on any page about a station.
+pub(super) fn station_fields(station: &Station) -> Value {
     let kind = match station.kind_value() {
         Said::Term(term) => json!({"term": term}),
         _ => json!({"text": station.kind}),
@@ -113,7 +83,7 @@ fn station_fields(station: &Station) -> Value {
 }
 
 /// 张榜 — the plan as it was posted, on a sheet for the wall.
-async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
     let no = part(no);
     show(reader, asked, move |world, settings, _| {
         let topic = world.topic(TopicNo(number(&no)?))?;
@@ -136,7 +106,7 @@ async fn notice(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking)
 }
 
 /// 台账 — the table behind the link of an export, while it is good.
-async fn table(State(reader): State<Arc<dyn Reader>>, token: Place, asked: Asking) -> Response {
+pub(in crate::web) async fn table(State(reader): State<Arc<dyn Reader>>, token: Place, asked: Asking) -> Response {
     let token = part(token);
     let wanted: Asked = asked.as_ref().map_or_else(|_| Asked::new(), |query| query.0.clone());
     let reading = Arc::clone(&reader);

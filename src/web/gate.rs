@@ -1,0 +1,254 @@
+//! 门槛 — how much strangers may hand in through a page (扫码点单). One of them, whatever cookies and names they make up, has the share of
+//! their address; all of them together have the share of the station and of the office. So one who floods neither fills the disk nor
+//! takes the form away from others. Counted in memory: after a restart everybody starts anew.
+
+use chrono::{DateTime, Duration, Utc};
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Forms from one address in an hour and in a day. A whole meeting room may stand behind one address.
+const AN_ADDRESS: [u32; 2] = [60, 200];
+/// From all addresses somebody may have been given together (IPv6, /48).
+const A_SITE: [u32; 2] = [300, 1_000];
+/// At one station.
+const A_STATION: [u32; 2] = [300, 600];
+/// At all of them: some 20 MB a day at most.
+const THE_OFFICE: [u32; 2] = [1_000, 3_000];
+/// Bodies read at once, from one address and from all.
+const AT_ONCE: [usize; 2] = [8, 128];
+/// Addresses and stations remembered; beyond it those whose hour is over are forgotten.
+const MOST: usize = 20_000;
+
+/// Whom forms are counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Share {
+    /// One address: of IPv6 the /64, which is the least anybody gets.
+    Address(IpAddr),
+    /// The /48 it lies in.
+    Site(IpAddr),
+    /// A station, by number.
+    Station(u32),
+    /// Everybody.
+    Office,
+}
+
+impl Share {
+    fn most(self) -> [u32; 2] {
+        match self {
+            Self::Address(_) => AN_ADDRESS,
+            Self::Site(_) => A_SITE,
+            Self::Station(_) => A_STATION,
+            Self::Office => THE_OFFICE,
+        }
+    }
+}
+
+/// Forms in the hour and in the day that began then.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    since: [DateTime<Utc>; 2],
+    forms: [u32; 2],
+}
+
+impl Spent {
+    fn new(now: DateTime<Utc>) -> Self {
+        Self { since: [now; 2], forms: [0; 2] }
+    }
+
+    /// As it stands now: what is over counts no more.
+    fn at(mut self, now: DateTime<Utc>) -> Self {
+        for (i, length) in [Duration::hours(1), Duration::days(1)].into_iter().enumerate() {
+            // A clock that was set back begins anew, too.
+            if now - self.since[i] >= length || now < self.since[i] {
+                self.since[i] = now;
+                self.forms[i] = 0;
+            }
+        }
+        self
+    }
+}
+
+/// What strangers have handed in lately, and how many of them are being listened to.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    spent: HashMap<Share, Spent>,
+    reading: HashMap<Option<IpAddr>, usize>,
+}
+
+impl Gate {
+    /// Counts a form, if everybody it counts for may hand in another. `from` = the address, where it tells people apart.
+    pub(super) fn admit(&mut self, from: Option<IpAddr>, station: u32, now: DateTime<Utc>) -> bool {
+        self.forget(now);
+        let site = from.and_then(site);
+        let mut shares = vec![Share::Station(station), Share::Office];
+        shares.extend(from.map(|from| Share::Address(network(from))));
+        shares.extend(site.map(Share::Site));
+        let spent = |share: &Share| self.spent.get(share).map_or(Spent::new(now), |spent| spent.at(now));
+        let all: Vec<(Share, Spent)> = shares.iter().map(|share| (*share, spent(share))).collect();
+        if all.iter().any(|(share, spent)| spent.forms.iter().zip(share.most()).any(|(n, most)| *n >= most)) {
+            return false;
+        }
+        for (share, mut spent) in all {
+            spent.forms = spent.forms.map(|n| n + 1);
+            self.spent.insert(share, spent);
+        }
+        true
+    }
+
+    /// Forgets what is over; where more than [`MOST`] are left, first those that spent least of a day.
+    fn forget(&mut self, now: DateTime<Utc>) {
+        if self.spent.len() < MOST {
+            return;
+        }
+        self.spent.retain(|_, spent| spent.at(now).forms[1] > 0);
+        for least in 1.. {
+            if self.spent.len() < MOST {
+                return;
+            }
+            let lasting = |share: &Share| matches!(share, Share::Station(_) | Share::Office);
+            self.spent.retain(|share, spent| lasting(share) || spent.forms[1] > least);
+            if least > A_SITE[1] {
+                return;
+            }
+        }
+    }
+
+    /// Begins to read a body, if not too many are being read. What began ends with [`Gate::done`].
+    pub(super) fn begin(&mut self, from: Option<IpAddr>) -> bool {
+        let from = from.map(network);
+        let all: usize = self.reading.values().sum();
+        let of_one = self.reading.get(&from).copied().unwrap_or_default();
+        if all >= AT_ONCE[1] || (from.is_some() && of_one >= AT_ONCE[0]) {
+            return false;
+        }
+        self.reading.insert(from, of_one + 1);
+        true
+    }
+
+    /// A body was read, or not.
+    pub(super) fn done(&mut self, from: Option<IpAddr>) {
+        let from = from.map(network);
+        match self.reading.get(&from).copied() {
+            Some(n) if n > 1 => self.reading.insert(from, n - 1),
+            Some(_) | None => self.reading.remove(&from),
+        };
+    }
+}
+
+/// The first bits of an IPv6 address.
+fn first(address: Ipv6Addr, bits: u32) -> IpAddr {
+    IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits))))
+}
+
+/// What one person surely has: an IPv4 address, or a /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => first(address, 64),
+    }
+}
+
+/// What one person may have at most.
+fn site(address: IpAddr) -> Option<IpAddr> {
+    match address.to_canonical() {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(address) => Some(first(address, 48)),
+    }
+}
+
+/// Whose request it is: the other end of the connection; behind a reverse proxy on this machine or in this network, the address it says
+/// last. `None` where nobody knows: then addresses do not tell people apart.
+pub(super) fn address(peer: Option<IpAddr>, forwarded: Option<&str>) -> Option<IpAddr> {
+    let peer = peer?.to_canonical();
+    let is_near = match peer {
+        IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
+        IpAddr::V6(peer) => peer.is_loopback() || peer.is_unique_local(),
+    };
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
+    match last.filter(|_| is_near) {
+        Some(said) => said.parse().ok(),
+        None if peer.is_loopback() => None,
+        None => Some(peer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{A_STATION, AN_ADDRESS, AT_ONCE, Gate, MOST, THE_OFFICE, address};
+    use chrono::{DateTime, Duration, Utc};
+    use std::net::{IpAddr, Ipv4Addr};
+
+    const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn one_who_floods_uses_up_their_own_share_and_nobody_elses() {
+        let mut gate = Gate::default();
+        let taken = |gate: &mut Gate, from, at| (0..1_000).filter(|_| gate.admit(Some(ip(from)), 1, at)).count();
+        assert_eq!(taken(&mut gate, "203.0.113.7", START), AN_ADDRESS[0] as usize);
+        assert!(gate.admit(Some(ip("203.0.113.8")), 1, START), "the neighbour");
+        let hours = (1..24).map(|hour| taken(&mut gate, "203.0.113.7", START + Duration::hours(hour)));
+        assert_eq!(hours.sum::<usize>(), (AN_ADDRESS[1] - AN_ADDRESS[0]) as usize, "a day's share");
+        assert!(gate.admit(Some(ip("203.0.113.7")), 1, START + Duration::hours(24)));
+    }
+
+    #[test]
+    fn new_addresses_of_one_network_are_one_address() {
+        let mut gate = Gate::default();
+        let n = (0..1_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:1:2::{n:x}"))), 1, START)).count();
+        assert_eq!(n, AN_ADDRESS[0] as usize);
+        let nets = (0..10_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:2:{n:x}::1"))), 2, START)).count();
+        assert_eq!(nets, super::A_SITE[0] as usize, "every /64 of a /48");
+        assert!(gate.admit(Some(ip("2001:db8:3::1")), 3, START));
+        assert!(!gate.admit(Some(ip("::ffff:203.0.113.7")), 2, START), "the station has had its share");
+    }
+
+    #[test]
+    fn a_crowd_uses_up_a_station_then_the_office_and_a_day_is_bounded() {
+        let mut gate = Gate::default();
+        let from = |n: u32| Some(IpAddr::V4(Ipv4Addr::from_bits(0xCB00_0000 + n)));
+        let at_one = (0..50_000).filter(|n| gate.admit(from(*n), 1, START)).count();
+        assert_eq!(at_one, A_STATION[0] as usize);
+        assert!(gate.admit(from(1), 2, START), "another station goes on");
+        let mut day = 0;
+        for minute in 0..24 * 60 {
+            let at = START + Duration::minutes(minute);
+            day += (0..100)
+                .filter(|n| gate.admit(from(100_000 + u32::try_from(minute).unwrap() * 100 + n), n % 50, at))
+                .count();
+        }
+        let before = at_one + 1;
+        assert!(day + before <= THE_OFFICE[1] as usize, "{day}");
+        assert!(gate.spent.len() <= MOST + 4, "{}", gate.spent.len());
+    }
+
+    #[test]
+    fn few_are_listened_to_at_once_and_an_end_makes_room() {
+        let (mut gate, one) = (Gate::default(), Some(ip("203.0.113.7")));
+        assert_eq!((0..100).filter(|_| gate.begin(one)).count(), AT_ONCE[0]);
+        assert!(gate.begin(Some(ip("203.0.113.8"))));
+        gate.done(one);
+        assert!(gate.begin(one) && !gate.begin(one));
+        assert_eq!((0..1_000).filter(|_| gate.begin(None)).count(), AT_ONCE[1] - AT_ONCE[0] - 1);
+    }
+
+    #[test]
+    fn whose_request_it_is() {
+        for (peer, forwarded, wanted) in [
+            ("203.0.113.7", None, Some("203.0.113.7")),
+            ("203.0.113.7", Some("198.51.100.1"), Some("203.0.113.7")),
+            ("127.0.0.1", Some("10.0.0.1, 198.51.100.1"), Some("198.51.100.1")),
+            ("10.0.0.2", Some("198.51.100.1"), Some("198.51.100.1")),
+            ("::1", Some("2001:db8::1"), Some("2001:db8::1")),
+            ("::ffff:127.0.0.1", None, None),
+            ("127.0.0.1", Some("nonsense"), None),
+            ("192.168.1.9", None, Some("192.168.1.9")),
+        ] {
+            assert_eq!(address(Some(ip(peer)), forwarded), wanted.map(ip), "{peer} {forwarded:?}");
+        }
+        assert_eq!(address(None, Some("198.51.100.1")), None);
+    }
+}

@@ -1,0 +1,341 @@
+//! 议题 — the page of a topic (`/t/1`). Of an open vote only the turnout is shown, of a closed one the sums; nobody's choice and no
+//! voter's name, ever. Names stand as in the digests.
+
+use super::polls;
+use super::sheet::{Asking, Place, Reader, Sheet, at, number, on, show};
+use crate::domain::charity::Charity;
+use crate::domain::digest::paper::SidePresence;
+use crate::domain::gathering::Gathering;
+use crate::domain::handover::Handover;
+use crate::domain::ids::{PersonId, TaskNo, TopicNo};
+use crate::domain::notice::Objection;
+use crate::domain::outcome::Closure;
+use crate::domain::person::Side;
+use crate::domain::poll::Poll;
+use crate::domain::process::path;
+use crate::domain::review::Review;
+use crate::domain::suggestion::{Reply, Suggestion, Verdict};
+use crate::domain::task::{Grade, State as Progress, Task};
+use crate::domain::tier::Tier;
+use crate::domain::topic::{Channel, Halt, Step, Topic};
+use crate::domain::words::Words;
+use crate::domain::world::{Key, World, kind};
+use crate::language::render::percent;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Suggestions on one page of a topic.
+const A_PAGE: u32 = 100;
+/// Replies shown under one suggestion.
+const MAX_REPLIES: usize = 200;
+/// Gatherings and votes shown on a topic.
+const MAX_EVENTS: usize = 100;
+
+pub(in crate::web) async fn topic(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
+    let no = no.map_or_else(|_| String::new(), |Path(no)| no);
+    show(reader, asked, move |world, _, asked| {
+        let topic = world.topic(TopicNo(number(&no)?))?;
+        let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
+        Some(Sheet { template: "topic", private: false, fields: topic_fields(world, &topic, page) })
+    })
+    .await
+}
+
+#[derive(Serialize)]
+pub(super) struct Somebody {
+    name: String,
+    side: Option<Side>,
+}
+
+pub(super) fn somebody(world: &World<'_>, id: PersonId) -> Somebody {
+    match world.person(id) {
+        Some(person) => Somebody { name: person.name.as_str().to_owned(), side: Some(person.side) },
+        None => Somebody { name: String::new(), side: None },
+    }
+}
+
+#[derive(Serialize)]
+struct StepRow {
+    step: Step,
+    state: &'static str,
+}
+
+fn steps(topic: &Topic) -> Vec<StepRow> {
+    let state = |step| match topic.step.cmp(&step) {
+        std::cmp::Ordering::Greater => "done",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Less => "next",
+    };
+    path(topic.template).into_iter().map(|step| StepRow { step, state: state(step) }).collect()
+}
+
+/// What was said with a request in a group is public already; what came with a slip or in private is not.
+fn public_body(topic: &Topic) -> &str {
+    match topic.channel {
+        Channel::Group(_) => topic.body.as_str(),
+        Channel::Scan(_) | Channel::Private | Channel::Told(_) => "",
+    }
+}
+
+fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
+    let pages = (topic.suggestions + topic.hidden).div_ceil(A_PAGE).max(1);
+    let page = page.min(pages);
+    let rows = suggestions(world, topic, page);
+    json!({
+        "no": topic.no,
+        "title": topic.title.as_str(),
+        "body": public_body(topic),
+        "kind": topic.kind.term(),
+        "tier": Some(world.tier_of(topic.no)).filter(|tier| *tier != Tier::Micro).map(|tier| format!("{}.long", tier.term())),
+        "station": station_of(world, topic),
+        "campaigns": world.campaigns_of(topic.no).iter().map(|campaign| campaign.name.as_str().to_owned()).collect::<Vec<_>>(),
+        "charities": charities(world, topic),
+        "town": topic.town,
+        "units": topic.units.as_str(),
+        "step": topic.step,
+        "since": at(topic.since),
+        "ordered_at": at(topic.ordered_at),
+        "steps": steps(topic),
+        "proposer": somebody(world, topic.proposer),
+        "lead": topic.lead.map(|lead| somebody(world, lead)),
+        "moderator": world.moderator_of(topic).map(|moderator| somebody(world, moderator)),
+        "sides": SidePresence::list(world.sides_of(topic)),
+        "suggestions": topic.suggestions,
+        "replies": topic.replies,
+        "likes": topic.likes,
+        "seconds": topic.seconds,
+        "rows": rows,
+        "page": page,
+        "pages": pages,
+        "gatherings": gatherings(world, topic),
+        "polls": polls(world, topic),
+        "halt": topic.halt.map(|halt| match halt {
+            Halt::Paused => "halt.paused",
+            Halt::Ended => "halt.ended",
+            Halt::Merged(_) => "halt.merged",
+        }),
+        "plan": world.plan(topic).map(|plan| {
+            let author = somebody(world, plan.author);
+            json!({"draft": plan.draft, "text": plan.text.as_str(), "author": author, "at": at(plan.at)})
+        }),
+        "notice": world.notice(topic).map(|notice| {
+            json!({"from": on(notice.from), "last": on(notice.last), "days": notice.days, "draft": notice.draft})
+        }),
+        "objections": objections(world, topic),
+        "reviews": reviews(world, topic),
+        "pact": world.pact(topic).map(|pact| {
+            json!({"draft": pact.draft, "articles": pact.articles, "text": pact.text.as_str()})
+        }),
+        "tasks": tasks(world, topic),
+        "former": world.former_closures(topic.no).iter().map(closed).collect::<Vec<_>>(),
+        "halt_reason": topic.halt.is_some().then(|| topic.halt_reason.as_str().to_owned()),
+        "merged_into": match topic.halt {
+            Some(Halt::Merged(into)) => world.topic(into).map(|into| beside(&into)),
+            _ => None,
+        },
+        "merged": world.merged(topic.no).into_iter().filter_map(|no| world.topic(no)).map(|from| beside(&from))
+            .collect::<Vec<_>>(),
+        "closure": world.closure(topic.no).filter(|_| topic.step == Step::Closed).map(|closure| closed(&closure)),
+    })
+}
+
+/// The station through whose code it came.
+fn station_of(world: &World<'_>, topic: &Topic) -> Option<String> {
+    let Channel::Scan(station) = topic.channel else { return None };
+    Some(world.station(station?)?.name.as_str().to_owned())
+}
+
+/// 爱心项目 that came from it.
+fn charities(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |charity: Charity| {
+        json!({
+            "name": charity.name.as_str(), "giver": charity.giver.as_str(), "said": charity.said.as_str(),
+            "progress": charity.progress.term(),
+        })
+    };
+    world.charities_of(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+/// 采纳, 部分采纳, 不采纳.
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Adopted => "verdict.adopted",
+        Verdict::Partly => "verdict.partly",
+        Verdict::Declined => "verdict.declined",
+    }
+}
+
+/// 并案 — the other topic, as a line.
+fn beside(topic: &Topic) -> Value {
+    json!({
+        "no": topic.no, "title": topic.title.as_str(), "suggestions": topic.suggestions, "seconds": topic.seconds,
+    })
+}
+
+/// 公示意见 and 答复.
+fn objections(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |objection: Objection| {
+        let answer = objection
+            .answer
+            .map(|answer| json!({"text": answer.text.as_str(), "by": somebody(world, answer.by), "at": at(answer.at)}));
+        json!({
+            "no": topic.no, "n": objection.reference.n, "text": objection.text.as_str(),
+            "author": somebody(world, objection.author), "at": at(objection.at), "answer": answer,
+        })
+    };
+    world.objections(topic.no).into_iter().take(MAX_REPLIES).map(row).collect()
+}
+
+fn reviews(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |review: Review| {
+        json!({
+            "expert": somebody(world, review.expert), "opinion": review.opinion.term(),
+            "text": review.text.as_str(), "at": at(review.at),
+        })
+    };
+    world.reviews(topic).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+fn tasks(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |task: Task| {
+        let state = match task.state {
+            Progress::Returned => "duty.returned",
+            Progress::Done if task.forced => "duty.forced",
+            Progress::Assigned => "duty.assigned",
+            Progress::Acked => "duty.acked",
+            Progress::Answered => "duty.answered",
+            Progress::Done => "step.closed",
+        };
+        json!({
+            "no": task.no, "unit": task.unit.as_str(), "who": somebody(world, task.handler),
+            "what": task.what.as_str(), "due": on(task.due), "state": state,
+            "class": task.class.map(|class| format!("{}.name", class.term())),
+            "answer": task.answer.as_str(), "grade": task.grade.map(Grade::term),
+            "before": handovers(world, task.no), "explained": task.forced.then(|| task.explained.as_str().to_owned()),
+        })
+    };
+    world.tasks(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
+}
+
+/// 退办 — who had a task before.
+fn handovers(world: &World<'_>, task: TaskNo) -> Vec<Value> {
+    let row = |before: Handover| {
+        json!({
+            "unit": before.unit.as_str(), "who": somebody(world, before.handler),
+            "reason": before.reason.as_str(), "at": at(before.at),
+        })
+    };
+    world.handovers(task).into_iter().map(row).collect()
+}
+
+fn closed(closure: &Closure) -> Value {
+    let outcomes: Vec<Value> =
+        closure.outcomes.iter().map(|one| json!({"kind": one.kind.term(), "n": one.n})).collect();
+    json!({
+        "outcomes": outcomes, "note": closure.note.as_str(), "days": closure.account.days,
+        "people": closure.account.people, "turned": closure.account.turned,
+    })
+}
+
+/// One page of suggestions with their replies.
+fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
+    let (first, mut seen) = (page.saturating_sub(1).saturating_mul(A_PAGE), 0_u32);
+    let mut shown: Vec<Suggestion> = Vec::new();
+    world.scan(&Key::new(kind::SUGGESTION).num(topic.no.0), |suggestion: Suggestion| {
+        if !suggestion.withdrawn {
+            if seen >= first {
+                shown.push(suggestion);
+            }
+            seen += 1;
+        }
+        shown.len() < A_PAGE as usize
+    });
+    let rows = shown.iter().map(|suggestion| {
+        if suggestion.hidden {
+            return json!({"ref": suggestion.reference.to_string(), "hidden": true});
+        }
+        let prefix = Key::new(kind::REPLY).num(topic.no.0).num(suggestion.reference.n);
+        let mut replies: Vec<Value> = Vec::new();
+        world.scan(&prefix, |reply: Reply| {
+            if !reply.withdrawn {
+                let author = somebody(world, reply.author);
+                replies.push(json!({"text": reply.text.as_str(), "author": author, "at": at(reply.at)}));
+            }
+            replies.len() < MAX_REPLIES
+        });
+        json!({
+            "ref": suggestion.reference.to_string(),
+            "text": suggestion.text.as_str(),
+            "author": somebody(world, suggestion.author),
+            "recorder": suggestion.recorder.map(|recorder| somebody(world, recorder)),
+            "at": at(suggestion.at),
+            "likes": suggestion.likes,
+            "verdict": suggestion.verdict.map(verdict),
+            "replies": replies,
+        })
+    });
+    rows.collect()
+}
+
+fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let mut found = Vec::new();
+    world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+        if gathering.topic == Some(topic.no) {
+            let minutes: Option<Words> = world.get(&Key::new(kind::MINUTES).num(gathering.no.0));
+            found.push(json!({
+                "no": gathering.no, "name": gathering.name.as_str(), "at": at(gathering.at),
+                "place": gathering.place.as_str(), "attended": gathering.signed,
+                "minutes": minutes.map(|minutes| minutes.as_str().to_owned()),
+            }));
+        }
+        found.len() < MAX_EVENTS
+    });
+    found
+}
+
+/// The votes on a topic: of an open one how many took part, of a closed one the count.
+fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let mut found = Vec::new();
+    world.scan(&Key::new(kind::POLL), |poll: Poll| {
+        if poll.topic == topic.no {
+            found.push(poll_fields(world, &poll));
+        }
+        found.len() < MAX_EVENTS
+    });
+    found
+}
+
+fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
+    let by_area = poll.rule.counts_area() && poll.area > 0;
+    let mut fields = json!({
+        "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": !poll.rule.is_vote(),
+        "opened": at(poll.opened), "ends": at(poll.ends), "voters": poll.voters,
+    });
+    let more = match &poll.result {
+        None => {
+            let turnout = world.turnout(poll.no);
+            let area = by_area.then(|| percent(turnout.area, poll.area, 1));
+            json!({"open": true, "void": poll.is_void, "cast": turnout.cast, "area": area})
+        }
+        Some(counted) => {
+            let tally = counted.tally;
+            let (cast, cast_area) = (tally.cast(), tally.yes_area + tally.no_area + tally.abstain_area);
+            json!({
+                "open": false, "cast": cast, "passed": counted.passed,
+                "area": by_area.then(|| percent(cast_area, tally.area, 1)),
+                "yes": tally.yes, "no": tally.no, "abstain": tally.abstain,
+                "yes_share": percent(tally.yes, cast, 1),
+                "yes_area": by_area.then(|| percent(tally.yes_area, cast_area, 1)),
+            })
+        }
+    };
+    for more in [more, polls::fields(world, poll)] {
+        if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
+            fields.extend(more);
+        }
+    }
+    fields
+}
