@@ -37,7 +37,7 @@ use super::world::{Key, World, kind};
 use super::{campaign, charity, export, series, tier};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {

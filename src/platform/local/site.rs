@@ -41,7 +41,10 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, Station, proper_name};
-use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender, SenderKind};
+use crate::language::read_mark;
+use crate::platform::{
+    About, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Receipt, Refused, Said, Sender, SenderKind,
+};
 
 const PAGE: &str = include_str!("chat.html");
 const STYLE: &str = include_str!("chat.css");
@@ -485,9 +488,12 @@ impl Site {
             Some(seconds) => Said::Voice { seconds },
             None => Said::Text {
                 text: text.clone(),
-                reply: target
-                    .as_ref()
-                    .map(|target| Quote { by_bot: target.from == Speaker::Bot, text: target.text.clone() }),
+                reply: target.as_ref().map(|target| Quote {
+                    by_bot: target.from == Speaker::Bot,
+                    text: target.text.clone(),
+                    about: target.about.clone(),
+                    message: String::new(),
+                }),
                 edit: None,
             },
         };
@@ -516,6 +522,7 @@ impl Site {
                 text: target.text.chars().take(QUOTED).collect(),
             }),
             buttons: Vec::new(),
+            about: About::Unknown,
             id: Some(saying.id.clone()),
         };
         // The ledger has it; a history that cannot be written does not unsay it.
@@ -543,7 +550,7 @@ impl Site {
             place: room.place,
             from: sender(&who),
             said_at: None,
-            said: Said::Press { label: pressing.label, on: message.text },
+            said: Said::Press { label: pressing.label, on: message.about.or_else(|| read_mark(&message.text)) },
         };
         let receipt = self.chat.alone(&key, self.intake.take(incoming)).await?;
         Ok(json!({ "ok": true, "toast": receipt.toast }))
