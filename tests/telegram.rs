@@ -258,6 +258,23 @@ fn a_card_in_a_clerks_own_words_is_voted_on_all_the_same() {
     std::fs::remove_dir_all(words).unwrap();
 }
 
+/// After a rebuild nothing is known of the messages in the chats but their words, and those will do.
+#[test]
+fn a_card_from_before_a_rebuild_is_read_from_its_words() {
+    let mut rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    let card = rig.fake.expect(group, "摸底开始");
+    rig.run_until(rig.now() + Duration::minutes(1));
+    rig.restart(Rig::lose_state);
+    rig.fake.say(group, rig.user("张桂英"), "赞成", Some(card.id), None);
+    assert!(told(&rig, group).concat().contains("601户已投"));
+    let press = rig.fake.press(group, card.id, rig.user("李德福"), "反对").unwrap();
+    assert!(rig.fake.expect_toast(&press).text.contains("已记：101户 反对"));
+    clean(&rig);
+}
+
 #[test]
 fn a_topic_has_one_live_card_where_seconds_and_likes_show() {
     let rig = talking(Way::Polling);

@@ -583,3 +583,31 @@ fn lines_of(facts: Vec<Event>) -> Result<Vec<Vec<Event>>, Fatal> {
     }
     Ok(lines)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::About;
+    use crate::state::State;
+
+    #[test]
+    fn what_old_messages_are_about_is_forgotten_bit_by_bit() {
+        let dir = std::env::temp_dir().join(format!("xieshang-sweep-{}", std::process::id()));
+        State::clear(&dir).unwrap();
+        let (state, _) = State::open(&dir).unwrap();
+        let many = u32::try_from(PRUNED_AT_ONCE).unwrap() + 10;
+        for n in 0..many {
+            let row = postcard::to_allocvec(&Sent { day: n % 2, about: About::Nothing }).unwrap();
+            state.note(Key::new(own::SENT).text("telegram:-1").num(n).bytes(), &row).unwrap();
+        }
+        let mut world = World::on(&state);
+        let is_old = |sent: &Sent| sent.day == 0;
+        let next = sweep(&mut world, own::SENT, &[], is_old).unwrap();
+        assert_eq!(sweep(&mut world, own::SENT, &next, is_old), None);
+        let left: Vec<Sent> = world.list(&Key::new(own::SENT), usize::MAX);
+        assert_eq!(left.len(), usize::try_from(many / 2).unwrap());
+        assert!(left.iter().all(|sent| sent.day == 1));
+        drop(state);
+        State::clear(&dir).unwrap();
+    }
+}

@@ -245,6 +245,11 @@ impl Rig {
         );
     }
 
+    /// The working store is lost while the bot is down.
+    pub fn lose_state(&self) {
+        xieshang::state::State::clear(&self.data.join("state")).unwrap();
+    }
+
     fn stop(&mut self) {
         let _ = self.stop.send(true);
         self.runtime.block_on(self.post.rest(std::time::Duration::from_secs(5)));

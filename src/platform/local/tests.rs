@@ -333,8 +333,7 @@ async fn only_a_button_that_is_there_can_be_pressed() {
     assert_eq!((status, answer["toast"].as_str()), (200, Some("已记：反对")));
     let taken = house.notes.taken();
     let Said::Press { label, on } = &taken[1].said else { panic!("{:?}", taken[1]) };
-    let poll = Some(Mark::Poll { topic: TopicNo(1), ends: None });
-    assert_eq!((label.as_str(), on, taken[1].said_at), ("反对", &poll, None));
+    assert_eq!((label.as_str(), on, taken[1].said_at), ("反对", &None, None));
     assert_eq!(taken[1].key, "local:g_tl:press:张桂英:press-000002");
 }
 
@@ -373,6 +372,21 @@ async fn a_message_keeps_what_it_is_about_whatever_its_words() {
         })
         .collect();
     assert_eq!(abouts, [About::This(poll.clone()), About::Nothing, About::This(poll)]);
+}
+
+#[tokio::test]
+async fn what_a_message_of_an_earlier_version_is_about_is_read_from_its_words() {
+    let house = house().await;
+    let n = house.chat.store.reserve("g_tl").unwrap();
+    let kept = json!({
+        "n": n, "born": 0, "rev": 0, "at": "2025-03-03T01:00:00Z", "from": "bot", "kind": "text",
+        "text": "🗳【1号】表决开始\n截止：3月9日20:00", "buttons": ["赞成"],
+    });
+    house.chat.store.keep("g_tl", serde_json::from_value(kept).unwrap(), None).unwrap();
+    let pressed = json!({ "chat": "g_tl", "who": "张桂英", "n": n, "label": "赞成", "id": "early-000001" });
+    assert_eq!(house.post("/chat/press", pressed).await.0, 200);
+    let Said::Press { on, .. } = &house.notes.taken()[0].said else { panic!("no press") };
+    assert_eq!(*on, Some(Mark::Poll { topic: TopicNo(1), ends: Some((3, 9, 20, 0)) }));
 }
 
 #[tokio::test]
