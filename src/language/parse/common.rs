@@ -10,7 +10,7 @@ use crate::say;
 use chrono::{DateTime, Utc};
 
 /// What the quoted message of the bot is about, if there is one.
-pub(super) fn quoted<'s>(scene: &'s Scene) -> Option<&'s Mark> {
+pub(super) fn quoted(scene: &Scene) -> Option<&Mark> {
     scene.reply.as_ref().filter(|_| scene.replied_to_bot)
 }
 
