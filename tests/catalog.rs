@@ -9,12 +9,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use xieshang::domain::command::Command;
 use xieshang::domain::group::GroupKind;
+use xieshang::domain::ids::{ObjectionRef, TopicNo};
 use xieshang::domain::person::{Role, Side};
 use xieshang::domain::poll::{Choice, Rule};
 use xieshang::domain::say::{Say, Value};
 use xieshang::domain::topic::{Kind, MAX_TITLE, Step};
 use xieshang::language::catalog::{Catalog, Lang, braces};
-use xieshang::language::{Parsed, Scene, Site, parse, read_mark, render};
+use xieshang::language::{About, Parsed, Rendered, Scene, Site, parse, read_mark, render};
 
 fn catalog() -> &'static Catalog {
     Catalog::builtin().expect("commands/ is in order")
@@ -135,10 +136,13 @@ fn only_commands_that_exist_are_advertised() {
 /// A reply with every brace filled by something plausible.
 fn filled(key: &str, template: &str) -> Say {
     let mut say = Say::new(key);
+    if key == "digest.discussion" {
+        return say.with("text", "【1号】").with("no", 1_u32);
+    }
     for name in braces(template) {
         say = match name {
             "no" | "a" | "b" | "c" | "n" | "t" => say.with(name, 1_u32),
-            "ref" if key.contains("obj") => say.with(name, "1-异3"),
+            "ref" if key.contains("obj") => say.with(name, ObjectionRef { topic: TopicNo(1), n: 3 }.named()),
             "ref" => say.with(name, "1-3"),
             "refs" => say.with(name, "1-3"),
             "w" => say.with(name, "W1"),
@@ -149,11 +153,35 @@ fn filled(key: &str, template: &str) -> Say {
     say
 }
 
-fn in_words(say: &Say, lang: Lang) -> (String, Vec<String>) {
+fn rendered(say: &Say, lang: Lang) -> Rendered {
     let site = Site { public_url: None, tz: Shanghai };
     let rendered = render(catalog(), say, lang, &site);
     assert_eq!(rendered.faults, Vec::<String>::new(), "{}", say.key);
-    (rendered.text, rendered.buttons)
+    rendered
+}
+
+fn in_words(say: &Say, lang: Lang) -> (String, Vec<String>) {
+    let Rendered { text, buttons, .. } = rendered(say, lang);
+    (text, buttons)
+}
+
+/// A reply that shows a reference declares what it is about, and one that shows none does not.
+#[test]
+fn every_reply_is_about_what_it_shows() {
+    for (key, reply) in catalog().replies() {
+        // 社1 and 提1 stand in a sentence of another reply, never alone.
+        if matches!(key, "help.cmd" | "ref.brief" | "ref.proposal") {
+            continue;
+        }
+        let say = filled(key, &reply.zh);
+        let declared: Vec<&str> = reply.about.iter().flat_map(About::braces).collect();
+        let is_filled = |name: &&str| say.args.iter().any(|(arg, _)| arg == name);
+        assert!(declared.iter().all(is_filled), "{key} is about {declared:?}, of {:?}", say.args);
+        for lang in [Lang::Zh, Lang::En] {
+            let shown = rendered(&say, lang);
+            assert_eq!(shown.about, read_mark(&shown.text), "{key}: {}", shown.text);
+        }
+    }
 }
 
 #[test]
@@ -206,6 +234,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "me.rows"
                     | "duty.expertise"
                     | "plain"
+                    | "digest.discussion"
             )
         {
             continue;

@@ -45,7 +45,8 @@ use xieshang::language::Catalog;
 use xieshang::ledger::FileLedger;
 use xieshang::ledger::sim::SimDisk;
 use xieshang::platform::{
-    Capabilities, Incoming, Letter, Pace, Place, Platform, Quote, Receipt, Refused, Said, SendError, Sender, SenderKind,
+    About, Capabilities, Incoming, Letter, Pace, Place, Platform, Quote, Receipt, Refused, Said, SendError, Sender,
+    SenderKind,
 };
 use xieshang::state::State;
 
@@ -190,7 +191,7 @@ fn invariant_11_a_story_rebuilt_after_every_line_says_not_one_word_more() {
 fn invariant_2_the_same_delivery_twice_has_one_effect_and_the_same_answer() {
     let folder = Folder::new("twice");
     let mut stage = play(&folder.0, &lines(OPEN));
-    let card = stage.sent.iter().find(|letter| letter.text.contains("摸底开始")).unwrap().text.clone();
+    let card = stage.sent.iter().find(|letter| letter.text.contains("摸底开始")).unwrap().about.clone();
     let press = |key: &str, label: &str| {
         from("周涛", key, Said::Press { label: label.to_owned(), on: card.clone() }, Some("g_tl"), now())
     };
@@ -349,7 +350,9 @@ fn invariant_8_text_is_kept_as_it_was_said_and_cleaned_on_its_way_out() {
     let office = &mut stage.started.office;
     let words = Said::Text {
         text: format!("/建议 1 {said}"),
-        reply: Some(Quote { by_bot: false, text: "【2号】".to_owned() }),
+        reply: Some(Quote {
+            by_bot: false, text: "【2号】".to_owned(), about: About::Unknown, message: String::new()
+        }),
         edit: None,
     };
     heard(office, from("冯丽", "as-said", words, Some("g_tl"), now()), now());
@@ -437,7 +440,7 @@ async fn invariant_9_a_chat_at_its_limit_holds_up_no_other_and_each_keeps_its_or
     let mut letters = Vec::new();
     for n in 0..20_u32 {
         for chat in ["limit", "hangs", "a", "b", "c"] {
-            let letter = Letter { chat: format!("busy:{chat}"), text: format!("{n:02}"), buttons: vec![] };
+            let letter = Letter::plain(format!("busy:{chat}"), format!("{n:02}"));
             let id = LetterId { seq: 0, index: letters.len() as u32 };
             letters.push(Outgoing::answer(id, letter));
         }

@@ -6,6 +6,8 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/reworded.rs"]
+mod reworded;
 
 use folder::Folder;
 use std::collections::HashSet;
@@ -134,6 +136,18 @@ fn a_start_leaves_the_cards_of_old_votes_alone() {
     let end = replay_end("voided");
     assert!(edits(end) > 0);
     assert_eq!(edits(end + chrono::Duration::days(3)), 0);
+}
+
+/// Whatever words a clerk gives the card of a poll, a word in reply to it and a press of its button are ballots.
+#[test]
+fn a_card_in_a_clerks_own_words_is_voted_on_all_the_same() {
+    let (data, words) = (Folder::new("reworded"), Folder::new("reworded-words"));
+    let catalog = reworded::catalog(&words.0);
+    let mut story: Vec<Line> = story_of("ballots").into_iter().filter(|line| line.n <= 9).collect();
+    let opened = story.iter_mut().find(|line| line.n == 5).unwrap();
+    opened.expect[0].text = reworded::card("要不要装电梯", "3月4日20:00");
+    let played = replay::play(&data.0, &fixtures_of("ballots"), &story, Settings::default(), catalog, &mut |_| {});
+    played.unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// 告诉提出人 can be switched off: then the first letter to her is the first difference.

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+#[path = "support/reworded.rs"]
+mod reworded;
 #[path = "support/rig.rs"]
 mod rig;
 #[path = "support/telegram/mod.rs"]
@@ -16,6 +18,8 @@ use std::sync::Arc;
 use telegram::fault::{Fault, Kind};
 use xieshang::bot::letters::{Lane, LetterId, Outgoing};
 use xieshang::bot::replay::{self, Act, Line};
+use xieshang::domain::command::Mark;
+use xieshang::domain::ids::TopicNo;
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Letter;
 use xieshang::platform::telegram::{Setup, Telegram};
@@ -99,7 +103,12 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// A bound discussion group with people on a roll, talking about topic 1, at nine in the morning.
 fn talking(way: Way) -> Rig {
-    let rig = Rig::start(way, &fixtures_of("common"), at("2025-03-03T09:00:00+08:00"));
+    talking_in(Catalog::builtin().unwrap(), way)
+}
+
+/// The same with a clerk's own words.
+fn talking_in(catalog: &'static Catalog, way: Way) -> Rig {
+    let rig = Rig::start_in(catalog, way, &fixtures_of("common"), at("2025-03-03T09:00:00+08:00"), |_| {});
     for (who, place, text) in [
         ("张桂英", "g_df", "/议题 3号楼加装电梯"),
         ("王建国", "g_df", "/买单 1"),
@@ -224,6 +233,45 @@ fn people_vote_by_button_and_only_they_see_the_answer() {
     assert!(told(&rig, me)[0].contains("601户 赞成"));
     rig.fake.say(me, me, "投 1号 2", None, None);
     assert!(told(&rig, me)[0].contains("已改记：601户 反对"));
+    clean(&rig);
+}
+
+/// Telegram hands over the quoted text and no more; what the message is about is known all the same, also after a start.
+#[test]
+fn a_card_in_a_clerks_own_words_is_voted_on_all_the_same() {
+    let words = std::env::temp_dir().join(format!("xieshang-reworded-{}", std::process::id()));
+    let mut rig = talking_in(reworded::catalog(&words), Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    let card = rig.fake.expect(group, "请大家表个态");
+    assert_eq!(card.labels(), ["赞成", "反对", "弃权"]);
+    rig.fake.say(group, rig.user("张桂英"), "赞成", Some(card.id), None);
+    assert!(told(&rig, group).concat().contains("601户已投"));
+    let press = rig.fake.press(group, card.id, rig.user("李德福"), "反对").unwrap();
+    assert!(rig.fake.expect_toast(&press).text.contains("已记：101户 反对"));
+    rig.run_until(rig.now() + Duration::minutes(1));
+    rig.restart(|_| {});
+    rig.fake.say(group, rig.user("张桂英"), "2", Some(card.id), None);
+    assert!(told(&rig, group).concat().contains("601户已改投"));
+    clean(&rig);
+    std::fs::remove_dir_all(words).unwrap();
+}
+
+/// After a rebuild nothing is known of the messages in the chats but their words, and those will do.
+#[test]
+fn a_card_from_before_a_rebuild_is_read_from_its_words() {
+    let mut rig = talking(Way::Polling);
+    let group = rig.groups["g_tl"];
+    rig.fake.say(group, rig.user("刘芳"), "/投票 1 摸底 3天 要不要装", None, None);
+    rig.settle();
+    let card = rig.fake.expect(group, "摸底开始");
+    rig.run_until(rig.now() + Duration::minutes(1));
+    rig.restart(Rig::lose_state);
+    rig.fake.say(group, rig.user("张桂英"), "赞成", Some(card.id), None);
+    assert!(told(&rig, group).concat().contains("601户已投"));
+    let press = rig.fake.press(group, card.id, rig.user("李德福"), "反对").unwrap();
+    assert!(rig.fake.expect_toast(&press).text.contains("已记：101户 反对"));
     clean(&rig);
 }
 
@@ -693,6 +741,7 @@ fn a_letter_longer_than_a_message_comes_piece_by_piece_each_once() {
         chat: format!("telegram:{group}"),
         text: format!("【1号】建议\n{text}"),
         buttons: vec!["附议".to_owned()],
+        about: Some(Mark::Topic(TopicNo(1))),
     };
     let id = LetterId { seq: 0, index: 1_000_000 };
     let (not_before, card, mark) = (None, None, String::new());

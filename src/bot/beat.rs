@@ -1,5 +1,6 @@
 //! 一拍 — one thing that happens in a story and what every chat receives because of it; printed as `xieshang replay` shows it.
 
+use crate::domain::command::Mark;
 use crate::platform::{Incoming, Place, Said};
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -38,6 +39,8 @@ pub struct Received {
     pub text: String,
     /// The buttons under it.
     pub buttons: Vec<String>,
+    /// What it is about.
+    pub about: Option<Mark>,
 }
 
 /// `local:pm:周敏` → `pm:周敏`.

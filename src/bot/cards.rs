@@ -142,9 +142,8 @@ impl Office {
         let Some(known) = world.topic(topic) else { return };
         let say = card_of(world, &self.settings, &known);
         for card in cards(world, Subject::Topic(topic)) {
-            let Letter { chat, buttons, .. } = card.letter;
-            let text = self.render(&say, self.language_of_chat(world, &chat)).text;
-            draft.edits.push(Edit { message: card.message, letter: Letter { chat, text, buttons } });
+            let text = self.render(&say, self.language_of_chat(world, &card.letter.chat)).text;
+            draft.edits.push(Edit { message: card.message, letter: Letter { text, ..card.letter } });
         }
     }
 }

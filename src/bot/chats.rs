@@ -1,6 +1,7 @@
 //! 群的变动 — what a platform itself tells about a chat: it moved, the bot was taken out, the bot is there again; and somebody without a
 //! face spoke in it.
 
+use super::letters::about;
 use super::office::Office;
 use super::turn::Draft;
 use crate::domain::command::Command;
@@ -53,7 +54,7 @@ impl Office {
     /// Anybody can put a bot into any number of groups: one is recorded only when a coordinator registers it there.
     fn greet(&mut self, draft: &mut Draft, chat: &str) {
         let text = self.render(&say!("group.hello"), self.lang()).text;
-        let letter = Letter { chat: chat.to_owned(), text, buttons: Vec::new() };
+        let letter = Letter::plain(chat, text);
         draft.letters.push(self.unrecorded(letter));
     }
 
@@ -70,8 +71,7 @@ impl Office {
         else {
             return Receipt::default();
         };
-        let quoted = reply.as_ref().filter(|quote| quote.by_bot);
-        let mark = quoted.and_then(|quote| language::read_mark(&quote.text));
+        let mark = reply.as_ref().and_then(|quote| about(world, &incoming.place, quote));
         let scene = self.hearing(false, mark, reply.as_ref().map(|quote| quote.by_bot), now);
         let is_asked = match language::parse(self.catalog, text, &scene) {
             Parsed::Heard(heard) => match &heard.command {
@@ -83,7 +83,7 @@ impl Office {
         if is_asked && self.limits.hint(&incoming.from.account, now) {
             let text = self.render(&say!("e.masked"), self.language_of_chat(world, chat)).text;
             let chat = thread.clone().unwrap_or_else(|| chat.clone());
-            draft.letters.push(self.unrecorded(Letter { chat, text, buttons: Vec::new() }));
+            draft.letters.push(self.unrecorded(Letter::plain(chat, text)));
         }
         Receipt::default()
     }

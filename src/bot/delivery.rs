@@ -359,13 +359,13 @@ mod tests {
     }
 
     fn letter(seq: u64, lane: Lane) -> Outgoing {
-        let letter = Letter { chat: "local:g".into(), text: format!("{seq}"), buttons: vec![] };
+        let letter = Letter::plain("local:g", format!("{seq}"));
         let id = LetterId { seq, index: 0 };
         Outgoing { lane, ..Outgoing::answer(id, letter) }
     }
 
     fn edit(text: &str) -> Edit {
-        Edit { message: "7".into(), letter: Letter { chat: "local:g".into(), text: text.into(), buttons: vec![] } }
+        Edit { message: "7".into(), letter: Letter::plain("local:g", text) }
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

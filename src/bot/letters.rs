@@ -1,10 +1,12 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
+use crate::domain::command::Mark;
 use crate::domain::effects::{LedTo, Subject};
 use crate::domain::event::Event;
 use crate::domain::world::{Key, Shelf, World};
-use crate::platform::{Letter, Receipt};
+use crate::language::read_mark;
+use crate::platform::{About, Letter, Place, Quote, Receipt, whole_chat};
 use crate::state::{State, StateError, own};
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -121,6 +123,48 @@ pub fn note_card(state: &State, letter: &Outgoing, message: &str) -> Result<(), 
     let card = Card { message: message.to_owned(), letter: letter.letter.clone() };
     let row = postcard::to_allocvec(&card).map_err(|_| StateError::Lost)?;
     state.note(card_key(subject, &letter.letter.chat).bytes(), &row)
+}
+
+/// What a message of ours is about, as noted when it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The day it was sent on, as a number.
+    pub day: u32,
+    /// What it is about.
+    pub about: About,
+}
+
+/// Days it is remembered what a message is about. Older ones are read from their words.
+pub const SENT_DAYS: u32 = 60;
+
+fn sent_key(chat: &str, message: &str) -> Key {
+    Key::new(own::SENT).text(whole_chat(chat)).text(message)
+}
+
+/// Notes what a message is about.
+///
+/// # Errors
+/// If the store fails.
+pub fn note_about(state: &State, letter: &Letter, message: &str, at: DateTime<Utc>) -> Result<(), StateError> {
+    let sent = Sent { day: day_of(at), about: About::of(letter) };
+    let row = postcard::to_allocvec(&sent).map_err(|_| StateError::Lost)?;
+    state.note(sent_key(&letter.chat, message).bytes(), &row)
+}
+
+/// What a quoted message of the bot is about: as the platform kept it, as we noted it, or else as its words say.
+#[must_use]
+pub fn about(world: &World<'_>, place: &Place, quote: &Quote) -> Option<Mark> {
+    if !quote.by_bot {
+        return None;
+    }
+    let noted = || match place {
+        Place::Group { chat, .. } | Place::Private { chat } if !quote.message.is_empty() => {
+            world.get::<Sent>(&sent_key(chat, &quote.message)).map(|sent| sent.about)
+        }
+        Place::Group { .. } | Place::Private { .. } | Place::Page { .. } => None,
+    };
+    let about = if quote.about.is_unknown() { noted().unwrap_or_default() } else { quote.about.clone() };
+    about.or_else(|| read_mark(&quote.text))
 }
 
 /// Prefix of the cards of something.

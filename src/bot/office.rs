@@ -6,7 +6,7 @@
 use super::backlog::Backlog;
 use super::dice::Dice;
 use super::edits::Answered;
-use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, Seen, day_of, letter_key};
+use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merge::{Held, Receipts};
 use super::turn::Draft;
@@ -224,7 +224,7 @@ impl Office {
                 all.receipts.push(Ok(Receipt::default()));
                 if let Job::Heard(Incoming { place: Place::Group { chat, .. } | Place::Private { chat }, .. }) = job {
                     let text = self.render(&say!("e.inner", who = self.coordinators()), self.lang()).text;
-                    all.letters.push(self.unrecorded(Letter { chat: chat.clone(), text, buttons: Vec::new() }));
+                    all.letters.push(self.unrecorded(Letter::plain(chat.clone(), text)));
                 }
             }
             jobs => {
@@ -329,7 +329,7 @@ impl Office {
                 continue;
             };
             if self.told_full.len() < 1_000 && self.told_full.insert(chat.clone(), now).is_none() {
-                let letter = Letter { chat: chat.clone(), text: text.clone(), buttons: Vec::new() };
+                let letter = Letter::plain(chat.clone(), text.clone());
                 letters.push(self.unrecorded(letter));
             }
         }
@@ -360,8 +360,11 @@ impl Office {
             world.remove(Held::key(held.group));
             let Some(group) = world.group(held.group).filter(|_| !held.lines().is_empty()) else { continue };
             let lines = Say::new("plain").with("text", Value::Lines(held.lines()));
-            let text = self.render(&lines, Lang::from_code(&group.language)).text;
-            let letter = Letter { chat: group.chat.as_str().to_owned(), text, buttons: Vec::new() };
+            let lang = Lang::from_code(&group.language);
+            let text = self.render(&lines, lang).text;
+            // “+1” under several receipts is for the first.
+            let about = held.lines().first().and_then(|first| self.render(first, lang).about);
+            let letter = Letter { about, ..Letter::plain(group.chat.as_str(), text) };
             let mut letter = self.unrecorded(letter);
             // No record of its own: it is kept under the last one, out of the way of that record's letters.
             let seq = self.head_seq() + draft.records.len() as u64;
@@ -428,7 +431,11 @@ impl Office {
                 None => say!("digest.none"),
             }));
         }
-        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(|text| say!("plain", text = text)).collect() })
+        let say = |text: String| match group.digest_about() {
+            Some(topic) => say!("digest.discussion", text = text, no = topic),
+            None => say!("plain", text = text),
+        };
+        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(say).collect() })
     }
 
     /// What was sent, without what was hidden since.
@@ -520,33 +527,49 @@ impl Office {
         crate::language::render(self.catalog, say, lang, &self.site())
     }
 
-    /// Deliveries older than two days are forgotten: once a day all are looked through, some at each tick.
+    /// Deliveries older than two days are forgotten, and what old messages are about: once a day all are looked through, some at
+    /// each tick.
     fn prune(&mut self, world: &mut World<'_>, now: DateTime<Utc>) {
         let today = day_of(now);
         if self.pruned_on == today {
             return;
         }
-        let (prefix, mut old, mut seen, mut last) = (Key::new(own::SEEN), Vec::new(), 0, None);
         let from = std::mem::take(&mut self.prune_from);
-        world.scan_from(&prefix, &from, |key, delivery: Seen| {
-            seen += 1;
-            last = Some(key.to_vec());
-            if delivery.day + SEEN_DAYS < today {
-                old.push(key.to_vec());
-            }
-            seen < PRUNED_AT_ONCE
-        });
-        for key in old {
-            world.remove(Key::raw(key));
-        }
-        match last.filter(|_| seen >= PRUNED_AT_ONCE) {
-            Some(mut last) => {
-                last.push(0);
-                self.prune_from = last;
-            }
+        let next = if from.first() == Some(&own::SENT) {
+            sweep(world, own::SENT, &from, |sent: &Sent| sent.day + SENT_DAYS < today)
+        } else {
+            let next = sweep(world, own::SEEN, &from, |delivery: &Seen| delivery.day + SEEN_DAYS < today);
+            next.or_else(|| Some(vec![own::SENT]))
+        };
+        match next {
+            Some(next) => self.prune_from = next,
             None => self.pruned_on = today,
         }
     }
+}
+
+/// Takes away what is old among some rows of a kind, and tells where to go on; `None` = all were looked at.
+fn sweep<T: serde::de::DeserializeOwned>(
+    world: &mut World<'_>,
+    kind: u8,
+    from: &[u8],
+    is_old: impl Fn(&T) -> bool,
+) -> Option<Vec<u8>> {
+    let (mut old, mut seen, mut last) = (Vec::new(), 0, None);
+    world.scan_from(&Key::new(kind), from, |key, row: T| {
+        seen += 1;
+        last = Some(key.to_vec());
+        if is_old(&row) {
+            old.push(key.to_vec());
+        }
+        seen < PRUNED_AT_ONCE
+    });
+    for key in old {
+        world.remove(Key::raw(key));
+    }
+    let mut last = last.filter(|_| seen >= PRUNED_AT_ONCE)?;
+    last.push(0);
+    Some(last)
 }
 
 /// Facts as records of a length that the ledger takes: a town of some thousand people is more than a line.
@@ -564,4 +587,32 @@ fn lines_of(facts: Vec<Event>) -> Result<Vec<Vec<Event>>, Fatal> {
         }
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::About;
+    use crate::state::State;
+
+    #[test]
+    fn what_old_messages_are_about_is_forgotten_bit_by_bit() {
+        let dir = std::env::temp_dir().join(format!("xieshang-sweep-{}", std::process::id()));
+        State::clear(&dir).unwrap();
+        let (state, _) = State::open(&dir).unwrap();
+        let many = u32::try_from(PRUNED_AT_ONCE).unwrap() + 10;
+        for n in 0..many {
+            let row = postcard::to_allocvec(&Sent { day: n % 2, about: About::Nothing }).unwrap();
+            state.note(Key::new(own::SENT).text("telegram:-1").num(n).bytes(), &row).unwrap();
+        }
+        let mut world = World::on(&state);
+        let is_old = |sent: &Sent| sent.day == 0;
+        let next = sweep(&mut world, own::SENT, &[], is_old).unwrap();
+        assert_eq!(sweep(&mut world, own::SENT, &next, is_old), None);
+        let left: Vec<Sent> = world.list(&Key::new(own::SENT), usize::MAX);
+        assert_eq!(left.len(), usize::try_from(many / 2).unwrap());
+        assert!(left.iter().all(|sent| sent.day == 1));
+        drop(state);
+        State::clear(&dir).unwrap();
+    }
 }

@@ -3,11 +3,11 @@
 use super::clock::Clock;
 use super::delivery::{Budget, Fate, Next, Queue, Urgency};
 use super::inbox::Inbox;
-use super::letters::{Edit, Lane, LetterId, Outgoing, note_card};
+use super::letters::{Edit, Lane, LetterId, Outgoing, note_about, note_card};
 use super::metrics::Metrics;
 use crate::domain::event::Event;
 use crate::domain::world::World;
-use crate::platform::{Incoming, Intake, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
+use crate::platform::{Incoming, Intake, Letter, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
@@ -260,6 +260,9 @@ impl Post {
         let trying = AssertUnwindSafe(platform.send(&letter.letter, piece)).catch_unwind();
         let result = trying.await.unwrap_or_else(|_| Err(brought_down()));
         self.metrics.sent(&result);
+        if let Ok(message) = &result {
+            self.note_about(chat, &letter.letter, message);
+        }
         if let Err(SendError::Moved(to)) = &result {
             return self.moved(chat, to).await;
         }
@@ -277,6 +280,16 @@ impl Post {
             Ok(_) => self.taken(chat).await,
             Err(SendError::Gone(_)) => self.tell(chat, Said::Removed).await,
             Err(_) => {}
+        }
+    }
+
+    /// What a message is about, for replies to it, where the platform does not keep that itself.
+    fn note_about(&self, chat: &Chat, letter: &Letter, message: &str) {
+        if chat.carrier.platform.capabilities().remembers {
+            return;
+        }
+        if let Err(error) = note_about(&self.state, letter, message, (self.clock)()) {
+            tracing::error!(%error, "what a message is about was not noted; a reply to it is read from its words");
         }
     }
 
@@ -415,7 +428,7 @@ mod tests {
     }
 
     fn letter(n: u32, chat: &str, text: &str) -> Outgoing {
-        let letter = Letter { chat: chat.to_owned(), text: text.to_owned(), buttons: Vec::new() };
+        let letter = Letter::plain(chat, text);
         Outgoing::answer(LetterId { seq: 0, index: n }, letter)
     }
 

@@ -11,7 +11,7 @@ use super::start::{self, Started};
 use crate::domain::event::Event;
 use crate::domain::scene::Settings;
 use crate::language::Catalog;
-use crate::platform::{Edited, Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
+use crate::platform::{About, Edited, Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -398,7 +398,12 @@ impl Stage {
             state.forget(letter.key().bytes()).map_err(Fatal::from)?;
         }
         note_card(&state, letter, &message).map_err(Fatal::from)?;
-        Ok(Received { to: target(chat), text: letter.letter.text.clone(), buttons: letter.letter.buttons.clone() })
+        Ok(Received {
+            to: target(chat),
+            text: letter.letter.text.clone(),
+            buttons: letter.letter.buttons.clone(),
+            about: letter.letter.about.clone(),
+        })
     }
 
     fn incoming(&mut self, line: &Line) -> Result<Incoming, ReplayError> {
@@ -435,7 +440,7 @@ impl Stage {
                 if !on.buttons.contains(&label) {
                     return Err(lacks("such a button"));
                 }
-                Said::Press { label, on: on.text.clone() }
+                Said::Press { label, on: on.about.clone() }
             }
             Act::Edit => {
                 let text = line.text.clone().ok_or_else(|| lacks("text"))?;
@@ -471,10 +476,17 @@ impl Stage {
 
     fn quote(&self, n: u32, here: &str) -> Quote {
         match self.said_by_bot.get(&(n, here.to_owned())) {
-            Some(letter) => Quote { by_bot: true, text: letter.text.clone() },
+            Some(letter) => Quote {
+                by_bot: true,
+                text: letter.text.clone(),
+                about: letter.about.clone().map_or(About::Nothing, About::This),
+                message: String::new(),
+            },
             None => Quote {
                 by_bot: false,
                 text: self.said_by_people.get(&n).map(|said| said.text.clone()).unwrap_or_default(),
+                about: About::Unknown,
+                message: String::new(),
             },
         }
     }
@@ -491,7 +503,7 @@ fn page_of(page: &str) -> Place {
 /// What the page and the presser saw.
 fn aside(receipt: &Receipt) -> Vec<Received> {
     let made = |to: &str, text: &Option<String>| {
-        text.clone().map(|text| Received { to: to.to_owned(), text, buttons: Vec::new() })
+        text.clone().map(|text| Received { to: to.to_owned(), text, buttons: Vec::new(), about: None })
     };
     [made("page", &receipt.page), made("toast", &receipt.toast)].into_iter().flatten().collect()
 }

@@ -3,7 +3,7 @@
 use super::cards::{card_about, card_shown};
 use super::edits::{Arriving, Version};
 use super::identity::identify;
-use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, seen, seen_key};
+use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
@@ -22,7 +22,7 @@ use crate::domain::say::Say;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::world::World;
 use crate::language::catalog::PlaceKind;
-use crate::language::{self, Lang, Parsed, read_mark};
+use crate::language::{self, Lang, Parsed};
 use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, Sender, SenderKind, whole_chat};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -134,7 +134,7 @@ impl Office {
         arriving: &Arriving,
     ) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
-        let (heard, mut scene) = match self.understand(arrival, who) {
+        let (heard, mut scene) = match self.understand(world, arrival, who) {
             Some(understood) => understood,
             None => return Receipt::default(),
         };
@@ -172,14 +172,19 @@ impl Office {
     }
 
     /// What was meant, or `None` for ordinary talk.
-    fn understand(&self, arrival: &Arrival<'_>, who: crate::domain::person::Person) -> Option<(Understood, Scene)> {
+    fn understand(
+        &self,
+        world: &World<'_>,
+        arrival: &Arrival<'_>,
+        who: crate::domain::person::Person,
+    ) -> Option<(Understood, Scene)> {
         let (text, mark, by_bot, way) = match &arrival.incoming.said {
             Said::Text { text, reply, .. } => {
-                let mark = reply.as_ref().filter(|quote| quote.by_bot).and_then(|quote| read_mark(&quote.text));
+                let mark = reply.as_ref().and_then(|quote| about(world, &arrival.incoming.place, quote));
                 let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
                 (text.as_str(), mark, reply.as_ref().map(|quote| quote.by_bot), way)
             }
-            Said::Press { label, on } => (label.as_str(), read_mark(on), Some(true), Way::Press),
+            Said::Press { label, on } => (label.as_str(), on.clone(), Some(true), Way::Press),
             Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
             Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => return None,
         };
@@ -297,7 +302,8 @@ impl Office {
             match &arrival.chat {
                 _ if is_press => receipt.toast = Some(rendered.text),
                 Some(chat) => {
-                    let letter = Letter { chat: chat.clone(), text: rendered.text, buttons: rendered.buttons };
+                    let language::Rendered { text, buttons, about, .. } = rendered;
+                    let letter = Letter { chat: chat.clone(), text, buttons, about };
                     let card = card_shown(say);
                     draft.letters.push(Outgoing { card, ..self.unrecorded(letter) });
                 }
@@ -435,7 +441,9 @@ impl Office {
         };
         let rendered = match &notice.what {
             Saying::Say(say) => self.render(say, lang),
-            Saying::Text(text) => language::Rendered { text: text.clone(), ..language::Rendered::default() },
+            Saying::Text(text, about) => {
+                language::Rendered { text: text.clone(), about: about.clone(), ..language::Rendered::default() }
+            }
         };
         if (&notice.to, record.way) == (&To::Here, Way::Press) && receipt.toast.is_none() {
             // Whoever presses sees at once what came of it, also where the group hears of it later or merged.
@@ -467,7 +475,7 @@ impl Office {
             is_repeat: false,
             mark,
             card: card_about(record, &notice.what),
-            letter: Letter { chat, text: rendered.text, buttons: rendered.buttons },
+            letter: Letter { chat, text: rendered.text, buttons: rendered.buttons, about: rendered.about },
         };
         *index += 1;
         world.put_at(outgoing.key(), &outgoing);

@@ -15,6 +15,7 @@ mod told;
 mod tracking;
 
 use super::card::card_of;
+use super::command::Mark;
 use super::event::{Event, Record, Way};
 use super::hiding::Fact;
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
@@ -52,8 +53,8 @@ pub enum To {
 pub enum Saying {
     /// A reply.
     Say(Say),
-    /// A text as it stands.
-    Text(String),
+    /// A text as it stands, and what it is about.
+    Text(String, Option<Mark>),
 }
 
 /// One letter to be.
@@ -286,12 +287,11 @@ impl Herald<'_, '_> {
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = *brief, title = title));
             }
-            Event::DigestClosed { group, number: Some(_), parts, .. } | Event::IssueClosed { group, parts, .. } => {
-                for part in parts {
-                    let what = Saying::Text(part.as_str().to_owned());
-                    self.out.push(Notice { to: To::Group(*group), what, is_push: true, is_numbered: true });
-                }
+            Event::DigestClosed { group, number: Some(_), parts, .. } => {
+                let topic = self.world.group(*group).and_then(|group| group.digest_about());
+                self.papers(*group, parts, topic.map(Mark::Topic).as_ref());
             }
+            Event::IssueClosed { group, parts, .. } => self.papers(*group, parts, None),
             Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
                 let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
                 let to = To::Former(before.clone());
@@ -532,6 +532,14 @@ impl Herald<'_, '_> {
             return self.opened_by_clock(&poll, &what);
         }
         self.here_and(&self.world.bound_groups(poll.topic), &what);
+    }
+
+    /// The messages of a paper made before.
+    fn papers(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>) {
+        for part in parts {
+            let what = Saying::Text(part.as_str().to_owned(), about.cloned());
+            self.out.push(Notice { to: To::Group(group), what, is_push: true, is_numbered: true });
+        }
     }
 
     fn poll_closed(&mut self, no: PollNo) {

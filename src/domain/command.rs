@@ -543,8 +543,8 @@ pub enum Command {
     },
 }
 
-/// What a quoted message of the bot is about, read from the reference a person sees in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// 所指 — what a message of the bot is about: a reply to it, or a press of its button, is about the same.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Mark {
     /// 【1号】.
     Topic(TopicNo),

@@ -80,6 +80,14 @@ impl Entity for Group {
     }
 }
 
+impl Group {
+    /// What its digests are about: in a discussion group the topic it is bound to.
+    #[must_use]
+    pub fn digest_about(&self) -> Option<TopicNo> {
+        self.bound.filter(|_| self.kind == Some(GroupKind::Discussion)).map(|bound| bound.topic)
+    }
+}
+
 /// 绑定 — which topic a discussion group is about, and since when: its digest tells only what came after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {

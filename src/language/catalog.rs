@@ -2,6 +2,7 @@
 //!
 //! TOML says who may ask, where, in what words; Rust says whether it is true.
 
+use super::about::About;
 use super::fold::fold;
 use crate::domain::person::Role;
 use include_dir::{Dir, include_dir};
@@ -116,6 +117,9 @@ pub struct Reply {
     /// Words on the buttons under it (按钮).
     #[serde(default)]
     pub buttons: Both<Vec<String>>,
+    /// What it is about; the program's business, not a clerk's.
+    #[serde(default)]
+    pub about: Option<About>,
 }
 
 impl Reply {
@@ -337,8 +341,9 @@ impl Catalog {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             files.insert(name, text);
         }
-        let catalog = Self::from_files(files)?;
+        let mut catalog = Self::from_files(files)?;
         catalog.complete(Self::builtin()?)?;
+        catalog.keep_about(Self::builtin()?);
         Ok(catalog)
     }
 
@@ -363,6 +368,13 @@ impl Catalog {
             }
         }
         Ok(())
+    }
+
+    /// Whatever words a clerk puts into a reply, it stays about what it was about; a copy of a file from before may not say.
+    fn keep_about(&mut self, builtin: &Self) {
+        for (key, reply) in &mut self.replies {
+            reply.about = builtin.replies.get(key).and_then(|known| known.about.clone());
+        }
     }
 
     /// Chinese text of every reply and term (both languages have the same braces).

@@ -2,11 +2,13 @@
 //! [`Say`](crate::domain::say::Say) becomes “✅ 已记建议1-3，回“+1”点赞。”. Decides nothing.
 //!
 //! * [`catalog`]: the commands, replies and terms of `commands/*.toml`, which a clerk may edit.
-//! * [`parse`]: text → command, or silence. * [`mark`]: which thing a quoted message of the bot is about.
+//! * [`parse`]: text → command, or silence. * `about`: which thing a reply of ours is about, typed;
+//!   [`mark`] reads it back where a platform hands over nothing but a quoted text.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`screen`]: a digest that was sent, without what was hidden since.
 //! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
 
+mod about;
 pub mod amount;
 pub mod catalog;
 pub mod clean;
@@ -20,7 +22,8 @@ pub mod render;
 pub mod screen;
 pub mod when;
 
+pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};
-pub use mark::{mark_text, read_mark};
+pub use mark::read_mark;
 pub use parse::{Heard, Parsed, Scene, parse};
 pub use render::{Rendered, Site, command_table, help, render};

@@ -1,9 +1,10 @@
 //! 应答 — `say!("second", no = topic, n = 2)` → “👍 已附议【1号】，现有2人附议。”, in the language of the group.
 
+use super::about::about;
 use super::catalog::{Catalog, Entry, Lang, PlaceKind};
 use super::clean::{clean, quote};
 use super::mark::month_name;
-use crate::domain::command::HelpOn;
+use crate::domain::command::{HelpOn, Mark};
 use crate::domain::person::{Role, Side};
 use crate::domain::say::{Say, Value};
 use crate::say;
@@ -32,6 +33,8 @@ pub struct Rendered {
     pub text: String,
     /// Words on the buttons (按钮).
     pub buttons: Vec<String>,
+    /// What it is about, if it is about one thing.
+    pub about: Option<Mark>,
     /// What was wrong with the reply: unknown keys, braces nobody filled. Empty unless there is a bug; they are logged, and
     /// the reader never sees a brace.
     pub faults: Vec<String>,
@@ -48,7 +51,8 @@ pub fn render(catalog: &Catalog, say: &Say, lang: Lang, site: &Site) -> Rendered
     for fault in &writer.faults {
         tracing::error!(fault, "a reply could not be put into words");
     }
-    Rendered { text, buttons, faults: writer.faults }
+    let about = about(catalog, say, site.tz);
+    Rendered { text, buttons, about, faults: writer.faults }
 }
 
 /// Buttons 1, 2, 3 … under the card of a poll with options: as many as `press` says.

@@ -4,6 +4,7 @@
 //! when [`Intake::take`] has answered: that answer means the ledger has it. What the bot says arrives as a [`Letter`].
 //! No platform knows a rule of consultation; the loop knows no platform by name.
 
+use crate::domain::command::Mark;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
@@ -100,8 +101,8 @@ pub enum Said {
     Press {
         /// The word on the button.
         label: String,
-        /// The text of the message the button stands under.
-        on: String,
+        /// What the message the button stands under is about.
+        on: Option<Mark>,
     },
     /// A voice message. Never transcribed here; a moderator records it (代录).
     Voice {
@@ -143,8 +144,48 @@ pub struct Edited {
 pub struct Quote {
     /// Whether the bot itself wrote it.
     pub by_bot: bool,
-    /// Its text. The reference in it (【1号】, 建议1-3 …) is the target of the reply.
+    /// Its text. Where nothing else is known, the reference in it (【1号】, 建议1-3 …) is the target of the reply.
     pub text: String,
+    /// What it is about, where the platform keeps that with its messages.
+    pub about: About,
+    /// The platform's name for it, as [`Platform::send`] returned it; empty where the platform cannot tell.
+    pub message: String,
+}
+
+/// 所指 — what is known of what a message of the bot is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum About {
+    /// Nobody noted it.
+    #[default]
+    Unknown,
+    /// Nothing in particular: a list, a digest.
+    Nothing,
+    /// One thing.
+    This(Mark),
+}
+
+impl About {
+    /// What a letter is about, which is known.
+    #[must_use]
+    pub fn of(letter: &Letter) -> Self {
+        letter.about.clone().map_or(Self::Nothing, Self::This)
+    }
+
+    /// Whether nobody noted it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+
+    /// The mark; where nothing is known, what `otherwise` finds.
+    #[must_use]
+    pub fn or_else(self, otherwise: impl FnOnce() -> Option<Mark>) -> Option<Mark> {
+        match self {
+            Self::This(mark) => Some(mark),
+            Self::Nothing => None,
+            Self::Unknown => otherwise(),
+        }
+    }
 }
 
 /// What the platform may show at once, when the thing is recorded.
@@ -203,6 +244,16 @@ pub struct Letter {
     pub text: String,
     /// Words on the buttons under it, in order; empty where the platform has none.
     pub buttons: Vec<String>,
+    /// What it is about: the target of a reply to it and of its buttons.
+    pub about: Option<Mark>,
+}
+
+impl Letter {
+    /// Words that are about nothing in particular and have no buttons.
+    #[must_use]
+    pub fn plain(chat: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { chat: chat.into(), text: text.into(), buttons: Vec::new(), about: None }
+    }
 }
 
 /// Why a letter was not sent.
@@ -241,6 +292,8 @@ pub struct Capabilities {
     pub edits: bool,
     /// Can write to one person.
     pub private: bool,
+    /// Keeps with its messages what they are about, so that the loop need not.
+    pub remembers: bool,
     /// Messages and edits a second in all chats together.
     pub per_second: u32,
 }
@@ -261,8 +314,15 @@ impl Pace {
 
 impl Capabilities {
     /// A chat of our own, which sets no limits.
-    pub const OWN: Self =
-        Self { listens: true, pushes: true, buttons: true, edits: true, private: true, per_second: 100_000 };
+    pub const OWN: Self = Self {
+        listens: true,
+        pushes: true,
+        buttons: true,
+        edits: true,
+        private: true,
+        remembers: true,
+        per_second: 100_000,
+    };
 }
 
 /// A door. Sending and editing only; hearing is each platform's own loop, which calls the [`Intake`].

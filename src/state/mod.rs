@@ -37,6 +37,8 @@ pub mod own {
     pub const HELD: u8 = 0xF3;
     /// When a platform was last heard: platform → moment.
     pub const HEARD: u8 = 0xF4;
+    /// What messages are about: chat, message → mark.
+    pub const SENT: u8 = 0xF5;
 }
 
 /// The store cannot be used.

@@ -39,6 +39,7 @@ pub enum Way {
 
 /// The bot, its Telegram, and who is who there.
 pub struct Rig {
+    catalog: &'static Catalog,
     pub fake: Arc<Fake>,
     pub state: Arc<State>,
     pub post: Arc<Post>,
@@ -112,6 +113,17 @@ impl Rig {
 
     /// The same with other options of the stand-in.
     pub fn start_with(way: Way, fixtures: &str, begin: DateTime<Utc>, change: impl FnOnce(&mut Options)) -> Self {
+        Self::start_in(Catalog::builtin().unwrap(), way, fixtures, begin, change)
+    }
+
+    /// The same with a clerk's own words.
+    pub fn start_in(
+        catalog: &'static Catalog,
+        way: Way,
+        fixtures: &str,
+        begin: DateTime<Utc>,
+        change: impl FnOnce(&mut Options),
+    ) -> Self {
         let now = Arc::new(AtomicI64::new(begin.timestamp_millis()));
         let mut options = Options::new(clock(&now));
         options.pace = crate::telegram::limits::Pace::Strict;
@@ -119,11 +131,12 @@ impl Rig {
         let fake = Fake::start(options);
         let mut fixtures: Value = serde_json::from_str(fixtures).unwrap();
         let (groups, people) = settle_in(&fake, &mut fixtures);
-        Self::open(way, Arc::new(fake), &fixtures.to_string(), groups, people, folder(), now, true)
+        Self::open(catalog, way, Arc::new(fake), &fixtures.to_string(), groups, people, folder(), now, true)
     }
 
     #[allow(clippy::too_many_arguments, reason = "a rig is made of these")]
     fn open(
+        catalog: &'static Catalog,
         way: Way,
         fake: Arc<Fake>,
         fixtures: &str,
@@ -134,7 +147,6 @@ impl Rig {
         is_new: bool,
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let catalog = Catalog::builtin().unwrap();
         let read = fixtures::read(fixtures).unwrap();
         let mut settings = Settings::default();
         read.committee.over(&mut settings).unwrap();
@@ -190,6 +202,7 @@ impl Rig {
         runtime.spawn(Arc::clone(&telegram).run(intake, stopped));
         let (said_by_bot, said_by_people) = (HashMap::new(), HashMap::new());
         let rig = Self {
+            catalog,
             fake,
             state,
             post,
@@ -221,6 +234,7 @@ impl Rig {
         let data = folder();
         copy(&self.data, &data);
         *self = Self::open(
+            self.catalog,
             self.way,
             Arc::clone(&self.fake),
             &self.fixtures,
@@ -230,6 +244,11 @@ impl Rig {
             Arc::clone(&self.now),
             false,
         );
+    }
+
+    /// The working store is lost while the bot is down.
+    pub fn lose_state(&self) {
+        xieshang::state::State::clear(&self.data.join("state")).unwrap();
     }
 
     fn stop(&mut self) {
@@ -353,7 +372,7 @@ impl Rig {
         for (to, chat) in chats {
             for post in self.fake.read(chat) {
                 let text = post.shown().to_owned();
-                received.push((Received { to: to.clone(), text, buttons: post.labels() }, post.id));
+                received.push((Received { to: to.clone(), text, buttons: post.labels(), about: None }, post.id));
             }
         }
         received
@@ -380,7 +399,9 @@ impl Rig {
         let place = line.place.as_deref().unwrap_or_default();
         let to = if place == "pm" { format!("pm:{who}") } else { place.to_owned() };
         let aside = |to: &str, text: Option<String>| {
-            text.map(|text| Received { to: to.to_owned(), text, buttons: Vec::new() }).into_iter().collect()
+            text.map(|text| Received { to: to.to_owned(), text, buttons: Vec::new(), about: None })
+                .into_iter()
+                .collect()
         };
         match line.act {
             Act::Tick => self.tick(),

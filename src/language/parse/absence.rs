@@ -1,7 +1,7 @@
 //! 请假、回避、催票 — “/请假 3 冯丽 取消”, “/回避 3 与承办单位有利害关系”, “/催票 1 关”.
 
 use super::Ctx;
-use super::args::topic_and_rest;
+use super::common::topic_and_rest;
 use crate::domain::absence::Ask;
 use crate::domain::command::Command;
 use crate::domain::nudge;
@@ -23,10 +23,10 @@ pub(super) fn withdrawn<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> (&'t str, bool)
 }
 
 /// `编号 [姓名] [取消]`.
-pub(super) fn leave(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn leave(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (who, withdraw) = withdrawn(ctx, rest);
-    Command::Absence(Ask::Leave { topic, who: who.to_owned(), withdraw })
+    Ok(Command::Absence(Ask::Leave { topic, who: who.to_owned(), withdraw }))
 }
 
 /// `编号 [姓名] 理由`.

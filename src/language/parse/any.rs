@@ -38,7 +38,7 @@ fn survives(text: &str) {
             Ok(Command::Suggest { text: said, .. } | Command::TopicNew { text: said, .. }) => {
                 assert!(text.contains(&said))
             }
-            Ok(command) => assert_eq!(heard.entry.map(Entry::key), Some(key(&command))),
+            Ok(_) => assert!(heard.entry.is_some()),
             Err(say) => {
                 for lang in [Lang::Zh, Lang::En] {
                     let rendered = render(catalog, &say, lang, &Site { public_url: None, tz: Shanghai });

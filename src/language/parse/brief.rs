@@ -1,12 +1,12 @@
 //! 建言 — “/社情民意 关于…｜情况：…｜来源：1-3”, “/退改 社1 理由”, “/交办 提1 区住建局 赵志强”, “/批示 社1 市政协主席 3月5日”.
 
-use super::args::pair;
-use super::process::days;
-use super::{Ctx, Heard, body};
+use super::common::{body, days, pair, quoted, term};
+use super::readers::Read;
+use super::{Ctx, Heard};
 use crate::domain::brief::{Ask, Deal, Subject};
-use crate::domain::command::{Command, Mark, Term};
+use crate::domain::command::{Command, Mark};
 use crate::domain::ids::{BriefNo, ProposalNo, TopicNo};
-use crate::domain::say::{Say, Value, example_of};
+use crate::domain::say::{Say, example_of};
 use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, trim, trim_start, word};
@@ -18,30 +18,8 @@ const MAX_SOURCE: usize = 200;
 /// Most words between the handler and the end of 交办.
 const MAX_WORDS: usize = 40;
 
-/// Name of the file of what is asked.
-pub(super) fn key(ask: &Ask) -> &'static str {
-    match ask {
-        Ask::InfoList | Ask::InfoCard(_) | Ask::Info { .. } | Ask::Again { .. } => "info",
-        Ask::ProposalList | Ask::ProposalCard(_) | Ask::Propose { .. } => "proposal",
-        Ask::Deal { deal: Deal::File, .. } | Ask::Adopt { .. } | Ask::Instruct { .. } | Ask::Absorb { .. } => "adopted",
-        Ask::Deal { .. } => "vet",
-        Ask::Cover { .. } => "coverage",
-        Ask::Assign { .. } => "assign",
-        Ask::Ack { .. } => "ack",
-        Ask::Progress { .. } => "progress",
-        Ask::Delay { .. } => "delay",
-        Ask::Urge(_) => "urge",
-        Ask::Rate { .. } => "rate",
-    }
-}
-
 fn ok(ask: Ask) -> Result<Command, Say> {
     Ok(Command::Brief(ask))
-}
-
-/// The quoted message of the bot, if there is one.
-fn quoted<'s>(ctx: &Ctx<'_, 's>) -> Option<&'s Mark> {
-    ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot)
 }
 
 /// What a sentence of the office is about: written with its sign, by number alone (as `plain` takes it), or quoted.
@@ -52,7 +30,7 @@ fn subject_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str, plain: fn(u32) -> Subje
     if let Some((no, rest)) = number::number(arg) {
         return Ok((plain(no), rest));
     }
-    match quoted(ctx) {
+    match quoted(ctx.scene) {
         Some(Mark::Brief(no)) => Ok((Subject::Info(*no), arg)),
         Some(Mark::Proposal(no)) => Ok((Subject::Proposal(*no), arg)),
         Some(Mark::Suggestion(at)) => Ok((Subject::Suggestion(*at), arg)),
@@ -82,7 +60,7 @@ fn topic_of(no: u32) -> Subject {
 /// `标题｜情况：…｜建议：…｜来源：1-3`; an author's number in front, nothing at all, or only a number.
 pub(super) fn info(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
-        return match quoted(ctx) {
+        return match quoted(ctx.scene) {
             Some(Mark::Brief(no)) => ok(Ask::InfoCard(*no)),
             _ => ok(Ask::InfoList),
         };
@@ -91,7 +69,7 @@ pub(super) fn info(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some((no, _)) = written.filter(|(_, rest)| trim(rest).is_empty()) {
         return ok(Ask::InfoCard(BriefNo(no)));
     }
-    let (again, rest) = match (written, quoted(ctx)) {
+    let (again, rest) = match (written, quoted(ctx.scene)) {
         (Some((no, rest)), _) => (Some((BriefNo(no), false)), rest),
         (None, Some(Mark::Brief(no))) => (Some((*no, true)), arg),
         _ => (None, arg),
@@ -106,7 +84,7 @@ pub(super) fn info(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// `标题｜情况：…｜建议：…`; nothing at all, or only a number.
 pub(super) fn proposal(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
-        return match quoted(ctx) {
+        return match quoted(ctx.scene) {
             Some(Mark::Proposal(no)) => ok(Ask::ProposalCard(*no)),
             _ => ok(Ask::ProposalList),
         };
@@ -164,7 +142,7 @@ fn deal_of(ctx: &Ctx<'_, '_>, said: &str) -> Option<Deal> {
 }
 
 /// `社号 [退改｜编发｜…] [理由]`, by the name of the step, or by 审核 and the step behind the number.
-pub(super) fn vet(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+pub(super) fn vet(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     let named = deal_of(ctx, ctx.name).unwrap_or(Deal::Review);
     let plain = if named.is_of_proposals() { proposal_of } else { info_of };
     let (subject, rest) = subject_and_rest(ctx, arg, plain)?;
@@ -179,17 +157,19 @@ pub(super) fn vet(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if deal == Deal::Review && !trim(text).is_empty() {
         return Err(ctx.bad(text));
     }
-    ok(Ask::Deal { subject, deal, text: body(text).to_owned() })
+    let command = Command::Brief(Ask::Deal { subject, deal, text: body(text).to_owned() });
+    // 立案 is entered by the same people as 采用.
+    Ok(if deal == Deal::File { Read::of("adopted", command) } else { command.into() })
 }
 
 /// `社号 单位`: 转办 of a brief; `None` where it is a request from a code.
-pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
-    let (subject, unit) = match (number::subject(arg), quoted(ctx)) {
+pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Command> {
+    let (subject, unit) = match (number::subject(arg), quoted(ctx.scene)) {
         (Some((subject @ Subject::Info(_), rest)), _) => (subject, rest),
         (None, Some(Mark::Brief(no))) if number::slip(arg).is_none() => (Subject::Info(*no), arg),
         _ => return None,
     };
-    Some(ok(Ask::Deal { subject, deal: Deal::Refer, text: body(unit).to_owned() }))
+    Some(Command::Brief(Ask::Deal { subject, deal: Deal::Refer, text: body(unit).to_owned() }))
 }
 
 /// `社号 层级`; by another name 立案, 批示 or 吸纳, or with that word behind the number.
@@ -250,54 +230,59 @@ pub(super) fn cover(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// Whether a command on tasks is about a proposal: its sign is written, or its card is quoted and no number is written.
-fn handled<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(ProposalNo, &'t str)> {
+pub(super) fn handled<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(ProposalNo, &'t str)> {
     if let Some((no, rest)) = number::proposal(arg) {
         return Some((ProposalNo(no), rest));
     }
-    match quoted(ctx) {
+    match quoted(ctx.scene) {
         Some(Mark::Proposal(no)) if number::task(arg).is_none() => Some((*no, arg)),
         _ => None,
     }
 }
 
-/// A command on tasks, if it is about a proposal.
-pub(super) fn handling(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
-    let (proposal, rest) = handled(ctx, arg)?;
-    let nothing_more = |ask: Ask| if trim(rest).is_empty() { ok(ask) } else { Err(ctx.bad(rest)) };
-    Some(match ctx.entry.key() {
-        "assign" => assign(ctx, proposal, rest),
-        "ack" => nothing_more(Ask::Ack { proposal, is_talk: false }),
-        "progress" => progress(ctx, proposal, rest),
-        "delay" => {
-            let (first, reason) = clause(rest);
-            match days(first) {
-                Some(days) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
-                None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
-                None => Err(ctx.bad(first)),
-            }
-        }
-        "urge" => nothing_more(Ask::Urge(proposal)),
-        "rate" => {
-            let (first, reason) = clause(rest);
-            match ctx.catalog.which(&Grade::ALL, Grade::term, first) {
-                Some(grade) => ok(Ask::Rate { proposal, grade, reason: body(reason).to_owned() }),
-                None if trim(first).is_empty() => Err(lacks("ex.proposal.rate")),
-                None => Err(ctx.bad(first)),
-            }
-        }
-        _ => return None,
-    })
+fn nothing_more(ctx: &Ctx<'_, '_>, ask: Ask, rest: &str) -> Result<Command, Say> {
+    if trim(rest).is_empty() { ok(ask) } else { Err(ctx.bad(rest)) }
+}
+
+/// 收到.
+pub(super) fn ack(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+    nothing_more(ctx, Ask::Ack { proposal, is_talk: false }, rest)
+}
+
+/// 催办.
+pub(super) fn urge(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+    nothing_more(ctx, Ask::Urge(proposal), rest)
+}
+
+/// `天数 理由`
+pub(super) fn delay(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+    let (first, reason) = clause(rest);
+    match days(first) {
+        Some(days) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
+        None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
+        None => Err(ctx.bad(first)),
+    }
+}
+
+/// `满意｜基本满意｜不满意 [理由]`
+pub(super) fn rate(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+    let (first, reason) = clause(rest);
+    match ctx.catalog.which(&Grade::ALL, Grade::term, first) {
+        Some(grade) => ok(Ask::Rate { proposal, grade, reason: body(reason).to_owned() }),
+        None if trim(first).is_empty() => Err(lacks("ex.proposal.rate")),
+        None => Err(ctx.bad(first)),
+    }
 }
 
 /// `单位 承办人 [时限] [会办：单位、单位]`
-fn assign(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+pub(super) fn assign(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
     let (unit, rest) = word(rest);
     let (handler, rest) = word(rest);
     let (unit, handler) = (trim(unit), trim(handler));
     if unit.is_empty() || handler.is_empty() {
         return Err(lacks("ex.proposal.assign"));
     }
-    let (mut term, mut helpers, mut left) = (None, Vec::new(), rest);
+    let (mut until, mut helpers, mut left) = (None, Vec::new(), rest);
     for _ in 0..MAX_WORDS {
         let (first, more) = word(left);
         if trim(first).is_empty() {
@@ -310,26 +295,17 @@ fn assign(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command
             helpers = listed.split(is_between).map(trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
             break;
         }
-        if term.is_some() {
+        if until.is_some() {
             return Err(ctx.bad(left));
         }
-        term = Some(term_of(ctx, first)?);
+        until = Some(term(ctx, first)?);
         left = more;
     }
-    ok(Ask::Assign { proposal, unit: unit.to_owned(), handler: handler.to_owned(), term, helpers })
-}
-
-fn term_of(ctx: &Ctx<'_, '_>, said: &str) -> Result<Term, Say> {
-    if let Some(days) = days(said) {
-        return Ok(Term::Days(days));
-    }
-    let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
-    let at = when::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
-    Ok(Term::Until(at.with_timezone(&ctx.scene.tz).date_naive()))
+    ok(Ask::Assign { proposal, unit: unit.to_owned(), handler: handler.to_owned(), term: until, helpers })
 }
 
 /// `进展 内容｜办结 A 内容`
-fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
+pub(super) fn progress(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
     if trim(rest).is_empty() {
         return Err(lacks("ex.proposal.answer"));
     }
@@ -343,11 +319,12 @@ pub(super) fn about_proposal<'c>(catalog: &'c Catalog, proposal: ProposalNo, tex
     let (said, reason) = (fold(trim(first)), trim(reason));
     let whole = fold(trim(text).trim_end_matches(['。', '.', '！', '!']));
     let grade = catalog.which(&Grade::ALL, Grade::term, &whole).map(|grade| (grade, ""));
-    let ask = match grade.or_else(|| Some((catalog.which(&Grade::ALL, Grade::term, &said)?, reason))) {
-        Some((grade, reason)) => Ask::Rate { proposal, grade, reason: reason.to_owned() },
-        None if catalog.spelled("word.ack", &said) && reason.is_empty() => Ask::Ack { proposal, is_talk: true },
+    let (key, ask) = match grade.or_else(|| Some((catalog.which(&Grade::ALL, Grade::term, &said)?, reason))) {
+        Some((grade, reason)) => ("rate", Ask::Rate { proposal, grade, reason: reason.to_owned() }),
+        None if catalog.spelled("word.ack", &said) && reason.is_empty() => {
+            ("ack", Ask::Ack { proposal, is_talk: true })
+        }
         None => return None,
     };
-    let entry = catalog.entry(key(&ask));
-    Some(Heard { entry, command: Ok(Command::Brief(ask)), slashed: true })
+    Some(Heard::of(catalog, key, Command::Brief(ask), true))
 }

@@ -1,15 +1,13 @@
 //! 类型、流程 — “/类型 3 简易”.
 
 use super::Ctx;
-use super::args::topic_and_rest;
+use super::common::{time, topic_and_rest};
 use crate::domain::command::Command;
 use crate::domain::course::Ask;
 use crate::domain::process::Template;
-use crate::domain::say::{Say, Value};
+use crate::domain::say::Say;
 use crate::domain::topic::Kind;
 use crate::language::fold::{trim, words};
-use crate::language::when;
-use crate::say;
 
 /// Most words read of an argument.
 const MAX_WORDS: usize = 8;
@@ -32,9 +30,7 @@ pub(super) fn window(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(rest).is_empty() {
         return Err(ctx.empty());
     }
-    let not_a_time = |_| say!("e.when", bad = Value::Quote(rest.to_owned()));
-    let until = when::time(rest, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
-    Ok(Command::LimitTalk { topic, until })
+    Ok(Command::LimitTalk { topic, until: time(ctx, rest)? })
 }
 
 /// Whether a word names a kind or a form, which then is that. What is both (公益) is the kind.

@@ -1,7 +1,7 @@
 //! 履职 — “/走访 和平社区 独居老人 12人”, “/履职 微调研 3号 看了三处停车场”, “/履职 王建国 读书 《乡土中国》”, “/履职 王建国”.
 
-use super::words::topic_of;
-use super::{Ctx, body};
+use super::Ctx;
+use super::common::{body, topic_of};
 use crate::domain::command::Command;
 use crate::domain::duty::{Ask, Kind, MAX_HEADS};
 use crate::domain::ids::TopicNo;

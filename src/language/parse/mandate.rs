@@ -2,9 +2,9 @@
 
 use super::Ctx;
 use super::absence::withdrawn;
-use super::args::topic_and_rest;
+use super::common::{topic_and_rest, topic_of};
 use super::poll;
-use super::words::topic_of;
+use super::readers::Read;
 use crate::domain::command::Command;
 use crate::domain::mandate::Ask;
 use crate::domain::poll::Choice;
@@ -45,13 +45,13 @@ pub(super) fn mandate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// A ballot; with 代 and a name behind the choice, that of somebody else.
-pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     let Some((own, principal)) = around(ctx, arg, "word.for").filter(|(own, name)| !own.is_empty() && !name.is_empty())
     else {
-        return poll::ballot(ctx, arg);
+        return poll::ballot(ctx, arg).map(Read::from);
     };
     let choice = |text: &str| ctx.catalog.which(&Choice::ALL, Choice::term, trim(text));
     let (topic, said) = if choice(own).is_some() { (topic_of(ctx.scene), own) } else { topic_and_rest(ctx, own) };
     let choice = choice(said).ok_or_else(|| ctx.bad(said))?;
-    Ok(Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice }))
+    Ok(Read::of("mandate", Command::Mandate(Ask::Cast { topic, principal: principal.to_owned(), choice })))
 }

@@ -5,6 +5,7 @@ mod absence;
 mod any;
 mod args;
 mod brief;
+mod common;
 mod course;
 mod duty;
 mod mandate;
@@ -12,6 +13,7 @@ mod people;
 mod places;
 mod poll;
 mod process;
+mod readers;
 mod report;
 mod slip;
 #[cfg(test)]
@@ -21,13 +23,9 @@ mod who;
 mod words;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
-use super::fold::{self, before, blank, fold, next, peek, strip, trim, trim_start};
-use crate::domain::absence::Ask as AbsenceAsk;
+use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
 use crate::domain::command::{Command, Mark};
-use crate::domain::handover::Ask as HandoverAsk;
-use crate::domain::poll::Ask as PollAsk;
 use crate::domain::say::{Say, Value};
-use crate::domain::tier;
 use crate::say;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -72,6 +70,15 @@ pub struct Heard<'c> {
     pub command: Result<Command, Say>,
     /// Written with a prefix, or as a word in reply to the bot.
     pub slashed: bool,
+}
+
+impl<'c> Heard<'c> {
+    /// A command measured by the roles and places of the entry `key`. Without such an entry nothing would be measured: refused.
+    fn of(catalog: &'c Catalog, key: &str, command: Command, slashed: bool) -> Self {
+        let entry = catalog.entry(key);
+        let command = entry.map(|_| command).ok_or_else(|| say!("e.unknown", bad = Value::Quote(key.to_owned())));
+        Self { entry, command, slashed }
+    }
 }
 
 /// How a message opened.
@@ -179,9 +186,12 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
         Head::OtherBot => Parsed::Silent,
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
         Head::Found(entry, name, arg) => {
-            let command = args::read(&Ctx { catalog, scene, entry, name }, arg);
-            let meant = command.as_ref().ok().and_then(|command| catalog.entry(key(command)));
-            Parsed::Heard(Heard { entry: meant.or(Some(entry)), command, slashed: opening != Opening::Bare })
+            let slashed = opening != Opening::Bare;
+            Parsed::Heard(match readers::read(&Ctx { catalog, scene, entry, name }, arg) {
+                Ok(readers::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
+                Ok(readers::Read { of: None, command }) => Heard { entry: Some(entry), command: Ok(command), slashed },
+                Err(say) => Heard { entry: Some(entry), command: Err(say), slashed },
+            })
         }
     }
 }
@@ -325,95 +335,4 @@ fn within_one(a: &[char], b: &str) -> bool {
     let skip = usize::from(long.len() == short.len());
     let tail = |chars: &[char], from: usize| chars.get(from..).map(<[char]>::to_vec).unwrap_or_default();
     tail(short, same + skip) == tail(long, same + 1)
-}
-
-/// First English name of the command a variant belongs to: the name of its file in `commands/`.
-#[must_use]
-pub fn key(command: &Command) -> &'static str {
-    match command {
-        Command::Help(_) => "help",
-        Command::TopicList | Command::TopicCard(_) | Command::TopicNew { .. } | Command::Slip { .. } => "topic",
-        Command::Sort { .. } => "category",
-        Command::Second(_) => "second",
-        Command::Suggest { .. } | Command::SuggestionList(_) => "suggest",
-        Command::Like(_) => "like",
-        Command::Reply { .. } => "reply",
-        Command::Ballot { .. } | Command::BareChoice(_) | Command::Poll(PollAsk::Fill { .. }) => "ballot",
-        Command::Join { .. } | Command::Chain(_) => "join",
-        Command::Undo => "undo",
-        Command::Me => "me",
-        Command::Claim { .. } | Command::UsePass(_) => "iam",
-        Command::MakePass { .. } => "code",
-        Command::SettleClaim { .. } => "confirm",
-        Command::Take(_) => "take",
-        Command::Advance(_) => "next",
-        Command::Course(_) => "kind",
-        Command::LimitTalk { .. } => "window",
-        Command::Address { .. } => "unit",
-        Command::Bind(_) => "bind",
-        Command::Invite { .. } => "invite",
-        Command::Relay { .. } => "relay",
-        Command::OpenPoll { .. } | Command::Poll(PollAsk::Open { .. } | PollAsk::Void { .. }) => "vote",
-        Command::Absence(AbsenceAsk::Leave { .. }) => "leave",
-        Command::Absence(AbsenceAsk::Recuse { .. }) => "recuse",
-        Command::Mandate(_) => "mandate",
-        Command::Remind(_) => "remind",
-        Command::ProxyBallots { .. } => "proxy",
-        Command::Plan { .. } => "plan",
-        Command::Hide(_) => "hide",
-        Command::Judge { .. } => "adopt",
-        Command::Notice { .. } => "notice",
-        Command::Object { .. } => "object",
-        Command::Answer { .. } => "answer",
-        Command::Review { .. } => "expert",
-        Command::Pact { .. } => "pact",
-        Command::Back { .. } => "back",
-        Command::Pause { .. } => "pause",
-        Command::End { .. } => "end",
-        Command::Merge { .. } => "merge",
-        Command::Assign { .. } => "assign",
-        Command::Ack { .. } => "ack",
-        Command::Progress { .. } => "progress",
-        Command::Delay { .. } => "delay",
-        Command::Handover(HandoverAsk::Return { .. }) => "return",
-        Command::Handover(HandoverAsk::Reassign { .. }) => "assign",
-        Command::Handover(HandoverAsk::Force { .. }) => "force",
-        Command::Urge(_) => "urge",
-        Command::Rate { .. } => "rate",
-        Command::Close { .. } => "close",
-        Command::Tally(_) => "tally",
-        Command::CallGathering { .. } | Command::Series(_) => "event",
-        Command::SignIn { .. } => "signin",
-        Command::Minutes { .. } => "minutes",
-        Command::Brief(ask) => brief::key(ask),
-        Command::Duty(_) => "duty",
-        Command::Digest(_) => "digest",
-        Command::Weekly(_) => "weekly",
-        Command::Statistics(_) => "stats",
-        Command::GroupSet(_) => "group",
-        Command::Grant { .. } => "grant",
-        Command::Enrol { .. } => "enrol",
-        Command::Accept { .. } => "accept",
-        Command::Reject { .. } => "reject",
-        Command::Refer { .. } => "refer",
-        Command::OrderFor { .. } => "request",
-        Command::LoadRoll { .. } => "roll",
-        Command::Station(_) => "station",
-        Command::Tier(tier::Ask::Set { .. }) => "level",
-        Command::Tier(tier::Ask::Plan { .. }) => "yearplan",
-        Command::Campaign(_) => "campaign",
-        Command::Charity(_) => "charity",
-        Command::Qr(_) => "qr",
-        Command::Export(_) => "export",
-    }
-}
-
-/// Kept as written, but empty if there is nothing to see.
-fn body(text: &str) -> &str {
-    if trim(text).is_empty() { "" } else { text.trim_end() }
-}
-
-/// Lines or parts separated by `；`.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['；', ';', '\n']).map(fold::trim).filter(|part| !part.is_empty())
 }

@@ -1,7 +1,7 @@
 //! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
 
-use super::args::{pair, topic_and_rest};
-use super::{Ctx, body, parts};
+use super::Ctx;
+use super::common::{body, pair, parts, topic_and_rest};
 use crate::domain::command::{Command, GroupPatch, Guest, RollLine, ScopeArg};
 use crate::domain::group::GroupKind;
 use crate::domain::ids::TopicNo;

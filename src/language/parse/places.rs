@@ -1,8 +1,7 @@
 //! 阵地、层级、年计划、专题、爱心项目 — “/阵地 委员工作室 和平社区工作室 东风路街道 每周三”, “/专题 夜间安全 3 7”.
 
 use super::Ctx;
-use super::args::{pair, topic_and_rest};
-use super::words::topic_of;
+use super::common::{pair, time, topic_and_rest, topic_of};
 use crate::domain::campaign::{Ask as Campaign, Item};
 use crate::domain::charity::{Ask as Charity, Progress, Which};
 use crate::domain::command::Command;
@@ -195,8 +194,7 @@ fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveD
     if !ctx.catalog.means("word.until", trim(key)) {
         return Err(ctx.bad(text));
     }
-    let not_a_time = |_| say!("e.when", bad = Value::Quote(value.to_owned()));
-    let at = when::time(value, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
+    let at = time(ctx, value)?;
     Ok((rest, Some(at.with_timezone(&ctx.scene.tz).date_naive())))
 }
 
@@ -245,13 +243,13 @@ fn weekly(ctx: &Ctx<'_, '_>, name: String, said: &str) -> Result<Command, Say> {
 }
 
 /// `[编号｜阵地名]`
-pub(super) fn qr(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn qr(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let asked = match (trim(arg), number::whole_number(arg)) {
         (_, Some(no)) => Qr::Topic(Some(TopicNo(no))),
         ("", None) => Qr::Topic(topic_of(ctx.scene)),
         (name, None) => Qr::Station(name.to_owned()),
     };
-    Command::Qr(asked)
+    Ok(Command::Qr(asked))
 }
 
 /// `编号｜月份`

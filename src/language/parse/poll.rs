@@ -1,8 +1,8 @@
 //! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/投票 3 多选2 3天 先修哪里｜楼道灯｜下水 不记名”, “/代投 1 201 赞成；202 反对”.
 
-use super::args::topic_and_rest;
-use super::words::topic_of;
-use super::{Ctx, parts};
+use super::Ctx;
+use super::common::{parts, topic_and_rest, topic_of};
+use super::readers::Read;
 use crate::domain::command::{Command, ProxyLine};
 use crate::domain::ids::TopicNo;
 use crate::domain::poll::filling::Said;
@@ -76,7 +76,7 @@ fn begins_with_points(arg: &str) -> bool {
 }
 
 /// `[编号] 规则 截止 事项`; with a choice where the rule should be it is a ballot, whoever says it.
-pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     if trim(arg).is_empty() {
         return Err(ctx.empty());
     }
@@ -84,29 +84,30 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, after) = word(rest);
     if let Some(choice) = choice(ctx, first) {
         if choice != Choice::Against || trim(after).is_empty() {
-            return Ok(choice_of(topic, choice, first, false));
+            return Ok(Read::of("ballot", choice_of(topic, choice, first, false)));
         }
         let (text, reason) = (first.to_owned(), trim(after).to_owned());
         let said = Said { text, choice: Some(choice), reason, is_aside: true };
-        return Ok(Command::Poll(Ask::Fill { topic, said, is_talk: false }));
+        return Ok(Read::of("ballot", Command::Poll(Ask::Fill { topic, said, is_talk: false })));
     }
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
     if ctx.catalog.means("word.void", first) {
         let reason = after.lines().next().map_or("", trim).to_owned();
-        return Ok(Command::Poll(Ask::Void { topic, reason }));
+        return Ok(Command::Poll(Ask::Void { topic, reason }).into());
     }
     let (rule, method, after) = match (ctx.catalog.which(&Rule::ALL, Rule::term, first), method(ctx, first, after)) {
         (Some(rule), _) => (rule, None, after),
         (None, Some((method, after))) => (Rule::Straw, Some(method?), after),
         (None, None) if !rest.chars().any(char::is_alphabetic) => {
-            return Ok(Command::Poll(Ask::Fill { topic, said: said(ctx.catalog, rest), is_talk: false }));
+            let said = said(ctx.catalog, rest);
+            return Ok(Read::of("ballot", Command::Poll(Ask::Fill { topic, said, is_talk: false })));
         }
         (None, None) => return Err(ctx.bad(first)),
     };
     let (ends, text) = deadline(ctx, after)?;
-    framed(ctx, topic, (rule, method), ends, text)
+    framed(ctx, topic, (rule, method), ends, text).map(Read::from)
 }
 
 /// `事项｜选项甲｜选项乙 [不记名] [反对须说理由] [几时开始]`.

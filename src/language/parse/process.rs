@@ -1,36 +1,33 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
-use super::args::{quoted_suggestion, topic_and_rest};
-use super::{Ctx, body};
+use super::Ctx;
+use super::common::{body, days, missing, suggestion_and_rest, topic_and_rest};
 use crate::domain::command::Command;
 use crate::domain::hiding::Ask;
 use crate::domain::ids::TopicNo;
 use crate::domain::review::Opinion;
 use crate::domain::say::Say;
 use crate::domain::suggestion::Verdict;
-use crate::language::fold::{clause, fold, strip, trim, word};
+use crate::language::fold::{clause, strip, trim, word};
 use crate::language::number;
 
 /// `[编号] 内容`; without a text it is shown.
-pub(super) fn plan(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn plan(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, text) = topic_and_rest(ctx, arg);
-    Command::Plan { topic, text: body(text).to_owned() }
+    Ok(Command::Plan { topic, text: body(text).to_owned() })
 }
 
 /// `[编号] 内容`; without a text it is shown.
-pub(super) fn pact(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn pact(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, text) = topic_and_rest(ctx, arg);
-    Command::Pact { topic, text: body(text).to_owned() }
+    Ok(Command::Pact { topic, text: body(text).to_owned() })
 }
 
 /// `建议号 [部分｜不] [理由]`; by the name 部分采纳 or 不采纳 the word may be left out.
 pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (suggestion, rest) = match number::suggestion(arg) {
-        Some((at, rest)) => (Some(at), rest),
-        None => (quoted_suggestion(ctx), arg),
-    };
+    let (suggestion, rest) = suggestion_and_rest(ctx, arg);
     if suggestion.is_none() {
-        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+        return Err(missing(ctx, arg));
     }
     let (first, more) = clause(rest);
     let is = |key: &str, text: &str| ctx.catalog.means(key, text);
@@ -49,23 +46,12 @@ pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `建议号 理由`; by the name 取消隐藏 it is shown again.
 pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (suggestion, reason) = match number::suggestion(arg) {
-        Some((at, rest)) => (Some(at), rest),
-        None => (quoted_suggestion(ctx), arg),
-    };
+    let (suggestion, reason) = suggestion_and_rest(ctx, arg);
     if suggestion.is_none() {
-        return Err(if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) });
+        return Err(missing(ctx, arg));
     }
     let is_shown = ctx.catalog.means("word.unhide", ctx.name);
     Ok(Command::Hide(Ask { suggestion, reason: body(reason).to_owned(), is_shown }))
-}
-
-/// A number of days: 7, 7天, 7 days.
-pub(super) fn days(text: &str) -> Option<u32> {
-    let text = trim(text);
-    let (n, rest) = number::digits(text).or_else(|| number::chinese(text))?;
-    let unit = fold(trim(rest));
-    ["", "天", "日", "day", "days"].contains(&unit.as_str()).then_some(n)
 }
 
 /// `[编号] [天数]`
@@ -111,9 +97,13 @@ pub(super) fn review(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// `[编号] 理由`
-pub(super) fn with_reason(ctx: &Ctx<'_, '_>, arg: &str, make: fn(Option<TopicNo>, String) -> Command) -> Command {
+pub(super) fn with_reason(
+    ctx: &Ctx<'_, '_>,
+    arg: &str,
+    make: fn(Option<TopicNo>, String) -> Command,
+) -> Result<Command, Say> {
     let (topic, reason) = topic_and_rest(ctx, arg);
-    make(topic, body(reason).to_owned())
+    Ok(make(topic, body(reason).to_owned()))
 }
 
 /// `[编号] 并到 编号 [理由]`

@@ -1,7 +1,9 @@
 //! 受理、不予受理、转办、代点 — “/受理 W1 东风路街道 简易”, “/不予受理 W2 4”, “/转办 W3 市燃气公司 管道归他们管”, “/代点 电话 张桂英：路灯不亮”.
 
+use super::common::{body, missing, quoted};
 use super::people::{field, town};
-use super::{Ctx, body, course};
+use super::readers::Read;
+use super::{Ctx, brief, course};
 use crate::domain::command::{Command, Mark};
 use crate::domain::ground::Ground;
 use crate::domain::ids::SlipNo;
@@ -20,14 +22,10 @@ fn slip<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(SlipNo, &'t str)> {
     if let Some((no, rest)) = number::slip(arg) {
         return Some((SlipNo(no), rest));
     }
-    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
+    match quoted(ctx.scene) {
         Some(Mark::Slip(no)) => Some((*no, arg)),
         _ => None,
     }
-}
-
-fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
-    if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) }
 }
 
 /// `W号 [镇街] [类型] [流程]`
@@ -63,12 +61,15 @@ pub(super) fn reject(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::Reject { slip, ground, reason })
 }
 
-/// `W号 单位 理由`
-pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+/// `W号 单位 理由`, or `社号 单位` for a brief.
+pub(super) fn refer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    if let Some(of_brief) = brief::refer(ctx, arg) {
+        return Ok(Read::of("vet", of_brief));
+    }
     let (slip, rest) = slip(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
     let (unit, reason) = word(rest);
     let unit = field(ctx, unit.trim_end_matches(['：', ':', '，', ',']))?.to_owned();
-    Ok(Command::Refer { slip, unit, reason: body(reason).to_owned() })
+    Ok(Command::Refer { slip, unit, reason: body(reason).to_owned() }.into())
 }
 
 /// `渠道 姓名：事情`; how it came and who it was in either order.

@@ -679,3 +679,18 @@ fn the_entry_is_that_of_the_command_meant() {
     assert_eq!(meant("/投票 1 抽签"), Some("vote"));
     assert_eq!(meant("/卖单 1"), None);
 }
+
+#[test]
+fn every_command_of_the_catalogue_has_one_reader_and_every_reader_a_command() {
+    let mut named: Vec<&str> = catalog().entries().iter().map(Entry::key).collect();
+    let mut read: Vec<&str> = readers::READERS.iter().map(|(key, _)| *key).collect();
+    named.sort_unstable();
+    read.sort_unstable();
+    assert_eq!(read, named);
+}
+
+#[test]
+fn what_no_entry_measures_is_refused() {
+    let heard = Heard::of(catalog(), "no such command", Command::Me, true);
+    assert!(heard.entry.is_none() && heard.command.is_err());
+}

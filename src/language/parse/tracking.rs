@@ -1,16 +1,16 @@
 //! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
 
-use super::args::topic_and_rest;
-use super::process::days;
-use super::{Ctx, body};
-use crate::domain::command::{Command, Mark, Term};
+use super::common::{body, days, quoted, term, topic_and_rest};
+use super::readers::Read;
+use super::{Ctx, brief, process};
+use crate::domain::command::{Command, Mark};
 use crate::domain::handover::Ask;
 use crate::domain::ids::TaskNo;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::task::{Class, Grade};
 use crate::language::fold::{clause, fold, strip, trim, trim_start, word};
-use crate::language::{number, when};
+use crate::language::number;
 use crate::say;
 
 /// Most words of a 成果.
@@ -21,38 +21,65 @@ fn task_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<TaskNo>, &'t st
     if let Some((no, rest)) = number::task(arg) {
         return (Some(TaskNo(no)), rest);
     }
-    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot) {
+    match quoted(ctx.scene) {
         Some(Mark::Task(no)) => (Some(*no), arg),
         _ => (None, arg),
     }
 }
 
 /// A command that takes a task and nothing else.
-pub(super) fn only_task(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TaskNo>, Say> {
+fn only_task(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TaskNo>, Say> {
     let (task, rest) = task_and_rest(ctx, arg);
     if trim(rest).is_empty() { Ok(task) } else { Err(ctx.bad(rest)) }
 }
 
+/// `[办号]`
+pub(super) fn ack(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    match brief::handled(ctx, arg) {
+        Some((proposal, rest)) => brief::ack(ctx, proposal, rest),
+        None => Ok(Command::Ack { task: only_task(ctx, arg)?, is_talk: false }),
+    }
+}
+
+/// `[办号]`
+pub(super) fn urge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    match brief::handled(ctx, arg) {
+        Some((proposal, rest)) => brief::urge(ctx, proposal, rest),
+        None => only_task(ctx, arg).map(Command::Urge),
+    }
+}
+
 /// Whether it begins with a task that says so: 办1, task 1.
-pub(super) fn names_a_task(arg: &str) -> bool {
+fn names_a_task(arg: &str) -> bool {
     let arg = trim_start(arg);
     ["办", "辦", "task"].iter().any(|sign| strip(arg, sign).is_some()) && number::task(arg).is_some()
 }
 
 /// `[办号] 理由`
-pub(super) fn give_back(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn give_back(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (task, reason) = task_and_rest(ctx, arg);
-    Command::Handover(Ask::Return { task, reason: body(reason).to_owned() })
+    Ok(Command::Handover(Ask::Return { task, reason: body(reason).to_owned() }))
+}
+
+/// `[编号] 理由`: a topic goes a step back; a task that says so is given back.
+pub(super) fn back(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    if names_a_task(arg) {
+        return Ok(Read::of("return", give_back(ctx, arg)?));
+    }
+    process::with_reason(ctx, arg, |topic, reason| Command::Back { topic, reason }).map(Read::from)
 }
 
 /// `[办号] 说明`
-pub(super) fn force(ctx: &Ctx<'_, '_>, arg: &str) -> Command {
+pub(super) fn force(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (task, reason) = task_and_rest(ctx, arg);
-    Command::Handover(Ask::Force { task, reason: body(reason).to_owned() })
+    Ok(Command::Handover(Ask::Force { task, reason: body(reason).to_owned() }))
 }
 
 /// `[编号] 单位 承办人 时限 事项`, or `办号 单位 承办人 时限 [事项]` for one that was given back.
 pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some((proposal, rest)) = brief::handled(ctx, arg) {
+        return brief::assign(ctx, proposal, rest);
+    }
     let again = number::task(arg).filter(|_| names_a_task(arg));
     let (topic, rest) = again.map_or_else(|| topic_and_rest(ctx, arg), |(_, rest)| (None, rest));
     let (unit, rest) = word(rest);
@@ -62,14 +89,7 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if unit.is_empty() || handler.is_empty() || trim(said).is_empty() {
         return Err(ctx.empty());
     }
-    let term = match days(said) {
-        Some(days) => Term::Days(days),
-        None => {
-            let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
-            let at = when::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)?;
-            Term::Until(at.with_timezone(&ctx.scene.tz).date_naive())
-        }
-    };
+    let term = term(ctx, said)?;
     let what = body(what).lines().next().map_or("", trim);
     let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
     if let Some((no, _)) = again {
@@ -82,17 +102,21 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 /// `[办号] 进展 内容｜办结 A 内容`
-pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+pub(super) fn progress(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    if let Some((proposal, rest)) = brief::handled(ctx, arg) {
+        return brief::progress(ctx, proposal, rest).map(Read::from);
+    }
     let (task, rest) = task_and_rest(ctx, arg);
     let (first, more) = clause(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
     if ctx.catalog.means("word.force", first) {
-        return Ok(Command::Handover(Ask::Force { task, reason: body(more).to_owned() }));
+        let command = Command::Handover(Ask::Force { task, reason: body(more).to_owned() });
+        return Ok(Read::of("force", command));
     }
     let (class, text) = answer(ctx, rest, ctx.example())?;
-    Ok(Command::Progress { task, class, text: body(text).to_owned() })
+    Ok(Command::Progress { task, class, text: body(text).to_owned() }.into())
 }
 
 /// `办结 A 内容`, `进展 内容`, or a note alone: the class, if it is an answer, and the words.
@@ -116,6 +140,9 @@ pub(super) fn answer<'t>(ctx: &Ctx<'_, '_>, said: &'t str, example: Value) -> Re
 
 /// `[办号] 天数 理由`
 pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some((proposal, rest)) = brief::handled(ctx, arg) {
+        return brief::delay(ctx, proposal, rest);
+    }
     let (task, rest) = task_and_rest(ctx, arg);
     let (first, reason) = word(rest);
     if trim(first).is_empty() {
@@ -127,6 +154,9 @@ pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `[办号] 满意｜基本满意｜不满意 [理由]`
 pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some((proposal, rest)) = brief::handled(ctx, arg) {
+        return brief::rate(ctx, proposal, rest);
+    }
     let (task, rest) = task_and_rest(ctx, arg);
     let (first, reason) = clause(rest);
     if trim(first).is_empty() {

@@ -1,6 +1,6 @@
 //! 谁是谁 — “/我是 张桂英 601”, “/我是 7K3Q-9MXA-2PTW”, “/邀请码 张桂英 601”, “/确认 认1 601”.
 
-use super::Ctx;
+use super::{Ctx, common};
 use crate::domain::command::{Command, Mark};
 use crate::domain::ids::ClaimNo;
 use crate::domain::say::Say;
@@ -57,7 +57,11 @@ fn is_code(arg: &str) -> bool {
 }
 
 /// `姓名 房号或单位`, or a code.
-pub(super) fn i_am(arg: &str) -> Command {
+pub(super) fn i_am(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    Ok(who(arg))
+}
+
+fn who(arg: &str) -> Command {
     if is_code(arg) {
         return Command::UsePass(fold(trim(arg)));
     }
@@ -71,7 +75,7 @@ pub(super) fn start(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Command> {
 }
 
 /// `姓名 [房号或单位]`
-pub(super) fn code(arg: &str) -> Result<Command, Say> {
+pub(super) fn code(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (name, place) = name_and_place(arg);
     Ok(Command::MakePass { name, place })
 }
@@ -98,7 +102,7 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 fn quoted(ctx: &Ctx<'_, '_>) -> Option<ClaimNo> {
-    match ctx.scene.reply.as_ref().filter(|_| ctx.scene.replied_to_bot)? {
+    match common::quoted(ctx.scene)? {
         Mark::Claim(no) => Some(*no),
         _ => None,
     }
@@ -106,7 +110,7 @@ fn quoted(ctx: &Ctx<'_, '_>) -> Option<ClaimNo> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, i_am};
+    use super::{Command, who};
 
     #[test]
     fn a_name_a_place_and_a_code_are_told_apart() {
@@ -134,7 +138,7 @@ mod tests {
             ("7K3Q-9MXA-2PT", pass("7k3q-9mxa-2pt")),
             ("ABCD-EFGH-JKMN", pass("abcd-efgh-jkmn")),
         ] {
-            assert_eq!(i_am(said), want, "{said}");
+            assert_eq!(who(said), want, "{said}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
 
+use super::common::quoted;
 use super::{Heard, Parsed, Scene, poll};
 use crate::domain::command::{Command, Mark, SuggestionArg};
 use crate::domain::gathering::SignUp;
-use crate::domain::ids::{TaskNo, TopicNo};
+use crate::domain::ids::TaskNo;
 use crate::domain::poll::{Ask, Choice};
 use crate::domain::task::Grade;
 use crate::language::catalog::Catalog;
@@ -18,13 +19,9 @@ const MAX_BALLOT: usize = 500;
 /// Most lines of a 接龙 that are read.
 const MAX_CHAIN: usize = 500;
 
-fn heard<'c>(catalog: &'c Catalog, command: Command, slashed: bool) -> Heard<'c> {
-    Heard { entry: catalog.entry(super::key(&command)), command: Ok(command), slashed }
-}
-
 /// A word in reply to a message of the bot (rule 7).
 pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
-    let mark = scene.reply.as_ref().filter(|_| scene.replied_to_bot)?;
+    let mark = quoted(scene)?;
     if let Mark::Proposal(no) = mark {
         return super::brief::about_proposal(catalog, *no, text);
     }
@@ -39,44 +36,46 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
         return about_task(catalog, *no, text);
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
-    let command = match mark {
+    let (key, command) = match mark {
         Mark::Gathering(no) if is("word.join") => {
-            Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() }
+            ("join", Command::Join { gathering: Some(*no), note: note.trim_end().to_owned() })
         }
         Mark::Claim(no) if is("word.confirm") => {
-            Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) }
+            ("confirm", Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) })
         }
         _ if !alone => return None,
         Mark::Claim(no) if is("word.deny") => {
-            Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() }
+            ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
         }
-        Mark::Gathering(no) if plus => Command::Join { gathering: Some(*no), note: String::new() },
-        Mark::Suggestion(at) if plus || like => Command::Like(Some(SuggestionArg::Full(*at))),
+        Mark::Gathering(no) if plus => ("join", Command::Join { gathering: Some(*no), note: String::new() }),
+        Mark::Suggestion(at) if plus || like => ("like", Command::Like(Some(SuggestionArg::Full(*at)))),
         // Which one of the list is not for us to guess.
         Mark::Suggestions(no) if plus || like => {
             let which = say!("e.which_sug", no = *no);
             return Some(Heard { entry: catalog.entry("like"), command: Err(which), slashed: true });
         }
-        Mark::Topic(no) if plus || like || is("word.second") => Command::Second(Some(*no)),
-        Mark::Suggestions(no) if is("word.second") => Command::Second(Some(*no)),
-        Mark::Suggestion(at) if is("word.second") => Command::Second(Some(at.topic)),
-        Mark::Poll { topic, .. } if is("word.second") => Command::Second(Some(*topic)),
+        Mark::Topic(no) if plus || like || is("word.second") => ("second", Command::Second(Some(*no))),
+        Mark::Suggestions(no) if is("word.second") => ("second", Command::Second(Some(*no))),
+        Mark::Suggestion(at) if is("word.second") => ("second", Command::Second(Some(at.topic))),
+        Mark::Poll { topic, .. } if is("word.second") => ("second", Command::Second(Some(*topic))),
         Mark::Poll { topic, .. } => {
             let choice = poll::choice_in(catalog, &said)?;
-            poll::choice_of(Some(*topic), choice, first, true)
+            ("ballot", poll::choice_of(Some(*topic), choice, first, true))
         }
         _ => return None,
     };
-    Some(heard(catalog, command, true))
+    Some(Heard::of(catalog, key, command, true))
 }
 
 /// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.
 pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
-    let mark = scene.reply.as_ref().filter(|_| scene.replied_to_bot)?;
+    let mark = quoted(scene)?;
     let Mark::Poll { topic, .. } = mark else { return None };
     let said = poll::said(catalog, text);
     let is_short = text.chars().count() <= MAX_BALLOT;
-    is_short.then(|| heard(catalog, Command::Poll(Ask::Fill { topic: Some(*topic), said, is_talk: true }), true))
+    is_short.then(|| {
+        Heard::of(catalog, "ballot", Command::Poll(Ask::Fill { topic: Some(*topic), said, is_talk: true }), true)
+    })
 }
 
 /// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.
@@ -85,10 +84,10 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
     let said = fold(trim(first));
     if let Some(grade) = catalog.which(&Grade::ALL, Grade::term, &said) {
         let reason = trim(reason).to_owned();
-        return Some(heard(catalog, Command::Rate { task: Some(no), grade, reason }, true));
+        return Some(Heard::of(catalog, "rate", Command::Rate { task: Some(no), grade, reason }, true));
     }
     let is_ack = catalog.spelled("word.ack", &said) && trim(reason).is_empty();
-    is_ack.then(|| heard(catalog, Command::Ack { task: Some(no), is_talk: true }, true))
+    is_ack.then(|| Heard::of(catalog, "ack", Command::Ack { task: Some(no), is_talk: true }, true))
 }
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
@@ -99,7 +98,7 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -
     let said = trim(text);
     let choice =
         Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
-    Some(heard(catalog, Command::BareChoice(choice), false))
+    Some(Heard::of(catalog, "ballot", Command::BareChoice(choice), false))
 }
 
 /// A pasted WeChat 接龙 (rule 13): numbered lines are sign-ups, “例” lines are not. People type such lists by hand as well: “1)”, “①”,
@@ -123,7 +122,7 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     if found.is_empty() {
         return Parsed::Silent;
     }
-    Parsed::Heard(heard(catalog, Command::Chain(found), true))
+    Parsed::Heard(Heard::of(catalog, "join", Command::Chain(found), true))
 }
 
 /// What follows `12. `, `12、`, `12)`, `⑫`, `1️⃣` or `🔟` at the start of a line.
@@ -163,16 +162,4 @@ fn name_and_note(item: &str) -> (&str, &str) {
     let (name, note) = item.split_at_checked(at).unwrap_or((item, ""));
     let parts: &[char] = &['（', '(', '）', ')', '：', ':', '，', ',', '-', '－', '—', '～', '~', '/', '【', '】'];
     (trim(name), trim(trim(note).trim_matches(parts)))
-}
-
-/// The topic a quoted message is about.
-pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
-    match scene.reply.as_ref().filter(|_| scene.replied_to_bot)? {
-        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
-        Mark::Suggestion(at) => Some(at.topic),
-        Mark::Objection(at) => Some(at.topic),
-        Mark::Gathering(_) | Mark::Task(_) | Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => {
-            None
-        }
-    }
 }

@@ -23,7 +23,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use self::store::{Kind, Message, Speaker, Store, StoreError};
-use super::{Capabilities, Intake, Letter, Pace, Platform, SendError, Sender, Visitors};
+use super::{About, Capabilities, Intake, Letter, Pace, Platform, SendError, Sender, Visitors};
 
 /// First part of every address and account here.
 pub const NAME: &str = "local";
@@ -280,6 +280,7 @@ impl LocalChat {
             seconds: None,
             reply: None,
             buttons: letter.buttons.clone(),
+            about: About::of(letter),
             id: None,
         };
         let kept = self.store.keep(chat, message, None)?;

@@ -39,8 +39,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, proper_name};
+use crate::language::read_mark;
 use crate::platform::body::{self, Unread};
-use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
+use crate::platform::{About, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
 
 const PAGE: &str = include_str!("chat.html");
 const STYLE: &str = include_str!("chat.css");
@@ -450,9 +451,12 @@ impl Site {
             Some(seconds) => Said::Voice { seconds },
             None => Said::Text {
                 text: text.clone(),
-                reply: target
-                    .as_ref()
-                    .map(|target| Quote { by_bot: target.from == Speaker::Bot, text: target.text.clone() }),
+                reply: target.as_ref().map(|target| Quote {
+                    by_bot: target.from == Speaker::Bot,
+                    text: target.text.clone(),
+                    about: target.about.clone(),
+                    message: String::new(),
+                }),
                 edit: None,
             },
         };
@@ -481,6 +485,7 @@ impl Site {
                 text: target.text.chars().take(QUOTED).collect(),
             }),
             buttons: Vec::new(),
+            about: About::Unknown,
             id: Some(saying.id.clone()),
         };
         // The ledger has it; a history that cannot be written does not unsay it.
@@ -508,7 +513,7 @@ impl Site {
             place: room.place,
             from: sender(&who),
             said_at: None,
-            said: Said::Press { label: pressing.label, on: message.text },
+            said: Said::Press { label: pressing.label, on: message.about.or_else(|| read_mark(&message.text)) },
         };
         let receipt = self.chat.alone(&key, self.intake.take(incoming)).await?;
         Ok(json!({ "ok": true, "toast": receipt.toast }))

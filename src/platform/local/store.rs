@@ -14,6 +14,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::platform::About;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
@@ -85,6 +86,9 @@ pub(super) struct Message {
     pub reply: Option<Quoted>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<String>,
+    /// What it is about; messages kept by earlier versions do not say.
+    #[serde(default, skip_serializing_if = "About::is_unknown")]
+    pub about: About,
     /// The browser's own id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,

@@ -9,6 +9,8 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::command::Mark;
+use crate::domain::ids::TopicNo;
 use crate::platform::{Incoming, Place, Receipt, Refused, Said};
 
 /// Notes what it takes, and says what a vote is answered with.
@@ -116,7 +118,7 @@ impl House {
 
     async fn bot(&self, chat: &str, text: &str, buttons: &[&str]) -> String {
         let buttons = buttons.iter().map(ToString::to_string).collect();
-        self.chat.send(&Letter { chat: chat.to_owned(), text: text.to_owned(), buttons }, 0).await.unwrap()
+        self.chat.send(&Letter { buttons, ..Letter::plain(chat, text) }, 0).await.unwrap()
     }
 
     /// The events of one page, as (event, id, data).
@@ -326,8 +328,60 @@ async fn only_a_button_that_is_there_can_be_pressed() {
     assert_eq!((status, answer["toast"].as_str()), (200, Some("已记：反对")));
     let taken = house.notes.taken();
     let Said::Press { label, on } = &taken[1].said else { panic!("{:?}", taken[1]) };
-    assert_eq!((label.as_str(), on.as_str(), taken[1].said_at), ("反对", "🗳【1号】表决开始", None));
+    assert_eq!((label.as_str(), on, taken[1].said_at), ("反对", &None, None));
     assert_eq!(taken[1].key, "local:g_tl:press:张桂英:press-000002");
+}
+
+#[tokio::test]
+async fn a_message_keeps_what_it_is_about_whatever_its_words() {
+    let (db, poll) = (memory(), Mark::Poll { topic: TopicNo(1), ends: None });
+    let house = house_in(db.clone()).await;
+    let card = Letter {
+        buttons: vec!["赞成".to_owned()],
+        about: Some(poll.clone()),
+        ..Letter::plain("local:g_tl", "请大家表个态：要不要装")
+    };
+    let name = house.chat.send(&card, 0).await.unwrap();
+    let list = Letter::plain("local:g_tl", "议题【1号】、【2号】");
+    house.chat.send(&list, 0).await.unwrap();
+    house.chat.edit(&name, &Letter { text: "请大家表个态：已投1".to_owned(), ..card }).await.unwrap();
+    // Another start on the same history.
+    let house = house_in(db).await;
+    let saying = |to: u32| {
+        let id = format!("about-00000{to}");
+        json!({ "chat": "g_tl", "who": "张桂英", "text": "赞成", "reply_to": to, "id": id })
+    };
+    for to in [1, 2] {
+        assert_eq!(house.post("/chat/say", saying(to)).await.0, 200);
+    }
+    let pressed = json!({ "chat": "g_tl", "who": "张桂英", "n": 1, "label": "赞成", "id": "about-000003" });
+    assert_eq!(house.post("/chat/press", pressed).await.0, 200);
+    let abouts: Vec<_> = house
+        .notes
+        .taken()
+        .into_iter()
+        .map(|taken| match taken.said {
+            Said::Text { reply: Some(quote), .. } => quote.about,
+            Said::Press { on, .. } => on.map_or(About::Nothing, About::This),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(abouts, [About::This(poll.clone()), About::Nothing, About::This(poll)]);
+}
+
+#[tokio::test]
+async fn what_a_message_of_an_earlier_version_is_about_is_read_from_its_words() {
+    let house = house().await;
+    let n = house.chat.store.reserve("g_tl").unwrap();
+    let kept = json!({
+        "n": n, "born": 0, "rev": 0, "at": "2025-03-03T01:00:00Z", "from": "bot", "kind": "text",
+        "text": "🗳【1号】表决开始\n截止：3月9日20:00", "buttons": ["赞成"],
+    });
+    house.chat.store.keep("g_tl", serde_json::from_value(kept).unwrap(), None).unwrap();
+    let pressed = json!({ "chat": "g_tl", "who": "张桂英", "n": n, "label": "赞成", "id": "early-000001" });
+    assert_eq!(house.post("/chat/press", pressed).await.0, 200);
+    let Said::Press { on, .. } = &house.notes.taken()[0].said else { panic!("no press") };
+    assert_eq!(*on, Some(Mark::Poll { topic: TopicNo(1), ends: Some((3, 9, 20, 0)) }));
 }
 
 #[tokio::test]
@@ -401,7 +455,7 @@ async fn pages_see_what_is_said_and_changed() {
     let (event, id, data) = soon(&mut page).await;
     assert_eq!((event.as_str(), &data["message"]["text"]), ("message", &json!("已投 1/11")));
 
-    let card = Letter { chat: "local:g_tl".into(), text: "已投 2/11".into(), buttons: vec!["赞成".into()] };
+    let card = Letter { buttons: vec!["赞成".into()], ..Letter::plain("local:g_tl", "已投 2/11") };
     house.chat.edit(&name, &card).await.unwrap();
     house.chat.edit(&name, &card).await.unwrap();
     let (event, _, data) = soon(&mut page).await;
@@ -436,7 +490,7 @@ async fn a_page_that_reads_too_slowly_is_told_to_fetch_anew() {
     let chat = LocalChat::open(memory(), setup()).unwrap();
     let (mut news, _) = chat.store.listen();
     for n in 0..1_100 {
-        chat.say_as_bot("g_tl", &Letter { chat: String::new(), text: n.to_string(), buttons: vec![] }).unwrap();
+        chat.say_as_bot("g_tl", &Letter::plain("", n.to_string())).unwrap();
     }
     assert!(matches!(news.recv().await, Err(tokio::sync::broadcast::error::RecvError::Lagged(_))));
     let seq = chat.store.seq();
@@ -448,7 +502,7 @@ async fn a_page_that_reads_too_slowly_is_told_to_fetch_anew() {
 #[tokio::test]
 async fn history_is_bounded() {
     let chat = LocalChat::open(memory(), setup()).unwrap();
-    let letter = |text: String| Letter { chat: String::new(), text, buttons: vec![] };
+    let letter = |text: String| Letter::plain("", text);
     for n in 1..=store::KEPT + 30 {
         chat.say_as_bot("g_tl", &letter(n.to_string())).unwrap();
     }
@@ -492,7 +546,7 @@ async fn a_restart_keeps_everything() {
     let (_, answer) = house.say("阿依古丽·买买提", "好", "again-000001").await;
     assert_eq!(answer["n"], 1);
     assert!(house.notes.taken().is_empty(), "known from before");
-    let card = Letter { chat: "local:g_tl".into(), text: "新卡片".into(), buttons: vec![] };
+    let card = Letter::plain("local:g_tl", "新卡片");
     house.chat.edit(&name, &card).await.unwrap();
     let mut page = house.listen("张桂英", Some(last)).await;
     assert_eq!(soon(&mut page).await.0, "hello");
@@ -505,12 +559,12 @@ async fn a_restart_keeps_everything() {
 async fn the_bot_writes_only_where_somebody_is() {
     let house = house().await;
     for chat in ["local:g_no", "g_tl", "telegram:1", "local:pm:<b>", "local:", "local:pm:", ""] {
-        let letter = Letter { chat: chat.to_owned(), text: "x".into(), buttons: vec![] };
+        let letter = Letter::plain(chat, "x");
         assert!(matches!(house.chat.send(&letter, 0).await, Err(SendError::Gone(_))), "{chat}");
         assert!(matches!(house.chat.edit(chat, &letter).await, Err(SendError::Gone(_))), "{chat}");
     }
     house.say("张桂英", "我的话", "write-000001").await;
-    let letter = Letter { chat: "local:g_tl".into(), text: "改".into(), buttons: vec![] };
+    let letter = Letter::plain("local:g_tl", "改");
     house.chat.edit("local:g_tl:1:1048577", &letter).await.unwrap();
     assert_eq!(house.history("g_tl", "").await[0]["text"], "我的话", "nobody's own words are changed");
 }

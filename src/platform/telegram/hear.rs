@@ -6,7 +6,7 @@
 
 use super::NAME;
 use super::button::Sealer;
-use crate::platform::{Edited, Incoming, Place, Quote, Said, Sender, SenderKind};
+use crate::platform::{About, Edited, Incoming, Place, Quote, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -229,7 +229,7 @@ impl Ears<'_> {
         }
         let text = replied.text.clone().or_else(|| replied.caption.clone())?;
         let by_bot = replied.from.as_ref().is_some_and(|from| from.id == self.me.id);
-        Some(Quote { by_bot, text })
+        Some(Quote { by_bot, text, about: About::Unknown, message: replied.message_id.to_string() })
     }
 
     fn press(&self, query: CallbackQuery) -> Heard {

@@ -223,7 +223,7 @@ impl Telegram {
 
     fn keyboard(&self, chat: i64, letter: &Letter) -> Option<InlineKeyboardMarkup> {
         let button = |label: &String| {
-            let data = self.sealer.seal(chat, label, &letter.text)?;
+            let data = self.sealer.seal(chat, label, letter.about.as_ref()?)?;
             Some(InlineKeyboardButton::callback(label.clone(), data))
         };
         let buttons: Vec<_> = letter.buttons.iter().filter_map(button).collect();
@@ -294,7 +294,7 @@ impl Platform for Telegram {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { per_second: PER_SECOND, ..Capabilities::OWN }
+        Capabilities { remembers: false, per_second: PER_SECOND, ..Capabilities::OWN }
     }
 
     /// Groups have numbers below zero, people above.

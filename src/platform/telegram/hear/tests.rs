@@ -1,6 +1,8 @@
 //! Updates as Telegram sends them, and as it should never.
 
 use super::{Heard, Me, hear, number};
+use crate::domain::command::Mark;
+use crate::domain::ids::TopicNo;
 use crate::platform::telegram::button::Sealer;
 use crate::platform::{Incoming, Place, Said, SenderKind};
 use serde_json::{Value, json};
@@ -122,11 +124,12 @@ fn only_buttons_we_made_are_pressed() {
             "from": { "id": 5, "is_bot": false, "first_name": "x" },
             "message": { "message_id": 3, "chat": { "id": chat, "type": "supergroup" }, "date": message["date"], "from": message["from"] } } }))
     };
-    let data = sealer.seal(-1001, "附议", "【12号】灯").unwrap();
+    let about = Mark::Topic(TopicNo(12));
+    let data = sealer.seal(-1001, "附议", &about).unwrap();
     let ours = json!({ "date": 1, "from": { "id": 42, "is_bot": true, "first_name": "x" } });
     let Heard::Pressed { query, incoming: Some(incoming) } = press(-1001, &data, ours.clone()) else { panic!() };
     assert_eq!((query.as_str(), incoming.key.as_str()), ("77", "telegram:42:c:77"));
-    assert!(matches!(&incoming.said, Said::Press { label, on } if label == "附议" && on == "【12号】"));
+    assert!(matches!(&incoming.said, Said::Press { label, on } if label == "附议" && on.as_ref() == Some(&about)));
     assert!(incoming.said_at.is_none(), "presses carry no time");
     let old = json!({ "date": 0, "from": null });
     assert!(matches!(press(-1001, &data, old), Heard::Pressed { incoming: Some(_), .. }), "an inaccessible message");

@@ -1,0 +1,102 @@
+//! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
+
+use super::{Ctx, Scene};
+use crate::domain::command::{Mark, SuggestionArg, Term};
+use crate::domain::ids::TopicNo;
+use crate::domain::say::{Say, Value};
+use crate::language::fold::{fold, trim};
+use crate::language::{number, when};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+/// What the quoted message of the bot is about, if there is one.
+pub(super) fn quoted(scene: &Scene) -> Option<&Mark> {
+    scene.reply.as_ref().filter(|_| scene.replied_to_bot)
+}
+
+/// The topic a quoted message is about.
+pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
+    match quoted(scene)? {
+        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
+        Mark::Suggestion(at) => Some(at.topic),
+        Mark::Objection(at) => Some(at.topic),
+        Mark::Gathering(_) | Mark::Task(_) | Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => {
+            None
+        }
+    }
+}
+
+/// An optional topic and the rest: a written number wins over the quoted message (§9.5).
+pub(super) fn topic_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<TopicNo>, &'t str) {
+    match number::number(arg) {
+        Some((no, rest)) => (Some(TopicNo(no)), rest),
+        None => (topic_of(ctx.scene), arg),
+    }
+}
+
+/// A command that takes a topic and nothing else. What is no number is never guessed at.
+pub(super) fn only_topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TopicNo>, Say> {
+    if trim(arg).is_empty() {
+        return Ok(topic_of(ctx.scene));
+    }
+    number::number(arg).map(|(no, _)| Some(TopicNo(no))).ok_or_else(|| ctx.bad(arg))
+}
+
+/// The suggestion a quoted message is about.
+pub(super) fn quoted_suggestion(ctx: &Ctx<'_, '_>) -> Option<SuggestionArg> {
+    match quoted(ctx.scene)? {
+        Mark::Suggestion(at) => Some(SuggestionArg::Full(*at)),
+        _ => None,
+    }
+}
+
+/// The suggestion written first or quoted, and the rest.
+pub(super) fn suggestion_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<SuggestionArg>, &'t str) {
+    match number::suggestion(arg) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (quoted_suggestion(ctx), arg),
+    }
+}
+
+/// What to answer where the number a command begins with is not there.
+pub(super) fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
+    if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) }
+}
+
+/// `key=value` pairs, with `=`, `＝` or a colon; the value may hold colons itself.
+pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
+    let at = text.split_once(['=', '＝']).or_else(|| text.split_once(['：', ':']))?;
+    (!trim(at.0).is_empty()).then(|| (trim(at.0), trim(at.1)))
+}
+
+/// Kept as written, but empty if there is nothing to see.
+pub(super) fn body(text: &str) -> &str {
+    if trim(text).is_empty() { "" } else { text.trim_end() }
+}
+
+/// Lines or parts separated by `；`.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['；', ';', '\n']).map(trim).filter(|part| !part.is_empty())
+}
+
+/// A number of days: 7, 7天, 7 days.
+pub(super) fn days(text: &str) -> Option<u32> {
+    let text = trim(text);
+    let (n, rest) = number::digits(text).or_else(|| number::chinese(text))?;
+    let unit = fold(trim(rest));
+    ["", "天", "日", "day", "days"].contains(&unit.as_str()).then_some(n)
+}
+
+/// A moment to come.
+pub(super) fn time(ctx: &Ctx<'_, '_>, said: &str) -> Result<DateTime<Utc>, Say> {
+    let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
+    when::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)
+}
+
+/// How long somebody has: so many days, or until a day.
+pub(super) fn term(ctx: &Ctx<'_, '_>, said: &str) -> Result<Term, Say> {
+    match days(said) {
+        Some(days) => Ok(Term::Days(days)),
+        None => Ok(Term::Until(time(ctx, said)?.with_timezone(&ctx.scene.tz).date_naive())),
+    }
+}

@@ -1,0 +1,131 @@
+//! 命令表 — one line a command: the name of its file in `commands/`, and who reads its argument.
+
+use super::{
+    Ctx, absence, args, brief, common, course, duty, mandate, people, places, poll, process, report, slip, tracking,
+    who,
+};
+use crate::domain::command::Command;
+use crate::domain::say::{Say, Value};
+use crate::say;
+
+/// What an argument came to.
+pub(super) struct Read {
+    /// Whose roles and places it is measured by, where that is another command than it was called by.
+    pub of: Option<&'static str>,
+    pub command: Command,
+}
+
+impl Read {
+    /// “/投票 1 赞成” is a ballot, whoever says it.
+    pub(super) fn of(key: &'static str, command: Command) -> Self {
+        Self { of: Some(key), command }
+    }
+}
+
+impl From<Command> for Read {
+    fn from(command: Command) -> Self {
+        Self { of: None, command }
+    }
+}
+
+/// How the argument of a command is read.
+#[derive(Clone, Copy)]
+pub(super) enum Reader {
+    /// Whatever it says belongs to this command.
+    Own(fn(&Ctx<'_, '_>, &str) -> Result<Command, Say>),
+    /// It may say what belongs to another, and then names it.
+    Any(fn(&Ctx<'_, '_>, &str) -> Result<Read, Say>),
+}
+
+use Reader::{Any, Own};
+
+/// Every command of the catalogue, once; `tests.rs` holds it against `commands/`.
+pub(super) const READERS: &[(&str, Reader)] = &[
+    ("accept", Own(slip::accept)),
+    ("ack", Own(tracking::ack)),
+    ("adopt", Own(process::judge)),
+    ("adopted", Own(brief::adopted)),
+    ("answer", Own(process::answer)),
+    ("assign", Own(tracking::assign)),
+    ("back", Any(tracking::back)),
+    ("ballot", Any(mandate::ballot)),
+    ("bind", Own(|ctx, arg| common::only_topic(ctx, arg)?.map(Command::Bind).ok_or_else(|| ctx.empty()))),
+    ("campaign", Own(places::campaign)),
+    ("category", Own(args::category)),
+    ("charity", Own(places::charity)),
+    ("close", Own(tracking::close)),
+    ("code", Own(who::code)),
+    ("confirm", Own(who::confirm)),
+    ("coverage", Own(brief::cover)),
+    ("delay", Own(tracking::delay)),
+    ("digest", Own(args::digest)),
+    ("duty", Own(duty::duty)),
+    ("end", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, reason| Command::End { topic, reason }))),
+    ("enrol", Own(people::enrol)),
+    ("event", Own(args::gathering)),
+    ("expert", Own(process::review)),
+    ("export", Own(places::export)),
+    ("force", Own(tracking::force)),
+    ("grant", Own(people::grant)),
+    ("group", Own(people::group_set)),
+    ("help", Any(args::help)),
+    ("hide", Own(process::hide)),
+    ("iam", Own(who::i_am)),
+    ("info", Own(brief::info)),
+    ("invite", Own(people::invite)),
+    ("join", Own(args::join)),
+    ("kind", Own(course::kind)),
+    ("leave", Own(absence::leave)),
+    ("level", Own(places::level)),
+    ("like", Own(args::like)),
+    ("mandate", Own(mandate::mandate)),
+    ("me", Own(|_, _| Ok(Command::Me))),
+    ("merge", Own(process::merge)),
+    ("minutes", Own(args::minutes)),
+    ("next", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Advance))),
+    ("notice", Own(process::notice)),
+    ("object", Own(process::object)),
+    ("pact", Own(process::pact)),
+    ("pause", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, reason| Command::Pause { topic, reason }))),
+    ("plan", Own(process::plan)),
+    ("progress", Any(tracking::progress)),
+    ("proposal", Own(brief::proposal)),
+    ("proxy", Own(poll::proxy)),
+    ("qr", Own(places::qr)),
+    ("rate", Own(tracking::rate)),
+    ("recuse", Own(absence::recuse)),
+    ("refer", Any(slip::refer)),
+    ("reject", Own(slip::reject)),
+    ("relay", Own(people::relay)),
+    ("remind", Own(absence::remind)),
+    ("reply", Own(args::reply)),
+    ("request", Own(slip::order_for)),
+    ("return", Own(tracking::give_back)),
+    ("roll", Own(people::roll)),
+    ("second", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Second))),
+    ("signin", Own(args::sign_in)),
+    ("station", Own(places::station)),
+    ("stats", Own(report::statistics)),
+    ("suggest", Own(args::suggest)),
+    ("take", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Take))),
+    ("tally", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Tally))),
+    ("topic", Own(args::topic)),
+    ("undo", Own(|_, _| Ok(Command::Undo))),
+    ("unit", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, units| Command::Address { topic, units }))),
+    ("urge", Own(tracking::urge)),
+    ("vet", Any(brief::vet)),
+    ("vote", Any(poll::open)),
+    ("weekly", Own(report::weekly)),
+    ("window", Own(course::window)),
+    ("yearplan", Own(places::year_plan)),
+];
+
+/// Reads the argument of a recognised command.
+pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    let found = READERS.iter().find(|(key, _)| *key == ctx.entry.key());
+    match found {
+        Some((_, Own(read))) => read(ctx, arg).map(Read::from),
+        Some((_, Any(read))) => read(ctx, arg),
+        None => Err(say!("e.unknown", bad = Value::Quote(ctx.entry.name.clone()))),
+    }
+}
