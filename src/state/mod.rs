@@ -37,6 +37,10 @@ pub mod own {
     pub const HELD: u8 = 0xF3;
     /// When a platform was last heard: platform → moment.
     pub const HEARD: u8 = 0xF4;
+    /// Papers that were made and wait for the moment at which they may be sent: record, index → paper.
+    pub const PAPER: u8 = 0xF5;
+    /// The moment of the last record.
+    pub const HOUR: u8 = 0xF6;
 }
 
 /// The store cannot be used.
