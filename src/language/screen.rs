@@ -7,7 +7,7 @@ use crate::domain::notice::Objection;
 use crate::domain::suggestion::{Reply, Suggestion};
 use crate::domain::topic::Topic;
 use crate::domain::world::{Key, World, kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is hidden of the topics that digests speak of; one for all that are shown at once.
 pub struct Screen<'w> {
@@ -51,26 +51,27 @@ impl<'w> Screen<'w> {
     fn look_at(&mut self, no: TopicNo) {
         let (world, is_unsent) = (self.world, self.is_unsent);
         self.hidden.entry(no).or_insert_with(|| {
-            let mut found = Vec::new();
+            let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
             if is_unsent || world.topic(no).is_some_and(|topic| topic.hidden > 0) {
                 world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
-                    if if is_unsent { suggestion.hidden || suggestion.withdrawn } else { is_hidden(&suggestion) } {
-                        found.push((suggestion.reference.to_string(), quote(suggestion.text.as_str())));
+                    let said = quote(suggestion.text.as_str());
+                    match (suggestion.withdrawn, suggestion.hidden) {
+                        (true, _) => withdrawn.push((suggestion.reference.to_string(), said)),
+                        (false, true) => found.push((suggestion.reference.to_string(), said)),
+                        (false, false) => drop(standing.insert(said)),
                     }
                     true
                 });
             }
             if is_unsent {
-                taken_back(world, no, &mut found);
+                taken_back(world, no, &mut withdrawn);
+                // Said again, it stands.
+                found.extend(withdrawn.into_iter().filter(|(_, said)| !standing.contains(said)));
             }
             found.retain(|(_, said)| !said.is_empty());
             found
         });
     }
-}
-
-fn is_hidden(suggestion: &Suggestion) -> bool {
-    suggestion.hidden && !suggestion.withdrawn
 }
 
 /// Replies and objections that were taken back, and the topic itself if it was.
