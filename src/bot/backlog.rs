@@ -91,7 +91,7 @@ impl Office {
         let was_awaited = self.backlog.is_awaited(now);
         self.backlog.awaited.retain(|awaited| *awaited != platform);
         if was_awaited && !self.backlog.is_awaited(now) {
-            self.run_due(world, draft, now, MOST_DUE_AT_ONCE);
+            let _ = self.run_due(world, draft, now, MOST_DUE_AT_ONCE);
         }
         let key = Key::new(own::HEARD).text(platform);
         let last = world.get::<i64>(&key).and_then(DateTime::from_timestamp_millis);

@@ -284,7 +284,7 @@ impl Office {
         let shelf = Remembered { state: &state, memory: &memory };
         let mut world = World::on(&shelf);
         let mut draft = Draft { now, ..Draft::default() };
-        self.run_due(&mut world, &mut draft, self.due_until(now), MOST_DUE);
+        draft.is_cut = self.run_due(&mut world, &mut draft, self.due_until(now), MOST_DUE);
         let mut done = Committed::default();
         // What came due first comes first, however much it is: what was said waits until it is all done.
         let jobs = if draft.is_cut { &[] } else { jobs };

@@ -26,18 +26,25 @@ pub(super) const MOST_DUE_AT_ONCE: usize = 2_048;
 const MERGED: u32 = 0x8000_0000;
 
 impl Office {
-    /// What the clock brings about until a moment. Looks only if something may be due.
-    pub(super) fn run_due(&mut self, world: &mut World<'_>, draft: &mut Draft, until: DateTime<Utc>, most: usize) {
+    /// What the clock brings about until a moment. Looks only if something may be due. True if more is due than is taken at once.
+    pub(super) fn run_due(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        until: DateTime<Utc>,
+        most: usize,
+    ) -> bool {
         let is_known = self.is_due_known && !draft.is_due_changed;
         if is_known && self.next_due.is_none_or(|at| at > until) {
-            return;
+            return false;
         }
-        draft.is_cut = self.walk(world, draft, until, most);
+        let is_cut = self.walk(world, draft, until, most);
         self.send_kept(world, draft);
         self.release(world, draft);
         self.next_due = self.look_ahead(world, draft.now);
         self.is_due_known = true;
         draft.is_due_changed = false;
+        is_cut
     }
 
     /// Works through what is due until a moment, the earliest first; at one moment papers last, all from one reading of the day
@@ -81,7 +88,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Receipt {
         if let Some(said) = self.kept_since(incoming, now) {
-            self.run_due(world, draft, said, MOST_DUE_AT_ONCE);
+            let _ = self.run_due(world, draft, said, MOST_DUE_AT_ONCE);
             draft.hour = Some(self.not_before_last(draft, said));
         }
         let receipt = self.hear(world, draft, incoming, now);

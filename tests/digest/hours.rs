@@ -181,8 +181,9 @@ const LONG: &[(&str, &str, &str)] = &[
     ("王建国", "g_df", "/方案 {t} {x}总价56万元，居民分摊41万元"),
     ("刘芳", "g_df", "/公示 {t} 7天"),
     ("吴秀珍", "g_df", "/异议 {t} {x}反光"),
+    ("", "", "+16"),
     ("孙莉", "g_df", "/答复 {t}-异1 换低反射的"),
-    ("", "", "+200"),
+    ("", "", "+190"),
     ("刘芳", "g_df", "/推进 {t}"),
     ("何伟", "g_df", "/专家 {t} 修改后同意 留缝"),
 ];
@@ -480,9 +481,9 @@ fn a_ballot_kept_by_the_platform_counts_and_yesterdays_paper_knows_nothing_of_to
         .chain([Job::CaughtUp("local")])
         .collect();
     let _ = town.started.as_mut().unwrap().office.commit(&jobs, now).unwrap();
+    let _ = town.commit(Job::Tick);
     let poll = town.look(|world| world.poll(PollNo(1)).unwrap());
     assert_eq!(poll.result.map(|counted| (counted.tally.yes, counted.tally.no)), Some((2, 0)));
-    let _ = town.commit(Job::Tick);
     let papers = town.kept(day("2025-03-05"), day("2025-03-06"));
     let text = &papers["day 2025-03-05 4"];
     assert!(text.contains("摸底结束") && !text.contains("夜里说的"), "{text}");

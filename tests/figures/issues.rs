@@ -117,6 +117,6 @@ fn quiet_time_is_waited_out_and_downtime_made_up_for() {
         office.settle(one);
     }
     assert!(office.due("2025-05-07T12:00").is_empty());
-    assert_eq!(next_issue(&office.world, &office.settings, at("2025-05-07T12:00")), Some(at("2025-05-12T09:00")));
+    assert_eq!(next_issue(&office.world, &office.settings, at("2025-05-07T12:00")), Some(at("2025-05-12T00:00")));
     assert_eq!(office.world.issues_sent(GroupId(1), Period::Week), 3);
 }
