@@ -549,3 +549,20 @@ fn what_was_due_in_a_batch_that_broke_down_is_not_passed_over() {
     drop(office);
     town.now = eight;
 }
+
+#[test]
+fn a_quiet_time_changed_in_the_night_holds_for_what_was_made_before_and_each_day_has_one_digest() {
+    let mut town = Town::new(at("2025-03-03T09:00"), "23:00", ("22:00", "07:30"));
+    noticing(&mut town);
+    let _ = town.say(at("2025-03-04T23:30"), "周敏", "g_tl", "/群设置 免打扰=21:00-9:00 日报=20:00");
+    town.pass(at("2025-03-05T08:59"));
+    let own = |town: &Town| -> Vec<(DateTime<Utc>, String)> {
+        let found = town.sent.iter().filter(|(_, chat, text)| chat == "local:g_tl" && text.starts_with("【1号·"));
+        found.map(|(when, _, text)| (*when, text.lines().next().unwrap().to_owned())).collect()
+    };
+    assert_eq!(own(&town), []);
+    let _ = town.say(at("2025-03-05T10:00"), "吴秀珍", "g_tl", "/异议 1 贵");
+    town.pass(at("2025-03-05T21:00"));
+    let want = [("2025-03-05T09:00", "【1号·灯】3月4日"), ("2025-03-05T20:00", "【1号·灯】3月5日")];
+    assert_eq!(own(&town), want.map(|(when, head)| (at(when), head.to_owned())));
+}
