@@ -197,8 +197,7 @@ impl Hall {
     /// So many days pass; what comes due on the way is done.
     pub fn days(&mut self, days: i64) {
         let until = self.now + Duration::days(days);
-        loop {
-            let Some(at) = next(&self.world()).filter(|at| *at <= until) else { break };
+        while let Some(at) = next(&self.world()).filter(|at| *at <= until) {
             self.now = self.now.max(at);
             let Some(facts) = first_due(&self.world(), &self.settings, self.now, until) else { break };
             self.happen(None, None, Way::Clock, facts);
