@@ -1,6 +1,6 @@
 //! Papers as of their hour: made at the end of their window from the world as it stood then, whenever they are sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::{at, day};
 use chrono::{DateTime, Duration, NaiveDate, Timelike as _, Utc};
 use xieshang::bot::fixtures::{self, Fixtures};
-use xieshang::bot::letters::Outgoing;
+use xieshang::bot::letters::{LetterId, Outgoing};
 use xieshang::bot::office::{Job, Office};
 use xieshang::bot::start::{self, Started};
 use xieshang::domain::digest::Period;
@@ -33,6 +33,8 @@ struct Town {
     down: Option<(DateTime<Utc>, DateTime<Utc>)>,
     said: u32,
     sent: Vec<(DateTime<Utc>, String, String)>,
+    /// Nobody notes here that a letter arrived: it is handed out once more at a start.
+    known: BTreeSet<LetterId>,
 }
 
 impl Town {
@@ -47,7 +49,16 @@ impl Town {
         let _ = std::fs::remove_dir_all(&folder);
         let facts = people.facts(Catalog::builtin().unwrap(), &settings, "local").unwrap();
         let settings = Arc::new(settings);
-        let mut town = Self { folder, settings, started: None, now: begin, down: None, said: 0, sent: Vec::new() };
+        let mut town = Self {
+            folder,
+            settings,
+            started: None,
+            now: begin,
+            down: None,
+            said: 0,
+            sent: Vec::new(),
+            known: BTreeSet::new(),
+        };
         town.start();
         town.started.as_mut().unwrap().office.enter(facts, begin).unwrap();
         town
@@ -64,6 +75,9 @@ impl Town {
 
     fn note(&mut self, letters: &[Outgoing]) {
         for letter in letters.iter().filter(|letter| letter.is_numbered) {
+            if !self.known.insert(letter.id) {
+                continue;
+            }
             let goes = letter.not_before.map_or(self.now, |at| at.max(self.now));
             self.sent.push((goes, letter.letter.chat.clone(), letter.letter.text.clone()));
         }
