@@ -126,7 +126,7 @@ impl House {
     fn close(&mut self) -> Tally {
         self.now = start() + Duration::hours(1);
         while self.world.poll(PollNo(1)).unwrap().result.is_none() {
-            let (_, event) = first_due(&self.world, &Settings::default(), self.now).expect("the poll is due");
+            let event = first_due(&self.world, &Settings::default(), self.now, self.now).expect("the poll is due");
             self.happen(None, Way::Clock, event);
         }
         self.world.poll(PollNo(1)).unwrap().result.unwrap().tally

@@ -1,6 +1,8 @@
 //! The daily digest: its exact words, when it falls due, what it counts, and what nobody can do to it.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "digest/hours.rs"]
+mod hours;
 #[path = "digest/pages.rs"]
 mod pages;
 
@@ -8,7 +10,7 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use xieshang::domain::digest::calendar::exists;
-use xieshang::domain::digest::{Desk, Figures, Paper, all_due, due, next_due};
+use xieshang::domain::digest::{Desk, Figures, Paper, all_due, due, next_due, sent_at};
 use xieshang::domain::event::{Event, Record, Undoable, Way, choice_words};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::group::GroupKind;
@@ -580,11 +582,12 @@ fn three_days_down() {
     assert_eq!(due(&s.world, &s.settings, at("2025-03-03T19:59")), None);
     assert_eq!(next_due(&s.world, &s.settings, at("2025-03-03T19:59")), Some(at("2025-03-03T20:00")));
     assert_eq!(next_due(&s.world, &s.settings, at("2025-03-03T20:01")), Some(at("2025-03-03T20:00")), "due already");
-    // Down from before 20:00 on the 3rd until the 6th, 23:30: nothing in the quiet time, then day by day.
-    let night = at("2025-03-06T23:30");
-    assert_eq!(due(&s.world, &s.settings, night), None);
-    assert_eq!(next_due(&s.world, &s.settings, night), Some(at("2025-03-07T07:30")));
-    let morning = at("2025-03-07T07:30");
+    // Down from before 20:00 on the 3rd until the 6th, 23:30: made at once, day by day; sent in the morning.
+    let morning = at("2025-03-06T23:30");
+    let quiet = (clock(22, 0), clock(7, 30));
+    let sent = |from, now| sent_at(&s.settings, quiet, at(from), now);
+    assert_eq!(sent("2025-03-03T20:00", morning), at("2025-03-07T07:30"));
+    assert_eq!(sent("2025-03-03T20:00", at("2025-03-07T07:30")), at("2025-03-03T20:00"), "may go now");
     let all = all_due(&s.world, &s.settings, morning);
     assert_eq!(all.len(), 4 * 5, "four days, five groups");
     assert!(all.is_sorted());
@@ -617,10 +620,12 @@ fn days_before_a_group_was_registered_are_nobodys() {
     // Two months unsettled: 31 days back, no more.
     assert_eq!(due(&s.world, &s.settings, now).map(|row| row.2), Some(day("2025-03-31")));
     assert_eq!(next_due(&s.world, &s.settings, now), Some(at("2025-03-31T20:00")));
-    // A digest in the quiet time falls due at its end, with the window it would have had.
+    // A digest in the quiet time is made in it and sent at its end.
     s.group_set(now, 9, GroupKind::Members, "", "", clock(23, 0));
-    assert_eq!(of_nine(&s, at("2025-05-02T07:29")), None);
-    assert_eq!(of_nine(&s, at("2025-05-02T07:30")), Some((at("2025-05-02T07:30"), GroupId(9), day("2025-05-01"))));
+    let (made, quiet) = (at("2025-05-01T23:00"), (clock(22, 0), clock(7, 30)));
+    assert_eq!(of_nine(&s, at("2025-05-01T22:59")), None);
+    assert_eq!(of_nine(&s, made), Some((made, GroupId(9), day("2025-05-01"))));
+    assert_eq!(sent_at(&s.settings, quiet, made, made), at("2025-05-02T07:30"));
 }
 
 #[test]

@@ -330,7 +330,7 @@ impl House {
 
     fn close(&mut self) -> Standing {
         self.now = start() + Duration::hours(1);
-        let (_, facts) = first_due(&self.world, &Settings::default(), self.now).unwrap();
+        let facts = first_due(&self.world, &Settings::default(), self.now, self.now).unwrap();
         self.happen(None, Way::Clock, facts);
         self.world.standing(PollNo(1)).unwrap()
     }

@@ -41,7 +41,8 @@ impl Office {
             }
             _ => return Receipt::default(),
         };
-        let mut record = self.record(Way::Platform, None, known, now, vec![fact], draft.records.len());
+        let at = draft.hour.unwrap_or(now);
+        let mut record = self.record(Way::Platform, None, known, at, vec![fact], draft.records.len());
         record.key = Some(key.to_owned());
         self.settle(world, draft, record, false, None);
         if let Said::Moved { to } = &incoming.said {

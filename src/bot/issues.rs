@@ -1,17 +1,13 @@
-//! 周报、月报、统计 — what the clock sends weekly and monthly, and what is answered when somebody asks for figures.
+//! 周报、统计 — what is answered when somebody asks for figures.
 
 use super::office::Office;
-use super::turn::Draft;
-use crate::domain::digest::{self, About, Ask, Desk, DueIssue, Paper, Period, Span};
-use crate::domain::event::{Event, Way};
+use crate::domain::digest::{About, Ask, Desk, Paper, Period, Span};
 use crate::domain::group::{Group, GroupKind};
 use crate::domain::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::words::Words;
 use crate::domain::world::World;
 use crate::say;
-use chrono::{DateTime, Utc};
-use std::collections::HashMap;
 
 /// Sheets in a chat are split as digests are.
 fn told(texts: Vec<String>) -> Decided {
@@ -24,35 +20,7 @@ fn plain(parts: &[Words]) -> Vec<String> {
 }
 
 impl Office {
-    /// The weekly and monthly digests that are due; one desk serves them all.
-    pub(super) fn run_issues(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>, most: usize) {
-        let mut due = digest::issues_due(world, &self.settings, now);
-        due.truncate(most);
-        for event in self.issues(world, &due, now) {
-            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
-            self.settle(world, draft, record, false, None);
-        }
-    }
-
-    fn issues(&self, world: &World<'_>, due: &[DueIssue], now: DateTime<Utc>) -> Vec<Event> {
-        let (mut desk, mut numbers, mut events) = (Desk::new(world, &self.settings), HashMap::new(), Vec::new());
-        for &DueIssue { at, group: id, period, first } in due {
-            let Some(group) = world.group(id) else { continue };
-            let number: &mut u32 = numbers.entry((id, period)).or_insert_with(|| world.issues_sent(id, period));
-            *number += 1;
-            let late = digest::is_late(at, now);
-            let span = period.around(first);
-            let paper = match period {
-                Period::Week => Paper::Weekly(Box::new(desk.weekly(&group, &span, now))),
-                Period::Month => Paper::Summary(Box::new(desk.monthly(&span, now))),
-            };
-            let parts = self.print(&paper, Some(*number), late, &group.language);
-            events.push(Event::IssueClosed { group: id, period, first, number: *number, late, parts });
-        }
-        events
-    }
-
-    /// 周报 — that of a week as it was sent, else as it would be; without a week, this one so far.
+    /// 周报 — that of a week as it was made at its end, else as it would be; without a week, this one so far.
     pub(super) fn weekly(&self, ctx: &Ctx<'_>, span: Option<Span>) -> Decided {
         let has_own = |group: &Group| matches!(group.kind, Some(GroupKind::Members | GroupKind::Town));
         let here = ctx.group().and_then(|id| ctx.world.group(id));

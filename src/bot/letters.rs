@@ -4,6 +4,7 @@
 use crate::domain::command::Mark;
 use crate::domain::effects::{LedTo, Subject};
 use crate::domain::event::Event;
+use crate::domain::ids::GroupId;
 use crate::domain::world::{Key, Shelf, World};
 use crate::language::read_mark;
 use crate::platform::{About, Letter, Place, Quote, Receipt, whole_chat};
@@ -72,11 +73,23 @@ impl Outgoing {
             return;
         }
         self.is_repeat = true;
+        let mark = self.mark.clone();
+        self.add(&mark);
+    }
+
+    /// 补发 — it goes out later than it should have: marked now, and not a second time.
+    pub fn late(&mut self, mark: &str) {
+        self.add(mark);
+        self.mark.clear();
+    }
+
+    /// A mark at the end of the first line.
+    fn add(&mut self, mark: &str) {
         let text = &self.letter.text;
         let (first, rest) = text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
         self.letter.text = match rest {
-            Some(rest) => format!("{first}{}\n{rest}", self.mark),
-            None => format!("{first}{}", self.mark),
+            Some(rest) => format!("{first}{mark}\n{rest}"),
+            None => format!("{first}{mark}"),
         };
     }
 
@@ -97,6 +110,43 @@ pub fn letter_key(id: LetterId) -> Key {
 #[must_use]
 pub fn waiting(shelf: &dyn Shelf) -> Vec<Outgoing> {
     World::on(shelf).list(&Key::new(own::LETTER), usize::MAX)
+}
+
+/// A message of a paper that was made and waits for the moment at which it may be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its name, also as a letter.
+    pub id: LetterId,
+    /// The group it is for, wherever that is by then.
+    pub group: GroupId,
+    /// The moment from which on it may be sent, quiet time aside.
+    pub from: DateTime<Utc>,
+    /// Whether it says 补发 already.
+    pub late: bool,
+    /// What it is about, if one thing.
+    pub about: Option<Mark>,
+    /// The message as it was made.
+    pub text: String,
+}
+
+impl Kept {
+    /// All that are kept, in the order in which they were made.
+    #[must_use]
+    pub fn all(world: &World<'_>) -> Vec<Self> {
+        world.list(&Key::new(own::PAPER), usize::MAX)
+    }
+
+    /// Key of the message in the working store.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        kept_key(self.id)
+    }
+}
+
+/// Key of a message that is kept.
+#[must_use]
+pub fn kept_key(id: LetterId) -> Key {
+    Key::new(own::PAPER).long(id.seq).num(id.index)
 }
 
 /// A live card as sent: where it stands and what it said at first.

@@ -19,7 +19,9 @@
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
 //! | `metrics` | numbers for `/metrics` |
 //! | `post` | the tasks that carry letters to platforms |
-//! | `issues` | weekly and monthly digests, and figures somebody asks for |
+//! | `walk` | what comes due, in the order of time, and what may be sent by now |
+//! | `printing` | papers: made at the end of their window, kept, shown |
+//! | `issues` | figures somebody asks for |
 //! | `health` | whether a vote can be taken now |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
@@ -46,6 +48,8 @@ pub mod merge;
 pub mod metrics;
 pub mod office;
 pub mod post;
+mod printing;
 pub mod replay;
 pub mod start;
 mod turn;
+mod walk;

@@ -8,26 +8,20 @@ use super::dice::Dice;
 use super::edits::Answered;
 use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
-use super::merge::{Held, Receipts};
+use super::merge::Receipts;
 use super::turn::Draft;
-use crate::domain::digest;
-use crate::domain::due;
+use super::walk::MOST_DUE;
 use crate::domain::event::{Event, Way};
-use crate::domain::group::{Group, GroupKind};
-use crate::domain::ids::GroupId;
 use crate::domain::limits::Limits;
 use crate::domain::say::{Say, Value};
-use crate::domain::scene::{Ctx, Decided, Decision, Settings};
-use crate::domain::words::Words;
+use crate::domain::scene::Settings;
 use crate::domain::world::{Key, Overlay, World, is_written, kind};
-use crate::language::paper::{self, Head};
-use crate::language::screen::Screen;
 use crate::language::{Catalog, Lang, Rendered, Site};
 use crate::ledger::{AppendError, Ledger};
 use crate::platform::{Incoming, Letter, Place, Receipt, Refused};
 use crate::say;
 use crate::state::{State, StateError, own};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -36,15 +30,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub const MOST_TURNS: usize = 256;
 /// What [`Office::look_ahead`] reads: when something comes due changes where one of these kinds is written, and nowhere else. What
 /// waits for its moment is found by the moment in its key, so no fact has to say that it changes one.
-const AHEAD: [u8; 5] = [kind::DUE, kind::GROUP, kind::DIGEST_STATE, kind::PERIOD, own::HELD];
-/// Things that come due in one batch; the rest follow in the next.
-const MOST_DUE: usize = 512;
+pub(super) const AHEAD: [u8; 6] = [kind::DUE, kind::GROUP, kind::DIGEST_STATE, kind::PERIOD, own::HELD, own::PAPER];
 /// Remembered deliveries looked through at one tick.
 const PRUNED_AT_ONCE: usize = 500;
-/// Marks the index of a merged receipt.
-const MERGED: u32 = 0x8000_0000;
-/// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
-pub const DIGEST_BYTES: usize = 2_000;
 
 /// Facts of the office that become one record, in bytes; a line of the ledger may have four times as many.
 const ENTERED_BYTES: usize = 256 * 1024;
@@ -95,6 +83,23 @@ pub struct Committed {
     pub edits: Vec<Edit>,
 }
 
+impl Committed {
+    fn follow(&mut self, next: Self) {
+        self.receipts.extend(next.receipts);
+        self.letters.extend(next.letters);
+        self.edits.extend(next.edits);
+    }
+}
+
+/// What an office was like before a batch.
+struct Beginning {
+    next_due: Option<DateTime<Utc>>,
+    is_due_known: bool,
+    backlog: Backlog,
+    pruned_on: u32,
+    prune_from: Vec<u8>,
+}
+
 /// What the bot is called: its own name, and what platforms call it once they are connected.
 pub type Names = Arc<RwLock<Vec<String>>>;
 
@@ -108,13 +113,15 @@ pub struct Office {
     pub(super) limits: Limits,
     pub(super) answers: u32,
     pub(super) receipts: Receipts,
-    memory: Box<Memory>,
+    pub(super) memory: Box<Memory>,
     pub(super) seen_lately: SeenLately,
     /// Chats that were told lately that the disk is full.
     told_full: HashMap<String, DateTime<Utc>>,
     /// When something comes due next, as far as known; recomputed when a fact may have changed it.
-    next_due: Option<DateTime<Utc>>,
-    is_due_known: bool,
+    pub(super) next_due: Option<DateTime<Utc>>,
+    pub(super) is_due_known: bool,
+    /// The moment of the last record.
+    pub(super) last_at: DateTime<Utc>,
     /// The latest moment seen: a clock set back does not turn time back.
     latest: DateTime<Utc>,
     is_behind: bool,
@@ -145,6 +152,7 @@ impl Office {
             told_full: HashMap::new(),
             next_due: None,
             is_due_known: false,
+            last_at: DateTime::UNIX_EPOCH,
             latest: DateTime::UNIX_EPOCH,
             is_behind: false,
             is_full: false,
@@ -201,19 +209,50 @@ impl Office {
     /// [`Fatal`] when the program must end; none of the jobs is acknowledged then.
     pub fn commit(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
         let now = self.steady(now);
-        match catch_unwind(AssertUnwindSafe(|| self.decide_all(jobs, now))) {
-            Ok(decided) => {
-                let (overlay, draft, done) = decided?;
-                self.make_durable(overlay, draft, done, jobs)
+        let mut all = Committed::default();
+        loop {
+            let before = self.beginning();
+            match catch_unwind(AssertUnwindSafe(|| self.decide_all(jobs, now))) {
+                Ok(decided) => {
+                    let (overlay, draft, done) = decided?;
+                    let is_cut = draft.is_cut;
+                    all.follow(self.make_durable(overlay, draft, done, jobs)?);
+                    if !is_cut || self.is_full {
+                        return Ok(all);
+                    }
+                }
+                Err(_) => {
+                    self.begin_again(before);
+                    all.follow(self.commit_around(jobs, now)?);
+                    return Ok(all);
+                }
             }
-            Err(_) => self.commit_around(jobs, now),
         }
+    }
+
+    /// What deciding a batch changes in the office itself, as far as anything would be missed if it stayed changed.
+    fn beginning(&self) -> Beginning {
+        Beginning {
+            next_due: self.next_due,
+            is_due_known: self.is_due_known,
+            backlog: self.backlog.clone(),
+            pruned_on: self.pruned_on,
+            prune_from: self.prune_from.clone(),
+        }
+    }
+
+    /// A batch that could not be decided did not happen. (The memory it read into is empty by then and fills again; limits and merged
+    /// receipts have counted what will be tried again, which at worst merges a receipt too early.)
+    fn begin_again(&mut self, before: Beginning) {
+        let Beginning { next_due, is_due_known, backlog, pruned_on, prune_from } = before;
+        (self.next_due, self.is_due_known, self.backlog) = (next_due, is_due_known, backlog);
+        (self.pruned_on, self.prune_from) = (pruned_on, prune_from);
+        self.answered.forget();
     }
 
     /// 坏消息 — deciding this batch brought down our own code. Nothing of it is durable; so each job is tried alone, and the one
     /// that cannot be decided is answered “刚才没记上” and passed over, instead of stopping everybody for ever.
     fn commit_around(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
-        self.answered.forget();
         let mut all = Committed::default();
         match jobs {
             [] => return Err(Fatal::Broken),
@@ -229,10 +268,7 @@ impl Office {
             }
             jobs => {
                 for job in jobs {
-                    let one = self.commit(std::slice::from_ref(job), now)?;
-                    all.receipts.extend(one.receipts);
-                    all.letters.extend(one.letters);
-                    all.edits.extend(one.edits);
+                    all.follow(self.commit(std::slice::from_ref(job), now)?);
                 }
             }
         }
@@ -250,12 +286,14 @@ impl Office {
         let (state, memory) = (Arc::clone(&self.state), std::mem::take(&mut self.memory));
         let shelf = Remembered { state: &state, memory: &memory };
         let mut world = World::on(&shelf);
-        let mut draft = Draft::default();
-        self.run_due(&mut world, &mut draft, now);
+        let mut draft = Draft { now, ..Draft::default() };
+        draft.is_cut = self.run_due(&mut world, &mut draft, self.due_until(now), MOST_DUE);
         let mut done = Committed::default();
+        // What came due first comes first, however much it is: what was said waits until it is all done.
+        let jobs = if draft.is_cut { &[] } else { jobs };
         for job in jobs {
             let receipt = match job {
-                Job::Heard(incoming) => self.hear(&mut world, &mut draft, incoming, now),
+                Job::Heard(incoming) => self.hear_in_its_place(&mut world, &mut draft, incoming, now),
                 Job::Noted(event) => self.note(&mut world, &mut draft, event, now),
                 Job::CaughtUp(platform) => self.caught_up(&mut world, &mut draft, platform, now),
                 Job::Tick | Job::Stop => Receipt::default(),
@@ -268,6 +306,9 @@ impl Office {
         }
         if world.is_broken() || state.is_broken() {
             return Err(Fatal::Damaged);
+        }
+        if let Some(last) = draft.records.last() {
+            Self::note_hour(&mut world, last.at);
         }
         let overlay = world.into_overlay();
         self.is_due_known &= !AHEAD.iter().any(|&kind| is_written(&overlay, kind));
@@ -296,6 +337,7 @@ impl Office {
         let bodies = draft.records.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
         match self.ledger.append(self.head_seq(), &bodies) {
             Ok(position) => {
+                self.last_at = draft.records.last().map_or(self.last_at, |last| last.at);
                 if !overlay.is_empty() {
                     self.state.apply(&overlay, Some(&position))?;
                     self.memory.written(overlay);
@@ -310,7 +352,7 @@ impl Office {
                 self.is_due_known = false;
                 self.answered.forget();
                 self.is_full = true;
-                done.receipts.iter_mut().for_each(|receipt| *receipt = Err(Refused::Closed));
+                done.receipts = jobs.iter().map(|_| Err(Refused::Closed)).collect();
                 done.letters = self.tell_full(jobs);
                 Ok(done)
             }
@@ -336,143 +378,10 @@ impl Office {
         letters
     }
 
-    /// What the clock brings about: polls first, digests last.
-    fn run_due(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
-        if self.backlog.is_awaited(now) || self.is_due_known && self.next_due.is_none_or(|at| at > now) {
-            return;
-        }
-        while draft.records.len() < MOST_DUE
-            && let Some((_, facts)) = due::first_due(world, &self.settings, now)
-        {
-            let record = self.record(Way::Clock, None, None, now, facts, draft.records.len());
-            self.settle(world, draft, record, false, None);
-        }
-        self.run_digests(world, draft, now);
-        self.run_issues(world, draft, now, MOST_DUE.saturating_sub(draft.records.len()));
-        self.release(world, draft, now);
-        self.next_due = self.look_ahead(world, now);
-        self.is_due_known = true;
-    }
-
-    /// Receipts that waited for their minute to end.
-    fn release(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
-        for held in Held::all(world).into_iter().filter(|held| held.until <= now) {
-            world.remove(Held::key(held.group));
-            let Some(group) = world.group(held.group).filter(|_| !held.lines().is_empty()) else { continue };
-            let lines = Say::new("plain").with("text", Value::Lines(held.lines()));
-            let lang = Lang::from_code(&group.language);
-            let text = self.render(&lines, lang).text;
-            // “+1” under several receipts is for the first.
-            let about = held.lines().first().and_then(|first| self.render(first, lang).about);
-            let letter = Letter { about, ..Letter::plain(group.chat.as_str(), text) };
-            let mut letter = self.unrecorded(letter);
-            // No record of its own: it is kept under the last one, out of the way of that record's letters.
-            let seq = self.head_seq() + draft.records.len() as u64;
-            letter.id = LetterId { seq, index: MERGED | group.id.0 };
-            world.put_at(letter.key(), &letter);
-            draft.letters.push(letter);
-        }
-    }
-
     /// An answer that nothing was recorded for.
     pub(super) fn unrecorded(&mut self, letter: Letter) -> Outgoing {
         self.answers = self.answers.wrapping_add(1);
         Outgoing::answer(LetterId { seq: 0, index: self.answers }, letter)
-    }
-
-    fn run_digests(&mut self, world: &mut World<'_>, draft: &mut Draft, now: DateTime<Utc>) {
-        let mut due = digest::all_due(world, &self.settings, now);
-        due.truncate(MOST_DUE.saturating_sub(draft.records.len()));
-        let events = self.compose(world, &due, now);
-        for event in events {
-            let record = self.record(Way::Clock, None, None, now, vec![event], draft.records.len());
-            self.settle(world, draft, record, false, None);
-        }
-    }
-
-    /// The digests that are due, from one reading of the day.
-    fn compose(
-        &self,
-        world: &World<'_>,
-        due: &[(DateTime<Utc>, GroupId, NaiveDate)],
-        now: DateTime<Utc>,
-    ) -> Vec<Event> {
-        let mut desk = digest::Desk::new(world, &self.settings);
-        let mut numbers: HashMap<GroupId, u32> = HashMap::new();
-        let mut events = Vec::new();
-        for &(fell_due, id, date) in due {
-            let Some(group) = world.group(id) else { continue };
-            let last = numbers.entry(id).or_insert_with(|| world.digest_state(id).number);
-            let late = digest::is_late(fell_due, now);
-            let sheet = desk.compose(&group, date);
-            let number = sheet.is_some().then(|| *last + 1);
-            let parts = sheet.map(|sheet| self.print(&sheet, number, late, &group.language)).unwrap_or_default();
-            *last = number.unwrap_or(*last);
-            events.push(Event::DigestClosed { group: id, date, number, late, parts });
-        }
-        events
-    }
-
-    pub(super) fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
-        let head = Head { number, late, name: &self.settings.name, tz: self.settings.tz };
-        let url = self.settings.public_url.as_deref();
-        paper::print(sheet, &head, lang, url, DIGEST_BYTES).into_iter().map(Words::from).collect()
-    }
-
-    /// 日报 — a preview, or the digest of a day as it was sent.
-    pub(super) fn preview(&self, ctx: &Ctx<'_>, date: Option<NaiveDate>) -> Decided {
-        let here = ctx.group().and_then(|id| ctx.world.group(id)).filter(|group| group.kind.is_some());
-        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(GroupKind::Members));
-        let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
-        let texts = self.digest_of(ctx.world, &group, date, ctx.scene.now);
-        if texts.is_empty() {
-            return Ok(Decision::answer(match date {
-                Some(date) => say!("digest.none.day", date = date),
-                None => say!("digest.none"),
-            }));
-        }
-        let say = |text: String| match group.digest_about() {
-            Some(topic) => say!("digest.discussion", text = text, no = topic),
-            None => say!("plain", text = text),
-        };
-        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(say).collect() })
-    }
-
-    /// What was sent, without what was hidden since.
-    pub(super) fn as_sent(&self, world: &World<'_>, parts: &[Words], lang: &str) -> Vec<String> {
-        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(Lang::from_code(lang)));
-        let mut screen = Screen::new(world);
-        parts.iter().map(|part| screen.message(part.as_str(), mark)).collect()
-    }
-
-    /// The digest of a day as it was sent, else as it would be; without a day, today so far. Empty = nothing happened.
-    #[must_use]
-    pub fn digest_of(
-        &self,
-        world: &World<'_>,
-        group: &Group,
-        date: Option<NaiveDate>,
-        now: DateTime<Utc>,
-    ) -> Vec<String> {
-        if let Some(sent) = date.and_then(|date| world.digest(group.id, date)) {
-            return self.as_sent(world, &sent.parts, &group.language);
-        }
-        let mut desk = digest::Desk::new(world, &self.settings);
-        let sheet = match date {
-            Some(date) => desk.compose(group, date),
-            None => desk.preview(group, now),
-        };
-        let Some(sheet) = sheet else { return Vec::new() };
-        self.print(&sheet, None, false, &group.language).iter().map(|part| part.as_str().to_owned()).collect()
-    }
-
-    /// When something comes due next.
-    fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let poll = due::next(world);
-        let digest = digest::next_due(world, &self.settings, now);
-        let issue = digest::next_issue(world, &self.settings, now);
-        let held = Held::all(world).into_iter().map(|held| held.until).min();
-        [poll, digest, issue, held].into_iter().flatten().min()
     }
 
     /// When the clock has to be run next.
@@ -492,6 +401,7 @@ impl Office {
         if let Event::Sent { seq, index, .. } = event {
             world.remove(letter_key(LetterId { seq: *seq, index: *index }));
         }
+        let now = self.not_before_last(draft, now);
         let record = self.record(Way::Clock, None, None, now, vec![event.clone()], draft.records.len());
         self.settle(world, draft, record, false, None);
         Receipt::default()
@@ -511,6 +421,9 @@ impl Office {
             self.settle(&mut world, &mut draft, record, false, None);
         }
         self.is_due_known = false;
+        if let Some(last) = draft.records.last() {
+            Self::note_hour(&mut world, last.at);
+        }
         self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
         Ok(())
     }

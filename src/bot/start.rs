@@ -1,7 +1,7 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
-use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, Seen, letter_key, seen_key, waiting};
+use super::letters::{Edit, Kept, LetterId, Outgoing, SEEN_DAYS, Seen, kept_key, letter_key, seen_key, waiting};
 use super::memory::SeenLately;
 use super::office::{Fatal, Office};
 use super::turn::Draft;
@@ -139,9 +139,16 @@ pub fn open(
         position => office.catch_up(position.as_ref())?,
     };
     office.seen_lately = SeenLately::read(&state);
+    office.last_at = Office::last_hour(&World::on(&*state));
     let letters = office.found_waiting()?;
     let edits = office.cards_at_start(&World::on(&*state), now);
     Ok(Started { office, letters, edits, is_new: head.seq == 0, reapplied, rebuilt, lock })
+}
+
+/// What is found in a rebuild to have been said, or kept to be said, and perhaps never sent.
+enum Unsent {
+    Letter(Box<Outgoing>),
+    Paper(Kept),
 }
 
 impl Office {
@@ -173,9 +180,12 @@ impl Office {
         let (key, at) = (record.key.clone(), record.at);
         for fact in &record.facts {
             if let Event::Sent { seq, index, .. } = fact {
-                world.remove(letter_key(LetterId { seq: *seq, index: *index }));
+                let id = LetterId { seq: *seq, index: *index };
+                world.remove(letter_key(id));
+                world.remove(kept_key(id));
             }
         }
+        Office::note_hour(world, at);
         let here = record.group.and_then(|id| world.group(id)).map(|group| group.chat.as_str().to_owned());
         let private = record.by.and_then(|id| world.person(id)).map(|person| person.private_chat.as_str().to_owned());
         let here = match record.way {
@@ -198,7 +208,7 @@ impl Office {
         tracing::warn!("the working store is made anew from the ledger");
         let state = Arc::clone(&self.state);
         let entries = self.ledger.read_after(None)?;
-        let mut unsent: BTreeMap<LetterId, (DateTime<Utc>, Outgoing)> = BTreeMap::new();
+        let mut unsent: BTreeMap<LetterId, Unsent> = BTreeMap::new();
         let (mut count, mut in_batch, mut overlay) = (0u64, 0usize, Overlay::new());
         for entry in entries {
             let record = record_of(entry?)?;
@@ -218,8 +228,11 @@ impl Office {
         let head = self.ledger.head();
         let mut world = World::over(&*state, overlay);
         world.remove_all(&Key::new(own::HELD));
-        for (_, letter) in unsent.into_values() {
-            world.put_at(letter.key(), &letter);
+        for unsent in unsent.into_values() {
+            match unsent {
+                Unsent::Letter(letter) => world.put_at(letter.key(), &*letter),
+                Unsent::Paper(kept) => world.put_at(kept.key(), &kept),
+            }
         }
         state.apply(&world.into_overlay(), Some(&head))?;
         state.flush()?;
@@ -232,7 +245,7 @@ impl Office {
         &mut self,
         world: &mut World<'_>,
         record: Record,
-        unsent: &mut BTreeMap<LetterId, (DateTime<Utc>, Outgoing)>,
+        unsent: &mut BTreeMap<LetterId, Unsent>,
         now: DateTime<Utc>,
     ) {
         let is_numbered = |fact: &Event| {
@@ -248,6 +261,7 @@ impl Office {
         }
         let is_recent = now - record.at < Duration::days(i64::from(SEEN_DAYS) + 1);
         if !is_recent && !record.facts.iter().any(is_numbered) {
+            Self::note_hour(world, record.at);
             return evolve(world, &record);
         }
         let at = record.at;
@@ -256,7 +270,13 @@ impl Office {
         for letter in draft.letters {
             world.remove(letter.key());
             if letter.is_numbered && now - at < Duration::days(1) {
-                unsent.insert(letter.id, (at, letter));
+                unsent.insert(letter.id, Unsent::Letter(Box::new(letter)));
+            }
+        }
+        for kept in Kept::all(world) {
+            world.remove(kept.key());
+            if now - kept.from.max(at) < Duration::days(1) {
+                unsent.insert(kept.id, Unsent::Paper(kept));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::cards::{card_about, card_shown};
 use super::edits::{Arriving, Version};
 use super::identity::identify;
-use super::letters::{Edit, Lane, LetterId, Outgoing, Seen, about, seen, seen_key};
+use super::letters::{Edit, Kept, Lane, LetterId, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
@@ -39,6 +39,12 @@ pub(super) struct Draft {
     pub edits: Vec<Edit>,
     /// Polls whose turnout changed, and topics that moved on.
     pub touched: Vec<Subject>,
+    /// Whether more is due than one batch takes: what was said waits for the next.
+    pub is_cut: bool,
+    /// The moment at which the batch is decided.
+    pub now: DateTime<Utc>,
+    /// The moment at which the turn was said, where a platform kept it for us.
+    pub hour: Option<DateTime<Utc>>,
 }
 
 /// Who and where, before anything is recorded.
@@ -330,7 +336,8 @@ impl Office {
             Place::Group(group) => Some(group),
             Place::Private | Place::Page { .. } => None,
         };
-        let mut record = self.record(way, Some(arrival.person), group, arrival.now, facts, draft.records.len());
+        let at = draft.hour.unwrap_or(arrival.now);
+        let mut record = self.record(way, Some(arrival.person), group, at, facts, draft.records.len());
         record.key = Some(arriving.key.clone());
         let led_to = LedTo::of(&record.facts);
         let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
@@ -419,6 +426,13 @@ impl Office {
         index: &mut u32,
         receipt: &mut Receipt,
     ) {
+        if let (To::Group(group), Saying::Paper { text, about, from, late }) = (&notice.to, &notice.what) {
+            let id = LetterId { seq: record.seq, index: *index };
+            let kept = Kept { id, group: *group, from: *from, late: *late, about: about.clone(), text: text.clone() };
+            world.put_at(kept.key(), &kept);
+            *index += 1;
+            return;
+        }
         let (chat, lang, quiet) = match &notice.to {
             To::Here => {
                 let group = record.group.and_then(|id| world.group(id));
@@ -441,7 +455,7 @@ impl Office {
         };
         let rendered = match &notice.what {
             Saying::Say(say) => self.render(say, lang),
-            Saying::Text(text, about) => {
+            Saying::Paper { text, about, .. } => {
                 language::Rendered { text: text.clone(), about: about.clone(), ..language::Rendered::default() }
             }
         };
@@ -465,12 +479,14 @@ impl Office {
         };
         // In a group with threads (话题) the answer goes where it was asked; the same holds for a notice to that very group.
         let chat = here.filter(|here| whole_chat(here) == chat).map_or(chat.clone(), str::to_owned);
-        let waits = notice.is_push && self.settings.is_quiet(quiet, record.at);
+        // A record may be about an hour long past: its letters go out now.
+        let now = record.at.max(draft.now);
+        let waits = notice.is_push && self.settings.is_quiet(quiet, now);
         let mark = if notice.is_numbered { self.render(&say!("resend.mark"), lang).text } else { String::new() };
         let outgoing = Outgoing {
             id: LetterId { seq: record.seq, index: *index },
             lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
-            not_before: waits.then(|| self.settings.after_quiet(quiet, record.at)),
+            not_before: waits.then(|| self.settings.after_quiet(quiet, now)),
             is_numbered: notice.is_numbered,
             is_repeat: false,
             mark,

@@ -16,6 +16,7 @@ mod tracking;
 
 use super::card::card_of;
 use super::command::Mark;
+use super::deed::What;
 use super::event::{Event, Record, Way};
 use super::hiding::Fact;
 use super::ids::{ClaimNo, GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
@@ -53,8 +54,17 @@ pub enum To {
 pub enum Saying {
     /// A reply.
     Say(Say),
-    /// A text as it stands, and what it is about.
-    Text(String, Option<Mark>),
+    /// 日报, 周报, 月报 — a message of one, kept until it may be sent.
+    Paper {
+        /// The message.
+        text: String,
+        /// What it is about, if one thing.
+        about: Option<Mark>,
+        /// The moment from which on it may be sent, quiet time aside.
+        from: DateTime<Utc>,
+        /// Whether it says 补发 already.
+        late: bool,
+    },
 }
 
 /// One letter to be.
@@ -287,11 +297,16 @@ impl Herald<'_, '_> {
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = *brief, title = title));
             }
-            Event::DigestClosed { group, number: Some(_), parts, .. } => {
-                let topic = self.world.group(*group).and_then(|group| group.digest_about());
-                self.papers(*group, parts, topic.map(Mark::Topic).as_ref());
+            Event::DigestClosed { group: id, date, number: Some(_), late, parts } => {
+                if let Some(group) = self.world.group(*id) {
+                    let from = self.settings.moment(*date, group.digest_at);
+                    let about = group.digest_about().map(Mark::Topic);
+                    self.paper(*id, parts, about.as_ref(), (from, *late));
+                }
             }
-            Event::IssueClosed { group, parts, .. } => self.papers(*group, parts, None),
+            Event::IssueClosed { group, period, first, late, parts, .. } => {
+                self.paper(*group, parts, None, (period.sent_from(self.settings, *first), *late));
+            }
             Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
                 let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
                 let to = To::Former(before.clone());
@@ -315,6 +330,13 @@ impl Herald<'_, '_> {
             | Event::DigestClosed { .. }
             | Event::Sending { .. }
             | Event::Sent { .. } => {}
+        }
+    }
+
+    fn paper(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>, (from, late): (DateTime<Utc>, bool)) {
+        for part in parts {
+            let what = Saying::Paper { text: part.as_str().to_owned(), about: about.cloned(), from, late };
+            self.out.push(Notice { to: To::Group(group), what, is_push: true, is_numbered: true });
         }
     }
 
@@ -386,7 +408,14 @@ impl Herald<'_, '_> {
     /// 停机 — one notice in each group of that platform with an open poll: buttons pressed meanwhile were lost.
     fn outage(&mut self, platform: &str, from: DateTime<Utc>, until: DateTime<Utc>) {
         let mut told: Vec<GroupId> = Vec::new();
-        for poll in self.world.open_polls().iter().filter(|poll| poll.opened < until) {
+        // What closed meanwhile has been closed by now, at its hour.
+        let mut polls = self.world.open_polls();
+        self.world.deeds(from, until + chrono::Duration::milliseconds(1), |deed| {
+            if let What::PollClosed(no) = deed.what {
+                polls.extend(self.world.poll(no));
+            }
+        });
+        for poll in polls.iter().filter(|poll| poll.opened < until) {
             let bound = self.world.bound_groups(poll.topic);
             for group in poll.group.into_iter().chain(bound) {
                 let is_there = self.world.group(group).is_some_and(|group| {
@@ -535,13 +564,6 @@ impl Herald<'_, '_> {
     }
 
     /// The messages of a paper made before.
-    fn papers(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>) {
-        for part in parts {
-            let what = Saying::Text(part.as_str().to_owned(), about.cloned());
-            self.out.push(Notice { to: To::Group(group), what, is_push: true, is_numbered: true });
-        }
-    }
-
     fn poll_closed(&mut self, no: PollNo) {
         let Some(poll) = self.world.poll(no) else { return };
         let Some(counted) = poll.result else { return };

@@ -137,15 +137,21 @@ pub fn next(world: &World<'_>) -> Option<DateTime<Utc>> {
     moment(world, first(world)?)
 }
 
-/// What is due first at `now`, with the moment it was due.
+/// What is due first, to be recorded at `hour`. After downtime `now` is later than that: what is asked of people from here on (a poll
+/// that opens, a reminder, a gathering that is called) is judged by the time they still have.
 #[must_use]
-pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Event>)> {
+pub fn first_due(
+    world: &World<'_>,
+    settings: &Settings,
+    hour: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<Vec<Event>> {
     let waiting = first(world)?;
-    let fell_due = moment(world, waiting).filter(|at| *at <= now)?;
+    moment(world, waiting).filter(|at| *at <= hour)?;
     let mut facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
-        Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, now)],
-        Waiting::Proposal(no) => vec![brief::handling::lit(settings, &world.proposal(no)?, now)],
+        Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, hour)],
+        Waiting::Proposal(no) => vec![brief::handling::lit(settings, &world.proposal(no)?, hour)],
         Waiting::Talk(no) => vec![course::time_up(&timed(world, no)?)],
         Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
@@ -155,5 +161,5 @@ pub fn first_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> 
     };
     let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();
     facts.extend(reminders);
-    Some((fell_due, facts))
+    Some(facts)
 }

@@ -254,6 +254,12 @@ impl<'s> World<'s> {
         }
     }
 
+    /// Whether something of a kind was written or taken away since the shelf.
+    #[must_use]
+    pub fn is_written(&self, kind: u8) -> bool {
+        is_written(&self.overlay, kind)
+    }
+
     /// Ends the world and hands over what is laid over the shelf.
     #[must_use]
     pub fn into_overlay(self) -> Overlay {

@@ -1,23 +1,34 @@
-//! 隐藏 — what a moderator hid after a digest was sent is not read in it again, on a page or by /日报. The ledger keeps it as it was.
+//! 隐藏 — what a moderator hid after a digest was made is not read in it, in the chat, on a page or by /日报; and what somebody took back
+//! before it was sent is not sent. The ledger keeps it as it was.
 
 use super::clean::quote;
-use crate::domain::ids::{SuggestionRef, TopicNo};
-use crate::domain::suggestion::Suggestion;
+use crate::domain::ids::TopicNo;
+use crate::domain::notice::Objection;
+use crate::domain::suggestion::{Reply, Suggestion};
+use crate::domain::topic::Topic;
 use crate::domain::world::{Key, World, kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is hidden of the topics that digests speak of; one for all that are shown at once.
 pub struct Screen<'w> {
     world: &'w World<'w>,
-    /// Numbers and quotes of what is hidden.
-    hidden: BTreeMap<TopicNo, Vec<(SuggestionRef, String)>>,
+    /// Numbers, as they stand before the quote, and quotes of what is hidden.
+    hidden: BTreeMap<TopicNo, Vec<(String, String)>>,
+    /// Whether what was taken back is hidden as well.
+    is_unsent: bool,
 }
 
 impl<'w> Screen<'w> {
     /// One that has looked at nothing yet.
     #[must_use]
     pub fn new(world: &'w World<'w>) -> Self {
-        Self { world, hidden: BTreeMap::new() }
+        Self { world, hidden: BTreeMap::new(), is_unsent: false }
+    }
+
+    /// One for what nobody has seen yet: what was taken back meanwhile is not told either.
+    #[must_use]
+    pub fn before_sending(world: &'w World<'w>) -> Self {
+        Self { is_unsent: true, ..Self::new(world) }
     }
 
     /// A message of a digest, with `mark` in the place of every line that quotes what is hidden.
@@ -26,33 +37,60 @@ impl<'w> Screen<'w> {
         for &no in &topics {
             self.look_at(no);
         }
-        let hidden: Vec<&(SuggestionRef, String)> =
-            topics.iter().filter_map(|no| self.hidden.get(no)).flatten().collect();
+        let hidden: Vec<&(String, String)> = topics.iter().filter_map(|no| self.hidden.get(no)).flatten().collect();
         if hidden.is_empty() {
             return text.to_owned();
         }
         let shown = |line: &str| {
-            let blanked = hidden.iter().find_map(|(reference, said)| without(line, *reference, said, mark));
+            let blanked = hidden.iter().find_map(|(reference, said)| without(line, reference, said, mark));
             blanked.unwrap_or_else(|| line.to_owned())
         };
         text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
     }
 
     fn look_at(&mut self, no: TopicNo) {
-        let world = self.world;
+        let (world, is_unsent) = (self.world, self.is_unsent);
         self.hidden.entry(no).or_insert_with(|| {
-            let mut found = Vec::new();
-            if world.topic(no).is_some_and(|topic| topic.hidden > 0) {
+            let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
+            if is_unsent || world.topic(no).is_some_and(|topic| topic.hidden > 0) {
                 world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
                     let said = quote(suggestion.text.as_str());
-                    if suggestion.hidden && !suggestion.withdrawn && !said.is_empty() {
-                        found.push((suggestion.reference, said));
+                    match (suggestion.withdrawn, suggestion.hidden) {
+                        (true, _) => withdrawn.push((suggestion.reference.to_string(), said)),
+                        (false, true) => found.push((suggestion.reference.to_string(), said)),
+                        (false, false) => drop(standing.insert(said)),
                     }
                     true
                 });
             }
+            if is_unsent {
+                taken_back(world, no, &mut withdrawn);
+                // Said again, it stands.
+                found.extend(withdrawn.into_iter().filter(|(_, said)| !standing.contains(said)));
+            }
+            found.retain(|(_, said)| !said.is_empty());
             found
         });
+    }
+}
+
+/// Replies and objections that were taken back, and the topic itself if it was.
+fn taken_back(world: &World<'_>, no: TopicNo, found: &mut Vec<(String, String)>) {
+    world.scan(&Key::new(kind::REPLY).num(no.0), |reply: Reply| {
+        if reply.withdrawn {
+            found.push((reply.to.to_string(), quote(reply.text.as_str())));
+        }
+        true
+    });
+    world.scan(&Key::new(kind::OBJECTION).num(no.0), |objection: Objection| {
+        if objection.withdrawn {
+            // As far as it is the same in either language: “1-异2 …”, “1-objection 2 …”.
+            found.push((format!("{}", objection.reference.n), quote(objection.text.as_str())));
+        }
+        true
+    });
+    if let Some(topic) = world.get::<Topic>(&Key::new(kind::TOPIC).num(no.0)).filter(|topic| topic.withdrawn) {
+        found.extend([format!("{no}号"), format!("No. {no}")].map(|named| (named, topic.title.as_str().to_owned())));
     }
 }
 
@@ -82,7 +120,7 @@ fn topics_in(text: &str) -> Vec<TopicNo> {
 }
 
 /// A line without the quote, and without what stands after it; `None` if it does not quote that.
-fn without(line: &str, reference: SuggestionRef, said: &str, mark: &str) -> Option<String> {
+fn without(line: &str, reference: &str, said: &str, mark: &str) -> Option<String> {
     let numbered = format!("{reference} ");
     [numbered.as_str(), "：", ": "].into_iter().find_map(|lead| {
         let (before, after) = line.split_once(&format!("{lead}{said}"))?;
@@ -96,7 +134,7 @@ mod tests {
 
     #[test]
     fn only_the_quote_itself_is_taken_out() {
-        let reference = SuggestionRef { topic: TopicNo(1), n: 2 };
+        let reference = "1-2";
         for (line, want) in [
             ("1-2 好（周涛）", Some("1-2 ×")),
             ("1-2 好（周涛，2赞）", Some("1-2 ×")),

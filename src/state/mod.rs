@@ -39,6 +39,10 @@ pub mod own {
     pub const HEARD: u8 = 0xF4;
     /// What messages are about: chat, message → mark.
     pub const SENT: u8 = 0xF5;
+    /// Papers that were made and wait for the moment at which they may be sent: record, index → paper.
+    pub const PAPER: u8 = 0xF6;
+    /// The moment of the last record.
+    pub const HOUR: u8 = 0xF7;
 }
 
 /// The store cannot be used.

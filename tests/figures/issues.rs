@@ -1,7 +1,7 @@
-//! 周报、月报 — due once for each group and week, at the end of quiet time, and never for what ended before the group was there.
+//! 周报、月报 — made once for each group and week, at the end of its window, and never for what ended before the group was there.
 
 use chrono::{DateTime, NaiveTime, Utc};
-use xieshang::domain::digest::{DueIssue, Period, is_late, issues_due, next_issue};
+use xieshang::domain::digest::{DueIssue, Period, is_late, issues_due, next_issue, sent_at};
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::group::GroupKind;
@@ -77,18 +77,19 @@ fn each_week_and_month_once_for_each_group() {
     office.group("2025-03-03T08:00", 3, GroupKind::Sector, quiet);
     office.group("2025-03-03T08:00", 4, GroupKind::Residents, quiet);
     assert!(office.due("2025-03-03T12:00").is_empty(), "the week before the record began is nobody's");
-    assert_eq!(next_issue(&office.world, &office.settings, at("2025-03-03T12:00")), Some(at("2025-03-10T08:30")));
-    assert!(office.due("2025-03-10T08:29").is_empty());
-    let due = office.due("2025-03-10T08:30");
+    assert_eq!(next_issue(&office.world, &office.settings, at("2025-03-03T12:00")), Some(at("2025-03-10T00:00")));
+    assert!(office.due("2025-03-09T23:59").is_empty());
+    let due = office.due("2025-03-10T00:00");
     let week = "2025-03-03".to_owned();
     assert_eq!(days(&due), [(1, Period::Week, week.clone()), (2, Period::Week, week)]);
     due.into_iter().for_each(|one| office.settle(one));
     assert!(office.due("2025-03-10T08:30").is_empty(), "once");
-    assert!(office.due("2025-03-17T08:00").is_empty());
-    assert_eq!(office.due("2025-03-17T08:30").len(), 2);
+    assert!(office.due("2025-03-16T23:59").is_empty());
+    assert_eq!(office.due("2025-03-17T00:00").len(), 2);
     let month: Vec<_> = office.due("2025-04-01T09:00").into_iter().filter(|one| one.period == Period::Month).collect();
     assert_eq!(days(&month), [(1, Period::Month, "2025-03-01".to_owned())], "the monthly is the members'");
-    assert_eq!(month[0].at, at("2025-04-01T09:00"));
+    assert_eq!(month[0].at, at("2025-04-01T00:00"));
+    assert_eq!(Period::Month.sent_from(&office.settings, month[0].first), at("2025-04-01T09:00"));
     // A group of a later week is owed nothing of an earlier one.
     office.group("2025-03-12T08:00", 5, GroupKind::Town, quiet);
     let due: Vec<_> = office.due("2025-03-17T08:30").into_iter().filter(|one| one.group.0 == 5).collect();
@@ -98,12 +99,16 @@ fn each_week_and_month_once_for_each_group() {
 #[test]
 fn quiet_time_is_waited_out_and_downtime_made_up_for() {
     let mut office = Office::new();
-    office.group("2025-03-03T08:00", 1, GroupKind::Town, (clock(22, 0), clock(9, 0)));
-    assert!(office.due("2025-03-10T08:30").is_empty(), "quiet until nine");
-    assert_eq!(next_issue(&office.world, &office.settings, at("2025-03-10T08:30")), Some(at("2025-03-10T09:00")));
-    let due = office.due("2025-03-10T09:00");
-    assert_eq!((due.len(), due[0].at), (1, at("2025-03-10T09:00")));
-    assert!(!is_late(due[0].at, at("2025-03-10T09:00")) && is_late(due[0].at, at("2025-03-10T10:00")));
+    let quiet = (clock(22, 0), clock(9, 0));
+    office.group("2025-03-03T08:00", 1, GroupKind::Town, quiet);
+    let due = office.due("2025-03-10T00:00");
+    assert_eq!((due.len(), due[0].at), (1, at("2025-03-10T00:00")), "made at the end of the week");
+    let from = due[0].period.sent_from(&office.settings, due[0].first);
+    let sent = |now| sent_at(&office.settings, quiet, from, at(now));
+    assert_eq!(from, at("2025-03-10T08:30"));
+    assert_eq!((sent("2025-03-10T00:00"), sent("2025-03-10T08:30")), (at("2025-03-10T09:00"), at("2025-03-10T09:00")));
+    assert_eq!(sent("2025-03-10T22:30"), at("2025-03-11T09:00"), "too late for that day");
+    assert!(!is_late(sent("2025-03-10T08:30"), at("2025-03-10T09:30")) && is_late(from, at("2025-03-10T09:30")));
     // Two months down: the latest weeks are made up for, what lies further back is let go.
     let due = office.due("2025-05-07T12:00");
     let want = ["2025-04-14", "2025-04-21", "2025-04-28"].map(|first| (1, Period::Week, first.to_owned()));
@@ -112,6 +117,6 @@ fn quiet_time_is_waited_out_and_downtime_made_up_for() {
         office.settle(one);
     }
     assert!(office.due("2025-05-07T12:00").is_empty());
-    assert_eq!(next_issue(&office.world, &office.settings, at("2025-05-07T12:00")), Some(at("2025-05-12T09:00")));
+    assert_eq!(next_issue(&office.world, &office.settings, at("2025-05-07T12:00")), Some(at("2025-05-12T00:00")));
     assert_eq!(office.world.issues_sent(GroupId(1), Period::Week), 3);
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::domain::command::Command;
 use xieshang::domain::decide::decide;
-use xieshang::domain::due::first_due;
+use xieshang::domain::due::{first_due, next};
 use xieshang::domain::event::{Event, Record, Way};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::ids::{ClaimNo, GroupId, PersonId, TopicNo};
@@ -197,10 +197,9 @@ impl Hall {
     /// So many days pass; what comes due on the way is done.
     pub fn days(&mut self, days: i64) {
         let until = self.now + Duration::days(days);
-        loop {
-            let due = first_due(&self.world(), &self.settings, until);
-            let Some((at, facts)) = due else { break };
+        while let Some(at) = next(&self.world()).filter(|at| *at <= until) {
             self.now = self.now.max(at);
+            let Some(facts) = first_due(&self.world(), &self.settings, self.now, until) else { break };
             self.happen(None, None, Way::Clock, facts);
         }
         self.now = until;

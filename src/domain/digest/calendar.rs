@@ -1,16 +1,17 @@
-//! Which group is owed the digest of which local date, and when it falls due.
+//! Which group is owed the digest of which local date, when it is made, and when a paper that was made may be sent.
 //!
 //! T is the group's time of day (日报时刻). The digest of a local date covers the previous date's T (included) to this date's T (not
-//! included), whenever it is sent, and falls due at T or, in quiet time (免打扰), at its end. There is one for each
+//! included) and is made at T, from the world as it is then; its sending waits for the end of quiet time (免打扰). There is one for each
 //! local date that exists: clocks that skip or repeat an hour neither drop nor double it, and a date that the date line
 //! swallowed has none. A T that the clocks skip is the first moment after the gap; one that comes twice is the first.
 
 use super::DigestState;
+use super::period::{DueIssue, issues_due};
 use crate::domain::group::Group;
 use crate::domain::ids::GroupId;
 use crate::domain::scene::Settings;
 use crate::domain::world::World;
-use chrono::{DateTime, Days, Duration, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 
 /// Days caught up after downtime, at most.
 pub const MAX_BACK: u64 = 31;
@@ -37,7 +38,7 @@ impl Window {
 /// Whether any moment has this local date.
 #[must_use]
 pub fn exists(settings: &Settings, date: NaiveDate) -> bool {
-    let midnight = date.and_time(chrono::NaiveTime::MIN);
+    let midnight = date.and_time(NaiveTime::MIN);
     (0..96).any(|quarter| {
         settings.tz.from_local_datetime(&(midnight + Duration::minutes(15 * quarter))).earliest().is_some()
     })
@@ -84,10 +85,58 @@ pub fn window_until(settings: &Settings, group: &Group, now: DateTime<Utc>) -> O
     Some((today, Window { from, to: now }))
 }
 
-/// Whether a digest that fell due then and is sent now is 补发.
+/// Whether a paper whose sending fell due then and that is made or sent only now is 补发.
 #[must_use]
 pub fn is_late(fell_due: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - fell_due > Duration::minutes(GRACE_MINUTES)
+}
+
+/// When a paper that may go from a moment on is sent to a group with this quiet time: not after `now` if it may go now.
+#[must_use]
+pub fn sent_at(
+    settings: &Settings,
+    quiet: (NaiveTime, NaiveTime),
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let at = settings.after_quiet(quiet, from);
+    if at > now || !settings.is_quiet(quiet, now) {
+        return at;
+    }
+    let end = settings.after_quiet(quiet, now);
+    // Clocks set back into the quiet time: look again a little later.
+    if end > now { end } else { now + Duration::minutes(10) }
+}
+
+/// A paper whose window has ended and that is not settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// 日报 — when its window ended, whose, of which date.
+    Digest(DateTime<Utc>, GroupId, NaiveDate),
+    /// 周报, 月报.
+    Issue(DueIssue),
+}
+
+impl Edition {
+    /// When its window ended.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Digest(at, ..) => *at,
+            Self::Issue(issue) => issue.at,
+        }
+    }
+}
+
+/// Every paper whose window has ended and that is not settled, the earliest end first; at one end the digests before the weekly
+/// and monthly ones, each by group.
+#[must_use]
+pub fn papers_due(world: &World<'_>, settings: &Settings, now: DateTime<Utc>) -> Vec<Edition> {
+    let digests = all_due(world, settings, now).into_iter().map(|(at, group, date)| Edition::Digest(at, group, date));
+    let mut found: Vec<Edition> =
+        digests.chain(issues_due(world, settings, now).into_iter().map(Edition::Issue)).collect();
+    found.sort_by_key(Edition::at);
+    found
 }
 
 /// One group and its unsettled days.
@@ -112,18 +161,15 @@ impl Owed<'_> {
         }
     }
 
+    /// When the window of a date ends, and its digest is made.
     fn falls_due(&self, date: NaiveDate) -> DateTime<Utc> {
-        self.settings.after_quiet(self.group.quiet, self.settings.moment(date, self.group.digest_at))
-    }
-
-    fn is_quiet(&self, at: DateTime<Utc>) -> bool {
-        self.settings.is_quiet(self.group.quiet, at)
+        self.settings.moment(date, self.group.digest_at)
     }
 
     /// Everything that is due and not settled, the earliest day first.
     fn due(&self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, GroupId, NaiveDate)> {
         let mut found = Vec::new();
-        let mut date = if self.is_quiet(now) { None } else { self.earliest(self.settings.date(now)) };
+        let mut date = self.earliest(self.settings.date(now));
         while let Some((day, at)) = date.map(|day| (day, self.falls_due(day))).filter(|(_, at)| *at <= now) {
             found.push((at, self.group.id, day));
             date = day_after(self.settings, day);
@@ -132,13 +178,7 @@ impl Owed<'_> {
     }
 
     fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let at = self.falls_due(self.earliest(self.settings.date(after))?);
-        if at > after || !self.is_quiet(after) {
-            return Some(at);
-        }
-        let end = self.settings.after_quiet(self.group.quiet, after);
-        // Clocks set back into the quiet time: look again a little later.
-        Some(if end > after { end } else { after + Duration::minutes(10) })
+        Some(self.falls_due(self.earliest(self.settings.date(after))?))
     }
 }
 

@@ -98,6 +98,12 @@ impl<'w> Desk<'w> {
         }
     }
 
+    /// The world it shows.
+    #[must_use]
+    pub fn world(&self) -> &'w World<'w> {
+        self.world
+    }
+
     /// The digest of a group and local date; `None` when nothing happened there (无事不扰) or there is no such date.
     pub fn compose(&mut self, group: &Group, date: NaiveDate) -> Option<Paper> {
         let window = window(self.settings, group, date)?;

@@ -17,7 +17,7 @@ mod scope;
 mod tracking;
 mod weekly;
 
-pub use calendar::{Window, all_due, due, is_late, next_due, window};
+pub use calendar::{Edition, Window, all_due, due, is_late, next_due, papers_due, sent_at, window};
 pub use desk::Desk;
 pub use figures::{Figures, figures};
 pub use paper::Paper;

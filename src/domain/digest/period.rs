@@ -1,10 +1,11 @@
 //! 时段 — weeks, months, years and whatever else figures are asked for; and when the weekly and the monthly digest fall due.
 //!
-//! The weekly of a group (周报) is sent on Mondays at 8:30 and tells Monday 0:00 to Sunday 24:00 before it; the monthly (月报) on the
-//! first at 9:00. Both wait for the end of the group's quiet time. Each is settled by one fact, so that it is sent once.
+//! The weekly of a group (周报) tells Monday 0:00 to Sunday 24:00, is made at that moment and sent on Monday at 8:30; the monthly
+//! (月报) is made at the end of its last day and sent on the first at 9:00. Sending waits for the end of the group's quiet time. Each
+//! is settled by one fact, so that it is made once.
 
 use super::calendar::Window;
-use crate::domain::group::{Group, GroupKind};
+use crate::domain::group::GroupKind;
 use crate::domain::ids::GroupId;
 use crate::domain::scene::Settings;
 use crate::domain::words::Words;
@@ -27,6 +28,13 @@ pub enum Period {
 
 impl Period {
     const ALL: [Self; 2] = [Self::Week, Self::Month];
+
+    /// The moment from which on the one that begins on a day may be sent, quiet time aside.
+    #[must_use]
+    pub fn sent_from(self, settings: &Settings, first: NaiveDate) -> DateTime<Utc> {
+        let last = self.around(first).last;
+        settings.moment(last.succ_opt().unwrap_or(last), self.time())
+    }
 
     /// Local time of day at which it is sent.
     fn time(self) -> NaiveTime {
@@ -203,10 +211,10 @@ impl World<'_> {
     }
 }
 
-/// A weekly or monthly digest that is due: when it fell due, whose, which.
+/// A weekly or monthly digest that is due: when its window ended, whose, which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueIssue {
-    /// When it fell due.
+    /// When its window ended.
     pub at: DateTime<Utc>,
     /// Group.
     pub group: GroupId,
@@ -219,7 +227,7 @@ pub struct DueIssue {
 /// The group and period whose next issue is looked for.
 struct Owed<'a> {
     settings: &'a Settings,
-    group: &'a Group,
+    group: GroupId,
     period: Period,
     /// Days before it are settled or nobody's.
     begin: NaiveDate,
@@ -227,8 +235,7 @@ struct Owed<'a> {
 
 impl Owed<'_> {
     fn falls_due(&self, span: &Span) -> DateTime<Utc> {
-        let day = span.last.succ_opt().unwrap_or(span.last);
-        self.settings.after_quiet(self.group.quiet, self.settings.moment(day, self.period.time()))
+        span.window(self.settings).to
     }
 
     /// The earliest that is not settled, seen from a day; what lies further back than [`MAX_BACK`] is let go.
@@ -240,27 +247,18 @@ impl Owed<'_> {
         Some(self.period.around(self.begin.max(floor.first)))
     }
 
-    fn is_quiet(&self, at: DateTime<Utc>) -> bool {
-        self.settings.is_quiet(self.group.quiet, at)
-    }
-
     fn due(&self, now: DateTime<Utc>) -> Vec<DueIssue> {
         let mut found = Vec::new();
-        let mut next = if self.is_quiet(now) { None } else { self.earliest(self.settings.date(now)) };
+        let mut next = self.earliest(self.settings.date(now));
         while let Some((span, at)) = next.map(|span| (span, self.falls_due(&span))).filter(|(_, at)| *at <= now) {
-            found.push(DueIssue { at, group: self.group.id, period: self.period, first: span.first });
+            found.push(DueIssue { at, group: self.group, period: self.period, first: span.first });
             next = span.last.succ_opt().map(|day| self.period.around(day));
         }
         found
     }
 
     fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let at = self.falls_due(&self.earliest(self.settings.date(after))?);
-        if at > after || !self.is_quiet(after) {
-            return Some(at);
-        }
-        let end = self.settings.after_quiet(self.group.quiet, after);
-        Some(if end > after { end } else { after + chrono::Duration::minutes(10) })
+        Some(self.falls_due(&self.earliest(self.settings.date(after))?))
     }
 }
 
@@ -279,7 +277,7 @@ fn each<T>(world: &World<'_>, settings: &Settings, mut visit: impl FnMut(&Owed<'
                 None => Some(settings.date(first)),
             };
             let Some(begin) = begin else { continue };
-            found.push(visit(&Owed { settings, group: &group, period, begin }));
+            found.push(visit(&Owed { settings, group: group.id, period, begin }));
         }
     }
     found

@@ -1,0 +1,144 @@
+//! 印刷 — papers: the daily, weekly and monthly ones are made at the end of their window, put into words and kept as a fact; and what is
+//! shown of them when somebody asks.
+
+use super::office::Office;
+use super::turn::Draft;
+use crate::domain::digest::calendar::Edition;
+use crate::domain::digest::{self, Desk, DueIssue, Paper, Period};
+use crate::domain::event::{Event, Way};
+use crate::domain::group::{Group, GroupKind};
+use crate::domain::ids::GroupId;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::words::Words;
+use crate::domain::world::World;
+use crate::language::Lang;
+use crate::language::paper::{self, Head};
+use crate::language::screen::Screen;
+use crate::say;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+/// Longest text of one digest message, in bytes (企业微信 2,048, less room for an edit).
+const DIGEST_BYTES: usize = 2_000;
+
+impl Office {
+    /// Makes papers whose windows end at one moment, all from the world as it is; each is a record of that moment.
+    pub(super) fn make_papers(&mut self, world: &mut World<'_>, draft: &mut Draft, due: &[Edition], at: DateTime<Utc>) {
+        let events = self.papers(world, due, draft.now);
+        for event in events {
+            let at = self.not_before_last(draft, at);
+            let record = self.record(Way::Clock, None, None, at, vec![event], draft.records.len());
+            self.settle(world, draft, record, false, None);
+        }
+    }
+
+    /// The papers, from one reading of the day.
+    fn papers(&self, world: &World<'_>, due: &[Edition], now: DateTime<Utc>) -> Vec<Event> {
+        let mut desk = Desk::new(world, &self.settings);
+        let mut events = Vec::new();
+        // The same group twice at one end: clocks that skip an hour.
+        let mut numbers = HashMap::new();
+        for edition in due {
+            let event = match *edition {
+                Edition::Digest(at, id, date) => self.digest(&mut desk, &mut numbers, (at, id, date), now),
+                Edition::Issue(issue) => self.issue(&mut desk, &issue, now),
+            };
+            events.extend(event);
+        }
+        events
+    }
+
+    fn digest(
+        &self,
+        desk: &mut Desk<'_>,
+        numbers: &mut HashMap<GroupId, u32>,
+        (at, id, date): (DateTime<Utc>, GroupId, NaiveDate),
+        now: DateTime<Utc>,
+    ) -> Option<Event> {
+        let world = desk.world();
+        let group = world.group(id)?;
+        let last = numbers.entry(id).or_insert_with(|| world.digest_state(id).number);
+        let late = digest::is_late(self.settings.after_quiet(group.quiet, at), now);
+        let sheet = desk.compose(&group, date);
+        let number = sheet.is_some().then(|| *last + 1);
+        let parts = sheet.map(|sheet| self.print(&sheet, number, late, &group.language)).unwrap_or_default();
+        *last = number.unwrap_or(*last);
+        Some(Event::DigestClosed { group: id, date, number, late, parts })
+    }
+
+    fn issue(&self, desk: &mut Desk<'_>, due: &DueIssue, now: DateTime<Utc>) -> Option<Event> {
+        let DueIssue { at, group: id, period, first } = *due;
+        let world = desk.world();
+        let group = world.group(id)?;
+        let number = world.issues_sent(id, period) + 1;
+        let late =
+            digest::is_late(self.settings.after_quiet(group.quiet, period.sent_from(&self.settings, first)), now);
+        let span = period.around(first);
+        let paper = match period {
+            Period::Week => Paper::Weekly(Box::new(desk.weekly(&group, &span, at))),
+            Period::Month => Paper::Summary(Box::new(desk.monthly(&span, at))),
+        };
+        let parts = self.print(&paper, Some(number), late, &group.language);
+        Some(Event::IssueClosed { group: id, period, first, number, late, parts })
+    }
+
+    /// A paper in words, as messages.
+    pub(super) fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
+        let head = Head { number, late, name: &self.settings.name, tz: self.settings.tz };
+        let url = self.settings.public_url.as_deref();
+        paper::print(sheet, &head, lang, url, DIGEST_BYTES).into_iter().map(Words::from).collect()
+    }
+
+    /// 日报 — a preview, or the digest of a day as it was sent.
+    pub(super) fn preview(&self, ctx: &Ctx<'_>, date: Option<NaiveDate>) -> Decided {
+        let here = ctx.group().and_then(|id| ctx.world.group(id)).filter(|group| group.kind.is_some());
+        let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(GroupKind::Members));
+        let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
+        let texts = self.digest_of(ctx.world, &group, date, ctx.scene.now);
+        if texts.is_empty() {
+            return Ok(Decision::answer(match date {
+                Some(date) => say!("digest.none.day", date = date),
+                None => say!("digest.none"),
+            }));
+        }
+        let say = |text: String| match group.digest_about() {
+            Some(topic) => say!("digest.discussion", text = text, no = topic),
+            None => say!("plain", text = text),
+        };
+        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(say).collect() })
+    }
+
+    /// What was sent, without what was hidden since.
+    pub(super) fn as_sent(&self, world: &World<'_>, parts: &[Words], lang: &str) -> Vec<String> {
+        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(Lang::from_code(lang)));
+        let mut screen = Screen::new(world);
+        parts.iter().map(|part| screen.message(part.as_str(), mark)).collect()
+    }
+
+    /// The digest of a day as it was sent, else as it would be; without a day, today so far. Empty = nothing happened.
+    #[must_use]
+    pub fn digest_of(
+        &self,
+        world: &World<'_>,
+        group: &Group,
+        date: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Vec<String> {
+        if let Some(sent) = date.and_then(|date| world.digest(group.id, date)) {
+            return self.as_sent(world, &sent.parts, &group.language);
+        }
+        let mut desk = digest::Desk::new(world, &self.settings);
+        let sheet = match date {
+            Some(date) => desk.compose(group, date),
+            None => desk.preview(group, now),
+        };
+        let Some(sheet) = sheet else { return Vec::new() };
+        self.print(&sheet, None, false, &group.language).iter().map(|part| part.as_str().to_owned()).collect()
+    }
+
+    /// What is sent of a message that was kept: without what was hidden or taken back since.
+    pub(super) fn before_sending(&self, world: &World<'_>, text: &str, lang: Lang) -> String {
+        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(lang));
+        Screen::before_sending(world).message(text, mark)
+    }
+}
