@@ -1,7 +1,7 @@
 //! 不变量 — what always holds (the numbers are those of the design), shown through the library with a clock of its own.
 //!
-//! Elsewhere: no ballot is lost under kill -9 (`crash::kills`), under power cuts (`crash::power_cut`); one clock and one process table (`tidy`); every
-//! figure from one function (`digest`); every story rebuilt at its end (`stories`).
+//! Elsewhere: no ballot is lost under kill -9 (`tests/crash`: `kills`), under power cuts (`power_cut`); one clock and one process
+//! table (`tidy`); every figure from one function (`digest`); every story rebuilt at its end (`stories`).
 //!
 //! The ten of the domain (model.md §5), and what checks each after every step of any sequence (`process`):
 //!

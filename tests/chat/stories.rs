@@ -155,7 +155,7 @@ macro_rules! stories {
             for file in std::fs::read_dir(folder()).unwrap() {
                 let file = file.unwrap().file_name().into_string().unwrap();
                 if let Some(name) = file.strip_suffix(".jsonl") {
-                    assert!(known.contains(&name), "tests/stories/{file} is told by no test: add it to the list in tests/stories.rs");
+                    assert!(known.contains(&name), "tests/stories/{file} is told by no test: add it to the list in tests/chat/stories.rs");
                 }
             }
         }

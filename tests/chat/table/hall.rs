@@ -1,5 +1,4 @@
 //! 会场 — a hall in which anybody says anything: the real parser and the real decision on a world in memory, with a clock of its own.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use std::collections::BTreeMap;
