@@ -12,7 +12,7 @@
 //! ```
 //!
 //! # Where a line belongs
-//! Each room may import only rooms above it in this list (`tests/tidy.rs` keeps it so).
+//! Each room may import only rooms above it in this list (`tests/chat/tidy.rs` keeps it so).
 //!
 //! | room | what lives there | must never |
 //! |---|---|---|

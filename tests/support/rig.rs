@@ -1,7 +1,7 @@
 //! 台架 — the whole bot in one process, against the stand-in for Telegram, with a clock of the test's: committer, post, Telegram's
 //! loop or webhook as in the program; only the ticking is done by hand.
 
-use crate::telegram::{Clock, Fake, Options, TOKEN};
+use super::telegram::{Clock, Fake, Options, TOKEN};
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -126,7 +126,7 @@ impl Rig {
     ) -> Self {
         let now = Arc::new(AtomicI64::new(begin.timestamp_millis()));
         let mut options = Options::new(clock(&now));
-        options.pace = crate::telegram::limits::Pace::Strict;
+        options.pace = super::telegram::limits::Pace::Strict;
         change(&mut options);
         let fake = Fake::start(options);
         let mut fixtures: Value = serde_json::from_str(fixtures).unwrap();

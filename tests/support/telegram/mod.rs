@@ -2,7 +2,7 @@
 //! world of people and chats, and breaks on command.
 //!
 //! ```ignore
-//! #[path = "support/telegram/mod.rs"]
+//! #[path = "../support/telegram/mod.rs"]
 //! mod telegram;
 //! let fake = telegram::Fake::start(telegram::Options::new(clock));  // the bot talks to fake.url(), with TOKEN
 //! let (zhang, li) = (fake.user("张桂英"), fake.user("李明"));
@@ -19,7 +19,7 @@
 //!
 //! Time is that of the injected clock: dates, 24 hours of updates, 150 seconds of presses, the pace of messages. Wall time
 //! are only the long poll, stalls, and the waits between two tries of a webhook.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, reason = "each crate of tests uses a part of it")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 mod admin;

@@ -1,0 +1,39 @@
+//! 会话 — what is said, decided, counted, kept and written, through the library alone: no port, no other process, a clock of the
+//! test's. `cargo test --test chat stories::` runs one module of it.
+//!
+//! | module | what it shows |
+//! |---|---|
+//! | `stories` | every rule with an edge, told as a chat in `tests/stories/*.jsonl` |
+//! | `end_state`, `figures`, `digest` | what must be in the world, in every figure and on every paper afterwards |
+//! | `golden` | the ledgers of earlier releases still mean what they meant |
+//! | `table` | every state × command × role has the answer in `table.txt` |
+//! | `invariants` | what holds after any step of any sequence |
+//! | `counting`, `options` | any ballots, counted a second time in another way |
+//! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
+//! | `tidy` | what a reader may rely on in every file: rooms, one clock, length, papers that agree with the program |
+//!
+//! Telegram is in `tests/platforms`, kill -9, power cuts and hostile input in `tests/crash`, the pages in `tests/browser`. A new file
+//! goes into one of the four as a module: a folder or file more beside them would be one more program to link (`tidy`).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod catalog;
+mod counting;
+mod digest;
+mod end_state;
+mod figures;
+mod golden;
+mod hints;
+mod invariants;
+mod languages;
+mod options;
+mod stories;
+mod table;
+mod tidy;
+
+#[path = "../support"]
+mod support {
+    pub mod folder;
+    pub mod resident;
+    pub mod reworded;
+}

@@ -1,0 +1,186 @@
+//! 故事 — every rule with an edge, told as a chat and played through the real loop: parser, committer, ledger, working store,
+//! delivery. A story that differs names its line and shows both sides; `cargo run -- replay --fixtures F tests/stories/S.jsonl` prints
+//! the whole conversation.
+
+use crate::support::folder::Folder;
+use crate::support::reworded;
+use std::collections::HashSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use xieshang::bot::fixtures::{self, Fixtures};
+use xieshang::bot::replay::{self, Line, Stage};
+use xieshang::bot::start;
+use xieshang::domain::scene::Settings;
+use xieshang::language::Catalog;
+use xieshang::state::State;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
+}
+
+fn fixtures_of(name: &str) -> Fixtures {
+    let own = folder().join(format!("{name}.fixtures.json"));
+    let path = if own.exists() { own } else { folder().join("common.fixtures.json") };
+    fixtures::read(&std::fs::read_to_string(&path).unwrap())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn story_of(name: &str) -> Vec<Line> {
+    let text = std::fs::read_to_string(folder().join(format!("{name}.jsonl"))).unwrap();
+    replay::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What the program wrote to its log while a story was played.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn tell(name: &str) {
+    let (log, data) = (Log::default(), Folder::new(name));
+    let (writer, catalog) = (log.clone(), Catalog::builtin().unwrap());
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        let (fixtures, story) = (fixtures_of(name), story_of(name));
+        let mut chat = String::new();
+        let stage = replay::play(&data.0, &fixtures, &story, Settings::default(), catalog, &mut |beat| {
+            chat.push_str(&format!("{beat}\n"));
+        })
+        .unwrap_or_else(|error| panic!("{chat}\nthe story “{name}”: {error}"));
+        nothing_is_said_twice(name, &stage);
+        a_rebuild_gives_the_same(name, &data.0, stage);
+    });
+    let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(!log.contains("could not be put into words") && !log.contains(" ERROR "), "{name}: {log}");
+}
+
+/// Numbers are given out once, and so are the receipts, digests and results that carry them.
+fn nothing_is_said_twice(name: &str, stage: &Stage) {
+    let is_once = |text: &str| {
+        ["✅ 点单成功", "✅ 已记建议", "📅", "🗳", "#接龙"].iter().any(|start| text.starts_with(start))
+            || text.contains("（昨")
+            || text.contains("记下建议")
+    };
+    // Somebody asks for a result or a digest once more.
+    let may_ask = [
+        "ballots",
+        "carry",
+        "code",
+        "digest",
+        "gathering",
+        "leave",
+        "majority",
+        "mandate",
+        "negative_05",
+        "onward",
+        "quiet",
+        "ranked",
+    ]
+    .contains(&name);
+    let mut said = HashSet::new();
+    for letter in stage.sent.iter().filter(|letter| !may_ask && is_once(&letter.text)) {
+        assert!(said.insert((&letter.to, &letter.text)), "{name}: said twice in {}:\n{}", letter.to, letter.text);
+    }
+}
+
+/// The working store is thrown away and made anew: the same, key by key, and not a word is said.
+fn a_rebuild_gives_the_same(name: &str, data: &Path, stage: Stage) {
+    let settings = Arc::clone(stage.started.office.settings());
+    let before = stage.started.office.state().derived();
+    let at = replay_end(name);
+    drop(stage);
+    State::clear(&data.join("state")).unwrap();
+    let again = start::open(data, settings, Catalog::builtin().unwrap(), at).unwrap();
+    let after = again.office.state().derived();
+    let differing = before.iter().zip(&after).find(|(old, new)| old != new);
+    assert!(differing.is_none(), "{name}: a rebuild differs at {differing:?}");
+    assert_eq!(before.len(), after.len(), "{name}: a rebuild has other keys");
+    let waiting: Vec<&str> = again
+        .letters
+        .iter()
+        .filter(|letter| letter.not_before.is_none_or(|at_| at_ <= at))
+        .map(|letter| letter.letter.text.as_str())
+        .collect();
+    assert!(waiting.is_empty(), "{name}: a rebuild says {waiting:?}");
+}
+
+fn replay_end(name: &str) -> chrono::DateTime<chrono::Utc> {
+    story_of(name).last().map_or(chrono::DateTime::UNIX_EPOCH, |line| line.at)
+}
+
+/// A start looks at the cards of votes that were over lately, void ones as well, and not at those of all times.
+#[test]
+fn a_start_leaves_the_cards_of_old_votes_alone() {
+    let (data, catalog) = (Folder::new("over"), Catalog::builtin().unwrap());
+    let told = (fixtures_of("voided"), story_of("voided"));
+    let stage = replay::play(&data.0, &told.0, &told.1, Settings::default(), catalog, &mut |_| {}).unwrap();
+    let settings = Arc::clone(stage.started.office.settings());
+    drop(stage);
+    let edits = |at| start::open(&data.0, Arc::clone(&settings), catalog, at).unwrap().edits.len();
+    let end = replay_end("voided");
+    assert!(edits(end) > 0);
+    assert_eq!(edits(end + chrono::Duration::days(3)), 0);
+}
+
+/// Whatever words a clerk gives the card of a poll, a word in reply to it and a press of its button are ballots.
+#[test]
+fn a_card_in_a_clerks_own_words_is_voted_on_all_the_same() {
+    let (data, words) = (Folder::new("reworded"), Folder::new("reworded-words"));
+    let catalog = reworded::catalog(&words.0);
+    let mut story: Vec<Line> = story_of("ballots").into_iter().filter(|line| line.n <= 9).collect();
+    let opened = story.iter_mut().find(|line| line.n == 5).unwrap();
+    opened.expect[0].text = reworded::card("要不要装电梯", "3月4日20:00");
+    let played = replay::play(&data.0, &fixtures_of("ballots"), &story, Settings::default(), catalog, &mut |_| {});
+    played.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// 告诉提出人 can be switched off: then the first letter to her is the first difference.
+#[test]
+fn whoever_asked_is_told_nothing_where_that_is_switched_off() {
+    let data = Folder::new("untold");
+    let settings = Settings { tell_proposers: false, ..Settings::default() };
+    let catalog = Catalog::builtin().unwrap();
+    let played = replay::play(&data.0, &fixtures_of("told"), &story_of("told"), settings, catalog, &mut |_| {});
+    let Err(replay::ReplayError::Differs { n: 6, detail }) = played else { panic!("the letter was sent all the same") };
+    assert!(detail.contains("expected in pm:张桂英") && !detail.contains("received"), "{detail}");
+}
+
+macro_rules! stories {
+    ($($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            tell(stringify!($name));
+        })*
+
+        #[test]
+        fn every_story_is_told() {
+            let known = [$(stringify!($name)),*];
+            for file in std::fs::read_dir(folder()).unwrap() {
+                let file = file.unwrap().file_name().into_string().unwrap();
+                if let Some(name) = file.strip_suffix(".jsonl") {
+                    assert!(known.contains(&name), "tests/stories/{file} is told by no test: add it to the list in tests/chat/stories.rs");
+                }
+            }
+        }
+    };
+}
+
+stories! {
+    absent acceptance answered ballots brief budget busy campaign carried carry charity claim clauses code codes coown digest
+    duty edges edits english english_process english_whole enrol fitting founder gathering habits halting hide
+    holiday_tasks holidays intake judged leave limits majority mandate matching multiple negative_01 negative_02
+    negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer
+    newroll notice nudge onhand onward opening parse passed_on planned polls proposal proposal_late punctual quiet ranked recused
+    refused_twice reloaded restart rested returned roles roll second several slips stations stats stranger tasks templates
+    thresholds told undo unlinked village village_group voided waiting waits weekend weekly yearplan
+}

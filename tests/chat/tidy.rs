@@ -1,0 +1,410 @@
+//! 整洁 — what a reader may rely on in every file: which room may know which, one clock, no unsafe code, nothing too long,
+//! and papers that say the same as the program.
+
+#[allow(dead_code, reason = "only its keys are looked at here")]
+#[path = "../../src/config.rs"]
+mod config;
+
+use config::Config;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use xieshang::language::{Catalog, command_table};
+
+/// The rooms, in the order of the table in `src/lib.rs`: each may know those before it.
+const ROOMS: [&str; 7] = ["domain", "language", "ledger", "state", "platform", "web", "bot"];
+/// Rooms that know less than their place in the list would let them.
+const KNOW_ONLY: [(&str, &[&str]); 4] =
+    [("domain", &[]), ("language", &["domain"]), ("ledger", &[]), ("platform", &["domain", "language"])];
+/// What only some rooms may ask of the domain: deciding is the loop's, and changing the world the store's and the loop's.
+const DECIDING: [&str; 2] = ["decide", "evolve"];
+
+const LONGEST_FILE: usize = 900;
+const LONGEST_FUNCTION: usize = 90;
+
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.file_name().and_then(|name| name.to_str()) {
+            Some("target" | "corpus" | "artifacts") => {}
+            _ if path.is_dir() => walk(&path, found),
+            _ => found.push(path),
+        }
+    }
+}
+
+/// Files below these folders whose names end so.
+fn files(folders: &[&str], ends: &[&str]) -> Vec<Source> {
+    let mut found = Vec::new();
+    folders.iter().for_each(|folder| walk(&root().join(folder), &mut found));
+    found.sort();
+    let source = |path: PathBuf| {
+        let shown = path.strip_prefix(root()).unwrap().display().to_string();
+        // A picture is looked through for paths of a machine like any text.
+        Source { text: String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned(), path: shown }
+    };
+    found
+        .into_iter()
+        .filter(|path| ends.iter().any(|end| path.display().to_string().ends_with(end)))
+        .map(source)
+        .collect()
+}
+
+fn rust() -> Vec<Source> {
+    let all = files(&["src", "tests", "benches"], &[".rs"]);
+    assert!(all.len() > 60, "the walk finds the sources");
+    all
+}
+
+/// A line without what follows `//`, so that prose is not taken for code.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+/// The rooms and the next name in every `crate::room::name` of a text, groups like `crate::{a, b::c}` included.
+fn paths(text: &str) -> BTreeSet<(String, String)> {
+    let bare: String = text.lines().map(code).collect::<Vec<_>>().join(" ");
+    let mut found = BTreeSet::new();
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    for after in bare.split("crate::").skip(1) {
+        let heads: Vec<&str> = match after.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+            None => vec![after],
+        };
+        for head in heads {
+            let room: String = head.chars().take_while(|&c| is_name(c)).collect();
+            let rest = head.strip_prefix(room.as_str()).and_then(|rest| rest.strip_prefix("::")).unwrap_or_default();
+            let names: Vec<&str> = match rest.strip_prefix('{') {
+                Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+                None => vec![rest],
+            };
+            for name in names {
+                found.insert((room.clone(), name.chars().take_while(|&c| is_name(c)).collect()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn each_room_knows_only_the_rooms_above_it() {
+    let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let listed: Vec<String> =
+        map.lines().filter_map(|line| Some(line.strip_prefix("//! | [`")?.split('`').next()?.to_owned())).collect();
+    assert_eq!(listed, ROOMS, "the table in src/lib.rs");
+    for source in files(&["src"], &[".rs"]) {
+        let Some(at) = ROOMS.iter().position(|room| source.path.starts_with(&format!("src/{room}/"))) else { continue };
+        let own = ROOMS[at];
+        let allowed = KNOW_ONLY.iter().find(|(room, _)| *room == own).map_or(&ROOMS[..at], |(_, only)| *only);
+        for (room, name) in paths(&source.text) {
+            if !ROOMS.contains(&room.as_str()) || room == own {
+                continue;
+            }
+            assert!(allowed.contains(&room.as_str()), "{}: {own} may not know {room} ({room}::{name})", source.path);
+            let decides = room == "domain" && DECIDING.contains(&name.as_str());
+            // The store notes which version of `evolve` made it.
+            let may = own == "bot" || (own == "state" && name == "evolve");
+            assert!(!decides || may, "{}: {own} may not ask domain::{name}", source.path);
+        }
+    }
+}
+
+#[test]
+fn time_is_read_in_one_file() {
+    // Put together here so that this file does not name what it looks for.
+    let clocks = [["Utc::", "now"], ["Local::", "now"], ["SystemTime::", "now"]].map(|parts| parts.concat());
+    let reads = |source: &Source| source.text.lines().any(|line| clocks.iter().any(|clock| code(line).contains(clock)));
+    let readers: Vec<String> = rust().into_iter().filter(reads).map(|source| source.path).collect();
+    assert_eq!(readers, ["src/bot/clock.rs"]);
+}
+
+#[test]
+fn a_topic_moves_on_through_the_process_table_and_in_no_other_way() {
+    // Made, not matched on: no arm and no pattern.
+    let made =
+        |line: &str| code(line).contains("Event::TopicAdvanced {") && !line.contains("=>") && !line.contains('|');
+    let moves = |source: &Source| source.text.lines().any(made);
+    let movers: Vec<String> = files(&["src"], &[".rs"]).into_iter().filter(moves).map(|source| source.path).collect();
+    assert_eq!(movers, ["src/domain/process.rs"]);
+    let process = std::fs::read_to_string(root().join("src/domain/process.rs")).unwrap();
+    assert_eq!(process.lines().filter(|line| made(line)).count(), 1, "one place makes the fact that a topic moves on");
+    let parts: Vec<&str> = process.split("\npub fn ").filter(|part| part.contains("entering(topic, row)")).collect();
+    let [onward, carried] = parts.as_slice() else { panic!("{} ways on", parts.len()) };
+    assert!(
+        onward.contains("transition(") && onward.contains("row.guard)"),
+        "it asks the table and its guard:\n{onward}"
+    );
+    assert!(
+        carried.contains("transition(") && carried.contains("row.by == Mover::Vote"),
+        "a vote asks the table:\n{carried}"
+    );
+}
+
+/// What lets a fact pass without an answer: an arm for the rest, a name for anything, a noun's facts all alike, a look at one only.
+fn open_arms(text: &str) -> Vec<String> {
+    let is_open = |line: &str| {
+        let pattern = line.trim_start().split(" =>").next().unwrap_or_default();
+        let is_arm = line.contains(" =>");
+        let is_name = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let takes_all = is_arm && pattern.split(" if ").next().is_some_and(is_name);
+        let takes_a_noun =
+            pattern.split('|').any(|one| one.trim().starts_with("Event::") && one.trim().ends_with("(_)"));
+        let looks_at_one = ["matches!(", "if let ", "let Event", "let Some(Event"].iter().any(|it| line.contains(it));
+        takes_all || (is_arm && takes_a_noun) || looks_at_one
+    };
+    text.lines().map(code).filter(|line| is_open(line)).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_fact_has_its_answer_in_the_table_of_effects() {
+    for planted in [
+        "        _ => NOTHING,",
+        "        _ if is_late => NOTHING,",
+        "        other => DEED,",
+        "        Event::Course(_) => DEED,",
+        "        Event::PassUsed { .. } | Event::Course(_) => DEED,",
+        "    let is_own = matches!(fact, Event::Sent { .. });",
+        "    if let Event::Sent { .. } = fact {",
+        "    let Event::Sent { .. } = fact else { return NOTHING };",
+    ] {
+        assert_eq!(open_arms(planted).len(), 1, "not noticed: {planted}");
+    }
+    let table = std::fs::read_to_string(root().join("src/domain/effects.rs")).unwrap();
+    assert!(table.contains("pub fn effects(fact: &Event) -> Effects<'_> {\n    match fact {"), "the table is found");
+    assert_eq!(open_arms(&table), Vec::<String>::new());
+}
+
+/// Only called from a match that is closed, for the facts that go there.
+const NARROWED: [&str; 2] = ["src/domain/announce/brief.rs", "src/domain/announce/tracking.rs"];
+
+/// Lines with an arm for the rest in a match over several facts, by indentation: the sources are formatted. To look for one fact
+/// among those of a record is no such match.
+fn fallen_through(text: &str) -> Vec<usize> {
+    let lines: Vec<&str> = text.lines().map(code).collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let is_fact = |line: &str| {
+        let bare = line.trim_start().trim_start_matches("| ").trim_start_matches('(').trim_start_matches("Some(");
+        let path = bare.split(['{', '(', ' ']).next().unwrap_or_default();
+        path.starts_with("Event::") || path.starts_with("Fact::") || path.contains("::Fact::")
+    };
+    let rest = |at: &usize| {
+        let bare = lines[*at].trim_start();
+        bare.starts_with("_ =>") || bare.starts_with("_ if ") || bare.starts_with("(_, _) =>")
+    };
+    let several = |at: &usize| {
+        let depth = indent(lines[*at]);
+        let inside = lines[..*at].iter().rev().filter(|line| !line.trim().is_empty());
+        let arms =
+            inside.take_while(|line| indent(line) >= depth).filter(|line| indent(line) == depth && is_fact(line));
+        arms.count() > 1
+    };
+    (0..lines.len()).filter(rest).filter(several).map(|at| at + 1).collect()
+}
+
+#[test]
+fn no_fact_falls_through_where_facts_are_told_apart() {
+    let planted = "    match fact {\n        Event::A { .. } => 1,\n        Fact::B(x) => {\n            2\n        }\n        _ => 0,\n";
+    assert_eq!(fallen_through(planted), [6]);
+    assert_eq!(fallen_through("    match fact {\n        Event::A { .. } => 1,\n        _ => 0,\n"), [0; 0]);
+    let mut seen = 0;
+    for source in files(&["src/domain", "src/bot"], &[".rs"]) {
+        seen += source.text.matches("Event::").count();
+        if !NARROWED.contains(&source.path.as_str()) {
+            assert_eq!(fallen_through(&source.text), [0; 0], "{}", source.path);
+        }
+    }
+    assert!(seen > 300, "only {seen} facts were found");
+}
+
+#[test]
+fn nothing_is_unsafe_unfinished_or_of_one_machine() {
+    let words = [
+        ["uns", "afe {"],
+        ["uns", "afe fn"],
+        ["uns", "afe impl"],
+        ["TO", "DO"],
+        ["FIX", "ME"],
+        ["X", "XX"],
+        ["todo", "!("],
+        ["unimplemented", "!("],
+        ["dbg", "!("],
+        ["/ho", "me/"],
+        ["/ro", "ot/"],
+        ["/Us", "ers/"],
+        ["/tm", "p/"],
+    ]
+    .map(|parts| parts.concat());
+    let texts = [".rs", ".toml", ".j2", ".css", ".js", ".html", ".json", ".jsonl", ".md", "/run"];
+    let mut all = files(&["src", "tests", "benches", "commands", ".ci"], &texts);
+    for name in ["Cargo.toml", "README.md", "config.example.toml", "deny.toml", "clippy.toml", "build.rs"] {
+        all.push(Source { path: name.to_owned(), text: std::fs::read_to_string(root().join(name)).unwrap() });
+    }
+    for source in all {
+        for (n, line) in source.text.lines().enumerate() {
+            for word in &words {
+                assert!(!line.contains(word.as_str()), "{}:{}: {word}: {line}", source.path, n + 1);
+            }
+        }
+    }
+}
+
+/// The programs the integration tests are linked into, each a folder of `tests` with a `main.rs`: a change in the domain links all.
+const PROGRAMS: [&str; 4] = ["browser", "chat", "crash", "platforms"];
+
+#[test]
+fn the_tests_are_few_programs_and_none_of_their_files_is_left_out() {
+    let all = files(&["tests"], &[".rs"]);
+    let top = |source: &Source| source.path.matches('/').count() == 1 || source.path.ends_with("/main.rs");
+    let programs: Vec<&str> = all.iter().filter(|source| top(source)).map(|source| source.path.as_str()).collect();
+    assert_eq!(programs, PROGRAMS.map(|name| format!("tests/{name}/main.rs")), "a new test is a module of one of them");
+    // A file without its `mod` line is never compiled, and nobody misses it.
+    let mut seen = 0;
+    for source in all.iter().filter(|source| !top(source)) {
+        let (folder, name) = source.path.trim_end_matches(".rs").rsplit_once('/').unwrap();
+        let parents = [format!("{folder}/main.rs"), format!("{folder}.rs")];
+        let Some(parent) = all.iter().find(|source| parents.contains(&source.path)) else { continue };
+        let line = format!("mod {name};");
+        let is_named = parent.text.lines().any(|text| text.trim_start_matches("pub ") == line);
+        assert!(is_named, "{} has no line `{line}`: {} is not compiled", parent.path, source.path);
+        seen += 1;
+    }
+    assert!(seen > 30, "only {seen} files were looked at");
+}
+
+#[test]
+fn every_file_begins_with_what_it_is_and_none_is_too_long() {
+    for source in rust() {
+        assert!(source.text.starts_with("//! "), "{} does not say what it is", source.path);
+        let lines = source.text.lines().count();
+        assert!(lines <= LONGEST_FILE, "{} has {lines} lines", source.path);
+    }
+}
+
+/// Functions with their first line and length, by their indentation: the sources are formatted.
+fn functions(text: &str) -> Vec<(usize, usize, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let bare = line.trim_start();
+        let indent = line.len() - bare.len();
+        let head = bare.split('(').next().unwrap_or_default();
+        if !head.split(' ').any(|word| word == "fn") || bare.starts_with("//") || line.trim_end().ends_with('}') {
+            continue;
+        }
+        let end = format!("{}}}", " ".repeat(indent));
+        let Some(length) = lines[at..].iter().position(|line| *line == end) else { continue };
+        found.push((at, length + 1, head.to_owned()));
+    }
+    found
+}
+
+#[test]
+fn no_function_is_too_long_without_a_reason() {
+    let mut seen = 0;
+    for source in rust() {
+        let lines: Vec<&str> = source.text.lines().collect();
+        for (at, length, head) in functions(&source.text) {
+            seen += 1;
+            let above = lines[..at].iter().rev().take_while(|line| line.trim_start().starts_with(['#', '/']));
+            let excused = above.into_iter().any(|line| line.contains("too_many_lines") && line.contains("reason"));
+            assert!(length <= LONGEST_FUNCTION || excused, "{}:{}: {head} has {length} lines", source.path, at + 1);
+        }
+    }
+    assert!(seen > 500, "only {seen} functions were found");
+}
+
+#[test]
+fn an_exception_to_a_lint_says_why() {
+    for source in rust() {
+        for (n, line) in source.text.lines().enumerate() {
+            let attribute = line.trim_start();
+            let begins =
+                ["#[allow(", "#![allow(", "#[expect(", "#![expect("].iter().any(|start| attribute.starts_with(start));
+            let rest: String = source.text.lines().skip(n).take(6).collect();
+            let whole = rest.split(")]").next().unwrap_or_default();
+            assert!(!begins || whole.contains("reason"), "{}:{}: {line}", source.path, n + 1);
+        }
+    }
+}
+
+#[test]
+fn the_command_table_of_the_readme_is_that_of_the_catalogue() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("<!-- commands -->\n").expect("README.md marks its command table");
+    let (table, _) = rest.split_once("<!-- /commands -->").expect("README.md marks the end of its command table");
+    let wanted = command_table(Catalog::builtin().unwrap());
+    if std::env::var_os("XIESHANG_BLESS").is_some() {
+        std::fs::write(root().join("README.md"), readme.replace(table, &format!("{}\n", wanted.trim_end()))).unwrap();
+        return;
+    }
+    assert_eq!(table.trim_end(), wanted.trim_end(), "XIESHANG_BLESS=1 cargo test --test chat tidy:: writes it");
+}
+
+/// Every key of the configuration with its section, as `src/config.rs` declares them.
+fn declared_keys() -> BTreeSet<(String, String)> {
+    let source = std::fs::read_to_string(root().join("src/config.rs")).unwrap();
+    let source = source.split("/// What is wrong with a configuration").next().unwrap().to_owned();
+    let mut keys = BTreeSet::new();
+    let mut section = String::new();
+    for line in source.lines() {
+        if let Some(name) = line.strip_prefix("pub struct ") {
+            section = name.trim_end_matches(" {").to_lowercase();
+        } else if let Some((key, _)) = line.strip_prefix("    pub ").and_then(|rest| rest.split_once(": "))
+            && section != "config"
+        {
+            keys.insert((section.clone(), key.to_owned()));
+        }
+    }
+    keys
+}
+
+/// Every key of the example with its section, those in comments included.
+fn example_keys(text: &str) -> BTreeSet<(String, String)> {
+    let mut keys = BTreeSet::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        let line = line.trim_start_matches("# ");
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name.to_owned();
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            keys.insert((section.clone(), key.to_owned()));
+        }
+    }
+    keys
+}
+
+#[test]
+fn the_example_configuration_names_every_key_and_says_the_defaults() {
+    let path = root().join("config.example.toml");
+    let example = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(example_keys(&example), declared_keys());
+    for (n, line) in example.lines().enumerate() {
+        let before = if n == 0 { "" } else { example.lines().nth(n - 1).unwrap() };
+        let is_key = !line.starts_with('#') && line.contains(" = ");
+        assert!(!is_key || before.starts_with("# "), "config.example.toml:{}: a key without a line why", n + 1);
+    }
+    // Read by the program's own reader: what it comes to is what it comes to without a file.
+    let (read, default) = (Config::read(Some(&path)).unwrap(), Config::default());
+    assert_eq!(format!("{:?}", read.settings().unwrap()), format!("{:?}", default.settings().unwrap()));
+    assert_eq!(format!("{:?}", read.digest), format!("{:?}", default.digest));
+    assert_eq!(format!("{:?}", read.data), format!("{:?}", default.data));
+    assert_eq!(format!("{:?}", read.web), format!("{:?}", default.web));
+    assert_eq!(format!("{:?}", read.local), format!("{:?}", default.local));
+    let folder = std::env::temp_dir().join(format!("xieshang-tidy-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut check = Command::new(env!("CARGO_BIN_EXE_xieshang"));
+    let checked = check.arg("--config").arg(&path).arg("check").current_dir(&folder).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let _ = std::fs::remove_dir_all(&folder);
+}
