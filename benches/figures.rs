@@ -16,15 +16,20 @@ use std::time::Instant;
 use xieshang::bot::letters::letter_key;
 use xieshang::bot::office::{Job, Office};
 use xieshang::bot::start;
-use xieshang::domain::digest::Desk;
-use xieshang::domain::event::{Event, Record, RollRow, Way, choice_words};
-use xieshang::domain::group::GroupKind;
-use xieshang::domain::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
-use xieshang::domain::person::{Role, Scope, Side};
-use xieshang::domain::poll::{Choice, Rule};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::topic::{Channel, Kind, Step};
-use xieshang::domain::world::{Key, Shelf, World};
+use xieshang::domain::event::{Event, Record};
+use xieshang::domain::kernel::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Key, Shelf, World};
+use xieshang::domain::people::group::GroupKind;
+use xieshang::domain::people::person::{Role, Scope, Side};
+use xieshang::domain::process::channel::Channel;
+use xieshang::domain::process::form::{Kind, Step};
+use xieshang::domain::vote::poll::Rule;
+use xieshang::domain::vote::poll::choice_words;
+use xieshang::domain::vote::roll::RollRow;
+use xieshang::domain::vote::tally::Choice;
+use xieshang::figures::Desk;
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::RealDisk;
 use xieshang::ledger::{FileLedger, Ledger};
@@ -236,9 +241,9 @@ fn bare_sled(office: &Office, first_seq: u64, waiting: u32, total: u32) -> f64 {
         });
         assert!(at >= total as usize);
     };
-    take(&Key::new(xieshang::domain::world::kind::BALLOT).num(1));
+    take(&Key::new(xieshang::domain::kernel::world::kind::BALLOT).num(1));
     take(&Key::new(xieshang::state::own::SEEN));
-    take(&Key::new(xieshang::domain::world::kind::TRAIL));
+    take(&Key::new(xieshang::domain::kernel::world::kind::TRAIL));
     let letters = letter_key(xieshang::bot::letters::LetterId { seq: first_seq, index: 0 });
     let mut at = 0;
     state.scan(&letters.bytes()[..1], letters.bytes(), &mut |key, value| {
@@ -255,7 +260,7 @@ fn bare_sled(office: &Office, first_seq: u64, waiting: u32, total: u32) -> f64 {
         db.insert(key, value).unwrap();
     }
     db.flush().unwrap();
-    let turnout = Key::new(xieshang::domain::world::kind::TURNOUT).num(1);
+    let turnout = Key::new(xieshang::domain::kernel::world::kind::TURNOUT).num(1);
     let began = Instant::now();
     for group in rows.chunks(waiting as usize) {
         let mut batch = sled::Batch::default();

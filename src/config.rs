@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use xieshang::domain::category::Category;
-use xieshang::domain::scene::Settings;
+use xieshang::domain::kernel::settings::Category;
+use xieshang::domain::kernel::settings::Settings;
 
 /// Categories one office can have, and letters of a name.
 const MAX_CATEGORIES: usize = 100;

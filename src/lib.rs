@@ -34,6 +34,7 @@
 
 pub mod bot;
 pub mod domain;
+pub mod figures;
 pub mod language;
 pub mod ledger;
 pub mod platform;

@@ -21,7 +21,7 @@ use xieshang::bot::office::Fatal;
 use xieshang::bot::post::Post;
 use xieshang::bot::start::{self, Started};
 use xieshang::bot::{fixtures, office::Office};
-use xieshang::domain::scene::Settings;
+use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
 use xieshang::web::health::healthz;

@@ -9,8 +9,9 @@
 use super::office::Office;
 use super::turn::Draft;
 use super::walk::MOST_DUE_AT_ONCE;
-use crate::domain::event::{Event, Way};
-use crate::domain::world::{Key, World};
+use crate::domain::event::Event;
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::world::{Key, World};
 use crate::platform::{Incoming, Receipt, Said};
 use crate::state::own;
 use chrono::{DateTime, Duration, Utc};

@@ -7,7 +7,7 @@
 
 use super::clock::Clock;
 use super::office::Names;
-use crate::domain::scene::Settings;
+use crate::domain::kernel::settings::Settings;
 use crate::language::Catalog;
 use crate::platform::{Intake, Platform, Visitors};
 use crate::state::State;

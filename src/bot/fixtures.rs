@@ -1,14 +1,16 @@
 //! Groups, people, stations and rolls from a file, as facts of the office (`scenario.fixtures.json` shows the form).
 
-use crate::domain::command::RollLine;
+use crate::domain::decide::group::first_heard;
+use crate::domain::decide::roll::load_facts;
 use crate::domain::event::Event;
-use crate::domain::group::{GroupKind, first_heard};
-use crate::domain::ids::{GroupId, PersonId, StationId, TopicNo};
-use crate::domain::person::{Level, Role, Scope, Side};
-use crate::domain::roll::{load_facts, voters_of};
-use crate::domain::scene::Settings;
-use crate::domain::station::Detail;
-use crate::domain::words::Words;
+use crate::domain::intake::station::Detail;
+use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::words::Words;
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::person::{Level, Role, Scope, Side};
+use crate::domain::vote::roll::RollLine;
+use crate::domain::vote::roll::voters_of;
 use crate::language::Catalog;
 use chrono::NaiveTime;
 use serde::Deserialize;

@@ -5,11 +5,12 @@
 //! name: a resident who may speak and second, and who is on no roll.
 
 use crate::domain::event::Event;
-use crate::domain::ids::PersonId;
-use crate::domain::person::{Person, Role, Scope, Side, proper_name};
-use crate::domain::scene::Settings;
-use crate::domain::words::Words;
-use crate::domain::world::World;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::text::proper_name;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::people::person::{Person, Role, Scope, Side};
 use crate::platform::Sender;
 
 /// Who speaks, and what must be recorded first if they do something.

@@ -1,12 +1,13 @@
 //! 周报、统计 — what is answered when somebody asks for figures.
 
 use super::office::Office;
-use crate::domain::digest::{About, Ask, Desk, Paper, Period, Span};
-use crate::domain::group::{Group, GroupKind};
-use crate::domain::say::{Say, Value};
+use crate::domain::history::period::{Ask, Period, Span};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::words::Words;
-use crate::domain::world::World;
+use crate::figures::{About, Desk, Paper};
 use crate::say;
 
 /// Sheets in a chat are split as digests are.

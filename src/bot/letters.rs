@@ -4,8 +4,8 @@
 use crate::domain::command::Mark;
 use crate::domain::effects::{LedTo, Subject};
 use crate::domain::event::Event;
-use crate::domain::ids::GroupId;
-use crate::domain::world::{Key, Shelf, World};
+use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::world::{Key, Shelf, World};
 use crate::language::read_mark;
 use crate::platform::{About, Letter, Place, Quote, Receipt, whole_chat};
 use crate::state::{State, StateError, own};

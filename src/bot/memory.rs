@@ -2,7 +2,7 @@
 //! topics, polls, groups) without a walk through sled. Every write of the committer passes through here, so it never lies; rows that
 //! others touch (letters, cards) are never remembered.
 
-use crate::domain::world::{Overlay, Shelf, kind};
+use crate::domain::kernel::world::{Overlay, Shelf, kind};
 use crate::state::{State, own};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -159,7 +159,7 @@ impl Shelf for Remembered<'_> {
 #[cfg(test)]
 mod tests {
     use super::{GENERATION, LONGEST, Memory, SeenLately};
-    use crate::domain::world::{Key, Overlay, kind};
+    use crate::domain::kernel::world::{Key, Overlay, kind};
     use std::collections::HashSet;
 
     fn key(n: u32) -> Vec<u8> {

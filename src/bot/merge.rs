@@ -1,9 +1,9 @@
 //! 合并回执 — in a busy group the sixth receipt within a minute, and those after it, wait for the minute to end and become one message
 //! (commands.md §4.14). What waits lies in the working store with everything else; refusals never wait.
 
-use crate::domain::ids::GroupId;
-use crate::domain::say::{Say, Value};
-use crate::domain::world::{Key, World};
+use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::world::{Key, World};
 use crate::say;
 use crate::state::own;
 use chrono::{DateTime, Duration, Utc};

@@ -6,7 +6,7 @@ use super::inbox::Inbox;
 use super::letters::{Edit, Lane, LetterId, Outgoing, note_about, note_card};
 use super::metrics::Metrics;
 use crate::domain::event::Event;
-use crate::domain::world::World;
+use crate::domain::kernel::world::World;
 use crate::platform::{Incoming, Intake, Letter, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
 use crate::state::State;
 use chrono::{DateTime, Utc};

@@ -3,14 +3,17 @@
 
 use super::office::Office;
 use super::turn::Draft;
-use crate::domain::digest::calendar::Edition;
-use crate::domain::digest::{self, Desk, DueIssue, Paper, Period};
-use crate::domain::event::{Event, Way};
-use crate::domain::group::{Group, GroupKind};
-use crate::domain::ids::GroupId;
+use crate::domain::event::Event;
+use crate::domain::history::period::{DueIssue, Period};
+use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::words::Words;
-use crate::domain::world::World;
+use crate::figures;
+use crate::figures::calendar::Edition;
+use crate::figures::{Desk, Paper};
 use crate::language::Lang;
 use crate::language::paper::{self, Head};
 use crate::language::screen::Screen;
@@ -58,7 +61,7 @@ impl Office {
         let world = desk.world();
         let group = world.group(id)?;
         let last = numbers.entry(id).or_insert_with(|| world.digest_state(id).number);
-        let late = digest::is_late(self.settings.after_quiet(group.quiet, at), now);
+        let late = figures::is_late(self.settings.after_quiet(group.quiet, at), now);
         let sheet = desk.compose(&group, date);
         let number = sheet.is_some().then(|| *last + 1);
         let parts = sheet.map(|sheet| self.print(&sheet, number, late, &group.language)).unwrap_or_default();
@@ -72,7 +75,7 @@ impl Office {
         let group = world.group(id)?;
         let number = world.issues_sent(id, period) + 1;
         let late =
-            digest::is_late(self.settings.after_quiet(group.quiet, period.sent_from(&self.settings, first)), now);
+            figures::is_late(self.settings.after_quiet(group.quiet, period.sent_from(&self.settings, first)), now);
         let span = period.around(first);
         let paper = match period {
             Period::Week => Paper::Weekly(Box::new(desk.weekly(&group, &span, at))),
@@ -83,7 +86,7 @@ impl Office {
     }
 
     /// A paper in words, as messages.
-    pub(super) fn print(&self, sheet: &digest::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
+    pub(super) fn print(&self, sheet: &figures::Paper, number: Option<u32>, late: bool, lang: &str) -> Vec<Words> {
         let head = Head { number, late, name: &self.settings.name, tz: self.settings.tz };
         let url = self.settings.public_url.as_deref();
         paper::print(sheet, &head, lang, url, DIGEST_BYTES).into_iter().map(Words::from).collect()
@@ -127,7 +130,7 @@ impl Office {
         if let Some(sent) = date.and_then(|date| world.digest(group.id, date)) {
             return self.as_sent(world, &sent.parts, &group.language);
         }
-        let mut desk = digest::Desk::new(world, &self.settings);
+        let mut desk = figures::Desk::new(world, &self.settings);
         let sheet = match date {
             Some(date) => desk.compose(group, date),
             None => desk.preview(group, now),

@@ -9,7 +9,7 @@ use super::letters::{Outgoing, note_card};
 use super::office::{Committed, Fatal, Job};
 use super::start::{self, Started};
 use crate::domain::event::Event;
-use crate::domain::scene::Settings;
+use crate::domain::kernel::settings::Settings;
 use crate::language::Catalog;
 use crate::platform::{About, Edited, Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};

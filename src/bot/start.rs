@@ -8,8 +8,8 @@ use super::turn::Draft;
 use crate::domain::effects::LedTo;
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
-use crate::domain::scene::Settings;
-use crate::domain::world::{Key, Overlay, World};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::{Key, Overlay, World};
 use crate::language::Catalog;
 use crate::ledger::disk::RealDisk;
 use crate::ledger::{Entry, FileLedger, Ledger, Position, ReadError};
@@ -189,7 +189,7 @@ impl Office {
         let here = record.group.and_then(|id| world.group(id)).map(|group| group.chat.as_str().to_owned());
         let private = record.by.and_then(|id| world.person(id)).map(|person| person.private_chat.as_str().to_owned());
         let here = match record.way {
-            crate::domain::event::Way::Private => private,
+            crate::domain::kernel::said::Way::Private => private,
             _ => here,
         };
         let led_to = LedTo::of(&record.facts);
@@ -286,7 +286,7 @@ impl Office {
         let world = World::on(&*self.state);
         let mut letters = waiting(&*self.state);
         for letter in letters.iter_mut().filter(|letter| letter.is_numbered) {
-            if world.has(&crate::domain::digest::sending_key(letter.id.seq, letter.id.index)) {
+            if world.has(&crate::domain::history::sent::sending_key(letter.id.seq, letter.id.index)) {
                 letter.repeat();
             }
         }

@@ -9,18 +9,19 @@ use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::{Command, Mark};
 use crate::domain::decide::decide;
+use crate::domain::decide::group::first_heard;
+use crate::domain::decide::limits::Asked;
 use crate::domain::effects::{Cards, LedTo, Subject, effects};
-use crate::domain::event::{Event, Record, Way};
+use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
-use crate::domain::group::first_heard;
-use crate::domain::ids::{GroupId, PersonId};
-use crate::domain::limits::Asked;
-use crate::domain::mask::mask;
-use crate::domain::person::Role;
-use crate::domain::poll::Ask as PollAsk;
-use crate::domain::say::Say;
+use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::mask::mask;
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::world::World;
+use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
-use crate::domain::world::World;
+use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed};
 use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, Sender, SenderKind, whole_chat};
@@ -123,7 +124,7 @@ impl Office {
             platform::Place::Private { chat } => (Place::Private, Some(chat.clone())),
             platform::Place::Page { station, topic } => {
                 let station = station.as_deref().and_then(|name| world.station_named(name)).map(|station| station.id);
-                (Place::Page { station, topic: topic.map(crate::domain::ids::TopicNo) }, None)
+                (Place::Page { station, topic: topic.map(crate::domain::kernel::ids::TopicNo) }, None)
             }
         };
         if !prelude.is_empty() {
@@ -182,7 +183,7 @@ impl Office {
         &self,
         world: &World<'_>,
         arrival: &Arrival<'_>,
-        who: crate::domain::person::Person,
+        who: crate::domain::people::person::Person,
     ) -> Option<(Understood, Scene)> {
         let (text, mark, by_bot, way) = match &arrival.incoming.said {
             Said::Text { text, reply, .. } => {
@@ -240,7 +241,7 @@ impl Office {
     fn form(
         &self,
         arrival: &Arrival<'_>,
-        who: crate::domain::person::Person,
+        who: crate::domain::people::person::Person,
         title: &str,
         text: &str,
     ) -> (Understood, Scene) {

@@ -7,11 +7,14 @@ use super::letters::{Kept, Lane, LetterId, Outgoing};
 use super::merge::Held;
 use super::office::{AHEAD, Office};
 use super::turn::Draft;
-use crate::domain::digest::{self, papers_due, sending_key};
 use crate::domain::due;
-use crate::domain::event::Way;
-use crate::domain::say::{Say, Value};
-use crate::domain::world::{Key, World};
+use crate::domain::history::period;
+use crate::domain::history::sent::sending_key;
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::world::{Key, World};
+use crate::figures;
+use crate::figures::papers_due;
 use crate::language::Lang;
 use crate::platform::{Incoming, Letter, Receipt};
 use crate::say;
@@ -53,7 +56,7 @@ impl Office {
         let papers = papers_due(world, &self.settings, until);
         let mut papers = papers.as_slice();
         loop {
-            let paper = papers.first().map(digest::Edition::at);
+            let paper = papers.first().map(figures::Edition::at);
             let alarm = due::next(world).filter(|at| *at <= until && paper.is_none_or(|paper| *at <= paper));
             let Some(at) = alarm.or(paper) else { return false };
             if draft.records.len() >= most {
@@ -100,7 +103,7 @@ impl Office {
         let now = draft.now;
         for kept in Kept::all(world) {
             let group = world.group(kept.group);
-            if group.as_ref().is_some_and(|group| digest::sent_at(&self.settings, group.quiet, kept.from, now) > now) {
+            if group.as_ref().is_some_and(|group| figures::sent_at(&self.settings, group.quiet, kept.from, now) > now) {
                 continue;
             }
             world.remove(kept.key());
@@ -118,7 +121,7 @@ impl Office {
                 letter: Letter { about: kept.about, ..Letter::plain(group.chat.as_str(), text) },
             };
             let fell_due = self.settings.after_quiet(group.quiet, kept.from);
-            match (kept.late, digest::is_late(fell_due, now)) {
+            match (kept.late, figures::is_late(fell_due, now)) {
                 (true, _) => letter.mark.clear(),
                 (false, true) => letter.late(&self.render(&say!("late.mark"), lang).text),
                 // It may have been on its way when we went down.
@@ -154,12 +157,12 @@ impl Office {
     /// When something comes due next.
     pub(super) fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let poll = due::next(world);
-        let digest = digest::next_due(world, &self.settings, now);
-        let issue = digest::next_issue(world, &self.settings, now);
+        let digest = figures::next_due(world, &self.settings, now);
+        let issue = period::next_issue(world, &self.settings, now);
         let held = Held::all(world).into_iter().map(|held| held.until).min();
         let kept = Kept::all(world).into_iter().filter_map(|kept| {
             let group = world.group(kept.group)?;
-            Some(digest::sent_at(&self.settings, group.quiet, kept.from, now))
+            Some(figures::sent_at(&self.settings, group.quiet, kept.from, now))
         });
         [poll, digest, issue, held, kept.min()].into_iter().flatten().min()
     }

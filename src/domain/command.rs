@@ -2,98 +2,32 @@
 //!
 //! Numbers a person left out are `None`: only [`super::decide`] knows the world well enough to fill them in, or to ask.
 
-use super::brief;
-use super::digest::{Ask, Span};
-use super::duty;
-use super::gathering::SignUp;
-use super::group::GroupKind;
-use super::ids::{BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
-use super::outcome::Outcome;
-use super::person::{Level, Marks, Role, Side};
-use super::poll::{Choice, Rule};
-use super::review::Opinion;
-use super::suggestion::Verdict;
-use super::task::{Class, Grade};
-use super::topic::Kind;
-use super::{campaign, charity, export, qr, series, station, tier};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
-/// A suggestion as people write it: `1-3`, or `3` in a bound group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SuggestionArg {
-    /// With its topic.
-    Full(SuggestionRef),
-    /// Only its own number; the topic comes from the reply or the group.
-    Short(u32),
-}
-
-/// One flat or person and its choice in a proxy ballot (代投).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProxyLine {
-    /// Room number or name, as written.
-    pub voter: String,
-    /// The choice.
-    pub choice: Choice,
-}
-
-/// One guest of an invitation (邀请).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guest {
-    /// Name.
-    pub name: String,
-    /// Side; `None` if the person is enrolled and the moderator left it out.
-    pub side: Option<Side>,
-    /// Unit or field; empty if not given.
-    pub note: String,
-}
-
-/// One line of a roll (名册).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RollLine {
-    /// Room number; empty where the roll is of people only.
-    pub room: String,
-    /// Owner or person.
-    pub owner: String,
-    /// Area in 0.01 m²; 0 where the roll is of people only.
-    pub area: u64,
-}
-
-/// 时限 — as written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Term {
-    /// 15天.
-    Days(u32),
-    /// 4月15日前.
-    Until(NaiveDate),
-}
-
-/// Scope of a role as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScopeArg {
-    /// The whole district (全区).
-    District,
-    /// A town or street.
-    Town(String),
-    /// One topic.
-    Topic(TopicNo),
-}
-
-/// Settings of a group; what is `None` stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GroupPatch {
-    /// 类型.
-    pub kind: Option<GroupKind>,
-    /// 镇街.
-    pub town: Option<String>,
-    /// 界别.
-    pub sector: Option<String>,
-    /// 日报, time of day.
-    pub digest_at: Option<NaiveTime>,
-    /// 免打扰, from and to.
-    pub quiet: Option<(NaiveTime, NaiveTime)>,
-    /// 语言: `zh` or `en`.
-    pub language: Option<String>,
-}
+use crate::domain::about::{campaign, charity, tier};
+use crate::domain::brief;
+use crate::domain::history::period::{Ask, Span};
+use crate::domain::history::{duty, export};
+use crate::domain::intake::{ground, qr, station};
+use crate::domain::kernel::ids::{
+    BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
+};
+use crate::domain::kernel::said::{SuggestionArg, Term};
+use crate::domain::people::group::GroupPatch;
+use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
+use crate::domain::process::form::Kind;
+use crate::domain::process::guest::Guest;
+use crate::domain::process::{channel, course, form, hiding};
+use crate::domain::talk::gathering::SignUp;
+use crate::domain::talk::review::Opinion;
+use crate::domain::talk::series;
+use crate::domain::talk::suggestion::Verdict;
+use crate::domain::vote::poll::{ProxyLine, Rule};
+use crate::domain::vote::roll::RollLine;
+use crate::domain::vote::tally::Choice;
+use crate::domain::vote::{absence, mandate, nudge, poll};
+use crate::domain::work::handover;
+use crate::domain::work::outcome::Outcome;
+use crate::domain::work::task::{Class, Grade};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// What part of the help is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,7 +136,7 @@ pub enum Command {
     /// 推进.
     Advance(Option<TopicNo>),
     /// 类型.
-    Course(super::course::Ask),
+    Course(course::Ask),
     /// 限时.
     LimitTalk {
         /// Topic, if written or replied to.
@@ -245,7 +179,7 @@ pub enum Command {
         title: String,
     },
     /// 投票 and 投 where there is more than a rule: options, flags, an hour to open, 作废.
-    Poll(super::poll::Ask),
+    Poll(poll::Ask),
     /// 方案; without a text, the latest draft.
     Plan {
         /// Topic, if written or replied to.
@@ -254,7 +188,7 @@ pub enum Command {
         text: String,
     },
     /// 隐藏.
-    Hide(super::hiding::Ask),
+    Hide(hiding::Ask),
     /// 采纳.
     Judge {
         /// The suggestion, if written or replied to.
@@ -372,7 +306,7 @@ pub enum Command {
         reason: String,
     },
     /// 退办, 重派, 强制办结.
-    Handover(super::handover::Ask),
+    Handover(handover::Ask),
     /// 催办.
     Urge(Option<TaskNo>),
     /// 评价.
@@ -394,11 +328,11 @@ pub enum Command {
         note: String,
     },
     /// 请假, 回避.
-    Absence(super::absence::Ask),
+    Absence(absence::Ask),
     /// 委托.
-    Mandate(super::mandate::Ask),
+    Mandate(mandate::Ask),
     /// 催票.
-    Remind(super::nudge::Ask),
+    Remind(nudge::Ask),
     /// 代投.
     ProxyBallots {
         /// Topic, if written.
@@ -482,14 +416,14 @@ pub enum Command {
         /// Kind; `None` = 牵线搭桥型.
         kind: Option<Kind>,
         /// 流程模板; `None` = the usual one of that kind.
-        template: Option<super::process::Template>,
+        template: Option<form::Template>,
     },
     /// 不予受理.
     Reject {
         /// Slip.
         slip: SlipNo,
         /// The ground, where it is one of the listed.
-        ground: Option<super::ground::Ground>,
+        ground: Option<ground::Ground>,
         /// Why.
         reason: String,
     },
@@ -505,7 +439,7 @@ pub enum Command {
     /// 代点.
     OrderFor {
         /// How it came.
-        channel: super::topic::Channel,
+        channel: channel::Channel,
         /// Who asks.
         name: String,
         /// First line = title; the rest = description.

@@ -1,12 +1,16 @@
 //! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
-use super::event::Event;
-use super::ids::{GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
-use super::poll::opening;
-use super::scene::Settings;
-use super::topic::Topic;
-use super::world::{Key, World, kind};
-use super::{brief, course, export, nudge, poll, series, task};
+use crate::domain::decide::brief::handling;
+use crate::domain::decide::poll::opening;
+use crate::domain::decide::{course, nudge, poll, series, task};
+use crate::domain::event::Event;
+use crate::domain::history::export;
+use crate::domain::kernel::alarm::{EXPORT, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK};
+use crate::domain::kernel::ids::{GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::topic::Topic;
+use crate::domain::talk;
 use chrono::{DateTime, Utc};
 
 /// What waits for its moment.
@@ -21,75 +25,6 @@ enum Waiting {
     Export(u32),
     Series(SeriesNo),
     Reminder(GatheringNo),
-}
-
-// What stands behind the moment in a key, and so the order at one instant.
-const POLL: u8 = 0;
-const TASK: u8 = 1;
-const PROPOSAL: u8 = 5;
-const TALK: u8 = 9;
-const OPENING: u8 = 0x10;
-const NUDGE: u8 = 0x85;
-const EXPORT: u8 = 0x9A;
-const SERIES: u8 = 0x9B;
-const REMINDER: u8 = 0x9C;
-
-fn key(moment: DateTime<Utc>, what: u8, no: u32) -> Key {
-    Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0)).byte(what).num(no)
-}
-
-/// Key under which a poll waits for its deadline.
-#[must_use]
-pub fn poll_key(ends: DateTime<Utc>, poll: PollNo) -> Key {
-    key(ends, POLL, poll.0)
-}
-
-/// Key under which a task waits for its light.
-#[must_use]
-pub fn lamp_key(lamp: DateTime<Utc>, task: TaskNo) -> Key {
-    key(lamp, TASK, task.0)
-}
-
-/// Key under which a proposal waits for its light.
-#[must_use]
-pub fn proposal_key(lamp: DateTime<Utc>, proposal: ProposalNo) -> Key {
-    key(lamp, PROPOSAL, proposal.0)
-}
-
-/// Key under which a talk waits for its end.
-#[must_use]
-pub fn window_key(until: DateTime<Utc>, topic: TopicNo) -> Key {
-    key(until, TALK, topic.0)
-}
-
-/// Key under which a planned poll waits for its hour: after what closes at the same moment.
-#[must_use]
-pub fn plan_due_key(opens: DateTime<Utc>, topic: TopicNo) -> Key {
-    key(opens, OPENING, topic.0)
-}
-
-/// Key under which a poll waits for its reminder.
-#[must_use]
-pub fn nudge_key(at: DateTime<Utc>, poll: PollNo) -> Key {
-    key(at, NUDGE, poll.0)
-}
-
-/// Key under which the link of an export waits to run out.
-#[must_use]
-pub fn export_key(until: DateTime<Utc>, export: u32) -> Key {
-    key(until, EXPORT, export)
-}
-
-/// Key under which a gathering of every week waits to be called.
-#[must_use]
-pub fn series_key(call: DateTime<Utc>, series: SeriesNo) -> Key {
-    key(call, SERIES, series.0)
-}
-
-/// Key under which those who signed up for a gathering wait to be reminded.
-#[must_use]
-pub fn reminder_key(remind: DateTime<Utc>, gathering: GatheringNo) -> Key {
-    key(remind, REMINDER, gathering.0)
 }
 
 fn first(world: &World<'_>) -> Option<Waiting> {
@@ -151,13 +86,13 @@ pub fn first_due(
     let mut facts = match waiting {
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, hour)],
-        Waiting::Proposal(no) => vec![brief::handling::lit(settings, &world.proposal(no)?, hour)],
+        Waiting::Proposal(no) => vec![handling::lit(settings, &world.proposal(no)?, hour)],
         Waiting::Talk(no) => vec![course::time_up(&timed(world, no)?)],
         Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],
-        Waiting::Reminder(gathering) => vec![Event::Series(series::Fact::Reminded { gathering })],
+        Waiting::Reminder(gathering) => vec![Event::Series(talk::series::Fact::Reminded { gathering })],
     };
     let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();
     facts.extend(reminders);

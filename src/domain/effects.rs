@@ -4,15 +4,21 @@
 //! who reads the table looks at facts. Only when something comes due stands elsewhere: what waits lies in the world under its moment
 //! ([`super::due`]), and who runs the clock sees that such a key was written.
 
-use super::event::{Event, Undoable};
-use super::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo};
-use super::outcome::Outcome;
-use super::told::Told;
-use super::topic::{Channel, Step};
-use super::words::Words;
-use super::{
-    absence, brief, campaign, charity, course, duty, export, handover, hiding, mandate, nudge, poll, rest, series, tier,
-};
+use crate::domain::about::{campaign, charity, tier};
+use crate::domain::brief;
+use crate::domain::event::Event;
+use crate::domain::history::{duty, export};
+use crate::domain::kernel::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::process::channel::{Channel, Told};
+use crate::domain::process::form::Step;
+use crate::domain::process::{course, hiding, standstill};
+use crate::domain::talk::series;
+use crate::domain::vote::poll::fact;
+use crate::domain::vote::{absence, mandate, nudge};
+use crate::domain::work::handover;
+use crate::domain::work::outcome::Outcome;
 use serde::{Deserialize, Serialize};
 
 /// What a live card is about.
@@ -113,6 +119,7 @@ pub struct Effects<'f> {
 /// Nobody did it: it came with something else, or by itself.
 const NOTHING: Effects<'static> =
     Effects { is_own_deed: false, cards: Cards::Same, led_to: LedTo::Other, moved: Moved::Nothing, receipt: None };
+
 /// Its speaker did it, and no more follows.
 const DEED: Effects<'static> = Effects { is_own_deed: true, ..NOTHING };
 
@@ -341,9 +348,9 @@ fn of_hiding(fact: &hiding::Fact) -> Effects<'_> {
     }
 }
 
-fn of_rest(fact: &rest::Fact) -> Effects<'_> {
+fn of_rest(fact: &standstill::Fact) -> Effects<'_> {
     match fact {
-        rest::Fact::Notice { .. } | rest::Fact::Task { .. } => DEED,
+        standstill::Fact::Notice { .. } | standstill::Fact::Task { .. } => DEED,
     }
 }
 
@@ -387,14 +394,14 @@ fn of_brief(fact: &brief::Fact) -> Effects<'_> {
     }
 }
 
-fn of_poll(fact: &poll::fact::Fact) -> Effects<'_> {
+fn of_poll(fact: &fact::Fact) -> Effects<'_> {
     match fact {
-        poll::fact::Fact::Framed { .. }
-        | poll::fact::Fact::Planned { .. }
-        | poll::fact::Fact::Missed { .. }
-        | poll::fact::Fact::Withdrawn { .. }
-        | poll::fact::Fact::Reasoned { .. }
-        | poll::fact::Fact::Ranked { .. } => DEED,
+        fact::Fact::Framed { .. }
+        | fact::Fact::Planned { .. }
+        | fact::Fact::Missed { .. }
+        | fact::Fact::Withdrawn { .. }
+        | fact::Fact::Reasoned { .. }
+        | fact::Fact::Ranked { .. } => DEED,
     }
 }
 

@@ -4,24 +4,35 @@
 //! still means the same. People, groups and stations appear as opaque numbers; whatever must be forgettable is [`Words`].
 //! A new kind of fact = one variant here and one arm of `evolve`. Variants are never renamed or removed: old ones are lifted.
 
-use super::brief::{self, Rank};
-use super::digest::Period;
-use super::duty;
-use super::gathering::SignUp;
-use super::group::GroupKind;
-use super::ids::{
-    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, ProposalNo, SlipNo, StationId,
-    SuggestionRef, TaskNo, TopicNo, VoterNo,
+use crate::domain::about::{campaign, charity, tier};
+use crate::domain::brief;
+use crate::domain::brief::Rank;
+use crate::domain::history::period::Period;
+use crate::domain::history::{duty, export};
+use crate::domain::intake::{ground, station};
+use crate::domain::kernel::ids::{
+    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TaskNo,
+    TopicNo, VoterNo,
 };
-use super::outcome::{Account, Outcome};
-use super::person::{Level, Role, Scope, Side};
-use super::poll::{Choice, Rule, Tally};
-use super::review::Opinion;
-use super::suggestion::Verdict;
-use super::task::{Class, Grade};
-use super::topic::{Channel, Kind, Step};
-use super::words::Words;
-use super::{campaign, charity, export, series, station, tier};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::words::Words;
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::person::{Level, Role, Scope, Side};
+use crate::domain::people::undoable::Undoable;
+use crate::domain::process::channel::Channel;
+use crate::domain::process::form::{Kind, Step};
+use crate::domain::process::{course, hiding, standstill};
+use crate::domain::talk::gathering::SignUpLine;
+use crate::domain::talk::review::Opinion;
+use crate::domain::talk::series;
+use crate::domain::talk::suggestion::Verdict;
+use crate::domain::vote::poll::Rule;
+use crate::domain::vote::roll::RollRow;
+use crate::domain::vote::tally::Tally;
+use crate::domain::vote::{absence, mandate, nudge, poll};
+use crate::domain::work::handover;
+use crate::domain::work::outcome::{Account, Outcome};
+use crate::domain::work::task::{Class, Grade};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -46,69 +57,6 @@ pub struct Record {
     pub key: Option<String>,
     /// What happened, in order.
     pub facts: Vec<Event>,
-}
-
-/// How a turn came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// Written in a group.
-    Group,
-    /// Written in private.
-    Private,
-    /// A button.
-    Press,
-    /// A form on a page.
-    Page,
-    /// The clock.
-    Clock,
-    /// The platform itself: a group moved, the bot was taken out.
-    Platform,
-    /// The person who runs the program: fixtures, configuration.
-    Office,
-}
-
-/// One line of a roll as counted: one voter, however many flats and however many owners of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RollRow {
-    /// Number on this roll.
-    pub voter: VoterNo,
-    /// Owners of the flats, or the person; more than one where a flat has several owners.
-    pub names: Vec<Words>,
-    /// Flats, in the order of the roll; empty where the roll is of people only.
-    pub rooms: Vec<Words>,
-    /// Area of all flats together, in 0.01 m².
-    pub area: u64,
-}
-
-/// What 撤回 takes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Undoable {
-    /// A topic nobody has acted on.
-    Topic(TopicNo),
-    /// A second.
-    Second(TopicNo),
-    /// A suggestion.
-    Suggestion(SuggestionRef),
-    /// A reply: the suggestion and its own number.
-    Reply(SuggestionRef, u32),
-    /// A like.
-    Like(SuggestionRef),
-    /// A sign-up.
-    SignUp(GatheringNo, u32),
-    /// A brief.
-    Brief(BriefNo),
-    /// A proposal.
-    Proposal(ProposalNo),
-    /// An objection.
-    Objection(ObjectionRef),
-    /// 请假 or 回避 of one's own.
-    Absence(TopicNo, super::absence::Seat),
-    /// A record of duty: whose, and which of theirs.
-    Duty(PersonId, u32),
-    /// 委托 of one's own.
-    Mandate(TopicNo, VoterNo),
 }
 
 /// What has happened.
@@ -326,7 +274,7 @@ pub enum Event {
         reason: Words,
         /// The ground, where it is one of the listed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        ground: Option<super::ground::Ground>,
+        ground: Option<ground::Ground>,
     },
     /// 转办.
     SlipReferred {
@@ -383,7 +331,7 @@ pub enum Event {
         to: Step,
     },
     /// 类型、流程.
-    Course(super::course::Fact),
+    Course(course::Fact),
     /// 邀请.
     Invited {
         /// Topic.
@@ -428,7 +376,7 @@ pub enum Event {
         reason: Words,
     },
     /// 隐藏.
-    Hiding(super::hiding::Fact),
+    Hiding(hiding::Fact),
     /// 方案 — one more draft.
     PlanDrafted {
         /// Topic.
@@ -511,7 +459,7 @@ pub enum Event {
         topic: TopicNo,
     },
     /// The days a topic rested do not count.
-    Rested(super::rest::Fact),
+    Rested(standstill::Fact),
     /// 终止.
     TopicEnded {
         /// Topic.
@@ -612,7 +560,7 @@ pub enum Event {
         lamp: DateTime<Utc>,
     },
     /// 退办、重派、强制办结.
-    Handover(super::handover::Fact),
+    Handover(handover::Fact),
     /// 办结.
     TopicClosed {
         /// Topic.
@@ -737,7 +685,7 @@ pub enum Event {
         choice: Words,
     },
     /// 表决 — options, 不记名, reasons, an hour to open, 作废.
-    Poll(super::poll::Fact),
+    Poll(poll::Fact),
     /// 迟到 — said before the deadline could not be shown; listed, not counted.
     BallotLate {
         /// Poll.
@@ -746,11 +694,11 @@ pub enum Event {
         person: PersonId,
     },
     /// 请假, 回避.
-    Absence(super::absence::Fact),
+    Absence(absence::Fact),
     /// 委托.
-    Mandate(super::mandate::Fact),
+    Mandate(mandate::Fact),
     /// 催票.
-    Nudge(super::nudge::Fact),
+    Nudge(nudge::Fact),
     /// 截止计票.
     PollClosed {
         /// Poll.
@@ -815,42 +763,4 @@ pub enum Event {
         /// Whether it was delivered.
         delivered: bool,
     },
-}
-
-/// One line of a sign-up list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SignUpLine {
-    /// Name.
-    pub name: Words,
-    /// Note.
-    pub note: Words,
-    /// The person, where it is the sender.
-    pub person: Option<PersonId>,
-}
-
-impl From<SignUp> for SignUpLine {
-    fn from(line: SignUp) -> Self {
-        Self { name: line.name.into(), note: line.note.into(), person: None }
-    }
-}
-
-/// The choice as the ledger's vault keeps it.
-#[must_use]
-pub fn choice_words(choice: Choice) -> Words {
-    Words::from(match choice {
-        Choice::For => "1",
-        Choice::Against => "2",
-        Choice::Abstain => "3",
-    })
-}
-
-/// The choice out of the vault; an erased one reads as abstained only for display and is never recounted.
-#[must_use]
-pub fn choice_of(words: &Words) -> Option<Choice> {
-    match words.as_str() {
-        "1" => Some(Choice::For),
-        "2" => Some(Choice::Against),
-        "3" => Some(Choice::Abstain),
-        _ => None,
-    }
 }

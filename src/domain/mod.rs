@@ -1,84 +1,47 @@
 //! 协商 — the consultation itself: who may do what, when, and what follows. Pure: no I/O, no clock, no platform, no wording.
 //!
-//! `decide` (world + scene + command → facts or a refusal), `evolve` (world + fact → world), `due` (world + time → facts) and
-//! `announce` (facts → who is told what) are the four doors; every other file is one noun. A noun with several facts keeps them as
-//! its own `Fact` beside its rules; what they make of the world stands in `evolve/`, who hears of them in `announce/`, and whatever
-//! else they mean in one closed table, [`effects`].
+//! A noun lies in a family: its data, what can be read of it from the [`World`](kernel::world::World), and the facts that are its own.
+//! What is done with nouns lies in four rooms, where the file of a noun bears the noun's name: `decide` (world + scene + command → facts
+//! or a refusal), `due` (world + time → facts), `evolve` (world + fact → world), `announce` (facts → who is told what).
 //!
-//! | family | nouns |
-//! |---|---|
-//! | the turn | [`scene`], [`command`], [`say`], [`event`], [`words`], [`ids`], [`world`], [`limits`], [`mask`] |
-//! | 四单六步, the way of a topic | [`process`] (the table), [`topic`], [`card`], [`course`] (form and units), [`halt`], [`rest`], [`hiding`] |
-//! | 点单, how it comes in | [`slip`], [`told`], [`ground`], [`station`], [`qr`], [`token`] |
-//! | 解单, what is said and agreed | [`suggestion`], [`plan`], [`notice`], [`review`], [`pact`], [`gathering`], [`series`], [`occasion`] |
-//! | 表决 | [`poll`], [`rule`] (the table), [`roll`], [`count`], [`absence`], [`mandate`], [`nudge`] |
-//! | 查单, what is done about it | [`task`], [`handover`], [`outcome`] |
-//! | 建言 | [`brief`] |
-//! | people | [`person`], [`group`], [`claim`], [`pass`], [`join`], [`hearing`], [`own`], [`trail`], [`todo`], [`duty`], [`points`] |
-//! | what it is about | [`category`], [`tier`], [`campaign`], [`charity`] |
-//! | what is told of it all | [`deed`] (one row each), [`digest`] (days, weeks, months, every figure), [`export`] |
+//! Each may import only those above it in this list, and not what the last column names (`tests/tidy` reads this table).
+//!
+//! | folder or file | what lies there | must not know |
+//! |---|---|---|
+//! | [`kernel`] | what every noun is made of: numbers, words, what is said, the world, settings, moments at which something is due | |
+//! | [`people`] | 人 — persons, groups, accounts and whose they are, what somebody did last | |
+//! | [`process`] | 四单六步 — a topic, its form and steps, where it rests or ends, its card | |
+//! | [`intake`] | 点单 — how a request comes in: slips, stations, codes, what others enter for somebody | |
+//! | [`talk`] | 解单 — what is said and agreed: suggestions, plans, notices, reviews, pacts, gatherings | |
+//! | [`vote`] | 表决 — rules, rolls, polls, ballots, the count, who is away and who votes for another | |
+//! | [`work`] | 查单 — what is done about it: tasks, handing them over, outcomes | |
+//! | [`brief`] | 建言 — what members write upward, and what comes of it | |
+//! | [`history`] | 动态 — what happened when and whose deed it was: the single source of every figure and paper | |
+//! | [`about`] | what it is about: categories, levels, campaigns, charity projects | |
+//! | [`event`] | 事实 — what has happened, as the ledger keeps it | |
+//! | [`command`] | 命令 — what a person can ask for | |
+//! | [`scene`] | who speaks, where, when, to what; what a decision looks like | |
+//! | [`effects`] | what a fact means to whoever keeps time, cards and 撤回: one closed table | |
+//! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
+//! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
+//! | [`decide`] | who may, what must be there, what follows | `evolve`, `announce` |
+//! | [`due`] | what the clock brings about | `evolve`, `announce` |
 
-pub mod absence;
+pub mod about;
 pub mod announce;
 pub mod brief;
-pub mod campaign;
-pub mod card;
-pub mod category;
-pub mod charity;
-pub mod claim;
 pub mod command;
-pub mod count;
-pub mod course;
 pub mod decide;
-pub mod deed;
-pub mod digest;
 pub mod due;
-pub mod duty;
 pub mod effects;
 pub mod event;
 pub mod evolve;
-pub mod export;
-pub mod gathering;
-pub mod ground;
-pub mod group;
-pub mod halt;
-pub mod handover;
-pub mod hearing;
-pub mod hiding;
-pub mod ids;
-pub mod join;
-pub mod limits;
-pub mod mandate;
-pub mod mask;
-pub mod notice;
-pub mod nudge;
-pub mod occasion;
-pub mod outcome;
-pub mod own;
-pub mod pact;
-pub mod pass;
-pub mod person;
-pub mod plan;
-pub mod points;
-pub mod poll;
+pub mod history;
+pub mod intake;
+pub mod kernel;
+pub mod people;
 pub mod process;
-pub mod qr;
-pub mod rest;
-pub mod review;
-pub mod roll;
-pub mod rule;
-pub mod say;
 pub mod scene;
-pub mod series;
-pub mod slip;
-pub mod station;
-pub mod suggestion;
-pub mod task;
-pub mod tier;
-pub mod todo;
-pub mod token;
-pub mod told;
-pub mod topic;
-pub mod trail;
-pub mod words;
-pub mod world;
+pub mod talk;
+pub mod vote;
+pub mod work;

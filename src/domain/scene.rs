@@ -1,131 +1,24 @@
 //! The scene of one turn: who speaks, where, when, to what; the settings of the office; and what a decision looks like.
 
-use super::command::Mark;
-use super::event::{Event, Way};
-use super::ids::{GroupId, PersonId, StationId, TopicNo};
-use super::person::Person;
-use super::say::Say;
-use super::world::World;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
-use chrono_tz::Tz;
-use std::collections::BTreeSet;
+use crate::domain::command::Mark;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say;
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::token::written;
+use crate::domain::kernel::world::World;
+use crate::domain::people::person::Person;
+use crate::say;
+use chrono::{DateTime, Utc};
 
-/// 规则参数 — what the office sets in its configuration. `evolve` never sees them: facts carry what was decided.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Name of the committee, heads every digest.
-    pub name: String,
-    /// Time zone of all dates.
-    pub tz: Tz,
-    /// Public address without a slash at its end; `None` = no link is printed.
-    pub public_url: Option<String>,
-    /// `zh` or `en` until a group sets its own.
-    pub language: String,
-    /// Local time of day of the digest until a group sets its own.
-    pub digest_at: NaiveTime,
-    /// Quiet from and to until a group sets its own (免打扰).
-    pub quiet: (NaiveTime, NaiveTime),
-    /// Seconds at which the coordinators are told (附议提醒门槛).
-    pub hot_seconds: u32,
-    /// Mandates one trustee may hold in a vote (委托).
-    pub mandates: u32,
-    /// Whether those who have not voted are reminded before the end (催票).
-    pub remind: bool,
-    /// Whether whoever asked for something is told in private when it moves.
-    pub tell_proposers: bool,
-    /// Words that belong to petitions and courts (拦截词, commands.md §9.15).
-    pub turned_away: Vec<String>,
-    /// Accounts that are administrators from the start.
-    pub admins: Vec<String>,
-    /// 节假日 — a term that ends on one of these days ends on the next that is not (Civil Code art. 203).
-    pub holidays: BTreeSet<NaiveDate>,
-    /// 分类 — what topics are about, with the sectors and departments that may be of use.
-    pub categories: Vec<super::category::Category>,
-    /// Whether the groups of those sectors are told of a new request.
-    pub tell_sectors: bool,
-    /// 积分 — whether points are counted and shown, to oneself and to coordinators.
-    pub points: bool,
-    /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
-    pub invite_url: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let at = |h, m| NaiveTime::from_hms_opt(h, m, 0).unwrap_or_default();
-        Self {
-            name: "有事好商量".to_owned(),
-            tz: chrono_tz::Asia::Shanghai,
-            public_url: None,
-            language: "zh".to_owned(),
-            digest_at: at(20, 0),
-            quiet: (at(22, 0), at(7, 30)),
-            hot_seconds: 10,
-            mandates: 2,
-            remind: true,
-            tell_proposers: true,
-            turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
-            admins: Vec::new(),
-            holidays: BTreeSet::new(),
-            categories: super::category::Category::defaults(),
-            tell_sectors: true,
-            points: false,
-            invite_url: None,
-        }
-    }
-}
-
-const TURNED_AWAY: [&str; 11] =
-    ["举报", "检举", "控告", "贪污", "受贿", "信访", "上访", "起诉", "诉讼", "打官司", "仲裁"];
-
-impl Settings {
-    /// The local date of a moment.
-    #[must_use]
-    pub fn date(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.tz).date_naive()
-    }
-
-    /// The moment of a local date and time of day. Where clocks skip it, the first moment after the gap; where it comes twice, the first.
-    #[must_use]
-    pub fn moment(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-        let naive = date.and_time(time);
-        for minutes in 0..=180 {
-            let shifted = naive + chrono::Duration::minutes(minutes);
-            if let Some(local) = self.tz.from_local_datetime(&shifted).earliest() {
-                return local.with_timezone(&Utc);
-            }
-        }
-        naive.and_utc()
-    }
-
-    /// The last day of a term of so many days: the day it begins on does not count (Civil Code art. 201).
-    #[must_use]
-    pub fn last_day(&self, from: NaiveDate, days: u32) -> NaiveDate {
-        let mut last = from.checked_add_days(chrono::Days::new(u64::from(days))).unwrap_or(from);
-        while self.holidays.contains(&last) {
-            last = last.succ_opt().unwrap_or(last);
-        }
-        last
-    }
-
-    /// Whether a moment lies in a quiet time of day; `from` = `to` means never.
-    #[must_use]
-    pub fn is_quiet(&self, quiet: (NaiveTime, NaiveTime), at: DateTime<Utc>) -> bool {
-        let time = at.with_timezone(&self.tz).time();
-        let (from, to) = quiet;
-        if from <= to { from <= time && time < to } else { time >= from || time < to }
-    }
-
-    /// The moment itself, or the end of the quiet time it lies in.
-    #[must_use]
-    pub fn after_quiet(&self, quiet: (NaiveTime, NaiveTime), at: DateTime<Utc>) -> DateTime<Utc> {
-        if !self.is_quiet(quiet, at) {
-            return at;
-        }
-        let local = at.with_timezone(&self.tz);
-        let today = local.date_naive();
-        let date = if local.time() < quiet.1 { today } else { today.succ_opt().unwrap_or(today) };
-        self.moment(date, quiet.1)
-    }
+/// The sentence for somebody whose turn could not be recorded.
+#[must_use]
+pub fn not_recorded(ctx: &Ctx<'_>) -> Say {
+    let names: Vec<say::Value> =
+        ctx.world.coordinators_of("").iter().take(3).map(|person| (&person.name).into()).collect();
+    say!("e.inner", who = say::Value::List(names))
 }
 
 /// 所在 — where a turn happens, by our own numbers.
@@ -243,3 +136,11 @@ impl Decision {
 
 /// A decision, or the sentence that says what is missing and what to type next (拒绝). A refusal changes nothing.
 pub type Decided = Result<Decision, Say>;
+
+impl Ctx<'_> {
+    /// A token of so many letters (at most 25), five bits of chance each; `None` if there is no chance to be had.
+    #[must_use]
+    pub fn token(&self, letters: u32) -> Option<String> {
+        Some(written(self.scene.dice?, letters))
+    }
+}

@@ -6,10 +6,10 @@
 
 use super::catalog::Catalog;
 use crate::domain::command::Mark;
-use crate::domain::ids::{
+use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
-use crate::domain::say::{Say, Value};
+use crate::domain::kernel::say::{Say, Value};
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
 use serde::Deserialize;

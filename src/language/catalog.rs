@@ -4,7 +4,7 @@
 
 use super::about::About;
 use super::fold::fold;
-use crate::domain::person::Role;
+use crate::domain::people::person::Role;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};

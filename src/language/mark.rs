@@ -2,7 +2,7 @@
 //! working store was made anew, or the platform hands over no more. Then the target is read from what everybody sees.
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{
+use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
 use regex::{Captures, Regex};

@@ -2,8 +2,8 @@
 
 use super::fold::{next, peek, strip, trim, trim_start};
 use crate::domain::brief::Subject;
-use crate::domain::command::SuggestionArg;
-use crate::domain::ids::{BriefNo, ProposalNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{BriefNo, ProposalNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::said::SuggestionArg;
 
 /// Most digits a number may have.
 const MAX_DIGITS: usize = 9;

@@ -5,7 +5,7 @@
 
 use super::catalog::{Catalog, Lang};
 use super::clean::{clean, quote};
-use crate::domain::digest::Paper;
+use crate::figures::Paper;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use include_dir::{Dir, include_dir};

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::{number, when};
-use crate::domain::digest::{Period, Span};
+use crate::domain::history::period::{Period, Span};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use regex::Regex;

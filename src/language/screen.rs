@@ -2,11 +2,11 @@
 //! before it was sent is not sent. The ledger keeps it as it was.
 
 use super::clean::quote;
-use crate::domain::ids::TopicNo;
-use crate::domain::notice::Objection;
-use crate::domain::suggestion::{Reply, Suggestion};
-use crate::domain::topic::Topic;
-use crate::domain::world::{Key, World, kind};
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::topic::Topic;
+use crate::domain::talk::notice::Objection;
+use crate::domain::talk::suggestion::{Reply, Suggestion};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is hidden of the topics that digests speak of; one for all that are shown at once.

@@ -7,7 +7,7 @@
 //! seen, letters waiting, cards. sled keeps values over 8 KB in files it never syncs, so nothing of that size is written here.
 
 use crate::domain::evolve::VERSION;
-use crate::domain::world::{Overlay, Shelf, kind};
+use crate::domain::kernel::world::{Overlay, Shelf, kind};
 use crate::ledger::Position;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,7 +1,8 @@
 //! 名单 — the people of the office, as somebody chooses among them.
 
-use xieshang::domain::person::{Person as Known, Role};
-use xieshang::domain::world::{Key, World, kind};
+use xieshang::domain::kernel::world::{Key, World, kind};
+use xieshang::domain::people::person::Person as Known;
+use xieshang::domain::people::person::Role;
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::local::Person;
 

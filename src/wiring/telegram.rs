@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use xieshang::bot::door::{Door, Ear, Finding, House, Loopback, Opening, Shut};
-use xieshang::domain::scene::Settings;
+use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Lang;
 use xieshang::platform::telegram::{Counts, Ended, NAME, PATH, Setup, Telegram};
 use xieshang::platform::{Intake, Platform};

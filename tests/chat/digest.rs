@@ -5,17 +5,22 @@ mod pages;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
-use xieshang::domain::digest::calendar::exists;
-use xieshang::domain::digest::{Desk, Figures, Paper, all_due, due, next_due, sent_at};
-use xieshang::domain::event::{Event, Record, Undoable, Way, choice_words};
+use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
-use xieshang::domain::group::GroupKind;
-use xieshang::domain::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
-use xieshang::domain::person::{Role, Scope, Side};
-use xieshang::domain::poll::{Choice, Rule, Tally};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::topic::{Channel, Kind, Step};
-use xieshang::domain::world::{Bare, World};
+use xieshang::domain::kernel::ids::{BriefNo, GatheringNo, GroupId, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Bare, World};
+use xieshang::domain::people::group::GroupKind;
+use xieshang::domain::people::person::{Role, Scope, Side};
+use xieshang::domain::people::undoable::Undoable;
+use xieshang::domain::process::channel::Channel;
+use xieshang::domain::process::form::{Kind, Step};
+use xieshang::domain::vote::poll::Rule;
+use xieshang::domain::vote::poll::choice_words;
+use xieshang::domain::vote::tally::{Choice, Tally};
+use xieshang::figures::calendar::exists;
+use xieshang::figures::{Desk, Figures, Paper, all_due, due, next_due, sent_at};
 use xieshang::language::Catalog;
 use xieshang::language::paper::{Head, LIMIT, Press, print};
 
@@ -662,7 +667,7 @@ fn one_digest_for_each_local_date_that_exists() {
                     assert!(fell_due <= now);
                     assert!(settled.insert(date), "{tz} {date} twice");
                     let group = s.world.group(id).unwrap();
-                    windows.push(xieshang::domain::digest::window(&s.settings, &group, date).unwrap());
+                    windows.push(xieshang::figures::window(&s.settings, &group, date).unwrap());
                     s.settle(now, id, date, None);
                 }
                 // Seven wake-ups by the calendar, then the clock jumps: ahead by up to five days, or back by hours.

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use xieshang::bot::fixtures;
 use xieshang::bot::replay::{self, Stage};
 use xieshang::domain::brief::Brief;
-use xieshang::domain::gathering::Gathering;
-use xieshang::domain::ids::{BriefNo, GatheringNo, SuggestionRef, TopicNo};
-use xieshang::domain::outcome::{Outcome, OutcomeKind};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::suggestion::Verdict;
-use xieshang::domain::task::State;
-use xieshang::domain::topic::Step;
-use xieshang::domain::world::World;
+use xieshang::domain::kernel::ids::{BriefNo, GatheringNo, SuggestionRef, TopicNo};
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::World;
+use xieshang::domain::process::form::Step;
+use xieshang::domain::talk::gathering::Gathering;
+use xieshang::domain::talk::suggestion::Verdict;
+use xieshang::domain::work::outcome::{Outcome, OutcomeKind};
+use xieshang::domain::work::task::State;
 use xieshang::language::Catalog;
 
 fn told(name: &str) -> (Folder, Stage) {

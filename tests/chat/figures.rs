@@ -8,7 +8,7 @@ use std::path::Path;
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::office::{Job, Office};
 use xieshang::bot::replay::{self, Stage};
-use xieshang::domain::scene::Settings;
+use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 

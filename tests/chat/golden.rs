@@ -4,10 +4,10 @@ use chrono::{TimeZone, Utc};
 use std::path::Path;
 use std::sync::Arc;
 use xieshang::bot::start;
-use xieshang::domain::ids::{PollNo, SuggestionRef, TopicNo};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::topic::Step;
-use xieshang::domain::world::{Overlay, World};
+use xieshang::domain::kernel::ids::{PollNo, SuggestionRef, TopicNo};
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Overlay, World};
+use xieshang::domain::process::form::Step;
 use xieshang::language::Catalog;
 use xieshang::state::State;
 

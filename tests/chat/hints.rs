@@ -1,7 +1,7 @@
 //! 下一步发什么 — every card and receipt that opens something ends with what to type or reply next, and so does every refusal that a
 //! person can do something about. The words are looked for in both languages, so that a clerk who rewords one notices.
 
-use xieshang::domain::topic::Step;
+use xieshang::domain::process::form::Step;
 use xieshang::language::Catalog;
 use xieshang::language::catalog::Lang;
 

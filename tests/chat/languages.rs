@@ -5,7 +5,7 @@ use chrono::{TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 use regex::Regex;
 use std::path::Path;
-use xieshang::domain::say::{Say, Value};
+use xieshang::domain::kernel::say::{Say, Value};
 use xieshang::language::catalog::{Catalog, Lang, braces};
 use xieshang::language::{Site, render};
 

@@ -5,22 +5,28 @@ use crate::support::resident::person;
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use xieshang::domain::command::{Command, RollLine};
+use xieshang::domain::command::Command;
 use xieshang::domain::decide::decide;
+use xieshang::domain::decide::roll::load_facts;
 use xieshang::domain::due::first_due;
-use xieshang::domain::event::{Event, Record, Way};
+use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
-use xieshang::domain::ids::{PersonId, PollNo, TopicNo};
-use xieshang::domain::person::{Role, Scope};
-use xieshang::domain::poll::filling::Said;
-use xieshang::domain::poll::opening::Frame;
-use xieshang::domain::poll::ranking::{Standing, count};
-use xieshang::domain::poll::terms::{Marked, Marks, Method, Terms};
-use xieshang::domain::poll::{Ask, Choice, Rule};
-use xieshang::domain::roll::{load_facts, voters_of};
-use xieshang::domain::scene::{Caller, Ctx, Decided, Place, Scene, Settings};
-use xieshang::domain::topic::{Channel, Kind, Step};
-use xieshang::domain::world::{Bare, World};
+use xieshang::domain::kernel::ids::{PersonId, PollNo, TopicNo};
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Bare, World};
+use xieshang::domain::people::person::{Role, Scope};
+use xieshang::domain::process::channel::Channel;
+use xieshang::domain::process::form::{Kind, Step};
+use xieshang::domain::scene::{Caller, Ctx, Decided, Place, Scene};
+use xieshang::domain::vote::poll::filling::Said;
+use xieshang::domain::vote::poll::opening::Frame;
+use xieshang::domain::vote::poll::ranking::{Standing, count};
+use xieshang::domain::vote::poll::terms::{Marked, Marks, Method, Terms};
+use xieshang::domain::vote::poll::{Ask, Rule};
+use xieshang::domain::vote::roll::RollLine;
+use xieshang::domain::vote::roll::voters_of;
+use xieshang::domain::vote::tally::Choice;
 
 // ------------------------------------------------------------------------------------------------------ known elections
 
@@ -42,7 +48,7 @@ type Round = (Vec<(u8, u64)>, Option<u8>, u64);
 
 fn rounds(standing: &Standing) -> Vec<Round> {
     let votes =
-        |rows: &[xieshang::domain::poll::ranking::Row]| rows.iter().map(|row| (row.option, row.votes)).collect();
+        |rows: &[xieshang::domain::vote::poll::ranking::Row]| rows.iter().map(|row| (row.option, row.votes)).collect();
     standing.rounds.iter().map(|round| (votes(&round.rows), round.out, round.exhausted)).collect()
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::replay::{self, Line, Stage};
 use xieshang::bot::start;
-use xieshang::domain::scene::Settings;
+use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::state::State;
 

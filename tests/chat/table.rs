@@ -22,8 +22,9 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use way::STATES;
 use xieshang::domain::evolve::evolve;
-use xieshang::domain::process::{Template, path};
-use xieshang::domain::say::{Say, Value};
+use xieshang::domain::kernel::say::{Say, Value};
+use xieshang::domain::process::form::Template;
+use xieshang::domain::process::steps::path;
 use xieshang::language::Lang;
 use xieshang::language::catalog::{Entry, PlaceKind};
 
@@ -317,7 +318,7 @@ fn nobody_does_what_their_role_may_not() {
 /// What the toml says of who may ask holds as well: nobody outside it ever gets anything done.
 #[test]
 fn the_catalogue_names_everybody_who_may() {
-    use xieshang::domain::person::Role;
+    use xieshang::domain::people::person::Role;
     for (state, row, role, cell) in each() {
         let entry = catalog().entry(command(row)).unwrap();
         let held: &[Role] = match role {
@@ -455,7 +456,8 @@ fn each_template_has_its_steps() {
 #[test]
 fn every_step_and_side_state_is_in_the_table() {
     let stands: BTreeSet<String> = STATES.iter().map(|state| Hall::stand(&HALLS[state.name].world())).collect();
-    let mut wanted: BTreeSet<String> = xieshang::domain::topic::Step::ALL.map(hall::step_name).into_iter().collect();
+    let mut wanted: BTreeSet<String> =
+        xieshang::domain::process::form::Step::ALL.map(hall::step_name).into_iter().collect();
     wanted.extend(["none", "paused", "ended", "merged"].map(str::to_owned));
     assert_eq!(stands, wanted);
 }
@@ -499,7 +501,7 @@ fn a_pause_does_not_take_the_days_of_a_notice_away_from_people() {
     paused.must("刘芳 g_tl /推进 1");
     assert_eq!(refusal(&paused, "刘芳", "g_tl", "/推进 1"), "e.guard");
     let world = paused.world();
-    let topic = world.topic(xieshang::domain::ids::TopicNo(1)).unwrap();
+    let topic = world.topic(xieshang::domain::kernel::ids::TopicNo(1)).unwrap();
     let notice = world.notice(&topic).unwrap();
     assert!(notice.until - paused.now > chrono::Duration::days(6), "{notice:?} at {}", paused.now);
     drop(world);

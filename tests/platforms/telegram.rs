@@ -12,7 +12,7 @@ use std::sync::Arc;
 use xieshang::bot::letters::{Lane, LetterId, Outgoing};
 use xieshang::bot::replay::{self, Act, Line};
 use xieshang::domain::command::Mark;
-use xieshang::domain::ids::TopicNo;
+use xieshang::domain::kernel::ids::TopicNo;
 use xieshang::language::{Catalog, Lang};
 use xieshang::platform::Letter;
 use xieshang::platform::telegram::{Setup, Telegram};

@@ -1,8 +1,8 @@
 //! The fact that a resident is known.
 
 use xieshang::domain::event::Event;
-use xieshang::domain::ids::PersonId;
-use xieshang::domain::person::Side;
+use xieshang::domain::kernel::ids::PersonId;
+use xieshang::domain::people::person::Side;
 
 pub fn person(id: PersonId, name: &str, room: &str) -> Event {
     Event::PersonEnrolled {

@@ -1,11 +1,12 @@
 //! Who is told of 请假 and 回避: whoever said so, and whom the moderator said it of.
 
-use super::Herald;
-use crate::domain::absence::{Fact, Seat};
+use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::ids::{PersonId, TopicNo};
-use crate::domain::poll::Rule;
-use crate::domain::say::{Say, Value};
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
+use crate::domain::vote::absence::Fact;
+use crate::domain::vote::poll::Rule;
 use crate::say;
 
 impl Herald<'_, '_> {

@@ -1,17 +1,18 @@
 //! 建言 — who is told what becomes of briefs and proposals: the author in private, else where it was sent; whoever's suggestion it
 //! came from; the members' groups and the coordinators.
 
-use super::{Herald, Notice, Saying, To};
+use crate::domain::announce::{Herald, Notice, Saying, To};
 use crate::domain::brief::handling::{MAX_REWORKS, meeting_day};
 use crate::domain::brief::info::Brief;
 use crate::domain::brief::proposal::{Proposal, State};
 use crate::domain::brief::{Fact, Subject};
 use crate::domain::event::Event;
-use crate::domain::ids::{BriefNo, GroupId, PersonId, ProposalNo, TopicNo};
-use crate::domain::say::{Say, Value};
-use crate::domain::task::Grade;
-use crate::domain::topic::{Channel, Halt};
-use crate::domain::words::Words;
+use crate::domain::kernel::ids::{BriefNo, GroupId, PersonId, ProposalNo, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::process::channel::Channel;
+use crate::domain::process::topic::Halt;
+use crate::domain::work::task::Grade;
 use crate::say;
 use chrono::NaiveDate;
 

@@ -1,10 +1,11 @@
 //! 类型、流程 — who is told of the form of a topic.
 
-use super::Herald;
-use crate::domain::course::{Fact, shown};
+use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::say::Value;
-use crate::domain::topic::{Step, Topic};
+use crate::domain::kernel::say::Value;
+use crate::domain::process::course::{Fact, shown};
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::Topic;
 use crate::say;
 
 impl Herald<'_, '_> {

@@ -1,8 +1,8 @@
 //! 履职 — the receipt of a record of duty. Marks of people are told with the entry they belong to.
 
-use super::Herald;
-use crate::domain::duty::{Fact, count_this_year};
-use crate::domain::say::Value;
+use crate::domain::announce::Herald;
+use crate::domain::history::duty::{Fact, count_this_year};
+use crate::domain::kernel::say::Value;
 use crate::say;
 
 impl Herald<'_, '_> {

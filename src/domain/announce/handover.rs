@@ -1,7 +1,7 @@
 //! 退办、重派、强制办结 — who is told.
 
-use super::Herald;
-use crate::domain::handover::{Fact, forced, returned};
+use crate::domain::announce::Herald;
+use crate::domain::work::handover::{Fact, forced, returned};
 use crate::say;
 
 impl Herald<'_, '_> {

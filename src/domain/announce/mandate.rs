@@ -1,11 +1,13 @@
 //! Who is told of 委托: both sides, in private; how a ballot was cast is told to nobody else.
 
-use super::{Herald, Notice, Saying, To};
-use crate::domain::event::{Event, Way, choice_of};
-use crate::domain::ids::{PersonId, PollNo, TopicNo, VoterNo};
-use crate::domain::mandate::{Fact, Mandate};
-use crate::domain::poll::{Choice, Poll, household};
-use crate::domain::say::{Say, Value};
+use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::vote::mandate::{Fact, Mandate};
+use crate::domain::vote::poll::{Poll, choice_of, household};
+use crate::domain::vote::tally::Choice;
 use crate::say;
 
 impl Herald<'_, '_> {

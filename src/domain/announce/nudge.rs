@@ -1,11 +1,11 @@
 //! Who hears that a vote is about to end: each who has not voted, in private; the group, a number.
 
-use super::{Herald, Notice, Saying, To};
-use crate::domain::event::Way;
-use crate::domain::ids::{GroupId, PersonId};
-use crate::domain::nudge::Fact;
-use crate::domain::poll::{Poll, household};
-use crate::domain::say::Value;
+use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::Value;
+use crate::domain::vote::nudge::Fact;
+use crate::domain::vote::poll::{Poll, household};
 use crate::say;
 
 impl Herald<'_, '_> {

@@ -1,15 +1,80 @@
-//! Polls with more than a rule: cards, receipts, what is planned and what is void.
+//! 表决 — cards, receipts, results; what is planned and what is void.
 
-use super::Herald;
-use crate::domain::event::choice_of;
-use crate::domain::ids::{GroupId, PollNo, TopicNo};
-use crate::domain::poll::fact::Fact;
-use crate::domain::poll::telling::{announced, card, kind_of};
-use crate::domain::poll::terms::Marks;
-use crate::domain::poll::{Choice, Poll};
-use crate::domain::say::{Say, Value};
-use crate::domain::words::Words;
+use crate::domain::announce::{Herald, Notice, Saying, To, plain_card};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::vote::poll::fact::Fact;
+use crate::domain::vote::poll::telling::{announced, card, kind_of};
+use crate::domain::vote::poll::terms::Marks;
+use crate::domain::vote::poll::{Poll, choice_of, household, result};
+use crate::domain::vote::tally::Choice;
 use crate::say;
+
+impl Herald<'_, '_> {
+    pub(crate) fn poll_opened(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let what = if self.world.poll_terms(no).is_some() { self.poll_card(&poll) } else { plain_card(&poll) };
+        if self.record.way == Way::Clock {
+            return self.opened_by_clock(&poll, &what);
+        }
+        self.here_and(&self.world.bound_groups(poll.topic), &what);
+    }
+
+    /// The messages of a paper made before.
+    pub(crate) fn poll_closed(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let Some(counted) = poll.result else { return };
+        let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
+        groups.extend(self.world.bound_groups(poll.topic));
+        if poll.rule.is_vote() {
+            groups.extend(
+                self.world.topic(poll.topic).map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default(),
+            );
+        }
+        self.groups(&groups, &result(self.world, &poll, &counted), true, true);
+    }
+
+    /// Receipts. In a group the choice is not repeated; in private, and to the presser of a button, it is.
+    pub(crate) fn ballot(&mut self, event: &Event) {
+        let Event::BallotCast { poll, voter, private, changed, choice, .. } = event else { return };
+        let Some(poll) = self.world.poll(*poll) else { return };
+        let called = match poll.voters {
+            Some(_) => self
+                .world
+                .voter(poll.topic, *voter)
+                .map_or_else(|| Value::Text(String::new()), |voter| household(&voter)),
+            None => Value::Text(self.world.name_of(PersonId(voter.0))),
+        };
+        let what = match (self.choice_told(poll.no, choice), private, changed) {
+            (None, ..) => self.secret_receipt(called, *changed),
+            (Some(_), false, false) => say!("ballot", hh = called),
+            (Some(_), false, true) => say!("ballot.chg", hh = called),
+            (Some(op), true, false) => say!("ballot.pm", hh = called, op = op),
+            (Some(op), true, true) => say!("ballot.pmchg", hh = called, op = op),
+        };
+        let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
+        self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        self.remind_trustee(&poll);
+    }
+
+    pub(crate) fn proxies(&mut self, n: usize) {
+        let on_roll = self.record.facts.iter().find_map(|fact| match fact {
+            Event::BallotCast { poll, voter, .. } => {
+                let poll = self.world.poll(*poll)?;
+                Some(
+                    poll.voters.is_some()
+                        && self.world.voter(poll.topic, *voter).is_some_and(|voter| !voter.rooms.is_empty()),
+                )
+            }
+            _ => None,
+        });
+        let unit = if on_roll == Some(true) { "unit.household" } else { "unit.person" };
+        self.here(say!("proxy", n = n, u = Value::Term(unit.to_owned()), who = self.by()));
+    }
+}
 
 impl Herald<'_, '_> {
     pub(super) fn of_poll(&mut self, fact: &Fact) {

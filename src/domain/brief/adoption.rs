@@ -1,13 +1,14 @@
 //! 采用 — who took a brief up, at which level. One brief may be adopted at several levels: each counts once, the brief once.
 
-use crate::domain::ids::{BriefNo, PersonId};
-use crate::domain::words::Words;
-use crate::domain::world::{Entity, Key, World, kind};
+use crate::domain::kernel::ids::{BriefNo, PersonId};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Adoptions of one brief.
 pub const MAX_ADOPTIONS: usize = 50;
+
 /// Adoptions that are looked at for one person.
 const MOST: usize = 100_000;
 

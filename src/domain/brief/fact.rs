@@ -1,10 +1,10 @@
 //! What has happened to briefs and proposals, beyond what [`Event`](crate::domain::event::Event) names itself (received, 编发, 采用).
 
-use super::adoption::Rank;
-use super::subject::Subject;
-use crate::domain::ids::{BriefNo, PersonId, ProposalNo};
-use crate::domain::task::{Class, Grade};
-use crate::domain::words::Words;
+use crate::domain::brief::adoption::Rank;
+use crate::domain::brief::subject::Subject;
+use crate::domain::kernel::ids::{BriefNo, PersonId, ProposalNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::work::task::{Class, Grade};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,20 @@
-//! 建言 — what members write upward: 社情民意 ([`info`]) and 微提案 ([`proposal`], [`handling`]), what became of them ([`adoption`],
-//! [`outcome`]), where they came from ([`source`]), and the figures ([`sums`]).
+//! 建言 — what members write upward, and what comes of it.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`info`] | 社情民意 — a brief |
+//! | [`proposal`] | 微提案 — a proposal |
+//! | [`handling`] | 提案办理 |
+//! | [`adoption`] | 采用 |
+//! | [`outcome`] | 批示、吸纳进文件、报道 |
+//! | [`source`] | 来源 — the suggestions and topics a brief came from |
+//! | [`subject`] | what an outcome is recorded of |
+//! | [`card`] | 清单和卡片 — what stands in them |
+//! | [`act`] | 建言动态 — what is done about one, as a deed |
+//! | [`ask`] | what may be asked |
+//! | [`fact`] | what has happened |
 
+pub mod act;
 pub mod adoption;
 pub mod ask;
 pub mod card;
@@ -11,19 +25,17 @@ pub mod outcome;
 pub mod proposal;
 pub mod source;
 pub mod subject;
-pub mod sums;
-pub mod todo;
 
-pub use adoption::{Adoption, Rank};
-pub use ask::{Ask, Deal, decide};
-pub use fact::Fact;
-pub use info::Brief;
-pub use proposal::Proposal;
-pub use subject::Subject;
-pub use sums::{Act, Sums, sums, sums_of};
+pub use self::act::Act;
+pub use self::adoption::{Adoption, Rank};
+pub use self::ask::{Ask, Deal};
+pub use self::fact::Fact;
+pub use self::info::Brief;
+pub use self::proposal::Proposal;
+pub use self::subject::Subject;
 
-use super::ids::PersonId;
-use super::world::{Key, World, kind};
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::world::{Key, World, kind};
 
 /// Briefs or proposals of one person, or of those that wait, that are looked at.
 const MOST: usize = 5_000;

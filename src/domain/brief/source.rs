@@ -1,17 +1,10 @@
 //! 来源 — the suggestions and topics a brief came from. When it is taken up, their authors are told, and it counts for them.
 
-use super::adoption::Adoption;
-use super::fact::Fact;
-use super::subject::Subject;
-use crate::domain::event::Event;
-use crate::domain::ids::PersonId;
-use crate::domain::say::Say;
-use crate::domain::scene::Ctx;
-use crate::domain::world::{Key, World, kind};
-use crate::say;
+use crate::domain::brief::adoption::Adoption;
+use crate::domain::brief::subject::Subject;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::world::{Key, World, kind};
 
-/// Sources of one brief.
-const MAX_SOURCES: usize = 10;
 /// Adoptions that are looked at.
 const MOST: usize = 100_000;
 
@@ -38,26 +31,4 @@ impl World<'_> {
         });
         all
     }
-}
-
-/// The fact that names the sources, if there are any; each must be there.
-///
-/// # Errors
-/// `e.no_sug`, `e.no_topic`, `e.too_far`.
-pub(super) fn sourced(ctx: &Ctx<'_>, subject: Subject, sources: &[Subject]) -> Result<Option<Event>, Say> {
-    if sources.len() > MAX_SOURCES {
-        return Err(say!("e.too_far", max = MAX_SOURCES));
-    }
-    let mut found: Vec<Subject> = Vec::new();
-    for &source in sources {
-        match source {
-            Subject::Suggestion(reference) if ctx.world.suggestion(reference).is_none() => {
-                return Err(say!("e.no_sug", r#ref = reference, no = reference.topic));
-            }
-            Subject::Topic(no) if ctx.world.topic(no).is_none() => return Err(say!("e.no_topic", no = no)),
-            Subject::Suggestion(_) | Subject::Topic(_) if !found.contains(&source) => found.push(source),
-            _ => {}
-        }
-    }
-    Ok((!found.is_empty()).then_some(Event::Brief(Fact::Sourced { subject, sources: found })))
 }

@@ -1,8 +1,8 @@
 //! What an outcome is recorded of, and what a brief came from: a topic, a suggestion, a 社情民意 or a 微提案.
 
-use crate::domain::ids::{BriefNo, ProposalNo, SuggestionRef, TopicNo};
-use crate::domain::say::Say;
-use crate::domain::world::Key;
+use crate::domain::kernel::ids::{BriefNo, ProposalNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::world::Key;
 use crate::say;
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,11 @@
 //! What 请假 and 回避 make of the world.
 
-use super::Application;
-use crate::domain::absence::{Absence, Fact, Kind, Seat, key_of, strike};
-use crate::domain::event::Undoable;
-use crate::domain::ids::TopicNo;
-use crate::domain::words::Words;
+use crate::domain::evolve::Application;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::seat::Seat;
+use crate::domain::kernel::words::Words;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::vote::absence::{Absence, Fact, Kind, key_of, strike};
 
 impl Application<'_, '_, '_> {
     pub(super) fn absence(&mut self, fact: &Fact) {

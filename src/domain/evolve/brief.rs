@@ -1,17 +1,18 @@
 //! 建言 — what becomes of briefs and proposals, and what came of them.
 
-use super::Application;
-use crate::domain::brief::info::{Brief, State as InfoState};
+use crate::domain::brief::info::Brief;
+use crate::domain::brief::info::State as InfoState;
 use crate::domain::brief::outcome::{Absorption, Coverage, Instruction};
 use crate::domain::brief::proposal::{Proposal, State};
 use crate::domain::brief::{Act, Adoption, Fact, Rank, Subject};
-use crate::domain::deed::What;
-use crate::domain::due::proposal_key;
-use crate::domain::event::Undoable;
-use crate::domain::ids::{BriefNo, ProposalNo, TopicNo};
-use crate::domain::task::{Class, Grade, Light};
-use crate::domain::trail;
-use crate::domain::words::Words;
+use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
+use crate::domain::kernel::alarm::proposal_key;
+use crate::domain::kernel::ids::{BriefNo, ProposalNo, TopicNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::people::lately;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::work::task::{Class, Grade, Light};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The topic a subject lies in, if it is one or belongs to one.
@@ -144,7 +145,7 @@ impl Application<'_, '_, '_> {
         let Some(by) = self.record.by else { return };
         let number = no.0;
         self.world.count(|counters| counters.briefs = number);
-        let print = trail::print("brief", &format!("{title}\n{body}"));
+        let print = lately::print("brief", &format!("{title}\n{body}"));
         self.world.put_brief(&Brief {
             no,
             title: title.clone(),
@@ -193,7 +194,7 @@ impl Application<'_, '_, '_> {
         proposal.group = self.record.group;
         self.world.put_proposal(&proposal);
         self.deed(What::Brief(Act::Proposed(no)), None, Some(by));
-        let print = trail::print("proposal", &format!("{title}\n{body}"));
+        let print = lately::print("proposal", &format!("{title}\n{body}"));
         self.trace(Some(Undoable::Proposal(no)), print);
     }
 

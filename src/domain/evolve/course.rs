@@ -1,10 +1,10 @@
 //! 类型、流程 — what the form of a topic makes of the world.
 
-use super::Application;
-use crate::domain::course::Fact;
-use crate::domain::due::window_key;
-use crate::domain::topic::Topic;
-use crate::domain::world::{Key, kind};
+use crate::domain::evolve::Application;
+use crate::domain::kernel::alarm::window_key;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::process::course::Fact;
+use crate::domain::process::topic::Topic;
 
 impl Application<'_, '_, '_> {
     pub(super) fn course(&mut self, fact: &Fact) {

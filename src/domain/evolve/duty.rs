@@ -1,11 +1,13 @@
 //! 履职 — what records of duty and the marks of people make of the world.
 
-use super::Application;
-use crate::domain::deed::What;
-use crate::domain::duty::{Duty, Fact, print};
-use crate::domain::event::Undoable;
-use crate::domain::ids::{PersonId, TopicNo};
-use crate::domain::world::{Key, kind};
+use crate::domain::evolve::Application;
+use crate::domain::history::deed;
+use crate::domain::history::deed::What;
+use crate::domain::history::duty::{Duty, Fact, print};
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::person;
+use crate::domain::people::undoable::Undoable;
 
 impl Application<'_, '_, '_> {
     pub(super) fn duty(&mut self, fact: &Fact) {
@@ -39,8 +41,8 @@ impl Application<'_, '_, '_> {
 
     /// The deed of this fact stands on the account of somebody who did not speak: who came, who led.
     pub(super) fn credit(&mut self, person: PersonId) {
-        if self.world.person(person).is_some_and(|known| known.holds(crate::domain::person::Role::Member)) {
-            let key = crate::domain::deed::prefix_of(self.record.at, self.record.seq).num(self.index);
+        if self.world.person(person).is_some_and(|known| known.holds(person::Role::Member)) {
+            let key = deed::prefix_of(self.record.at, self.record.seq).num(self.index);
             self.world.credit(person, key.bytes());
         }
     }

@@ -1,11 +1,11 @@
 //! 退办、重派、强制办结 — what becomes of the task.
 
-use super::Application;
-use crate::domain::deed::What;
-use crate::domain::handover::{Fact, Handover};
-use crate::domain::ids::TaskNo;
-use crate::domain::task::{State, Task};
-use crate::domain::words::Words;
+use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
+use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::words::Words;
+use crate::domain::work::handover::{Fact, Handover};
+use crate::domain::work::task::{State, Task};
 
 impl Application<'_, '_, '_> {
     pub(super) fn handover(&mut self, fact: &Fact) {

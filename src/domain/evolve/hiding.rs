@@ -1,8 +1,8 @@
 //! 隐藏 — what is hidden counts nowhere until it is shown again.
 
-use super::Application;
-use crate::domain::hiding::Fact;
-use crate::domain::ids::SuggestionRef;
+use crate::domain::evolve::Application;
+use crate::domain::kernel::ids::SuggestionRef;
+use crate::domain::process::hiding::Fact;
 
 impl Application<'_, '_, '_> {
     pub(super) fn hiding(&mut self, fact: &Fact) {

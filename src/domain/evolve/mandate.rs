@@ -1,8 +1,8 @@
 //! What 委托 makes of the world.
 
-use super::Application;
-use crate::domain::event::Undoable;
-use crate::domain::mandate::{Fact, Mandate, key_of};
+use crate::domain::evolve::Application;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::vote::mandate::{Fact, Mandate, key_of};
 
 impl Application<'_, '_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {

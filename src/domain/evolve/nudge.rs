@@ -1,10 +1,11 @@
 //! What a reminder makes of the world.
 
-use super::Application;
-use crate::domain::due::nudge_key;
-use crate::domain::ids::PollNo;
-use crate::domain::nudge::{Fact, Nudge, key_of, told_key};
-use crate::domain::poll::Poll;
+use crate::domain::evolve::Application;
+use crate::domain::kernel::alarm::nudge_key;
+use crate::domain::kernel::ids::PollNo;
+use crate::domain::kernel::world;
+use crate::domain::vote::nudge::{Fact, Nudge, key_of, told_key};
+use crate::domain::vote::poll::Poll;
 use chrono::{DateTime, Utc};
 
 impl Application<'_, '_, '_> {
@@ -48,6 +49,6 @@ impl Application<'_, '_, '_> {
             self.nudge_at(poll.no, None);
             self.world.remove(key_of(poll.no));
         }
-        self.world.remove_all(&crate::domain::world::Key::new(crate::domain::world::kind::NUDGED).num(poll.no.0));
+        self.world.remove_all(&world::Key::new(world::kind::NUDGED).num(poll.no.0));
     }
 }

@@ -1,14 +1,112 @@
-//! What becomes of polls beside opening, ballots and the count.
+//! 表决 — what openings, ballots and counts make of the world.
 
-use super::Application;
-use crate::domain::due::plan_due_key;
-use crate::domain::event::choice_of;
-use crate::domain::ids::{GroupId, PollNo, TopicNo};
-use crate::domain::poll::opening::{Plan, formal_round, plan_key};
-use crate::domain::poll::ranking::standing_key;
-use crate::domain::poll::terms::{Marks, terms_key};
-use crate::domain::poll::{Choice, Fact};
-use crate::domain::words::Words;
+use crate::domain::event::Event;
+use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
+use crate::domain::kernel::alarm::{plan_due_key, poll_key};
+use crate::domain::kernel::ids::{GroupId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::kernel::{alarm, ids};
+use crate::domain::process::form::Step;
+use crate::domain::vote::poll::opening::{Plan, formal_round, plan_key};
+use crate::domain::vote::poll::ranking::standing_key;
+use crate::domain::vote::poll::terms::{Marks, terms_key};
+use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of};
+use crate::domain::vote::tally::Choice;
+use crate::domain::vote::{absence, mandate};
+use crate::domain::work::outcome::against_key;
+
+impl Application<'_, '_, '_> {
+    pub(crate) fn poll_opened(&mut self, event: &Event) {
+        let Event::PollOpened { poll, topic, rule, title, ends, voters, area } = event else { return };
+        let no = poll.0;
+        self.world.count(|counters| counters.polls = no);
+        let planned_in = self.plan_carried_out(*topic);
+        self.world.put(&Poll {
+            no: *poll,
+            topic: *topic,
+            rule: *rule,
+            title: title.clone(),
+            opened: self.record.at,
+            ends: *ends,
+            group: self.record.group.or(planned_in),
+            voters: *voters,
+            area: *area,
+            is_formal: self.world.topic(*topic).is_some_and(|topic| topic.step == Step::Voting),
+            is_void: false,
+            result: None,
+        });
+        self.world.put_at(Key::new(kind::OPEN_POLL).num(no), poll);
+        self.world.put_at(alarm::poll_key(*ends, *poll), poll);
+        self.topic(*topic, |topic| {
+            topic.poll = Some(*poll);
+            topic.last_poll = Some(*poll);
+        });
+        self.deed(What::PollOpened(*poll), Some(*topic), self.record.by);
+        self.trace(None, 0);
+    }
+
+    pub(crate) fn ballot(&mut self, event: &Event) {
+        let Event::BallotCast { poll, voter, person, proxy, choice, .. } = event else { return };
+        let before = self.world.ballot(*poll, *voter);
+        let area = match &before {
+            Some(before) => before.area,
+            None => self.first_ballot(*poll, *voter),
+        };
+        let (choice, marks) = self.chosen(*poll, choice);
+        if choice == Some(Choice::Against) && !self.is_secret(*poll) {
+            self.voted_against(*poll, *voter);
+        }
+        let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
+        self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, marks, reason, area, at });
+    }
+
+    /// Adds a voter to the turnout and answers with the voter's area.
+    fn first_ballot(&mut self, poll: ids::PollNo, voter: ids::VoterNo) -> u64 {
+        let known = self.world.poll(poll).filter(|poll| poll.voters.is_some());
+        let area = known.and_then(|known| self.world.voter(known.topic, voter)).map_or(0, |voter| voter.area);
+        let mut turnout = self.world.turnout(poll);
+        turnout.cast += 1;
+        turnout.area += area;
+        self.world.put_at(Key::new(kind::TURNOUT).num(poll.0), &turnout);
+        area
+    }
+
+    pub(crate) fn poll_closed(&mut self, no: ids::PollNo, counted: Counted) {
+        let Some(mut poll) = self.world.poll(no) else { return };
+        poll.result = Some(counted);
+        self.world.put(&poll);
+        self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
+        self.world.remove(alarm::poll_key(poll.ends, no));
+        self.topic(poll.topic, |topic| topic.poll = None);
+        absence::over(self.world, &poll);
+        mandate::over(self.world, &poll);
+        self.nudge_over(&poll);
+        self.deed(What::PollClosed(no), Some(poll.topic), None);
+    }
+}
+
+impl Application<'_, '_, '_> {
+    pub(super) fn poll_voided(&mut self, no: PollNo) {
+        let Some(mut poll) = self.world.poll(no) else { return };
+        poll.is_void = true;
+        self.world.put(&poll);
+        self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
+        self.world.remove(poll_key(poll.ends, no));
+        // 作废 by the moderator: it will be held again, and whoever is away, or has sent somebody, is and has for that one.
+        let is_withdrawn = |fact: &Event| matches!(fact, Event::Poll(Fact::Withdrawn { .. }));
+        if !self.record.facts.iter().any(is_withdrawn) {
+            absence::over(self.world, &poll);
+            mandate::over(self.world, &poll);
+        }
+        self.nudge_over(&poll);
+        self.topic(poll.topic, |topic| {
+            topic.poll = None;
+            topic.last_poll = None;
+        });
+    }
+}
 
 impl Application<'_, '_, '_> {
     pub(super) fn of_poll(&mut self, fact: &Fact) {
@@ -62,5 +160,14 @@ impl Application<'_, '_, '_> {
     /// 不记名 — how somebody voted leaves no mark beside the ballot.
     pub(super) fn is_secret(&self, poll: PollNo) -> bool {
         self.world.poll_terms(poll).is_some_and(|terms| terms.secret)
+    }
+}
+
+impl Application<'_, '_, '_> {
+    pub(super) fn voted_against(&mut self, poll: PollNo, voter: VoterNo) {
+        let Some(poll) = self.world.poll(poll).filter(|poll| poll.voters.is_some()) else { return };
+        if let Some(voter) = self.world.voter(poll.topic, voter) {
+            self.world.put_at(against_key(poll.topic, &voter), &());
+        }
     }
 }

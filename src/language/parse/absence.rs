@@ -2,10 +2,10 @@
 
 use super::Ctx;
 use super::common::topic_and_rest;
-use crate::domain::absence::Ask;
 use crate::domain::command::Command;
-use crate::domain::nudge;
-use crate::domain::say::Say;
+use crate::domain::kernel::say::Say;
+use crate::domain::vote::absence::Ask;
+use crate::domain::vote::nudge;
 use crate::language::fold::trim;
 
 /// What is left of a text when 取消 stands first or last in it, and whether it does.

@@ -1,7 +1,7 @@
 //! 任何输入 — whatever is typed, pasted or sent by a machine: no panic, no brace, no change to the words.
 
 use super::*;
-use crate::domain::ids::{GatheringNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
 use crate::language::clean::clean;
 use crate::language::render::{Site, render};
 use crate::language::{Lang, read_mark, when};

@@ -3,11 +3,11 @@
 use super::common::{body, quoted, quoted_suggestion, suggestion_and_rest, topic_and_rest};
 use super::readers::Read;
 use super::{Ctx, places, who};
-use crate::domain::category::Category;
 use crate::domain::command::{Command, HelpOn, Mark};
-use crate::domain::ids::{GatheringNo, TopicNo};
-use crate::domain::person::Role;
-use crate::domain::say::{Say, Value};
+use crate::domain::kernel::ids::{GatheringNo, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::settings::Category;
+use crate::domain::people::person::Role;
 use crate::language::fold::{trim, word};
 use crate::language::{number, when};
 use crate::say;

@@ -3,10 +3,10 @@
 use super::Ctx;
 use super::common::{time, topic_and_rest};
 use crate::domain::command::Command;
-use crate::domain::course::Ask;
-use crate::domain::process::Template;
-use crate::domain::say::Say;
-use crate::domain::topic::Kind;
+use crate::domain::kernel::say::Say;
+use crate::domain::process::course::Ask;
+use crate::domain::process::form::Kind;
+use crate::domain::process::form::Template;
 use crate::language::fold::{trim, words};
 
 /// Most words read of an argument.

@@ -3,9 +3,9 @@
 use super::Ctx;
 use super::common::{body, topic_of};
 use crate::domain::command::Command;
-use crate::domain::duty::{Ask, Kind, MAX_HEADS};
-use crate::domain::ids::TopicNo;
-use crate::domain::say::{Say, Value};
+use crate::domain::history::duty::{Ask, Kind, MAX_HEADS};
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
 use crate::language::fold::{before, fold, trim, word};
 use crate::language::number;
 use crate::say;
@@ -34,7 +34,7 @@ pub(super) fn duty(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// What cannot be a name is a category nobody knows.
 fn may_be_name(text: &str) -> bool {
-    crate::domain::person::proper_name(text).is_ok()
+    crate::domain::kernel::text::proper_name(text).is_ok()
 }
 
 fn serve(ctx: &Ctx<'_, '_>, who: Option<String>, kind: Kind, arg: &str) -> Result<Command, Say> {

@@ -6,9 +6,9 @@ use super::common::{topic_and_rest, topic_of};
 use super::poll;
 use super::readers::Read;
 use crate::domain::command::Command;
-use crate::domain::mandate::Ask;
-use crate::domain::poll::Choice;
-use crate::domain::say::Say;
+use crate::domain::kernel::say::Say;
+use crate::domain::vote::mandate::Ask;
+use crate::domain::vote::tally::Choice;
 use crate::language::fold::trim;
 
 /// The text around a word of its own that means one of the catalogue's words.

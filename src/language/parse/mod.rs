@@ -25,7 +25,7 @@ mod words;
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
 use crate::domain::command::{Command, Mark};
-use crate::domain::say::{Say, Value};
+use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

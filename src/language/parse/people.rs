@@ -2,11 +2,15 @@
 
 use super::Ctx;
 use super::common::{body, pair, parts, topic_and_rest};
-use crate::domain::command::{Command, GroupPatch, Guest, RollLine, ScopeArg};
-use crate::domain::group::GroupKind;
-use crate::domain::ids::TopicNo;
-use crate::domain::person::{Level, Marks, Role, Side, Tag};
-use crate::domain::say::{Say, Value};
+use crate::domain::command::Command;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::group::GroupPatch;
+use crate::domain::people::person::ScopeArg;
+use crate::domain::people::person::{Level, Marks, Role, Side, Tag};
+use crate::domain::process::guest::Guest;
+use crate::domain::vote::roll::RollLine;
 use crate::language::fold::{fold, strip, trim, trim_start, words};
 use crate::language::{number, when};
 use crate::say;

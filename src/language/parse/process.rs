@@ -3,11 +3,11 @@
 use super::Ctx;
 use super::common::{body, days, missing, suggestion_and_rest, topic_and_rest};
 use crate::domain::command::Command;
-use crate::domain::hiding::Ask;
-use crate::domain::ids::TopicNo;
-use crate::domain::review::Opinion;
-use crate::domain::say::Say;
-use crate::domain::suggestion::Verdict;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::Say;
+use crate::domain::process::hiding::Ask;
+use crate::domain::talk::review::Opinion;
+use crate::domain::talk::suggestion::Verdict;
 use crate::language::fold::{clause, strip, trim, word};
 use crate::language::number;
 

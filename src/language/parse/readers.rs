@@ -5,7 +5,7 @@ use super::{
     who,
 };
 use crate::domain::command::Command;
-use crate::domain::say::{Say, Value};
+use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 
 /// What an argument came to.

@@ -2,10 +2,10 @@
 
 use super::{Ctx, trim};
 use crate::domain::command::Command;
-use crate::domain::digest::{Ask, Span};
-use crate::domain::person::{Side, Tag};
-use crate::domain::say::{Say, Value};
-use crate::domain::topic::Kind;
+use crate::domain::history::period::{Ask, Span};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::person::{Side, Tag};
+use crate::domain::process::form::Kind;
 use crate::language::fold::fold;
 use crate::language::period;
 use crate::say;

@@ -1,17 +1,25 @@
 //! The test vectors of commands.md §4, and what lies around them.
 
 use super::*;
-use crate::domain::brief::{Ask as BriefAsk, Deal, Subject};
-use crate::domain::command::{GroupPatch, Guest, HelpOn, ProxyLine, RollLine, ScopeArg, SuggestionArg, Term};
-use crate::domain::gathering::SignUp;
-use crate::domain::group::GroupKind;
-use crate::domain::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, SuggestionRef, TopicNo};
-use crate::domain::person::{Level, Role, Side};
-use crate::domain::poll::filling::Said;
-use crate::domain::poll::opening::Frame;
-use crate::domain::poll::terms::Method;
-use crate::domain::poll::{Ask, Choice, Rule};
-use crate::domain::topic::Kind;
+use crate::domain::brief::Ask as BriefAsk;
+use crate::domain::brief::{Deal, Subject};
+use crate::domain::command::HelpOn;
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::said::{SuggestionArg, Term};
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::group::GroupPatch;
+use crate::domain::people::person::ScopeArg;
+use crate::domain::people::person::{Level, Role, Side};
+use crate::domain::process::form::Kind;
+use crate::domain::process::guest::Guest;
+use crate::domain::talk::gathering::SignUp;
+use crate::domain::vote::poll::ProxyLine;
+use crate::domain::vote::poll::filling::Said;
+use crate::domain::vote::poll::opening::Frame;
+use crate::domain::vote::poll::terms::Method;
+use crate::domain::vote::poll::{Ask, Rule};
+use crate::domain::vote::roll::RollLine;
+use crate::domain::vote::tally::Choice;
 use crate::language::Lang;
 use crate::language::read_mark;
 use crate::language::render::{Site, render};
@@ -280,7 +288,7 @@ fn names_prefixes_and_hints() {
             "/不予受理 W1 个人纠纷",
             ok(Command::Reject {
                 slip: SlipNo(1),
-                ground: Some(crate::domain::ground::Ground::Dispute),
+                ground: Some(crate::domain::intake::ground::Ground::Dispute),
                 reason: "个人纠纷（转人民调解）".to_owned(),
             }),
         ),
@@ -634,7 +642,7 @@ fn briefs_and_proposals() {
         ("/吸纳 1-3 《办法》", said(BriefAsk::Absorb { subject: sug, document: "《办法》".into() })),
         ("/采用 提1 吸纳 《办法》", said(BriefAsk::Absorb { subject: prop(1), document: "《办法》".into() })),
         ("/催办 提1", said(BriefAsk::Urge(ProposalNo(1)))),
-        ("/催办 办1", ok(Command::Urge(Some(crate::domain::ids::TaskNo(1))))),
+        ("/催办 办1", ok(Command::Urge(Some(crate::domain::kernel::ids::TaskNo(1))))),
         ("/报道 1 各界导报", err("内容是空的。例：/报道 1 人民政协报 一部电梯的协商路")),
     ] {
         assert_eq!(group(text), want, "{text}");
@@ -643,10 +651,10 @@ fn briefs_and_proposals() {
     let answer = |class, text: &str| said(BriefAsk::Progress { proposal, class, text: text.into() });
     for text in ["/办理 提1 办结 B 已列入", "/办理 提1 办结B 已列入", "/办理 提1 办结：B类，已列入"]
     {
-        assert_eq!(group(text), answer(Some(crate::domain::task::Class::B), "已列入"), "{text}");
+        assert_eq!(group(text), answer(Some(crate::domain::work::task::Class::B), "已列入"), "{text}");
     }
     assert_eq!(group("/办理 提1 进展：正在会签"), answer(None, "正在会签"));
-    let grade = crate::domain::task::Grade::Bad;
+    let grade = crate::domain::work::task::Grade::Bad;
     let rate = said(BriefAsk::Rate { proposal, grade, reason: "没答到点上".into() });
     assert_eq!(group("/评价 提1 不满意，没答到点上"), rate);
     let date = NaiveDate::from_ymd_opt(2025, 3, 1);

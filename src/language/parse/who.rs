@@ -2,8 +2,8 @@
 
 use super::{Ctx, common};
 use crate::domain::command::{Command, Mark};
-use crate::domain::ids::ClaimNo;
-use crate::domain::say::Say;
+use crate::domain::kernel::ids::ClaimNo;
+use crate::domain::kernel::say::Say;
 use crate::language::fold::{fold, strip, trim, trim_start, word, words};
 use crate::language::number;
 

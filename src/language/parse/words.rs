@@ -2,11 +2,13 @@
 
 use super::common::quoted;
 use super::{Heard, Parsed, Scene, poll};
-use crate::domain::command::{Command, Mark, SuggestionArg};
-use crate::domain::gathering::SignUp;
-use crate::domain::ids::TaskNo;
-use crate::domain::poll::{Ask, Choice};
-use crate::domain::task::Grade;
+use crate::domain::command::{Command, Mark};
+use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::said::SuggestionArg;
+use crate::domain::talk::gathering::SignUp;
+use crate::domain::vote::poll::Ask;
+use crate::domain::vote::tally::Choice;
+use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, next, trim, trim_start, word};
 use crate::language::number;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::command::Mark;
-use crate::domain::ids::TopicNo;
+use crate::domain::kernel::ids::TopicNo;
 use crate::platform::{Incoming, Place, Receipt, Refused, Said};
 
 /// Notes what it takes, and says what a vote is answered with.

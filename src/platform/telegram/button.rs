@@ -9,7 +9,7 @@
 //! | seal, word, line break, `🗳【12号】` … | before 2026-12, and still opened: the reference as people see it |
 
 use crate::domain::command::Mark;
-use crate::domain::ids::{
+use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
 use crate::language::read_mark;
@@ -107,7 +107,7 @@ fn decode(code: &str) -> Option<Mark> {
 mod tests {
     use super::{LONGEST, Sealer};
     use crate::domain::command::Mark;
-    use crate::domain::ids::{
+    use crate::domain::kernel::ids::{
         BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
     };
 

@@ -2,7 +2,7 @@
 //! in each place only what may be said there.
 
 use super::Telegram;
-use crate::domain::person::Role;
+use crate::domain::people::person::Role;
 use crate::language::catalog::PlaceKind;
 use crate::language::{Catalog, Entry, Lang};
 use teloxide::payloads::{SetMyCommands, SetMyCommandsSetters as _};

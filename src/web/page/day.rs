@@ -2,10 +2,11 @@
 //! too: their links lead here, and what a group was told is not told differently on a page, save what a moderator has hidden since.
 
 use super::sheet::{Asking, Place, Reader, Sheet, number, on, show};
-use crate::domain::digest::{Digest, Period, Span, digest_key};
-use crate::domain::group::GroupKind;
-use crate::domain::words::Words;
-use crate::domain::world::World;
+use crate::domain::history::period::{Period, Span};
+use crate::domain::history::sent::{Digest, digest_key};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::people::group::GroupKind;
 use crate::language::catalog::{Catalog, Lang};
 use crate::language::screen::Screen;
 use axum::extract::{Path, State};

@@ -1,11 +1,11 @@
 //! What the page of a topic shows of a poll beside its sums: the options, and after the count what each got, round by round, and the
 //! reasons against without a name. Before the count not a figure of it.
 
-use crate::domain::poll::Poll;
-use crate::domain::poll::ranking::{Row, Standing};
-use crate::domain::poll::terms::{Method, Terms};
-use crate::domain::words::Words;
-use crate::domain::world::World;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::poll::ranking::{Row, Standing};
+use crate::domain::vote::poll::terms::{Method, Terms};
 use serde_json::{Value, json};
 
 /// Reasons shown of one poll.
@@ -40,7 +40,7 @@ fn figures(terms: &Terms, rows: &[Row]) -> Vec<Value> {
 }
 
 fn rounds(terms: &Terms, standing: &Standing) -> Vec<Value> {
-    let round = |round: &crate::domain::poll::ranking::Round| {
+    let round = |round: &crate::domain::vote::poll::ranking::Round| {
         json!({
             "figures": figures(terms, &round.rows),
             "out": round.out.map(|option| text(terms, option)),

@@ -1,9 +1,9 @@
 //! 纸 — what all pages have in common: the world they are read from, the frame and the words they are written with, and the headers they
 //! are sent with.
 
-use crate::domain::digest::paper::{tag_day, tag_moment};
-use crate::domain::scene::Settings;
-use crate::domain::world::World;
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::World;
+use crate::figures::paper::{tag_day, tag_moment};
 use crate::language::catalog::Catalog;
 use crate::language::clean::clean;
 use crate::language::paper::{equip, own_templates, view};

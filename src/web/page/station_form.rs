@@ -6,9 +6,9 @@
 //! twice (`id`) has one effect and one answer. How much strangers may hand in is [`Gate`]'s.
 
 use super::sheet::{Asked, Asking, Place as Part, Reader, Sheet, in_link, show_as};
-use crate::domain::scene::Settings;
-use crate::domain::station::Station;
-use crate::domain::world::World;
+use crate::domain::intake::station::Station;
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::World;
 use crate::platform::body::{self, Unread};
 use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Receipt, Refused, Said, Sender, SenderKind, Visitors};
 use crate::web::gate::{self, Gate};

@@ -11,10 +11,10 @@ use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::letters::{LetterId, Outgoing};
 use xieshang::bot::office::{Job, Office};
 use xieshang::bot::start::{self, Started};
-use xieshang::domain::digest::Period;
-use xieshang::domain::ids::{GroupId, PollNo, TaskNo};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::world::World;
+use xieshang::domain::history::period::Period;
+use xieshang::domain::kernel::ids::{GroupId, PollNo, TaskNo};
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::World;
 use xieshang::language::Catalog;
 use xieshang::ledger::sim::SimDisk;
 use xieshang::ledger::{AppendError, Entries, FileLedger, Ledger, Position, ReadError};
@@ -351,7 +351,7 @@ fn noticing(town: &mut Town) {
         }
     }
     assert_eq!(
-        town.look(|world| world.topic(xieshang::domain::ids::TopicNo(1)).unwrap().step.term().to_owned()),
+        town.look(|world| world.topic(xieshang::domain::kernel::ids::TopicNo(1)).unwrap().step.term().to_owned()),
         "step.noticing"
     );
 }

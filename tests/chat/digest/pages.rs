@@ -3,18 +3,20 @@
 use super::*;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
-use xieshang::domain::digest::Period;
-use xieshang::domain::event::{RollRow, SignUpLine};
-use xieshang::domain::export::{self, Export};
-use xieshang::domain::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
-use xieshang::domain::outcome::{Account, Outcome, OutcomeKind};
-use xieshang::domain::poll::Fact;
-use xieshang::domain::poll::terms::{Method, Terms};
-use xieshang::domain::review::Opinion;
-use xieshang::domain::station::Detail;
-use xieshang::domain::task::{Class, Grade};
-use xieshang::domain::words::Words;
-use xieshang::domain::world::{Overlay, Shelf};
+use xieshang::domain::history::export;
+use xieshang::domain::history::export::Export;
+use xieshang::domain::history::period::Period;
+use xieshang::domain::intake::station::Detail;
+use xieshang::domain::kernel::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
+use xieshang::domain::kernel::words::Words;
+use xieshang::domain::kernel::world::{Overlay, Shelf};
+use xieshang::domain::talk::gathering::SignUpLine;
+use xieshang::domain::talk::review::Opinion;
+use xieshang::domain::vote::poll::Fact;
+use xieshang::domain::vote::poll::terms::{Method, Terms};
+use xieshang::domain::vote::roll::RollRow;
+use xieshang::domain::work::outcome::{Account, Outcome, OutcomeKind};
+use xieshang::domain::work::task::{Class, Grade};
 use xieshang::platform::{Incoming, Intake, Receipt, Refused};
 use xieshang::web::page::station_form::{Desk, form};
 use xieshang::web::pages::{Reader, missing, pages};
@@ -201,7 +203,8 @@ async fn page(base: &str, path: &str) -> (u16, String, reqwest::header::HeaderMa
 
 /// What is hidden, merged, given back, closed with an explanation or passed on.
 fn off_the_straight_way() -> Story {
-    use xieshang::domain::{handover, hiding};
+    use xieshang::domain::process::hiding;
+    use xieshang::domain::work::handover;
     let mut s = seeded();
     let hidden = hiding::Fact::Hidden { suggestion: sug(1, 3), reason: "人身攻击".into() };
     s.tell(at("2025-03-05T09:00"), LIU, TL, vec![Event::Hiding(hidden)]);
@@ -418,7 +421,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
         s.tell(at("2025-04-08T12:01"), LI, TL, vec![ballot(4, 2, "2"), reason(2, "太费电")]);
         s.tell(at("2025-04-08T12:02"), LI, TL, vec![ballot(4, 2, "1")]);
         for poll in [3, 4].into_iter().filter(|_| is_over) {
-            let facts = xieshang::domain::poll::close(&s.world, &s.world.poll(PollNo(poll)).unwrap());
+            let facts = xieshang::domain::decide::poll::close(&s.world, &s.world.poll(PollNo(poll)).unwrap());
             s.tell(at("2025-04-09T20:00"), 0, 0, facts);
         }
         let export = Export {
@@ -690,7 +693,7 @@ async fn hostile_texts_are_only_text() {
     s.world.put(&gathering);
     let mut slip = s.world.slip(SlipNo(3)).unwrap();
     slip.title = evil.into();
-    slip.fate = xieshang::domain::slip::Fate::Rejected(evil.into());
+    slip.fate = xieshang::domain::intake::slip::Fate::Rejected(evil.into());
     slip.token = "\"><script>".to_owned();
     s.world.put(&slip);
     let parts = vec![evil.into()];

@@ -1,13 +1,15 @@
 //! 周报、月报 — made once for each group and week, at the end of its window, and never for what ended before the group was there.
 
 use chrono::{DateTime, NaiveTime, Utc};
-use xieshang::domain::digest::{DueIssue, Period, is_late, issues_due, next_issue, sent_at};
-use xieshang::domain::event::{Event, Record, Way};
+use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
-use xieshang::domain::group::GroupKind;
-use xieshang::domain::ids::GroupId;
-use xieshang::domain::scene::Settings;
-use xieshang::domain::world::{Bare, World};
+use xieshang::domain::history::period::{DueIssue, Period, issues_due, next_issue};
+use xieshang::domain::kernel::ids::GroupId;
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Bare, World};
+use xieshang::domain::people::group::GroupKind;
+use xieshang::figures::{is_late, sent_at};
 
 fn at(text: &str) -> DateTime<Utc> {
     DateTime::parse_from_rfc3339(&format!("{text}:00+08:00")).unwrap().with_timezone(&Utc)

@@ -5,22 +5,26 @@ use chrono::{DateTime, Days, Duration, Utc};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use xieshang::domain::brief;
-use xieshang::domain::command::{Command, SuggestionArg};
+use xieshang::domain::command::Command;
 use xieshang::domain::decide::decide;
-use xieshang::domain::digest::calendar::Window;
-use xieshang::domain::digest::{About, Desk, Figures, Paper, Sheet, Span};
-use xieshang::domain::event::{Event, Record, Way};
+use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
-use xieshang::domain::group::GroupKind;
-use xieshang::domain::hiding;
-use xieshang::domain::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TaskNo, TopicNo};
-use xieshang::domain::outcome::{Outcome, OutcomeKind};
-use xieshang::domain::person::{Level, Role, Scope, Side};
-use xieshang::domain::scene::{Caller, Ctx, Place, Scene, Settings};
-use xieshang::domain::suggestion::Verdict;
-use xieshang::domain::task::{Class, Grade};
-use xieshang::domain::topic::{Kind, Step};
-use xieshang::domain::world::{Bare, World};
+use xieshang::domain::history::period::Span;
+use xieshang::domain::history::period::Window;
+use xieshang::domain::kernel::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TaskNo, TopicNo};
+use xieshang::domain::kernel::said::SuggestionArg;
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::{Bare, World};
+use xieshang::domain::people::group::GroupKind;
+use xieshang::domain::people::person::{Level, Role, Scope, Side};
+use xieshang::domain::process::form::{Kind, Step};
+use xieshang::domain::process::hiding;
+use xieshang::domain::scene::{Caller, Ctx, Place, Scene};
+use xieshang::domain::talk::suggestion::Verdict;
+use xieshang::domain::work::outcome::{Outcome, OutcomeKind};
+use xieshang::domain::work::task::{Class, Grade};
+use xieshang::figures::{About, Desk, Figures, Paper, Sheet};
 
 const TOWNS: [&str; 2] = ["东风路街道", "团结镇"];
 const MEMBERS: [PersonId; 3] = [PersonId(1), PersonId(2), PersonId(3)];
@@ -203,7 +207,7 @@ impl Office {
             }
             14 => {
                 let unit = "单位".to_owned();
-                let (handler, term) = ("第6人".to_owned(), xieshang::domain::command::Term::Days(5));
+                let (handler, term) = ("第6人".to_owned(), xieshang::domain::kernel::said::Term::Days(5));
                 self.give(COORDINATOR, group, &Command::Assign { topic: Some(no), unit, handler, term, what: text });
                 let task = Some(TaskNo(self.world.counters().tasks));
                 self.give(HANDLER, group, &Command::Progress { task, class: Some(Class::A), text: "好了".to_owned() });
@@ -345,7 +349,7 @@ fn check_digests(office: &Office) {
     let last = office.settings.date(office.now);
     let mut desk = Desk::new(&office.world, &office.settings);
     while date <= last {
-        let window = xieshang::domain::digest::window(&office.settings, &members, date).unwrap();
+        let window = xieshang::figures::window(&office.settings, &members, date).unwrap();
         let sheet = office.sheet(window, &About::District).sums;
         let told = |sums: &Figures| [sums.ordered, sums.taken, sums.suggestions, sums.likes, sums.seconds, sums.closed];
         match desk.compose(&members, date) {

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
-use xieshang::domain::event::{Event, Record, Undoable};
-use xieshang::domain::hiding;
-use xieshang::domain::ids::{BriefNo, GatheringNo, PersonId, SuggestionRef, TopicNo};
-use xieshang::domain::suggestion::Verdict;
-use xieshang::domain::topic::Step;
+use xieshang::domain::event::{Event, Record};
+use xieshang::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, SuggestionRef, TopicNo};
+use xieshang::domain::people::undoable::Undoable;
+use xieshang::domain::process::form::Step;
+use xieshang::domain::process::hiding;
+use xieshang::domain::talk::suggestion::Verdict;
 
 /// Something that counts for one, at a moment, on a topic.
 #[derive(Debug, Clone, Copy)]

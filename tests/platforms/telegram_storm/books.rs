@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
 use xieshang::bot::{clock, start};
-use xieshang::domain::ids::{PollNo, TopicNo};
-use xieshang::domain::scene::Settings;
-use xieshang::domain::world::World;
+use xieshang::domain::kernel::ids::{PollNo, TopicNo};
+use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::World;
 use xieshang::language::Catalog;
 use xieshang::state::State;
 

@@ -6,7 +6,7 @@ use crate::support::telegram::{Fake, Options, TOKEN};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use xieshang::bot::clock;
-use xieshang::domain::poll::Choice;
+use xieshang::domain::vote::tally::Choice;
 
 pub const WORDS: [(&str, Choice); 3] = [("赞成", Choice::For), ("反对", Choice::Against), ("弃权", Choice::Abstain)];
 /// Commands a person may send within a minute, less one.

@@ -2,7 +2,7 @@
 
 use super::{Heard, Me, hear, number};
 use crate::domain::command::Mark;
-use crate::domain::ids::TopicNo;
+use crate::domain::kernel::ids::TopicNo;
 use crate::platform::telegram::button::Sealer;
 use crate::platform::{Incoming, Place, Said, SenderKind};
 use serde_json::{Value, json};

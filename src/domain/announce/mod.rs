@@ -1,0 +1,394 @@
+//! 信 — who is told what when something has happened (model.md §9): one arm a fact here, one file a noun below. Pure: the world after
+//! the turn, and the turn's facts.
+
+pub mod absence;
+pub mod brief;
+pub mod campaign;
+pub mod category;
+pub mod charity;
+pub mod course;
+pub mod duty;
+pub mod group;
+pub mod handover;
+pub mod hearsay;
+pub mod identity_claim;
+pub mod invitation_code;
+pub mod mandate;
+pub mod notice;
+pub mod nudge;
+pub mod outcome;
+pub mod person;
+pub mod poll;
+pub mod series;
+pub mod slip;
+pub mod standstill;
+pub mod station;
+pub mod suggestion;
+pub mod task;
+pub mod tier;
+pub mod topic;
+
+use crate::domain::command::Mark;
+use crate::domain::event::{Event, Record};
+use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
+use crate::domain::people::person::scope_value;
+use crate::domain::people::undoable;
+use crate::domain::process::hiding::Fact;
+use crate::domain::process::topic::{Topic, page};
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::roll;
+use crate::domain::vote::rule::Electorate;
+use crate::domain::{intake, people, vote};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// 所在 — where it was said: the group, the private chat, or the page.
+    Here,
+    /// Only the presser of a button, at once.
+    Toast,
+    /// A group.
+    Group(GroupId),
+    /// A person, in private.
+    Person(PersonId),
+    /// An address where a person was written to until now.
+    Former(Words),
+}
+
+/// What is told: a reply of the catalogue, or a text made before (a digest).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saying {
+    /// A reply.
+    Say(Say),
+    /// 日报, 周报, 月报 — a message of one, kept until it may be sent.
+    Paper {
+        /// The message.
+        text: String,
+        /// What it is about, if one thing.
+        about: Option<Mark>,
+        /// The moment from which on it may be sent, quiet time aside.
+        from: DateTime<Utc>,
+        /// Whether it says 补发 already.
+        late: bool,
+    },
+}
+
+/// One letter to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Who is told.
+    pub to: To,
+    /// What.
+    pub what: Saying,
+    /// Not asked for by anybody just now: waits for the end of the quiet time.
+    pub is_push: bool,
+    /// Leaves `Sending` and `Sent` in the ledger; repeated with 补发 where its fate is unknown.
+    pub is_numbered: bool,
+}
+
+impl Notice {
+    fn here(what: Say) -> Self {
+        Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false }
+    }
+}
+
+/// Collects the letters of one record.
+struct Herald<'w, 's> {
+    world: &'w World<'s>,
+    settings: &'w Settings,
+    record: &'w Record,
+    out: Vec<Notice>,
+}
+
+/// The letters a record leads to, in order. `world` is as it is after the record.
+#[must_use]
+pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Notice> {
+    let mut herald = Herald { world, settings, record, out: Vec::new() };
+    if record.way == Way::Office {
+        return Vec::new();
+    }
+    let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
+    let by_mandate = record.facts.iter().any(|fact| matches!(fact, Event::Mandate(vote::mandate::Fact::Used { .. })));
+    if ballots > 0 && !by_mandate {
+        herald.proxies(ballots);
+        return herald.out;
+    }
+    for event in &record.facts {
+        herald.tell(event, masked);
+    }
+    herald.tell_proposers();
+    herald.out
+}
+
+impl Herald<'_, '_> {
+    fn here(&mut self, what: Say) {
+        self.out.push(Notice::here(what));
+    }
+
+    /// The same text here and in other groups, each group once.
+    fn here_and(&mut self, groups: &[GroupId], what: &Say) {
+        self.here(what.clone());
+        self.groups(groups, what, false, false);
+    }
+
+    fn groups(&mut self, groups: &[GroupId], what: &Say, is_push: bool, is_numbered: bool) {
+        let mut told: Vec<GroupId> = Vec::new();
+        for &group in groups {
+            let is_here = !is_push && self.record.group == Some(group);
+            if !is_here && !told.contains(&group) {
+                told.push(group);
+                self.out.push(Notice { to: To::Group(group), what: Saying::Say(what.clone()), is_push, is_numbered });
+            }
+        }
+    }
+
+    fn by(&self) -> String {
+        self.record.by.map(|by| self.world.name_of(by)).unwrap_or_default()
+    }
+
+    #[allow(clippy::too_many_lines, reason = "one arm a fact; the compiler points here when one is missing")]
+    fn tell(&mut self, event: &Event, masked: bool) {
+        match event {
+            Event::PersonEnrolled { .. } => self.enrolled(event),
+            Event::RoleGranted { person, role, scope } => {
+                let role = Value::Term(role.term().to_owned());
+                if self.record.facts.len() == 1 {
+                    self.here(say!(
+                        "grant",
+                        who = self.world.name_of(*person),
+                        role = role,
+                        scope = scope_value(scope)
+                    ));
+                }
+            }
+            Event::RoleWithdrawn { person, role, scope } => {
+                let role = Value::Term(role.term().to_owned());
+                self.here(say!(
+                    "grant.withdrawn",
+                    who = self.world.name_of(*person),
+                    role = role,
+                    scope = scope_value(scope)
+                ));
+            }
+            Event::GroupSet { kind, town, sector, digest_at, .. } => {
+                let scope = people::group::scope_of(*kind, town, sector);
+                self.here(say!(
+                    "group.set",
+                    kind = Value::Term(kind.term().to_owned()),
+                    scope = scope,
+                    time = *digest_at
+                ));
+            }
+            Event::StationSet { station, .. } => self.station_set(*station),
+            Event::Tier(fact) => self.of_tier(fact),
+            Event::Campaign(fact) => self.of_campaign(fact),
+            Event::Series(fact) => self.of_series(fact),
+            Event::Charity(fact) => self.of_charity(fact),
+            Event::GroupGone { group } => self.group_gone(*group),
+            Event::Outage { platform, from, until } => self.outage(platform, *from, *until),
+            Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
+            Event::SlipReceived { slip, title, station, .. } => self.slip(*slip, title.as_str(), *station),
+            Event::SlipRejected { slip, reason, .. } => {
+                self.here(say!("topic.reject", w = intake::slip::w(*slip), why = reason));
+            }
+            Event::SlipReferred { slip, unit, reason } => {
+                self.here(say!("topic.refer", w = intake::slip::w(*slip), unit = unit, why = reason));
+            }
+            Event::TopicOrdered { topic, .. } => self.ordered(*topic),
+            Event::TopicSorted { topic, category, before } => self.sorted(*topic, category, before),
+            Event::TopicSeconded { topic } => self.seconded(*topic),
+            Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
+            Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
+            Event::Course(fact) => self.of_course(fact),
+            Event::Invited { topic, .. } => self.invited(*topic, event),
+            Event::SuggestionMade { suggestion, author, recorder, .. } => self.here(match recorder {
+                Some(who) => {
+                    say!(
+                        "relay",
+                        name = self.world.name_of(*author),
+                        r#ref = *suggestion,
+                        who = self.world.name_of(*who)
+                    )
+                }
+                None if masked => say!("sug.pii", r#ref = *suggestion),
+                None => say!("sug", r#ref = *suggestion),
+            }),
+            Event::ReplyMade { to, .. } => self.here(say!("reply", r#ref = *to)),
+            Event::SuggestionLiked { suggestion } => {
+                let n = self.world.suggestion(*suggestion).map_or(0, |suggestion| suggestion.likes);
+                self.here(say!("like", r#ref = *suggestion, n = n));
+            }
+            Event::Reworded { what, .. } => self.here(say!("reword", what = undoable::name_of(*what))),
+            Event::SuggestionJudged { suggestion, verdict, reason } => self.judged(*suggestion, *verdict, reason),
+            Event::Hiding(Fact::Hidden { suggestion, reason }) => {
+                self.here(say!("hide", r#ref = *suggestion, who = self.by(), why = reason));
+            }
+            Event::Hiding(Fact::Shown { suggestion }) => {
+                self.here(say!("hide.undone", r#ref = *suggestion, who = self.by()));
+            }
+            Event::PlanDrafted { topic, draft, .. } => {
+                self.here(say!("plan", no = *topic, v = *draft, url = page(*topic)));
+            }
+            Event::NoticePosted { .. } => self.noticed(event),
+            Event::ObjectionRaised { objection, .. } => {
+                self.here(say!("obj", r#ref = objection.named(), who = self.by()));
+            }
+            Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
+            Event::ReviewGiven { opinion, .. } => {
+                let field = self.record.by.map_or_else(|| Value::Text(String::new()), |by| self.world.field_of(by));
+                let op = Value::Term(opinion.term().to_owned());
+                self.here(say!("expert", who = self.by(), field = field, op = op));
+            }
+            Event::PactDrafted { topic, draft, articles, .. } => {
+                self.here(say!("pact", no = *topic, v = *draft, n = *articles));
+            }
+            Event::TopicReturned { topic, to, reason } => {
+                let step = Value::Term(to.term().to_owned());
+                self.bound(*topic, &say!("back", no = *topic, step = step, why = reason));
+            }
+            Event::TopicPaused { topic, reason } => self.bound(*topic, &say!("pause", no = *topic, why = reason)),
+            Event::TopicResumed { topic } => self.resumed(*topic),
+            Event::Rested(fact) => self.of_rest(fact),
+            Event::TopicEnded { topic, reason } => self.bound(*topic, &say!("end", no = *topic, why = reason)),
+            Event::TopicMerged { topic, into, .. } => {
+                let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
+                self.bound(*topic, &say!("merge", no = *topic, to = *into, title = &title));
+            }
+            Event::TaskAssigned { .. }
+            | Event::TaskAcked { .. }
+            | Event::TaskReported { .. }
+            | Event::TaskAnswered { .. }
+            | Event::TaskDelayed { .. }
+            | Event::TaskUrged { .. }
+            | Event::TaskRated { .. }
+            | Event::TaskLit { .. } => self.of_task(event),
+            Event::Handover(fact) => self.of_handover(fact),
+            Event::TopicClosed { topic, outcomes, note, account } => self.closed(*topic, outcomes, note, account),
+            Event::Duty(fact) => self.duty(fact),
+            Event::BriefAdopted { brief, level, .. } => {
+                self.brief_adopted(*brief, level);
+            }
+            Event::BriefIssued { brief } => self.brief_issued(*brief),
+            Event::Brief(fact) => self.of_brief(fact),
+            Event::Undone { what } => self.here(say!("undo", what = undoable::name_of(*what))),
+            Event::GatheringCalled { gathering, name, at, place, .. } => {
+                let when = Value::Meeting(*at);
+                self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
+            }
+            Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),
+            Event::Attended { gathering, .. } => {
+                let n = self.world.gathering(*gathering).map_or(0, |gathering| gathering.signed);
+                self.here(say!("act.sign", a = *gathering, n = n));
+            }
+            Event::MinutesFiled { gathering, .. } => {
+                let topic = self.world.gathering(*gathering).and_then(|gathering| gathering.topic);
+                self.here(match topic {
+                    Some(no) => say!("act.min", a = *gathering, no = no),
+                    None => say!("act.min.free", a = *gathering),
+                });
+            }
+            Event::RollLoaded { topic, continues: false, .. } => {
+                let roll = self.world.roll(*topic).unwrap_or_default();
+                self.here(roll::loaded(*topic, &roll));
+            }
+            Event::PollOpened { poll, .. } => self.poll_opened(*poll),
+            // Told with the mandate it was cast by.
+            Event::BallotCast { proxy: true, .. } => {}
+            Event::BallotCast { .. } => self.ballot(event),
+            Event::Absence(fact) => self.absence(fact),
+            Event::Mandate(fact) => self.mandate(fact),
+            Event::Nudge(fact) => self.nudge(fact),
+            Event::PollClosed { poll, .. } => self.poll_closed(*poll),
+            Event::Poll(fact) => self.of_poll(fact),
+            Event::BriefReceived { brief, title, .. } => {
+                self.here(say!("brief.new", b = *brief, title = title));
+            }
+            Event::DigestClosed { group: id, date, number: Some(_), late, parts } => {
+                if let Some(group) = self.world.group(*id) {
+                    let from = self.settings.moment(*date, group.digest_at);
+                    let about = group.digest_about().map(Mark::Topic);
+                    self.paper(*id, parts, about.as_ref(), (from, *late));
+                }
+            }
+            Event::IssueClosed { group, period, first, late, parts, .. } => {
+                self.paper(*group, parts, None, (period.sent_from(self.settings, *first), *late));
+            }
+            Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
+                let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
+                let to = To::Former(before.clone());
+                self.out.push(Notice { to, what, is_push: true, is_numbered: false });
+            }
+            Event::ClaimMade { claim, .. } => self.claimed(*claim),
+            Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
+            Event::PassUsed { .. } => self.pass_used(),
+            Event::AccountLinked { .. }
+            | Event::PersonJoined { .. }
+            | Event::Export(_)
+            | Event::PassMade { .. }
+            | Event::GroupSeen { .. }
+            | Event::GroupMoved { .. }
+            | Event::GroupBack { .. }
+            | Event::SlipAccepted { .. }
+            | Event::RollLoaded { .. }
+            | Event::BallotLate { .. }
+            | Event::PollVoided { .. }
+            | Event::Intercepted
+            | Event::DigestClosed { .. }
+            | Event::Sending { .. }
+            | Event::Sent { .. } => {}
+        }
+    }
+
+    fn paper(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>, (from, late): (DateTime<Utc>, bool)) {
+        for part in parts {
+            let what = Saying::Paper { text: part.as_str().to_owned(), about: about.cloned(), from, late };
+            self.out.push(Notice { to: To::Group(group), what, is_push: true, is_numbered: true });
+        }
+    }
+
+    fn push(&mut self, to: PersonId, what: Say) {
+        self.out.push(Notice { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
+    }
+
+    fn coordinators(&mut self, town: &str, what: &Say) {
+        for coordinator in self.world.coordinators_of(town) {
+            let what = Saying::Say(what.clone());
+            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+        }
+    }
+
+    /// 所在 and 绑定群.
+    fn bound(&mut self, topic: TopicNo, what: &Say) {
+        self.here_and(&self.world.bound_groups(topic), what);
+    }
+
+    /// 绑定群 and 镇街群.
+    fn all_groups(&self, topic: &Topic) -> Vec<GroupId> {
+        let mut groups = self.world.bound_groups(topic.no);
+        groups.extend(self.world.town_groups(&topic.town));
+        groups
+    }
+}
+
+/// The card of a poll of yes and no, as those speak who vote in it.
+fn plain_card(poll: &Poll) -> Say {
+    let (no, title, rule, end) = (poll.topic, &poll.title, poll.rule.long(), Value::Moment(poll.ends));
+    match poll.rule.row().electorate {
+        Electorate::OwnersByArea | Electorate::Owners => {
+            say!("poll.open", no = no, title = title, rule = rule, end = end)
+        }
+        Electorate::Assembly => say!("poll.assembly", no = no, title = title, rule = rule, end = end),
+        Electorate::Members => say!("poll.council", no = no, title = title, rule = rule, end = end),
+        Electorate::Group if poll.rule.is_vote() => {
+            say!("poll.majority", no = no, title = title, rule = rule, end = end)
+        }
+        Electorate::Group => say!("poll.straw", no = no, title = title, end = end),
+    }
+}

@@ -1,0 +1,26 @@
+//! 公示、异议、答复 — who is told.
+
+use crate::domain::announce::Herald;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::ObjectionRef;
+use crate::domain::kernel::words::Words;
+use crate::domain::process::topic::page;
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(crate) fn noticed(&mut self, event: &Event) {
+        let Event::NoticePosted { topic: no, days, from, last, .. } = event else { return };
+        let Some(topic) = self.world.topic(*no) else { return };
+        let (d1, d2) = (*from, *last);
+        let what = say!("notice", no = *no, title = &topic.title, d1 = d1, d2 = d2, days = *days, url = page(*no));
+        let groups = self.all_groups(&topic);
+        self.here_and(&groups, &what);
+    }
+
+    pub(crate) fn answered(&mut self, reference: ObjectionRef, text: &Words) {
+        let Some(objection) = self.world.objection(reference) else { return };
+        let who = self.world.name_of(objection.author);
+        let what = say!("obj.ans", r#ref = reference.named(), text = text, who = who, no = reference.topic);
+        self.here_and(&self.world.bound_groups(reference.topic), &what);
+    }
+}

@@ -1,0 +1,58 @@
+//! 周末有约 — who is told.
+
+use crate::domain::announce::Herald;
+use crate::domain::kernel::say;
+use crate::domain::kernel::say::Value;
+use crate::domain::talk::series;
+use crate::say;
+
+impl Herald<'_, '_> {
+    /// What the clock says of a series is pushed to its group; what somebody asked for just now is answered.
+    pub(super) fn of_series(&mut self, fact: &series::Fact) {
+        match fact {
+            series::Fact::Begun { series, .. } => {
+                let Some(series) = self.world.series(*series) else { return };
+                let next = Value::Meeting(series.next.at);
+                let name = &series.name;
+                // Called in the same breath: it says itself when it is.
+                let is_called = self.record.facts.len() > 1;
+                let next = if is_called { say!("none") } else { say!("series.next", when = next) };
+                self.here(say!("series", series = name, rhythm = series::rhythm(&series), next = next));
+            }
+            series::Fact::Called { series, gathering, at, .. } => {
+                let Some(series) = self.world.series(*series) else { return };
+                let (when, place) = (Value::Meeting(*at), &series.place);
+                let call = say!("act.new", a = *gathering, title = &series.name, when = when, r#where = place);
+                self.tell_group_of(&series, call);
+            }
+            series::Fact::Skipped { silent: true, .. } => {}
+            series::Fact::Skipped { series, at, next, .. } => {
+                let Some(series) = self.world.series(*series) else { return };
+                let (day, next) = (self.settings.date(*at), Value::Meeting(next.at));
+                self.tell_group_of(&series, say!("series.skip", day = day, series = &series.name, next = next));
+            }
+            series::Fact::Ended { series } => {
+                let Some(series) = self.world.series(*series) else { return };
+                self.here(say!("series.end", series = &series.name));
+            }
+            series::Fact::Reminded { gathering } => {
+                let Some(known) = self.world.gathering(*gathering) else { return };
+                let when = Value::Meeting(known.at);
+                let what = say!("act.remind", a = *gathering, title = &known.name, when = when, r#where = &known.place);
+                for line in self.world.sign_ups(*gathering) {
+                    if let Some(person) = line.person {
+                        self.push(person, what.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn tell_group_of(&mut self, series: &series::Series, what: say::Say) {
+        match series.group {
+            Some(group) if self.record.group == Some(group) => self.here(what),
+            Some(group) => self.groups(&[group], &what, true, false),
+            None => {}
+        }
+    }
+}

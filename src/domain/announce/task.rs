@@ -1,0 +1,106 @@
+//! 交办件 — who is told of tasks, their lights and answers.
+
+use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::process::topic::Topic;
+use crate::domain::work::task::{Grade, MAX_REWORKS, Task};
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn of_task(&mut self, event: &Event) {
+        let (Event::TaskAssigned { task: no, .. }
+        | Event::TaskAcked { task: no }
+        | Event::TaskReported { task: no, .. }
+        | Event::TaskAnswered { task: no, .. }
+        | Event::TaskDelayed { task: no, .. }
+        | Event::TaskUrged { task: no }
+        | Event::TaskRated { task: no, .. }
+        | Event::TaskLit { task: no, .. }) = event
+        else {
+            return;
+        };
+        let Some(task) = self.world.task(*no) else { return };
+        let Some(topic) = self.world.topic(task.topic) else { return };
+        let (t, who) = (task.no, self.world.name_of(task.handler));
+        match event {
+            Event::TaskAssigned { days, due, .. } => {
+                let (unit, what) = (&task.unit, &task.what);
+                let card = say!("assign", t = t, unit = unit, who = who, what = what, days = *days, due = *due);
+                self.here_and(&self.all_groups(&topic), &card);
+            }
+            // Who reports without having signed is signed for without a word.
+            Event::TaskAcked { .. } if self.record.facts.len() == 1 || self.is_alone(event) => {
+                self.here(say!("ack", t = t, who = who, at = Value::Moment(self.record.at)));
+            }
+            Event::TaskReported { .. } => self.bound(topic.no, &say!("task.prog", t = t, no = topic.no)),
+            Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
+            Event::TaskDelayed { days, due, .. } => {
+                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = *due));
+            }
+            Event::TaskUrged { .. } => {
+                let (unit, what) = (&task.unit, &task.what);
+                let card = say!("task.urge", t = t, what = what, unit = unit, who = who, due = task.due);
+                self.here_and(&self.all_groups(&topic), &card);
+            }
+            Event::TaskRated { grade, reason, .. } => self.rated(&topic, &task, *grade, reason),
+            Event::TaskLit { date, .. } if topic.halt.is_none() => self.lit(&topic, &task, task.left(*date)),
+            _ => {}
+        }
+    }
+
+    /// Whether nothing else is recorded of a task in this turn.
+    fn is_alone(&self, event: &Event) -> bool {
+        self.record
+            .facts
+            .iter()
+            .all(|fact| fact == event || !matches!(fact, Event::TaskReported { .. } | Event::TaskAnswered { .. }))
+    }
+
+    fn rated(&mut self, topic: &Topic, task: &Task, grade: Grade, why: &Words) {
+        let (t, unit) = (task.no, &task.unit);
+        if grade != Grade::Bad {
+            let op = Value::Term(grade.term().to_owned());
+            return self.bound(topic.no, &say!("rate.ok", t = t, op = op, who = self.by()));
+        }
+        self.bound(topic.no, &say!("rate.bad", t = t, why = why, unit = unit, due = task.due));
+        if task.reworks == MAX_REWORKS {
+            let who = self.world.name_of(task.handler);
+            let red = say!("task.red2", t = t, what = &task.what, unit = unit, who = who);
+            self.alarm(topic, &red);
+        }
+    }
+
+    /// 黄灯, 红灯.
+    fn lit(&mut self, topic: &Topic, task: &Task, left: i64) {
+        let (t, what, unit, due) = (task.no, &task.what, &task.unit, task.due);
+        let who = self.world.name_of(task.handler);
+        let town = self.world.town_groups(&topic.town);
+        match left {
+            1.. => {
+                let card = say!("task.yellow", t = t, n = left, due = due, what = what, unit = unit, who = who);
+                self.groups(&town, &card, true, false);
+            }
+            0 => {
+                let card = say!("task.today", t = t, due = due, what = what, unit = unit, who = who);
+                self.groups(&town, &card, true, false);
+            }
+            _ => {
+                let card = say!("task.red", t = t, n = -left, what = what, unit = unit, who = who);
+                self.alarm(topic, &card);
+            }
+        }
+    }
+
+    /// 镇街群, 绑定群 and, in private, the coordinators.
+    fn alarm(&mut self, topic: &Topic, what: &Say) {
+        let groups: Vec<GroupId> = self.all_groups(topic);
+        self.groups(&groups, what, true, false);
+        for coordinator in self.world.coordinators_of(&topic.town) {
+            let what = Saying::Say(what.clone());
+            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! 议题 — who is told that a topic is new, taken, moved on or taken up again.
+
+use crate::domain::announce::Herald;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::say::Value;
+use crate::domain::process::channel::Channel;
+use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic_card::card_of;
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(crate) fn ordered(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let source = match topic.channel {
+            Channel::Scan(_) => Value::Term("channel.scan".to_owned()),
+            Channel::Private | Channel::Told(_) => Value::Term(topic.channel.term().to_owned()),
+            Channel::Group(group) => {
+                Value::Text(self.world.group(group).map(|group| group.name.as_str().to_owned()).unwrap_or_default())
+            }
+        };
+        let who = self.world.name_of(topic.proposer);
+        let new = say!("topic.new", no = no, title = &topic.title, who = who, src = source);
+        self.here_and(&self.world.town_groups(&topic.town), &new);
+        self.tell_sectors(&topic, "");
+    }
+
+    pub(crate) fn seconded(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let k = self.settings.hot_seconds;
+        if topic.seconds != k {
+            self.here(say!("second", no = no, n = topic.seconds));
+            return;
+        }
+        let hot = say!("second.hot", no = no, n = topic.seconds, k = k);
+        self.here(hot.clone());
+        self.coordinators(&topic.town, &hot);
+    }
+
+    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let moderator = moderator_name(self.world, &topic);
+        self.here(say!("take", who = self.world.name_of(lead), no = no, r#mod = moderator));
+    }
+
+    /// 恢复 — what is said at that step, or else the card.
+    pub(crate) fn resumed(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        match topic.step {
+            Step::Noticing if self.record.facts.iter().any(|fact| matches!(fact, Event::Rested(_))) => {}
+            Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => {
+                self.bound(no, &card_of(self.world, self.settings, &topic));
+            }
+            step => self.advanced(no, step),
+        }
+    }
+
+    pub(crate) fn advanced(&mut self, no: TopicNo, to: Step) {
+        // A result says itself where the topic goes.
+        if self.record.facts.iter().any(|fact| matches!(fact, Event::PollClosed { .. })) {
+            return;
+        }
+        let what = match to {
+            Step::Talking => say!("adv.2", no = no),
+            Step::Planning => say!("adv.3", no = no),
+            Step::Reviewing => say!("adv.5", no = no),
+            Step::Voting => say!("adv.6", no = no),
+            Step::Tracking => say!("adv.track", no = no),
+            // Told by what took it there.
+            Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => return,
+        };
+        self.here_and(&self.world.bound_groups(no), &what);
+    }
+
+    /// Once for all guests of the record.
+    pub(crate) fn invited(&mut self, no: TopicNo, event: &Event) {
+        let is_guest = |fact: &&Event| matches!(fact, Event::Invited { .. });
+        if self.record.facts.iter().rfind(is_guest) != Some(event) {
+            return;
+        }
+        let Some(topic) = self.world.topic(no) else { return };
+        let n = self.record.facts.iter().filter(is_guest).count();
+        self.here(say!("invite", n = n, five = Value::Sides(self.world.sides_of(&topic))));
+    }
+}

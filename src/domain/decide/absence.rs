@@ -1,0 +1,190 @@
+//! 请假、回避 — who may say so of whom, and until when.
+
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::seat::Seat;
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::world::World;
+use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::vote::absence::{Absence, Ask, Fact, Kind, MAX_ABSENT};
+use crate::domain::vote::poll::{Ballot, Poll, household};
+use crate::say;
+
+/// What a ballot means for the seat, whichever way it was cast: where members vote, whoever is recused has none; whoever was on
+/// leave is present after all.
+///
+/// # Errors
+/// `e.recused`.
+pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<Event>, Say> {
+    let (no, seat) = (poll.topic, Seat::of(poll, voter));
+    match world.absence(no, seat).map(|absence| absence.kind) {
+        Some(Kind::Recusal) if poll.rule.is_of_members() => {
+            let moderator = world.topic(no).map(|topic| moderator_name(world, &topic));
+            let moderator = moderator.unwrap_or_else(|| Value::Term("mod.none".to_owned()));
+            Err(say!("e.recused", no = no, hh = world.seat_called(no, seat), r#mod = moderator))
+        }
+        Some(Kind::Leave) if poll.rule.is_vote() => Ok(Some(Event::Absence(Fact::Present { topic: no, seat }))),
+        _ => Ok(None),
+    }
+}
+
+/// A seat with how it is called, and whether it is the speaker's.
+struct Chair {
+    seat: Seat,
+    called: Value,
+    own: bool,
+}
+
+impl Ctx<'_> {
+    fn own_chair(&self, topic: &Topic) -> Option<Chair> {
+        let (seat, called) = if self.world.roll(topic.no).is_some() {
+            let voter = self.world.voter_of(topic.no, &self.scene.who)?;
+            (Seat::Roll(voter.no), household(&voter))
+        } else {
+            (Seat::Person(self.me()), (&self.scene.who.name).into())
+        };
+        Some(Chair { seat, called, own: true })
+    }
+
+    /// The seat a name or flat stands for.
+    fn chair_of(&self, topic: &Topic, name: &str) -> Result<Option<Chair>, Say> {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let found = if self.world.roll(topic.no).is_some() {
+            let voter = self.world.voter_called(topic.no, name);
+            voter.map(|voter| (Seat::Roll(voter.no), household(&voter)))
+        } else {
+            self.world.find_person(name, Some(topic))?.map(|person| (Seat::Person(person.id), (&person.name).into()))
+        };
+        let own = self.own_chair(topic).map(|chair| chair.seat);
+        Ok(found.map(|(seat, called)| Chair { seat, called, own: own == Some(seat) }))
+    }
+
+    fn require_own_chair(&self, topic: &Topic) -> Result<Chair, Say> {
+        let not_there = || say!("e.leave.roll", no = topic.no, r#mod = moderator_name(self.world, topic));
+        self.own_chair(topic).ok_or_else(not_there)
+    }
+
+    fn topic_to_vote_on(&self, written: Option<TopicNo>, example: &str) -> Result<(Topic, Option<Poll>), Say> {
+        let topic = self.resolve_topic(written, example)?;
+        topic.require_going()?;
+        if topic.step == Step::Closed {
+            return Err(topic.is_over("step.closed"));
+        }
+        let open = topic.poll.and_then(|no| self.world.poll(no));
+        Ok((topic, open))
+    }
+}
+
+/// The first word, and what follows it.
+fn first_word(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    match text.split_once(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',')) {
+        Some((first, rest)) => (first, rest.trim()),
+        None => (text, ""),
+    }
+}
+
+/// 请假, 回避.
+pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Leave { topic, who, withdraw: false } => leave(ctx, *topic, who),
+        Ask::Recuse { topic, text, withdraw: false } => recuse(ctx, *topic, text),
+        Ask::Leave { topic, who, withdraw: true } => withdraw(ctx, *topic, who, Kind::Leave),
+        Ask::Recuse { topic, text, withdraw: true } => withdraw(ctx, *topic, text, Kind::Recusal),
+    }
+}
+
+/// Whose leave it is. A moderator names people; of anybody else what is no name is a remark.
+fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
+    let (first, _) = first_word(who);
+    let named = match ctx.chair_of(topic, who.trim())? {
+        Some(chair) => Some(chair),
+        None => ctx.chair_of(topic, first)?,
+    };
+    match named {
+        Some(chair) if chair.own => Ok(chair),
+        Some(chair) => ctx.require_moderator(topic).map(|()| chair),
+        None if !first.is_empty() && ctx.require_moderator(topic).is_ok() => {
+            Err(say!("e.leave.who", no = topic.no, who = first))
+        }
+        None => ctx.require_own_chair(topic),
+    }
+}
+
+fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
+    let (topic, open) = ctx.topic_to_vote_on(written, "ex.leave")?;
+    let chair = chair_meant(ctx, &topic, who)?;
+    // A straw poll is no vote: the leave is for the next.
+    let vote = open.filter(|poll| poll.rule.is_vote());
+    if vote.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
+        return Err(say!("e.leave.voted", no = topic.no, hh = chair.called));
+    }
+    match ctx.world.absence(topic.no, chair.seat) {
+        Some(Absence { kind: Kind::Recusal, .. }) => {
+            return Err(say!("e.leave.recused", no = topic.no, hh = chair.called));
+        }
+        Some(_) => return Ok(Decision::answer(say!("leave.again", no = topic.no, hh = chair.called))),
+        None if ctx.world.absences(topic.no).len() >= MAX_ABSENT => return Err(say!("e.too_far", max = MAX_ABSENT)),
+        None => {}
+    }
+    let fact = Fact::OnLeave { topic: topic.no, seat: chair.seat, own: chair.own };
+    Ok(Decision::fact(Event::Absence(fact)))
+}
+
+fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.recuse";
+    let (topic, open) = ctx.topic_to_vote_on(written, EXAMPLE)?;
+    let (first, rest) = first_word(text);
+    let (chair, reason) = match ctx.chair_of(&topic, first)? {
+        Some(chair) => (chair, rest),
+        None => (ctx.require_own_chair(&topic)?, text.trim()),
+    };
+    let entered = ctx.world.absence(topic.no, chair.seat);
+    if let Some(entered) = entered.filter(|entered| entered.kind == Kind::Recusal && !entered.own && chair.own) {
+        // Said again by oneself it would be one's own to take back.
+        let (why, r#mod) = (&entered.reason, moderator_name(ctx.world, &topic));
+        return Err(say!("e.recuse.entered", no = topic.no, hh = chair.called, why = why, r#mod = r#mod));
+    }
+    if !chair.own {
+        ctx.require_moderator(&topic)?;
+        if let Some(poll) = open.as_ref().filter(|poll| poll.rule.is_of_law()) {
+            return Err(say!("e.recuse.law", no = topic.no, rule = Value::Term(poll.rule.term().to_owned())));
+        }
+    }
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    if ctx.world.absences(topic.no).len() >= MAX_ABSENT {
+        return Err(say!("e.too_far", max = MAX_ABSENT));
+    }
+    let (seat, own) = (chair.seat, chair.own);
+    let mut facts = vec![Event::Absence(Fact::Recused { topic: topic.no, seat, own, reason: reason.into() })];
+    let ballot: Option<Ballot> =
+        open.filter(|poll| poll.rule.is_of_members()).and_then(|poll| ctx.world.ballot(poll.no, seat.voter()));
+    facts.extend(ballot.map(|ballot| Event::Absence(Fact::Struck { poll: ballot.poll, voter: ballot.voter })));
+    Ok(Decision::facts(facts))
+}
+
+/// 取消 — by the person, or by the moderator; what the moderator said of somebody the moderator takes back.
+fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> Decided {
+    let (example, nothing): (&str, fn(TopicNo, Value) -> Say) = match kind {
+        Kind::Leave => ("ex.leave", |no, hh| say!("e.leave.none", no = no, hh = hh)),
+        Kind::Recusal => ("ex.recuse", |no, hh| say!("e.recuse.none", no = no, hh = hh)),
+    };
+    let (topic, _) = ctx.topic_to_vote_on(written, example)?;
+    let chair = chair_meant(ctx, &topic, who)?;
+    let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
+    let Some(absence) = absence else { return Err(nothing(topic.no, chair.called)) };
+    if kind == Kind::Recusal && !absence.own {
+        ctx.require_moderator(&topic)?;
+    }
+    Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat })))
+}

@@ -1,0 +1,182 @@
+//! 活动 — calling a gathering, signing up, signing in, filing minutes.
+
+use crate::domain::command::Mark;
+use crate::domain::decide::person::newcomer;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GatheringNo, PersonId};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::people::person::Side;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::gathering::{Gathering, Joined, MAX_LINES, SignUp, SignUpLine, attendance_key};
+use crate::say;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
+
+/// Longest name, place and minutes, in characters.
+const MAX_NAME: usize = 40;
+
+const MAX_MINUTES: usize = 2000;
+
+/// A gathering is called at most this many days ahead.
+const MAX_DAYS_AHEAD: i64 = 366;
+
+const EXAMPLE: &str = "ex.event";
+
+impl Ctx<'_> {
+    fn resolve_gathering(&self, written: Option<GatheringNo>, example: &str) -> Result<Gathering, Say> {
+        let replied = match self.scene.reply {
+            Some(Mark::Gathering(no)) => Some(no),
+            _ => None,
+        };
+        let no = match written.or(replied) {
+            Some(no) => Some(no),
+            None => self.group().and_then(|group| self.world.latest_gathering(group)).map(|latest| latest.no),
+        };
+        match no {
+            Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no)),
+            None => Err(say!("e.need_act", ex = example_of(example))),
+        }
+    }
+
+    /// Those who may sign others in and file minutes: who called it, the moderator of its topic, coordinators of its town.
+    fn require_host(&self, gathering: &Gathering) -> Result<(), Say> {
+        if gathering.by == self.me() {
+            return Ok(());
+        }
+        match gathering.topic.and_then(|no| self.world.topic(no)) {
+            Some(topic) => self.require_moderator(&topic),
+            None => self.require_moderator_of(gathering.group),
+        }
+    }
+}
+
+/// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
+pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decided {
+    let bound =
+        ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
+    match bound.and_then(|no| ctx.world.topic(no)) {
+        Some(topic) => ctx.require_moderator(&topic)?,
+        None => ctx.require_moderator_of(ctx.group())?,
+    }
+    let (name, place) = (name.trim(), place.trim());
+    if name.is_empty() || place.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(name, MAX_NAME)?;
+    within(place, MAX_NAME)?;
+    if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
+        return Err(say!("e.past", ex = example_of(EXAMPLE)));
+    }
+    Ok(Decision::fact(Event::GatheringCalled {
+        gathering: GatheringNo(ctx.world.counters().gatherings + 1),
+        name: name.into(),
+        at,
+        place: place.into(),
+        topic: bound,
+    }))
+}
+
+/// 报名.
+pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "ex.join")?;
+    still_open(ctx, &gathering)?;
+    within(note, MAX_NAME)?;
+    let me = ctx.me();
+    let own = &ctx.scene.who.name;
+    // A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
+    let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *own);
+    if ctx.world.sign_ups(gathering.no).iter().any(is_own) {
+        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    }
+    let line = SignUpLine { name: own.clone(), note: note.trim().into(), person: Some(me) };
+    signed_up(&gathering, vec![line])
+}
+
+/// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once. Once the day of the latest
+/// gathering is over it is about something else.
+pub fn join_chain(ctx: &Ctx<'_>, lines: &[SignUp]) -> Decided {
+    let Some(gathering) = ctx.group().and_then(|group| ctx.world.latest_gathering(group)) else {
+        return Err(say!("e.no_chain"));
+    };
+    if ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now) {
+        return Ok(Decision::silent());
+    }
+    still_open(ctx, &gathering)?;
+    let mut known: BTreeSet<String> =
+        ctx.world.sign_ups(gathering.no).iter().map(|line| line.name.as_str().to_owned()).collect();
+    let mut new = Vec::new();
+    for line in lines {
+        let fits = line.name.chars().count() <= MAX_NAME && line.note.chars().count() <= MAX_NAME;
+        if fits && known.insert(line.name.clone()) {
+            new.push(SignUpLine::from(line.clone()));
+        }
+    }
+    if new.is_empty() {
+        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    }
+    signed_up(&gathering, new)
+}
+
+fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
+    if ctx.scene.now < gathering.at {
+        return Ok(());
+    }
+    Err(say!("e.act_closed", a = gathering.no, when = Value::Meeting(gathering.at)))
+}
+
+fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
+    let total = u32::try_from(lines.len()).unwrap_or(u32::MAX).saturating_add(gathering.last_line);
+    if total > MAX_LINES {
+        return Err(say!("e.too_far", max = MAX_LINES));
+    }
+    Ok(Decision::fact(Event::SignedUp { gathering: gathering.no, first: gathering.last_line + 1, lines }))
+}
+
+/// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident.
+pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "ex.signin")?;
+    // Whoever is there is there on its day; before, people sign up.
+    if ctx.settings.date(ctx.scene.now) < ctx.settings.date(gathering.at) {
+        return Err(say!("e.sign_early", a = gathering.no, when = Value::Meeting(gathering.at)));
+    }
+    let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
+    let (mut facts, mut people) = (Vec::new(), Vec::new());
+    if names.is_empty() {
+        people.push(ctx.me());
+    } else {
+        ctx.require_host(&gathering)?;
+    }
+    let mut next = ctx.world.counters().people;
+    for name in names.iter().take(MAX_LINES as usize) {
+        match ctx.world.find_person(name, topic.as_ref())? {
+            Some(person) => people.push(person.id),
+            None => {
+                next += 1;
+                facts.push(newcomer(PersonId(next), name, Side::Resident, "")?);
+                people.push(PersonId(next));
+            }
+        }
+    }
+    people.retain(|person| !ctx.world.has(&attendance_key(gathering.no, *person)));
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(Decision::answer(say!("act.sign", a = gathering.no, n = gathering.signed)));
+    }
+    facts.push(Event::Attended { gathering: gathering.no, people });
+    Ok(Decision::facts(facts))
+}
+
+/// 纪要.
+pub fn minutes(ctx: &Ctx<'_>, written: Option<GatheringNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.minutes";
+    let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
+    ctx.require_host(&gathering)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_MINUTES)?;
+    Ok(Decision::fact(Event::MinutesFiled { gathering: gathering.no, text: text.into() }))
+}

@@ -1,0 +1,107 @@
+//! 推进、退回、暂缓、终止、并案 — moving a topic on or out of its way, each with a reason.
+
+use crate::domain::decide::{standstill, steps};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::words::Words;
+use crate::domain::process::form::Step;
+use crate::domain::process::halt::MAX_MERGED;
+use crate::domain::process::steps::Mover;
+use crate::domain::process::topic::{Halt, Topic};
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::work::task::State;
+use crate::say;
+
+/// The topic, by somebody who may, with a reason.
+fn checked(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str, example: &str) -> Result<(Topic, Words), Say> {
+    let topic = ctx.resolve_topic(written, example)?;
+    ctx.require_moderator(&topic)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of(example)));
+    }
+    within(reason, MAX_REASON)?;
+    Ok((topic, reason.into()))
+}
+
+fn require_open(topic: &Topic) -> Result<(), Say> {
+    topic.require_going()?;
+    if topic.step == Step::Closed { Err(topic.is_over("step.closed")) } else { Ok(()) }
+}
+
+/// The vote that is open is void; the ballots are kept.
+fn void(topic: &Topic) -> Option<Event> {
+    topic.poll.map(|poll| Event::PollVoided { poll })
+}
+
+/// 退回 — back to 拟方案: the notice and the votes are void, and kept.
+pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    let (topic, reason) = checked(ctx, written, reason, "ex.back")?;
+    topic.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting])?;
+    let mut facts: Vec<Event> = void(&topic).into_iter().collect();
+    facts.push(Event::TopicReturned { topic: topic.no, to: Step::Planning, reason });
+    Ok(Decision::facts(facts))
+}
+
+/// 暂缓 — until 推进.
+pub fn pause(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    let (topic, reason) = checked(ctx, written, reason, "ex.pause")?;
+    require_open(&topic)?;
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    Ok(Decision::fact(Event::TopicPaused { topic: topic.no, reason }))
+}
+
+/// 终止.
+pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    let (topic, reason) = checked(ctx, written, reason, "ex.end")?;
+    if topic.halt != Some(Halt::Paused) {
+        require_open(&topic)?;
+    }
+    let mut facts: Vec<Event> = void(&topic).into_iter().collect();
+    facts.push(Event::TopicEnded { topic: topic.no, reason });
+    Ok(Decision::facts(facts))
+}
+
+/// 并案 — it goes on as part of another. What is being voted on or done is brought to its end first: ballots and tasks do not move.
+pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.merge";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    if topic.halt != Some(Halt::Paused) {
+        require_open(&topic)?;
+    }
+    let other = ctx.world.topic(into).ok_or_else(|| say!("e.no_topic", no = into))?;
+    if other.no == topic.no {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    require_open(&other)?;
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    if let Some(task) = ctx.world.tasks(topic.no).into_iter().find(|task| task.state != State::Done) {
+        return Err(say!("e.merge_task", no = topic.no, t = task.no));
+    }
+    if ctx.world.merged(into).len() >= MAX_MERGED {
+        return Err(say!("e.too_far", max = MAX_MERGED));
+    }
+    within(reason.trim(), MAX_REASON)?;
+    Ok(Decision::fact(Event::TopicMerged { topic: topic.no, into, reason: reason.trim().into() }))
+}
+
+/// 推进 — what rests is taken up where it stood; anything else goes on.
+pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.next")?;
+    ctx.require_moderator(&topic)?;
+    if topic.halt == Some(Halt::Paused) {
+        let mut facts = vec![Event::TopicResumed { topic: topic.no }];
+        facts.extend(standstill::moved(ctx, &topic));
+        return Ok(Decision::facts(facts));
+    }
+    topic.require_going()?;
+    Ok(Decision::fact(steps::onward(ctx, &topic, Mover::Moderator, Vec::new())?))
+}

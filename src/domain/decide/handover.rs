@@ -1,0 +1,93 @@
+//! 退办、重派、强制办结 — who may move a task to another unit, or end it.
+
+use crate::domain::decide::task::{MAX_TEXT, MAX_UNIT, days_of, wrong_state};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::said::Term;
+use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::words::Words;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::work::handover::{Ask, Fact, MAX_HANDOVERS, RETURN_DAYS};
+use crate::domain::work::task::{MAX_REWORKS, State, lamp_after};
+use crate::say;
+
+/// Decides what is asked of a task.
+pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Return { task, reason } => give_back(ctx, *task, reason),
+        Ask::Reassign { task, unit, handler, term, what } => reassign(ctx, *task, (unit, handler), *term, what),
+        Ask::Force { task, reason } => force(ctx, *task, reason),
+    }
+}
+
+fn reason_of(reason: &str, example: &str) -> Result<Words, Say> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of(example)));
+    }
+    within(reason, MAX_REASON)?;
+    Ok(reason.into())
+}
+
+/// 退办 — before it is signed for, within three days, with a reason.
+fn give_back(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.return";
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    ctx.require_handler(&topic, &task)?;
+    match task.state {
+        State::Assigned => {}
+        State::Acked => return Err(say!("e.return_acked", t = task.no)),
+        _ => return Err(wrong_state(&task)),
+    }
+    require_room(ctx, task.no)?;
+    let last = ctx.settings.last_day(ctx.settings.date(task.assigned), RETURN_DAYS);
+    if ctx.settings.date(ctx.scene.now) > last {
+        return Err(say!("e.return_late", t = task.no, n = RETURN_DAYS));
+    }
+    let reason = reason_of(reason, EXAMPLE)?;
+    Ok(Decision::fact(Event::Handover(Fact::Returned { task: task.no, reason })))
+}
+
+fn require_room(ctx: &Ctx<'_>, no: TaskNo) -> Result<(), Say> {
+    if ctx.world.handovers(no).len() < MAX_HANDOVERS { Ok(()) } else { Err(say!("e.too_far", max = MAX_HANDOVERS)) }
+}
+
+/// 重新交办 — to another unit, while nobody has signed for it.
+fn reassign(ctx: &Ctx<'_>, no: TaskNo, to: (&str, &str), term: Term, what: &str) -> Decided {
+    let (topic, task) = ctx.resolve_task(Some(no), "ex.assign")?;
+    ctx.require_coordinator(&topic)?;
+    if !matches!(task.state, State::Assigned | State::Returned) {
+        return Err(wrong_state(&task));
+    }
+    // Who gave it back is on the record already: it must find another, or its topic could never be closed.
+    if task.state == State::Assigned {
+        require_room(ctx, no)?;
+    }
+    let (unit, name) = to;
+    let what = if what.trim().is_empty() { task.what.as_str() } else { what.trim() };
+    within(unit, MAX_UNIT)?;
+    within(what, MAX_TEXT)?;
+    let handler = ctx.require_person(name, Some(&topic))?;
+    let (days, due) = days_of(ctx, term)?;
+    let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
+    let (unit, what) = (unit.into(), what.into());
+    let fact = Fact::Reassigned { task: no, unit, handler: handler.id, what, days, due, lamp };
+    Ok(Decision::fact(Event::Handover(fact)))
+}
+
+/// 强制办结 — only after the second refusal, and with an explanation.
+fn force(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.force";
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    ctx.require_coordinator(&topic)?;
+    if task.state == State::Done {
+        return Err(wrong_state(&task));
+    }
+    if task.reworks < MAX_REWORKS {
+        return Err(say!("e.force", t = task.no, n = task.reworks));
+    }
+    let reason = reason_of(reason, EXAMPLE)?;
+    Ok(Decision::fact(Event::Handover(Fact::Forced { task: task.no, reason })))
+}

@@ -1,0 +1,82 @@
+//! 邀请码 — giving one out, and using it up.
+
+use crate::domain::decide::identity_claim::joined;
+use crate::domain::event::Event;
+use crate::domain::kernel::say::{Value, example_of};
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::invitation_code::{Pass, print, refused, written};
+use crate::domain::people::person::Role;
+use crate::domain::scene;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::vote::whom::Whom;
+use crate::say;
+use chrono::Duration;
+
+/// Days a code is good for.
+const DAYS: i64 = 7;
+
+/// Codes that wait to be used.
+const MOST: usize = 2_000;
+
+/// 邀请码 — for somebody entered, or on a roll and entered by it, by whoever may say who they are.
+pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
+    let who = &ctx.scene.who;
+    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+        return Err(ctx.ask(Role::Coordinator, ""));
+    }
+    if name.is_empty() {
+        return Err(say!("e.empty", ex = example_of("ex.code")));
+    }
+    let mut whoms = ctx.world.whom(name, place);
+    let whom = match whoms.len() {
+        0 => return Err(say!("e.no_person", name = name)),
+        1 => whoms.remove(0),
+        _ => return Err(say!("e.who_many", name = name)),
+    };
+    if !whom.may_be_vouched_for(ctx.world, who) {
+        return Err(whom.ask(ctx));
+    }
+    let waiting: Vec<Pass> = ctx.world.list(&Key::new(kind::PASS), MOST);
+    if waiting.iter().filter(|pass| pass.until > ctx.scene.now).count() >= MOST {
+        return Err(say!("e.too_far", max = MOST));
+    }
+    let Some(dice) = ctx.scene.dice else { return Err(scene::not_recorded(ctx)) };
+    let code = written(dice);
+    let Some(print) = print(&code) else { return Err(scene::not_recorded(ctx)) };
+    let (person, entered) = whom.enter(ctx.world);
+    let until = ctx.scene.now + Duration::days(DAYS);
+    let mut facts: Vec<Event> = entered.into_iter().collect();
+    facts.push(Event::PassMade { print: print.into(), person, until });
+    let link = match &ctx.settings.invite_url {
+        Some(url) => say!("code.link", url = format!("{url}{code}")),
+        None => say!("none"),
+    };
+    let answer = say!("code", who = whom.name.as_str(), code = code, end = Value::Moment(until), link = link);
+    Ok(Decision { facts, answer: vec![answer] })
+}
+
+/// 我是 with a code: the account is that person's at once.
+pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
+    let who = &ctx.scene.who;
+    if who.enrolled {
+        return Ok(Decision::answer(say!("claim.already", who = &who.name)));
+    }
+    // Their roles would go with the account to whoever has the code already: a link is opened too easily for that.
+    if !who.grants.is_empty() {
+        return Err(say!("e.code_role"));
+    }
+    let pass = print(code).and_then(|print| ctx.world.pass(&print)).filter(|pass| pass.until > ctx.scene.now);
+    let Some(pass) = pass else { return Err(refused()) };
+    let (Some(person), Some(by)) = (ctx.world.person(pass.person), ctx.world.person(pass.by)) else {
+        return Err(refused());
+    };
+    // Somebody who has become an administrator meanwhile is not lent out by a moderator's old code.
+    let whom = Whom::entered(ctx.world, person);
+    if !whom.may_be_vouched_for(ctx.world, &by) {
+        return Err(refused());
+    }
+    let account = ctx.scene.caller.account.as_str().into();
+    let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
+    facts.push(Event::PassUsed { print: pass.print });
+    Ok(Decision::facts(facts))
+}

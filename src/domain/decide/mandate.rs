@@ -1,0 +1,186 @@
+//! 委托 — giving, taking back and using a mandate.
+
+use crate::domain::decide::poll::filling;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::world::World;
+use crate::domain::people::person::Person;
+use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::vote::mandate::{Ask, Fact};
+use crate::domain::vote::poll::{Poll, household};
+use crate::domain::vote::roll::Voter;
+use crate::domain::vote::tally::Choice;
+use crate::say;
+
+/// Whoever votes in person, or on paper, ends the mandate; a ballot cast by it does not.
+#[must_use]
+pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo, facts: &[Event]) -> Option<Event> {
+    let mandate = poll.voters.and_then(|_| world.mandate(poll.topic, voter))?;
+    let by_it = facts.iter().any(|fact| matches!(fact, Event::Mandate(Fact::Used { voter: of, .. }) if *of == voter));
+    (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter }))
+}
+
+/// 委托.
+pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Give { topic, principal, trustee, written } => give(ctx, *topic, principal, trustee, *written),
+        Ask::Withdraw { topic, principal } => withdraw(ctx, *topic, principal),
+        Ask::Cast { topic, principal, choice } => cast(ctx, *topic, principal, *choice),
+    }
+}
+
+const EXAMPLE: &str = "ex.mandate";
+
+impl Ctx<'_> {
+    fn topic_with_roll(&self, written: Option<TopicNo>) -> Result<Topic, Say> {
+        let topic = self.resolve_topic(written, EXAMPLE)?;
+        topic.require_going()?;
+        if topic.step == Step::Closed {
+            return Err(topic.is_over("step.closed"));
+        }
+        if self.world.roll(topic.no).is_none() {
+            return Err(say!("e.mandate.no_roll", no = topic.no));
+        }
+        Ok(topic)
+    }
+
+    /// The poll that is open, which must take mandates.
+    fn open_to_mandates(&self, topic: &Topic) -> Result<Option<Poll>, Say> {
+        let open = topic.poll.and_then(|no| self.world.poll(no));
+        match open {
+            Some(poll) if poll.voters.is_none() => Err(say!("e.mandate.no_roll", no = topic.no)),
+            Some(poll) if !poll.rule.takes_mandates() => {
+                Err(say!("e.mandate.rule", no = topic.no, rule = Value::Term(poll.rule.term().to_owned())))
+            }
+            // What is chosen there is for the voter alone, or more than one word.
+            Some(poll) if self.world.poll_terms(poll.no).is_some() => Err(say!("e.mandate.form", no = topic.no)),
+            other => Ok(other),
+        }
+    }
+
+    fn own_voter(&self, topic: &Topic) -> Result<Voter, Say> {
+        let not_there = || say!("e.roll", no = topic.no, r#mod = moderator_name(self.world, topic));
+        self.world.voter_of(topic.no, &self.scene.who).ok_or_else(not_there)
+    }
+
+    fn voter_named(&self, topic: &Topic, called: &str) -> Result<Voter, Say> {
+        self.world.voter_called(topic.no, called).ok_or_else(|| say!("e.no_voter", no = topic.no, who = called))
+    }
+}
+
+/// Whose ballot it is: one's own, or, for the moderator with the paper in hand, anybody's on the roll.
+fn principal_of(ctx: &Ctx<'_>, topic: &Topic, principal: &str, written: bool) -> Result<(Voter, bool), Say> {
+    if principal.is_empty() {
+        return Ok((ctx.own_voter(topic)?, false));
+    }
+    let voter = ctx.voter_named(topic, principal)?;
+    if ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no) {
+        return Ok((voter, false));
+    }
+    ctx.require_moderator(topic)?;
+    if !written {
+        return Err(say!("e.mandate.paper", no = topic.no));
+    }
+    Ok((voter, true))
+}
+
+fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &str, written: bool) -> Decided {
+    if trustee.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    let topic = ctx.topic_with_roll(written_no)?;
+    let open = ctx.open_to_mandates(&topic)?;
+    let (voter, on_paper) = principal_of(ctx, &topic, principal, written)?;
+    if !on_paper {
+        // 主持中立: whoever may not vote sends nobody, either.
+        ctx.require_neutral(&topic, "act.vote")?;
+    }
+    let person = ctx.require_person(trustee, Some(&topic))?;
+    fit_to_be_trusted(ctx, &topic, &voter, &person)?;
+    let has_voted = open.is_some_and(|poll| ctx.world.ballot(poll.no, voter.no).is_some());
+    if has_voted {
+        return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
+    }
+    let fact = Fact::Given { topic: topic.no, voter: voter.no, trustee: person.id, written: on_paper };
+    Ok(Decision::fact(Event::Mandate(fact)))
+}
+
+/// Not the same household, not the neutral moderator, nobody whose own ballot is given away, and not too many.
+fn fit_to_be_trusted(ctx: &Ctx<'_>, topic: &Topic, voter: &Voter, trustee: &Person) -> Result<(), Say> {
+    let (no, who) = (topic.no, || Value::from(&trustee.name));
+    let own = ctx.world.voter_of(no, trustee);
+    if own.as_ref().is_some_and(|own| own.no == voter.no) {
+        return Err(say!("e.mandate.same", no = no, who = who()));
+    }
+    if ctx.world.moderator_of(topic) == Some(trustee.id) {
+        return Err(say!("e.mandate.moderator", no = no, who = who()));
+    }
+    if own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some()) {
+        return Err(say!("e.mandate.chain", no = no, who = who()));
+    }
+    let holds = |person: &Person| !ctx.world.mandates_of(no, person.id).is_empty();
+    if ctx.world.people_of(voter).iter().any(holds) {
+        return Err(say!("e.mandate.holds", no = no, hh = household(voter)));
+    }
+    let others = ctx.world.mandates_of(no, trustee.id).iter().filter(|mandate| mandate.voter != voter.no).count();
+    let most = usize::try_from(ctx.settings.mandates).unwrap_or(usize::MAX);
+    if others >= most {
+        return Err(say!("e.mandate.many", no = no, who = who(), max = most));
+    }
+    Ok(())
+}
+
+/// 取消 — the principal, the trustee, or the moderator. A ballot that was cast stands until the principal votes.
+fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Decided {
+    let topic = ctx.topic_with_roll(written_no)?;
+    let voter = if principal.is_empty() { ctx.own_voter(&topic)? } else { ctx.voter_named(&topic, principal)? };
+    let none = || say!("e.mandate.none", no = topic.no, hh = household(&voter));
+    let mandate = ctx.world.mandate(topic.no, voter.no).ok_or_else(none)?;
+    let is_own = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no);
+    if !is_own && mandate.trustee != ctx.me() {
+        ctx.require_moderator(&topic)?;
+    }
+    Ok(Decision::fact(Event::Mandate(Fact::Withdrawn {
+        topic: topic.no,
+        voter: voter.no,
+        trustee: Some(mandate.trustee),
+    })))
+}
+
+/// 投 1号 1 代 周涛 — the trustee casts the ballot of the principal, who may still replace it in person.
+fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Choice) -> Decided {
+    if ctx.scene.way != Way::Private {
+        return Err(say!("e.private"));
+    }
+    let topic = ctx.topic_with_roll(written_no)?;
+    let not_open = || say!("e.no_poll", no = topic.no);
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(not_open)?;
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
+        return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
+    }
+    ctx.open_to_mandates(&topic)?;
+    ctx.require_neutral(&topic, "act.vote")?;
+    let voter = ctx.voter_named(&topic, principal)?;
+    let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
+    let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;
+    let before = ctx.world.ballot(poll.no, voter.no);
+    if before.as_ref().is_some_and(|ballot| !ballot.proxy || mandate.used != Some(poll.no)) {
+        return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
+    }
+    let cast = Event::BallotCast {
+        poll: poll.no,
+        voter: voter.no,
+        person: None,
+        proxy: true,
+        private: true,
+        changed: before.is_some(),
+        choice: filling::choice(ctx, &poll, choice, "")?.choice,
+    };
+    let used = Event::Mandate(Fact::Used { poll: poll.no, voter: voter.no, trustee: ctx.me() });
+    Ok(Decision::facts(vec![cast, used]))
+}

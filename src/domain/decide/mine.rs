@@ -1,0 +1,211 @@
+//! 我、撤回 — what belongs to the one who asks: their own figures and ballots, and taking back the last thing said.
+
+use crate::domain::brief::Subject;
+use crate::domain::command::Command;
+use crate::domain::decide::{identity_claim, suggestion, todo};
+use crate::domain::event::Event;
+use crate::domain::history::duty;
+use crate::domain::kernel::ids;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::text::{split_title, within};
+use crate::domain::people::lately;
+use crate::domain::people::person::Role;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk;
+use crate::domain::vote::mandate;
+use crate::domain::vote::poll::{Poll, household, telling};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+/// 撤回 works this long, the last second included.
+const UNDO_SECONDS: i64 = 120;
+
+/// Whether a message changed at a moment is still put right by it: as long as 撤回 works (commands.md §4.12).
+#[must_use]
+pub fn may_put_right(said: DateTime<Utc>, changed: DateTime<Utc>) -> bool {
+    (changed - said).num_seconds() <= UNDO_SECONDS
+}
+
+/// 撤回 — takes back the latest thing recorded, if it is one's own to take back.
+pub fn undo(ctx: &Ctx<'_>) -> Decided {
+    let now = ctx.scene.now;
+    let is_fresh = |at: DateTime<Utc>| may_put_right(at, now);
+    let trail = ctx.world.trail(ctx.me());
+    let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
+    if !is_fresh(latest.at) {
+        return Err(say!("e.undo"));
+    }
+    let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
+    let is_untouched = match what {
+        Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(ctx, &topic)),
+        Undoable::Suggestion(reference) => {
+            ctx.world.suggestion(reference).is_some_and(|suggestion| suggestion.verdict.is_none())
+        }
+        Undoable::Objection(reference) => {
+            ctx.world.objection(reference).is_some_and(|objection| objection.answer.is_none())
+        }
+        Undoable::Mandate(topic, voter) => mandate::is_unused(ctx.world, topic, voter),
+        Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
+        Undoable::Brief(no) => {
+            let bare = ctx.world.is_without_outcome(Subject::Info(no));
+            bare && ctx.world.brief(no).is_some_and(|brief| brief.is_untouched())
+        }
+        Undoable::Proposal(no) => {
+            let bare = ctx.world.is_without_outcome(Subject::Proposal(no));
+            bare && ctx.world.proposal(no).is_some_and(|proposal| proposal.is_untouched())
+        }
+        _ => true,
+    };
+    if !is_untouched {
+        return Err(say!("e.undo.kind"));
+    }
+    Ok(Decision::fact(Event::Undone { what }))
+}
+
+/// 更正 — the message that made something was changed: `command` is how it reads now. The same thing in other words is put right
+/// under its number; anything else, or what others have acted on, stays as it is without a word.
+pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
+    let me = ctx.me();
+    let (title, text) = match (what, command) {
+        (Undoable::Topic(no), Command::TopicNew { text, .. }) => {
+            let Some(topic) = ctx.world.topic(no).filter(|topic| topic.proposer == me && untouched(ctx, topic)) else {
+                return Ok(Decision::silent());
+            };
+            let (title, body) = split_title(text, "ex.topic")?;
+            if (topic.title.as_str(), topic.body.as_str()) == (&title, &body) {
+                return Ok(Decision::silent());
+            }
+            (title, body)
+        }
+        (Undoable::Suggestion(reference), Command::Suggest { .. } | Command::Relay { .. }) => {
+            let Some(known) = ctx.world.suggestion(reference) else { return Ok(Decision::silent()) };
+            match suggestion::said_anew(ctx, &known, command) {
+                Some(text) if text != known.text.as_str() => (String::new(), text),
+                _ => return Ok(Decision::silent()),
+            }
+        }
+        (Undoable::Reply(to, n), Command::Reply { to: written, text }) => {
+            let known = ctx.world.reply_kept(to, n).filter(|reply| reply.author == me);
+            let is_same = suggestion::reply_to(ctx, *written) == Some(to);
+            match known.filter(|known| is_same && known.text.as_str() != text.trim()) {
+                Some(_) => (String::new(), text.trim().to_owned()),
+                None => return Ok(Decision::silent()),
+            }
+        }
+        _ => return Ok(Decision::silent()),
+    };
+    if let Some(decision) = ctx.turned_away(&format!("{title}\n{text}")) {
+        return Ok(decision);
+    }
+    let (about, whole) = match what {
+        Undoable::Suggestion(reference) => (format!("suggestion {}", reference.topic), text.clone()),
+        Undoable::Reply(to, _) => (format!("reply {to}"), text.clone()),
+        _ => ("topic".to_owned(), format!("{title}\n{text}")),
+    };
+    if title.is_empty() {
+        within(&text, talk::suggestion::MAX_TEXT)?;
+    }
+    match ctx.world.said_already(me, lately::print(&about, &whole), ctx.scene.now).filter(|other| *other != what) {
+        Some(Undoable::Topic(no)) => return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no))),
+        Some(Undoable::Suggestion(other) | Undoable::Reply(other, _)) => return Err(say!("e.repeat", r#ref = other)),
+        _ => {}
+    }
+    Ok(Decision::fact(Event::Reworded { what, title: title.into(), text: text.into() }))
+}
+
+/// Nobody has acted on it.
+fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+    let is_alone = topic.halt.is_none() && ctx.world.merged(topic.no).is_empty();
+    let is_as_it_was = topic.units.as_str().is_empty() && topic.talk_until.is_none();
+    let is_bound = !ctx.world.bound_groups(topic.no).is_empty();
+    topic.step == Step::Ordered && topic.seconds == 0 && is_alone && is_as_it_was && !is_bound
+}
+
+fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(ids::VoterNo, Value)> {
+    if poll.voters.is_none() {
+        return Some((ids::VoterNo(ctx.me().0), (&ctx.scene.who.name).into()));
+    }
+    // On a roll loaded since, the same number is somebody else's.
+    ctx.world.roll(poll.topic).filter(|roll| roll.loaded <= poll.opened)?;
+    let voter = ctx.world.voter_of(poll.topic, &ctx.scene.who)?;
+    Some((voter.no, household(&voter)))
+}
+
+/// Lines of /我, at most.
+const MAX_LINES: usize = 8;
+
+/// Things that wait which are told one by one.
+const MAX_WAITING: usize = 3;
+
+/// 我 — one's own figures, what waits for one, and each ballot in an open poll.
+pub fn me(ctx: &Ctx<'_>) -> Decided {
+    let own = ctx.world.trail(ctx.me());
+    let (from, to) = duty::this_year(ctx.settings, ctx.scene.now);
+    let sums = ctx.world.duty_sums(ctx.settings, ctx.me(), from, to);
+    let is_member = ctx.scene.who.holds(Role::Member);
+    let points = if is_member { duty::points_line(ctx.settings, &sums) } else { say!("none") };
+    let six = if is_member { duty::six(&sums) } else { say!("none") };
+    let how = if ctx.scene.who.enrolled { say!("none") } else { identity_claim::how(ctx) };
+    let taken = [&points, &six, &how].into_iter().filter(|say| say.key != "none").count() + 1;
+
+    let mut waiting = todo::waiting(ctx);
+    let todo = waiting.len();
+    if todo > MAX_WAITING {
+        waiting.truncate(MAX_WAITING - 1);
+        waiting.push(say!("todo.more", n = todo + 1 - MAX_WAITING));
+    }
+    let mut ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
+    let room = MAX_LINES.saturating_sub(taken + waiting.len()).max(1);
+    if ballots.len() > room {
+        // The latest are those one may still change.
+        let hidden = ballots.len() + 1 - room;
+        ballots.drain(..hidden);
+        ballots.insert(0, say!("me.more", n = hidden));
+    }
+    let lines =
+        |says: Vec<Say>| if says.is_empty() { say!("none") } else { say!("me.rows", rows = Value::Lines(says)) };
+    Ok(Decision::answer(say!(
+        "me",
+        who = &ctx.scene.who.name,
+        topics = own.topics,
+        sugs = own.suggestions,
+        seconds = own.seconds,
+        todo = todo,
+        duty = sums.served,
+        six = six,
+        points = points,
+        waiting = lines(waiting),
+        ballots = lines(ballots),
+        how = how,
+    )))
+}
+
+/// The polls that are open, and the latest closed one of each topic under way, by number.
+fn polls_of_interest(ctx: &Ctx<'_>) -> Vec<Poll> {
+    let mut polls = ctx.world.open_polls();
+    let latest = ctx.world.live_topics().into_iter().filter_map(|topic| ctx.world.poll(topic.last_poll?));
+    polls.extend(latest.filter(|poll| poll.result.is_some()));
+    polls.sort_by_key(|poll| poll.no);
+    polls
+}
+
+/// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.
+fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
+    let (voter, called) = own_voter(ctx, poll)?;
+    let end = Value::Moment(poll.ends);
+    let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
+        let may_vote = poll.result.is_none() && poll.voters.is_some();
+        return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
+    };
+    let chosen = telling::chosen(ctx.world, &ballot);
+    match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), chosen) {
+        (Some(other), _) => {
+            Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end))
+        }
+        (None, Some(op)) => Some(say!("me.ballot", no = poll.topic, hh = called, op = op, end = end)),
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,165 @@
+//! 决定 — who may, what must be there, what follows: one arm a command here, one file a noun below.
+//!
+//! Nothing else makes facts of what people ask. What the clock brings about stands in [`due`](super::due).
+
+pub mod absence;
+pub mod brief;
+pub mod campaign;
+pub mod category;
+pub mod charity;
+pub mod course;
+pub mod duty;
+pub mod export;
+pub mod gathering;
+pub mod group;
+pub mod halt;
+pub mod handover;
+pub mod hearsay;
+pub mod hiding;
+pub mod identity_claim;
+pub mod invitation_code;
+pub mod limits;
+pub mod mandate;
+pub mod mine;
+pub mod notice;
+pub mod nudge;
+pub mod outcome;
+pub mod pact;
+pub mod person;
+pub mod plan;
+pub mod poll;
+pub mod qr;
+pub mod review;
+pub mod roll;
+pub mod series;
+pub mod slip;
+pub mod standstill;
+pub mod station;
+pub mod steps;
+pub mod suggestion;
+pub mod task;
+pub mod tier;
+pub mod todo;
+pub mod topic;
+pub mod topic_card;
+
+use crate::domain::command::Command;
+use crate::domain::decide::brief::ask;
+use crate::domain::decide::poll::fact;
+use crate::domain::event::Event;
+use crate::domain::people;
+use crate::domain::people::person::Role;
+use crate::domain::scene::{Ctx, Decided, Decision};
+
+/// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
+///
+/// # Errors
+/// The sentence that says what is missing and what to type next.
+pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
+    with_consequences(ctx, of_command(ctx, command)?)
+}
+
+/// What every ballot and every opening brings with it, whichever command they come from.
+fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
+    let mut more = Vec::new();
+    for fact in &decision.facts {
+        if let Event::BallotCast { poll, voter, .. } = fact
+            && let Some(poll) = ctx.world.poll(*poll)
+        {
+            more.extend(absence::attend(ctx.world, &poll, *voter)?);
+            more.extend(mandate::ended_by(ctx.world, &poll, *voter, &decision.facts));
+        }
+        more.extend(nudge::planned(ctx.settings, fact, ctx.scene.now));
+    }
+    decision.facts.extend(more);
+    Ok(decision)
+}
+
+fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
+    match command {
+        // What the catalogue and the digest answer is asked of the loop, which knows the wording.
+        Command::Help(_) | Command::Digest(_) | Command::Weekly(_) => Ok(Decision::silent()),
+        Command::Statistics(_) => {
+            ctx.require_role(Role::Coordinator)?;
+            Ok(Decision::silent())
+        }
+        Command::TopicList => topic_card::list(ctx),
+        Command::TopicCard(no) => topic_card::card(ctx, *no),
+        Command::TopicNew { text, force } => topic::order(ctx, text, *force),
+        Command::Sort { topic, category } => category::sort(ctx, *topic, category),
+        Command::Second(no) => topic::second(ctx, *no),
+        Command::Suggest { topic, text } => suggestion::suggest(ctx, *topic, text),
+        Command::SuggestionList(no) => suggestion::list(ctx, *no),
+        Command::Like(arg) => suggestion::like(ctx, *arg),
+        Command::Reply { to, text } => suggestion::reply(ctx, *to, text),
+        Command::Ballot { topic, choice } => poll::cast(ctx, *topic, *choice),
+        Command::BareChoice(choice) => poll::bare_choice(ctx, *choice),
+        Command::Join { gathering, note } => gathering::join(ctx, *gathering, note),
+        Command::Chain(lines) => gathering::join_chain(ctx, lines),
+        Command::Undo => mine::undo(ctx),
+        Command::Me => mine::me(ctx),
+        Command::Claim { name, place } => identity_claim::make(ctx, name, place),
+        Command::UsePass(code) => invitation_code::redeem(ctx, code),
+        Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
+        Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
+        Command::Take(no) => topic::take(ctx, *no),
+        Command::Advance(no) => halt::advance(ctx, *no),
+        Command::Bind(no) => topic::bind(ctx, *no),
+        Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),
+        Command::Relay { name, text } => suggestion::relay(ctx, name, text),
+        Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
+        Command::Poll(ask) => fact::ask(ctx, ask),
+        Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
+        Command::LimitTalk { topic, until } => course::limit(ctx, *topic, *until),
+        Command::Address { topic, units } => course::address(ctx, *topic, units),
+        Command::Course(ask) => course::set(ctx, ask),
+        Command::Absence(ask) => absence::ask(ctx, ask),
+        Command::Mandate(ask) => mandate::ask(ctx, ask),
+        Command::Remind(ask) => nudge::ask(ctx, *ask),
+        Command::Plan { topic, text } => plan::draft(ctx, *topic, text),
+        Command::Hide(ask) => hiding::hide(ctx, ask),
+        Command::Judge { suggestion, verdict, reason } => suggestion::judge(ctx, *suggestion, *verdict, reason),
+        Command::Notice { topic, days } => notice::post(ctx, *topic, *days),
+        Command::Object { topic, text } => notice::object(ctx, *topic, text),
+        Command::Answer { topic, n, text } => notice::answer(ctx, *topic, *n, text),
+        Command::Review { topic, opinion, text } => review::review(ctx, *topic, *opinion, text),
+        Command::Pact { topic, text } => pact::draft(ctx, *topic, text),
+        Command::Back { topic, reason } => halt::back(ctx, *topic, reason),
+        Command::Pause { topic, reason } => halt::pause(ctx, *topic, reason),
+        Command::End { topic, reason } => halt::end(ctx, *topic, reason),
+        Command::Merge { topic, into, reason } => halt::merge(ctx, *topic, *into, reason),
+        Command::Assign { topic, unit, handler, term, what } => task::assign(ctx, *topic, (unit, handler), *term, what),
+        Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),
+        Command::Progress { task, class, text } => task::progress(ctx, *task, *class, text),
+        Command::Delay { task, days, reason } => task::delay(ctx, *task, *days, reason),
+        Command::Handover(ask) => handover::decide(ctx, ask),
+        Command::Urge(no) => task::urge(ctx, *no),
+        Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
+        Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),
+        Command::Tally(no) => poll::tally(ctx, *no),
+        Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
+        Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),
+        Command::Minutes { gathering, text } => gathering::minutes(ctx, *gathering, text),
+        Command::Duty(ask) => duty::ask(ctx, ask),
+        Command::Brief(ask) => ask::decide(ctx, ask),
+        Command::GroupSet(patch) => group::set(ctx, patch),
+        Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
+        Command::Enrol { name, side, unit, sector, town, level, room, marks } => {
+            let entry = people::person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks };
+            person::enrol(ctx, &entry)
+        }
+        Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),
+        Command::Reject { slip, ground, reason } => slip::reject(ctx, *slip, *ground, reason),
+        Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
+        Command::OrderFor { channel, name, text, force } => hearsay::order_for(ctx, *channel, name, (text, *force)),
+        Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
+        Command::Station(ask) => station::decide(ctx, ask),
+        Command::Tier(ask) => tier::decide(ctx, ask),
+        Command::Campaign(ask) => campaign::decide(ctx, ask),
+        Command::Qr(ask) => qr::decide(ctx, ask),
+        Command::Series(ask) => series::decide(ctx, ask),
+        Command::Export(ask) => export::decide(ctx, *ask),
+        Command::Charity(ask) => charity::decide(ctx, ask),
+        Command::Slip { title, text } => slip::hand_in(ctx, title, text),
+    }
+}

@@ -1,0 +1,103 @@
+//! 公示、异议、答复 — posting a plan, raising and answering objections.
+
+use crate::domain::command::Mark;
+use crate::domain::decide::steps::onward;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{ObjectionRef, TopicNo};
+use crate::domain::kernel::say::example_of;
+use crate::domain::kernel::text::within;
+use crate::domain::people::person::Side;
+use crate::domain::people::{lately, undoable};
+use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::steps::Mover;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::notice::{MAX_OBJECTIONS, MAX_TEXT, MIN_DAYS};
+use crate::say;
+use chrono::NaiveTime;
+
+const USUAL_DAYS: u32 = 7;
+
+const MAX_DAYS: u32 = 90;
+
+/// 公示 — posts the latest draft of the plan.
+pub fn post(ctx: &Ctx<'_>, written: Option<TopicNo>, days: Option<u32>) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.notice")?;
+    ctx.require_moderator(&topic)?;
+    topic.require_step(&[Step::Planning])?;
+    let days = days.unwrap_or(USUAL_DAYS);
+    if days > MAX_DAYS {
+        return Err(say!("e.past", ex = example_of("ex.notice")));
+    }
+    let too_short = if days < MIN_DAYS { vec![say!("why.days", n = MIN_DAYS)] } else { Vec::new() };
+    let onward = onward(ctx, &topic, Mover::Notice, too_short)?;
+    let from = ctx.settings.date(ctx.scene.now);
+    let last = ctx.settings.last_day(from, days);
+    let until = ctx.settings.moment(last.succ_opt().unwrap_or(last), NaiveTime::MIN);
+    let posted =
+        Event::NoticePosted { topic: topic.no, n: topic.notices + 1, draft: topic.plans, days, from, last, until };
+    Ok(Decision::facts(vec![posted, onward]))
+}
+
+/// 异议.
+pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.object";
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_neutral(&topic, "act.object")?;
+    topic.require_going()?;
+    if topic.step != Step::Noticing {
+        return Err(say!(
+            "e.state",
+            no = topic.no,
+            state = say!("state.object"),
+            hint = say!("hint.object", no = topic.no)
+        ));
+    }
+    // What was said in time counts, also where it is heard only afterwards.
+    let said = ctx.scene.said_at.map_or(ctx.scene.now, |at| at.min(ctx.scene.now));
+    if ctx.world.notice(&topic).is_some_and(|notice| notice.until <= said) {
+        let hint = say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, &topic));
+        return Err(say!("e.state", no = topic.no, state = say!("state.term_over"), hint = hint));
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    let print = lately::print(&format!("objection {}", topic.no), text);
+    if let Some(undoable::Undoable::Objection(known)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+        return Err(say!("e.repeat", r#ref = known.named()));
+    }
+    if topic.last_objection >= MAX_OBJECTIONS {
+        return Err(say!("e.too_far", max = MAX_OBJECTIONS));
+    }
+    let objection = ObjectionRef { topic: topic.no, n: topic.last_objection + 1 };
+    Ok(Decision::fact(Event::ObjectionRaised { objection, text: text.into() }))
+}
+
+/// 答复 — by the moderator, or by the departments, companies and experts that were invited.
+pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.answer";
+    let reference = match (n, &ctx.scene.reply) {
+        (Some(n), _) => ObjectionRef { topic: ctx.resolve_topic(written, EXAMPLE)?.no, n },
+        (None, Some(Mark::Objection(reference))) => *reference,
+        (None, _) => return Err(say!("e.empty", ex = example_of(EXAMPLE))),
+    };
+    let topic = ctx.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+    let missing = || say!("e.no_objection", r#ref = reference.named());
+    let objection = ctx.world.objection(reference).ok_or_else(missing)?;
+    let sides = [Side::Department, Side::Company, Side::Expert];
+    if ctx.world.invited_as(topic.no, ctx.me()).is_none_or(|side| !sides.contains(&side)) {
+        ctx.require_moderator(&topic)?;
+    }
+    topic.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting, Step::Tracking, Step::Planning])?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    Ok(Decision::fact(Event::ObjectionAnswered { objection: objection.reference, text: text.into() }))
+}

@@ -1,0 +1,224 @@
+//! 人员 — entering people, giving and withdrawing roles; who may what where.
+
+use crate::domain::event::Event;
+use crate::domain::history::duty;
+use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::{proper_field, proper_name};
+use crate::domain::kernel::words::Words;
+use crate::domain::people::person::{Entry, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::say;
+
+impl Marks {
+    /// The fact that a person bears these marks from now on; `None` if nothing was said of any.
+    fn of(&self, id: PersonId, known: Option<&Person>) -> Option<Event> {
+        if self.tags.is_empty() && self.expertise.is_none() {
+            return None;
+        }
+        let mut tags: std::collections::BTreeSet<Tag> =
+            known.map(|person| person.tags.iter().copied().collect()).unwrap_or_default();
+        for (tag, bears) in &self.tags {
+            if *bears {
+                tags.insert(*tag)
+            } else {
+                tags.remove(tag)
+            };
+        }
+        let before = known.map(|person| person.expertise.clone()).unwrap_or_default();
+        let expertise = self.expertise.as_ref().map_or(before, |text| text.as_str().into());
+        Some(Event::Duty(duty::Fact::Tagged { person: id, tags: tags.into_iter().collect(), expertise }))
+    }
+}
+
+/// Somebody who is named for the first time (被邀请, 代录, 签到).
+///
+/// # Errors
+/// `e.name`.
+pub fn newcomer(person: PersonId, name: &str, side: Side, note: &str) -> Result<Event, Say> {
+    proper_name(name)?;
+    proper_field(note)?;
+    let (unit, field) = if side == Side::Expert { ("", note) } else { (note, "") };
+    Ok(Event::PersonEnrolled {
+        person,
+        name: name.into(),
+        side,
+        unit: unit.into(),
+        sector: String::new(),
+        town: String::new(),
+        level: None,
+        field: field.into(),
+        room: Words::default(),
+        enrolled: true,
+    })
+}
+
+impl Ctx<'_> {
+    /// Whether the speaker coordinates a town.
+    #[must_use]
+    pub fn coordinates(&self, town: &str) -> bool {
+        self.scene.who.coordinates(town)
+    }
+
+    /// Lets holders of a role pass, wherever they hold it. Administrators pass as coordinators.
+    ///
+    /// # Errors
+    /// `e.role.any`.
+    pub fn require_role(&self, role: Role) -> Result<(), Say> {
+        let who = &self.scene.who;
+        if who.holds(role) || (role == Role::Coordinator && who.holds(Role::Admin)) {
+            return Ok(());
+        }
+        Err(self.ask(role, ""))
+    }
+
+    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators of the town.
+    ///
+    /// # Errors
+    /// `e.role.ask` with the moderators of the town, `e.role.any` if there are none.
+    pub fn require_moderator_of(&self, group: Option<GroupId>) -> Result<(), Say> {
+        let town = group.and_then(|group| self.world.group(group)).map(|group| group.town).unwrap_or_default();
+        let may_coordinate =
+            || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok();
+        if self.moderates_in(&self.scene.who, &town) || may_coordinate() {
+            return Ok(());
+        }
+        let role = Value::Term(Role::Moderator.term().to_owned());
+        let moderators = self.world.holders(Role::Moderator).into_iter();
+        let names: Vec<Value> = moderators
+            .filter(|person| !town.is_empty() && self.moderates_in(person, &town))
+            .take(3)
+            .map(|person| (&person.name).into())
+            .collect();
+        if names.is_empty() {
+            return Err(say!("e.role.any", role = role));
+        }
+        Err(say!("e.role.ask", role = role, who = Value::List(names)))
+    }
+
+    fn moderates_in(&self, person: &Person, town: &str) -> bool {
+        person.grants.iter().filter(|grant| grant.role == Role::Moderator).any(|grant| match &grant.scope {
+            Scope::District => true,
+            Scope::Town(own) => town.is_empty() || own == town,
+            Scope::Topic(no) => self.world.topic(*no).is_some_and(|topic| town.is_empty() || topic.town == town),
+        })
+    }
+
+    /// 这一步要…来做 — with the names of the coordinators of a town, or of the administrators.
+    #[must_use]
+    pub fn ask(&self, role: Role, town: &str) -> Say {
+        let people = match role {
+            Role::Coordinator => self.world.coordinators_of(town),
+            Role::Admin => self.world.holders(role),
+            _ => Vec::new(),
+        };
+        let names: Vec<Value> = people.iter().take(3).map(|person| (&person.name).into()).collect();
+        let role = Value::Term(role.term().to_owned());
+        if names.is_empty() {
+            return say!("e.role.any", role = role);
+        }
+        say!("e.role.ask", role = role, who = Value::List(names))
+    }
+
+    /// The person of a name, who must be known.
+    ///
+    /// # Errors
+    /// `e.no_person`, `e.who_many`.
+    pub fn require_person(&self, name: &str, topic: Option<&Topic>) -> Result<Person, Say> {
+        self.world.find_person(name, topic)?.ok_or_else(|| say!("e.no_person", name = name))
+    }
+}
+
+/// 授权 — gives a role or takes it away.
+pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, withdraw: bool) -> Decided {
+    ctx.require_role(Role::Admin)?;
+    let person = ctx.require_person(name, None)?;
+    let scope = scope_of(ctx, role, scope)?;
+    if !withdraw {
+        return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
+    }
+    if !person.grants.iter().any(|grant| grant.role == role && grant.scope == scope) {
+        return Err(say!(
+            "e.no_grant",
+            who = name,
+            role = Value::Term(role.term().to_owned()),
+            scope = scope_value(&scope)
+        ));
+    }
+    let others = ctx.world.holders(Role::Admin).into_iter().any(|other| other.id != person.id);
+    let stays = person.grants.iter().any(|grant| grant.role == role && grant.scope != scope);
+    if role == Role::Admin && !others && !stays {
+        return Err(say!("e.last_admin"));
+    }
+    Ok(Decision::fact(Event::RoleWithdrawn { person: person.id, role, scope }))
+}
+
+fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {
+    match scope {
+        None if role == Role::Moderator => Err(say!("e.need_scope", ex = example_of("ex.grant"))),
+        None | Some(ScopeArg::District) => Ok(Scope::District),
+        Some(ScopeArg::Town(town)) => {
+            proper_field(town)?;
+            Ok(Scope::Town(town.clone()))
+        }
+        // What the others may do is no matter of one topic.
+        Some(ScopeArg::Topic(_)) if role != Role::Moderator => {
+            Err(say!("e.scope_topic", role = Value::Term(role.term().to_owned())))
+        }
+        Some(ScopeArg::Topic(no)) => {
+            ctx.world.topic(*no).map(|topic| Scope::Topic(topic.no)).ok_or_else(|| say!("e.no_topic", no = *no))
+        }
+    }
+}
+
+/// 登记 — enters a person by name, or corrects an entry. A committee member (政协 with a sector) becomes 委员 by it.
+pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    proper_name(entry.name)?;
+    [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
+    proper_field(entry.marks.expertise.as_deref().unwrap_or_default())?;
+    let known = entered_before(ctx, entry)?;
+    let town_before = known.as_ref().map_or("", |person| person.town.as_str());
+    if let Some(town) = [town_before, entry.town].into_iter().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
+        return Err(ctx.ask(Role::Coordinator, town));
+    }
+    let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
+    let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
+    // What is left out stays as it was.
+    let keep = |new: &str, old: fn(&Person) -> &str| match (&known, new) {
+        (Some(person), "") => old(person).to_owned(),
+        _ => new.to_owned(),
+    };
+    let (unit, field) = if entry.side == Side::Expert { ("", entry.unit) } else { (entry.unit, "") };
+    let mut facts = vec![Event::PersonEnrolled {
+        person: id,
+        name: entry.name.into(),
+        side: entry.side,
+        unit: keep(unit, |person| person.unit.as_str()).into(),
+        sector: keep(entry.sector, |person| &person.sector),
+        town: keep(entry.town, |person| &person.town),
+        level: entry.level.or(known.as_ref().and_then(|person| person.level)),
+        field: keep(field, |person| person.field.as_str()).into(),
+        room: keep(entry.room, |person| person.room.as_str()).into(),
+        enrolled: true,
+    }];
+    if entry.side == Side::Cppcc && !entry.sector.is_empty() && !is_member {
+        facts.push(Event::RoleGranted { person: id, role: Role::Member, scope: Scope::District });
+    }
+    facts.extend(entry.marks.of(id, known.as_ref()));
+    Ok(Decision::facts(facts))
+}
+
+/// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.
+fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Say> {
+    if entry.room.is_empty() {
+        return ctx.world.find_person(entry.name, None);
+    }
+    let mut named: Vec<Person> =
+        ctx.world.people_named(entry.name).into_iter().filter(|person| person.enrolled).collect();
+    if let Some(at) = named.iter().position(|person| person.room.as_str() == entry.room) {
+        return Ok(Some(named.swap_remove(at)));
+    }
+    Ok(named.pop().filter(|only| named.is_empty() && only.room.as_str().is_empty()))
+}

@@ -1,0 +1,415 @@
+//! 表决 — casting, entering and counting ballots; closing a poll.
+
+pub mod fact;
+pub mod filling;
+pub mod opening;
+
+use crate::domain::command::Mark;
+use crate::domain::decide::poll::filling::Filled;
+use crate::domain::decide::steps;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::person::Person;
+use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::{Topic, need_no};
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::vote::poll::fact::Fact;
+use crate::domain::vote::poll::opening::Frame;
+use crate::domain::vote::poll::terms::Marks;
+use crate::domain::vote::poll::{
+    Ballot, Poll, ProxyLine, choice_words, household, ranking, result, share_of_area, telling,
+};
+use crate::domain::vote::rule::{Opens, Rule};
+use crate::domain::vote::tally::{Choice, Tally};
+use crate::domain::vote::{absence, count, poll, roll};
+use crate::say;
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use std::collections::BTreeMap;
+
+/// Shortest and longest time a poll stays open.
+const SHORTEST_MINUTES: i64 = 1;
+
+const LONGEST_DAYS: i64 = 90;
+
+/// Longest question, in characters.
+const MAX_TITLE: usize = 100;
+
+impl World<'_> {
+    /// Whether a decision only casts again what the ballot says already, which was cast in the same way.
+    #[must_use]
+    pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
+        facts.iter().any(|fact| match fact {
+            Event::BallotCast { poll, voter, choice, proxy, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
+                let marks = Marks::of(choice).unwrap_or_default();
+                let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
+                let reason = facts.iter().find_map(|fact| match fact {
+                    Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
+                    _ => None,
+                });
+                before.proxy == *proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
+            }),
+            _ => false,
+        })
+    }
+
+    /// Counts the ballots of a poll, one by one. The only place where choices are added up.
+    #[must_use]
+    pub fn tally(&self, poll: &Poll) -> Tally {
+        let mut tally = Tally { voters: poll.voters.map_or(0, u64::from), area: poll.area, ..Tally::default() };
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            let (people, area) = match ballot.choice {
+                Some(Choice::For) => (&mut tally.yes, &mut tally.yes_area),
+                Some(Choice::Against) => (&mut tally.no, &mut tally.no_area),
+                Some(Choice::Abstain) | None => (&mut tally.abstain, &mut tally.abstain_area),
+            };
+            *people += 1;
+            *area += ballot.area;
+            true
+        });
+        (tally.leave, tally.recused) = absence::counted(self, poll);
+        if poll.voters.is_none() {
+            tally.voters = tally.cast() + tally.leave + tally.recused;
+        }
+        tally
+    }
+}
+
+/// Whether the rule may be used at this step: while people talk, 摸底 and 过半; the rules the law sets belong to the step 表决.
+fn require_time(topic: &Topic, rule: Rule) -> Result<(), Say> {
+    topic.require_going()?;
+    let is_talk = matches!(topic.step, Step::Talking | Step::Planning);
+    let is_vote = topic.step == Step::Voting;
+    let fits = match rule.row().opens {
+        Opens::Talking => is_talk,
+        Opens::Always => is_talk || is_vote,
+        Opens::Voting => is_vote,
+    };
+    if fits {
+        return Ok(());
+    }
+    let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
+    let hint = if is_vote { say!("hint.straw.vote") } else { say!("hint.straw") };
+    Err(say!("e.state", no = topic.no, state = now, hint = hint))
+}
+
+/// A vote by the law needs a roll, and one with areas where areas are counted.
+fn require_roll(topic: &Topic, rule: Rule, roll: Option<&roll::Roll>) -> Result<(), Say> {
+    let missing = match roll {
+        None if rule.needs_roll() => say!("why.roll", no = topic.no),
+        Some(roll) if rule.needs_roll() && roll.voters == 0 => say!("why.roll", no = topic.no),
+        Some(roll) if rule.counts_area() && roll.area == 0 => say!("why.roll_area", no = topic.no),
+        _ => return Ok(()),
+    };
+    Err(say!("e.guard.vote", no = topic.no, why = missing))
+}
+
+/// 投票 — opens a poll of yes and no at once.
+pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, rule: Rule, ends: DateTime<Utc>, title: &str) -> Decided {
+    opening::open(ctx, written, &Frame::plain(rule, ends, title))
+}
+
+/// Who a ballot is from: a voter of the roll, or, without a roll, the person.
+struct Elector {
+    voter: VoterNo,
+    called: Value,
+}
+
+fn elector(ctx: &Ctx<'_>, poll: &Poll, person: &Person) -> Option<Elector> {
+    if poll.voters.is_none() {
+        return Some(Elector { voter: VoterNo(person.id.0), called: (&person.name).into() });
+    }
+    let voter = ctx.world.voter_of(poll.topic, person)?;
+    Some(Elector { voter: voter.no, called: household(&voter) })
+}
+
+impl Ctx<'_> {
+    /// When a ballot was cast: written ones when the platform says, presses when they arrived; never later than now.
+    pub(super) fn cast_at(&self) -> DateTime<Utc> {
+        self.scene.said_at.map_or(self.scene.now, |said| said.min(self.scene.now))
+    }
+
+    /// The poll a ballot is for.
+    fn resolve_poll(&self, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
+        const EXAMPLE: &str = "ex.ballot";
+        let on_card = match self.scene.reply {
+            Some(Mark::Poll { topic, ends }) => Some((topic, ends)),
+            _ => None,
+        };
+        let named = written.or(on_card.map(|(topic, _)| topic)).or_else(|| self.bound_topic());
+        let no = match named {
+            Some(no) => no,
+            None => self.only_open_poll(EXAMPLE)?,
+        };
+        let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        if on_card.is_none() {
+            self.require_begun(&topic)?;
+        }
+        let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
+        // A message without a deadline tells a result: it is no card of the poll that is open now.
+        if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
+            && shown.map_or(poll.result.is_none(), |shown| shown != self.shown_end(poll.ends))
+        {
+            return Err(say!("e.closed.card", no = no));
+        }
+        Ok((topic, poll))
+    }
+
+    /// 本群人人可投 — without a roll the group is what stands for one: an account that belongs to nobody votes there or not at
+    /// all. In private anybody could come, and with as many accounts as they like.
+    fn require_present(&self, topic: &Topic, poll: &Poll) -> Result<(), Say> {
+        let is_among = |group| {
+            poll.group == Some(group)
+                || self.world.topics_of(self.settings, group).iter().any(|here| here.no == topic.no)
+        };
+        if poll.voters.is_some() || self.scene.who.enrolled || self.group().is_some_and(is_among) {
+            return Ok(());
+        }
+        Err(say!("e.vote_here", no = topic.no))
+    }
+
+    /// 还没开始 — a poll that will open is none yet.
+    fn require_begun(&self, topic: &Topic) -> Result<(), Say> {
+        match self.world.poll_plan(topic.no).filter(|_| topic.poll.is_none()) {
+            Some(plan) => Err(say!("e.poll_not_yet", no = topic.no, at = Value::Moment(plan.opens))),
+            None => Ok(()),
+        }
+    }
+
+    /// An end as cards show it: all that tells the cards of one topic apart.
+    fn shown_end(&self, ends: DateTime<Utc>) -> (u32, u32, u32, u32) {
+        let end = ends.with_timezone(&self.settings.tz);
+        (end.month(), end.day(), end.hour(), end.minute())
+    }
+
+    fn bound_topic(&self) -> Option<TopicNo> {
+        self.world.group(self.group()?)?.bound.map(|bound| bound.topic)
+    }
+
+    /// In private, or in a group without a bound topic: the only open poll the speaker may vote in.
+    fn only_open_poll(&self, example: &str) -> Result<TopicNo, Say> {
+        let here = self.group().map(|group| self.world.topics_of(self.settings, group));
+        let may = |poll: &Poll| match &here {
+            Some(topics) => topics.iter().any(|topic| topic.no == poll.topic),
+            None => poll.voters.is_some() && elector(self, poll, &self.scene.who).is_some(),
+        };
+        let mine: Vec<Poll> = self.world.open_polls().into_iter().filter(may).collect();
+        match mine.as_slice() {
+            [only] => Ok(only.topic),
+            [] => Err(say!("e.no_polls")),
+            several => {
+                let rows = several
+                    .iter()
+                    .take(5)
+                    .map(|poll| say!("need.row", no = poll.topic, title = &poll.title).into())
+                    .collect();
+                Err(need_no(here.is_some(), "what.poll", rows, example))
+            }
+        }
+    }
+}
+
+/// 投 — a ballot of one's own. First the deadline, then the roll, then the household (commands.md §9.6).
+pub fn cast(ctx: &Ctx<'_>, written: Option<TopicNo>, choice: Choice) -> Decided {
+    let (topic, poll) = ctx.resolve_poll(written)?;
+    enter(ctx, &topic, &poll, |_| filling::choice(ctx, &poll, choice, ""))
+}
+
+/// Takes a ballot. What it says is looked at once it is known that the speaker may cast one; `fill` is given the one before.
+fn enter(
+    ctx: &Ctx<'_>,
+    topic: &Topic,
+    poll: &Poll,
+    fill: impl FnOnce(Option<&Ballot>) -> Result<Filled, Say>,
+) -> Decided {
+    let end = Value::Moment(poll.ends);
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
+        let was_in_time = ctx.cast_at() < poll.ends;
+        return if was_in_time && elector(ctx, poll, &ctx.scene.who).is_some() {
+            Ok(Decision {
+                facts: vec![Event::BallotLate { poll: poll.no, person: ctx.me() }],
+                answer: vec![say!("e.late", no = topic.no, end = end)],
+            })
+        } else {
+            Err(say!("e.closed", no = topic.no, end = end))
+        };
+    }
+    ctx.require_neutral(topic, "act.vote")?;
+    ctx.require_secrecy(poll)?;
+    ctx.require_present(topic, poll)?;
+    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
+    let elector = elector(ctx, poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
+    let before = ctx.world.ballot(poll.no, elector.voter);
+    if let Some(before) = &before
+        && !before.proxy
+        && before.person.is_some_and(|person| person != ctx.me())
+    {
+        let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
+        return Err(say!("e.other_voted", hh = elector.called, by = by));
+    }
+    let filled = fill(before.as_ref())?;
+    let cast = Event::BallotCast {
+        poll: poll.no,
+        voter: elector.voter,
+        person: Some(ctx.me()),
+        proxy: false,
+        private: ctx.scene.way != Way::Group,
+        changed: before.is_some(),
+        choice: filled.choice.clone(),
+    };
+    Ok(Decision::facts([cast].into_iter().chain(filled.reason(poll, elector.voter)).collect()))
+}
+
+/// “赞成” alone in a group: a ballot only if it cannot be anything else.
+pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
+    let Some(group) = ctx.group() else { return Ok(Decision::silent()) };
+    let here: Vec<TopicNo> = ctx.world.topics_of(ctx.settings, group).iter().map(|topic| topic.no).collect();
+    let open: Vec<Poll> = ctx.world.open_polls().into_iter().filter(|poll| here.contains(&poll.topic)).collect();
+    // In reply to a suggestion, or to the card of another topic, it is what one thinks of that.
+    let is_about = |poll: &Poll| match ctx.scene.reply {
+        None | Some(Mark::Poll { .. }) => true,
+        Some(Mark::Topic(no)) => no == poll.topic,
+        Some(_) => false,
+    };
+    match open.as_slice() {
+        [poll]
+            if poll.voters.is_some()
+                && is_about(poll)
+                && ctx.world.poll_terms(poll.no).is_none_or(|terms| terms.method.is_none())
+                && elector(ctx, poll, &ctx.scene.who).is_some() =>
+        {
+            cast(ctx, Some(poll.topic), choice)
+        }
+        _ => Ok(Decision::silent()),
+    }
+}
+
+/// 代投 — ballots from paper or telephone, recorded by the moderator. All or none.
+pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> Decided {
+    const EXAMPLE: &str = "ex.proxy";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
+        return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
+    }
+    if lines.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    let own = elector(ctx, &poll, &ctx.scene.who).map(|elector| elector.voter);
+    ctx.require_open_ballot(&poll)?;
+    let mut facts = Vec::new();
+    let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
+    for line in lines {
+        let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
+        if own == Some(voter) {
+            // 名册内业主另指定主持人.
+            ctx.require_neutral(&topic, "act.vote")?;
+        }
+        match entered.insert(voter, line.choice) {
+            None => facts.push(fact),
+            Some(choice) if choice == line.choice => {}
+            Some(_) => return Err(say!("e.proxy_twice", hh = called)),
+        }
+    }
+    Ok(Decision::facts(facts))
+}
+
+fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(VoterNo, Value, Event), Say> {
+    let not_found = || say!("e.no_voter", no = topic.no, who = line.voter.as_str());
+    let (voter, called, person) = if poll.voters.is_some() {
+        let voter = ctx.world.voter_called(topic.no, &line.voter).ok_or_else(not_found)?;
+        (voter.no, household(&voter), None)
+    } else {
+        let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
+        (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
+    };
+    let before = ctx.world.ballot(poll.no, voter);
+    if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
+        let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
+        return Err(say!("e.proxy_voted", hh = called, by = by));
+    }
+    let choice = choice_words(line.choice);
+    let changed = before.is_some();
+    let cast = Event::BallotCast { poll: poll.no, voter, person, proxy: true, private: true, changed, choice };
+    Ok((voter, called, cast))
+}
+
+/// 计票 — how many took part; after the deadline, the result.
+pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.tally")?;
+    ctx.require_moderator(&topic)?;
+    ctx.require_begun(&topic)?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    if let Some(counted) = poll.result {
+        return Ok(Decision::answer(result(ctx.world, &poll, &counted)));
+    }
+    let turnout = ctx.world.turnout(poll.no);
+    // Only sums of those who took part: how they voted is not looked at.
+    let (leave, recused) = absence::counted(ctx.world, &poll);
+    let blind = Tally {
+        voters: poll.voters.map_or(turnout.cast + leave + recused, u64::from),
+        leave,
+        recused,
+        area: poll.area,
+        abstain: turnout.cast,
+        abstain_area: turnout.area,
+        ..Tally::default()
+    };
+    if ctx.world.poll_terms(poll.no).is_some_and(|terms| terms.method.is_some()) {
+        let (no, end) = (topic.no, Value::Moment(poll.ends));
+        return Ok(Decision::answer(say!("tally.options", no = no, n = turnout.cast, N = blind.voters, end = end)));
+    }
+    if telling::is_told(poll.rule, &blind) {
+        let met = Value::Term(met(poll.rule, &blind).to_owned());
+        return Ok(Decision::answer(telling::progress(&poll, &blind, met)));
+    }
+    Ok(Decision::answer(say!(
+        "tally",
+        no = topic.no,
+        n = turnout.cast,
+        N = blind.voters,
+        area = share_of_area(poll.rule, &blind),
+        met = Value::Term(met(poll.rule, &blind).to_owned()),
+        end = Value::Moment(poll.ends),
+    )))
+}
+
+fn met(rule: Rule, tally: &Tally) -> &'static str {
+    match count::turnout(rule, tally) {
+        (Some(true), Some(true)) => "met.both",
+        (Some(false), Some(false)) => "met.neither",
+        (Some(true), Some(false)) => "met.people_only",
+        (Some(false), Some(true)) => "met.area_only",
+        (Some(true), None) => "met.yes",
+        (Some(false), None) => "met.no",
+        (None, _) => "met.straw",
+    }
+}
+
+/// The facts that close a poll: counted from the ballots, nothing else. A formal vote that passes takes the topic on.
+#[must_use]
+pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
+    let tally = world.tally(poll);
+    let passed = count::verdict(poll.rule, &tally).passed();
+    let onward = world.topic(poll.topic).filter(|_| poll.is_formal && passed == Some(true));
+    let mut facts: Vec<Event> = ranked(world, poll).into_iter().collect();
+    facts.push(Event::PollClosed { poll: poll.no, tally, passed });
+    facts.extend(onward.and_then(|topic| steps::carried(&topic)));
+    facts
+}
+
+/// The count of the options, where there are any.
+fn ranked(world: &World<'_>, poll: &Poll) -> Option<Event> {
+    let terms = world.poll_terms(poll.no)?;
+    let mut ballots = Vec::new();
+    world.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+        ballots.push(ballot.marks);
+        true
+    });
+    let standing = ranking::count(terms.method?, terms.count(), &ballots);
+    Some(Event::Poll(Fact::Ranked { poll: poll.no, standing }))
+}

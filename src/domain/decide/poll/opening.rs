@@ -1,0 +1,185 @@
+//! 发起、作废 — opening a poll, at once or at its hour, and voiding it.
+
+use crate::domain::decide::poll::{LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, require_roll, require_time};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PollNo, TopicNo};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::vote::failed::again;
+use crate::domain::vote::poll::opening::{Frame, Missed, Plan, formal_round};
+use crate::domain::vote::poll::terms::{
+    MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, same,
+};
+use crate::domain::vote::poll::{Fact, Poll, Rule};
+use crate::say;
+use chrono::{DateTime, Duration, Utc};
+
+const EXAMPLE: &str = "ex.vote";
+
+/// 投票 — opens a poll, or announces when it will.
+pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    match frame.method {
+        None => require_time(&topic, frame.rule)?,
+        Some(_) => require_talk(&topic)?,
+    }
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    if frame.method.is_none() {
+        again(ctx.world, &topic, frame.rule)?;
+    }
+    if let Some(plan) = ctx.world.poll_plan(topic.no) {
+        return Err(say!("e.poll_planned", no = topic.no, at = Value::Moment(plan.opens)));
+    }
+    let title = frame.title.trim();
+    if title.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(title, MAX_TITLE)?;
+    if let Some(method) = frame.method {
+        require_options(topic.no, method, &frame.options)?;
+    }
+    if frame.reasons && frame.method.is_some() {
+        return Err(say!("e.options_reasons", no = topic.no));
+    }
+    let begins = frame.opens.unwrap_or(ctx.scene.now);
+    let is_long = frame.ends - ctx.scene.now > Duration::days(LONGEST_DAYS);
+    if is_long || frame.ends - begins < Duration::minutes(SHORTEST_MINUTES) || begins < ctx.scene.now {
+        return Err(match frame.opens {
+            Some(_) => say!("e.opens", no = topic.no, at = Value::Moment(begins), end = Value::Moment(frame.ends)),
+            None => say!("e.past", ex = example_of(EXAMPLE)),
+        });
+    }
+    require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    require_other_end(ctx, topic.no, frame.ends)?;
+    let (rule, title, terms, ends): (_, Words, _, _) =
+        (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
+    Ok(match frame.opens {
+        Some(opens) => Decision::fact(Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })),
+        None => Decision::facts(opened(ctx.world, topic.no, rule, title, terms, ends)),
+    })
+}
+
+/// The cards of a void poll stay in the chats, and somebody may still reply to one: a poll with the same end, but perhaps with other
+/// options, would take that for its own.
+fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, ends: DateTime<Utc>) -> Result<(), Say> {
+    let (shown, mut is_taken) = (ctx.shown_end(ends), false);
+    ctx.world.scan(&Key::new(kind::POLL), |poll: Poll| {
+        is_taken = poll.topic == no && poll.is_void && ctx.shown_end(poll.ends) == shown;
+        !is_taken
+    });
+    if is_taken { Err(say!("e.same_end", no = no, end = Value::Moment(ends))) } else { Ok(()) }
+}
+
+/// The facts that open a poll: what it has beside its rule stands before it.
+fn opened(
+    world: &World<'_>,
+    topic: TopicNo,
+    rule: Rule,
+    title: Words,
+    terms: Terms,
+    ends: DateTime<Utc>,
+) -> Vec<Event> {
+    let (poll, roll) = (PollNo(world.counters().polls + 1), world.roll(topic));
+    let framed = (terms != Terms::default()).then_some(Event::Poll(Fact::Framed { poll, terms }));
+    let voters = roll.as_ref().map(|roll| roll.voters);
+    let area = roll.map_or(0, |roll| roll.area);
+    framed.into_iter().chain([Event::PollOpened { poll, topic, rule, title, ends, voters, area }]).collect()
+}
+
+/// 几个选项的 — only while people talk: the law's own votes know yes and no.
+fn require_talk(topic: &Topic) -> Result<(), Say> {
+    topic.require_going()?;
+    if matches!(topic.step, Step::Talking | Step::Planning) {
+        return Ok(());
+    }
+    let now = say!("state.now", stage = Value::Term(topic.step.term().to_owned()));
+    Err(say!("e.state", no = topic.no, state = now, hint = say!("hint.options")))
+}
+
+fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<(), Say> {
+    let n = options.len();
+    if !(MIN_OPTIONS..=MAX_OPTIONS).contains(&n) || options.iter().any(|text| text.trim().is_empty()) {
+        return Err(say!("e.options_count", no = no, min = MIN_OPTIONS, max = MAX_OPTIONS, n = n));
+    }
+    for (at, text) in options.iter().enumerate() {
+        let length = text.trim().chars().count();
+        if length > MAX_OPTION {
+            return Err(say!(
+                "e.option_long",
+                no = no,
+                text = Value::Quote(text.clone()),
+                n = length,
+                max = MAX_OPTION
+            ));
+        }
+        if is_number(text) {
+            return Err(say!("e.option_number", text = text.trim(), no = no));
+        }
+        if options.iter().skip(at + 1).any(|other| same(text, other)) {
+            return Err(say!("e.option_twice", text = text.trim(), no = no));
+        }
+    }
+    match method {
+        Method::Multiple(most) if most == 0 || usize::from(most) > n => Err(say!("e.multiple", no = no, n = n)),
+        Method::Budget(points) if points == 0 || points > MAX_POINTS => {
+            Err(say!("e.budget", no = no, max = MAX_POINTS))
+        }
+        Method::Single | Method::Multiple(_) | Method::Ranked | Method::Budget(_) => Ok(()),
+    }
+}
+
+/// What comes of a plan at its hour: the poll opens, with the end that was announced, or it is told why not.
+#[must_use]
+pub fn at_its_hour(world: &World<'_>, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
+    let missed = |why| vec![Event::Poll(Fact::Missed { topic: plan.topic, group: plan.group, why })];
+    if plan.ends - now < Duration::minutes(SHORTEST_MINUTES) {
+        return missed(Missed::Late);
+    }
+    let may = |topic: &Topic| match plan.terms.method {
+        None => require_time(topic, plan.rule).and_then(|()| again(world, topic, plan.rule)).is_ok(),
+        Some(_) => require_talk(topic).is_ok(),
+    };
+    // What was to be asked while people talk decides nothing, and what was to decide on one plan is not asked of another.
+    let is_same = |topic: &Topic| formal_round(topic) == plan.formal;
+    let fits = |topic: &Topic| topic.poll.is_none() && is_same(topic) && may(topic);
+    let Some(topic) = world.topic(plan.topic).filter(fits) else {
+        return missed(Missed::Step);
+    };
+    if require_roll(&topic, plan.rule, world.roll(topic.no).as_ref()).is_err() {
+        return missed(Missed::Roll);
+    }
+    opened(world, plan.topic, plan.rule, plan.title.clone(), plan.terms.clone(), plan.ends)
+}
+
+/// 作废 — the poll that is open, or will open, on a topic; with a reason, before its end.
+pub fn void(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    let closed = |ends| say!("e.closed", no = topic.no, end = Value::Moment(ends));
+    let open = topic.poll.and_then(|no| ctx.world.poll(no));
+    if open.is_none() && ctx.world.poll_plan(topic.no).is_none() {
+        let last = topic.last_poll.and_then(|no| ctx.world.poll(no)).filter(|last| last.result.is_some());
+        return Err(last.map_or_else(|| say!("e.no_poll", no = topic.no), |last| closed(last.ends)));
+    }
+    if let Some(poll) = open.as_ref().filter(|poll| ctx.scene.now >= poll.ends) {
+        return Err(closed(poll.ends));
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.void_reason", no = topic.no));
+    }
+    within(reason, MAX_REASON)?;
+    let poll = open.map(|poll| poll.no);
+    let voided = poll.map(|poll| Event::PollVoided { poll });
+    let told = Event::Poll(Fact::Withdrawn { topic: topic.no, poll, reason: reason.into() });
+    Ok(Decision::facts(voided.into_iter().chain([told]).collect()))
+}

@@ -1,0 +1,100 @@
+//! 周末有约 — setting a gathering that comes back, calling the next, ending it.
+
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GatheringNo, GroupId, SeriesNo, TopicNo};
+use crate::domain::kernel::say::{Value, example_of};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::world::World;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::series::{Ask, Fact, MAX_SERIES, Series, hour, turn_after};
+use crate::say;
+use chrono::{DateTime, NaiveTime, Utc};
+
+/// Longest name and place, in characters.
+const MAX_NAME: usize = 40;
+
+const REMIND_HOUR: u32 = 18;
+
+const EXAMPLE: &str = "ex.event";
+
+/// The evening before.
+fn reminded_at(settings: &Settings, at: DateTime<Utc>) -> DateTime<Utc> {
+    let date = settings.date(at);
+    settings.moment(date.pred_opt().unwrap_or(date), hour(REMIND_HOUR))
+}
+
+/// What the clock does when the next of a series is to be called.
+#[must_use]
+pub fn called(world: &World<'_>, settings: &Settings, series: &Series, now: DateTime<Utc>) -> Event {
+    let (no, at) = (series.no, series.next.at);
+    let is_past = at <= now;
+    let next = turn_after(settings, series.weekday, series.time, at.max(now));
+    if is_past || settings.holidays.contains(&settings.date(at)) {
+        return Event::Series(Fact::Skipped { series: no, at, next, silent: is_past });
+    }
+    let gathering = GatheringNo(world.counters().gatherings + 1);
+    Event::Series(Fact::Called { series: no, gathering, at, remind: reminded_at(settings, at), next })
+}
+
+/// Whoever may call gatherings in a group may begin and end a series there.
+pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    let Some(group) = ctx.group() else { return Err(say!("e.group")) };
+    let bound = ctx.world.group(group).and_then(|group| group.bound).map(|bound| bound.topic);
+    match bound.and_then(|no| ctx.world.topic(no)) {
+        Some(topic) => ctx.require_moderator(&topic)?,
+        None => ctx.require_moderator_of(Some(group))?,
+    }
+    match ask {
+        Ask::Begin { name, weekday, time, place } => {
+            begin(ctx, group, (name.trim(), place.trim()), (*weekday, *time), bound)
+        }
+        Ask::End(name) => match ctx.world.series_named(group, name.trim()) {
+            Some(series) => Ok(Decision::fact(Event::Series(Fact::Ended { series: series.no }))),
+            None => Err(say!("e.no_series", bad = Value::Quote(name.clone()))),
+        },
+    }
+}
+
+fn begin(
+    ctx: &Ctx<'_>,
+    group: GroupId,
+    (name, place): (&str, &str),
+    (weekday, time): (u8, NaiveTime),
+    topic: Option<TopicNo>,
+) -> Decided {
+    if name.is_empty() || place.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(name, MAX_NAME)?;
+    within(place, MAX_NAME)?;
+    if let Some(known) = ctx.world.series_named(group, name) {
+        return Err(say!("e.series_known", series = &known.name));
+    }
+    let all = ctx.world.all_series();
+    if all.len() >= MAX_SERIES {
+        return Err(say!("e.too_far", max = MAX_SERIES));
+    }
+    let no = SeriesNo(all.last().map_or(0, |last| last.no.0) + 1);
+    let now = ctx.scene.now;
+    let next = turn_after(ctx.settings, weekday, time, now);
+    let begun = Series {
+        no,
+        name: name.into(),
+        weekday,
+        time,
+        place: place.into(),
+        topic,
+        group: Some(group),
+        by: ctx.me(),
+        next,
+        ended: false,
+    };
+    let fact = Fact::Begun { series: no, name: name.into(), weekday, time, place: place.into(), topic, next };
+    let mut facts = vec![Event::Series(fact)];
+    // Nine o'clock two days before has passed: this one is called at once.
+    if next.call <= now {
+        facts.push(called(ctx.world, ctx.settings, &begun, now));
+    }
+    Ok(Decision::facts(facts))
+}

@@ -1,0 +1,151 @@
+//! 四单六步 — moving a topic on: what its row asks for, asked of the world.
+
+use crate::domain::event::Event;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::process::steps::{Guard, MIN_SIDES, MIN_SUGGESTIONS, Mover, REOPEN_DAYS, Transition, transition};
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::Ctx;
+use crate::domain::talk::review::Opinion;
+use crate::domain::vote::failed::{failed_vote, was_turned_down};
+use crate::domain::work::task::{State, Task};
+use crate::say;
+
+/// A topic moves on: by what its row asks for, when nothing is missing. `more` is what the one who moves it found missing besides.
+///
+/// # Errors
+/// `e.guard`, with everything that is missing.
+pub fn onward(ctx: &Ctx<'_>, topic: &Topic, by: Mover, more: Vec<Say>) -> Result<Event, Say> {
+    let row = transition(topic.template, topic.step);
+    let mut lacks = missing(ctx, topic, row.guard);
+    lacks.extend(more);
+    if row.by != by && lacks.is_empty() {
+        lacks.extend(row.by.how(topic.no));
+    }
+    if lacks.is_empty() { Ok(entering(topic, row)) } else { Err(e_guard(topic, lacks)) }
+}
+
+fn e_guard(topic: &Topic, missing: Vec<Say>) -> Say {
+    say!("e.guard", no = topic.no, why = Value::Clauses(missing))
+}
+
+/// 表决通过 — the vote itself is what its row asks for.
+#[must_use]
+pub fn carried(topic: &Topic) -> Option<Event> {
+    let row = transition(topic.template, topic.step);
+    (row.by == Mover::Vote).then(|| entering(topic, row))
+}
+
+fn entering(topic: &Topic, row: &Transition) -> Event {
+    Event::TopicAdvanced { topic: topic.no, to: row.to }
+}
+
+/// What is still missing, a clause each; empty = may go on.
+#[must_use]
+pub fn missing(ctx: &Ctx<'_>, topic: &Topic, guard: Guard) -> Vec<Say> {
+    match guard {
+        Guard::Nothing => Vec::new(),
+        Guard::TalkedEnough => talked_enough(ctx, topic),
+        Guard::Planned => planned(ctx, topic),
+        Guard::Noticed => noticed(ctx, topic),
+        Guard::Reviewed => reviewed(ctx, topic),
+        Guard::NotFailed => not_failed(ctx, topic),
+        Guard::Tracked => tracked(ctx, topic),
+        Guard::Reopened => reopened(ctx, topic),
+    }
+}
+
+fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if topic.suggestions < MIN_SUGGESTIONS {
+        missing.push(say!("why.few", n = topic.suggestions));
+    }
+    let sides = ctx.world.sides_spoken(topic).count_ones();
+    if sides < MIN_SIDES {
+        missing.push(say!("why.sides", n = sides));
+    }
+    missing.extend(poll_open(ctx, topic));
+    missing
+}
+
+fn poll_open(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
+    let poll = topic.poll.and_then(|no| ctx.world.poll(no))?;
+    let end = Value::Moment(poll.ends);
+    Some(if poll.rule.is_vote() { say!("why.poll", end = end) } else { say!("why.straw", end = end) })
+}
+
+/// 拟方案 → 公示: there is a plan to publish.
+fn planned(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if topic.plans == 0 {
+        missing.push(say!("why.plan", no = topic.no));
+    }
+    missing.extend(poll_open(ctx, topic));
+    missing
+}
+
+/// 公示期满, and every objection answered.
+fn noticed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if let Some(notice) = ctx.world.notice(topic).filter(|notice| ctx.scene.now < notice.until) {
+        missing.push(say!("why.term", d2 = notice.last));
+    }
+    let open = ctx.world.unanswered(topic.no);
+    if !open.is_empty() {
+        let refs = open.iter().take(10).map(|objection| Value::from(objection.named())).collect();
+        missing.push(say!("why.unanswered", n = open.len(), refs = Value::List(refs)));
+    }
+    missing
+}
+
+/// An expert has looked at the plan and none refuses it; the pact and the roll are there.
+fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    let reviews = ctx.world.reviews(topic);
+    if reviews.is_empty() {
+        missing.push(say!("why.review", no = topic.no));
+    }
+    let against = reviews.iter().filter(|review| review.opinion == Opinion::Refuse);
+    let names: Vec<Value> = against.map(|review| ctx.world.name_of(review.expert).into()).collect();
+    if !names.is_empty() {
+        missing.push(say!("why.refused", who = Value::List(names)));
+    }
+    if topic.pacts == 0 {
+        missing.push(say!("why.pact", no = topic.no));
+    }
+    if ctx.world.roll(topic.no).is_none_or(|roll| roll.voters == 0) {
+        missing.push(say!("why.roll", no = topic.no));
+    }
+    missing
+}
+
+/// 未通过 — a plan that was turned down is sent back or given up (model.md §2).
+fn not_failed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let failed = failed_vote(ctx.world, topic).map(|failed| match was_turned_down(&failed) {
+        true => say!("why.failed", no = topic.no),
+        false => say!("why.too_few", no = topic.no, rule = Value::Term(failed.rule.term().to_owned())),
+    });
+    failed.into_iter().collect()
+}
+
+/// Everything that was to be done is answered and rated.
+fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let missing = |task: Task| match task.state {
+        State::Assigned | State::Acked => Some(say!("why.task_open", t = task.no)),
+        State::Answered => Some(say!("why.task_unrated", t = task.no)),
+        State::Returned => Some(say!("why.task_returned", t = task.no)),
+        State::Done => None,
+    };
+    ctx.world.tasks(topic.no).into_iter().filter_map(missing).collect()
+}
+
+/// 重开 — only by coordinators, within thirty days.
+fn reopened(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
+    let mut missing = Vec::new();
+    if !ctx.coordinates(&topic.town) {
+        missing.push(say!("why.reopen_who"));
+    }
+    if (ctx.scene.now - topic.since).num_days() >= REOPEN_DAYS {
+        missing.push(say!("why.reopen_late", n = REOPEN_DAYS));
+    }
+    missing
+}

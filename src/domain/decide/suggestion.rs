@@ -1,0 +1,262 @@
+//! 建议、跟帖、点赞、代录、采纳 — saying something to a topic, and judging it.
+
+use crate::domain::command::{Command, Mark};
+use crate::domain::decide::course;
+use crate::domain::decide::person::newcomer;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
+use crate::domain::kernel::said::SuggestionArg;
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::world::World;
+use crate::domain::people::lately;
+use crate::domain::people::person::Side;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::process::form::Step;
+use crate::domain::process::hiding;
+use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::{
+    MAX_REASON, MAX_REPLIES, MAX_SUGGESTIONS, MAX_TEXT, Reply, Suggestion, Verdict, like_key,
+};
+use crate::say;
+
+/// Rows of a list in a chat.
+const MAX_ROWS: usize = 20;
+
+impl World<'_> {
+    /// A reply that stands, to a suggestion that stands and is shown: nobody can read it without.
+    #[must_use]
+    pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
+        self.suggestion(to)?;
+        self.reply_kept(to, n)
+    }
+}
+
+impl Ctx<'_> {
+    /// The suggestion a command is about, which must be shown.
+    fn resolve_suggestion(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
+        let (topic, suggestion) = self.resolve_kept(arg, example)?;
+        if suggestion.hidden { Err(hiding::hidden(suggestion.reference)) } else { Ok((topic, suggestion)) }
+    }
+
+    /// The suggestion a command is about: written in full, by its short number, or from the reply; hidden or not.
+    ///
+    /// # Errors
+    /// `e.empty`, `e.no_topic`, `e.no_sug`.
+    pub fn resolve_kept(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
+        let reference = match arg {
+            Some(SuggestionArg::Full(reference)) => reference,
+            Some(SuggestionArg::Short(n)) => SuggestionRef { topic: self.resolve_topic(None, example)?.no, n },
+            None => match self.scene.reply {
+                Some(Mark::Suggestion(reference)) => reference,
+                _ => return Err(say!("e.empty", ex = example_of(example))),
+            },
+        };
+        let topic = self.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+        let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
+        let suggestion = self.world.suggestion_kept(reference).ok_or_else(missing)?;
+        Ok((topic, suggestion))
+    }
+
+    fn said_before(&self, about: &str, text: &str) -> Result<(), Say> {
+        let print = lately::print(about, text);
+        let reference = match self.world.said_already(self.me(), print, self.scene.now) {
+            Some(Undoable::Suggestion(reference) | Undoable::Reply(reference, _)) => reference,
+            _ => return Ok(()),
+        };
+        Err(say!("e.repeat", r#ref = reference))
+    }
+}
+
+/// Only while people talk and while the plan is drafted are suggestions taken.
+fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
+    topic.require_going()?;
+    let moderator = || say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
+    let (state, hint) = match topic.step {
+        Step::Talking | Step::Planning => return course::require_in_time(ctx, topic),
+        Step::Ordered => (say!("state.talk.ordered"), say!("hint.talk.ordered")),
+        Step::Taken => (say!("state.talk.taken"), say!("hint.talk.taken")),
+        Step::Noticing => (say!("state.talk.noticing"), say!("hint.talk.noticing", no = topic.no)),
+        Step::Reviewing => (say!("state.talk.reviewing"), moderator()),
+        Step::Voting => (say!("state.talk.voting"), moderator()),
+        Step::Tracking => (say!("state.talk.tracking"), say!("hint.talk.tracking")),
+        Step::Closed => return Err(topic.is_over("step.closed")),
+    };
+    Err(say!("e.state", no = topic.no, state = state, hint = hint))
+}
+
+/// 建议.
+pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.suggest";
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_neutral(&topic, "act.suggest")?;
+    open_for_talk(ctx, &topic)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    ctx.said_before(&format!("suggestion {}", topic.no), text)?;
+    Ok(Decision::fact(made(&topic, ctx.me(), None, text)?))
+}
+
+fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str) -> Result<Event, Say> {
+    if topic.last_suggestion >= MAX_SUGGESTIONS {
+        return Err(say!("e.too_far", max = MAX_SUGGESTIONS));
+    }
+    let suggestion = SuggestionRef { topic: topic.no, n: topic.last_suggestion + 1 };
+    Ok(Event::SuggestionMade { suggestion, author, recorder, text: text.into() })
+}
+
+/// What a suggestion says by a later version of the message that made it: by the same person, on the same topic, for the same
+/// author. `None` if that version is something else, or if others have liked or answered what it said before.
+#[must_use]
+pub fn said_anew(ctx: &Ctx<'_>, known: &Suggestion, command: &Command) -> Option<String> {
+    if known.likes > 0 || known.last_reply > 0 {
+        return None;
+    }
+    let topic =
+        |written| ctx.resolve_topic(written, "ex.suggest").ok().filter(|topic| topic.no == known.reference.topic);
+    match command {
+        Command::Suggest { topic: written, text } if known.author == ctx.me() && known.recorder.is_none() => {
+            topic(*written).map(|_| text.trim().to_owned())
+        }
+        Command::Relay { name, text } if known.recorder == Some(ctx.me()) => {
+            let author = ctx.world.find_person(name.trim(), Some(&topic(None)?)).ok()??;
+            (author.id == known.author).then(|| text.trim().to_owned())
+        }
+        _ => None,
+    }
+    .filter(|text| !text.is_empty())
+}
+
+/// The suggestion a reply is to.
+#[must_use]
+pub fn reply_to(ctx: &Ctx<'_>, written: Option<SuggestionArg>) -> Option<SuggestionRef> {
+    ctx.resolve_suggestion(written, "ex.reply").ok().map(|(_, suggestion)| suggestion.reference)
+}
+
+/// 建议 编号 — the list, the most liked first where there are many.
+pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
+    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let mut all = Vec::new();
+    ctx.world.suggestions(no, |suggestion| all.push(suggestion));
+    if all.is_empty() {
+        // “出主意发 /建议” is told only to whom it is open.
+        open_for_talk(ctx, &topic)?;
+        return Ok(Decision::answer(say!("sug.none", no = no)));
+    }
+    let hidden = all.len().saturating_sub(MAX_ROWS);
+    let mut rows: Vec<Say> = all
+        .iter()
+        .skip(hidden)
+        .map(|one| {
+            let text = Value::Quote(one.text.as_str().to_owned());
+            say!("sug.row", r#ref = one.reference, text = text, who = ctx.world.name_of(one.author))
+        })
+        .collect();
+    if hidden > 0 {
+        rows.push(say!("list.more", n = hidden));
+    }
+    Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
+}
+
+/// 点赞.
+pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
+    let (topic, suggestion) = ctx.resolve_suggestion(arg, "ex.like")?;
+    ctx.require_neutral(&topic, "act.like")?;
+    let reference = suggestion.reference;
+    if suggestion.author == ctx.me() {
+        return Ok(Decision::answer(say!("like.own", r#ref = reference, n = suggestion.likes)));
+    }
+    if ctx.world.has(&like_key(reference, ctx.me())) {
+        return Err(say!("like.dup", r#ref = reference));
+    }
+    Ok(Decision::fact(Event::SuggestionLiked { suggestion: reference }))
+}
+
+/// 跟帖.
+pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.reply";
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let (topic, suggestion) = ctx.resolve_suggestion(to, EXAMPLE)?;
+    ctx.require_neutral(&topic, "act.reply")?;
+    open_for_talk(ctx, &topic)?;
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    ctx.said_before(&format!("reply {}", suggestion.reference), text)?;
+    if suggestion.last_reply >= MAX_REPLIES {
+        return Err(say!("e.too_far", max = MAX_REPLIES));
+    }
+    Ok(Decision::fact(Event::ReplyMade { to: suggestion.reference, n: suggestion.last_reply + 1, text: text.into() }))
+}
+
+/// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
+pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.relay";
+    // There is no number to write: where several topics come into question, a card is replied to.
+    let how = |say: Say| if say.key == "e.need_no" { say!("e.relay_where") } else { say };
+    let topic = ctx.resolve_topic(None, EXAMPLE).map_err(how)?;
+    ctx.require_moderator(&topic)?;
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    open_for_talk(ctx, &topic)?;
+    let (name, text) = (name.trim(), text.trim());
+    if name.is_empty() || text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    let mut facts = Vec::new();
+    let author = match ctx.world.find_person(name, Some(&topic))? {
+        // What the moderator may not say is not written down for them, either, whoever writes.
+        Some(person) if person.id == ctx.me() => {
+            ctx.require_neutral(&topic, "act.suggest")?;
+            person.id
+        }
+        Some(person) if ctx.world.is_neutral(&person, &topic) => {
+            return Err(say!("e.relay_neutral", no = topic.no, who = &person.name));
+        }
+        Some(person) => person.id,
+        None => {
+            let id = PersonId(ctx.world.counters().people + 1);
+            facts.push(newcomer(id, name, Side::Resident, "")?);
+            id
+        }
+    };
+    facts.push(made(&topic, author, Some(ctx.me()), text)?);
+    Ok(Decision::facts(facts))
+}
+
+/// 采纳 — the moderator or the lead member says what becomes of a suggestion; not, or only in part, with a reason.
+pub fn judge(ctx: &Ctx<'_>, arg: Option<SuggestionArg>, verdict: Verdict, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.adopt";
+    let (topic, suggestion) = ctx.resolve_suggestion(arg, EXAMPLE)?;
+    if topic.lead != Some(ctx.me()) {
+        ctx.require_moderator(&topic)?;
+    }
+    topic.require_step(&[
+        Step::Talking,
+        Step::Planning,
+        Step::Noticing,
+        Step::Reviewing,
+        Step::Voting,
+        Step::Tracking,
+    ])?;
+    let reason = reason.trim();
+    if reason.is_empty() && verdict != Verdict::Adopted {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    Ok(Decision::fact(Event::SuggestionJudged { suggestion: suggestion.reference, verdict, reason: reason.into() }))
+}

@@ -1,0 +1,247 @@
+//! 交办件 — assigning, signing for, reporting, answering, putting off, urging, rating; lights.
+
+use crate::domain::command::Mark;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{TaskNo, TopicNo};
+use crate::domain::kernel::said;
+use crate::domain::kernel::said::Term;
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::text::within;
+use crate::domain::people::person::Role;
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::{Topic, need_no};
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::work::task::{Class, Grade, MAX_TASKS, State, Task, lamp_after};
+use crate::say;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Days a unit has to do again what was not satisfactory.
+const REWORK_DAYS: u32 = 7;
+
+/// How often a task may be put off.
+const MAX_DELAYS: u32 = 2;
+
+/// Longest term of a task, in days.
+const MAX_DAYS: u32 = 731;
+
+/// Longest matter, answer and unit, in characters.
+pub(super) const MAX_TEXT: usize = 500;
+
+pub(super) const MAX_UNIT: usize = 40;
+
+/// The fact that a light is on today.
+#[must_use]
+pub fn lit(settings: &Settings, task: &Task, now: DateTime<Utc>) -> Event {
+    Event::TaskLit { task: task.no, date: settings.date(now), lamp: lamp_after(settings, task.due, now) }
+}
+
+impl Ctx<'_> {
+    /// The task a command is about: written, replied to, or the only one of the topic that is under way.
+    pub(super) fn resolve_task(&self, written: Option<TaskNo>, example: &str) -> Result<(Topic, Task), Say> {
+        let replied = match self.scene.reply {
+            Some(Mark::Task(no)) => Some(no),
+            _ => None,
+        };
+        let no = match written.or(replied) {
+            Some(no) => no,
+            None => self.only_task(example)?,
+        };
+        let task = self.world.task(no).ok_or_else(|| say!("e.no_task", t = no))?;
+        let topic = self.world.topic(task.topic).ok_or_else(|| say!("e.no_topic", no = task.topic))?;
+        topic.require_step(&[Step::Tracking])?;
+        Ok((topic, task))
+    }
+
+    fn only_task(&self, example: &str) -> Result<TaskNo, Say> {
+        let topic = self.resolve_topic(None, example)?;
+        let mut tasks = self.world.tasks(topic.no);
+        tasks.retain(|task| task.state != State::Done);
+        match tasks.as_slice() {
+            [only] => Ok(only.no),
+            [] => Err(say!("e.empty", ex = example_of(example))),
+            several => {
+                let rows = several.iter().take(5).map(|task| say!("need.task", t = task.no, what = &task.what).into());
+                Err(need_no(self.group().is_some(), "what.task", rows.collect(), example))
+            }
+        }
+    }
+
+    /// Lets the one in charge pass, and coordinators for them.
+    pub(super) fn require_handler(&self, topic: &Topic, task: &Task) -> Result<(), Say> {
+        if task.handler == self.me() || self.coordinates(&topic.town) {
+            return Ok(());
+        }
+        let role = Value::Term(Role::Handler.term().to_owned());
+        Err(say!("e.role.task", t = task.no, role = role, who = self.world.name_of(task.handler)))
+    }
+
+    pub(super) fn require_coordinator(&self, topic: &Topic) -> Result<(), Say> {
+        if self.coordinates(&topic.town) { Ok(()) } else { Err(self.ask(Role::Coordinator, &topic.town)) }
+    }
+}
+
+/// What is answered where a task does not stand at the right point.
+pub(super) fn wrong_state(task: &Task) -> Say {
+    let state = match task.state {
+        State::Assigned => "task.assigned",
+        State::Acked => "task.acked",
+        State::Answered => "task.answered",
+        State::Done => "task.closed",
+        State::Returned => "task.returned",
+    };
+    say!("e.task_state", t = task.no, state = Value::Term(state.to_owned()))
+}
+
+/// 时限 — the days it is, and its last day: today does not count.
+pub(super) fn days_of(ctx: &Ctx<'_>, term: Term) -> Result<(u32, NaiveDate), Say> {
+    let today = ctx.settings.date(ctx.scene.now);
+    let days = match term {
+        Term::Days(days) => days,
+        Term::Until(date) => u32::try_from((date - today).num_days()).unwrap_or(0),
+    };
+    if days == 0 || days > MAX_DAYS {
+        return Err(say!("e.past", ex = example_of("ex.assign")));
+    }
+    Ok((days, ctx.settings.last_day(today, days)))
+}
+
+/// 交办.
+pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: Term, what: &str) -> Decided {
+    const EXAMPLE: &str = "ex.assign";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_coordinator(&topic)?;
+    topic.require_step(&[Step::Tracking])?;
+    let (unit, name) = to;
+    let what = what.trim();
+    if what.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(unit, MAX_UNIT)?;
+    within(what, MAX_TEXT)?;
+    let handler = ctx.require_person(name, Some(&topic))?;
+    let (days, due) = days_of(ctx, term)?;
+    if ctx.world.tasks(topic.no).len() >= MAX_TASKS {
+        return Err(say!("e.too_far", max = MAX_TASKS));
+    }
+    Ok(Decision::fact(Event::TaskAssigned {
+        task: TaskNo(ctx.world.counters().tasks + 1),
+        topic: topic.no,
+        unit: unit.into(),
+        handler: handler.id,
+        what: what.into(),
+        days,
+        due,
+        lamp: lamp_after(ctx.settings, due, ctx.scene.now),
+    }))
+}
+
+/// 签收 — by the one in charge. “收到” in reply to the card is ordinary talk from anybody else.
+pub fn ack(ctx: &Ctx<'_>, written: Option<TaskNo>, is_talk: bool) -> Decided {
+    let is_talk = is_talk && ctx.scene.way != said::Way::Press;
+    if is_talk && written.and_then(|no| ctx.world.task(no)).is_none_or(|task| task.handler != ctx.me()) {
+        return Ok(Decision::silent());
+    }
+    let (topic, task) = ctx.resolve_task(written, "ex.ack")?;
+    ctx.require_handler(&topic, &task)?;
+    if task.state != State::Assigned {
+        return Err(wrong_state(&task));
+    }
+    Ok(Decision::fact(Event::TaskAcked { task: task.no }))
+}
+
+/// 办理 — how far it is (`class` = `None`), or the answer. Who had not signed for it has now.
+pub fn progress(ctx: &Ctx<'_>, written: Option<TaskNo>, class: Option<Class>, text: &str) -> Decided {
+    const EXAMPLE: &str = "ex.progress";
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    ctx.require_handler(&topic, &task)?;
+    if !task.is_owed() {
+        return Err(wrong_state(&task));
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(text, MAX_TEXT)?;
+    let mut facts = Vec::new();
+    if task.state == State::Assigned {
+        facts.push(Event::TaskAcked { task: task.no });
+    }
+    facts.push(match class {
+        None => Event::TaskReported { task: task.no, text: text.into() },
+        Some(class) => Event::TaskAnswered { task: task.no, class, text: text.into() },
+    });
+    Ok(Decision::facts(facts))
+}
+
+/// 延期.
+pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, days: u32, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.delay";
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    ctx.require_handler(&topic, &task)?;
+    if !task.is_owed() {
+        return Err(wrong_state(&task));
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    if task.delays >= MAX_DELAYS {
+        return Err(say!("e.delays", t = task.no, n = MAX_DELAYS));
+    }
+    if days == 0 || days > MAX_DAYS {
+        return Err(say!("e.past", ex = example_of(EXAMPLE)));
+    }
+    let due = ctx.settings.last_day(task.due, days);
+    if due < ctx.settings.date(ctx.scene.now) {
+        return Err(say!("e.delay_past", t = task.no, due = due));
+    }
+    let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
+    Ok(Decision::fact(Event::TaskDelayed { task: task.no, days, due, reason: reason.into(), lamp }))
+}
+
+/// 催办 — once a day.
+pub fn urge(ctx: &Ctx<'_>, written: Option<TaskNo>) -> Decided {
+    let (topic, task) = ctx.resolve_task(written, "ex.urge")?;
+    ctx.require_coordinator(&topic)?;
+    if !task.is_owed() {
+        return Err(wrong_state(&task));
+    }
+    let today = ctx.settings.date(ctx.scene.now);
+    if task.urged.is_some_and(|at| ctx.settings.date(at) == today) {
+        return Err(say!("e.urged", t = task.no));
+    }
+    Ok(Decision::fact(Event::TaskUrged { task: task.no }))
+}
+
+/// 评价 — by who asked for the topic, who refused the task last, or an owner on the roll. The first for an answer counts.
+pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.rate";
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    let me = ctx.me();
+    let may = ctx.world.proposers(&topic).contains(&me)
+        || task.unhappy == Some(me)
+        || ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
+    if !may {
+        let role = Value::Term("role.rater".to_owned());
+        return Err(say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(ctx.world.rater(&task))));
+    }
+    if task.state != State::Answered {
+        return Err(wrong_state(&task));
+    }
+    if task.handler == me && ctx.world.rater(&task) != me {
+        return Err(say!("e.rate_own", t = task.no, who = ctx.world.name_of(ctx.world.rater(&task))));
+    }
+    let reason = reason.trim();
+    if grade == Grade::Bad && reason.is_empty() {
+        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    let again = (grade == Grade::Bad).then(|| {
+        let due = ctx.settings.last_day(ctx.settings.date(ctx.scene.now), REWORK_DAYS);
+        (due, lamp_after(ctx.settings, due, ctx.scene.now))
+    });
+    Ok(Decision::fact(Event::TaskRated { task: task.no, grade, reason: reason.into(), again }))
+}

@@ -1,0 +1,236 @@
+//! 点单、附议、买单、绑定、邀请 — ordering a topic and taking it on.
+
+use crate::domain::command;
+use crate::domain::decide::{category, person};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::split_title;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::lately;
+use crate::domain::people::person::Role;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::process::channel::Channel;
+use crate::domain::process::form::{Kind, Step};
+use crate::domain::process::guest;
+use crate::domain::process::people::lead_name;
+use crate::domain::process::topic::{Halt, Topic, need_no, stage};
+use crate::domain::scene::{Ctx, Decided, Decision, Place};
+use crate::say;
+use std::collections::BTreeSet;
+
+impl Ctx<'_> {
+    /// 省略编号 — the topic a command is about: the number written, else the reply, else the bound topic, else the only one of this
+    /// group; otherwise a question. Never a guess (commands.md §4.5).
+    ///
+    /// # Errors
+    /// `e.no_topic` if there is no such topic, `e.need_no` if several come into question.
+    pub fn resolve_topic(&self, written: Option<TopicNo>, example: &str) -> Result<Topic, Say> {
+        if let Some(no) = written.or_else(|| self.replied_topic()) {
+            return self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no));
+        }
+        if let Place::Page { topic: Some(no), .. } = self.scene.place {
+            return self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no));
+        }
+        let mut topics = match self.group() {
+            Some(group) => self.world.topics_of(self.settings, group),
+            None => self.world.live_topics(),
+        };
+        if topics.len() == 1
+            && let Some(only) = topics.pop()
+        {
+            return Ok(only);
+        }
+        Err(need_topic(&topics, self.group().is_some(), example))
+    }
+
+    fn replied_topic(&self) -> Option<TopicNo> {
+        use command::Mark;
+        match self.scene.reply.as_ref()? {
+            Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
+            Mark::Suggestion(reference) => Some(reference.topic),
+            Mark::Gathering(no) => self.world.gathering(*no)?.topic,
+            Mark::Objection(reference) => Some(reference.topic),
+            Mark::Task(no) => Some(self.world.task(*no)?.topic),
+            Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => None,
+        }
+    }
+
+    /// 主持中立 — the moderator of a topic takes no part in it.
+    ///
+    /// # Errors
+    /// `e.neutral`.
+    pub fn require_neutral(&self, topic: &Topic, act: &str) -> Result<(), Say> {
+        if !self.world.is_neutral(&self.scene.who, topic) {
+            return Ok(());
+        }
+        Err(say!("e.neutral", no = topic.no, act = Value::Term(act.to_owned())))
+    }
+
+    /// Lets the moderators of a topic and coordinators pass.
+    ///
+    /// # Errors
+    /// `e.role` with the moderator's name; where there is none, the coordinators see to it.
+    pub fn require_moderator(&self, topic: &Topic) -> Result<(), Say> {
+        if self.scene.who.moderates(topic) || self.coordinates(&topic.town) {
+            return Ok(());
+        }
+        let role = Value::Term(Role::Moderator.term().to_owned());
+        match self.world.moderator_of(topic) {
+            Some(moderator) => Err(say!("e.role", role = role, who = self.world.name_of(moderator))),
+            None => Err(self.ask(Role::Coordinator, &topic.town)),
+        }
+    }
+
+    /// Turns away what belongs to petitions and courts; of it only the number is kept (commands.md §9.15).
+    #[must_use]
+    pub fn turned_away(&self, text: &str) -> Option<Decision> {
+        let hit = self.settings.turned_away.iter().any(|word| !word.is_empty() && text.contains(word.as_str()));
+        hit.then(|| Decision { facts: vec![Event::Intercepted], answer: vec![say!("e.scope")] })
+    }
+}
+
+fn need_topic(topics: &[Topic], in_group: bool, example: &str) -> Say {
+    if topics.is_empty() {
+        return say!("e.no_topics", ex = example_of(example));
+    }
+    let rows =
+        topics.iter().take(5).map(|topic| say!("need.row", no = topic.no, title = &topic.title).into()).collect();
+    need_no(in_group, "what.topic", rows, example)
+}
+
+/// 议题 文字 — a new topic (点单).
+pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
+    if let Some(decision) = ctx.turned_away(text) {
+        return Ok(decision);
+    }
+    let (title, body) = split_title(text, "ex.topic")?;
+    let print = lately::print("topic", text);
+    if let Some(Undoable::Topic(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+        return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no)));
+    }
+    if !force && let Some(like) = most_alike(&ctx.world.live_topics(), &title) {
+        return Err(say!("topic.dup", no = like.no, title = &like.title, state = stage(like.step), new = text.trim()));
+    }
+    let town =
+        ctx.group().and_then(|group| ctx.world.group(group)).map(|group| group.town).filter(|town| !town.is_empty());
+    Ok(Decision::fact(Event::TopicOrdered {
+        topic: TopicNo(ctx.world.counters().topics + 1),
+        title: title.into(),
+        body: body.into(),
+        proposer: ctx.me(),
+        channel: ctx.group().map_or(Channel::Private, Channel::Group),
+        kind: Kind::Bridge,
+        town: town.unwrap_or_else(|| ctx.scene.who.town.clone()),
+    }))
+}
+
+/// 重复点单 — the live topic whose title shares at least 6 of 10 neighbouring pairs of characters, the most alike first
+/// (commands.md §9.8). Compared as integers.
+pub(super) fn most_alike<'t>(topics: &'t [Topic], title: &str) -> Option<&'t Topic> {
+    let new = pairs(title);
+    let mut best: Option<(&Topic, u64, u64)> = None;
+    for topic in topics {
+        let old = pairs(topic.title.as_str());
+        let whole = (new.len() + old.len()) as u64;
+        let same = 2 * new.intersection(&old).count() as u64;
+        if whole == 0 || same * 10 < whole * 6 {
+            continue;
+        }
+        if best.is_none_or(|(_, best_same, best_whole)| same * best_whole > best_same * whole) {
+            best = Some((topic, same, whole));
+        }
+    }
+    best.map(|(topic, _, _)| topic)
+}
+
+fn pairs(title: &str) -> BTreeSet<(char, char)> {
+    let letters: Vec<char> = title.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// 附议.
+pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.second")?;
+    ctx.require_neutral(&topic, "act.second")?;
+    topic.require_going()?;
+    if topic.step > Step::Noticing {
+        let state = say!("state.past", stage = Value::Term(topic.step.term().to_owned()));
+        return Err(say!("e.state", no = topic.no, state = state, hint = say!("hint.past")));
+    }
+    let mine = Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0);
+    if topic.proposer == ctx.me() {
+        return Ok(Decision::answer(say!("second.own", no = topic.no, n = topic.seconds)));
+    }
+    if ctx.world.has(&mine) {
+        return Ok(Decision::answer(say!("second", no = topic.no, n = topic.seconds)));
+    }
+    Ok(Decision::fact(Event::TopicSeconded { topic: topic.no }))
+}
+
+/// 买单 — a member takes the lead.
+pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    ctx.require_role(Role::Member)?;
+    let topic = ctx.resolve_topic(written, "ex.take")?;
+    topic.require_going()?;
+    if topic.step != Step::Ordered {
+        let lead = lead_name(ctx.world, &topic);
+        return Err(say!(
+            "e.state",
+            no = topic.no,
+            state = say!("state.taken", lead = lead),
+            hint = say!("hint.taken", no = topic.no)
+        ));
+    }
+    Ok(Decision::fact(Event::TopicTaken { topic: topic.no, lead: ctx.me() }))
+}
+
+/// 绑定 — a discussion group is about one topic from now on.
+pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
+    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    ctx.require_moderator(&topic)?;
+    if topic.halt.is_some_and(|halt| halt != Halt::Paused) {
+        topic.require_going()?;
+    }
+    let group = ctx.group().ok_or_else(|| say!("e.group"))?;
+    match ctx.world.group(group).and_then(|group| group.kind) {
+        Some(GroupKind::Discussion) | None => {}
+        Some(other) => return Err(say!("e.bind_kind", kind = Value::Term(other.term().to_owned()))),
+    }
+    Ok(Decision::fact(Event::GroupBound { group, topic: no }))
+}
+
+/// 邀请 — asks departments, companies and experts to join.
+pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) -> Decided {
+    const EXAMPLE: &str = "ex.invite";
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    topic.require_going()?;
+    if topic.step == Step::Closed {
+        return Err(topic.is_over("step.closed"));
+    }
+    if guests.is_empty() {
+        let whom = category::whom_to_invite(ctx, &topic);
+        return whom.map(Decision::answer).ok_or_else(|| say!("e.empty", ex = example_of(EXAMPLE)));
+    }
+    let mut facts = Vec::new();
+    let mut next = ctx.world.counters().people;
+    for guest in guests.iter().take(50) {
+        let known = ctx.world.find_person(&guest.name, Some(&topic))?;
+        let side = guest
+            .side
+            .or(known.as_ref().map(|person| person.side))
+            .ok_or_else(|| say!("e.bad_arg", bad = guest.name.as_str(), ex = example_of(EXAMPLE)))?;
+        let person = match known {
+            Some(person) => person.id,
+            None => {
+                next += 1;
+                facts.push(person::newcomer(PersonId(next), &guest.name, side, &guest.note)?);
+                PersonId(next)
+            }
+        };
+        facts.push(Event::Invited { topic: topic.no, person, side });
+    }
+    Ok(Decision::facts(facts))
+}

@@ -1,0 +1,78 @@
+//! 活动 — what calls, sign-ups, attendance and minutes make of the world.
+
+use crate::domain::event::Event;
+use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
+use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::undoable::Undoable;
+use crate::domain::talk::gathering::{Attendance, Gathering, Joined, attendance_key};
+
+impl Application<'_, '_, '_> {
+    pub(crate) fn called(&mut self, event: &Event) {
+        let Event::GatheringCalled { gathering, name, at, place, topic } = event else { return };
+        let no = gathering.0;
+        self.world.count(|counters| counters.gatherings = no);
+        self.world.put(&Gathering {
+            no: *gathering,
+            name: name.clone(),
+            at: *at,
+            place: place.clone(),
+            topic: *topic,
+            group: self.record.group,
+            by: self.record.by.unwrap_or(PersonId(0)),
+            last_line: 0,
+            signed: 0,
+            minutes: false,
+        });
+        if let Some(mut group) = self.record.group.and_then(|id| self.world.group(id)) {
+            group.last_gathering = Some(*gathering);
+            self.world.put(&group);
+        }
+        self.deed(What::Called(*gathering), *topic, self.record.by);
+        self.trace(None, 0);
+    }
+
+    fn gathering(&mut self, no: GatheringNo, change: impl FnOnce(&mut Gathering)) -> Option<TopicNo> {
+        let mut gathering = self.world.gathering(no)?;
+        change(&mut gathering);
+        self.world.put(&gathering);
+        gathering.topic
+    }
+
+    pub(crate) fn signed_up(&mut self, event: &Event) {
+        let Event::SignedUp { gathering, first, lines } = event else { return };
+        let mut n = *first;
+        for line in lines {
+            let (name, note) = (line.name.clone(), line.note.clone());
+            self.world.put(&Joined { gathering: *gathering, n, name, note, person: line.person });
+            n += 1;
+        }
+        self.gathering(*gathering, |gathering| gathering.last_line = n - 1);
+        let is_own = matches!(lines.as_slice(), [line] if line.person.is_some() && line.person == self.record.by);
+        self.trace(is_own.then_some(Undoable::SignUp(*gathering, *first)), 0);
+    }
+
+    pub(crate) fn attended(&mut self, no: GatheringNo, people: &[PersonId]) {
+        for person in people {
+            let attendance = Attendance { person: *person, seq: self.record.seq, at: self.record.at };
+            self.world.put_at(attendance_key(no, *person), &attendance);
+        }
+        let n = u32::try_from(people.len()).unwrap_or(u32::MAX);
+        let topic = self.gathering(no, |gathering| gathering.signed += n);
+        if let Some(topic) = topic {
+            people.iter().for_each(|&person| self.came(topic, person));
+        }
+        self.deed(What::Attended(no, n), topic, self.record.by);
+        people.iter().for_each(|&person| self.credit(person));
+        self.trace(None, 0);
+    }
+
+    pub(crate) fn minuted(&mut self, no: GatheringNo, text: &Words) {
+        self.world.put_at(Key::new(kind::MINUTES).num(no.0), text);
+        let topic = self.gathering(no, |gathering| gathering.minutes = true);
+        self.deed(What::Minuted(no), topic, self.record.by);
+        self.trace(None, 0);
+    }
+}

@@ -1,0 +1,31 @@
+//! 暂缓、终止、并案 — what they make of the world.
+
+use crate::domain::evolve::Application;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::process::halt::merged_key;
+use crate::domain::process::topic::Halt;
+
+impl Application<'_, '_, '_> {
+    pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>, reason: &Words) {
+        let at = self.record.at;
+        self.topic(no, |topic| {
+            topic.halt = halt;
+            topic.halt_reason = reason.clone();
+            topic.halted_at = halt.map(|_| at);
+        });
+        if let Some(Halt::Merged(into)) = halt {
+            self.world.put_at(merged_key(into, no), &no);
+        }
+        let live = Key::new(kind::LIVE_TOPIC).num(no.0);
+        match halt {
+            Some(Halt::Ended | Halt::Merged(_)) => {
+                self.world.remove(live);
+                self.lights_out(no);
+            }
+            Some(Halt::Paused) | None => self.world.put_at(live, &no),
+        }
+        self.trace(None, 0);
+    }
+}

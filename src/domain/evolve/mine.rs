@@ -1,0 +1,83 @@
+//! 撤回、更正 — what taking back and putting right make of the world.
+
+use crate::domain::evolve::Application;
+use crate::domain::history::deed::prefix_of;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::lately;
+use crate::domain::people::undoable::Undoable;
+use crate::domain::vote::{absence, mandate};
+
+impl Application<'_, '_, '_> {
+    pub(crate) fn undone(&mut self, what: Undoable) {
+        let Some(person) = self.record.by else { return };
+        let mut own = self.world.trail(person);
+        if let Some(at) = own.traces.iter().rposition(|trace| trace.what == Some(what)) {
+            let trace = own.traces.remove(at);
+            self.world.remove_all(&prefix_of(trace.at, trace.seq));
+            self.world.put(&own);
+        }
+        match what {
+            Undoable::Topic(no) => {
+                self.topic(no, |topic| topic.withdrawn = true);
+                self.world.remove(Key::new(kind::LIVE_TOPIC).num(no.0));
+                self.world.change_own(person, |own| own.topics = own.topics.saturating_sub(1));
+            }
+            Undoable::Second(no) => {
+                self.world.remove(Key::new(kind::SECOND).num(no.0).num(person.0));
+                self.topic(no, |topic| topic.seconds = topic.seconds.saturating_sub(1));
+                self.world.change_own(person, |own| own.seconds = own.seconds.saturating_sub(1));
+            }
+            Undoable::Suggestion(reference) => self.suggestion_undone(reference),
+            Undoable::Reply(to, n) => self.reply_undone(to, n),
+            Undoable::Like(reference) => self.like_undone(reference, person),
+            Undoable::Objection(reference) => self.objection_undone(reference),
+            Undoable::Absence(topic, seat) => self.world.remove(absence::key_of(topic, seat)),
+            Undoable::Duty(person, n) => self.duty_undone(person, n),
+            Undoable::Mandate(topic, voter) => self.world.remove(mandate::key_of(topic, voter)),
+            Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
+            Undoable::Brief(no) => self.brief_undone(no),
+            Undoable::Proposal(no) => self.proposal_undone(no),
+        }
+    }
+
+    /// The same thing under the same number; the same words again within ten minutes are compared with the new ones.
+    pub(crate) fn reworded(&mut self, what: Undoable, title: &Words, text: &Words) {
+        let print = match what {
+            Undoable::Topic(no) => {
+                self.topic(no, |topic| {
+                    topic.title = title.clone();
+                    topic.body = text.clone();
+                });
+                lately::print("topic", &format!("{title}\n{text}"))
+            }
+            Undoable::Suggestion(reference) => {
+                if let Some(mut suggestion) = self.world.suggestion(reference) {
+                    suggestion.text = text.clone();
+                    self.world.put(&suggestion);
+                }
+                lately::print(&format!("suggestion {}", reference.topic), text.as_str())
+            }
+            Undoable::Reply(to, n) => {
+                if let Some(mut reply) = self.world.reply_kept(to, n) {
+                    reply.text = text.clone();
+                    self.world.put(&reply);
+                }
+                lately::print(&format!("reply {to}"), text.as_str())
+            }
+            Undoable::Second(_)
+            | Undoable::Like(_)
+            | Undoable::SignUp(..)
+            | Undoable::Brief(_)
+            | Undoable::Objection(_)
+            | Undoable::Duty(..)
+            | Undoable::Absence(..)
+            | Undoable::Proposal(_)
+            | Undoable::Mandate(..) => return,
+        };
+        let Some(person) = self.record.by else { return };
+        self.world.change_own(person, |own| {
+            own.traces.iter_mut().filter(|trace| trace.what == Some(what)).for_each(|trace| trace.print = print);
+        });
+    }
+}

@@ -1,0 +1,43 @@
+//! 名册 — what loading one makes of the world.
+
+use crate::domain::event::Event;
+use crate::domain::evolve::Application;
+use crate::domain::kernel::ids;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::vote::roll::{Roll, Voter};
+use crate::domain::vote::{absence, mandate, roll};
+
+impl Application<'_, '_, '_> {
+    pub(crate) fn roll(&mut self, event: &Event) {
+        let Event::RollLoaded { topic, continues, rows } = event else { return };
+        if !continues {
+            self.world.keep_roll(*topic);
+            for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
+                self.world.remove_all(&Key::new(kind).num(topic.0));
+            }
+            absence::forget(self.world, *topic);
+            mandate::forget(self.world, *topic);
+            let fresh = Roll { loaded: self.record.at, ..Roll::default() };
+            self.world.put_at(Key::new(kind::ROLL).num(topic.0), &fresh);
+        }
+        let mut roll = self.world.roll(*topic).unwrap_or_default();
+        for row in rows {
+            let (no, names, rooms) = (row.voter, row.names.clone(), row.rooms.clone());
+            for room in &row.rooms {
+                self.world.put_at(Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(room.as_str()), &no);
+            }
+            for name in &row.names {
+                let key = roll::name_key(*topic, name.as_str());
+                let mut same: Vec<ids::VoterNo> = self.world.get(&key).unwrap_or_default();
+                same.push(no);
+                self.world.put_at(key, &same);
+            }
+            roll.voters += 1;
+            roll.rooms += u32::try_from(rooms.len()).unwrap_or(0);
+            roll.area += row.area;
+            self.world.put(&Voter { topic: *topic, no, names, rooms, area: row.area });
+        }
+        self.world.put_at(Key::new(kind::ROLL).num(topic.0), &roll);
+        self.trace(None, 0);
+    }
+}

@@ -1,0 +1,81 @@
+//! 周末有约 — what setting, calling and ending make of the world.
+
+use crate::domain::event::Record;
+use crate::domain::history::deed::{Deed, What};
+use crate::domain::kernel::alarm;
+use crate::domain::kernel::ids::{GatheringNo, PersonId, SeriesNo};
+use crate::domain::kernel::world::World;
+use crate::domain::talk::gathering::Gathering;
+use crate::domain::talk::series::{Fact, Series, Turn, reminder_key};
+use chrono::{DateTime, Utc};
+
+/// What a fact makes of the world.
+pub(super) fn apply(world: &mut World<'_>, record: &Record, index: u32, fact: &Fact) {
+    match fact {
+        Fact::Begun { series, name, weekday, time, place, topic, next } => {
+            let (name, place, by) = (name.clone(), place.clone(), record.by.unwrap_or(PersonId(0)));
+            let (weekday, time, topic, group) = (*weekday, *time, *topic, record.group);
+            let begun = Series { no: *series, name, weekday, time, place, topic, group, by, next: *next, ended: false };
+            world.put(&begun);
+            world.put_at(alarm::series_key(next.call, *series), series);
+        }
+        Fact::Called { series, gathering, at, remind, next } => {
+            move_on(world, *series, Some(*next));
+            if let Some(series) = world.series(*series) {
+                call(world, record, index, (*gathering, *at), &series);
+                world.put_at(reminder_key(*gathering), remind);
+                world.put_at(alarm::reminder_key(*remind, *gathering), gathering);
+            }
+        }
+        Fact::Skipped { series, next, .. } => move_on(world, *series, Some(*next)),
+        Fact::Ended { series } => move_on(world, *series, None),
+        Fact::Reminded { gathering } => {
+            if let Some(at) = world.reminder(*gathering) {
+                world.remove(alarm::reminder_key(at, *gathering));
+            }
+            world.remove(reminder_key(*gathering));
+        }
+    }
+}
+
+/// The next, or the end.
+fn move_on(world: &mut World<'_>, no: SeriesNo, next: Option<Turn>) {
+    let Some(mut series) = world.series(no) else { return };
+    world.remove(alarm::series_key(series.next.call, no));
+    match next {
+        Some(next) => {
+            series.next = next;
+            world.put_at(alarm::series_key(next.call, no), &no);
+        }
+        None => series.ended = true,
+    }
+    world.put(&series);
+}
+
+pub(crate) fn call(
+    world: &mut World<'_>,
+    record: &Record,
+    index: u32,
+    (no, at): (GatheringNo, DateTime<Utc>),
+    series: &Series,
+) {
+    world.count(|counters| counters.gatherings = counters.gatherings.max(no.0));
+    world.put(&Gathering {
+        no,
+        name: series.name.clone(),
+        at,
+        place: series.place.clone(),
+        topic: series.topic,
+        group: series.group,
+        by: series.by,
+        last_line: 0,
+        signed: 0,
+        minutes: false,
+    });
+    if let Some(mut group) = series.group.and_then(|id| world.group(id)) {
+        group.last_gathering = Some(no);
+        world.put(&group);
+    }
+    let (what, topic, by, group) = (What::Called(no), series.topic, Some(series.by), series.group);
+    world.put_deed(&Deed { at: record.at, seq: record.seq, what, topic, by, group }, index);
+}

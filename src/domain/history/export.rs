@@ -1,0 +1,294 @@
+//! 导出 — what the ledger has of a topic or of a month, line by line, for a table on somebody's own machine. The lines are read when
+//! they are fetched; kept is only what was asked for, and the SHA-256 of the token in its link, until the link runs out.
+//!
+//! Nobody's ballot is among the lines, and telephone numbers were masked before anything was kept.
+
+use crate::domain::brief::Brief;
+use crate::domain::history::deed::{Deed, What};
+use crate::domain::intake::slip;
+use crate::domain::kernel::ids;
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, PollNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::talk::pact::Pact;
+use crate::domain::talk::plan::Plan;
+use crate::domain::vote::poll::telling;
+use crate::say;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use sha2::Sha256;
+use std::fmt::Write as _;
+
+/// Links that are good at the same time.
+pub(crate) const MOST: usize = 100;
+
+/// Lines of one export.
+pub const MAX_LINES: usize = 20_000;
+
+/// What happens to exports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// A link was given out.
+    Made(Export),
+    /// It ran out.
+    Expired {
+        /// Its number.
+        export: u32,
+    },
+}
+
+/// What one link shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Number among those that are good.
+    pub no: u32,
+    /// SHA-256 of the token; the token itself is kept nowhere.
+    pub print: String,
+    /// Of this topic only.
+    pub topic: Option<TopicNo>,
+    /// From (included).
+    pub from: DateTime<Utc>,
+    /// To (not included).
+    pub to: DateTime<Utc>,
+    /// Of topics in these towns only; empty = of the whole district.
+    pub towns: Vec<String>,
+    /// Good until.
+    pub until: DateTime<Utc>,
+}
+
+impl Entity for Export {
+    fn key(&self) -> Key {
+        Key::new(kind::EXPORT).num(self.no)
+    }
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Line of the ledger.
+    pub seq: u64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The group it was said in; empty if none.
+    pub group: String,
+    /// Who; empty for the clock.
+    pub who: String,
+    /// Key of the term for what was done.
+    pub what: &'static str,
+    /// The topic it belongs to.
+    pub topic: Option<TopicNo>,
+    /// What it is about.
+    pub about: Say,
+    /// What was said.
+    pub text: Value,
+}
+
+/// The print of a token.
+#[must_use]
+pub fn print(token: &str) -> String {
+    let digest = Sha256::digest(format!("xieshang export {token}").as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+impl World<'_> {
+    /// An export by its number.
+    #[must_use]
+    pub fn export(&self, no: u32) -> Option<Export> {
+        self.get(&Key::new(kind::EXPORT).num(no))
+    }
+
+    pub(crate) fn exports(&self) -> Vec<Export> {
+        self.list(&Key::new(kind::EXPORT), MOST)
+    }
+
+    /// The export a token opens. Prints are compared, not tokens: how long it takes tells nothing of a token.
+    #[must_use]
+    pub fn export_at(&self, token: &str) -> Option<Export> {
+        let print = print(token);
+        self.exports().into_iter().find(|export| export.print == print)
+    }
+
+    /// The lines of an export, in order; more than [`MAX_LINES`] are not read.
+    #[must_use]
+    pub fn export_lines(&self, export: &Export) -> Vec<Line> {
+        self.exported(export).iter().map(|deed| self.line(deed)).collect()
+    }
+
+    /// What is told in an export, and at most one thing more.
+    pub(crate) fn exported(&self, export: &Export) -> Vec<Deed> {
+        let mut deeds: Vec<Deed> = Vec::new();
+        self.deeds(export.from, export.to, |deed| {
+            if deeds.len() <= MAX_LINES && self.is_exported(export, &deed) {
+                deeds.push(deed);
+            }
+        });
+        deeds
+    }
+
+    fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
+        // What was said to a suggestion that was taken back went with it.
+        let is_of_nothing =
+            matches!(deed.what, What::Replied(at, _) | What::Liked(at) if self.suggestion_kept(at).is_none());
+        if matches!(deed.what, What::Registered(_)) || is_of_nothing {
+            return false;
+        }
+        if export.topic.is_some() {
+            return deed.topic == export.topic;
+        }
+        export.towns.is_empty()
+            || deed.topic.and_then(|no| self.topic(no)).is_some_and(|topic| export.towns.contains(&topic.town))
+    }
+
+    fn line(&self, deed: &Deed) -> Line {
+        let (what, about, text) = self.told(deed);
+        Line {
+            seq: deed.seq,
+            at: deed.at,
+            group: deed
+                .group
+                .and_then(|id| self.group(id))
+                .map_or_else(String::new, |group| group.name.as_str().to_owned()),
+            who: deed.by.map(|by| self.name_of(by)).unwrap_or_default(),
+            what,
+            topic: deed.topic,
+            about,
+            text,
+        }
+    }
+
+    /// What was done, to what, in which words.
+    fn told(&self, deed: &Deed) -> (&'static str, Say, Value) {
+        let topic = deed.topic.and_then(|no| self.topic(no));
+        let title = || said(topic.as_ref().map(|topic| &topic.title));
+        let none = || say!("none");
+        match deed.what {
+            What::Entered(step) => (step.term(), none(), title()),
+            What::Seconded => ("deed.seconded", none(), title()),
+            What::Suggested(at) => ("deed.suggested", suggestion(at), self.suggested(at)),
+            What::Liked(at) => ("deed.liked", suggestion(at), self.suggested(at)),
+            What::Judged(at, is_adopted) => {
+                let verdict = if is_adopted { "deed.adopted_sug" } else { "deed.declined_sug" };
+                (verdict, suggestion(at), self.suggested(at))
+            }
+            What::Replied(at, n) => {
+                let reply = self.reply(at, n).map(|reply| reply.text);
+                ("deed.replied", say!("export.reply", r#ref = at, n = n), said(reply.as_ref()))
+            }
+            What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
+            What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),
+            What::Minuted(no) => {
+                let minutes: Option<Words> = self.get(&Key::new(kind::MINUTES).num(no.0));
+                ("deed.minuted", gathering(no), said(minutes.as_ref()))
+            }
+            What::PollOpened(no) => ("deed.poll_opened", none(), said(self.poll(no).map(|poll| poll.title).as_ref())),
+            What::PollClosed(no) => ("deed.poll_closed", none(), self.counted(no)),
+            What::Briefed(no) => ("deed.briefed", brief(no), self.brief_title(no)),
+            What::Adopted(no, _) => ("deed.adopted", brief(no), self.brief_title(no)),
+            What::HandedIn(no) => ("deed.handed_in", say!("export.slip", w = slip::w(no)), self.slip_title(no)),
+            What::Planned(n) => {
+                let plan: Option<Plan> = deed.topic.and_then(|no| self.get(&Key::new(kind::PLAN).num(no.0).num(n)));
+                ("deed.planned", say!("export.draft", v = n), said(plan.map(|plan| plan.text).as_ref()))
+            }
+            What::Pacted(n) => {
+                let pact: Option<Pact> = deed.topic.and_then(|no| self.get(&Key::new(kind::PACT).num(no.0).num(n)));
+                ("deed.pacted", say!("export.draft", v = n), said(pact.map(|pact| pact.text).as_ref()))
+            }
+            What::Noticed(_) => ("deed.noticed", none(), title()),
+            What::Objected(at) | What::Answered(at) => {
+                let objection = self.objection(at);
+                let is_answer = matches!(deed.what, What::Answered(_));
+                let answer = || objection.as_ref().and_then(|known| known.answer.as_ref()).map(|answer| &answer.text);
+                let text = if is_answer { answer() } else { objection.as_ref().map(|known| &known.text) };
+                let what = if is_answer { "deed.answered" } else { "deed.objected" };
+                (what, say!("export.objection", no = at.topic, n = at.n), said(text))
+            }
+            What::Reviewed => {
+                let review = topic.as_ref().map(|topic| self.reviews(topic)).unwrap_or_default();
+                let own = review.iter().find(|review| Some(review.expert) == deed.by).map(|review| &review.text);
+                ("deed.reviewed", none(), said(own))
+            }
+            What::Assigned(no) => ("deed.assigned", task(no), said(self.task(no).map(|task| task.what).as_ref())),
+            What::Acked(no) => ("deed.acked", task(no), nothing()),
+            What::Worked(no) => ("deed.worked", task(no), nothing()),
+            What::Done(no) => ("deed.done", task(no), said(self.task(no).map(|task| task.answer).as_ref())),
+            What::Rated(no, grade) => ("deed.rated", task(no), Value::Term(grade.term().to_owned())),
+            What::Returned(no) => ("deed.returned", task(no), nothing()),
+            What::Forced(no) => ("deed.forced", task(no), said(self.task(no).map(|task| task.explained).as_ref())),
+            What::Urged(no) => ("deed.urged", task(no), nothing()),
+            What::Lit(no, _) => ("deed.lit", task(no), nothing()),
+            What::Invited => ("deed.invited", none(), title()),
+            What::Served(kind, heads) => (kind.term(), none(), Value::Num(i64::from(heads))),
+            What::Brief(_) => ("deed.brief", none(), nothing()),
+            What::Registered(_) => ("deed.other", none(), nothing()),
+        }
+    }
+
+    fn suggested(&self, at: SuggestionRef) -> Value {
+        said(self.suggestion(at).map(|suggestion| suggestion.text).as_ref())
+    }
+
+    fn gathered(&self, no: GatheringNo) -> Value {
+        said(self.gathering(no).map(|gathering| gathering.name).as_ref())
+    }
+
+    fn brief_title(&self, no: BriefNo) -> Value {
+        let brief: Option<Brief> = self.brief(no);
+        said(brief.map(|brief| brief.title).as_ref())
+    }
+
+    fn slip_title(&self, no: SlipNo) -> Value {
+        said(self.slip(no).map(|slip| slip.title).as_ref())
+    }
+
+    /// The sums of a poll that is closed; nobody's choice.
+    fn counted(&self, no: PollNo) -> Value {
+        let Some(tally) = self.poll(no).and_then(|poll| poll.result).map(|counted| counted.tally) else {
+            return nothing();
+        };
+        let terms = self.poll_terms(no);
+        let method = terms.as_ref().and_then(|terms| terms.method);
+        if let (Some(terms), Some(method), Some(standing)) = (terms, method, self.standing(no)) {
+            return Value::Lines(telling::figures(&terms, method, &standing));
+        }
+        Value::Part(Box::new(say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain)))
+    }
+}
+
+fn nothing() -> Value {
+    Value::Text(String::new())
+}
+
+fn said(text: Option<&Words>) -> Value {
+    text.map_or_else(nothing, Value::from)
+}
+
+fn suggestion(at: SuggestionRef) -> Say {
+    say!("export.suggestion", r#ref = at)
+}
+
+fn gathering(no: GatheringNo) -> Say {
+    say!("export.gathering", a = no)
+}
+
+fn brief(no: BriefNo) -> Say {
+    say!("ref.brief", b = i64::from(no.0))
+}
+
+fn task(no: ids::TaskNo) -> Say {
+    say!("export.task", t = no)
+}
+
+/// /导出.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A topic; `None` = the only one that can be meant.
+    Topic(Option<TopicNo>),
+    /// The month that begins with this day.
+    Month(NaiveDate),
+}

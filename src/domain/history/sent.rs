@@ -1,0 +1,81 @@
+//! 日报 — which digests of a group are settled, with which number and text.
+
+use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A digest as sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// Group.
+    pub group: GroupId,
+    /// Local date.
+    pub date: NaiveDate,
+    /// 期号.
+    pub number: Option<u32>,
+    /// Caught up after downtime.
+    pub late: bool,
+    /// Its messages.
+    pub parts: Vec<Words>,
+}
+
+impl Entity for Digest {
+    fn key(&self) -> Key {
+        digest_key(self.date).num(self.group.0)
+    }
+}
+
+/// Prefix of all digests of a day.
+#[must_use]
+pub fn digest_key(date: NaiveDate) -> Key {
+    Key::new(kind::DIGEST).num(u32::try_from(date.num_days_from_ce()).unwrap_or(0))
+}
+
+/// How far the digests of a group have come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestState {
+    /// Group.
+    pub group: GroupId,
+    /// The last day that is settled.
+    pub last: Option<NaiveDate>,
+    /// The last number given out.
+    pub number: u32,
+    /// When the group was registered: days that ended before it are nobody's.
+    pub since: Option<DateTime<Utc>>,
+}
+
+impl Entity for DigestState {
+    fn key(&self) -> Key {
+        Key::new(kind::DIGEST_STATE).num(self.group.0)
+    }
+}
+
+impl World<'_> {
+    /// How far the digests of a group have come.
+    #[must_use]
+    pub fn digest_state(&self, group: GroupId) -> DigestState {
+        let none = DigestState { group, last: None, number: 0, since: None };
+        self.get(&Key::new(kind::DIGEST_STATE).num(group.0)).unwrap_or(none)
+    }
+
+    /// The digest of a group and day.
+    #[must_use]
+    pub fn digest(&self, group: GroupId, date: NaiveDate) -> Option<Digest> {
+        self.get(&digest_key(date).num(group.0))
+    }
+
+    /// A group is registered: its digests begin.
+    pub fn begin_digests(&mut self, group: GroupId, at: DateTime<Utc>) {
+        let mut state = self.digest_state(group);
+        state.since.get_or_insert(at);
+        self.put(&state);
+    }
+}
+
+/// Key of a numbered letter that is being sent.
+#[must_use]
+pub fn sending_key(seq: u64, index: u32) -> Key {
+    Key::new(kind::SENDING).long(seq).num(index)
+}

@@ -1,0 +1,83 @@
+//! 扫码点单 — what comes in through a station's code: a slip (W1) until a coordinator accepts it.
+
+use crate::domain::kernel::ids::{PersonId, SlipNo, StationId, TopicNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Hours after which a slip nobody has looked at turns red.
+pub const RED_AFTER_HOURS: i64 = 24;
+
+/// What became of a slip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// 待受理.
+    Pending,
+    /// 受理: the topic it became.
+    Accepted(TopicNo),
+    /// 不予受理, with the reason.
+    Rejected(Words),
+    /// 转办: the unit it belongs to, and why.
+    Referred(Words, Words),
+}
+
+/// 来件.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// Number.
+    pub no: SlipNo,
+    /// Title.
+    pub title: Words,
+    /// Text.
+    pub body: Words,
+    /// Who handed it in.
+    pub by: PersonId,
+    /// The station whose code was scanned.
+    pub station: Option<StationId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What became of it.
+    pub fate: Fate,
+    /// Key of the delivery: whoever holds it may see what became of the slip.
+    pub token: String,
+}
+
+impl Entity for Slip {
+    fn key(&self) -> Key {
+        Key::new(kind::SLIP).num(self.no.0)
+    }
+}
+
+impl World<'_> {
+    /// A slip.
+    #[must_use]
+    pub fn slip(&self, no: SlipNo) -> Option<Slip> {
+        self.get(&Key::new(kind::SLIP).num(no.0))
+    }
+
+    /// 待受理 — the slips nobody has settled, by number.
+    #[must_use]
+    pub fn pending_slips(&self) -> Vec<Slip> {
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::SLIP), |slip: Slip| {
+            if slip.fate == Fate::Pending {
+                found.push(slip);
+            }
+            true
+        });
+        found
+    }
+
+    /// The town a slip came from; empty if unknown.
+    #[must_use]
+    pub fn town_of_slip(&self, slip: &Slip) -> String {
+        slip.station.and_then(|id| self.station(id)).map(|station| station.town).unwrap_or_default()
+    }
+}
+
+/// The number as people see it.
+#[must_use]
+pub fn w(no: SlipNo) -> String {
+    format!("W{no}")
+}

@@ -1,0 +1,27 @@
+//! What every noun is made of.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`ids`] | 编号 — what people see in brackets, and the opaque numbers of people and groups |
+//! | [`seat`] | 席位 — whose vote it is |
+//! | [`words`] | what people said, and may ask us to forget |
+//! | [`say`] | what the bot says, before it has words |
+//! | [`said`] | how something was said, and what a suggestion or a term is called in it |
+//! | [`text`] | how long a title, a text or a name may be |
+//! | [`mask`] | 打码 — telephone and identity numbers are masked before anything is kept |
+//! | [`token`] | 令牌 — what stands in a link that must not be guessed |
+//! | [`settings`] | 规则参数 — what the office sets |
+//! | [`alarm`] | 到期 — the keys under which something waits for its moment |
+//! | [`world`] | 世界 — everything that is known |
+
+pub mod alarm;
+pub mod ids;
+pub mod mask;
+pub mod said;
+pub mod say;
+pub mod seat;
+pub mod settings;
+pub mod text;
+pub mod token;
+pub mod words;
+pub mod world;

@@ -1,0 +1,43 @@
+//! How something was said, and what a suggestion or a term is called in it.
+
+use crate::domain::kernel::ids::SuggestionRef;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A suggestion as people write it: `1-3`, or `3` in a bound group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuggestionArg {
+    /// With its topic.
+    Full(SuggestionRef),
+    /// Only its own number; the topic comes from the reply or the group.
+    Short(u32),
+}
+
+/// 时限 — as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// 15天.
+    Days(u32),
+    /// 4月15日前.
+    Until(NaiveDate),
+}
+
+/// How a turn came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Written in a group.
+    Group,
+    /// Written in private.
+    Private,
+    /// A button.
+    Press,
+    /// A form on a page.
+    Page,
+    /// The clock.
+    Clock,
+    /// The platform itself: a group moved, the bot was taken out.
+    Platform,
+    /// The person who runs the program: fixtures, configuration.
+    Office,
+}

@@ -1,0 +1,58 @@
+//! How long a title, a text or a name may be, in characters (Unicode scalar values).
+
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::say;
+
+/// Longest name, in characters.
+pub const MAX_NAME: usize = 20;
+
+/// Longest unit, sector, town, field or room, in characters.
+const MAX_FIELD: usize = 40;
+
+/// Checks a name: letters (汉字, Latin, ·) and digits of a room, nothing that could be taken for a reference in a card.
+///
+/// # Errors
+/// `e.name`.
+pub fn proper_name(name: &str) -> Result<(), Say> {
+    let proper = |c: char| c.is_alphanumeric() || matches!(c, '·' | '•' | ' ' | '.' | '\'');
+    let n = name.chars().count();
+    if n == 0 || n > MAX_NAME || !name.chars().all(proper) || !name.chars().any(char::is_alphabetic) {
+        return Err(say!("e.name", bad = name));
+    }
+    Ok(())
+}
+
+pub(crate) fn proper_field(text: &str) -> Result<(), Say> {
+    self::within(text, MAX_FIELD)
+}
+
+/// Longest title, in characters (Unicode scalar values).
+pub const MAX_TITLE: usize = 40;
+
+/// Longest description, in characters.
+pub const MAX_BODY: usize = 1500;
+
+/// 点单 — title and description out of what was written.
+///
+/// # Errors
+/// `e.empty` without a title, `e.long` for a title over 40 or a text over 1,500 characters.
+pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
+    let text = text.trim();
+    let (title, body) = text.split_once('\n').unwrap_or((text, ""));
+    let (title, body) = (title.trim(), body.trim());
+    if title.is_empty() {
+        return Err(say!("e.empty", ex = example_of(example)));
+    }
+    within(title, MAX_TITLE)?;
+    within(body, MAX_BODY)?;
+    Ok((title.to_owned(), body.to_owned()))
+}
+
+/// Refuses what is longer than `max` characters.
+///
+/// # Errors
+/// `e.long` with both numbers.
+pub fn within(text: &str, max: usize) -> Result<(), Say> {
+    let n = text.chars().count();
+    if n <= max { Ok(()) } else { Err(say!("e.long", n = n, max = max, url = Value::Link(String::new()))) }
+}

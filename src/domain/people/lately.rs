@@ -1,0 +1,170 @@
+//! 常来的人 — where somebody can be reached: whether they write to us in private, and in which groups they speak. Nobody is written to
+//! in private who has not begun it. It lies in their [`Trail`], which is written with whatever they do.
+
+use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::undoable::Undoable;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Groups that are remembered for one person.
+const MOST_GROUPS: usize = 16;
+
+impl World<'_> {
+    /// Whether somebody has written to us in private.
+    #[must_use]
+    pub fn confides(&self, person: PersonId) -> bool {
+        self.trail(person).confides
+    }
+
+    /// Whether somebody speaks in a group.
+    #[must_use]
+    pub fn speaks_in(&self, person: PersonId, group: GroupId) -> bool {
+        self.trail(person).speaks_in.contains(&group)
+    }
+}
+
+/// Somebody was heard, in private or in a group; whether that is new.
+pub(crate) fn hear(trail: &mut Trail, way: Way, group: Option<GroupId>) -> bool {
+    match (way, group) {
+        (Way::Private, _) => !std::mem::replace(&mut trail.confides, true),
+        (Way::Group | Way::Press, Some(group)) => speak(trail, group),
+        (Way::Group | Way::Press, None) | (Way::Page | Way::Clock | Way::Platform | Way::Office, _) => false,
+    }
+}
+
+/// Adds a group, which pushes out the one that was heard of longest ago; whether it is new.
+pub(super) fn speak(trail: &mut Trail, group: GroupId) -> bool {
+    if trail.speaks_in.contains(&group) {
+        return false;
+    }
+    trail.speaks_in.push(group);
+    let surplus = trail.speaks_in.len().saturating_sub(MOST_GROUPS);
+    trail.speaks_in.drain(..surplus);
+    true
+}
+
+/// Traces kept for one person.
+const LONGEST: usize = 64;
+
+/// Within this long the same text about the same thing is one (commands.md §9.2).
+const SAME_TEXT_SECONDS: i64 = 600;
+
+/// One thing a person did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+    /// Record.
+    pub seq: u64,
+    /// What 撤回 would take back; `None` for what cannot be taken back.
+    pub what: Option<Undoable>,
+    /// Fingerprint of what the text was about and its words; 0 where there was none.
+    pub print: u64,
+}
+
+/// The last few things a person did, newest last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Whose.
+    pub person: PersonId,
+    /// Newest last.
+    pub traces: Vec<Trace>,
+    /// Topics asked for (点单), that stand.
+    pub topics: u32,
+    /// Suggestions of one's own that stand.
+    pub suggestions: u32,
+    /// Seconds that stand.
+    pub seconds: u32,
+    /// Whether they ever wrote to us in private.
+    pub confides: bool,
+    /// Groups they speak in, the latest last.
+    pub speaks_in: Vec<GroupId>,
+}
+
+impl Entity for Trail {
+    fn key(&self) -> Key {
+        Key::new(kind::TRAIL).num(self.person.0)
+    }
+}
+
+impl Trail {
+    /// Adds what was done last.
+    pub fn leave(&mut self, trace: Trace) {
+        self.traces.push(trace);
+        let surplus = self.traces.len().saturating_sub(LONGEST);
+        self.traces.drain(..surplus);
+    }
+}
+
+/// A fingerprint of a text about something, white space apart: FNV-1a, stable across versions and machines.
+#[must_use]
+pub fn print(about: &str, text: &str) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut feed = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    about.bytes().for_each(&mut feed);
+    feed(0);
+    let mut utf8 = [0; 4];
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        c.encode_utf8(&mut utf8).bytes().for_each(&mut feed);
+    }
+    hash.max(1)
+}
+
+impl World<'_> {
+    /// What a person did lately, newest last.
+    #[must_use]
+    pub fn trail(&self, person: PersonId) -> Trail {
+        self.get(&Key::new(kind::TRAIL).num(person.0)).unwrap_or(Trail {
+            person,
+            traces: Vec::new(),
+            topics: 0,
+            suggestions: 0,
+            seconds: 0,
+            confides: false,
+            speaks_in: Vec::new(),
+        })
+    }
+
+    /// Adds to what a person did.
+    pub fn leave_trace(&mut self, person: PersonId, trace: Trace) {
+        let mut trail = self.trail(person);
+        trail.leave(trace);
+        self.put(&trail);
+    }
+
+    /// What one did is the other's from now on, in the order it was done.
+    pub fn hand_over_trail(&mut self, from: PersonId, into: PersonId) {
+        let (other, mut own) = (self.trail(from), self.trail(into));
+        own.traces.extend(other.traces);
+        own.traces.sort_by_key(|trace| (trace.at, trace.seq));
+        let surplus = own.traces.len().saturating_sub(LONGEST);
+        own.traces.drain(..surplus);
+        own.topics += other.topics;
+        own.suggestions += other.suggestions;
+        own.seconds += other.seconds;
+        own.confides |= other.confides;
+        for group in other.speaks_in {
+            self::speak(&mut own, group);
+        }
+        self.remove(Key::new(kind::TRAIL).num(from.0));
+        self.put(&own);
+    }
+
+    /// Changes a person's own figures.
+    pub fn change_own(&mut self, person: PersonId, change: impl FnOnce(&mut Trail)) {
+        let mut trail = self.trail(person);
+        change(&mut trail);
+        self.put(&trail);
+    }
+
+    /// What the same person already said in the same words about the same thing within the last ten minutes.
+    #[must_use]
+    pub fn said_already(&self, person: PersonId, print: u64, now: DateTime<Utc>) -> Option<Undoable> {
+        let trail = self.trail(person);
+        let fresh = |trace: &&Trace| (now - trace.at).num_seconds() < SAME_TEXT_SECONDS;
+        trail.traces.iter().rev().filter(fresh).find(|trace| trace.print == print).and_then(|trace| trace.what)
+    }
+}

@@ -1,0 +1,17 @@
+//! 人 — who takes part, and by which accounts.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`person`] | 人员 — the side somebody speaks for, the roles they hold and where |
+//! | [`group`] | 群 — the groups of the 微信矩阵 |
+//! | [`identity_claim`] | 认 — an account says whose it is |
+//! | [`invitation_code`] | 邀请码 — a code that joins an account to a person, once |
+//! | [`lately`] | the last few things a person did, and where they are heard |
+//! | [`undoable`] | what 撤回 takes back |
+
+pub mod group;
+pub mod identity_claim;
+pub mod invitation_code;
+pub mod lately;
+pub mod person;
+pub mod undoable;

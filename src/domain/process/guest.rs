@@ -1,0 +1,53 @@
+//! 邀请 — who was asked to join a topic, on which side, and who spoke there.
+
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::world::{Entity, Key, kind};
+use crate::domain::people::person::Side;
+use serde::{Deserialize, Serialize};
+
+/// One guest of an invitation (邀请).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// Name.
+    pub name: String,
+    /// Side; `None` if the person is enrolled and the moderator left it out.
+    pub side: Option<Side>,
+    /// Unit or field; empty if not given.
+    pub note: String,
+}
+
+/// Somebody who spoke on a topic (建议, 跟帖), and how often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Speaker {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Person.
+    pub person: PersonId,
+    /// Side they spoke for.
+    pub side: Side,
+    /// How many of their words stand.
+    pub times: u32,
+}
+
+impl Entity for Speaker {
+    fn key(&self) -> Key {
+        Key::new(kind::SPEAKER).num(self.topic.0).num(self.person.0)
+    }
+}
+
+/// A guest (邀请).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Guest.
+    pub person: PersonId,
+    /// Side they are asked for.
+    pub side: Side,
+}
+
+impl Entity for Invitation {
+    fn key(&self) -> Key {
+        Key::new(kind::INVITATION).num(self.topic.0).num(self.person.0)
+    }
+}

@@ -1,0 +1,261 @@
+//! 议题 — a topic, from 点单 to its end.
+
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::person::{Person, Role};
+use crate::domain::process::channel::Channel;
+use crate::domain::process::form::{Kind, Step, Template};
+use crate::domain::process::guest::{Invitation, Speaker};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The page of a topic.
+#[must_use]
+pub fn page(topic: TopicNo) -> Value {
+    Value::Link(format!("t/{topic}"))
+}
+
+/// Topics looked at when a list or a duplicate is asked for.
+const MAX_LIVE: usize = 2_000;
+
+/// 旁路 — why a topic does not go on, wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Halt {
+    /// 暂缓; 推进 takes it up again where it stood.
+    Paused,
+    /// 终止.
+    Ended,
+    /// 并案 — it goes on as part of this one.
+    Merged(TopicNo),
+}
+
+impl Halt {
+    /// Key of the term in `commands/words.toml`; `.next` is what to send.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Paused => "halt.paused",
+            Self::Ended => "halt.ended",
+            Self::Merged(_) => "halt.merged",
+        }
+    }
+}
+
+/// 议题.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Number.
+    pub no: TopicNo,
+    /// Title, at most 40 characters.
+    pub title: Words,
+    /// Description.
+    pub body: Words,
+    /// 提出人.
+    pub proposer: PersonId,
+    /// 来源.
+    pub channel: Channel,
+    /// 类型.
+    pub kind: Kind,
+    /// 镇街; empty = the whole district.
+    pub town: String,
+    /// 主要对口单位, as they were written; empty = none named.
+    pub units: Words,
+    /// 流程模板 — which steps it goes through.
+    pub template: Template,
+    /// Where it stands.
+    pub step: Step,
+    /// Why it does not go on from there.
+    pub halt: Option<Halt>,
+    /// Why, as it was said.
+    pub halt_reason: Words,
+    /// Since when.
+    pub halted_at: Option<DateTime<Utc>>,
+    /// When it entered that step.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub since: DateTime<Utc>,
+    /// When it was ordered (点单日).
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub ordered_at: DateTime<Utc>,
+    /// 限时 — until when its talk takes suggestions; none = as long as it lasts.
+    pub talk_until: Option<DateTime<Utc>>,
+    /// 牵头委员.
+    pub lead: Option<PersonId>,
+    /// Taken back by the proposer before anybody acted on it.
+    pub withdrawn: bool,
+    /// Number of the last suggestion given out.
+    pub last_suggestion: u32,
+    /// Suggestions that stand (not taken back).
+    pub suggestions: u32,
+    /// Suggestions that are hidden (隐藏), not counted above.
+    pub hidden: u32,
+    /// Replies that stand.
+    pub replies: u32,
+    /// Likes that stand, of all suggestions together.
+    pub likes: u32,
+    /// Seconds that stand.
+    pub seconds: u32,
+    /// The poll that is open on it.
+    pub poll: Option<PollNo>,
+    /// The latest poll on it, open or closed.
+    pub last_poll: Option<PollNo>,
+    /// 稿次 — drafts of its plan.
+    pub plans: u32,
+    /// Drafts of its pact (公约).
+    pub pacts: u32,
+    /// Public notices so far.
+    pub notices: u32,
+    /// The notice that stands; none once it was sent back (退回).
+    pub notice: Option<u32>,
+    /// Number of the last objection given out.
+    pub last_objection: u32,
+    /// How often it was sent back: what experts said of an earlier plan does not hold it up.
+    pub round: u32,
+}
+
+impl Entity for Topic {
+    fn key(&self) -> Key {
+        Key::new(kind::TOPIC).num(self.no.0)
+    }
+}
+
+impl World<'_> {
+    /// A topic that stands.
+    #[must_use]
+    pub fn topic(&self, no: TopicNo) -> Option<Topic> {
+        self.get::<Topic>(&Key::new(kind::TOPIC).num(no.0)).filter(|topic| !topic.withdrawn)
+    }
+
+    /// Topics under way (在办), by number.
+    #[must_use]
+    pub fn live_topics(&self) -> Vec<Topic> {
+        let numbers: Vec<TopicNo> = self.list(&Key::new(kind::LIVE_TOPIC), MAX_LIVE);
+        numbers.into_iter().filter_map(|no| self.topic(no)).collect()
+    }
+
+    /// 五方发言 — the sides that spoke on a topic, bit by bit; neither its moderator nor coordinators count.
+    #[must_use]
+    pub fn sides_spoken(&self, topic: &Topic) -> u8 {
+        let moderator = self.moderator_of(topic);
+        let mut sides = 0;
+        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
+            let is_neutral = Some(speaker.person) == moderator
+                || self.person(speaker.person).is_some_and(|person| person.holds(Role::Coordinator));
+            if !is_neutral {
+                sides |= 1 << speaker.side.index();
+            }
+            true
+        });
+        sides
+    }
+
+    /// 主持中立 — whether somebody is the moderator of a topic and so takes no part in it (model.md §4); coordinators acting for one
+    /// are not bound.
+    #[must_use]
+    pub fn is_neutral(&self, person: &Person, topic: &Topic) -> bool {
+        let is_bound = person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
+        is_bound && self.moderator_of(topic) == Some(person.id)
+    }
+
+    /// 五方到齐 — the sides on a topic: proposer, lead, guests and all who spoke (digest.md §8).
+    #[must_use]
+    pub fn sides_of(&self, topic: &Topic) -> u8 {
+        let mut sides = self.sides_spoken(topic);
+        for (_, side) in self.present(topic) {
+            sides |= 1 << side.index();
+        }
+        let moderator = self.moderator_of(topic);
+        for id in [Some(topic.proposer), topic.lead].into_iter().flatten().filter(|&id| Some(id) != moderator) {
+            if let Some(person) = self.person(id).filter(|person| !person.holds(Role::Coordinator)) {
+                sides |= 1 << person.side.index();
+            }
+        }
+        self.scan(&Key::new(kind::INVITATION).num(topic.no.0), |guest: Invitation| {
+            if Some(guest.person) != moderator {
+                sides |= 1 << guest.side.index();
+            }
+            true
+        });
+        sides
+    }
+
+    /// The topics a group is about: the one it is bound to, those of its town, those that concern its sector, or all.
+    #[must_use]
+    pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
+        let Some(group) = self.group(group) else { return Vec::new() };
+        if let Some(binding) = group.bound {
+            return self.topic(binding.topic).into_iter().collect();
+        }
+        let mut topics = self.live_topics();
+        match group.kind {
+            Some(GroupKind::Town | GroupKind::Residents | GroupKind::Discussion) if !group.town.is_empty() => {
+                topics.retain(|topic| topic.town == group.town);
+            }
+            Some(GroupKind::Sector) => topics.retain(|topic| self.concerns_sector(settings, topic, &group.sector)),
+            _ => {}
+        }
+        topics
+    }
+}
+
+impl Topic {
+    /// Refuses what is over (办结, 终止, 并案) or rests (暂缓).
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_going(&self) -> Result<(), Say> {
+        match self.halt {
+            Some(Halt::Paused) => {
+                Err(say!("e.state", no = self.no, state = say!("state.paused"), hint = say!("hint.paused")))
+            }
+            Some(Halt::Ended) => Err(self.is_over("halt.ended")),
+            Some(Halt::Merged(_)) => Err(self.is_over("halt.merged")),
+            None => Ok(()),
+        }
+    }
+
+    /// 已办结, 已终止, 已并案.
+    #[must_use]
+    pub fn is_over(&self, what: &str) -> Say {
+        let state = say!("state.over", what = Value::Term(what.to_owned()));
+        say!("e.state", no = self.no, state = state, hint = say!("hint.over"))
+    }
+
+    /// Refuses what does not belong to the step the topic stands in, and says where it belongs.
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_step(&self, fits: &[Step]) -> Result<(), Say> {
+        self.require_going()?;
+        if fits.contains(&self.step) {
+            return Ok(());
+        }
+        if self.step == Step::Closed {
+            return Err(self.is_over("step.closed"));
+        }
+        let state = say!("state.now", stage = Value::Term(self.step.term().to_owned()));
+        let stages = fits.iter().map(|step| Value::Term(step.term().to_owned())).collect();
+        Err(say!("e.state", no = self.no, state = state, hint = say!("hint.step", stages = Value::List(stages))))
+    }
+}
+
+/// 请说明是几号 — the first few that come into question.
+#[must_use]
+pub fn need_no(in_group: bool, kind: &str, rows: Vec<Value>, example: &str) -> Say {
+    let (kind, rows, ex) = (Value::Term(kind.to_owned()), Value::List(rows), example_of(example));
+    if in_group {
+        return say!("e.need_no", kind = kind, rows = rows, ex = ex);
+    }
+    say!("e.need_no.private", kind = kind, rows = rows, ex = ex)
+}
+
+/// 进度 in lists and digests.
+#[must_use]
+pub fn stage(step: Step) -> Value {
+    Value::Term(format!("{}.stage", step.term()))
+}

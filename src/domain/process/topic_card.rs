@@ -1,0 +1,52 @@
+//! 议题卡 — what is under way, in a list, and a topic on its card: where it stands, whose it is, what to send next.
+
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::World;
+use crate::domain::process::form::Step;
+use crate::domain::process::people::{lead_name, moderator_name};
+use crate::domain::process::topic::{Halt, Topic};
+use crate::domain::process::{course, halt, topic};
+use crate::say;
+
+/// The card of a topic.
+#[must_use]
+pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
+    let term = topic.halt.map_or_else(|| topic.step.term(), Halt::term);
+    // Before there is a poll, nobody on the roll can vote.
+    let open = topic.halt.is_none() && topic.step == Step::Voting && topic.poll.is_none();
+    let is_over = topic.halt.is_none() && topic.step == Step::Talking && course::is_time_up(world, topic);
+    let next = match (open, is_over) {
+        (true, _) => "step.voting.next.open".to_owned(),
+        (_, true) => "step.talking.next.over".to_owned(),
+        _ => format!("{term}.next"),
+    };
+    let next = Say::new(&next).with("no", topic.no).with("url", topic::page(topic.no));
+    let next = match topic.halt {
+        Some(Halt::Merged(into)) => next.with("to", into),
+        _ => next,
+    };
+    let term = topic.step.term();
+    let mut card = say!(
+        "card",
+        no = topic.no,
+        title = &topic.title,
+        dan = Value::Term(format!("{term}.dan")),
+        step = Value::Term(format!("{term}.step")),
+        since = settings.date(topic.since),
+        kind = Value::Term(topic.kind.term().to_owned()),
+        lead = lead_name(world, topic),
+        r#mod = moderator_name(world, topic),
+        five = Value::Sides(world.sides_of(topic)),
+        n = topic.suggestions,
+        likes = topic.likes,
+        seconds = topic.seconds,
+        next = next,
+    );
+    let more = halt::provenance(world, topic);
+    if !more.is_empty() {
+        card = card.with("more", Value::Lines(more));
+        card.key = "card.more".to_owned();
+    }
+    card
+}

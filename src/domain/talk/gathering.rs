@@ -1,0 +1,148 @@
+//! 活动 — gatherings: 恳谈会, 圆桌会, 踏勘, 周末有约; 接龙 sign-up, attendance (签到) and minutes (纪要).
+
+use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One line of a sign-up list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignUpLine {
+    /// Name.
+    pub name: Words,
+    /// Note.
+    pub note: Words,
+    /// The person, where it is the sender.
+    pub person: Option<PersonId>,
+}
+
+impl From<SignUp> for SignUpLine {
+    fn from(line: SignUp) -> Self {
+        Self { name: line.name.into(), note: line.note.into(), person: None }
+    }
+}
+
+/// One line of a 接龙.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignUp {
+    /// Name.
+    pub name: String,
+    /// Note such as “2人”; empty if none.
+    pub note: String,
+}
+
+/// 活动.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gathering {
+    /// Number.
+    pub no: GatheringNo,
+    /// Name.
+    pub name: Words,
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// Where.
+    pub place: Words,
+    /// The topic it belongs to.
+    pub topic: Option<TopicNo>,
+    /// The group it was called in.
+    pub group: Option<GroupId>,
+    /// Who called it.
+    pub by: PersonId,
+    /// Number of the last line of the sign-up list given out.
+    pub last_line: u32,
+    /// How many attended.
+    pub signed: u32,
+    /// Whether minutes were filed.
+    pub minutes: bool,
+}
+
+/// Sign-ups and attendants of one gathering.
+pub(crate) const MAX_LINES: u32 = 500;
+
+/// Lines of the 接龙 shown in a chat; the latest.
+const MAX_ROWS: usize = 30;
+
+impl Entity for Gathering {
+    fn key(&self) -> Key {
+        Key::new(kind::GATHERING).num(self.no.0)
+    }
+}
+
+/// One line of the sign-up list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// Gathering.
+    pub gathering: GatheringNo,
+    /// Number of the line.
+    pub n: u32,
+    /// Name.
+    pub name: Words,
+    /// Note.
+    pub note: Words,
+    /// The person, where known.
+    pub person: Option<PersonId>,
+}
+
+impl Entity for Joined {
+    fn key(&self) -> Key {
+        Key::new(kind::SIGN_UP).num(self.gathering.0).num(self.n)
+    }
+}
+
+/// 签到 — somebody was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendance {
+    /// Who.
+    pub person: PersonId,
+    /// The record that says so.
+    pub seq: u64,
+    /// Its time.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+impl World<'_> {
+    /// A gathering.
+    #[must_use]
+    pub fn gathering(&self, no: GatheringNo) -> Option<Gathering> {
+        self.get(&Key::new(kind::GATHERING).num(no.0))
+    }
+
+    /// The sign-up list, by line.
+    #[must_use]
+    pub fn sign_ups(&self, no: GatheringNo) -> Vec<Joined> {
+        self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize)
+    }
+
+    /// The latest gathering called in a group.
+    #[must_use]
+    pub fn latest_gathering(&self, group: GroupId) -> Option<Gathering> {
+        self.gathering(self.group(group)?.last_gathering?)
+    }
+
+    /// `#接龙` — the list as everybody knows it.
+    #[must_use]
+    pub fn chain(&self, no: GatheringNo) -> Say {
+        let lines = self.sign_ups(no);
+        let hidden = lines.len().saturating_sub(MAX_ROWS);
+        let rows = lines
+            .iter()
+            .enumerate()
+            .skip(hidden)
+            .map(|(at, line)| {
+                let note = if line.note.as_str().is_empty() { String::new() } else { format!(" {}", line.note) };
+                say!("join.row", i = at + 1, who = &line.name, note = note)
+            })
+            .collect();
+        say!("act.join", a = no, n = lines.len(), rows = Value::Lines(rows))
+    }
+}
+
+/// Key of somebody's attendance.
+#[must_use]
+pub fn attendance_key(gathering: GatheringNo, person: PersonId) -> Key {
+    Key::new(kind::ATTENDANCE).num(gathering.0).num(person.0)
+}

@@ -1,0 +1,21 @@
+//! 解单 — what is said and agreed.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`suggestion`] | 建议、跟帖、点赞 |
+//! | [`plan`] | 方案 — drafts of the plan |
+//! | [`notice`] | 公示、异议、答复 |
+//! | [`review`] | 专家意见 |
+//! | [`pact`] | 公约 |
+//! | [`gathering`] | 活动 — gatherings, sign-ups, attendance, minutes |
+//! | [`gathering_kind`] | 活动种类 — read from the name |
+//! | [`series`] | 周末有约 — a gathering that comes back |
+
+pub mod gathering;
+pub mod gathering_kind;
+pub mod notice;
+pub mod pact;
+pub mod plan;
+pub mod review;
+pub mod series;
+pub mod suggestion;

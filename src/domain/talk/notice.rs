@@ -1,0 +1,168 @@
+//! 公示、异议、答复 — a plan is posted for all to see; what is said against it is answered before anything goes on.
+//!
+//! The day of posting does not count (Civil Code art. 201), the notice ends at 24:00 of its last day, and a last day in the table
+//! of holidays moves to the first day that is not (art. 203).
+
+use crate::domain::kernel::ids::{ObjectionRef, PersonId, TopicNo};
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::person::{Role, Side};
+use crate::domain::process::guest;
+use crate::domain::process::guest::Invitation;
+use crate::domain::process::topic::Topic;
+use crate::say;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Days of a notice: at least, unless said otherwise, and at most.
+pub const MIN_DAYS: u32 = 3;
+
+/// Longest objection or answer, in characters.
+pub const MAX_TEXT: usize = 500;
+
+/// Objections one topic can hold.
+pub(crate) const MAX_OBJECTIONS: u32 = 2_000;
+
+/// 公示.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Which of its notices.
+    pub n: u32,
+    /// The draft of the plan it shows.
+    pub draft: u32,
+    /// Days.
+    pub days: u32,
+    /// Day of posting.
+    pub from: NaiveDate,
+    /// Last day.
+    pub last: NaiveDate,
+    /// 24:00 of that day: from then on the topic may go on.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub until: DateTime<Utc>,
+    /// Sent back (退回): kept, but it counts no more.
+    pub void: bool,
+}
+
+impl Entity for Notice {
+    fn key(&self) -> Key {
+        Key::new(kind::NOTICE).num(self.topic.0).num(self.n)
+    }
+}
+
+/// 公示意见.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// Number.
+    pub reference: ObjectionRef,
+    /// Whose it is.
+    pub author: PersonId,
+    /// The text.
+    pub text: Words,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+    /// 答复, the latest.
+    pub answer: Option<Answer>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// 答复.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who answered.
+    pub by: PersonId,
+    /// The text.
+    pub text: Words,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+impl Entity for Objection {
+    fn key(&self) -> Key {
+        Key::new(kind::OBJECTION).num(self.reference.topic.0).num(self.reference.n)
+    }
+}
+
+impl Objection {
+    /// Its number as people see it.
+    #[must_use]
+    pub fn named(&self) -> Say {
+        self.reference.named()
+    }
+}
+
+impl ObjectionRef {
+    /// `1-异1`.
+    #[must_use]
+    pub fn named(self) -> Say {
+        say!("ref.objection", no = self.topic, n = self.n)
+    }
+}
+
+impl World<'_> {
+    /// The notice that stands.
+    #[must_use]
+    pub fn notice(&self, topic: &Topic) -> Option<Notice> {
+        self.get(&Key::new(kind::NOTICE).num(topic.no.0).num(topic.notice?))
+    }
+
+    /// An objection that stands.
+    #[must_use]
+    pub fn objection(&self, reference: ObjectionRef) -> Option<Objection> {
+        let key = Key::new(kind::OBJECTION).num(reference.topic.0).num(reference.n);
+        self.get::<Objection>(&key).filter(|objection| !objection.withdrawn)
+    }
+
+    /// The objections on a topic that stand, by number.
+    #[must_use]
+    pub fn objections(&self, topic: TopicNo) -> Vec<Objection> {
+        let mut all: Vec<Objection> = self.list(&Key::new(kind::OBJECTION).num(topic.0), MAX_OBJECTIONS as usize);
+        all.retain(|objection| !objection.withdrawn);
+        all
+    }
+
+    /// Those that nobody has answered.
+    #[must_use]
+    pub fn unanswered(&self, topic: TopicNo) -> Vec<Objection> {
+        let mut open = self.objections(topic);
+        open.retain(|objection| objection.answer.is_none());
+        open
+    }
+}
+
+impl World<'_> {
+    /// The side somebody was invited for.
+    #[must_use]
+    pub fn invited_as(&self, topic: TopicNo, person: PersonId) -> Option<Side> {
+        let key = Key::new(kind::INVITATION).num(topic.0).num(person.0);
+        self.get::<Invitation>(&key).map(|guest| guest.side)
+    }
+
+    /// 五方到场 — everybody who spoke, objected, answered, reviewed, drafted the plan or attended (digest.md §8), with the side they
+    /// stand for; neither the moderator nor coordinators.
+    #[must_use]
+    pub fn present(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
+        let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
+        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: guest::Speaker| {
+            people.insert(speaker.person, speaker.side);
+            true
+        });
+        self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
+            people.extend(self.person(person).map(|known| (person, known.side)));
+            true
+        });
+        for objection in self.objections(topic.no) {
+            people.extend(self.person(objection.author).map(|known| (known.id, known.side)));
+        }
+        let moderator = self.moderator_of(topic);
+        let is_neutral = |id: PersonId| {
+            Some(id) == moderator || self.person(id).is_some_and(|person| person.holds(Role::Coordinator))
+        };
+        people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()
+    }
+}

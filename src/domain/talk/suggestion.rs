@@ -1,0 +1,142 @@
+//! 建议、跟帖、点赞、代录 — what people propose, what others say to it, and how many like it.
+
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Longest suggestion or reply, in characters.
+pub const MAX_TEXT: usize = 500;
+
+/// Suggestions one topic can hold.
+pub const MAX_SUGGESTIONS: u32 = 10_000;
+
+/// Replies one suggestion can hold.
+pub const MAX_REPLIES: u32 = 1_000;
+
+/// 建议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Number.
+    pub reference: SuggestionRef,
+    /// Whose it is.
+    pub author: PersonId,
+    /// Who wrote it down for them (代录人).
+    pub recorder: Option<PersonId>,
+    /// The text.
+    pub text: Words,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+    /// Record.
+    pub seq: u64,
+    /// Likes that stand.
+    pub likes: u32,
+    /// Number of the last reply given out.
+    pub last_reply: u32,
+    /// Taken back.
+    pub withdrawn: bool,
+    /// 隐藏 — by the rules of the group; kept, but shown and counted nowhere.
+    pub hidden: bool,
+    /// 采纳 — what became of it.
+    pub verdict: Option<Verdict>,
+}
+
+/// 采纳, 部分采纳, 不采纳.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 采纳.
+    Adopted,
+    /// 部分采纳.
+    Partly,
+    /// 不采纳.
+    Declined,
+}
+
+impl Entity for Suggestion {
+    fn key(&self) -> Key {
+        key(self.reference)
+    }
+}
+
+fn key(reference: SuggestionRef) -> Key {
+    Key::new(kind::SUGGESTION).num(reference.topic.0).num(reference.n)
+}
+
+/// 跟帖.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The suggestion replied to.
+    pub to: SuggestionRef,
+    /// Number under that suggestion.
+    pub n: u32,
+    /// Whose it is.
+    pub author: PersonId,
+    /// The text.
+    pub text: Words,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+impl Entity for Reply {
+    fn key(&self) -> Key {
+        Key::new(kind::REPLY).num(self.to.topic.0).num(self.to.n).num(self.n)
+    }
+}
+
+/// Key of a like.
+#[must_use]
+pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
+    Key::new(kind::LIKE).num(reference.topic.0).num(reference.n).num(person.0)
+}
+
+impl World<'_> {
+    /// A suggestion that stands and is shown.
+    #[must_use]
+    pub fn suggestion(&self, reference: SuggestionRef) -> Option<Suggestion> {
+        self.suggestion_kept(reference).filter(|suggestion| !suggestion.hidden)
+    }
+
+    /// A suggestion that stands, hidden or not.
+    #[must_use]
+    pub fn suggestion_kept(&self, reference: SuggestionRef) -> Option<Suggestion> {
+        self.get::<Suggestion>(&key(reference)).filter(|suggestion| !suggestion.withdrawn)
+    }
+
+    /// Visits the suggestions of a topic that stand and are shown, by number.
+    pub fn suggestions(&self, topic: TopicNo, mut visit: impl FnMut(Suggestion)) {
+        self.scan(&Key::new(kind::SUGGESTION).num(topic.0), |suggestion: Suggestion| {
+            if !suggestion.withdrawn && !suggestion.hidden {
+                visit(suggestion);
+            }
+            true
+        });
+    }
+
+    /// Visits the replies of a topic that stand, to suggestions that stand and are shown.
+    pub fn replies(&self, topic: TopicNo, mut visit: impl FnMut(Reply)) {
+        self.suggestions(topic, |suggestion| self.replies_kept(suggestion.reference).into_iter().for_each(&mut visit));
+    }
+
+    /// A reply that was not taken back, whatever became of the suggestion.
+    #[must_use]
+    pub fn reply_kept(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
+        self.get::<Reply>(&Key::new(kind::REPLY).num(to.topic.0).num(to.n).num(n)).filter(|reply| !reply.withdrawn)
+    }
+
+    /// The replies to one suggestion that were not taken back, whatever became of the suggestion.
+    #[must_use]
+    pub fn replies_kept(&self, to: SuggestionRef) -> Vec<Reply> {
+        let mut replies: Vec<Reply> = self.list(&Key::new(kind::REPLY).num(to.topic.0).num(to.n), usize::MAX);
+        replies.retain(|reply| !reply.withdrawn);
+        replies
+    }
+}
+
+/// Longest reason, in characters.
+pub const MAX_REASON: usize = 300;

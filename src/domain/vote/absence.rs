@@ -1,0 +1,243 @@
+//! 请假、回避 — somebody cannot come, or must not take part. It matters where members vote among themselves (议事会, 过半): 应到 is
+//! told apart from 请假 and 回避, and a council counts on those who are due alone. The rules of law count everybody (Civil Code
+//! art. 278, the Organic Laws): there nobody can be kept from voting, and whoever is away lowers no denominator.
+//!
+//! 请假 covers the vote that is open, or else the next one, also where the moderator makes that void to hold it anew; 回避 covers the matter. Whoever votes after all is simply present.
+
+use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::say::Value;
+use crate::domain::kernel::seat::Seat;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::vote::poll::{Poll, Turnout, household};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Absences of one topic that are looked at: as many as a roll has lines.
+pub(crate) const MAX_ABSENT: usize = 2_000;
+
+impl Seat {
+    /// The seat of a voter in a poll.
+    #[must_use]
+    pub fn of(poll: &Poll, voter: VoterNo) -> Self {
+        if poll.voters.is_some() { Self::Roll(voter) } else { Self::Person(PersonId(voter.0)) }
+    }
+
+    /// The number ballots are kept under.
+    pub(crate) fn voter(self) -> VoterNo {
+        match self {
+            Self::Roll(voter) => voter,
+            Self::Person(person) => VoterNo(person.0),
+        }
+    }
+}
+
+/// Why a seat is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// 请假.
+    Leave,
+    /// 回避.
+    Recusal,
+}
+
+/// 请假 or 回避, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Seat.
+    pub seat: Seat,
+    /// Which of the two.
+    pub kind: Kind,
+    /// Said by the person, not by the moderator.
+    pub own: bool,
+    /// Why; empty for 请假.
+    pub reason: Words,
+    /// Since when.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+impl Entity for Absence {
+    fn key(&self) -> Key {
+        key_of(self.topic, self.seat)
+    }
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// 请假.
+    Leave {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// For whom; what is nobody's name is a remark. Empty = for oneself.
+        who: String,
+        /// Take it back.
+        withdraw: bool,
+    },
+    /// 回避.
+    Recuse {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// A name, if it is about somebody else, and why.
+        text: String,
+        /// Take it back.
+        withdraw: bool,
+    },
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// 请假.
+    OnLeave {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+        /// Said by the person.
+        own: bool,
+    },
+    /// 回避.
+    Recused {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+        /// Said by the person.
+        own: bool,
+        /// Why.
+        reason: Words,
+    },
+    /// 取消 — taken back.
+    Withdrawn {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+    },
+    /// 到会 — whoever was on leave has voted.
+    Present {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+    },
+    /// 撤票 — a ballot counts no more: its voter is recused.
+    Struck {
+        /// Poll.
+        poll: PollNo,
+        /// Voter.
+        voter: VoterNo,
+    },
+}
+
+fn prefix_of(topic: TopicNo) -> Key {
+    Key::new(kind::ABSENCE).num(topic.0)
+}
+
+/// Key of the absence of a seat.
+#[must_use]
+pub fn key_of(topic: TopicNo, seat: Seat) -> Key {
+    match seat {
+        Seat::Roll(voter) => prefix_of(topic).byte(0).num(voter.0),
+        Seat::Person(person) => prefix_of(topic).byte(1).num(person.0),
+    }
+}
+
+impl World<'_> {
+    /// 请假 or 回避 of a seat.
+    #[must_use]
+    pub fn absence(&self, topic: TopicNo, seat: Seat) -> Option<Absence> {
+        self.knows_away(topic).then(|| self.get(&key_of(topic, seat)))?
+    }
+
+    /// Whether there ever was leave, recusal or a mandate in a topic: asked for every ballot, and mostly there was none.
+    pub(super) fn knows_away(&self, topic: TopicNo) -> bool {
+        self.has(&Key::new(kind::AWAY).num(topic.0))
+    }
+
+    /// There is leave, recusal or a mandate in a topic.
+    pub(crate) fn note_away(&mut self, topic: TopicNo) {
+        if !self.knows_away(topic) {
+            self.put_at(Key::new(kind::AWAY).num(topic.0), &topic);
+        }
+    }
+
+    /// Who is away in a topic.
+    #[must_use]
+    pub fn absences(&self, topic: TopicNo) -> Vec<Absence> {
+        self.list(&prefix_of(topic), MAX_ABSENT)
+    }
+
+    /// How a seat is called in public.
+    #[must_use]
+    pub fn seat_called(&self, topic: TopicNo, seat: Seat) -> Value {
+        match seat {
+            Seat::Roll(voter) => {
+                self.voter(topic, voter).map_or_else(|| Value::Text(String::new()), |voter| household(&voter))
+            }
+            Seat::Person(person) => Value::Text(self.name_of(person)),
+        }
+    }
+}
+
+/// A new roll has other numbers: what was said of the old one's is void.
+pub fn forget(world: &mut World<'_>, topic: TopicNo) {
+    world.remove_all(&prefix_of(topic));
+}
+
+/// The vote is over: 请假 was for it. A straw poll is no vote.
+pub fn over(world: &mut World<'_>, poll: &Poll) {
+    if !poll.rule.is_vote() {
+        return;
+    }
+    for absence in world.absences(poll.topic).into_iter().filter(|absence| absence.kind == Kind::Leave) {
+        world.remove(absence.key());
+    }
+}
+
+/// A ballot is taken out of the count; the ledger keeps it.
+pub fn strike(world: &mut World<'_>, poll: PollNo, voter: VoterNo) {
+    let Some(ballot) = world.ballot(poll, voter) else { return };
+    world.remove(ballot.key());
+    let turnout = world.turnout(poll);
+    let (cast, area) = (turnout.cast.saturating_sub(1), turnout.area.saturating_sub(ballot.area));
+    world.put_at(Key::new(kind::TURNOUT).num(poll.0), &Turnout { cast, area });
+}
+
+/// 合并 — what a newcomer said of themselves is the known person's, who may have said so before.
+pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
+    let all: Vec<Absence> = world.list(&Key::new(kind::ABSENCE), usize::MAX);
+    for absence in all.into_iter().filter(|absence| absence.seat == Seat::Person(from)) {
+        world.remove(absence.key());
+        let moved = Absence { seat: Seat::Person(into), ..absence };
+        let open = world.topic(moved.topic).and_then(|topic| world.poll(topic.poll?));
+        let ballot = open.as_ref().and_then(|poll| world.ballot(poll.no, VoterNo(into.0)));
+        if world.absence(moved.topic, moved.seat).is_some() || moved.kind == Kind::Leave && ballot.is_some() {
+            continue;
+        }
+        if let Some(poll) = open.filter(|poll| poll.voters.is_none() && poll.rule.is_of_members()) {
+            strike(world, poll.no, VoterNo(into.0));
+        }
+        world.put(&moved);
+    }
+}
+
+/// How many of a poll are on leave and recused. Whoever has a ballot is present.
+#[must_use]
+pub fn counted(world: &World<'_>, poll: &Poll) -> (u64, u64) {
+    if !poll.rule.is_vote() {
+        return (0, 0);
+    }
+    let is_away = |absence: &&Absence| {
+        let fits = matches!(absence.seat, Seat::Roll(_)) == poll.voters.is_some();
+        fits && !world.has(&Key::new(kind::BALLOT).num(poll.no.0).num(absence.seat.voter().0))
+    };
+    let absences = world.absences(poll.topic);
+    let of = |kind| absences.iter().filter(is_away).filter(|absence| absence.kind == kind).count() as u64;
+    (of(Kind::Leave), of(Kind::Recusal))
+}

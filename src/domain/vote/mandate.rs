@@ -1,0 +1,176 @@
+//! 委托 — somebody on the roll lets another cast the ballot. At most two mandates a trustee, no chains; whoever votes in person has
+//! ended the mandate, and that ballot stands. One household, one ballot: a mandate gives nobody a second one.
+//!
+//! Owners may have somebody vote for them by a written mandate, which the moderator enters on seeing the paper; what is said in a
+//! chat is a mandate for the consultation alone, and the receipt says so. Meetings that want people in person (residents, villagers,
+//! delegates, councils) take none.
+
+use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::tally::Choice;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Mandates of one topic that are looked at: as many as a roll has lines.
+const MAX_MANDATES: usize = 2_000;
+
+/// 委托.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mandate {
+    /// Topic.
+    pub topic: TopicNo,
+    /// 委托人 — a voter of the roll.
+    pub voter: VoterNo,
+    /// 受托人.
+    pub trustee: PersonId,
+    /// 书面 — entered by the moderator, who has seen the paper.
+    pub written: bool,
+    /// The poll it was used in.
+    pub used: Option<PollNo>,
+    /// Since when.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+impl Entity for Mandate {
+    fn key(&self) -> Key {
+        key_of(self.topic, self.voter)
+    }
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// 委托.
+    Give {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Whose ballot it is; empty = one's own.
+        principal: String,
+        /// Who may cast it.
+        trustee: String,
+        /// On paper.
+        written: bool,
+    },
+    /// 取消.
+    Withdraw {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Whose; empty = one's own.
+        principal: String,
+    },
+    /// 代 — casts the ballot.
+    Cast {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Whose.
+        principal: String,
+        /// The choice.
+        choice: Choice,
+    },
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// 委托.
+    Given {
+        /// Topic.
+        topic: TopicNo,
+        /// 委托人.
+        voter: VoterNo,
+        /// 受托人.
+        trustee: PersonId,
+        /// 书面.
+        written: bool,
+    },
+    /// 取消 — by the principal, the trustee or the moderator.
+    Withdrawn {
+        /// Topic.
+        topic: TopicNo,
+        /// 委托人.
+        voter: VoterNo,
+        /// 受托人, who is told of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trustee: Option<PersonId>,
+    },
+    /// The ballot before it in the record was cast by the trustee.
+    Used {
+        /// Poll.
+        poll: PollNo,
+        /// 委托人.
+        voter: VoterNo,
+        /// 受托人.
+        trustee: PersonId,
+    },
+    /// 失效 — the principal has voted in person or on paper.
+    Ended {
+        /// Topic.
+        topic: TopicNo,
+        /// 委托人.
+        voter: VoterNo,
+    },
+}
+
+fn prefix_of(topic: TopicNo) -> Key {
+    Key::new(kind::MANDATE).num(topic.0)
+}
+
+/// Key of the mandate of a voter.
+#[must_use]
+pub fn key_of(topic: TopicNo, voter: VoterNo) -> Key {
+    prefix_of(topic).num(voter.0)
+}
+
+impl World<'_> {
+    /// The mandate a voter has given.
+    #[must_use]
+    pub fn mandate(&self, topic: TopicNo, voter: VoterNo) -> Option<Mandate> {
+        self.knows_away(topic).then(|| self.get(&key_of(topic, voter)))?
+    }
+
+    /// Whether anybody has given a mandate in a topic.
+    #[must_use]
+    pub fn has_mandates(&self, topic: TopicNo) -> bool {
+        !self.list::<Mandate>(&prefix_of(topic), 1).is_empty()
+    }
+
+    /// The mandates a person holds in a topic.
+    #[must_use]
+    pub fn mandates_of(&self, topic: TopicNo, trustee: PersonId) -> Vec<Mandate> {
+        if !self.knows_away(topic) {
+            return Vec::new();
+        }
+        let mut all: Vec<Mandate> = self.list(&prefix_of(topic), MAX_MANDATES);
+        all.retain(|mandate| mandate.trustee == trustee);
+        all
+    }
+}
+
+/// A new roll has other numbers; a vote that is over needs no mandate.
+pub fn forget(world: &mut World<'_>, topic: TopicNo) {
+    world.remove_all(&prefix_of(topic));
+}
+
+/// The vote is over. A straw poll is no vote.
+pub fn over(world: &mut World<'_>, poll: &Poll) {
+    if poll.rule.is_vote() {
+        forget(world, poll.topic);
+    }
+}
+
+/// 合并 — what a newcomer was entrusted with is the known person's.
+pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
+    let all: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
+    for mandate in all.into_iter().filter(|mandate| mandate.trustee == from) {
+        world.put(&Mandate { trustee: into, ..mandate });
+    }
+}
+
+/// Whether a mandate may be taken back by 撤回: nothing was done with it.
+#[must_use]
+pub fn is_unused(world: &World<'_>, topic: TopicNo, voter: VoterNo) -> bool {
+    world.mandate(topic, voter).is_some_and(|mandate| mandate.used.is_none())
+}

@@ -1,0 +1,25 @@
+//! 表决 — who decides, how they say so, and how it is counted.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`rule`] | 规则 — all that follows from a rule of counting: one row a rule |
+//! | [`tally`] | 票 — a choice, and what a count comes to |
+//! | [`roll`] | 名册 — who may vote |
+//! | [`whom`] | 本人 — whom a name and a flat stand for, entered or on a roll |
+//! | [`poll`] | 表决 — polls and ballots |
+//! | [`count`] | 计票 — the count under each rule |
+//! | [`failed`] | 未通过 — what a vote that did not pass leads to |
+//! | [`absence`] | 请假、回避 |
+//! | [`mandate`] | 委托 |
+//! | [`nudge`] | 催票 |
+
+pub mod absence;
+pub mod count;
+pub mod failed;
+pub mod mandate;
+pub mod nudge;
+pub mod poll;
+pub mod roll;
+pub mod rule;
+pub mod tally;
+pub mod whom;

@@ -1,0 +1,101 @@
+//! What happens to polls beside opening, ballots and the count; and what can be asked for beside those.
+
+use crate::domain::kernel::ids::{GroupId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::words::Words;
+use crate::domain::vote::poll::Rule;
+use crate::domain::vote::poll::filling::Said;
+use crate::domain::vote::poll::opening::{Frame, Missed};
+use crate::domain::vote::poll::ranking::Standing;
+use crate::domain::vote::poll::terms::Terms;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What has happened to a poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// 条件 — what the poll that opens in the same record has beside its rule.
+    Framed {
+        /// Poll.
+        poll: PollNo,
+        /// Its options, whether secretly, whether with reasons.
+        terms: Terms,
+    },
+    /// 预定 — a poll will open at an announced hour.
+    Planned {
+        /// Topic.
+        topic: TopicNo,
+        /// Counting rule.
+        rule: Rule,
+        /// The question.
+        title: Words,
+        /// What it has beside its rule.
+        terms: Terms,
+        /// When it opens.
+        opens: DateTime<Utc>,
+        /// When it closes.
+        ends: DateTime<Utc>,
+    },
+    /// Its hour came and it did not open.
+    Missed {
+        /// Topic.
+        topic: TopicNo,
+        /// Where it was announced.
+        group: Option<GroupId>,
+        /// Why.
+        why: Missed,
+    },
+    /// 主持人作废 — a poll that was open, or was to open.
+    Withdrawn {
+        /// Topic.
+        topic: TopicNo,
+        /// The poll, if it was open.
+        poll: Option<PollNo>,
+        /// Why.
+        reason: Words,
+    },
+    /// 反对理由, with the ballot before it.
+    Reasoned {
+        /// Poll.
+        poll: PollNo,
+        /// Voter.
+        voter: VoterNo,
+        /// The reason.
+        reason: Words,
+    },
+    /// 名次 — the count of a poll with options, which closes in the same record.
+    Ranked {
+        /// Poll.
+        poll: PollNo,
+        /// The count.
+        standing: Standing,
+    },
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// 投票 with options, flags or an hour to open.
+    Open {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The poll.
+        frame: Box<Frame>,
+    },
+    /// 投票 … 作废.
+    Void {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 投, in words that only the poll can tell the meaning of.
+    Fill {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The words.
+        said: Said,
+        /// Said in reply to a card without a command: ordinary talk where it means nothing.
+        is_talk: bool,
+    },
+}

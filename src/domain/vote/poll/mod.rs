@@ -1,0 +1,279 @@
+//! 表决 — polls: ballots, the count and what is told of it. How a poll is counted: [`Rule`].
+
+pub mod fact;
+pub mod filling;
+pub mod opening;
+pub mod ranking;
+pub mod telling;
+pub mod terms;
+
+pub use self::fact::{Ask, Fact};
+pub use crate::domain::vote::rule::Rule;
+
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::process::form::Step;
+use crate::domain::vote::count;
+use crate::domain::vote::poll::terms::Marks;
+use crate::domain::vote::roll::Voter;
+use crate::domain::vote::tally::{Choice, Tally};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One flat or person and its choice in a proxy ballot (代投).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyLine {
+    /// Room number or name, as written.
+    pub voter: String,
+    /// The choice.
+    pub choice: Choice,
+}
+
+/// The choice as the ledger's vault keeps it.
+#[must_use]
+pub fn choice_words(choice: Choice) -> Words {
+    Words::from(match choice {
+        Choice::For => "1",
+        Choice::Against => "2",
+        Choice::Abstain => "3",
+    })
+}
+
+/// The choice out of the vault; an erased one reads as abstained only for display and is never recounted.
+#[must_use]
+pub fn choice_of(words: &Words) -> Option<Choice> {
+    match words.as_str() {
+        "1" => Some(Choice::For),
+        "2" => Some(Choice::Against),
+        "3" => Some(Choice::Abstain),
+        _ => None,
+    }
+}
+
+/// Open polls looked at when somebody asks for their own ballots.
+const MAX_OPEN: usize = 2_000;
+
+/// 表决.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Number.
+    pub no: PollNo,
+    /// Topic.
+    pub topic: TopicNo,
+    /// Counting rule.
+    pub rule: Rule,
+    /// The question.
+    pub title: Words,
+    /// When it opened.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub opened: DateTime<Utc>,
+    /// When it closes.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub ends: DateTime<Utc>,
+    /// Where it was opened.
+    pub group: Option<GroupId>,
+    /// Voters on the roll; `None` = everybody in the group may vote.
+    pub voters: Option<u32>,
+    /// Area of the roll.
+    pub area: u64,
+    /// 正式表决 — opened in the step 表决: if it passes, the topic goes on.
+    pub is_formal: bool,
+    /// 作废 — the topic was sent back or ended while it was open.
+    pub is_void: bool,
+    /// The count, once closed.
+    pub result: Option<Counted>,
+}
+
+impl Entity for Poll {
+    fn key(&self) -> Key {
+        Key::new(kind::POLL).num(self.no.0)
+    }
+}
+
+/// A count that stands for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The sums.
+    pub tally: Tally,
+    /// Passed or not; `None` for a straw poll.
+    pub passed: Option<bool>,
+}
+
+/// 票 — the ballot that counts for a voter. Earlier ones stay in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Poll.
+    pub poll: PollNo,
+    /// Voter.
+    pub voter: VoterNo,
+    /// Who cast it, if that is a person we know.
+    pub person: Option<PersonId>,
+    /// Recorded by a moderator.
+    pub proxy: bool,
+    /// The choice; `None` once erased, and where there are options.
+    pub choice: Option<Choice>,
+    /// The options marked, where there are any.
+    pub marks: Marks,
+    /// 理由 for 反对, where the poll asks for one.
+    pub reason: Words,
+    /// The voter's area.
+    pub area: u64,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+impl Entity for Ballot {
+    fn key(&self) -> Key {
+        Key::new(kind::BALLOT).num(self.poll.0).num(self.voter.0)
+    }
+}
+
+/// 参与 — how many took part so far, without a word on how they voted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Turnout {
+    /// Voters who took part, n.
+    pub cast: u64,
+    /// Their area, a.
+    pub area: u64,
+}
+
+impl World<'_> {
+    /// A poll.
+    #[must_use]
+    pub fn poll(&self, no: PollNo) -> Option<Poll> {
+        self.get(&Key::new(kind::POLL).num(no.0))
+    }
+
+    /// The polls that are open, by number.
+    #[must_use]
+    pub fn open_polls(&self) -> Vec<Poll> {
+        let numbers: Vec<PollNo> = self.list(&Key::new(kind::OPEN_POLL), MAX_OPEN);
+        numbers.into_iter().filter_map(|no| self.poll(no)).collect()
+    }
+
+    /// The ballot that counts for a voter.
+    #[must_use]
+    pub fn ballot(&self, poll: PollNo, voter: VoterNo) -> Option<Ballot> {
+        self.get(&Key::new(kind::BALLOT).num(poll.0).num(voter.0))
+    }
+
+    /// How many took part so far.
+    #[must_use]
+    pub fn turnout(&self, poll: PollNo) -> Turnout {
+        self.get(&Key::new(kind::TURNOUT).num(poll.0)).unwrap_or_default()
+    }
+}
+
+/// 户 — how a voter is called in public: the first flat on the roll, or the name.
+#[must_use]
+pub fn household(voter: &Voter) -> Value {
+    match voter.rooms.first() {
+        Some(room) => Value::Part(Box::new(say!("hh.room", room = room))),
+        None => Value::List(voter.names.iter().map(Value::from).collect()),
+    }
+}
+
+pub(crate) fn share_of_area(rule: Rule, tally: &Tally) -> Say {
+    if !rule.counts_area() {
+        return say!("none");
+    }
+    say!("tally.area", p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 })
+}
+
+/// The result of a poll, as posted.
+#[must_use]
+pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
+    let terms = world.poll_terms(poll.no).unwrap_or_default();
+    if let (Some(method), Some(standing)) = (terms.method, world.standing(poll.no)) {
+        return telling::standings(poll, counted, &terms, method, &standing);
+    }
+    telling::with_reasons(world, poll, plain_result(world, poll, counted))
+}
+
+fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
+    let tally = &counted.tally;
+    match counted.passed {
+        None => say!(
+            "poll.straw.result",
+            no = poll.topic,
+            y = tally.yes,
+            no_n = tally.no,
+            ab = tally.abstain,
+            n = tally.cast(),
+            N = tally.voters,
+        ),
+        Some(true) => {
+            if poll.is_formal {
+                return passed(poll, tally, say!("tally.track", no = poll.topic));
+            }
+            let is_talking = world.topic(poll.topic).is_some_and(|topic| topic.step == Step::Talking);
+            passed(poll, tally, if is_talking { say!("tally.next", no = poll.topic) } else { say!("none") })
+        }
+        Some(false) => {
+            let why = Value::Clauses(reasons(poll.rule, tally));
+            match (telling::is_told(poll.rule, tally), poll.is_formal) {
+                (true, _) => telling::failed(poll, tally, why),
+                (false, true) => {
+                    say!("poll.result.fail", no = poll.topic, why = why, away = telling::clause(poll.rule, tally))
+                }
+                (false, false) => {
+                    say!("poll.result.fail.here", no = poll.topic, why = why, away = telling::clause(poll.rule, tally))
+                }
+            }
+        }
+    }
+}
+
+fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
+    if telling::is_told(poll.rule, tally) {
+        return telling::passed(poll, tally, next);
+    }
+    let yes_area = if poll.rule.counts_area() {
+        say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
+    } else {
+        say!("none")
+    };
+    say!(
+        "poll.result.pass.here",
+        no = poll.topic,
+        n = tally.cast(),
+        N = tally.voters,
+        area = share_of_area(poll.rule, tally),
+        pt = poll.rule.turnout(),
+        y = tally.yes,
+        yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
+        yarea = yes_area,
+        yt = poll.rule.approval(),
+        no_n = tally.no,
+        ab = tally.abstain,
+        away = telling::clause(poll.rule, tally),
+        next = next,
+    )
+}
+
+/// Why a poll did not pass, every point that was missed.
+fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
+    let verdict = count::verdict(rule, tally);
+    let missed = |point: Option<bool>| point == Some(false);
+    let mut why = Vec::new();
+    if missed(verdict.turnout) {
+        why.push(say!("why.turnout", n = tally.cast(), N = count::base(rule, tally), t = rule.turnout_missed()));
+    }
+    if missed(verdict.turnout_area) {
+        let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };
+        why.push(say!("why.turnout_area", p = p, t = rule.turnout_missed()));
+    }
+    if missed(verdict.approval) {
+        let p = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 };
+        why.push(say!("why.approval", p = p, t = rule.approval_missed()));
+    }
+    if missed(verdict.approval_area) {
+        let p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 };
+        why.push(say!("why.approval_area", p = p, t = rule.approval_missed()));
+    }
+    why
+}

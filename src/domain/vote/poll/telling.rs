@@ -1,0 +1,266 @@
+//! 说票 — cards and results of polls that have more than a rule: options, 不记名, 反对须说理由.
+
+use crate::domain::kernel::ids::PollNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::topic::page;
+use crate::domain::vote::poll::filling::listed;
+use crate::domain::vote::poll::ranking::{Round, Row, Standing};
+use crate::domain::vote::poll::terms::{Method, Terms};
+use crate::domain::vote::poll::{Ballot, Counted, Poll, Rule};
+use crate::domain::vote::tally::Tally;
+use crate::say;
+
+/// Whether a result is told as members are used to it: 应到, 请假, 回避, 已投.
+#[must_use]
+pub fn is_told(rule: Rule, tally: &Tally) -> bool {
+    rule.counts_off() || rule.is_of_members() && tally.leave + tally.recused > 0
+}
+
+/// By the law nobody is counted off: said where somebody might think otherwise.
+#[must_use]
+pub fn clause(rule: Rule, tally: &Tally) -> Say {
+    if !rule.is_of_law() || tally.leave + tally.recused == 0 {
+        return say!("none");
+    }
+    say!("tally.away", l = tally.leave, r = tally.recused)
+}
+
+/// 计票 while members vote.
+#[must_use]
+pub fn progress(poll: &Poll, tally: &Tally, met: Value) -> Say {
+    say!(
+        "tally.members",
+        no = poll.topic,
+        N = tally.voters,
+        l = tally.leave,
+        r = tally.recused,
+        n = tally.cast(),
+        met = met,
+        end = Value::Moment(poll.ends),
+    )
+}
+
+/// The result of a members' vote that passed.
+#[must_use]
+pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
+    say!(
+        "poll.result.pass.members",
+        no = poll.topic,
+        N = tally.voters,
+        l = tally.leave,
+        r = tally.recused,
+        n = tally.cast(),
+        pt = poll.rule.turnout(),
+        y = tally.yes,
+        yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
+        yt = poll.rule.approval(),
+        no_n = tally.no,
+        ab = tally.abstain,
+        next = next,
+    )
+}
+
+/// The result of a members' vote that did not.
+#[must_use]
+pub fn failed(poll: &Poll, tally: &Tally, why: Value) -> Say {
+    let next = if poll.is_formal { say!("tally.back", no = poll.topic) } else { say!("tally.again", no = poll.topic) };
+    say!(
+        "poll.result.fail.members",
+        no = poll.topic,
+        N = tally.voters,
+        l = tally.leave,
+        r = tally.recused,
+        n = tally.cast(),
+        y = tally.yes,
+        no_n = tally.no,
+        ab = tally.abstain,
+        why = why,
+        next = next,
+    )
+}
+
+/// Lines the options take on a card and in a result.
+const LINES: usize = 3;
+
+/// Reasons told with a result; the others stand on the page.
+const TOLD: usize = 3;
+
+/// Reasons of one poll that are read.
+const MAX_REASONS: usize = 2_000;
+
+fn term(key: String) -> Value {
+    Value::Term(key)
+}
+
+/// 单选, 多选（最多2项）.
+#[must_use]
+pub fn method_name(method: Method) -> Say {
+    match method {
+        Method::Multiple(most) => say!("method.multiple.name", n = u32::from(most)),
+        Method::Budget(points) => say!("method.budget.name", n = points),
+        Method::Single | Method::Ranked => say!("method.name", method = term(method.term().to_owned())),
+    }
+}
+
+/// The kind of a poll: its method, or the rule in full.
+#[must_use]
+pub fn kind_of(rule: Rule, terms: &Terms) -> Value {
+    match terms.method {
+        Some(method) => method_name(method).into(),
+        None => rule.long(),
+    }
+}
+
+/// Says on few lines, several on a line.
+fn packed(rows: &[Say]) -> Value {
+    let a_line = if rows.len() <= LINES { 1 } else { rows.len().div_ceil(LINES) };
+    Value::Lines(rows.chunks(a_line).map(|few| say!("option.line", items = Value::Clauses(few.to_vec()))).collect())
+}
+
+/// The card of a poll that has terms.
+#[must_use]
+pub fn card(poll: &Poll, terms: &Terms) -> Say {
+    let (no, end) = (poll.topic, Value::Moment(poll.ends));
+    let eg = terms.example();
+    if let Some(method) = terms.method {
+        let row = |k: u8| say!("option.row", k = u32::from(k), opt = terms.option(k));
+        let rows: Vec<Say> = (1..=terms.count()).map(row).collect();
+        let how = if terms.secret { say!("card.secret", no = no, eg = eg) } else { say!("card.reply", eg = eg) };
+        // Points are typed; whoever votes in secret presses nothing in a group.
+        let press = if terms.secret || matches!(method, Method::Budget(_)) { 0 } else { terms.count() };
+        return say!(
+            "poll.options",
+            no = no,
+            method = term(method.term().to_owned()),
+            title = &poll.title,
+            what = term(format!("{}.do", method.term())),
+            n = method.limit(),
+            options = packed(&rows),
+            end = end,
+            how = how,
+            press = u32::from(press),
+        );
+    }
+    let rule = poll.rule.long();
+    let name = term(if poll.rule.is_vote() { "poll.vote" } else { poll.rule.term() }.to_owned());
+    let why = if terms.reasons { say!("card.reasons") } else { say!("none") };
+    let law = if poll.rule.is_vote() { say!("card.law") } else { say!("none") };
+    let title = &poll.title;
+    if terms.secret {
+        return say!("poll.secret", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law);
+    }
+    say!("poll.reasons", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law)
+}
+
+/// What each option got, the most first.
+#[must_use]
+pub fn figures(terms: &Terms, method: Method, standing: &Standing) -> Vec<Say> {
+    let figure = |row: &Row| {
+        let (k, opt) = (standing.place(row), terms.option(row.option));
+        match method {
+            Method::Budget(_) => say!("result.points", k = k, opt = opt, n = row.votes),
+            _ => say!("result.votes", k = k, opt = opt, n = row.votes),
+        }
+    };
+    standing.rows.iter().map(figure).collect()
+}
+
+/// The result of a poll with options.
+#[must_use]
+pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, standing: &Standing) -> Say {
+    let first = match standing.first().as_slice() {
+        [] => say!("result.nobody"),
+        [one] => say!("result.first", opt = terms.option(*one)),
+        several => {
+            let names = several.iter().map(|option| terms.option(*option)).collect();
+            say!("result.joint", list = Value::List(names))
+        }
+    };
+    let rows = figures(terms, method, standing);
+    let by_place = if standing.is_by_place() { say!("result.by_place") } else { say!("none") };
+    say!(
+        "poll.options.result",
+        no = poll.topic,
+        method = term(method.term().to_owned()),
+        first = first,
+        n = counted.tally.cast(),
+        N = counted.tally.voters,
+        figures = packed(&rows),
+        rounds = rounds(terms, &standing.rounds),
+        by_place = by_place,
+    )
+}
+
+/// Who went out when, and how many ballots named none any more in the end.
+fn rounds(terms: &Terms, rounds: &[Round]) -> Say {
+    let out = |(n, round): (u32, &Round)| {
+        let option = round.out?;
+        let votes = round.rows.iter().find(|row| row.option == option)?.votes;
+        Some(say!("result.out", k = n, opt = terms.option(option), n = votes))
+    };
+    let gone: Vec<Say> = (1..).zip(rounds).filter_map(out).collect();
+    let Some(last) = rounds.last() else { return say!("none") };
+    let exhausted = match last.exhausted {
+        0 => say!("none"),
+        n => say!("result.exhausted", n = n),
+    };
+    if gone.is_empty() {
+        return say!("result.at_once", rest = exhausted);
+    }
+    say!("result.rounds", k = rounds.len(), gone = Value::Clauses(gone), rest = exhausted)
+}
+
+impl World<'_> {
+    /// 反对理由 of a closed poll, without names and in an order that tells nothing of who voted when.
+    #[must_use]
+    pub fn reasons(&self, poll: PollNo) -> Vec<Words> {
+        if self.poll(poll).is_none_or(|poll| poll.result.is_none()) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::BALLOT).num(poll.0), |ballot: Ballot| {
+            found.extend(Some(ballot.reason).filter(|reason| !reason.as_str().is_empty()));
+            found.len() < MAX_REASONS
+        });
+        found.sort();
+        found
+    }
+}
+
+/// A result with how many reasons there were against, the first of them, and where the others are.
+#[must_use]
+pub fn with_reasons(world: &World<'_>, poll: &Poll, result: Say) -> Say {
+    let reasons = world.reasons(poll.no);
+    if reasons.is_empty() {
+        return result;
+    }
+    let few = reasons.iter().take(TOLD).map(|reason| say!("result.reason", said = Value::Quote(reason.to_string())));
+    say!(
+        "poll.result.reasons",
+        result = result,
+        n = reasons.len(),
+        few = Value::Clauses(few.collect()),
+        url = page(poll.topic),
+    )
+}
+
+/// What a voter chose, for the voter.
+#[must_use]
+pub fn chosen(world: &World<'_>, ballot: &Ballot) -> Option<Value> {
+    match (world.poll_terms(ballot.poll).filter(|terms| terms.method.is_some()), ballot.choice) {
+        (Some(terms), _) => Some(terms.named(&ballot.marks)),
+        (None, Some(choice)) => Some(term(choice.term().to_owned())),
+        (None, None) => None,
+    }
+}
+
+/// The options of a planned poll, where it has any.
+#[must_use]
+pub fn announced(terms: &Terms) -> Say {
+    if terms.method.is_none() {
+        return say!("none");
+    }
+    say!("option.line", items = listed(terms))
+}

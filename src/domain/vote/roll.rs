@@ -1,0 +1,378 @@
+//! 名册 — who may vote: owners with their flats and areas, or people by name.
+//!
+//! One owner counts once however many flats (司法解释第九条), a flat with several owners has one vote, and areas add up. Two owners
+//! of the same name are told apart by a letter or number behind the name (王伟A, 王伟B).
+
+use crate::domain::kernel::ids::{PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::say;
+use crate::domain::kernel::text::proper_name;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::person::Person;
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::tally;
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// One line of a roll (名册).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollLine {
+    /// Room number; empty where the roll is of people only.
+    pub room: String,
+    /// Owner or person.
+    pub owner: String,
+    /// Area in 0.01 m²; 0 where the roll is of people only.
+    pub area: u64,
+}
+
+/// One line of a roll as counted: one voter, however many flats and however many owners of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollRow {
+    /// Number on this roll.
+    pub voter: VoterNo,
+    /// Owners of the flats, or the person; more than one where a flat has several owners.
+    pub names: Vec<Words>,
+    /// Flats, in the order of the roll; empty where the roll is of people only.
+    pub rooms: Vec<Words>,
+    /// Area of all flats together, in 0.01 m².
+    pub area: u64,
+}
+
+/// Lines of one roll.
+pub const MAX_LINES: usize = 2_000;
+
+/// Rolls looked through when somebody says who they are.
+const MAX_ROLLS: usize = 2_000;
+
+/// What is known of a roll as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// Voters, N.
+    pub voters: u32,
+    /// Flats.
+    pub rooms: u32,
+    /// Area, A, in 0.01 m².
+    pub area: u64,
+    /// When it was loaded: the numbers on it are those of the polls opened since, not of earlier ones.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub loaded: DateTime<Utc>,
+}
+
+/// 投票单位 — one voter of a roll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voter {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Number on the roll.
+    pub no: VoterNo,
+    /// Owners.
+    pub names: Vec<Words>,
+    /// Flats, in the order of the roll.
+    pub rooms: Vec<Words>,
+    /// Area, in 0.01 m².
+    pub area: u64,
+}
+
+impl Entity for Voter {
+    fn key(&self) -> Key {
+        Key::new(kind::VOTER).num(self.topic.0).num(self.no.0)
+    }
+}
+
+/// Key of the voters of one name.
+#[must_use]
+pub fn name_key(topic: TopicNo, name: &str) -> Key {
+    Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name)
+}
+
+impl World<'_> {
+    /// The roll of a topic, if one is loaded.
+    #[must_use]
+    pub fn roll(&self, topic: TopicNo) -> Option<Roll> {
+        self.get(&Key::new(kind::ROLL).num(topic.0))
+    }
+
+    /// A voter.
+    #[must_use]
+    pub fn voter(&self, topic: TopicNo, no: VoterNo) -> Option<Voter> {
+        self.get(&Key::new(kind::VOTER).num(topic.0).num(no.0))
+    }
+
+    /// The voter a room number or a name stands for; `None` if there is none or more than one.
+    #[must_use]
+    pub fn voter_called(&self, topic: TopicNo, called: &str) -> Option<Voter> {
+        let by_room = self.get::<VoterNo>(&Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(called));
+        by_room.and_then(|no| self.voter(topic, no)).or_else(|| match self.voters_named(topic, called).as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        })
+    }
+
+    fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
+        let numbers: Vec<VoterNo> = self.get(&name_key(topic, name)).unwrap_or_default();
+        numbers.into_iter().filter_map(|no| self.voter(topic, no)).collect()
+    }
+
+    /// The voter a person is: an entered person of that name, whose room, where known, is on the roll. A name alone that
+    /// somebody shows on a platform proves nothing.
+    #[must_use]
+    pub fn voter_of(&self, topic: TopicNo, person: &Person) -> Option<Voter> {
+        let named = self.voters_named(topic, person.name.as_str());
+        the_one(person, named, || self.voter_called(topic, person.room.as_str()))
+    }
+}
+
+/// Of the voters of a person's name the one the person is, else, where they are on the roll with a mark, the one of their flat.
+fn the_one(person: &Person, mut named: Vec<Voter>, of_room: impl FnOnce() -> Option<Voter>) -> Option<Voter> {
+    if !person.enrolled {
+        return None;
+    }
+    let room = person.room.as_str();
+    named.retain(|voter| {
+        room.is_empty() || voter.rooms.is_empty() || voter.rooms.iter().any(|own| own.as_str() == room)
+    });
+    if named.is_empty() && !room.is_empty() {
+        let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
+        named.extend(of_room().filter(|voter| voter.names.iter().any(is_marked)));
+    }
+    if named.len() == 1 { named.pop() } else { None }
+}
+
+/// 名册, as a poll was held on it: the numbers of its ballots are those of this roll, whatever was loaded since.
+#[derive(Debug)]
+pub struct Electorate(Vec<Voter>);
+
+impl Electorate {
+    /// The voter of a number: they lie in the order of their numbers.
+    #[must_use]
+    pub fn voter(&self, no: VoterNo) -> Option<&Voter> {
+        self.0.binary_search_by_key(&no, |voter| voter.no).ok().and_then(|at| self.0.get(at))
+    }
+
+    /// The voter a person was, by what is known of the person now.
+    #[must_use]
+    pub fn voter_of(&self, person: &Person) -> Option<VoterNo> {
+        let is_called = |voter: &&Voter| voter.names.contains(&person.name);
+        let lives_there = |voter: &&Voter| voter.rooms.contains(&person.room);
+        let named = self.0.iter().filter(is_called).cloned().collect();
+        the_one(person, named, || self.0.iter().find(lives_there).cloned()).map(|voter| voter.no)
+    }
+
+    /// Whether its voters are households, not people.
+    #[must_use]
+    pub fn is_of_households(&self) -> bool {
+        self.0.iter().any(|voter| !voter.rooms.is_empty())
+    }
+}
+
+fn kept_prefix(poll: PollNo) -> Key {
+    Key::new(kind::KEPT_VOTER).num(poll.0)
+}
+
+impl World<'_> {
+    /// The roll a poll was held on, if it is known: the one that is loaded, or the one that was kept when another was.
+    #[must_use]
+    pub fn electorate(&self, poll: &Poll) -> Option<Electorate> {
+        let is_own = self.roll(poll.topic)?.loaded <= poll.opened;
+        let key = if is_own { Key::new(kind::VOTER).num(poll.topic.0) } else { kept_prefix(poll.no) };
+        Some(Electorate(self.list(&key, usize::MAX))).filter(|electorate| !electorate.0.is_empty())
+    }
+
+    /// Another roll is about to be loaded: the last vote of the topic keeps its own.
+    pub(crate) fn keep_roll(&mut self, topic: TopicNo) {
+        let last = self.topic(topic).and_then(|topic| self.poll(topic.last_poll?));
+        let Some(poll) = last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some()) else {
+            return;
+        };
+        if self.roll(topic).is_some_and(|roll| roll.loaded <= poll.opened) {
+            let voters: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
+            for voter in voters {
+                self.put_at(kept_prefix(poll.no).num(voter.no.0), &voter);
+            }
+        }
+    }
+}
+
+impl World<'_> {
+    /// The topics a roll is loaded for.
+    #[must_use]
+    pub fn topics_with_roll(&self) -> Vec<TopicNo> {
+        let (prefix, mut topics) = (Key::new(kind::ROLL), Vec::new());
+        self.scan_from(&prefix, prefix.bytes(), |key, _: Roll| {
+            let number = key.get(1..).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+            topics.extend(number.map(|bytes| TopicNo(u32::from_be_bytes(bytes))));
+            topics.len() < MAX_ROLLS
+        });
+        topics
+    }
+
+    /// The voters of a roll that a name and, where it is given, a flat can stand for.
+    #[must_use]
+    pub fn voters_who(&self, topic: TopicNo, name: &str, room: &str) -> Vec<Voter> {
+        let mut found = self.voters_named(topic, name);
+        found.retain(|voter| room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room));
+        if found.is_empty() && !room.is_empty() {
+            let is_marked = |owner: &Words| same_but_for_mark(owner.as_str(), name);
+            found.extend(self.voter_called(topic, room).filter(|voter| voter.names.iter().any(is_marked)));
+        }
+        found
+    }
+}
+
+impl World<'_> {
+    /// The people the office knows as a voter: the owners of the flat, or the one of that name.
+    #[must_use]
+    pub fn people_of(&self, voter: &Voter) -> Vec<Person> {
+        let mut found: Vec<Person> = Vec::new();
+        for name in &voter.names {
+            let bare = name.as_str().trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+            let named = self.people_named(name.as_str()).into_iter().chain(self.people_named(bare));
+            for person in named.filter(|person| person.enrolled) {
+                let is_new = found.iter().all(|known| known.id != person.id);
+                if is_new && self.voter_of(voter.topic, &person).is_some_and(|own| own.no == voter.no) {
+                    found.push(person);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Voter {
+    /// Whether a flat is among the voter's.
+    #[must_use]
+    pub fn lives_in(&self, room: &str) -> bool {
+        self.rooms.iter().any(|own| same_place(own.as_str(), room))
+    }
+}
+
+/// 601, 601室 and 601户 are one flat.
+#[must_use]
+pub fn same_place(one: &str, other: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_end_matches(['户', '室', '号']).to_lowercase();
+    !one.is_empty() && bare(one) == bare(other)
+}
+
+/// 王伟A on the roll is 王伟.
+fn same_but_for_mark(on_roll: &str, name: &str) -> bool {
+    on_roll.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// Joins lines into voters: the same owner or the same room is the same voter. Order of first mention.
+///
+/// # Errors
+/// `e.roll_area` names a room whose area differs from line to line, `e.name` a line without a proper name.
+pub fn voters_of(lines: &[RollLine]) -> Result<Vec<RollRow>, say::Say> {
+    let mut unit = Units::default();
+    let mut area_of: HashMap<&str, u64> = HashMap::new();
+    for line in lines {
+        proper_name(&line.owner)?;
+        let owner = unit.of(&format!("n{}", line.owner));
+        if line.room.is_empty() {
+            continue;
+        }
+        if *area_of.entry(&line.room).or_insert(line.area) != line.area {
+            return Err(say!("e.roll_area", room = line.room.as_str()));
+        }
+        let room = unit.of(&format!("r{}", line.room));
+        unit.join(owner, room);
+    }
+    let mut rows: Vec<RollRow> = Vec::new();
+    let mut row_of: HashMap<usize, usize> = HashMap::new();
+    for line in lines {
+        let owner = unit.of(&format!("n{}", line.owner));
+        let at = *row_of.entry(unit.root(owner)).or_insert_with(|| {
+            let voter = VoterNo(u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_add(1));
+            rows.push(RollRow { voter, names: Vec::new(), rooms: Vec::new(), area: 0 });
+            rows.len() - 1
+        });
+        let row = &mut rows[at];
+        if !row.names.iter().any(|name| name.as_str() == line.owner) {
+            row.names.push(line.owner.as_str().into());
+        }
+        if !line.room.is_empty() && !row.rooms.iter().any(|room| room.as_str() == line.room) {
+            row.rooms.push(line.room.as_str().into());
+            row.area = row.area.saturating_add(line.area);
+        }
+    }
+    Ok(rows)
+}
+
+/// Disjoint sets of owners and rooms.
+#[derive(Default)]
+struct Units {
+    number: HashMap<String, usize>,
+    parent: Vec<usize>,
+}
+
+impl Units {
+    fn of(&mut self, name: &str) -> usize {
+        if let Some(&known) = self.number.get(name) {
+            return known;
+        }
+        let new = self.parent.len();
+        self.parent.push(new);
+        self.number.insert(name.to_owned(), new);
+        new
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            at = self.parent[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        let (low, high) = (a.min(b), a.max(b));
+        self.parent[high] = low;
+    }
+}
+
+/// What is said of a loaded roll.
+#[must_use]
+pub fn loaded(topic: TopicNo, roll: &Roll) -> say::Say {
+    if roll.rooms == 0 {
+        return say!("roll.people", no = topic, N = roll.voters);
+    }
+    say!("roll.ok", no = topic, h = roll.rooms, N = roll.voters, area = tally::square_metres(roll.area))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::vote::roll::RollLine;
+    use crate::domain::vote::roll::voters_of;
+
+    fn line(room: &str, owner: &str, area: u64) -> RollLine {
+        RollLine { room: room.into(), owner: owner.into(), area }
+    }
+
+    #[test]
+    fn one_owner_of_two_flats_is_one_voter_and_the_areas_add_up() {
+        let rows =
+            voters_of(&[line("401", "孙玉梅", 9250), line("501", "冯丽", 9250), line("402", "孙玉梅", 7830)]).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].rooms.len(), rows[0].area), (2, 17_080));
+    }
+
+    #[test]
+    fn two_owners_of_one_flat_are_one_voter_and_the_area_counts_once() {
+        let rows =
+            voters_of(&[line("101", "张三", 8000), line("101", "李四", 8000), line("102", "王五", 7000)]).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[0].names.len(), rows[0].area), (2, 8000));
+    }
+
+    #[test]
+    fn people_without_rooms_are_voters_by_name() {
+        assert_eq!(voters_of(&[line("", "张三", 0), line("", "李四", 0), line("", "张三", 0)]).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_flat_with_two_areas_is_refused() {
+        assert!(voters_of(&[line("101", "张三", 8000), line("101", "李四", 8100)]).is_err());
+    }
+}

@@ -1,0 +1,205 @@
+//! 本人 — whom a name and a flat, a unit or a field stand for: somebody entered, or somebody who stands on a roll; and who may vouch.
+
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::world::World;
+use crate::domain::people::identity_claim::{Claim, DAYS, MAX_ROWS};
+use crate::domain::people::person::{Person, Role, Scope};
+use crate::domain::process::topic::Topic;
+use crate::domain::vote::roll::same_place;
+use crate::say;
+
+/// Somebody a name and a place can stand for: entered, or on a roll and never entered.
+#[derive(Debug, Clone)]
+pub struct Whom {
+    /// Who it is, if entered.
+    pub person: Option<Person>,
+    /// Name.
+    pub name: String,
+    /// Flat; empty if unknown.
+    pub room: String,
+    /// Town; empty if unknown.
+    pub town: String,
+    /// The topics on whose roll they stand.
+    pub rolls: Vec<TopicNo>,
+}
+
+impl Whom {
+    /// An entered person.
+    #[must_use]
+    pub fn entered(world: &World<'_>, person: Person) -> Self {
+        let topics = world.topics_with_roll().into_iter();
+        let rolls = topics.filter(|&topic| world.voter_of(topic, &person).is_some()).collect();
+        let (name, room) = (person.name.as_str().to_owned(), person.room.as_str().to_owned());
+        Self { name, room, town: person.town.clone(), rolls, person: Some(person) }
+    }
+
+    /// The lowest role that may say who this is: nobody lends out more than they hold.
+    pub(crate) fn warrant(&self) -> Role {
+        let holds = |role| self.person.as_ref().is_some_and(|person| person.holds(role));
+        if holds(Role::Admin) || holds(Role::Coordinator) {
+            return Role::Admin;
+        }
+        let has_role = self.person.as_ref().is_some_and(|person| !person.grants.is_empty());
+        if has_role { Role::Coordinator } else { Role::Moderator }
+    }
+
+    /// The topics whose moderator may say who this is: those of their own town, or of no town, on whose roll they stand. A roll
+    /// is what a moderator writes; it gives nobody a hold on people of another town.
+    fn vouching_topics<'a>(&'a self, world: &'a World<'_>) -> impl Iterator<Item = Topic> + 'a {
+        let is_near =
+            |topic: &Topic| [&self.town, &topic.town].iter().any(|town| town.is_empty()) || self.town == topic.town;
+        self.rolls.iter().filter_map(|&no| world.topic(no)).filter(is_near)
+    }
+
+    /// Whether somebody may say that an account is this person's: a coordinator of their town, or a moderator of a topic there
+    /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
+    #[must_use]
+    pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
+        let moderates = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
+        by.holds(Role::Admin)
+            || match self.warrant() {
+                Role::Admin => false,
+                Role::Coordinator => by.coordinates(&self.town),
+                _ => by.coordinates(&self.town) || moderates(),
+            }
+    }
+
+    /// Side, unit, sector, town and flat, as far as known, and whether an account is theirs already: a second one may be somebody
+    /// else's.
+    fn about(&self) -> Vec<Value> {
+        let mut about = Vec::new();
+        if let Some(person) = &self.person {
+            about.push(Value::Term(person.side.term().to_owned()));
+            about.extend([person.unit.as_str(), &person.sector, person.field.as_str()].map(Value::from));
+        }
+        about.extend([self.town.as_str(), &self.room].map(Value::from));
+        about.retain(|value| *value != Value::Text(String::new()));
+        if self.person.as_ref().is_some_and(|person| !person.private_chat.as_str().is_empty()) {
+            about.push(say!("claim.linked").into());
+        }
+        about
+    }
+
+    pub(crate) fn row(&self) -> Say {
+        match &self.person {
+            Some(_) => say!("claim.known", name = self.name.as_str(), about = Value::List(self.about())),
+            None => {
+                let rolls = self.rolls.iter().take(MAX_ROWS).map(|&no| say!("ref.topic", no = no).into()).collect();
+                let about = Value::List(self.about());
+                say!("claim.roll", name = self.name.as_str(), about = about, rolls = Value::List(rolls))
+            }
+        }
+    }
+}
+
+impl World<'_> {
+    /// Everybody a name stands for; with a place only those whose flat, unit, sector or field it is.
+    #[must_use]
+    pub fn whom(&self, name: &str, place: &str) -> Vec<Whom> {
+        let named = self.people_named(name).into_iter().filter(|person| person.enrolled);
+        let mut found: Vec<Whom> = named.map(|person| Whom::entered(self, person)).collect();
+        let mut unentered: Vec<Whom> = Vec::new();
+        for topic in self.topics_with_roll() {
+            for voter in self.voters_who(topic, name, place) {
+                let is_voter = |whom: &Whom| {
+                    let person = whom.person.as_ref().and_then(|person| self.voter_of(topic, person));
+                    person.is_some_and(|known| known.no == voter.no)
+                };
+                if found.iter().any(is_voter) {
+                    continue;
+                }
+                let room = voter.rooms.iter().find(|room| same_place(room.as_str(), place)).or(voter.rooms.first());
+                let room = room.map(|room| room.as_str().to_owned()).unwrap_or_default();
+                match unentered.iter_mut().find(|whom| whom.room == room) {
+                    Some(known) => known.rolls.push(topic),
+                    None => {
+                        let town = self.topic(topic).map(|topic| topic.town).unwrap_or_default();
+                        unentered.push(Whom { person: None, name: name.to_owned(), room, town, rolls: vec![topic] });
+                    }
+                }
+            }
+        }
+        found.retain(|whom| place.is_empty() || self.is_of(whom, place));
+        found.extend(unentered);
+        found
+    }
+
+    fn is_of(&self, whom: &Whom, place: &str) -> bool {
+        let Some(person) = &whom.person else { return false };
+        let own = [person.room.as_str(), person.unit.as_str(), &person.sector, person.field.as_str()];
+        let on_roll = |&topic: &TopicNo| self.voter_of(topic, person).is_some_and(|voter| voter.lives_in(place));
+        own.iter().any(|own| same_place(own, place)) || whom.rolls.iter().any(on_roll)
+    }
+
+    /// Who is asked whether a claim is right: the coordinators of the town, else of the district, and the moderators of the
+    /// topics on whose roll the person stands; for coordinators and administrators, and where the account holds a role that it
+    /// would bring along, the administrators.
+    #[must_use]
+    pub fn asked_about(&self, claim: &Claim, whoms: &[Whom]) -> Vec<PersonId> {
+        let mut asked: Vec<Person> = Vec::new();
+        let brings_role = self.person(claim.by).is_some_and(|newcomer| !newcomer.grants.is_empty());
+        let whoms = if brings_role { &[] } else { whoms };
+        for whom in whoms {
+            match whom.warrant() {
+                Role::Admin => asked.extend(self.holders(Role::Admin)),
+                _ => asked.extend(self.coordinators_reached(&whom.town)),
+            }
+            if whoms.len() == 1 && whom.warrant() == Role::Moderator {
+                let topics = whom.vouching_topics(self);
+                asked.extend(topics.filter_map(|topic| self.person(self.moderator_of(&topic)?)));
+            }
+        }
+        if brings_role {
+            asked.extend(self.holders(Role::Admin));
+        } else if whoms.is_empty() {
+            asked.extend(self.coordinators_reached(""));
+        }
+        let mut told = Vec::new();
+        for person in asked.iter().filter(|person| !person.private_chat.as_str().is_empty()) {
+            if !told.contains(&person.id) {
+                told.push(person.id);
+            }
+        }
+        told
+    }
+
+    fn coordinators_reached(&self, town: &str) -> Vec<Person> {
+        let mut all = self.coordinators_of(town);
+        all.retain(|person| !person.private_chat.as_str().is_empty());
+        let is_local = |person: &Person| {
+            person
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::Coordinator && grant.scope == Scope::Town(town.to_owned()))
+        };
+        let local: Vec<Person> = all.iter().filter(|person| is_local(person)).cloned().collect();
+        if !local.is_empty() {
+            return local;
+        }
+        if all.is_empty() { self.holders(Role::Admin) } else { all }
+    }
+
+    /// The letter to those who are asked.
+    #[must_use]
+    pub fn claim_letter(&self, claim: &Claim, whoms: &[Whom]) -> Say {
+        let whom = match whoms {
+            [] => say!("claim.nobody", name = &claim.name),
+            [only] => only.row(),
+            several => {
+                let rows = several.iter().take(MAX_ROWS).map(|whom| whom.row().into()).collect();
+                say!("claim.several", n = several.len(), rows = Value::List(rows), c = claim.no)
+            }
+        };
+        say!(
+            "claim.push",
+            c = claim.no,
+            shown = &claim.shown,
+            name = &claim.name,
+            place = claim.place_after_blank(),
+            whom = whom,
+            at = Value::Moment(claim.at),
+            days = DAYS,
+        )
+    }
+}

@@ -1,0 +1,200 @@
+//! 办结、成果 — what came of a topic, and the figures of its whole way.
+
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::process::topic::Topic;
+use crate::domain::vote::poll::{Ballot, Poll};
+use crate::domain::vote::roll::Voter;
+use crate::domain::vote::tally::Choice;
+use crate::say;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Closures of one topic that are looked at.
+const MAX_CLOSURES: usize = 100;
+
+/// 成果种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// 化解矛盾 (件).
+    Conflict,
+    /// 民生工程 (处).
+    Works,
+    /// 吸纳进文件 (份).
+    Document,
+    /// 提案办理 (件).
+    Proposal,
+    /// 采用 (篇).
+    Adoption,
+    /// 批示 (次).
+    Instruction,
+    /// 报道 (篇).
+    Report,
+    /// 爱心项目 (个).
+    Charity,
+}
+
+impl OutcomeKind {
+    /// All.
+    pub const ALL: [Self; 8] = [
+        Self::Conflict,
+        Self::Works,
+        Self::Document,
+        Self::Proposal,
+        Self::Adoption,
+        Self::Instruction,
+        Self::Report,
+        Self::Charity,
+    ];
+
+    /// Key of the term in `commands/words.toml`; `.unit` is what it is counted in.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Conflict => "outcome.conflict",
+            Self::Works => "outcome.works",
+            Self::Document => "outcome.document",
+            Self::Proposal => "outcome.proposal",
+            Self::Adoption => "outcome.adoption",
+            Self::Instruction => "outcome.instruction",
+            Self::Report => "outcome.report",
+            Self::Charity => "outcome.charity",
+        }
+    }
+}
+
+/// So many of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Kind.
+    pub kind: OutcomeKind,
+    /// How many.
+    pub n: u32,
+}
+
+/// What was found when a topic was closed: it stands, whatever is said later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// 历时 — days from the day it was asked for.
+    pub days: i64,
+    /// 建议.
+    pub suggestions: u32,
+    /// 采纳, in full or in part.
+    pub adopted: u32,
+    /// 五方到场 — people.
+    pub people: u32,
+    /// 由反对转为赞成.
+    pub turned: u32,
+    /// Whether those are households, not people.
+    pub by_household: bool,
+}
+
+/// 办结.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closure {
+    /// Topic.
+    pub topic: TopicNo,
+    /// 成果, as they were said.
+    pub outcomes: Vec<Outcome>,
+    /// 无成果说明.
+    pub note: Words,
+    /// The figures.
+    pub account: Account,
+}
+
+impl Entity for Closure {
+    fn key(&self) -> Key {
+        Key::new(kind::CLOSURE).num(self.topic.0)
+    }
+}
+
+/// Key of what a household said against a topic, by its owners: rolls are loaded anew, owners stay.
+#[must_use]
+pub fn against_key(topic: TopicNo, voter: &Voter) -> Key {
+    let names: Vec<&str> = voter.names.iter().map(Words::as_str).collect();
+    Key::new(kind::AGAINST).num(topic.0).text(&names.join("、"))
+}
+
+/// Key of one of the earlier closures of a topic.
+#[must_use]
+pub fn former_key(topic: TopicNo, n: u32) -> Key {
+    Key::new(kind::FORMER_CLOSURE).num(topic.0).num(n)
+}
+
+impl World<'_> {
+    /// How a topic was closed before it was opened again, in order.
+    #[must_use]
+    pub fn former_closures(&self, topic: TopicNo) -> Vec<Closure> {
+        self.list(&Key::new(kind::FORMER_CLOSURE).num(topic.0), MAX_CLOSURES)
+    }
+
+    /// How a topic was closed, the last time.
+    #[must_use]
+    pub fn closure(&self, topic: TopicNo) -> Option<Closure> {
+        self.get(&Key::new(kind::CLOSURE).num(topic.0))
+    }
+
+    /// 对手变帮手 — households that objected or once voted against, and were for it in the last formal vote (digest.md §8).
+    #[must_use]
+    pub fn turned(&self, topic: &Topic) -> u32 {
+        // 不记名: one household that turned would be known.
+        let is_secret = |poll: &Poll| self.poll_terms(poll.no).is_some_and(|terms| terms.secret);
+        let Some(poll) = self.last_vote(topic).filter(|poll| !is_secret(poll)) else { return 0 };
+        let Some(electorate) = self.electorate(&poll) else { return 0 };
+        let objectors: BTreeSet<_> = self
+            .objections(topic.no)
+            .iter()
+            .filter_map(|objection| electorate.voter_of(&self.person(objection.author)?))
+            .collect();
+        let mut turned = 0;
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            let was_against = electorate
+                .voter(ballot.voter)
+                .is_some_and(|voter| objectors.contains(&voter.no) || self.has(&against_key(topic.no, voter)));
+            turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
+            true
+        });
+        turned
+    }
+
+    /// The last vote by the process that was held on a roll and counted.
+    fn last_vote(&self, topic: &Topic) -> Option<Poll> {
+        let last = topic.last_poll.and_then(|no| self.poll(no));
+        last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some())
+    }
+
+    /// Whether those who turned are households, not people: as they voted, else as they would.
+    pub(crate) fn is_of_households(&self, topic: &Topic) -> bool {
+        let voted = self.last_vote(topic).and_then(|poll| self.electorate(&poll));
+        voted.map_or_else(
+            || self.roll(topic.no).is_some_and(|roll| roll.rooms > 0),
+            |electorate| electorate.is_of_households(),
+        )
+    }
+}
+
+/// 成果 for people: 化解矛盾1件，民生工程1处.
+#[must_use]
+pub fn listed(outcomes: &[Outcome], note: &Words) -> Value {
+    if outcomes.is_empty() {
+        return Value::Part(Box::new(say!("outcome.none", text = note)));
+    }
+    let row = |outcome: &Outcome| {
+        let (what, unit) = (outcome.kind.term().to_owned(), format!("{}.unit", outcome.kind.term()));
+        say!("outcome.row", what = Value::Term(what), n = outcome.n, u = Value::Term(unit))
+    };
+    Value::Commas(outcomes.iter().map(row).collect())
+}
+
+/// “，2户由反对转为赞成”, or nothing.
+#[must_use]
+pub fn turned(account: &Account) -> Say {
+    let unit = if account.by_household { "unit.household" } else { "unit.person" };
+    match account.turned {
+        0 => say!("none"),
+        n => say!("close.turned", n = n, u = Value::Term(unit.to_owned())),
+    }
+}

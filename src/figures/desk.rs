@@ -1,0 +1,639 @@
+//! The desk where digests are put together. One desk serves all groups of a run: the deeds of a window are read once and lie
+//! sorted by topic, and what is known of a topic is worked out once.
+
+use crate::domain::history::deed::{Deed, What};
+use crate::domain::history::period::Window;
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::group::{Group, GroupKind};
+use crate::domain::people::person::{Level, Person, Role, Tag};
+use crate::domain::process::channel::Channel;
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::{Halt, Topic};
+use crate::domain::vote::poll::Poll;
+use crate::figures::calendar::{window, window_until};
+use crate::figures::paper::{
+    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, Said, SidePresence,
+    Source, Talking, Vote, VoteNews, Waited, Waiting,
+};
+use crate::figures::sums::{Figures, Thread, figures, is_news};
+use crate::figures::tracking;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// 待买单红灯 — hours until a request nobody took turns red.
+pub const RED_AFTER_HOURS: i64 = 72;
+
+/// Votes that close within so many hours are announced.
+const CLOSING_HOURS: i64 = 24;
+
+/// Windows kept on the desk.
+const MAX_DAYS: usize = 8;
+
+/// One topic in one window.
+pub(super) struct TopicDay {
+    pub(super) topic: Rc<Topic>,
+    pub(super) deeds: Vec<Deed>,
+    pub(super) sums: Figures,
+    news: bool,
+}
+
+impl TopicDay {
+    pub(super) fn entered(&self, step: Step) -> bool {
+        self.deeds.iter().any(|deed| deed.what == What::Entered(step))
+    }
+}
+
+/// One window.
+pub(super) struct Day {
+    pub(super) topics: BTreeMap<TopicNo, TopicDay>,
+    /// Deeds that belong to no topic.
+    pub(super) loose: Vec<Deed>,
+}
+
+/// A person as a digest names and counts them.
+#[derive(Default)]
+pub(super) struct Member {
+    pub(super) name: Named,
+    pub(super) sector: String,
+    pub(super) town: String,
+    pub(super) level: Option<Level>,
+    pub(super) tags: Vec<Tag>,
+    /// 联络员 — counted for no side.
+    pub(super) coordinates: bool,
+}
+
+/// Where digests are put together.
+pub struct Desk<'w> {
+    pub(super) world: &'w World<'w>,
+    pub(super) settings: &'w Settings,
+    days: Vec<(Window, Rc<Day>)>,
+    topics: HashMap<TopicNo, Option<Rc<Topic>>>,
+    threads: HashMap<TopicNo, Rc<Thread>>,
+    sides: HashMap<TopicNo, u8>,
+    moderators: HashMap<TopicNo, Option<PersonId>>,
+    sectors: HashMap<TopicNo, Rc<BTreeSet<String>>>,
+    people: HashMap<PersonId, Rc<Member>>,
+    groups: HashMap<GroupId, Option<Rc<Group>>>,
+    live: Option<Rc<Vec<Rc<Topic>>>>,
+    open_polls: Option<Rc<Vec<Poll>>>,
+    pending: Option<u32>,
+}
+
+impl<'w> Desk<'w> {
+    /// An empty desk. It shows the world as it is now; once something is written, take a new one.
+    #[must_use]
+    pub fn new(world: &'w World<'w>, settings: &'w Settings) -> Self {
+        Self {
+            world,
+            settings,
+            days: Vec::new(),
+            topics: HashMap::new(),
+            threads: HashMap::new(),
+            sides: HashMap::new(),
+            moderators: HashMap::new(),
+            sectors: HashMap::new(),
+            people: HashMap::new(),
+            groups: HashMap::new(),
+            live: None,
+            open_polls: None,
+            pending: None,
+        }
+    }
+
+    /// The world it shows.
+    #[must_use]
+    pub fn world(&self) -> &'w World<'w> {
+        self.world
+    }
+
+    /// The digest of a group and local date; `None` when nothing happened there (无事不扰) or there is no such date.
+    pub fn compose(&mut self, group: &Group, date: NaiveDate) -> Option<Paper> {
+        let window = window(self.settings, group, date)?;
+        self.put_together(group, date, window, false)
+    }
+
+    /// 预览 — what the digest would be at this moment, news or not.
+    pub fn preview(&mut self, group: &Group, now: DateTime<Utc>) -> Option<Paper> {
+        let (date, window) = window_until(self.settings, group, now)?;
+        self.put_together(group, date, window, true)
+    }
+
+    fn put_together(&mut self, group: &Group, date: NaiveDate, window: Window, always: bool) -> Option<Paper> {
+        let day = self.day(window);
+        match group.kind? {
+            GroupKind::Discussion => {
+                self.discussion(group, date, window, &day, always).map(|paper| Paper::Discussion(Box::new(paper)))
+            }
+            GroupKind::Residents => {
+                self.residents(group, date, window, &day, always).map(|matrix| Paper::Matrix(Box::new(matrix)))
+            }
+            GroupKind::Members | GroupKind::Town | GroupKind::Sector => {
+                self.matrix(group, date, window, &day, always).map(|matrix| Paper::Matrix(Box::new(matrix)))
+            }
+        }
+    }
+
+    // What lies on the desk.
+
+    pub(super) fn day(&mut self, window: Window) -> Rc<Day> {
+        if let Some((_, day)) = self.days.iter().find(|(known, _)| *known == window) {
+            return Rc::clone(day);
+        }
+        let mut sorted: BTreeMap<TopicNo, Vec<Deed>> = BTreeMap::new();
+        let mut loose = Vec::new();
+        self.world.deeds(window.from, window.to, |deed| match deed.topic {
+            Some(topic) => sorted.entry(topic).or_default().push(deed),
+            None => loose.push(deed),
+        });
+        loose.retain(|deed| match deed.what {
+            What::Briefed(no) => self.world.brief(no).is_some(),
+            _ => true,
+        });
+        let mut topics = BTreeMap::new();
+        for (no, mut deeds) in sorted {
+            let Some(topic) = self.topic(no) else { continue };
+            let thread = self.thread(&topic);
+            deeds.retain(|deed| thread.counts(deed.what));
+            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(|deed| is_news(deed.what)));
+            topics.insert(no, TopicDay { topic, deeds, sums, news });
+        }
+        let day = Rc::new(Day { topics, loose });
+        if self.days.len() >= MAX_DAYS {
+            self.days.remove(0);
+        }
+        self.days.push((window, Rc::clone(&day)));
+        day
+    }
+
+    fn topic(&mut self, no: TopicNo) -> Option<Rc<Topic>> {
+        let world = self.world;
+        self.topics.entry(no).or_insert_with(|| world.topic(no).map(Rc::new)).clone()
+    }
+
+    pub(super) fn thread(&mut self, topic: &Topic) -> Rc<Thread> {
+        let world = self.world;
+        Rc::clone(self.threads.entry(topic.no).or_insert_with(|| Rc::new(Thread::read(world, topic))))
+    }
+
+    fn sides(&mut self, topic: &Topic) -> u8 {
+        let world = self.world;
+        *self.sides.entry(topic.no).or_insert_with(|| world.sides_of(topic))
+    }
+
+    /// The moderator of a topic: counted for no side there.
+    pub(super) fn moderator(&mut self, topic: &Topic) -> Option<PersonId> {
+        let world = self.world;
+        *self.moderators.entry(topic.no).or_insert_with(|| world.moderator_of(topic))
+    }
+
+    pub(super) fn person(&mut self, id: PersonId) -> Rc<Member> {
+        let world = self.world;
+        let read = || {
+            let person: Option<Person> = world.person(id);
+            let member = person.as_ref().is_some_and(|person| person.holds(Role::Member));
+            Rc::new(match person {
+                Some(person) => Member {
+                    coordinates: person.holds(Role::Coordinator),
+                    name: Named { name: person.name.as_str().to_owned(), member, side: Some(person.side) },
+                    sector: person.sector,
+                    town: person.town,
+                    level: person.level,
+                    tags: person.tags,
+                },
+                None => Member::default(),
+            })
+        };
+        Rc::clone(self.people.entry(id).or_insert_with(read))
+    }
+
+    pub(super) fn name(&mut self, id: PersonId) -> String {
+        self.person(id).name.name.clone()
+    }
+
+    pub(crate) fn group(&mut self, id: GroupId) -> Option<Rc<Group>> {
+        let world = self.world;
+        self.groups.entry(id).or_insert_with(|| world.group(id).map(Rc::new)).clone()
+    }
+
+    /// Topics under way, by number.
+    pub(super) fn live(&mut self) -> Rc<Vec<Rc<Topic>>> {
+        if let Some(live) = &self.live {
+            return Rc::clone(live);
+        }
+        let mut numbers: Vec<TopicNo> = Vec::new();
+        self.world.scan(&Key::new(kind::LIVE_TOPIC), |no: TopicNo| {
+            numbers.push(no);
+            true
+        });
+        let topics = Rc::new(numbers.into_iter().filter_map(|no| self.topic(no)).collect());
+        Rc::clone(self.live.insert(topics))
+    }
+
+    fn open_polls(&mut self) -> Rc<Vec<Poll>> {
+        let world = self.world;
+        Rc::clone(self.open_polls.get_or_insert_with(|| Rc::new(world.open_polls())))
+    }
+
+    /// Briefs that wait for review.
+    fn pending_briefs(&mut self) -> u32 {
+        let world = self.world;
+        *self.pending.get_or_insert_with(|| u32::try_from(world.unreviewed_briefs()).unwrap_or(u32::MAX))
+    }
+
+    /// 委员参与 — the sectors whose members take part in a topic.
+    pub(super) fn sectors(&mut self, topic: &Topic) -> Rc<BTreeSet<String>> {
+        let world = self.world;
+        Rc::clone(self.sectors.entry(topic.no).or_insert_with(|| Rc::new(world.sectors_of(topic))))
+    }
+
+    // What a group sees.
+
+    /// Whether a topic lies in a group's scope (digest.md §1, 各类群看到什么).
+    fn concerns(&mut self, group: &Group, topic: &Topic) -> bool {
+        match group.kind {
+            Some(GroupKind::Members) => true,
+            Some(GroupKind::Town) => topic.town == group.town,
+            Some(GroupKind::Sector) => {
+                self.world.awaits_sector(self.settings, topic, &group.sector)
+                    || self.sectors(topic).contains(&group.sector)
+            }
+            Some(GroupKind::Residents) => group.town.is_empty() || topic.town == group.town,
+            Some(GroupKind::Discussion) => group.bound.is_some_and(|bound| bound.topic == topic.no),
+            None => false,
+        }
+    }
+
+    /// Whether a deed that belongs to no topic lies in a group's scope: by the group it was said in; briefs are for members.
+    fn concerns_loose(&mut self, group: &Group, deed: &Deed) -> bool {
+        if group.kind == Some(GroupKind::Members) {
+            return true;
+        }
+        if matches!(deed.what, What::Briefed(_) | What::Adopted(..)) {
+            return false;
+        }
+        let Some(said_in) = deed.group.and_then(|id| self.group(id)) else { return false };
+        match group.kind {
+            Some(GroupKind::Town) => said_in.town == group.town,
+            Some(GroupKind::Sector) => said_in.sector == group.sector,
+            _ => false,
+        }
+    }
+
+    fn matrix(&mut self, group: &Group, date: NaiveDate, at: Window, day: &Day, always: bool) -> Option<Matrix> {
+        let mut sums = Figures::default();
+        let mut has_news = false;
+        let mut scope = Vec::new();
+        for today in day.topics.values() {
+            if self.concerns(group, &today.topic) {
+                sums += today.sums;
+                has_news |= today.news;
+                scope.push(today);
+            }
+        }
+        for deed in &day.loose {
+            if is_news(deed.what) && !has_news {
+                has_news = self.concerns_loose(group, deed);
+            }
+        }
+        let mut live = Vec::new();
+        for topic in self.live().iter() {
+            if topic.ordered_at < at.to && self.concerns(group, topic) {
+                live.push(Rc::clone(topic));
+            }
+        }
+        has_news |= live.iter().any(|topic| turns_red_in(topic, at));
+        if !has_news && !always {
+            return None;
+        }
+        let waiting = self.waiting(group, &live, at, date);
+        let fresh = self.fresh(&scope);
+        let closed = self.closed(&scope);
+        Some(Matrix {
+            date,
+            from: at.from,
+            to: at.to,
+            kind: group.kind?,
+            town: group.town.clone(),
+            sector: group.sector.clone(),
+            waiting,
+            fresh,
+            closed,
+            votes: Vec::new().into(),
+            notices: Vec::new().into(),
+            receiving: self.receiving(group, date),
+            talking: self.talking(&live),
+            tracking: self.tracking(&live, date),
+            adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
+            briefs: if group.kind == Some(GroupKind::Members) { self.briefs(day) } else { None },
+            figures: Some(sums),
+        })
+    }
+
+    /// 今日接待 — town groups only.
+    fn receiving(&self, group: &Group, date: NaiveDate) -> Rows<String> {
+        if group.kind != Some(GroupKind::Town) {
+            return Vec::new().into();
+        }
+        let stations = self.world.receiving(self.settings, &group.town, date);
+        stations.iter().map(|station| station.name.as_str().to_owned()).collect::<Vec<_>>().into()
+    }
+
+    /// 居民群 — only what is public: what is posted, votes that open, close and are about to close, and what is being done.
+    fn residents(&mut self, group: &Group, date: NaiveDate, at: Window, day: &Day, always: bool) -> Option<Matrix> {
+        let scope: Vec<&TopicDay> = day.topics.values().filter(|today| self.concerns(group, &today.topic)).collect();
+        let (mut notices, mut votes, mut tracking) = (Vec::new(), Vec::new(), Vec::new());
+        for today in &scope {
+            notices.extend(self.notice_news(today));
+            votes.extend(today.deeds.iter().filter_map(|deed| self.vote_news(&today.topic, deed)));
+            if today.deeds.iter().any(|deed| tracking::is_progress(deed.what)) {
+                tracking.extend(self.tracking_of(&today.topic, date));
+            }
+        }
+        let closed = self.closed(&scope);
+        if notices.is_empty() && votes.is_empty() && tracking.is_empty() && closed.n == 0 && !always {
+            return None;
+        }
+        let mut live = Vec::new();
+        for topic in self.live().iter() {
+            if self.concerns(group, topic) {
+                live.push(Rc::clone(topic));
+            }
+        }
+        Some(Matrix {
+            date,
+            from: at.from,
+            to: at.to,
+            kind: group.kind?,
+            town: group.town.clone(),
+            sector: group.sector.clone(),
+            waiting: Waiting {
+                orders: Vec::new().into(),
+                slips: None,
+                red: Vec::new().into(),
+                yellow: Vec::new().into(),
+                returned: Vec::new().into(),
+                polls: self.closing(&live, at),
+                objections: Vec::new().into(),
+            },
+            fresh: Vec::new().into(),
+            closed,
+            notices: notices.into(),
+            tracking: tracking.into(),
+            adopted: Vec::new().into(),
+            votes: votes.into(),
+            receiving: Vec::new().into(),
+            talking: Vec::new().into(),
+            briefs: None,
+            figures: None,
+        })
+    }
+
+    /// 今日公示 — what was posted in the window and still stands.
+    fn notice_news(&self, today: &TopicDay) -> Option<NoticeNews> {
+        let topic = &today.topic;
+        let notice = self.world.notice(topic)?;
+        let posted = today.deeds.iter().any(|deed| deed.what == What::Noticed(notice.n));
+        posted.then(|| NoticeNews { no: topic.no, title: topic.title.as_str().to_owned(), last: notice.last })
+    }
+
+    fn vote_news(&self, topic: &Topic, deed: &Deed) -> Option<VoteNews> {
+        let (What::PollOpened(no) | What::PollClosed(no)) = deed.what else { return None };
+        let news = self.vote(no, matches!(deed.what, What::PollOpened(_)))?;
+        let is_formal = !matches!(news, Vote::StrawOpened | Vote::StrawClosed);
+        let ends = self.world.poll(no)?.ends;
+        is_formal.then(|| VoteNews { no: topic.no, title: topic.title.as_str().to_owned(), news, ends })
+    }
+
+    fn vote(&self, no: PollNo, opened: bool) -> Option<Vote> {
+        let poll = self.world.poll(no)?;
+        Some(match (poll.rule.is_vote(), opened) {
+            (false, true) => Vote::StrawOpened,
+            (true, true) => Vote::Opened,
+            (false, false) => Vote::StrawClosed,
+            (true, false) => match poll.result?.passed {
+                Some(true) => Vote::Passed,
+                Some(false) => Vote::Failed,
+                None => Vote::StrawClosed,
+            },
+        })
+    }
+
+    /// 等您出手.
+    fn waiting(&mut self, group: &Group, live: &[Rc<Topic>], at: Window, date: NaiveDate) -> Waiting {
+        let orders: Vec<Order> = live
+            .iter()
+            .filter(|topic| topic.step == Step::Ordered && topic.halt.is_none())
+            .map(|topic| {
+                let waited = at.to - topic.since;
+                Order {
+                    no: topic.no,
+                    title: topic.title.as_str().to_owned(),
+                    town: topic.town.clone(),
+                    waited: Waited::of_minutes(waited.num_minutes()),
+                    red: waited >= Duration::hours(RED_AFTER_HOURS),
+                }
+            })
+            .collect();
+        let (red, yellow) = self.lights(live, date);
+        let slips = self.slips(group, at);
+        let (returned, objections) = (self.returned(live, date), self.unanswered(live));
+        Waiting { orders: orders.into(), slips, red, yellow, returned, polls: self.closing(live, at), objections }
+    }
+
+    /// Formal votes that close within 24 hours.
+    fn closing(&mut self, live: &[Rc<Topic>], at: Window) -> Rows<Closing> {
+        let mut found = Vec::new();
+        for poll in self.open_polls().iter() {
+            let is_soon = at.to <= poll.ends && poll.ends <= at.to + Duration::hours(CLOSING_HOURS);
+            let is_ours = live.binary_search_by_key(&poll.topic, |topic| topic.no).is_ok();
+            if is_soon && is_ours && poll.rule.is_vote() && poll.opened < at.to {
+                found.push(self.progress(poll));
+            }
+        }
+        found.sort_by_key(|closing| closing.no);
+        found.into()
+    }
+
+    fn progress(&self, poll: &Poll) -> Closing {
+        Closing {
+            no: poll.topic,
+            straw: !poll.rule.is_vote(),
+            ends: poll.ends,
+            cast: self.world.turnout(poll.no).cast,
+            voters: poll.voters,
+        }
+    }
+
+    fn open_poll(&self, topic: &Topic) -> Option<Closing> {
+        let poll = self.world.poll(topic.poll?)?;
+        Some(self.progress(&poll))
+    }
+
+    /// 今日新事 — what was ordered in the window and is not listed as waiting.
+    fn fresh(&mut self, scope: &[&TopicDay]) -> Rows<Fresh> {
+        let mut found = Vec::new();
+        for today in scope {
+            let topic = &today.topic;
+            if !today.entered(Step::Ordered) || topic.step == Step::Ordered {
+                continue;
+            }
+            let taken = today.entered(Step::Taken);
+            found.push(Fresh {
+                no: topic.no,
+                title: topic.title.as_str().to_owned(),
+                town: topic.town.clone(),
+                source: match topic.channel {
+                    Channel::Scan(_) => Source::Scan,
+                    Channel::Group(_) => Source::Group,
+                    Channel::Private => Source::Private,
+                    Channel::Told(_) => Source::Told,
+                },
+                channel: topic.channel.term(),
+                proposer: self.person(topic.proposer).name.clone(),
+                taken_by: topic.lead.filter(|_| taken).map(|lead| self.person(lead).name.clone()),
+                all_sides: self.sides(topic).count_ones() == 5,
+                entered: (topic.step > Step::Taken).then_some(topic.step),
+            });
+        }
+        found.into()
+    }
+
+    /// 正在商量.
+    fn talking(&mut self, live: &[Rc<Topic>]) -> Rows<Talking> {
+        let mut found = Vec::new();
+        for topic in live.iter().filter(|topic| is_consulted(topic)) {
+            let thread = self.thread(topic);
+            found.push(Talking {
+                no: topic.no,
+                step: topic.step,
+                suggestions: topic.suggestions,
+                likes: topic.likes,
+                seconds: topic.seconds,
+                hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
+                dissent: thread.dissent.clone(),
+                poll: self.open_poll(topic),
+            });
+        }
+        found.into()
+    }
+
+    /// 社情民意.
+    fn briefs(&mut self, day: &Day) -> Option<Briefs> {
+        let new = figures(&Thread::default(), &day.loose).briefs;
+        (new > 0).then(|| Briefs { new, pending: self.pending_briefs() })
+    }
+
+    /// 讨论组群.
+    fn discussion(
+        &mut self,
+        group: &Group,
+        date: NaiveDate,
+        at: Window,
+        day: &Day,
+        always: bool,
+    ) -> Option<Discussion> {
+        let binding = group.bound?;
+        let topic = self.topic(binding.topic)?;
+        let deeds: Vec<&Deed> = match day.topics.get(&topic.no) {
+            Some(today) => today.deeds.iter().filter(|deed| deed.seq > binding.since).collect(),
+            None => Vec::new(),
+        };
+        let has_news = deeds.iter().any(|deed| is_news(deed.what)) || turns_red_in(&topic, at);
+        if !has_news && !always {
+            return None;
+        }
+        let is_consulted = is_consulted(&topic);
+        Some(Discussion {
+            date,
+            no: topic.no,
+            title: topic.title.as_str().to_owned(),
+            step: topic.step,
+            halt: topic.halt.map(Halt::term),
+            suggestions: self.suggestions_of(&deeds),
+            replies: self.replies_of(&deeds),
+            objections: self.objections_of(&deeds),
+            tracking: self.tracking_of(&topic, date),
+            news: self.news_of(&topic, &deeds),
+            poll: self.open_poll(&topic),
+            sides: is_consulted.then(|| SidePresence::list(self.sides(&topic))),
+        })
+    }
+
+    fn suggestions_of(&mut self, deeds: &[&Deed]) -> Rows<Said> {
+        let mut references: Vec<SuggestionRef> = deeds
+            .iter()
+            .filter_map(|deed| match deed.what {
+                What::Suggested(reference) => Some(reference),
+                _ => None,
+            })
+            .collect();
+        references.sort_unstable();
+        let mut found = Vec::new();
+        for suggestion in references.into_iter().filter_map(|reference| self.world.suggestion(reference)) {
+            found.push(Said {
+                reference: suggestion.reference,
+                text: suggestion.text.as_str().to_owned(),
+                author: self.name(suggestion.author),
+                recorder: suggestion.recorder.map(|recorder| self.name(recorder)),
+                likes: suggestion.likes,
+            });
+        }
+        found.into()
+    }
+
+    fn replies_of(&mut self, deeds: &[&Deed]) -> Rows<Said> {
+        let mut found = Vec::new();
+        for deed in deeds {
+            let What::Replied(to, n) = deed.what else { continue };
+            let Some(reply) = self.world.reply(to, n) else { continue };
+            found.push(Said {
+                reference: to,
+                text: reply.text.as_str().to_owned(),
+                author: self.name(reply.author),
+                recorder: None,
+                likes: 0,
+            });
+        }
+        found.into()
+    }
+
+    /// 今天：… — in order; attendance of one gathering in one clause, where it came first.
+    fn news_of(&mut self, topic: &Topic, deeds: &[&Deed]) -> Vec<News> {
+        let (thread, mut news) = (self.thread(topic), Vec::new());
+        for deed in deeds {
+            match deed.what {
+                What::Entered(step) if step > Step::Taken => news.push(News::Entered { step }),
+                What::Attended(gathering, n) => {
+                    let before = news.iter_mut().find_map(|clause| match clause {
+                        News::Attended { gathering: known, n } if *known == gathering => Some(n),
+                        _ => None,
+                    });
+                    match before {
+                        Some(sum) => *sum += n,
+                        None => news.push(News::Attended { gathering, n }),
+                    }
+                }
+                What::PollOpened(no) | What::PollClosed(no) => {
+                    let vote = self.vote(no, matches!(deed.what, What::PollOpened(_)));
+                    news.extend(vote.map(|vote| News::Voted { vote }));
+                }
+                What::Judged(suggestion, _) if !thread.stands(deed, suggestion) => {}
+                what => tracking::add_news(&mut news, what),
+            }
+        }
+        news
+    }
+}
+
+/// 解单 — whether a topic is being consulted on.
+pub(super) fn is_consulted(topic: &Topic) -> bool {
+    topic.step.is_consultation() && topic.halt.is_none()
+}
+
+/// Whether a request that nobody took turns red in a window.
+fn turns_red_in(topic: &Topic, window: Window) -> bool {
+    topic.step == Step::Ordered && topic.halt.is_none() && window.holds(topic.since + Duration::hours(RED_AFTER_HOURS))
+}

@@ -1,0 +1,563 @@
+//! What stands in a digest, before it has words. Serialised for the templates in `commands/digest`; moments and dates are tagged
+//! (`$at`, `$day`) so that no text of a person can pass for one.
+
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::people::group::GroupKind;
+use crate::domain::people::person::Side;
+use crate::domain::process::form::Step;
+use crate::figures::report::Summary;
+use crate::figures::sums::Figures;
+use crate::figures::weekly::Weekly;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Serialize, Serializer};
+
+/// Rows of one list in a digest; of the rest only the number is told.
+pub const MAX_ROWS: usize = 100;
+
+/// Writes a moment with its tag.
+///
+/// # Errors
+/// The serialiser's.
+pub fn tag_moment<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("$at", at.timestamp_millis())])
+}
+
+/// Writes a local date with its tag.
+///
+/// # Errors
+/// The serialiser's.
+pub fn tag_day<S: Serializer>(date: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map([("$day", date)])
+}
+
+/// 日报.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "paper", rename_all = "snake_case")]
+pub enum Paper {
+    /// 委员群、镇街群、界别群、居民群.
+    Matrix(Box<Matrix>),
+    /// 讨论组群.
+    Discussion(Box<Discussion>),
+    /// 周报.
+    Weekly(Box<Weekly>),
+    /// 统计, 汇报, 月报.
+    Summary(Box<Summary>),
+}
+
+/// A list, cut after [`MAX_ROWS`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rows<T> {
+    /// How many there are.
+    pub n: usize,
+    /// The first of them.
+    pub rows: Vec<T>,
+    /// How many are not shown.
+    pub rest: usize,
+}
+
+impl<T> From<Vec<T>> for Rows<T> {
+    fn from(mut rows: Vec<T>) -> Self {
+        let n = rows.len();
+        rows.truncate(MAX_ROWS);
+        Self { n, rest: n - rows.len(), rows }
+    }
+}
+
+/// The digest of a members', town, sector or residents' group (digest.md §2.2). One field a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Matrix {
+    /// Local date.
+    #[serde(serialize_with = "tag_day")]
+    pub date: NaiveDate,
+    /// Window, from.
+    #[serde(serialize_with = "tag_moment")]
+    pub from: DateTime<Utc>,
+    /// Window, to.
+    #[serde(serialize_with = "tag_moment")]
+    pub to: DateTime<Utc>,
+    /// Kind of group.
+    pub kind: GroupKind,
+    /// Town; empty if none.
+    pub town: String,
+    /// Sector; empty if none.
+    pub sector: String,
+    /// 等您出手.
+    pub waiting: Waiting,
+    /// 今日新事.
+    pub fresh: Rows<Fresh>,
+    /// 今日办结.
+    pub closed: Rows<Closed>,
+    /// 今日公示 — residents' groups only: plans posted.
+    pub notices: Rows<NoticeNews>,
+    /// 今日表决 — residents' groups only: votes opened and closed.
+    pub votes: Rows<VoteNews>,
+    /// 正在商量.
+    pub talking: Rows<Talking>,
+    /// 正在办理.
+    pub tracking: Rows<Tracking>,
+    /// 今日接待 — town groups only: the stations where somebody receives that day.
+    pub receiving: Rows<String>,
+    /// 社情民意 — members' groups only, when some came in.
+    pub briefs: Option<Briefs>,
+    /// 成果采用 — members' groups only.
+    pub adopted: Rows<Adopted>,
+    /// 今日数; residents' groups have none.
+    pub figures: Option<Figures>,
+}
+
+/// 等您出手.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// 待买单.
+    pub orders: Rows<Order>,
+    /// 待受理 — what came in and nobody has settled; none where there is nothing.
+    pub slips: Option<Slips>,
+    /// 红灯 — tasks past their day.
+    pub red: Rows<Duty>,
+    /// 黄灯 — tasks due within three days.
+    pub yellow: Rows<Duty>,
+    /// 已退办 — tasks that wait to be assigned anew.
+    pub returned: Rows<Duty>,
+    /// Formal votes that close within 24 hours.
+    pub polls: Rows<Closing>,
+    /// Objections nobody has answered.
+    pub objections: Rows<Unanswered>,
+}
+
+/// 待受理.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Slips {
+    /// How many.
+    pub n: usize,
+    /// How long the oldest has waited.
+    pub waited: Waited,
+    /// More than a day.
+    pub red: bool,
+}
+
+/// 办件, as a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Duty {
+    /// 办号.
+    pub task: TaskNo,
+    /// 事项.
+    pub what: String,
+    /// 单位.
+    pub unit: String,
+    /// 承办人.
+    pub who: String,
+    /// 期限日.
+    #[serde(serialize_with = "tag_day")]
+    pub due: NaiveDate,
+    /// Days left, or, past the day, since.
+    pub days: i64,
+    /// Term of where it stands: 未签收, 办理中, 待评价.
+    pub state: &'static str,
+}
+
+/// n条异议没答复.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Unanswered {
+    /// Topic.
+    pub no: TopicNo,
+    /// How many.
+    pub n: usize,
+}
+
+/// 成果, one kind: term and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Yield {
+    /// Term.
+    pub kind: &'static str,
+    /// How many.
+    pub n: u32,
+}
+
+/// 今日办结.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closed {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// 成果.
+    pub outcomes: Vec<Yield>,
+    /// 无成果说明.
+    pub note: String,
+    /// 历时.
+    pub days: i64,
+    /// 由反对转为赞成.
+    pub turned: u32,
+    /// Whether those are households.
+    pub households: bool,
+    /// 牵头委员.
+    pub lead: Option<String>,
+    /// 评价, the lowest of its tasks: term.
+    pub grade: Option<&'static str>,
+}
+
+/// 正在办理.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tracking {
+    /// Number.
+    pub no: TopicNo,
+    /// 交办.
+    pub assigned: usize,
+    /// 已签收.
+    pub acked: usize,
+    /// 办结.
+    pub done: usize,
+    /// Those not done.
+    pub tasks: Rows<Duty>,
+}
+
+/// 成果采用.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Adopted {
+    /// Brief.
+    pub brief: BriefNo,
+    /// Title.
+    pub title: String,
+    /// By whom.
+    pub level: String,
+    /// 反映人.
+    pub by: Named,
+}
+
+/// 待买单.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// 已等.
+    pub waited: Waited,
+    /// 红灯 — 72 hours.
+    pub red: bool,
+}
+
+/// 已等时长, rounded down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "unit", content = "n", rename_all = "snake_case")]
+pub enum Waited {
+    /// Less than an hour.
+    Moment,
+    /// Less than a day.
+    Hours(i64),
+    /// Days of 24 hours.
+    Days(i64),
+}
+
+impl Waited {
+    /// Out of minutes.
+    #[must_use]
+    pub fn of_minutes(minutes: i64) -> Self {
+        match minutes {
+            ..60 => Self::Moment,
+            60..1440 => Self::Hours(minutes / 60),
+            _ => Self::Days(minutes / 1440),
+        }
+    }
+}
+
+/// A vote that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Closing {
+    /// Topic.
+    pub no: TopicNo,
+    /// 摸底.
+    pub straw: bool,
+    /// When it closes.
+    #[serde(serialize_with = "tag_moment")]
+    pub ends: DateTime<Utc>,
+    /// Who voted so far, n; never how.
+    pub cast: u64,
+    /// Voters on the roll, N; `None` = no roll.
+    pub voters: Option<u32>,
+}
+
+/// A plan that was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoticeNews {
+    /// Topic.
+    pub no: TopicNo,
+    /// Title of the topic.
+    pub title: String,
+    /// Last day, until 24:00.
+    #[serde(serialize_with = "tag_day")]
+    pub last: NaiveDate,
+}
+
+/// A vote that was opened or closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VoteNews {
+    /// Topic.
+    pub no: TopicNo,
+    /// Title of the topic.
+    pub title: String,
+    /// What happened.
+    pub news: Vote,
+    /// When it closes or closed.
+    #[serde(serialize_with = "tag_moment")]
+    pub ends: DateTime<Utc>,
+}
+
+/// What happened to a vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vote {
+    /// 表决开始.
+    Opened,
+    /// 摸底开始.
+    StrawOpened,
+    /// 表决通过.
+    Passed,
+    /// 表决未通过.
+    Failed,
+    /// 摸底结束.
+    StrawClosed,
+}
+
+/// Somebody by name; a committee member is called “姓名委员”.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Name; empty if erased.
+    pub name: String,
+    /// 委员.
+    pub member: bool,
+    /// Side.
+    pub side: Option<Side>,
+}
+
+/// How a topic came, as told in 今日新事.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// 码上微协商: told by the proposer's side.
+    Scan,
+    /// 群内: told by the proposer's name.
+    Group,
+    /// Told by the channel.
+    Private,
+    /// Told to the office: by how it came.
+    Told,
+}
+
+/// 今日新事.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fresh {
+    /// Number.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// Town; empty = the whole district.
+    pub town: String,
+    /// Where it came from.
+    pub source: Source,
+    /// Term of that.
+    pub channel: &'static str,
+    /// Who asked.
+    pub proposer: Named,
+    /// Who took it in this window.
+    pub taken_by: Option<Named>,
+    /// 五方到齐.
+    pub all_sides: bool,
+    /// The step it stands in, once past 买单.
+    pub entered: Option<Step>,
+}
+
+/// 正在商量.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Talking {
+    /// Number.
+    pub no: TopicNo,
+    /// Where it stands.
+    pub step: Step,
+    /// 建议, all that stand.
+    pub suggestions: u32,
+    /// 点赞.
+    pub likes: u32,
+    /// 附议.
+    pub seconds: u32,
+    /// 热议.
+    pub hot: Option<Hot>,
+    /// 不同声音.
+    pub dissent: Option<String>,
+    /// 表决中.
+    pub poll: Option<Closing>,
+}
+
+/// 热议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hot {
+    /// The text.
+    pub text: String,
+    /// 赞.
+    pub likes: u32,
+}
+
+/// 社情民意.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Briefs {
+    /// 新收.
+    pub new: u32,
+    /// 待审核.
+    pub pending: u32,
+}
+
+/// The digest of a discussion group: one topic, and what came after it was bound (digest.md §2.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Discussion {
+    /// Local date.
+    #[serde(serialize_with = "tag_day")]
+    pub date: NaiveDate,
+    /// Topic.
+    pub no: TopicNo,
+    /// Title.
+    pub title: String,
+    /// 现在.
+    pub step: Step,
+    /// 暂缓、终止、并案 — key of the term, where it does not go on.
+    pub halt: Option<&'static str>,
+    /// 今天n条建议.
+    pub suggestions: Rows<Said>,
+    /// 今天n条跟帖.
+    pub replies: Rows<Said>,
+    /// 今天n条异议.
+    pub objections: Rows<Objected>,
+    /// 查单 — how many tasks, and how many of them are done.
+    pub tracking: Option<Tracking>,
+    /// 今天：短句.
+    pub news: Vec<News>,
+    /// 表决中.
+    pub poll: Option<Closing>,
+    /// 五方, in the order of [`Side::ALL`]; only while it is consulted on.
+    pub sides: Option<Vec<SidePresence>>,
+}
+
+/// One of the five sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SidePresence {
+    /// Side.
+    pub side: Side,
+    /// ✔ or ✘.
+    pub present: bool,
+}
+
+impl SidePresence {
+    /// The five sides out of bits ([`World::sides_of`](crate::domain::world::World)).
+    #[must_use]
+    pub fn list(bits: u8) -> Vec<Self> {
+        Side::ALL.iter().map(|&side| Self { side, present: bits & (1 << side.index()) != 0 }).collect()
+    }
+}
+
+/// A suggestion, or a reply to one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// Number of the suggestion, `1-3`.
+    #[serde(serialize_with = "tag_reference")]
+    pub reference: SuggestionRef,
+    /// The text.
+    pub text: String,
+    /// Whose.
+    pub author: String,
+    /// 代录人.
+    pub recorder: Option<String>,
+    /// 赞.
+    pub likes: u32,
+}
+
+fn tag_reference<S: Serializer>(reference: &SuggestionRef, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(reference)
+}
+
+/// 异议.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Objected {
+    /// Topic.
+    pub no: TopicNo,
+    /// Number.
+    pub n: u32,
+    /// The text.
+    pub text: String,
+    /// Whose.
+    pub author: String,
+    /// 已答复.
+    pub answered: bool,
+}
+
+/// One clause of 今天：….
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum News {
+    /// 进入….
+    Entered {
+        /// The step.
+        step: Step,
+    },
+    /// 活动n号 签到n人.
+    Attended {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// People.
+        n: u32,
+    },
+    /// 方案第n稿.
+    Planned {
+        /// 稿次.
+        draft: u32,
+    },
+    /// 采纳建议n条.
+    Judged {
+        /// How many.
+        n: u32,
+    },
+    /// 专家意见n条.
+    Reviewed {
+        /// How many.
+        n: u32,
+    },
+    /// 公约第n稿.
+    Pacted {
+        /// 稿次.
+        draft: u32,
+    },
+    /// 交办n件.
+    Assigned {
+        /// How many.
+        n: u32,
+    },
+    /// 办n号 已答复.
+    Answered {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 退办.
+    Returned {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 强制办结.
+    Forced {
+        /// 办号.
+        task: TaskNo,
+    },
+    /// 办n号 满意.
+    Rated {
+        /// 办号.
+        task: TaskNo,
+        /// Term.
+        grade: &'static str,
+    },
+    /// A vote opened or closed.
+    Voted {
+        /// What happened.
+        vote: Vote,
+    },
+}

@@ -1,0 +1,171 @@
+//! 范围 — of whom and of what figures are told: the whole district, or one town, sector, side, kind, campaign, mark of people.
+
+use crate::domain::about::campaign::Item;
+use crate::domain::history::deed::{Deed, What};
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::group::Group;
+use crate::domain::people::person::{Person, Side, Tag};
+use crate::domain::process::form::Kind;
+use crate::domain::process::topic::Topic;
+use crate::figures::desk::{Desk, TopicDay};
+use crate::figures::sums::{Figures, Thread, count, figures};
+use std::collections::BTreeSet;
+
+/// 范围 — of what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// 全区.
+    District,
+    /// 镇街: its topics, and what its people report.
+    Town(String),
+    /// 界别: topics its members take part in, and what they do.
+    Sector(String),
+    /// 方: what its people do.
+    Side(Side),
+    /// 类型.
+    Kind(Kind),
+    /// 专题: its topics and briefs.
+    Campaign {
+        /// Name.
+        name: String,
+        /// What it is made of.
+        items: BTreeSet<Item>,
+    },
+    /// 党员, 两代表 …: what they do, and the topics they lead.
+    Tag(Tag),
+}
+
+impl About {
+    /// What a name means: a town or sector that groups have, a campaign, or a town or sector of topics or people.
+    #[must_use]
+    pub fn named(world: &World<'_>, name: &str) -> Option<Self> {
+        let mut found = world.groups().iter().find_map(|group: &Group| {
+            let town = (group.town == name).then(|| Self::Town(name.to_owned()));
+            town.or_else(|| (group.sector == name).then(|| Self::Sector(name.to_owned())))
+        });
+        if found.is_none() {
+            found = world.campaign_named(name).map(|campaign| {
+                let items = world.campaign_items(campaign.no).into_iter().collect();
+                Self::Campaign { name: name.to_owned(), items }
+            });
+        }
+        if found.is_none() {
+            world.scan(&Key::new(kind::TOPIC), |topic: Topic| {
+                found = (topic.town == name).then(|| Self::Town(name.to_owned()));
+                found.is_none()
+            });
+        }
+        if found.is_none() {
+            world.scan(&Key::new(kind::PERSON), |person: Person| {
+                let sector = (person.sector == name).then(|| Self::Sector(name.to_owned()));
+                found = sector.or_else(|| (person.town == name).then(|| Self::Town(name.to_owned())));
+                found.is_none()
+            });
+        }
+        found
+    }
+
+    /// Whether it is people whose deeds are looked at, one by one.
+    fn is_of_people(&self) -> bool {
+        matches!(self, Self::Side(_) | Self::Tag(_))
+    }
+}
+
+impl Desk<'_> {
+    pub(super) fn counts_topic(&mut self, about: &About, topic: &Topic) -> bool {
+        match about {
+            About::District | About::Side(_) | About::Tag(_) => true,
+            About::Town(town) => topic.town == *town,
+            About::Sector(sector) => self.sectors(topic).contains(sector),
+            About::Kind(kind) => topic.kind == *kind,
+            About::Campaign { items, .. } => items.contains(&Item::Topic(topic.no)),
+        }
+    }
+
+    /// Whose topic it is, where people are looked at: its proposer's, or, of members, the lead's.
+    pub(super) fn owns_topic(&mut self, about: &About, topic: &Topic) -> bool {
+        match about {
+            About::Side(_) => self.counts_person(about, topic.proposer),
+            About::Tag(_) => topic.lead.is_some_and(|lead| self.counts_person(about, lead)),
+            _ => self.counts_topic(about, topic),
+        }
+    }
+
+    pub(super) fn counts_person(&mut self, about: &About, id: PersonId) -> bool {
+        match about {
+            About::District | About::Town(_) | About::Kind(_) | About::Campaign { .. } => true,
+            About::Sector(sector) => self.person(id).sector == *sector,
+            About::Side(side) => self.person(id).name.side == Some(*side),
+            About::Tag(tag) => self.person(id).tags.contains(tag),
+        }
+    }
+
+    /// What belongs to no topic is its doer's; gatherings are the group's they were called in.
+    pub(super) fn counts_loose(&mut self, about: &About, deed: &Deed) -> bool {
+        let is_gathering = matches!(deed.what, What::Called(_) | What::Attended(..) | What::Minuted(_));
+        match (about, deed.by) {
+            (About::District, _) => true,
+            (About::Campaign { items, .. }, _) => match deed.what {
+                What::Briefed(no) | What::Adopted(no, _) => items.contains(&Item::Brief(no)),
+                _ => false,
+            },
+            (About::Town(town), _) if is_gathering => {
+                deed.group.and_then(|id| self.group(id)).is_some_and(|group| group.town == *town)
+            }
+            (About::Kind(_), _) | (_, None) => false,
+            (About::Town(town), Some(by)) => self.person(by).town == *town,
+            (_, Some(by)) => self.counts_person(about, by),
+        }
+    }
+
+    /// The sums over what counts. Of people only what they did: a topic is its owner's.
+    pub(super) fn sums(&mut self, scope: &[&TopicDay], loose: &[&Deed], about: &About) -> Figures {
+        let mut sums = figures(&Thread::default(), loose.iter().copied());
+        for today in scope {
+            if about.is_of_people() {
+                let (thread, mut own) = (self.thread(&today.topic), self.own_deeds(today, about));
+                // A suggestion left unjudged when its topic was closed is its author's.
+                if !self.owns_topic(about, &today.topic) {
+                    own.extend(today.deeds.iter().filter(|deed| thread.closes(deed)).cloned());
+                }
+                let mut its = figures(&thread.of(|author| self.counts_person(about, author)), &own);
+                if !self.owns_topic(about, &today.topic) {
+                    its.closed = 0;
+                }
+                sums += its;
+            } else {
+                sums += today.sums;
+            }
+        }
+        sums
+    }
+
+    fn own_deeds(&mut self, today: &TopicDay, about: &About) -> Vec<Deed> {
+        let owns = self.owns_topic(about, &today.topic);
+        let mut own = Vec::new();
+        for deed in &today.deeds {
+            let is_own = match deed.what {
+                What::Suggested(_) | What::Replied(..) | What::Liked(_) | What::Seconded => {
+                    deed.by.is_some_and(|by| self.counts_person(about, by))
+                }
+                What::Judged(suggestion, _) => {
+                    let author = self.world.suggestion(suggestion).map(|suggestion| suggestion.author);
+                    author.is_some_and(|by| self.counts_person(about, by))
+                }
+                What::Attended(no, _) => {
+                    let people = self.doers(deed).into_iter().filter(|&by| self.counts_person(about, by)).count();
+                    if people > 0 {
+                        own.push(Deed { what: What::Attended(no, count(people)), ..deed.clone() });
+                    }
+                    false
+                }
+                _ => owns,
+            };
+            if is_own {
+                own.push(deed.clone());
+            }
+        }
+        own
+    }
+}
