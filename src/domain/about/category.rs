@@ -131,6 +131,24 @@ impl World<'_> {
         });
         found
     }
+
+    /// The topics a group is about: the one it is bound to, those of its town, those that concern its sector, or all.
+    #[must_use]
+    pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
+        let Some(group) = self.group(group) else { return Vec::new() };
+        if let Some(binding) = group.bound {
+            return self.topic(binding.topic).into_iter().collect();
+        }
+        let mut topics = self.live_topics();
+        match group.kind {
+            Some(GroupKind::Town | GroupKind::Residents | GroupKind::Discussion) if !group.town.is_empty() => {
+                topics.retain(|topic| topic.town == group.town);
+            }
+            Some(GroupKind::Sector) => topics.retain(|topic| self.concerns_sector(settings, topic, &group.sector)),
+            _ => {}
+        }
+        topics
+    }
 }
 
 /// 推荐界别 of a category.

@@ -8,7 +8,6 @@ use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
-use crate::domain::kernel::world::World;
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
@@ -18,21 +17,12 @@ use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::{
-    MAX_REASON, MAX_REPLIES, MAX_SUGGESTIONS, MAX_TEXT, Reply, Suggestion, Verdict, like_key,
+    MAX_REASON, MAX_REPLIES, MAX_SUGGESTIONS, MAX_TEXT, Suggestion, Verdict, like_key,
 };
 use crate::say;
 
 /// Rows of a list in a chat.
 const MAX_ROWS: usize = 20;
-
-impl World<'_> {
-    /// A reply that stands, to a suggestion that stands and is shown: nobody can read it without.
-    #[must_use]
-    pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
-        self.suggestion(to)?;
-        self.reply_kept(to, n)
-    }
-}
 
 impl Ctx<'_> {
     /// The suggestion a command is about, which must be shown.

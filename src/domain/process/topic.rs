@@ -1,15 +1,13 @@
 //! 议题 — a topic, from 点单 to its end.
 
-use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo};
+use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
-use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::people::group::GroupKind;
 use crate::domain::people::person::{Person, Role};
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step, Template};
-use crate::domain::process::guest::{Invitation, Speaker};
+use crate::domain::process::guest::Speaker;
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -160,46 +158,6 @@ impl World<'_> {
     pub fn is_neutral(&self, person: &Person, topic: &Topic) -> bool {
         let is_bound = person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
         is_bound && self.moderator_of(topic) == Some(person.id)
-    }
-
-    /// 五方到齐 — the sides on a topic: proposer, lead, guests and all who spoke (digest.md §8).
-    #[must_use]
-    pub fn sides_of(&self, topic: &Topic) -> u8 {
-        let mut sides = self.sides_spoken(topic);
-        for (_, side) in self.present(topic) {
-            sides |= 1 << side.index();
-        }
-        let moderator = self.moderator_of(topic);
-        for id in [Some(topic.proposer), topic.lead].into_iter().flatten().filter(|&id| Some(id) != moderator) {
-            if let Some(person) = self.person(id).filter(|person| !person.holds(Role::Coordinator)) {
-                sides |= 1 << person.side.index();
-            }
-        }
-        self.scan(&Key::new(kind::INVITATION).num(topic.no.0), |guest: Invitation| {
-            if Some(guest.person) != moderator {
-                sides |= 1 << guest.side.index();
-            }
-            true
-        });
-        sides
-    }
-
-    /// The topics a group is about: the one it is bound to, those of its town, those that concern its sector, or all.
-    #[must_use]
-    pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
-        let Some(group) = self.group(group) else { return Vec::new() };
-        if let Some(binding) = group.bound {
-            return self.topic(binding.topic).into_iter().collect();
-        }
-        let mut topics = self.live_topics();
-        match group.kind {
-            Some(GroupKind::Town | GroupKind::Residents | GroupKind::Discussion) if !group.town.is_empty() => {
-                topics.retain(|topic| topic.town == group.town);
-            }
-            Some(GroupKind::Sector) => topics.retain(|topic| self.concerns_sector(settings, topic, &group.sector)),
-            _ => {}
-        }
-        topics
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`pact`] | 公约 |
 //! | [`gathering`] | 活动 — gatherings, sign-ups, attendance, minutes |
 //! | [`gathering_kind`] | 活动种类 — read from the name |
+//! | [`sides`] | 五方 — which sides take part in a topic, and by whom |
 //! | [`series`] | 周末有约 — a gathering that comes back |
 
 pub mod gathering;
@@ -18,4 +19,5 @@ pub mod pact;
 pub mod plan;
 pub mod review;
 pub mod series;
+pub mod sides;
 pub mod suggestion;

@@ -7,8 +7,7 @@ use crate::domain::kernel::ids::{ObjectionRef, PersonId, TopicNo};
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::people::person::{Role, Side};
-use crate::domain::process::guest;
+use crate::domain::people::person::Side;
 use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
 use crate::say;
@@ -141,28 +140,5 @@ impl World<'_> {
     pub fn invited_as(&self, topic: TopicNo, person: PersonId) -> Option<Side> {
         let key = Key::new(kind::INVITATION).num(topic.0).num(person.0);
         self.get::<Invitation>(&key).map(|guest| guest.side)
-    }
-
-    /// 五方到场 — everybody who spoke, objected, answered, reviewed, drafted the plan or attended (digest.md §8), with the side they
-    /// stand for; neither the moderator nor coordinators.
-    #[must_use]
-    pub fn present(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
-        let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
-        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: guest::Speaker| {
-            people.insert(speaker.person, speaker.side);
-            true
-        });
-        self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
-            people.extend(self.person(person).map(|known| (person, known.side)));
-            true
-        });
-        for objection in self.objections(topic.no) {
-            people.extend(self.person(objection.author).map(|known| (known.id, known.side)));
-        }
-        let moderator = self.moderator_of(topic);
-        let is_neutral = |id: PersonId| {
-            Some(id) == moderator || self.person(id).is_some_and(|person| person.holds(Role::Coordinator))
-        };
-        people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()
     }
 }

@@ -136,6 +136,13 @@ impl World<'_> {
         replies.retain(|reply| !reply.withdrawn);
         replies
     }
+
+    /// A reply that stands, to a suggestion that stands and is shown: nobody can read it without.
+    #[must_use]
+    pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
+        self.suggestion(to)?;
+        self.reply_kept(to, n)
+    }
 }
 
 /// Longest reason, in characters.

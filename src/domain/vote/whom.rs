@@ -2,9 +2,11 @@
 
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
 use crate::domain::people::identity_claim::{Claim, DAYS, MAX_ROWS};
 use crate::domain::people::person::{Person, Role, Scope};
+use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
 use crate::domain::vote::roll::same_place;
 use crate::say;
@@ -201,5 +203,48 @@ impl World<'_> {
             at = Value::Moment(claim.at),
             days = DAYS,
         )
+    }
+
+    /// 重名 — finds a person by name: guests of the topic first, then its town; otherwise “姓名+房号” is asked for.
+    ///
+    /// # Errors
+    /// `e.who_many` if several remain.
+    pub fn find_person(&self, name: &str, topic: Option<&Topic>) -> Result<Option<Person>, Say> {
+        let mut found: Vec<Person> = self.people_named(name).into_iter().filter(|person| person.enrolled).collect();
+        if found.is_empty() {
+            let bare = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+            let room = name.strip_prefix(bare).unwrap_or_default();
+            if !room.is_empty() && !bare.is_empty() {
+                found = self
+                    .people_named(bare)
+                    .into_iter()
+                    .filter(|person| person.enrolled && person.room.as_str() == room)
+                    .collect();
+            }
+        }
+        if let Some(topic) = topic.filter(|_| found.len() > 1) {
+            self.narrow(&mut found, topic);
+        }
+        match found.len() {
+            0 => Ok(None),
+            1 => Ok(found.pop()),
+            _ => Err(say!("e.who_many", name = name)),
+        }
+    }
+
+    fn narrow(&self, found: &mut Vec<Person>, topic: &Topic) {
+        let invited =
+            |person: &Person| self.has(&Invitation { topic: topic.no, person: person.id, side: person.side }.key());
+        let tests: [&dyn Fn(&Person) -> bool; 3] =
+            [&invited, &|person| self.voter_of(topic.no, person).is_some(), &|person| person.town == topic.town];
+        for test in tests {
+            let fitting: Vec<Person> = found.iter().filter(|person| test(person)).cloned().collect();
+            if !fitting.is_empty() && fitting.len() < found.len() {
+                *found = fitting;
+            }
+            if found.len() == 1 {
+                return;
+            }
+        }
     }
 }

@@ -55,27 +55,6 @@ impl World<'_> {
             _ => false,
         })
     }
-
-    /// Counts the ballots of a poll, one by one. The only place where choices are added up.
-    #[must_use]
-    pub fn tally(&self, poll: &Poll) -> Tally {
-        let mut tally = Tally { voters: poll.voters.map_or(0, u64::from), area: poll.area, ..Tally::default() };
-        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
-            let (people, area) = match ballot.choice {
-                Some(Choice::For) => (&mut tally.yes, &mut tally.yes_area),
-                Some(Choice::Against) => (&mut tally.no, &mut tally.no_area),
-                Some(Choice::Abstain) | None => (&mut tally.abstain, &mut tally.abstain_area),
-            };
-            *people += 1;
-            *area += ballot.area;
-            true
-        });
-        (tally.leave, tally.recused) = absence::counted(self, poll);
-        if poll.voters.is_none() {
-            tally.voters = tally.cast() + tally.leave + tally.recused;
-        }
-        tally
-    }
 }
 
 /// Whether the rule may be used at this step: while people talk, 摸底 and 过半; the rules the law sets belong to the step 表决.

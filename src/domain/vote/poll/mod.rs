@@ -15,6 +15,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::form::Step;
+use crate::domain::vote::absence;
 use crate::domain::vote::count;
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::roll::Voter;
@@ -165,6 +166,27 @@ impl World<'_> {
     #[must_use]
     pub fn turnout(&self, poll: PollNo) -> Turnout {
         self.get(&Key::new(kind::TURNOUT).num(poll.0)).unwrap_or_default()
+    }
+
+    /// Counts the ballots of a poll, one by one. The only place where choices are added up.
+    #[must_use]
+    pub fn tally(&self, poll: &Poll) -> Tally {
+        let mut tally = Tally { voters: poll.voters.map_or(0, u64::from), area: poll.area, ..Tally::default() };
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            let (people, area) = match ballot.choice {
+                Some(Choice::For) => (&mut tally.yes, &mut tally.yes_area),
+                Some(Choice::Against) => (&mut tally.no, &mut tally.no_area),
+                Some(Choice::Abstain) | None => (&mut tally.abstain, &mut tally.abstain_area),
+            };
+            *people += 1;
+            *area += ballot.area;
+            true
+        });
+        (tally.leave, tally.recused) = absence::counted(self, poll);
+        if poll.voters.is_none() {
+            tally.voters = tally.cast() + tally.leave + tally.recused;
+        }
+        tally
     }
 }
 

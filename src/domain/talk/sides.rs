@@ -1,0 +1,55 @@
+//! 五方 — which sides take part in a topic, and by whom.
+
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::world::World;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::person::{Role, Side};
+use crate::domain::process::guest::{self, Invitation};
+use crate::domain::process::topic::Topic;
+
+impl World<'_> {
+    /// 五方到齐 — the sides on a topic: proposer, lead, guests and all who spoke (digest.md §8).
+    #[must_use]
+    pub fn sides_of(&self, topic: &Topic) -> u8 {
+        let mut sides = self.sides_spoken(topic);
+        for (_, side) in self.present(topic) {
+            sides |= 1 << side.index();
+        }
+        let moderator = self.moderator_of(topic);
+        for id in [Some(topic.proposer), topic.lead].into_iter().flatten().filter(|&id| Some(id) != moderator) {
+            if let Some(person) = self.person(id).filter(|person| !person.holds(Role::Coordinator)) {
+                sides |= 1 << person.side.index();
+            }
+        }
+        self.scan(&Key::new(kind::INVITATION).num(topic.no.0), |guest: Invitation| {
+            if Some(guest.person) != moderator {
+                sides |= 1 << guest.side.index();
+            }
+            true
+        });
+        sides
+    }
+
+    /// 五方到场 — everybody who spoke, objected, answered, reviewed, drafted the plan or attended (digest.md §8), with the side they
+    /// stand for; neither the moderator nor coordinators.
+    #[must_use]
+    pub fn present(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
+        let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
+        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: guest::Speaker| {
+            people.insert(speaker.person, speaker.side);
+            true
+        });
+        self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
+            people.extend(self.person(person).map(|known| (person, known.side)));
+            true
+        });
+        for objection in self.objections(topic.no) {
+            people.extend(self.person(objection.author).map(|known| (known.id, known.side)));
+        }
+        let moderator = self.moderator_of(topic);
+        let is_neutral = |id: PersonId| {
+            Some(id) == moderator || self.person(id).is_some_and(|person| person.holds(Role::Coordinator))
+        };
+        people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()
+    }
+}
