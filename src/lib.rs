@@ -12,18 +12,22 @@
 //! ```
 //!
 //! # Where a line belongs
-//! Each room may import only rooms above it in this list (`tests/chat/tidy.rs` keeps it so).
+//! Each room may import only those its last column names, all above it (`tests/chat/house.rs` reads this table). Inside `domain` the
+//! families have a table of their own, in `src/domain/mod.rs`.
 //!
-//! | room | what lives there | must never |
-//! |---|---|---|
-//! | [`domain`] | one file a noun; `decide`, `evolve`, `due`, `announce`; the process table; digest and figures | do I/O, read a clock, know a platform, format text for people |
-//! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything |
-//! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means |
-//! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters |
-//! | [`platform`] | the trait, `Incoming`, `Letter`; one file or folder a platform | know a rule of consultation |
-//! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` |
-//! | [`bot`] | the one loop, delivery, the schedule, identity, replay, the trait `Door` | contain a rule or a wording |
-//! | `main.rs` | command line; `config`, `run` (start, shutdown), `wiring` (one file a door, and their list), `offline` (the other commands), `story` (the built-in one) | anything else |
+//! | room | what lives there | must never | may import |
+//! |---|---|---|---|
+//! | [`domain`] | the consultation: nouns by family; `decide`, `evolve`, `announce`, `due` with one file a noun | do I/O, read a clock, know a platform, format text for people | |
+//! | [`figures`] | digests, reports, every figure: the world read as of an hour | decide anything, count one thing in two ways | `domain` |
+//! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything | `domain`, `figures` |
+//! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means | |
+//! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters | `domain`, `domain::evolve`, `ledger` |
+//! | [`platform`] | the trait, `Incoming`, `Letter`; one file or folder a platform | know a rule of consultation | `domain`, `language` |
+//! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` | `domain`, `figures`, `language`, `state`, `platform` |
+//! | [`bot`] | the one loop, delivery, the schedule, identity, replay, the trait `Door` | contain a rule or a wording | `domain`, `domain::decide`, `domain::evolve`, `figures`, `language`, `ledger`, `state`, `platform`, `web` |
+//!
+//! Beside the rooms: `main.rs` (command line), `config`, `run` (start, shutdown), `wiring` (one file a door, and their list), `offline`
+//! (the other commands), `story` (the built-in one). They contain nothing else.
 //!
 //! `commands/` holds one TOML a command with every reply it can give, and the templates of digest and pages beside them: TOML
 //! says who may ask, where, in what words; Rust says whether it is true.

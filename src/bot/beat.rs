@@ -1,6 +1,6 @@
 //! 一拍 — one thing that happens in a story and what every chat receives because of it; printed as `xieshang replay` shows it.
 
-use crate::domain::command::Mark;
+use crate::domain::kernel::mark::Mark;
 use crate::platform::{Incoming, Place, Said};
 use chrono::DateTime;
 use chrono_tz::Tz;

@@ -3,13 +3,13 @@
 use super::letters::{Card, Edit, LetterId, Outgoing, card_key, cards_of};
 use super::office::Office;
 use super::turn::Draft;
+use crate::domain::about::topic_card::card_of;
 use crate::domain::announce::Saying;
 use crate::domain::effects::{Cards, Subject, effects};
 use crate::domain::event::Record;
 use crate::domain::kernel::ids::{PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::process::topic_card::card_of;
 use crate::domain::vote::poll::Poll;
 use crate::platform::{Letter, whole_chat};
 use crate::say;

@@ -1,10 +1,10 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
-use crate::domain::command::Mark;
 use crate::domain::effects::{LedTo, Subject};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::world::{Key, Shelf, World};
 use crate::language::read_mark;
 use crate::platform::{About, Letter, Place, Quote, Receipt, whole_chat};

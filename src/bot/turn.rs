@@ -7,7 +7,7 @@ use super::letters::{Edit, Kept, Lane, LetterId, Outgoing, Seen, about, seen, se
 use super::office::Office;
 use crate::domain::announce::{Notice, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::decide::group::first_heard;
 use crate::domain::decide::limits::Asked;
@@ -15,6 +15,7 @@ use crate::domain::effects::{Cards, LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::mask::mask;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;

@@ -17,7 +17,7 @@
 //! | [`work`] | 查单 — what is done about it: tasks, handing them over, outcomes | |
 //! | [`brief`] | 建言 — what members write upward, and what comes of it | |
 //! | [`history`] | 动态 — what happened when and whose deed it was: the single source of every figure and paper | |
-//! | [`about`] | what it is about: categories, levels, campaigns, charity projects | |
+//! | [`about`] | what it is about: categories, levels, campaigns, charity projects; a topic on its card | |
 //! | [`event`] | 事实 — what has happened, as the ledger keeps it | |
 //! | [`command`] | 命令 — what a person can ask for | |
 //! | [`scene`] | who speaks, where, when, to what; what a decision looks like | |

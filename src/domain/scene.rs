@@ -1,8 +1,8 @@
 //! The scene of one turn: who speaks, where, when, to what; the settings of the office; and what a decision looks like.
 
-use crate::domain::command::Mark;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say;
 use crate::domain::kernel::say::Say;

@@ -5,10 +5,10 @@
 //! a reply that shows a reference and declares none fails there, and so does the opposite.
 
 use super::catalog::Catalog;
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;

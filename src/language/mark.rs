@@ -1,10 +1,10 @@
 //! 引用 — somebody replies “+1” to “✅ 已记建议1-3，回“+1”点赞。”, and nothing is known of that message but its text: it was sent before the
 //! working store was made anew, or the platform hands over no more. Then the target is read from what everybody sees.
 
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
+use crate::domain::kernel::mark::Mark;
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 

@@ -4,7 +4,7 @@
 //! when [`Intake::take`] has answered: that answer means the ledger has it. What the bot says arrives as a [`Letter`].
 //! No platform knows a rule of consultation; the loop knows no platform by name.
 
-use crate::domain::command::Mark;
+use crate::domain::kernel::mark::Mark;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;

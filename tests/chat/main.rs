@@ -10,7 +10,8 @@
 //! | `invariants` | what holds after any step of any sequence |
 //! | `counting`, `options` | any ballots, counted a second time in another way |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
-//! | `tidy` | what a reader may rely on in every file: rooms, one clock, length, papers that agree with the program |
+//! | `house` | which room and which family may know which, from the tables in `src/lib.rs` and `src/domain/mod.rs` |
+//! | `tidy` | what a reader may rely on in every file: one clock, length, papers that agree with the program |
 //!
 //! Telegram is in `tests/platforms`, kill -9, power cuts and hostile input in `tests/crash`, the pages in `tests/browser`. A new file
 //! goes into one of the four as a module: a folder or file more beside them would be one more program to link (`tidy`).
@@ -24,6 +25,7 @@ mod end_state;
 mod figures;
 mod golden;
 mod hints;
+mod house;
 mod invariants;
 mod languages;
 mod options;

@@ -1,4 +1,4 @@
-//! 整洁 — what a reader may rely on in every file: which room may know which, one clock, no unsafe code, nothing too long,
+//! 整洁 — what a reader may rely on in every file: one clock, no unsafe code, nothing too long,
 //! and papers that say the same as the program.
 
 #[allow(dead_code, reason = "only its keys are looked at here")]
@@ -11,23 +11,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use xieshang::language::{Catalog, command_table};
 
-/// The rooms, in the order of the table in `src/lib.rs`: each may know those before it.
-const ROOMS: [&str; 7] = ["domain", "language", "ledger", "state", "platform", "web", "bot"];
-/// Rooms that know less than their place in the list would let them.
-const KNOW_ONLY: [(&str, &[&str]); 4] =
-    [("domain", &[]), ("language", &["domain"]), ("ledger", &[]), ("platform", &["domain", "language"])];
-/// What only some rooms may ask of the domain: deciding is the loop's, and changing the world the store's and the loop's.
-const DECIDING: [&str; 2] = ["decide", "evolve"];
-
 const LONGEST_FILE: usize = 900;
 const LONGEST_FUNCTION: usize = 90;
 
-struct Source {
-    path: String,
-    text: String,
+pub struct Source {
+    pub path: String,
+    pub text: String,
 }
 
-fn root() -> &'static Path {
+pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -43,7 +35,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Files below these folders whose names end so.
-fn files(folders: &[&str], ends: &[&str]) -> Vec<Source> {
+pub fn files(folders: &[&str], ends: &[&str]) -> Vec<Source> {
     let mut found = Vec::new();
     folders.iter().for_each(|folder| walk(&root().join(folder), &mut found));
     found.sort();
@@ -66,56 +58,8 @@ fn rust() -> Vec<Source> {
 }
 
 /// A line without what follows `//`, so that prose is not taken for code.
-fn code(line: &str) -> &str {
+pub fn code(line: &str) -> &str {
     line.split("//").next().unwrap_or_default()
-}
-
-/// The rooms and the next name in every `crate::room::name` of a text, groups like `crate::{a, b::c}` included.
-fn paths(text: &str) -> BTreeSet<(String, String)> {
-    let bare: String = text.lines().map(code).collect::<Vec<_>>().join(" ");
-    let mut found = BTreeSet::new();
-    let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    for after in bare.split("crate::").skip(1) {
-        let heads: Vec<&str> = match after.strip_prefix('{') {
-            Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
-            None => vec![after],
-        };
-        for head in heads {
-            let room: String = head.chars().take_while(|&c| is_name(c)).collect();
-            let rest = head.strip_prefix(room.as_str()).and_then(|rest| rest.strip_prefix("::")).unwrap_or_default();
-            let names: Vec<&str> = match rest.strip_prefix('{') {
-                Some(group) => group.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
-                None => vec![rest],
-            };
-            for name in names {
-                found.insert((room.clone(), name.chars().take_while(|&c| is_name(c)).collect()));
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn each_room_knows_only_the_rooms_above_it() {
-    let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let listed: Vec<String> =
-        map.lines().filter_map(|line| Some(line.strip_prefix("//! | [`")?.split('`').next()?.to_owned())).collect();
-    assert_eq!(listed, ROOMS, "the table in src/lib.rs");
-    for source in files(&["src"], &[".rs"]) {
-        let Some(at) = ROOMS.iter().position(|room| source.path.starts_with(&format!("src/{room}/"))) else { continue };
-        let own = ROOMS[at];
-        let allowed = KNOW_ONLY.iter().find(|(room, _)| *room == own).map_or(&ROOMS[..at], |(_, only)| *only);
-        for (room, name) in paths(&source.text) {
-            if !ROOMS.contains(&room.as_str()) || room == own {
-                continue;
-            }
-            assert!(allowed.contains(&room.as_str()), "{}: {own} may not know {room} ({room}::{name})", source.path);
-            let decides = room == "domain" && DECIDING.contains(&name.as_str());
-            // The store notes which version of `evolve` made it.
-            let may = own == "bot" || (own == "state" && name == "evolve");
-            assert!(!decides || may, "{}: {own} may not ask domain::{name}", source.path);
-        }
-    }
 }
 
 #[test]
@@ -134,8 +78,8 @@ fn a_topic_moves_on_through_the_process_table_and_in_no_other_way() {
         |line: &str| code(line).contains("Event::TopicAdvanced {") && !line.contains("=>") && !line.contains('|');
     let moves = |source: &Source| source.text.lines().any(made);
     let movers: Vec<String> = files(&["src"], &[".rs"]).into_iter().filter(moves).map(|source| source.path).collect();
-    assert_eq!(movers, ["src/domain/process.rs"]);
-    let process = std::fs::read_to_string(root().join("src/domain/process.rs")).unwrap();
+    assert_eq!(movers, ["src/domain/decide/steps.rs"]);
+    let process = std::fs::read_to_string(root().join("src/domain/decide/steps.rs")).unwrap();
     assert_eq!(process.lines().filter(|line| made(line)).count(), 1, "one place makes the fact that a topic moves on");
     let parts: Vec<&str> = process.split("\npub fn ").filter(|part| part.contains("entering(topic, row)")).collect();
     let [onward, carried] = parts.as_slice() else { panic!("{} ways on", parts.len()) };
@@ -184,7 +128,7 @@ fn every_fact_has_its_answer_in_the_table_of_effects() {
 }
 
 /// Only called from a match that is closed, for the facts that go there.
-const NARROWED: [&str; 2] = ["src/domain/announce/brief.rs", "src/domain/announce/tracking.rs"];
+const NARROWED: [&str; 2] = ["src/domain/announce/brief.rs", "src/domain/announce/task.rs"];
 
 /// Lines with an arm for the rest in a match over several facts, by indentation: the sources are formatted. To look for one fact
 /// among those of a record is no such match.

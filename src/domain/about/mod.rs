@@ -1,4 +1,4 @@
-//! What it is about.
+//! What it is about, and how it is shown.
 //!
 //! | file | noun |
 //! |---|---|
@@ -6,8 +6,10 @@
 //! | [`tier`] | 层级、年计划 |
 //! | [`campaign`] | 专题 |
 //! | [`charity`] | 爱心项目 |
+//! | [`topic_card`] | 议题卡 — a topic on its card |
 
 pub mod campaign;
 pub mod category;
 pub mod charity;
 pub mod tier;
+pub mod topic_card;

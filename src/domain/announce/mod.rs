@@ -28,9 +28,9 @@ pub mod task;
 pub mod tier;
 pub mod topic;
 
-use crate::domain::command::Mark;
 use crate::domain::event::{Event, Record};
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;

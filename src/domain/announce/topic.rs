@@ -1,5 +1,6 @@
 //! 议题 — who is told that a topic is new, taken, moved on or taken up again.
 
+use crate::domain::about::topic_card::card_of;
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
@@ -7,7 +8,6 @@ use crate::domain::kernel::say::Value;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
-use crate::domain::process::topic_card::card_of;
 use crate::say;
 
 impl Herald<'_, '_> {

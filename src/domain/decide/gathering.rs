@@ -1,9 +1,9 @@
 //! 活动 — calling a gathering, signing up, signing in, filing minutes.
 
-use crate::domain::command::Mark;
 use crate::domain::decide::person::newcomer;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, PersonId};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;

@@ -1,8 +1,8 @@
 //! 认 — saying whose an account is, and settling it.
 
-use crate::domain::command::Mark;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::text;
 use crate::domain::kernel::text::proper_name;

@@ -1,9 +1,9 @@
 //! 公示、异议、答复 — posting a plan, raising and answering objections.
 
-use crate::domain::command::Mark;
 use crate::domain::decide::steps::onward;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ObjectionRef, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::example_of;
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;

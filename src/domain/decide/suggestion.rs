@@ -1,10 +1,11 @@
 //! 建议、跟帖、点赞、代录、采纳 — saying something to a topic, and judging it.
 
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
 use crate::domain::decide::course;
 use crate::domain::decide::person::newcomer;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;

@@ -1,8 +1,8 @@
 //! 交办件 — assigning, signing for, reporting, answering, putting off, urging, rating; lights.
 
-use crate::domain::command::Mark;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TaskNo, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said;
 use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value, example_of};

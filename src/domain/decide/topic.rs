@@ -1,6 +1,5 @@
 //! 点单、附议、买单、绑定、邀请 — ordering a topic and taking it on.
 
-use crate::domain::command;
 use crate::domain::decide::{category, person};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
@@ -46,7 +45,7 @@ impl Ctx<'_> {
     }
 
     fn replied_topic(&self) -> Option<TopicNo> {
-        use command::Mark;
+        use crate::domain::kernel::mark::Mark;
         match self.scene.reply.as_ref()? {
             Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
             Mark::Suggestion(reference) => Some(reference.topic),

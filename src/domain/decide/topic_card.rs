@@ -1,9 +1,9 @@
 //! 议题卡 — the list of what is under way, and one topic as asked for.
 
+use crate::domain::about::topic_card::card_of;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::topic::stage;
-use crate::domain::process::topic_card::card_of;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
 

@@ -15,7 +15,6 @@ pub mod handover;
 pub mod hiding;
 pub mod identity_claim;
 pub mod mandate;
-pub mod merge;
 pub mod mine;
 pub mod notice;
 pub mod nudge;

@@ -1,7 +1,9 @@
 //! 人员 — what is known of a person from now on.
 
+pub mod merge;
+
 use crate::domain::event::Event;
-use crate::domain::evolve::{Application, merge};
+use crate::domain::evolve::Application;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};

@@ -8,6 +8,7 @@
 //! | [`say`] | what the bot says, before it has words |
 //! | [`said`] | how something was said, and what a suggestion or a term is called in it |
 //! | [`text`] | how long a title, a text or a name may be |
+//! | [`mark`] | 引用 — what a message of the bot is about |
 //! | [`mask`] | 打码 — telephone and identity numbers are masked before anything is kept |
 //! | [`token`] | 令牌 — what stands in a link that must not be guessed |
 //! | [`settings`] | 规则参数 — what the office sets |
@@ -16,6 +17,7 @@
 
 pub mod alarm;
 pub mod ids;
+pub mod mark;
 pub mod mask;
 pub mod said;
 pub mod say;

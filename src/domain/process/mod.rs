@@ -23,4 +23,3 @@ pub mod people;
 pub mod standstill;
 pub mod steps;
 pub mod topic;
-pub mod topic_card;

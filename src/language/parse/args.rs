@@ -3,8 +3,9 @@
 use super::common::{body, quoted, quoted_suggestion, suggestion_and_rest, topic_and_rest};
 use super::readers::Read;
 use super::{Ctx, places, who};
-use crate::domain::command::{Command, HelpOn, Mark};
+use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;

@@ -1,8 +1,8 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
 use super::{Ctx, Scene};
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::{Say, Value};
 use crate::language::fold::{fold, trim};

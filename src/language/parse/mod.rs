@@ -24,7 +24,8 @@ mod words;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 use chrono::{DateTime, Utc};

@@ -3,8 +3,9 @@
 use super::common::{body, days, quoted, term, topic_and_rest};
 use super::readers::Read;
 use super::{Ctx, brief, process};
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::work::handover::Ask;
 use crate::domain::work::outcome::{Outcome, OutcomeKind};

@@ -1,8 +1,9 @@
 //! 谁是谁 — “/我是 张桂英 601”, “/我是 7K3Q-9MXA-2PTW”, “/邀请码 张桂英 601”, “/确认 认1 601”.
 
 use super::{Ctx, common};
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
 use crate::domain::kernel::ids::ClaimNo;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::Say;
 use crate::language::fold::{fold, strip, trim, trim_start, word, words};
 use crate::language::number;

@@ -2,8 +2,9 @@
 
 use super::common::quoted;
 use super::{Heard, Parsed, Scene, poll};
-use crate::domain::command::{Command, Mark};
+use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::talk::gathering::SignUp;
 use crate::domain::vote::poll::Ask;

@@ -9,8 +9,8 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::mark::Mark;
 use crate::platform::{Incoming, Place, Receipt, Refused, Said};
 
 /// Notes what it takes, and says what a vote is answered with.

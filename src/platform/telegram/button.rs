@@ -8,10 +8,10 @@
 //! | seal, word, line break, `p12.3.30.20.0` | today: a letter for the kind, then its numbers |
 //! | seal, word, line break, `🗳【12号】` … | before 2026-12, and still opened: the reference as people see it |
 
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
+use crate::domain::kernel::mark::Mark;
 use crate::language::read_mark;
 use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
@@ -106,10 +106,10 @@ fn decode(code: &str) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::{LONGEST, Sealer};
-    use crate::domain::command::Mark;
     use crate::domain::kernel::ids::{
         BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
     };
+    use crate::domain::kernel::mark::Mark;
 
     const OLD_POLL: &str = "053dc4fe052a弃权\n🗳【9999号】\n截止12月30日20:00";
     const OLD_TOPIC: &str = "33542db64640附议\n【12号】";

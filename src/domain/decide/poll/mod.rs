@@ -4,11 +4,11 @@ pub mod fact;
 pub mod filling;
 pub mod opening;
 
-use crate::domain::command::Mark;
 use crate::domain::decide::poll::filling::Filled;
 use crate::domain::decide::steps;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::world::{Key, World, kind};

@@ -1,8 +1,8 @@
 //! Updates as Telegram sends them, and as it should never.
 
 use super::{Heard, Me, hear, number};
-use crate::domain::command::Mark;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::mark::Mark;
 use crate::platform::telegram::button::Sealer;
 use crate::platform::{Incoming, Place, Said, SenderKind};
 use serde_json::{Value, json};
