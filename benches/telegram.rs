@@ -30,7 +30,7 @@ use house::{House, Which, cpu_of};
 use plain::How;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use xieshang::ledger::sim::Dice;
+use xieshang::ledger::simulated_disk::Dice;
 
 const VOTERS: u32 = 2_000;
 /// Runs of the storm; the median counts.

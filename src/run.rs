@@ -101,7 +101,7 @@ async fn serve(
     let committer = commit(office, outlet, &post, &health, &clock, &config.data.path);
     let ticking = tokio::spawn(inbox.clone().run_clock());
 
-    let reader: Arc<dyn Reader> = Arc::new(pages::Office { state, settings });
+    let reader: Arc<dyn Reader> = Arc::new(pages::StoreReader { state, settings });
     let intake: Arc<dyn Intake> = Arc::new(inbox.clone());
     let app =
         site(reader, &doors, &health, &intake, &clock).merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));

@@ -8,7 +8,7 @@ use xieshang::bot::replay::{self, Beat, Cause, Line, Received, ReplayError, Stag
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
 use xieshang::language::{Catalog, Lang};
-use xieshang::platform::local::story::{Deed, Heard, Said, Scene, Spot, SpotKind, Story};
+use xieshang::platform::local::story::{Heard, Moment, Said, Spot, SpotKind, Story, Utterance};
 use xieshang::platform::{self, Incoming, Place};
 
 /// The groups and people the embedded default starts with.
@@ -84,7 +84,7 @@ fn people(stage: &Stage, catalog: &Catalog) -> Vec<platform::local::Person> {
 }
 
 /// What the theatre shows of a beat: nothing of a moment at which nothing is sent.
-fn scene(beat: &Beat, names: &HashMap<&str, &str>) -> Option<Scene> {
+fn scene(beat: &Beat, names: &HashMap<&str, &str>) -> Option<Moment> {
     let incoming = match &beat.cause {
         Cause::Heard(incoming) => Some(&**incoming),
         Cause::Clock | Cause::Restart => None,
@@ -95,10 +95,10 @@ fn scene(beat: &Beat, names: &HashMap<&str, &str>) -> Option<Scene> {
     received.sort_by_key(is_elsewhere);
     let (date, clock) = (beat.at.format("%Y-%m-%d").to_string(), beat.at.format("%H:%M").to_string());
     let is_empty = deed.is_none() && received.is_empty();
-    (!is_empty).then_some(Scene { n: beat.n, date, clock, deed, received })
+    (!is_empty).then_some(Moment { n: beat.n, date, clock, deed, received })
 }
 
-fn deed(incoming: &Incoming) -> Option<Deed> {
+fn deed(incoming: &Incoming) -> Option<Utterance> {
     let said = match incoming.said.clone() {
         platform::Said::Text { text, reply, .. } => Said::Text { text, quote: reply.map(|quote| quote.text) },
         platform::Said::Press { label, .. } => Said::Press { label },
@@ -112,7 +112,7 @@ fn deed(incoming: &Incoming) -> Option<Deed> {
         Place::Private { .. } => Spot { kind: SpotKind::Private, name: who.clone() },
         Place::Page { .. } => page(incoming),
     };
-    Some(Deed { who, spot, said })
+    Some(Utterance { who, spot, said })
 }
 
 fn page(incoming: &Incoming) -> Spot {
@@ -157,7 +157,7 @@ mod tests {
         let form = &shown(3).unwrap().received;
         assert_eq!(form[0].spot, Spot { kind: SpotKind::Page, name: "东风路微协商议事室".to_owned() });
         assert_eq!(form[1].spot, Spot { kind: SpotKind::Private, name: "周敏".to_owned() });
-        let between: Vec<&Scene> = story.scenes.iter().filter(|scene| scene.n.is_none()).collect();
+        let between: Vec<&Moment> = story.scenes.iter().filter(|scene| scene.n.is_none()).collect();
         assert!(
             between.len() >= 4
                 && between.iter().all(|scene| ["08:30", "09:00", "20:00"].contains(&scene.clock.as_str())),

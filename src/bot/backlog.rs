@@ -7,8 +7,8 @@
 //! awaited there is no telling which was said first: what came due later than any of them keeps anything waits for all of them.
 
 use super::office::Office;
+use super::schedule::MOST_DUE_AT_ONCE;
 use super::turn::Draft;
-use super::walk::MOST_DUE_AT_ONCE;
 use crate::domain::event::Event;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::world::{Key, World};

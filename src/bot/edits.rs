@@ -66,7 +66,7 @@ impl Answered {
     /// Whether the latest answer to that message was to these very words.
     fn knows(&self, first: &str, text: &str) -> bool {
         let latest = self.0.iter().rev().find(|(_, known, _)| known == first);
-        latest.is_some_and(|(_, _, print)| *print == opaque(text.trim()))
+        latest.is_some_and(|(_, _, fingerprint)| *fingerprint == opaque(text.trim()))
     }
 }
 

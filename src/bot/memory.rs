@@ -50,25 +50,25 @@ impl SeenLately {
     /// Reads the deliveries the store remembers (two days of them).
     #[must_use]
     pub fn read(state: &State) -> Self {
-        let (mut prints, prefix) = (HashSet::new(), [own::SEEN]);
+        let (mut fingerprints, prefix) = (HashSet::new(), [own::SEEN]);
         state.scan(&prefix, &prefix, &mut |key, _| {
-            prints.insert(print(key.get(1..).unwrap_or_default()));
-            prints.len() <= MOST_SEEN
+            fingerprints.insert(fingerprint(key.get(1..).unwrap_or_default()));
+            fingerprints.len() <= MOST_SEEN
         });
-        Self((prints.len() <= MOST_SEEN).then_some(prints))
+        Self((fingerprints.len() <= MOST_SEEN).then_some(fingerprints))
     }
 
     /// Whether the store has to be asked.
     #[must_use]
     pub fn maybe(&self, delivery: &str) -> bool {
-        self.0.as_ref().is_none_or(|prints| prints.contains(&print(delivery.as_bytes())))
+        self.0.as_ref().is_none_or(|fingerprints| fingerprints.contains(&fingerprint(delivery.as_bytes())))
     }
 
     /// A delivery was seen now.
     pub fn add(&mut self, delivery: &str) {
-        if let Some(prints) = &mut self.0 {
-            prints.insert(print(delivery.as_bytes()));
-            if prints.len() > MOST_SEEN {
+        if let Some(fingerprints) = &mut self.0 {
+            fingerprints.insert(fingerprint(delivery.as_bytes()));
+            if fingerprints.len() > MOST_SEEN {
                 self.0 = None;
             }
         }
@@ -76,9 +76,9 @@ impl SeenLately {
 }
 
 /// The first 16 hex digits of a delivery's key: it is a hash already, and a chance likeness only costs a look into the store.
-fn print(delivery: &[u8]) -> u64 {
+fn fingerprint(delivery: &[u8]) -> u64 {
     let digit = |byte: &u8| char::from(*byte).to_digit(16).map_or(0, u64::from);
-    delivery.iter().take(16).fold(0, |print, byte| print << 4 | digit(byte))
+    delivery.iter().take(16).fold(0, |fingerprint, byte| fingerprint << 4 | digit(byte))
 }
 
 /// Two generations of entries: when the young one is full it becomes the old one, and the old one is forgotten.

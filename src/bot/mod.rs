@@ -7,49 +7,49 @@
 //! | `turn` | one turn: identity, parsing, gates, decision, announcement |
 //! | `backlog` | what platforms kept while we were down, and how long that was |
 //! | `cards` | live cards of polls and topics |
-//! | `chats` | a chat moved, the bot was taken out, somebody without a face |
+//! | `membership` | a chat moved, the bot was taken out, somebody without a face |
 //! | `identity` | whose account this is |
-//! | `dice` | where chance comes from |
+//! | `chance` | where chance comes from |
 //! | `door` | a way in and out, as the wiring knows it |
 //! | `edits` | messages that were changed after they were sent |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `memory` | what the committer remembers of the working store |
-//! | `merge` | receipts of a busy group that become one message |
+//! | `merged_receipts` | receipts of a busy group that become one message |
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
 //! | `metrics` | numbers for `/metrics` |
 //! | `post` | the tasks that carry letters to platforms |
-//! | `walk` | what comes due, in the order of time, and what may be sent by now |
+//! | `schedule` | what comes due, in the order of time, and what may be sent by now |
 //! | `printing` | papers: made at the end of their window, kept, shown |
-//! | `issues` | figures somebody asks for |
+//! | `statistics` | figures somebody asks for |
 //! | `health` | whether a vote can be taken now |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
-//! | `beat` | one thing that happens in a story |
+//! | `story_beat` | one thing that happens in a story |
 //! | `replay` | a story through the same loop, with a clock of its own |
 
 pub mod backlog;
-mod beat;
 mod cards;
-mod chats;
+pub mod chance;
 pub mod clock;
 pub mod delivery;
-pub mod dice;
 pub mod door;
 mod edits;
 pub mod fixtures;
 pub mod health;
 pub mod identity;
 pub mod inbox;
-mod issues;
 pub mod letters;
+mod membership;
 pub mod memory;
-pub mod merge;
+pub mod merged_receipts;
 pub mod metrics;
 pub mod office;
 pub mod post;
 mod printing;
 pub mod replay;
+mod schedule;
 pub mod start;
+mod statistics;
+mod story_beat;
 mod turn;
-mod walk;

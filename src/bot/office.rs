@@ -4,13 +4,13 @@
 //! If the append fails nothing is acknowledged and nothing has happened. After a failed sync the program ends.
 
 use super::backlog::Backlog;
-use super::dice::Dice;
+use super::chance::Dice;
 use super::edits::Answered;
 use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
-use super::merge::Receipts;
+use super::merged_receipts::Receipts;
+use super::schedule::MOST_DUE;
 use super::turn::Draft;
-use super::walk::MOST_DUE;
 use crate::domain::decide::limits::Limits;
 use crate::domain::event::Event;
 use crate::domain::kernel::said::Way;

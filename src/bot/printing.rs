@@ -16,7 +16,7 @@ use crate::figures::calendar::Edition;
 use crate::figures::{Desk, Paper};
 use crate::language::Lang;
 use crate::language::paper::{self, Head};
-use crate::language::screen::Screen;
+use crate::language::redact::Screen;
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;

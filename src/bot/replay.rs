@@ -1,13 +1,13 @@
 //! 重演 — feeds a story through the same committer, store and delivery queues, with a clock of its own, and compares what every chat
 //! receives (interface.md, “Story files”).
 
-use super::beat::target;
+use super::chance::Dice;
 use super::delivery::{Next, Queue};
-use super::dice::Dice;
 use super::fixtures::Fixtures;
 use super::letters::{Outgoing, note_card};
 use super::office::{Committed, Fatal, Job};
 use super::start::{self, Started};
+use super::story_beat::target;
 use crate::domain::event::Event;
 use crate::domain::kernel::settings::Settings;
 use crate::language::Catalog;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-pub use super::beat::{Beat, Cause, Received};
+pub use super::story_beat::{Beat, Cause, Received};
 
 /// The prefix of every address in a story.
 const PREFIX: &str = "local";

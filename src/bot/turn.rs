@@ -5,7 +5,7 @@ use super::edits::{Arriving, Version};
 use super::identity::identify;
 use super::letters::{Edit, Kept, Lane, LetterId, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
-use crate::domain::announce::{Notice, Saying, To, announce};
+use crate::domain::announce::{Announcement, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
@@ -233,10 +233,10 @@ impl Office {
         reply: Option<Mark>,
         by_bot: Option<bool>,
         now: DateTime<Utc>,
-    ) -> language::Scene {
+    ) -> language::Hearing {
         let (replied_to_bot, replied_to_person) = (by_bot == Some(true), by_bot == Some(false));
         let (bot_names, tz) = (self.called(), self.settings.tz);
-        language::Scene { private, reply, replied_to_bot, replied_to_person, bot_names, now, tz }
+        language::Hearing { private, reply, replied_to_bot, replied_to_person, bot_names, now, tz }
     }
 
     fn form(
@@ -423,7 +423,7 @@ impl Office {
         world: &mut World<'_>,
         draft: &mut Draft,
         record: &Record,
-        notice: &Notice,
+        notice: &Announcement,
         here: Option<&str>,
         index: &mut u32,
         receipt: &mut Receipt,

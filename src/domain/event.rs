@@ -130,7 +130,8 @@ pub enum Event {
     /// 邀请码 — a code was given out that joins an account to a person, once.
     PassMade {
         /// SHA-256 of the code; the code itself is kept nowhere.
-        print: Words,
+        #[serde(rename = "print")]
+        fingerprint: Words,
         /// Person.
         person: PersonId,
         /// Valid until.
@@ -139,7 +140,8 @@ pub enum Event {
     /// The code was used up.
     PassUsed {
         /// SHA-256 of the code.
-        print: Words,
+        #[serde(rename = "print")]
+        fingerprint: Words,
     },
     /// 授权.
     RoleGranted {

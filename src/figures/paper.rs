@@ -450,7 +450,7 @@ pub struct SidePresence {
 }
 
 impl SidePresence {
-    /// The five sides out of bits ([`World::sides_of`](crate::domain::world::World)).
+    /// The five sides out of bits ([`World::sides_of`](crate::domain::kernel::world::World)).
     #[must_use]
     pub fn list(bits: u8) -> Vec<Self> {
         Side::ALL.iter().map(|&side| Self { side, present: bits & (1 << side.index()) != 0 }).collect()

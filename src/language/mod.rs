@@ -1,29 +1,29 @@
 //! 语言 — “、建议　１ 加一盏灯” becomes a [`Command`](crate::domain::command::Command); a
-//! [`Say`](crate::domain::say::Say) becomes “✅ 已记建议1-3，回“+1”点赞。”. Decides nothing.
+//! [`Say`](crate::domain::kernel::say::Say) becomes “✅ 已记建议1-3，回“+1”点赞。”. Decides nothing.
 //!
 //! * [`catalog`]: the commands, replies and terms of `commands/*.toml`, which a clerk may edit.
 //! * [`parse`]: text → command, or silence. * `about`: which thing a reply of ours is about, typed;
 //!   [`mark`] reads it back where a platform hands over nothing but a quoted text.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
-//! * [`screen`]: a digest that was sent, without what was hidden since.
-//! * [`when`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
+//! * [`redact`]: a digest that was sent, without what was hidden since.
+//! * [`datetime`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
 
 mod about;
 pub mod amount;
 pub mod catalog;
 pub mod clean;
+pub mod datetime;
 mod fold;
 pub mod mark;
 mod number;
 pub mod paper;
 pub mod parse;
 pub mod period;
+pub mod redact;
 pub mod render;
-pub mod screen;
-pub mod when;
 
 pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};
 pub use mark::read_mark;
-pub use parse::{Heard, Parsed, Scene, parse};
+pub use parse::{Heard, Hearing, Parsed, parse};
 pub use render::{Rendered, Site, command_table, help, render};

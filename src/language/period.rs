@@ -1,7 +1,7 @@
 //! 时段 — 本周, 上月, 去年, 3月, 2025年3月, 3月1日至3月31日, last month, March 2025: days that have been or are (统计, 周报).
 
 use super::fold::fold;
-use super::{number, when};
+use super::{datetime, number};
 use crate::domain::history::period::{Period, Span};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -38,7 +38,7 @@ pub fn read(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<Span> {
     let span = relative(text, today)
         .or_else(|| month(text, today))
         .or_else(|| year(text))
-        .or_else(|| when::day(text, now, tz).map(Span::day))
+        .or_else(|| datetime::day(text, now, tz).map(Span::day))
         .or_else(|| days(text, now, tz))?;
     (span.first <= today && span.first.year() >= FIRST_YEAR).then_some(span)
 }
@@ -90,8 +90,8 @@ fn year(text: &str) -> Option<Span> {
 fn days(text: &str, now: DateTime<Utc>, tz: Tz) -> Option<Span> {
     for between in ["至", "到", "—", "–", "~", " to ", " - ", "-"] {
         let Some((from, to)) = text.split_once(between) else { continue };
-        let Some(first) = when::day(from.trim(), now, tz) else { continue };
-        let last = when::dated(to).or_else(|| when::day(to.trim(), now, tz)).or_else(|| {
+        let Some(first) = datetime::day(from.trim(), now, tz) else { continue };
+        let last = datetime::dated(to).or_else(|| datetime::day(to.trim(), now, tz)).or_else(|| {
             let day = small(to.trim().trim_end_matches(['日', '号']))?;
             first.with_day(day)
         });

@@ -1,4 +1,4 @@
-//! The few things the ledger asks of a disk, as a trait, so that a power cut can be rehearsed ([`super::sim`]).
+//! The few things the ledger asks of a disk, as a trait, so that a power cut can be rehearsed ([`super::simulated_disk`]).
 //!
 //! Names are relative to the ledger's directory and use `/`. One writer a directory; who may be that writer is decided
 //! by a lock outside this room.

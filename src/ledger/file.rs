@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::chain::{CHAIN, Header, MAX_HEADER, format_line, hex, sha256};
+use super::checked_read::{Reading, Walk};
 use super::disk::{Disk, DiskFile, is_full, read_range};
 use super::errors::{AppendError, Damage, Fault, ReadError};
 use super::vault::{Place, SALT, Sealer, VAULT, check, segment_name, segments};
-use super::walk::{Reading, Walk};
 use super::{Entries, Ledger, MAX_BATCH_BYTES, MAX_RECORDS, Position, SEGMENT_BYTES};
 
 /// Ending of a file that is being written and will be renamed when it is whole.
@@ -391,7 +391,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::disk::RealDisk;
-    use super::super::sim::SimDisk;
+    use super::super::simulated_disk::SimDisk;
     use super::super::{EraseError, Erased, MAX_LINE_BYTES, Mark, lines, sealed_texts, verify, verify_until};
     use super::*;
 

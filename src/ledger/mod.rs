@@ -9,12 +9,12 @@
 //! |---|---|
 //! | `chain` | `ledger.jsonl`: format line, headers, record lines, hashes |
 //! | `vault` | `vault/000001.jsonl`…: the texts that must be forgettable (密匣), sealing and unsealing |
-//! | `walk` | both read side by side, every record checked |
+//! | `checked_read` | both read side by side, every record checked |
 //! | `file` | [`FileLedger`]: starting and appending |
 //! | `erase` | a vault without some of its texts |
 //! | `verify` | the full check, raw lines for an export |
 //! | `disk` | what we ask of a disk: [`disk::Disk`], [`disk::RealDisk`] |
-//! | `sim` | a disk with power cuts, for tests |
+//! | `simulated_disk` | a disk with power cuts, for tests |
 //! | `errors` | [`Damage`] and the other ways to fail |
 //!
 //! # On disk
@@ -57,14 +57,14 @@
 //! batch damaged so that it promises more bytes than follow looks torn.
 
 mod chain;
+mod checked_read;
 pub mod disk;
 mod erase;
 mod errors;
 mod file;
-pub mod sim;
+pub mod simulated_disk;
 mod vault;
 mod verify;
-mod walk;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

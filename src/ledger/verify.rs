@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::chain::{CHAIN, MAX_HEADER, read_format, seq_of};
+use super::checked_read::Walk;
 use super::disk::{Disk, Line, Window};
 use super::errors::{Damage, ReadError};
 use super::vault::segment_name;
-use super::walk::Walk;
 use super::{MAX_LINE_BYTES, Position};
 
 /// What a whole ledger holds.

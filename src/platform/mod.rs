@@ -9,9 +9,9 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
-pub mod body;
 pub mod console;
 pub mod local;
+pub mod request_body;
 pub mod telegram;
 
 /// Longest text taken from any platform, in bytes. Longer is refused at the door with a sentence, never cut.

@@ -1,7 +1,7 @@
 //! Pages for the public, `/healthz` and `/metrics`. Nothing here writes: the form of a station goes through the
 //! [`Intake`](crate::platform::Intake), as what people say anywhere does.
 
-mod gate;
+mod flood_gate;
 pub mod health;
 pub mod metrics;
 pub mod page;

@@ -1,7 +1,7 @@
 //! 公开页面 — the list of pages anybody with the link may read. Plain pages that any telephone shows and any printer prints; search
 //! engines are asked to stay away.
 
-use super::page::sheet::{Asking, respond, show};
+use super::page::common::{Asking, respond, show};
 use super::page::{day, poster, slip, topic};
 use axum::Router;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use std::sync::Arc;
 
-pub use super::page::sheet::{Office, Reader};
+pub use super::page::common::{Reader, StoreReader};
 
 const CSS: &str = include_str!("../../commands/pages/pages.css");
 

@@ -15,15 +15,15 @@ use xieshang::domain::process::form::{Kind, Step};
 use xieshang::domain::vote::poll::Rule;
 use xieshang::domain::vote::tally::Choice;
 use xieshang::language::catalog::{Catalog, Lang, braces};
-use xieshang::language::{About, Parsed, Rendered, Scene, Site, parse, read_mark, render};
+use xieshang::language::{About, Hearing, Parsed, Rendered, Site, parse, read_mark, render};
 
 fn catalog() -> &'static Catalog {
     Catalog::builtin().expect("commands/ is in order")
 }
 
-fn scene(name: &str) -> Scene {
+fn scene(name: &str) -> Hearing {
     let quoted = name.strip_prefix("reply:");
-    Scene {
+    Hearing {
         private: name == "private",
         reply: quoted.and_then(read_mark),
         replied_to_bot: quoted.is_some(),
@@ -34,7 +34,7 @@ fn scene(name: &str) -> Scene {
     }
 }
 
-fn meant(text: &str, scene: &Scene) -> Result<String, String> {
+fn meant(text: &str, scene: &Hearing) -> Result<String, String> {
     match parse(catalog(), text, scene) {
         Parsed::Silent => Err("silence".to_owned()),
         Parsed::Heard(heard) => match (heard.command, heard.entry) {

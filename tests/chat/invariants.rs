@@ -37,7 +37,7 @@ use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
 use xieshang::language::Catalog;
 use xieshang::ledger::FileLedger;
-use xieshang::ledger::sim::SimDisk;
+use xieshang::ledger::simulated_disk::SimDisk;
 use xieshang::platform::{
     About, Capabilities, Incoming, Letter, Pace, Place, Platform, Quote, Receipt, Refused, Said, SendError, Sender,
     SenderKind,

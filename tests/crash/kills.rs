@@ -18,7 +18,7 @@ use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
 use xieshang::domain::vote::tally::Choice;
 use xieshang::language::Catalog;
-use xieshang::ledger::sim::Dice;
+use xieshang::ledger::simulated_disk::Dice;
 use xieshang::state::State;
 
 /// Voters, and how many of them vote at once.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use xieshang::ledger::disk::Disk;
-use xieshang::ledger::sim::{Dice, SimDisk};
+use xieshang::ledger::simulated_disk::{Dice, SimDisk};
 use xieshang::ledger::{
     AppendError, EraseError, FileLedger, Ledger, Mark, Position, ReadError, lines, sealed_texts, verify,
 };

@@ -1,7 +1,7 @@
 //! 建言 — who is told what becomes of briefs and proposals: the author in private, else where it was sent; whoever's suggestion it
 //! came from; the members' groups and the coordinators.
 
-use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::brief::handling::{MAX_REWORKS, meeting_day};
 use crate::domain::brief::info::Brief;
 use crate::domain::brief::proposal::{Proposal, State};
@@ -54,7 +54,8 @@ impl Herald<'_, '_> {
             return self.push(person, what);
         }
         let is_told = |group: GroupId| {
-            let same = |notice: &Notice| notice.to == To::Group(group) && notice.what == Saying::Say(what.clone());
+            let same =
+                |notice: &Announcement| notice.to == To::Group(group) && notice.what == Saying::Say(what.clone());
             self.record.group == Some(group) || self.out.iter().any(same)
         };
         let elsewhere: Vec<GroupId> = groups.iter().copied().filter(|&group| !is_told(group)).collect();

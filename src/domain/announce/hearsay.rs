@@ -1,7 +1,7 @@
 //! 告诉提出人 — whoever asked is told in private when what they asked for moves: by letters, to those who have written to us in
 //! private themselves, and not what they can read anyway in a group where they speak.
 
-use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::effects::{Moved, effects};
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
@@ -27,7 +27,7 @@ impl Herald<'_, '_> {
                 if !told.contains(&person) && self.wants_letter(person) {
                     told.push(person);
                     let what = Saying::Say(letter);
-                    self.out.push(Notice { to: To::Person(person), what, is_push: true, is_numbered: false });
+                    self.out.push(Announcement { to: To::Person(person), what, is_push: true, is_numbered: false });
                 }
             }
         }
@@ -115,7 +115,7 @@ impl Herald<'_, '_> {
 }
 
 /// The group a letter is said in.
-fn group_of(notice: &Notice, here: Option<GroupId>) -> Option<GroupId> {
+fn group_of(notice: &Announcement, here: Option<GroupId>) -> Option<GroupId> {
     match notice.to {
         To::Group(group) => Some(group),
         To::Here => here,

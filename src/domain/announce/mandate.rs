@@ -1,6 +1,6 @@
 //! Who is told of 委托: both sides, in private; how a ballot was cast is told to nobody else.
 
-use crate::domain::announce::{Herald, Notice, Saying, To};
+use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
@@ -94,7 +94,7 @@ impl Herald<'_, '_> {
             let (no, hh) = (poll.topic, self.called(poll.topic, mandate.voter));
             let what = say!("mandate.hold", no = no, hh = hh, name = self.written_as(no, mandate.voter));
             let to = if self.record.way == Way::Private { To::Here } else { To::Person(me) };
-            self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
         }
     }
 }

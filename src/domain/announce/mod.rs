@@ -82,7 +82,7 @@ pub enum Saying {
 
 /// One letter to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct Announcement {
     /// Who is told.
     pub to: To,
     /// What.
@@ -93,7 +93,7 @@ pub struct Notice {
     pub is_numbered: bool,
 }
 
-impl Notice {
+impl Announcement {
     fn here(what: Say) -> Self {
         Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false }
     }
@@ -104,12 +104,12 @@ struct Herald<'w, 's> {
     world: &'w World<'s>,
     settings: &'w Settings,
     record: &'w Record,
-    out: Vec<Notice>,
+    out: Vec<Announcement>,
 }
 
 /// The letters a record leads to, in order. `world` is as it is after the record.
 #[must_use]
-pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Notice> {
+pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Announcement> {
     let mut herald = Herald { world, settings, record, out: Vec::new() };
     if record.way == Way::Office {
         return Vec::new();
@@ -129,7 +129,7 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
 
 impl Herald<'_, '_> {
     fn here(&mut self, what: Say) {
-        self.out.push(Notice::here(what));
+        self.out.push(Announcement::here(what));
     }
 
     /// The same text here and in other groups, each group once.
@@ -144,7 +144,12 @@ impl Herald<'_, '_> {
             let is_here = !is_push && self.record.group == Some(group);
             if !is_here && !told.contains(&group) {
                 told.push(group);
-                self.out.push(Notice { to: To::Group(group), what: Saying::Say(what.clone()), is_push, is_numbered });
+                self.out.push(Announcement {
+                    to: To::Group(group),
+                    what: Saying::Say(what.clone()),
+                    is_push,
+                    is_numbered,
+                });
             }
         }
     }
@@ -323,7 +328,7 @@ impl Herald<'_, '_> {
             Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
                 let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
                 let to = To::Former(before.clone());
-                self.out.push(Notice { to, what, is_push: true, is_numbered: false });
+                self.out.push(Announcement { to, what, is_push: true, is_numbered: false });
             }
             Event::ClaimMade { claim, .. } => self.claimed(*claim),
             Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
@@ -349,18 +354,18 @@ impl Herald<'_, '_> {
     fn paper(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>, (from, late): (DateTime<Utc>, bool)) {
         for part in parts {
             let what = Saying::Paper { text: part.as_str().to_owned(), about: about.cloned(), from, late };
-            self.out.push(Notice { to: To::Group(group), what, is_push: true, is_numbered: true });
+            self.out.push(Announcement { to: To::Group(group), what, is_push: true, is_numbered: true });
         }
     }
 
     fn push(&mut self, to: PersonId, what: Say) {
-        self.out.push(Notice { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
+        self.out.push(Announcement { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
     }
 
     fn coordinators(&mut self, town: &str, what: &Say) {
         for coordinator in self.world.coordinators_of(town) {
             let what = Saying::Say(what.clone());
-            self.out.push(Notice { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+            self.out.push(Announcement { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
         }
     }
 

@@ -1,6 +1,6 @@
 //! 表决 — cards, receipts, results; what is planned and what is void.
 
-use crate::domain::announce::{Herald, Notice, Saying, To, plain_card};
+use crate::domain::announce::{Announcement, Herald, Saying, To, plain_card};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo};
 use crate::domain::kernel::said::Way;
@@ -56,7 +56,7 @@ impl Herald<'_, '_> {
             (Some(op), true, true) => say!("ballot.pmchg", hh = called, op = op),
         };
         let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
-        self.out.push(Notice { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
         self.remind_trustee(&poll);
     }
 

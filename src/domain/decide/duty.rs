@@ -1,7 +1,7 @@
 //! 履职 — entering what a member did, and the card of it.
 
 use crate::domain::event::Event;
-use crate::domain::history::duty::{Ask, Fact, Kind, points_line, print, six, this_year};
+use crate::domain::history::duty::{Ask, Fact, Kind, fingerprint, points_line, six, this_year};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
@@ -47,7 +47,7 @@ fn serve(ctx: &Ctx<'_>, who: Option<&str>, kind: Kind, text: &str, heads: u32, t
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_TEXT)?;
-    if let Some(Undoable::Duty(..)) = ctx.world.said_already(ctx.me(), print(person, kind, text), ctx.scene.now) {
+    if let Some(Undoable::Duty(..)) = ctx.world.said_already(ctx.me(), fingerprint(person, kind, text), ctx.scene.now) {
         return Err(say!("e.repeat", r#ref = Value::Term(kind.term().to_owned())));
     }
     let (n, text) = (ctx.world.duties(person) + 1, text.into());

@@ -1,7 +1,7 @@
 //! 导出 — who may have which table, and for how long its link holds.
 
 use crate::domain::event::Event;
-use crate::domain::history::export::{Ask, Export, Fact, MAX_LINES, MOST, print};
+use crate::domain::history::export::{Ask, Export, Fact, MAX_LINES, MOST, fingerprint};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::people::person::{Role, Scope};
 use crate::domain::scene;
@@ -42,7 +42,8 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     };
     let token = ctx.token(LETTERS).ok_or_else(|| scene::not_recorded(ctx))?;
     let no = live.last().map_or(0, |last| last.no) + 1;
-    let export = Export { no, print: print(&token), topic, from, to, towns, until: now + Duration::hours(HOURS) };
+    let export =
+        Export { no, fingerprint: fingerprint(&token), topic, from, to, towns, until: now + Duration::hours(HOURS) };
     let n = ctx.world.exported(&export).len();
     if n == 0 {
         return Err(say!("e.export_none", ex = example_of("ex.export")));

@@ -4,7 +4,7 @@ use crate::domain::decide::identity_claim::joined;
 use crate::domain::event::Event;
 use crate::domain::kernel::say::{Value, example_of};
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::invitation_code::{Pass, print, refused, written};
+use crate::domain::people::invitation_code::{Pass, fingerprint, refused, written};
 use crate::domain::people::person::Role;
 use crate::domain::scene;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -42,11 +42,11 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     }
     let Some(dice) = ctx.scene.dice else { return Err(scene::not_recorded(ctx)) };
     let code = written(dice);
-    let Some(print) = print(&code) else { return Err(scene::not_recorded(ctx)) };
+    let Some(fingerprint) = fingerprint(&code) else { return Err(scene::not_recorded(ctx)) };
     let (person, entered) = whom.enter(ctx.world);
     let until = ctx.scene.now + Duration::days(DAYS);
     let mut facts: Vec<Event> = entered.into_iter().collect();
-    facts.push(Event::PassMade { print: print.into(), person, until });
+    facts.push(Event::PassMade { fingerprint: fingerprint.into(), person, until });
     let link = match &ctx.settings.invite_url {
         Some(url) => say!("code.link", url = format!("{url}{code}")),
         None => say!("none"),
@@ -65,7 +65,9 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if !who.grants.is_empty() {
         return Err(say!("e.code_role"));
     }
-    let pass = print(code).and_then(|print| ctx.world.pass(&print)).filter(|pass| pass.until > ctx.scene.now);
+    let pass = fingerprint(code)
+        .and_then(|fingerprint| ctx.world.pass(&fingerprint))
+        .filter(|pass| pass.until > ctx.scene.now);
     let Some(pass) = pass else { return Err(refused()) };
     let (Some(person), Some(by)) = (ctx.world.person(pass.person), ctx.world.person(pass.by)) else {
         return Err(refused());
@@ -77,6 +79,6 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     }
     let account = ctx.scene.caller.account.as_str().into();
     let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
-    facts.push(Event::PassUsed { print: pass.print });
+    facts.push(Event::PassUsed { fingerprint: pass.fingerprint });
     Ok(Decision::facts(facts))
 }

@@ -4,7 +4,7 @@
 
 use crate::domain::kernel::say::Say;
 use crate::domain::people::invitation_code::refused;
-use crate::domain::people::lately::print;
+use crate::domain::people::lately::fingerprint;
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{HashMap, VecDeque};
@@ -55,7 +55,7 @@ struct Lately {
 /// What somebody was refused last, since when, and how often by now.
 #[derive(Debug)]
 struct Refused {
-    print: u64,
+    fingerprint: u64,
     since: DateTime<Utc>,
     times: u32,
 }
@@ -113,7 +113,7 @@ impl Limits {
         if is_hint && !self.hint(asked.account, now) {
             return false;
         }
-        asked.in_group.is_none_or(|text| self.refusal(asked.account, print(text, &format!("{refusal:?}")), now))
+        asked.in_group.is_none_or(|text| self.refusal(asked.account, fingerprint(text, &format!("{refusal:?}")), now))
     }
 
     /// Counts a command of an account and says whether it may go on.
@@ -156,15 +156,15 @@ impl Limits {
     }
 
     /// Whether a refusal may be said: the same one twice in ten minutes, then silence until they are over.
-    fn refusal(&mut self, account: &str, print: u64, now: DateTime<Utc>) -> bool {
+    fn refusal(&mut self, account: &str, fingerprint: u64, now: DateTime<Utc>) -> bool {
         let refused = &mut self.lately(account, now).refused;
         match refused {
-            Some(last) if last.print == print && now - last.since < Duration::minutes(10) => {
+            Some(last) if last.fingerprint == fingerprint && now - last.since < Duration::minutes(10) => {
                 last.times += 1;
                 last.times <= SAME_REFUSALS
             }
             _ => {
-                *refused = Some(Refused { print, since: now, times: 1 });
+                *refused = Some(Refused { fingerprint, since: now, times: 1 });
                 true
             }
         }
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn the_third_identical_refusal_is_silent() {
         let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
-        let mut at = |seconds, print| limits.refusal("a", print, start + Duration::seconds(seconds));
+        let mut at = |seconds, fingerprint| limits.refusal("a", fingerprint, start + Duration::seconds(seconds));
         assert_eq!([at(0, 7), at(60, 7), at(120, 7), at(599, 7)], [true, true, false, false]);
         assert!(at(600, 7), "ten minutes after it was said first");
         assert!(at(601, 8) && at(602, 7) && at(603, 7), "another one in between begins anew");

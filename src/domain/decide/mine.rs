@@ -108,7 +108,8 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
     if title.is_empty() {
         within(&text, talk::suggestion::MAX_TEXT)?;
     }
-    match ctx.world.said_already(me, lately::print(&about, &whole), ctx.scene.now).filter(|other| *other != what) {
+    match ctx.world.said_already(me, lately::fingerprint(&about, &whole), ctx.scene.now).filter(|other| *other != what)
+    {
         Some(Undoable::Topic(no)) => return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no))),
         Some(Undoable::Suggestion(other) | Undoable::Reply(other, _)) => return Err(say!("e.repeat", r#ref = other)),
         _ => {}

@@ -67,8 +67,8 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_TEXT)?;
-    let print = lately::print(&format!("objection {}", topic.no), text);
-    if let Some(undoable::Undoable::Objection(known)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+    let fingerprint = lately::fingerprint(&format!("objection {}", topic.no), text);
+    if let Some(undoable::Undoable::Objection(known)) = ctx.world.said_already(ctx.me(), fingerprint, ctx.scene.now) {
         return Err(say!("e.repeat", r#ref = known.named()));
     }
     if topic.last_objection >= MAX_OBJECTIONS {

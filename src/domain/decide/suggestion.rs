@@ -52,8 +52,8 @@ impl Ctx<'_> {
     }
 
     fn said_before(&self, about: &str, text: &str) -> Result<(), Say> {
-        let print = lately::print(about, text);
-        let reference = match self.world.said_already(self.me(), print, self.scene.now) {
+        let fingerprint = lately::fingerprint(about, text);
+        let reference = match self.world.said_already(self.me(), fingerprint, self.scene.now) {
             Some(Undoable::Suggestion(reference) | Undoable::Reply(reference, _)) => reference,
             _ => return Ok(()),
         };

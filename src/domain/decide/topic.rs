@@ -105,8 +105,8 @@ pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
         return Ok(decision);
     }
     let (title, body) = split_title(text, "ex.topic")?;
-    let print = lately::print("topic", text);
-    if let Some(Undoable::Topic(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+    let fingerprint = lately::fingerprint("topic", text);
+    if let Some(Undoable::Topic(no)) = ctx.world.said_already(ctx.me(), fingerprint, ctx.scene.now) {
         return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no)));
     }
     if !force && let Some(like) = most_alike(&ctx.world.live_topics(), &title) {

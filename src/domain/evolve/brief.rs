@@ -145,7 +145,7 @@ impl Application<'_, '_, '_> {
         let Some(by) = self.record.by else { return };
         let number = no.0;
         self.world.count(|counters| counters.briefs = number);
-        let print = lately::print("brief", &format!("{title}\n{body}"));
+        let fingerprint = lately::fingerprint("brief", &format!("{title}\n{body}"));
         self.world.put_brief(&Brief {
             no,
             title: title.clone(),
@@ -163,7 +163,7 @@ impl Application<'_, '_, '_> {
             from: None,
         });
         self.deed(What::Briefed(no), None, Some(by));
-        self.trace(Some(Undoable::Brief(no)), print);
+        self.trace(Some(Undoable::Brief(no)), fingerprint);
     }
 
     pub(super) fn brief_undone(&mut self, no: BriefNo) {
@@ -194,8 +194,8 @@ impl Application<'_, '_, '_> {
         proposal.group = self.record.group;
         self.world.put_proposal(&proposal);
         self.deed(What::Brief(Act::Proposed(no)), None, Some(by));
-        let print = lately::print("proposal", &format!("{title}\n{body}"));
-        self.trace(Some(Undoable::Proposal(no)), print);
+        let fingerprint = lately::fingerprint("proposal", &format!("{title}\n{body}"));
+        self.trace(Some(Undoable::Proposal(no)), fingerprint);
     }
 
     /// 转社情民意 — the same words of the same author under a new number, each knowing the other.

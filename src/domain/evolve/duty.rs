@@ -3,7 +3,7 @@
 use crate::domain::evolve::Application;
 use crate::domain::history::deed;
 use crate::domain::history::deed::What;
-use crate::domain::history::duty::{Duty, Fact, print};
+use crate::domain::history::duty::{Duty, Fact, fingerprint};
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::person;
@@ -16,11 +16,11 @@ impl Application<'_, '_, '_> {
                 let (person, n, kind, heads, topic) = (*person, *n, *kind, *heads, *topic);
                 let recorder = self.record.by.unwrap_or(person);
                 let (at, text) = (self.record.at, text.clone());
-                let print = print(person, kind, text.as_str());
+                let fingerprint = fingerprint(person, kind, text.as_str());
                 self.world.put(&Duty { person, n, kind, text, heads, topic, recorder, at, withdrawn: false });
                 self.world.put_at(Key::new(kind::DUTY_COUNT).num(person.0), &n);
                 self.deed(What::Served(kind, heads), topic, Some(person));
-                self.trace(Some(Undoable::Duty(person, n)), print);
+                self.trace(Some(Undoable::Duty(person, n)), fingerprint);
             }
             Fact::Tagged { person, tags, expertise } => {
                 if let Some(mut known) = self.world.person(*person) {

@@ -43,27 +43,27 @@ impl Application<'_, '_, '_> {
 
     /// The same thing under the same number; the same words again within ten minutes are compared with the new ones.
     pub(crate) fn reworded(&mut self, what: Undoable, title: &Words, text: &Words) {
-        let print = match what {
+        let fingerprint = match what {
             Undoable::Topic(no) => {
                 self.topic(no, |topic| {
                     topic.title = title.clone();
                     topic.body = text.clone();
                 });
-                lately::print("topic", &format!("{title}\n{text}"))
+                lately::fingerprint("topic", &format!("{title}\n{text}"))
             }
             Undoable::Suggestion(reference) => {
                 if let Some(mut suggestion) = self.world.suggestion(reference) {
                     suggestion.text = text.clone();
                     self.world.put(&suggestion);
                 }
-                lately::print(&format!("suggestion {}", reference.topic), text.as_str())
+                lately::fingerprint(&format!("suggestion {}", reference.topic), text.as_str())
             }
             Undoable::Reply(to, n) => {
                 if let Some(mut reply) = self.world.reply_kept(to, n) {
                     reply.text = text.clone();
                     self.world.put(&reply);
                 }
-                lately::print(&format!("reply {to}"), text.as_str())
+                lately::fingerprint(&format!("reply {to}"), text.as_str())
             }
             Undoable::Second(_)
             | Undoable::Like(_)
@@ -77,7 +77,10 @@ impl Application<'_, '_, '_> {
         };
         let Some(person) = self.record.by else { return };
         self.world.change_own(person, |own| {
-            own.traces.iter_mut().filter(|trace| trace.what == Some(what)).for_each(|trace| trace.print = print);
+            own.traces
+                .iter_mut()
+                .filter(|trace| trace.what == Some(what))
+                .for_each(|trace| trace.fingerprint = fingerprint);
         });
     }
 }

@@ -85,7 +85,7 @@ fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bo
     let was_heard = lately::hear(&mut trail, record.way, record.group);
     let is_untold = is_own && trail.traces.last().is_none_or(|trace| trace.seq != record.seq);
     if is_untold {
-        trail.leave(Trace { at: record.at, seq: record.seq, what: None, print: 0 });
+        trail.leave(Trace { at: record.at, seq: record.seq, what: None, fingerprint: 0 });
     }
     if was_heard || is_untold {
         world.put(&trail);
@@ -108,12 +108,12 @@ impl Application<'_, '_, '_> {
             Event::ClaimMade { .. } => self.claimed(event),
             Event::ClaimSettled { claim, person } => people::identity_claim::close(self.world, *claim, *person),
             Event::PersonJoined { from, into } => self.joined(*from, *into),
-            Event::PassMade { print, person, until } => {
+            Event::PassMade { fingerprint, person, until } => {
                 let by = self.record.by.unwrap_or(PersonId(0));
-                let pass = Pass { print: print.clone(), person: *person, by, until: *until };
+                let pass = Pass { fingerprint: fingerprint.clone(), person: *person, by, until: *until };
                 invitation_code::put(self.world, &pass, self.record.at);
             }
-            Event::PassUsed { print } => invitation_code::used(self.world, print),
+            Event::PassUsed { fingerprint } => invitation_code::used(self.world, fingerprint),
             Event::RoleGranted { person, role, scope } => self.granted(*person, *role, scope),
             Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
             Event::GroupSeen { .. } => self.group_seen(event),
@@ -248,9 +248,9 @@ impl Application<'_, '_, '_> {
         self.world.put_deed(&deed, self.index);
     }
 
-    fn trace(&mut self, what: Option<Undoable>, print: u64) {
+    fn trace(&mut self, what: Option<Undoable>, fingerprint: u64) {
         if let Some(person) = self.record.by {
-            self.world.leave_trace(person, Trace { at: self.record.at, seq: self.record.seq, what, print });
+            self.world.leave_trace(person, Trace { at: self.record.at, seq: self.record.seq, what, fingerprint });
         }
     }
 

@@ -27,8 +27,8 @@ impl Application<'_, '_, '_> {
         self.world.put(&Objection { reference, author, text: text.clone(), at, answer: None, withdrawn: false });
         self.topic(reference.topic, |topic| topic.last_objection = topic.last_objection.max(reference.n));
         self.deed(What::Objected(reference), Some(reference.topic), Some(author));
-        let print = lately::print(&format!("objection {}", reference.topic), text.as_str());
-        self.trace(Some(Undoable::Objection(reference)), print);
+        let fingerprint = lately::fingerprint(&format!("objection {}", reference.topic), text.as_str());
+        self.trace(Some(Undoable::Objection(reference)), fingerprint);
     }
 
     pub(super) fn objection_undone(&mut self, reference: ObjectionRef) {

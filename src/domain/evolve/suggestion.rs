@@ -46,8 +46,8 @@ impl Application<'_, '_, '_> {
         self.spoke(reference.topic, author, true);
         self.world.change_own(author, |own| own.suggestions += 1);
         self.deed(What::Suggested(reference), Some(reference.topic), Some(author));
-        let print = lately::print(&format!("suggestion {}", reference.topic), text.as_str());
-        self.trace(Some(Undoable::Suggestion(reference)), print);
+        let fingerprint = lately::fingerprint(&format!("suggestion {}", reference.topic), text.as_str());
+        self.trace(Some(Undoable::Suggestion(reference)), fingerprint);
     }
 
     pub(crate) fn replied(&mut self, to: SuggestionRef, n: u32, text: &Words) {
@@ -60,7 +60,7 @@ impl Application<'_, '_, '_> {
         self.topic(to.topic, |topic| topic.replies += 1);
         self.spoke(to.topic, author, true);
         self.deed(What::Replied(to, n), Some(to.topic), Some(author));
-        self.trace(Some(Undoable::Reply(to, n)), lately::print(&format!("reply {to}"), text.as_str()));
+        self.trace(Some(Undoable::Reply(to, n)), lately::fingerprint(&format!("reply {to}"), text.as_str()));
     }
 
     pub(crate) fn liked(&mut self, reference: SuggestionRef) {

@@ -58,8 +58,8 @@ impl Application<'_, '_, '_> {
         self.world.change_own(*proposer, |own| own.topics += 1);
         // What came as a slip was accepted by a coordinator, who cannot take it back even where the slip was theirs: it would be lost.
         let is_own = self.record.by == Some(*proposer) && !matches!(channel, Channel::Scan(_));
-        let print = lately::print("topic", &format!("{title}\n{body}"));
-        self.trace(is_own.then_some(Undoable::Topic(*topic)), if is_own { print } else { 0 });
+        let fingerprint = lately::fingerprint("topic", &format!("{title}\n{body}"));
+        self.trace(is_own.then_some(Undoable::Topic(*topic)), if is_own { fingerprint } else { 0 });
     }
 
     pub(crate) fn enter(&mut self, no: TopicNo, step: Step) {

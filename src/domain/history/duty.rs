@@ -366,8 +366,8 @@ pub fn count_this_year(
 
 /// What tells the same record from another within ten minutes.
 #[must_use]
-pub fn print(person: PersonId, kind: Kind, text: &str) -> u64 {
-    lately::print(&format!("duty {person} {}", kind.term()), text)
+pub fn fingerprint(person: PersonId, kind: Kind, text: &str) -> u64 {
+    lately::fingerprint(&format!("duty {person} {}", kind.term()), text)
 }
 
 /// The six columns in one line.

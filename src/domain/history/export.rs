@@ -46,7 +46,7 @@ pub struct Export {
     /// Number among those that are good.
     pub no: u32,
     /// SHA-256 of the token; the token itself is kept nowhere.
-    pub print: String,
+    pub fingerprint: String,
     /// Of this topic only.
     pub topic: Option<TopicNo>,
     /// From (included).
@@ -86,9 +86,9 @@ pub struct Line {
     pub text: Value,
 }
 
-/// The print of a token.
+/// The fingerprint of a token.
 #[must_use]
-pub fn print(token: &str) -> String {
+pub fn fingerprint(token: &str) -> String {
     let digest = Sha256::digest(format!("xieshang export {token}").as_bytes());
     digest.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
@@ -110,8 +110,8 @@ impl World<'_> {
     /// The export a token opens. Prints are compared, not tokens: how long it takes tells nothing of a token.
     #[must_use]
     pub fn export_at(&self, token: &str) -> Option<Export> {
-        let print = print(token);
-        self.exports().into_iter().find(|export| export.print == print)
+        let fingerprint = fingerprint(token);
+        self.exports().into_iter().find(|export| export.fingerprint == fingerprint)
     }
 
     /// The lines of an export, in order; more than [`MAX_LINES`] are not read.

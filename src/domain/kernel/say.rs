@@ -79,7 +79,7 @@ pub enum Value {
     Clauses(Vec<Say>),
     /// A reply inside a reply; an optional part that may be empty is `Say::new("none")`.
     Part(Box<Say>),
-    /// 五方 — which of the five sides are present, bit by bit in the order of [`super::person::Side::ALL`].
+    /// 五方 — which of the five sides are present, bit by bit in the order of [`Side::ALL`](crate::domain::people::person::Side::ALL).
     Sides(u8),
     /// A link below the public address: path such as `t/1`. Without a public address the line that holds it is left out.
     Link(String),

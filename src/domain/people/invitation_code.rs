@@ -22,7 +22,7 @@ const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pass {
     /// SHA-256 of the code.
-    pub print: Words,
+    pub fingerprint: Words,
     /// Whose it is.
     pub person: PersonId,
     /// Who gave it out.
@@ -34,12 +34,12 @@ pub struct Pass {
 
 impl Entity for Pass {
     fn key(&self) -> Key {
-        key(self.print.as_str())
+        key(self.fingerprint.as_str())
     }
 }
 
-fn key(print: &str) -> Key {
-    Key::new(kind::PASS).text(print)
+fn key(fingerprint: &str) -> Key {
+    Key::new(kind::PASS).text(fingerprint)
 }
 
 /// 60 bits of chance as people read them: 7K3Q-9MXA-2PTW.
@@ -58,9 +58,9 @@ pub fn written(dice: [u8; 16]) -> String {
     code
 }
 
-/// The print of a code however it was typed: lower case, without dashes, O for 0, I and L for 1. `None` if it can be no code.
+/// The fingerprint of a code however it was typed: lower case, without dashes, O for 0, I and L for 1. `None` if it can be no code.
 #[must_use]
-pub fn print(code: &str) -> Option<String> {
+pub fn fingerprint(code: &str) -> Option<String> {
     let letters: String = code
         .chars()
         .filter(|c| !matches!(c, '-' | ' '))
@@ -98,15 +98,15 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
 }
 
 /// A code is used up.
-pub fn used(world: &mut World<'_>, print: &Words) {
-    world.remove(key(print.as_str()));
+pub fn used(world: &mut World<'_>, fingerprint: &Words) {
+    world.remove(key(fingerprint.as_str()));
 }
 
 impl World<'_> {
     /// A code that was given out and not used yet.
     #[must_use]
-    pub fn pass(&self, print: &str) -> Option<Pass> {
-        self.get(&key(print))
+    pub fn pass(&self, fingerprint: &str) -> Option<Pass> {
+        self.get(&key(fingerprint))
     }
 }
 
@@ -118,7 +118,7 @@ pub fn refused() -> Say {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::people::invitation_code::print;
+    use crate::domain::people::invitation_code::fingerprint;
     use crate::domain::people::invitation_code::written;
 
     #[test]
@@ -127,12 +127,12 @@ mod tests {
         assert_eq!(code.chars().filter(|c| *c != '-').count(), 12);
         assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [4, 4, 4]);
         let plain = code.replace('-', "");
-        assert_eq!(print(&code), print(&plain.to_lowercase()));
-        assert_eq!(print("0000-1111-2222"), print("oOoo iIlL 2222"));
-        assert_ne!(print("0000-1111-2222"), print("0000-1111-2223"));
+        assert_eq!(fingerprint(&code), fingerprint(&plain.to_lowercase()));
+        assert_eq!(fingerprint("0000-1111-2222"), fingerprint("oOoo iIlL 2222"));
+        assert_ne!(fingerprint("0000-1111-2222"), fingerprint("0000-1111-2223"));
         for wrong in ["", "0000-1111-222", "0000-1111-22222", "0000-1111-222U", "张桂英张桂英张桂英张桂英"]
         {
-            assert_eq!(print(wrong), None, "{wrong}");
+            assert_eq!(fingerprint(wrong), None, "{wrong}");
         }
     }
 

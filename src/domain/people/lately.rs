@@ -62,7 +62,7 @@ pub struct Trace {
     /// What 撤回 would take back; `None` for what cannot be taken back.
     pub what: Option<Undoable>,
     /// Fingerprint of what the text was about and its words; 0 where there was none.
-    pub print: u64,
+    pub fingerprint: u64,
 }
 
 /// The last few things a person did, newest last.
@@ -101,7 +101,7 @@ impl Trail {
 
 /// A fingerprint of a text about something, white space apart: FNV-1a, stable across versions and machines.
 #[must_use]
-pub fn print(about: &str, text: &str) -> u64 {
+pub fn fingerprint(about: &str, text: &str) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut feed = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     about.bytes().for_each(&mut feed);
@@ -162,9 +162,15 @@ impl World<'_> {
 
     /// What the same person already said in the same words about the same thing within the last ten minutes.
     #[must_use]
-    pub fn said_already(&self, person: PersonId, print: u64, now: DateTime<Utc>) -> Option<Undoable> {
+    pub fn said_already(&self, person: PersonId, fingerprint: u64, now: DateTime<Utc>) -> Option<Undoable> {
         let trail = self.trail(person);
         let fresh = |trace: &&Trace| (now - trace.at).num_seconds() < SAME_TEXT_SECONDS;
-        trail.traces.iter().rev().filter(fresh).find(|trace| trace.print == print).and_then(|trace| trace.what)
+        trail
+            .traces
+            .iter()
+            .rev()
+            .filter(fresh)
+            .find(|trace| trace.fingerprint == fingerprint)
+            .and_then(|trace| trace.what)
     }
 }

@@ -69,7 +69,7 @@ pub struct Transition {
     pub guard: Guard,
 }
 
-/// 前提 — what must be there before a topic moves on; [`missing`] asks the world for it.
+/// 前提 — what must be there before a topic moves on; [`missing`](crate::domain::decide::steps::missing) asks the world for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Guard {
     /// Nothing.

@@ -1,8 +1,8 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
+use super::command_table::Read;
 use super::common::{body, quoted, quoted_suggestion, suggestion_and_rest, topic_and_rest};
-use super::readers::Read;
-use super::{Ctx, places, who};
+use super::{Ctx, identity, places};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -10,7 +10,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
 use crate::language::fold::{trim, word};
-use crate::language::{number, when};
+use crate::language::{datetime, number};
 use crate::say;
 
 /// Most names in one /签到.
@@ -18,7 +18,7 @@ const MAX_NAMES: usize = 200;
 
 /// What is explained; `/start` with a code is what a link with a code sends.
 pub(super) fn help(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
-    let code = who::start(ctx, arg).map(|command| Read::of("iam", command));
+    let code = identity::start(ctx, arg).map(|command| Read::of("iam", command));
     Ok(code.unwrap_or_else(|| Command::Help(help_on(ctx, arg)).into()))
 }
 
@@ -126,7 +126,7 @@ pub(super) fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.empty());
     }
     let not_a_time = || say!("e.when", bad = Value::Quote(rest.to_owned()));
-    let found = when::longest_time_in(rest, ctx.scene.now, ctx.scene.tz).ok_or_else(not_a_time)?;
+    let found = datetime::longest_time_in(rest, ctx.scene.now, ctx.scene.tz).ok_or_else(not_a_time)?;
     let at = found.at.map_err(|_| say!("e.when", bad = Value::Quote(found.written.to_owned())))?;
     let place = [trim(found.before), trim(found.after)]
         .into_iter()
@@ -143,7 +143,7 @@ pub(super) fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
         return Ok(Command::Digest(None));
     }
-    match when::day(arg, ctx.scene.now, ctx.scene.tz) {
+    match datetime::day(arg, ctx.scene.now, ctx.scene.tz) {
         Some(day) => Ok(Command::Digest(Some(day))),
         None => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
     }

@@ -1,7 +1,7 @@
 //! 建言 — “/社情民意 关于…｜情况：…｜来源：1-3”, “/退改 社1 理由”, “/交办 提1 区住建局 赵志强”, “/批示 社1 市政协主席 3月5日”.
 
+use super::command_table::Read;
 use super::common::{body, days, pair, quoted, term};
-use super::readers::Read;
 use super::{Ctx, Heard};
 use crate::domain::brief::{Ask, Deal, Subject};
 use crate::domain::command::Command;
@@ -11,7 +11,7 @@ use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, trim, trim_start, word};
-use crate::language::{number, when};
+use crate::language::{datetime, number};
 use crate::say;
 
 /// Longest part of a text that is looked at for 来源, in characters.
@@ -210,7 +210,7 @@ fn instruct(ctx: &Ctx<'_, '_>, subject: Subject, rest: &str) -> Result<Command, 
         return Err(lacks("ex.adopted.instruct"));
     }
     let (first, more) = word(rest);
-    let (date, text) = match when::day(first, ctx.scene.now, ctx.scene.tz) {
+    let (date, text) = match datetime::day(first, ctx.scene.now, ctx.scene.tz) {
         Some(date) => (Some(date), more),
         None => (None, rest),
     };

@@ -1,22 +1,22 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
-use super::{Ctx, Scene};
+use super::{Ctx, Hearing};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::{Say, Value};
 use crate::language::fold::{fold, trim};
-use crate::language::{number, when};
+use crate::language::{datetime, number};
 use crate::say;
 use chrono::{DateTime, Utc};
 
 /// What the quoted message of the bot is about, if there is one.
-pub(super) fn quoted(scene: &Scene) -> Option<&Mark> {
+pub(super) fn quoted(scene: &Hearing) -> Option<&Mark> {
     scene.reply.as_ref().filter(|_| scene.replied_to_bot)
 }
 
 /// The topic a quoted message is about.
-pub(super) fn topic_of(scene: &Scene) -> Option<TopicNo> {
+pub(super) fn topic_of(scene: &Hearing) -> Option<TopicNo> {
     match quoted(scene)? {
         Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
@@ -91,7 +91,7 @@ pub(super) fn days(text: &str) -> Option<u32> {
 /// A moment to come.
 pub(super) fn time(ctx: &Ctx<'_, '_>, said: &str) -> Result<DateTime<Utc>, Say> {
     let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
-    when::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)
+    datetime::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)
 }
 
 /// How long somebody has: so many days, or until a day.

@@ -78,13 +78,13 @@ fn heads(ctx: &Ctx<'_, '_>, text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Parsed, Scene, parse};
+    use super::super::{Hearing, Parsed, parse};
     use super::*;
     use crate::language::Catalog;
     use chrono::{DateTime, Utc};
 
     fn read(text: &str, private: bool) -> Result<Command, String> {
-        let scene = Scene {
+        let scene = Hearing {
             private,
             reply: None,
             replied_to_bot: false,

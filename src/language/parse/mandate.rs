@@ -2,9 +2,9 @@
 
 use super::Ctx;
 use super::absence::withdrawn;
+use super::command_table::Read;
 use super::common::{topic_and_rest, topic_of};
 use super::poll;
-use super::readers::Read;
 use crate::domain::command::Command;
 use crate::domain::kernel::say::Say;
 use crate::domain::vote::mandate::Ask;

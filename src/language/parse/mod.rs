@@ -1,26 +1,26 @@
 //! 识别 — “、建议1 加一盏灯”, “/卖单 1”, “+1” in reply to a receipt: what somebody in a chat wants, or silence (commands.md §4).
 
 mod absence;
-#[cfg(test)]
-mod any;
 mod args;
 mod brief;
+mod colloquial;
+mod command_table;
 mod common;
 mod course;
 mod duty;
+mod identity;
 mod mandate;
 mod people;
 mod places;
 mod poll;
 mod process;
-mod readers;
 mod report;
+#[cfg(test)]
+mod robustness;
 mod slip;
 #[cfg(test)]
 mod tests;
 mod tracking;
-mod who;
-mod words;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
@@ -36,7 +36,7 @@ const MAX_GOOD: usize = 300;
 
 /// 所在 — where and how something was said.
 #[derive(Debug, Clone)]
-pub struct Scene {
+pub struct Hearing {
     /// In a private chat (私聊).
     pub private: bool,
     /// What the quoted message of the bot is about ([`super::read_mark`]).
@@ -100,7 +100,7 @@ enum Opening {
 /// What a command's arguments are read with.
 struct Ctx<'c, 's> {
     catalog: &'c Catalog,
-    scene: &'s Scene,
+    scene: &'s Hearing,
     entry: &'c Entry,
     /// The name it was called by, folded.
     name: &'c str,
@@ -122,36 +122,36 @@ impl Ctx<'_, '_> {
 
 /// Reads a message.
 #[must_use]
-pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Parsed<'c> {
+pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c> {
     let start = trim_start(text);
     let Some(first) = start.chars().next() else { return Parsed::Silent };
     if matches!(first, '#' | '＃')
         && let Some(rest) = ["#接龙", "# 接龙", "#接龍", "#group note"].iter().find_map(|head| strip(start, head))
     {
-        return words::chain(catalog, rest);
+        return colloquial::chain(catalog, rest);
     }
     let (start, mentioned) = if matches!(first, '@' | '＠') { mention(start, scene) } else { (start, false) };
     if let Some((opening, rest)) = opening(start) {
         return command(catalog, text, rest, opening, scene);
     }
-    if let Some(heard) = words::reply(catalog, start, scene) {
+    if let Some(heard) = colloquial::reply(catalog, start, scene) {
         return Parsed::Heard(heard);
     }
-    if let Some(heard) = words::bare_choice(catalog, start, scene) {
+    if let Some(heard) = colloquial::bare_choice(catalog, start, scene) {
         return Parsed::Heard(heard);
     }
     if mentioned {
         return command(catalog, start, start, Opening::Mention, scene);
     }
     let parsed = if scene.private { command(catalog, start, start, Opening::Bare, scene) } else { Parsed::Silent };
-    match (parsed, words::on_ballot(catalog, start, scene)) {
+    match (parsed, colloquial::on_ballot(catalog, start, scene)) {
         (Parsed::Silent, Some(heard)) => Parsed::Heard(heard),
         (parsed, _) => parsed,
     }
 }
 
 /// Strips `@bot` at the start.
-fn mention<'t>(text: &'t str, scene: &Scene) -> (&'t str, bool) {
+fn mention<'t>(text: &'t str, scene: &Hearing) -> (&'t str, bool) {
     let Some(after) = strip(text, "@") else { return (text, false) };
     let mut best: Option<&str> = None;
     for name in &scene.bot_names {
@@ -182,15 +182,17 @@ enum Head<'c, 't> {
     Unknown,
 }
 
-fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Scene) -> Parsed<'c> {
+fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Hearing) -> Parsed<'c> {
     match recognise(catalog, rest, opening, scene) {
         Head::OtherBot => Parsed::Silent,
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
-            Parsed::Heard(match readers::read(&Ctx { catalog, scene, entry, name }, arg) {
-                Ok(readers::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
-                Ok(readers::Read { of: None, command }) => Heard { entry: Some(entry), command: Ok(command), slashed },
+            Parsed::Heard(match command_table::read(&Ctx { catalog, scene, entry, name }, arg) {
+                Ok(command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
+                Ok(command_table::Read { of: None, command }) => {
+                    Heard { entry: Some(entry), command: Ok(command), slashed }
+                }
                 Err(say) => Heard { entry: Some(entry), command: Err(say), slashed },
             })
         }
@@ -198,7 +200,7 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
 }
 
 /// The longest command name that may end where it does, and its argument.
-fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scene: &Scene) -> Head<'c, 't> {
+fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scene: &Hearing) -> Head<'c, 't> {
     let Some(first) = peek(text) else { return Head::Unknown };
     for name in catalog.names_from(first) {
         let Some(mut after) = strip(text, &name.folded) else { continue };
@@ -222,7 +224,7 @@ fn strip_prefix_len<'t>(text: &'t str, prefix: &str) -> &'t str {
 }
 
 /// `@name` right after a command: `Ok(rest)` if it is this bot, `Err` if it is an account of ASCII letters that is not.
-fn addressee<'t>(after: &'t str, scene: &Scene) -> Option<Result<&'t str, ()>> {
+fn addressee<'t>(after: &'t str, scene: &Hearing) -> Option<Result<&'t str, ()>> {
     strip(after, "@")?;
     if let (rest, true) = mention(after, scene) {
         return Some(Ok(rest));
@@ -250,7 +252,7 @@ fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Openin
 
 /// “、我是业主，我不同意” and “#我是东风路人” in a group: what is not for groups at all is not heard there in what may be talk,
 /// unless it stands apart.
-fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Scene) -> bool {
+fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Hearing) -> bool {
     let is_loose = matches!(opening, Opening::Comma | Opening::Hash);
     let stands_apart = peek(after).is_none_or(|c| c == ' ' || c == '\n');
     is_loose && !scene.private && !stands_apart && !entry.allowed_in(PlaceKind::Group)

@@ -12,7 +12,7 @@ use crate::domain::people::person::{Level, Marks, Role, Side, Tag};
 use crate::domain::process::guest::Guest;
 use crate::domain::vote::roll::RollLine;
 use crate::language::fold::{fold, strip, trim, trim_start, words};
-use crate::language::{number, when};
+use crate::language::{datetime, number};
 use crate::say;
 use chrono::NaiveTime;
 
@@ -103,7 +103,7 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 fn time_of_day(text: &str) -> Result<NaiveTime, Say> {
-    when::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
+    datetime::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
 }
 
 /// 22:00-7:30.

@@ -17,7 +17,7 @@ use crate::domain::kernel::ids::{BriefNo, CharityNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, word, words};
-use crate::language::{amount, number, when};
+use crate::language::{amount, datetime, number};
 use crate::say;
 use chrono::NaiveDate;
 
@@ -236,7 +236,7 @@ fn weekly(ctx: &Ctx<'_, '_>, name: String, said: &str) -> Result<Command, Say> {
     // The longest beginning that reads as a time of day; what is left is the place.
     let rest = trim(rest);
     let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end <= 40);
-    let mut found = ends.filter_map(|end| Some((when::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
+    let mut found = ends.filter_map(|end| Some((datetime::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
     let ends_well = |left: &&str| !left.chars().next().is_some_and(is_digit);
     let (time, place) = found.rfind(|(_, left)| ends_well(left)).ok_or_else(not_a_time)?;
     let place = trim(place).to_owned();
@@ -261,7 +261,7 @@ pub(super) fn export(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let asked = match (trim(arg), number::whole_number(arg)) {
         (_, Some(no)) => Export::Topic(Some(TopicNo(no))),
         ("", None) => Export::Topic(topic_of(ctx.scene)),
-        (text, None) => Export::Month(when::month(text, ctx.scene.now, ctx.scene.tz).ok_or_else(|| ctx.bad(text))?),
+        (text, None) => Export::Month(datetime::month(text, ctx.scene.now, ctx.scene.tz).ok_or_else(|| ctx.bad(text))?),
     };
     Ok(Command::Export(asked))
 }

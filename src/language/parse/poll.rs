@@ -1,8 +1,8 @@
 //! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/投票 3 多选2 3天 先修哪里｜楼道灯｜下水 不记名”, “/代投 1 201 赞成；202 反对”.
 
 use super::Ctx;
+use super::command_table::Read;
 use super::common::{parts, topic_and_rest, topic_of};
-use super::readers::Read;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
@@ -14,7 +14,7 @@ use crate::domain::vote::poll::{Ask, Rule};
 use crate::domain::vote::tally::Choice;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{before, fold, fold_char, next, trim, trim_start, word};
-use crate::language::{number, when};
+use crate::language::{datetime, number};
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -207,7 +207,7 @@ fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> 
 fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTime<Utc>, Say>)> {
     let time = |written: &str| {
         let written = trim(written.trim_end_matches([']', '］', '】', ')', '）', '。']));
-        match when::time(written, ctx.scene.now, ctx.scene.tz) {
+        match datetime::time(written, ctx.scene.now, ctx.scene.tz) {
             Ok(at) => Ok(at),
             Err(why) => Err((why, say!("e.when", bad = Value::Quote(written.to_owned())))),
         }
@@ -225,9 +225,9 @@ fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTim
         let behind = text.strip_prefix(before).unwrap_or_default();
         let written = trim_start(behind).trim_start_matches(BAR);
         match begins(written).map(time) {
-            Some(Ok(_) | Err((when::WhenError::Past(_), _))) if is_option(before, behind) => return None,
+            Some(Ok(_) | Err((datetime::WhenError::Past(_), _))) if is_option(before, behind) => return None,
             Some(Ok(at)) => best = Some((before, Ok(at))),
-            Some(Err((when::WhenError::Past(_), say))) => best = Some((before, Err(say))),
+            Some(Err((datetime::WhenError::Past(_), say))) => best = Some((before, Err(say))),
             _ => {}
         }
         rest = before.trim_end();
@@ -259,8 +259,8 @@ fn deadline<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(DateTime<Utc>, &'t 
             break;
         }
         let so_far = before(whole, after);
-        match when::time(so_far, ctx.scene.now, ctx.scene.tz) {
-            Err(when::WhenError::NotUnderstood) => {}
+        match datetime::time(so_far, ctx.scene.now, ctx.scene.tz) {
+            Err(datetime::WhenError::NotUnderstood) => {}
             at => best = Some((at, so_far, after)),
         }
         rest = after;

@@ -1,8 +1,8 @@
 //! 受理、不予受理、转办、代点 — “/受理 W1 东风路街道 简易”, “/不予受理 W2 4”, “/转办 W3 市燃气公司 管道归他们管”, “/代点 电话 张桂英：路灯不亮”.
 
+use super::command_table::Read;
 use super::common::{body, missing, quoted};
 use super::people::{field, town};
-use super::readers::Read;
 use super::{Ctx, brief, course};
 use crate::domain::command::Command;
 use crate::domain::intake::ground::Ground;

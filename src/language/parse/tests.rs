@@ -31,8 +31,8 @@ const CARD: &str = "✅ 点单成功：【1号】南门路灯不亮";
 const POLL: &str = "🗳【1号】摸底开始：要不要\n截止：3月9日20:00。回复本条：1 赞成　2 反对　3 弃权（只供拟方案参考）";
 const ACT: &str = "📅 活动1号：周六恳谈会";
 
-fn scene(private: bool, quoted: Option<&str>) -> Scene {
-    Scene {
+fn scene(private: bool, quoted: Option<&str>) -> Hearing {
+    Hearing {
         private,
         reply: quoted.and_then(read_mark),
         replied_to_bot: quoted.is_some(),
@@ -48,7 +48,7 @@ fn catalog() -> &'static Catalog {
     Catalog::builtin().unwrap()
 }
 
-fn hear(text: &str, scene: &Scene) -> Option<Result<Command, String>> {
+fn hear(text: &str, scene: &Hearing) -> Option<Result<Command, String>> {
     match parse(catalog(), text, scene) {
         Parsed::Silent => None,
         Parsed::Heard(heard) => Some(heard.command.map_err(|say| {
@@ -691,7 +691,7 @@ fn the_entry_is_that_of_the_command_meant() {
 #[test]
 fn every_command_of_the_catalogue_has_one_reader_and_every_reader_a_command() {
     let mut named: Vec<&str> = catalog().entries().iter().map(Entry::key).collect();
-    let mut read: Vec<&str> = readers::READERS.iter().map(|(key, _)| *key).collect();
+    let mut read: Vec<&str> = command_table::READERS.iter().map(|(key, _)| *key).collect();
     named.sort_unstable();
     read.sort_unstable();
     assert_eq!(read, named);

@@ -1,7 +1,7 @@
 //! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
 
+use super::command_table::Read;
 use super::common::{body, days, quoted, term, topic_and_rest};
-use super::readers::Read;
 use super::{Ctx, brief, process};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;

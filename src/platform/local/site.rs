@@ -40,7 +40,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, proper_name};
 use crate::language::read_mark;
-use crate::platform::body::{self, Unread};
+use crate::platform::request_body::{self, Unread};
 use crate::platform::{About, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
 
 const PAGE: &str = include_str!("chat.html");
@@ -226,7 +226,7 @@ impl From<Unread> for No {
 }
 
 async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, given: Body) -> Result<T, No> {
-    let bytes = body::read(headers, given, JSON).await?;
+    let bytes = request_body::read(headers, given, JSON).await?;
     serde_json::from_slice(&bytes)
         .map_err(|error| no(StatusCode::BAD_REQUEST, "json", format!("内容看不懂，没有收下（{error}）。")))
 }

@@ -27,12 +27,12 @@ pub struct Story {
     /// Who is who.
     pub people: Vec<Person>,
     /// What happened.
-    pub scenes: Vec<Scene>,
+    pub scenes: Vec<Moment>,
 }
 
 /// 一幕 — something that happened, and what every chat received because of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Scene {
+pub struct Moment {
     /// Number in the story; `None` where the clock brought it about in between.
     pub n: Option<u32>,
     /// The day there and then, e.g. `2025-03-03`.
@@ -40,14 +40,14 @@ pub struct Scene {
     /// The time of day, e.g. `09:10`.
     pub clock: String,
     /// What somebody did; `None` where a moment came.
-    pub deed: Option<Deed>,
+    pub deed: Option<Utterance>,
     /// What chats received, where it was done first.
     pub received: Vec<Heard>,
 }
 
 /// What somebody did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Deed {
+pub struct Utterance {
     /// Who.
     pub who: String,
     /// Where.

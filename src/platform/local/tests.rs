@@ -607,7 +607,7 @@ async fn a_story_is_told_once_however_many_ask_and_again_after_a_failure() {
     let (date, clock) = ("2025-03-03".to_owned(), "09:10".to_owned());
     let told = story::Story {
         people: setup().people,
-        scenes: vec![story::Scene { n: None, date, clock, deed: None, received }],
+        scenes: vec![story::Moment { n: None, date, clock, deed: None, received }],
     };
     let teller: story::Teller = Arc::new(move || {
         counted.fetch_add(1, Ordering::Relaxed);

@@ -8,21 +8,21 @@
 //! | `html` | a letter as Telegram shows it |
 //! | `menu` | the commands a `/` offers, by place and language |
 //! | `serve` | getUpdates and webhook: recorded first, confirmed then |
-//! | `found` | what is looked at when it starts: token, privacy mode, webhook, clock, rights |
+//! | `self_check` | what is looked at when it starts: token, privacy mode, webhook, clock, rights |
 //!
 //! teloxide's Dispatcher is not used: it confirms updates to Telegram before they are handled.
 //! Source: Bot API 10.1, <https://core.telegram.org/bots/api>.
 
 mod api;
 mod button;
-mod found;
 mod hear;
 mod html;
 mod menu;
+mod self_check;
 mod serve;
 
-pub use found::Finding;
 pub use hear::Me;
+pub use self_check::Finding;
 pub use serve::{Ended, PATH};
 
 use self::api::{Api, Failure};

@@ -1,8 +1,8 @@
 //! 收信 — getUpdates or webhook. An update is confirmed (by a higher offset, by HTTP 200) only when the ledger has it.
 
 use super::api::Failure;
-use super::found::host;
 use super::hear::{Heard, Me, hear, number};
+use super::self_check::host;
 use super::{NAME, Telegram};
 use crate::language::{Site, render};
 use crate::platform::{Intake, Place, Refused, Said};

@@ -1,14 +1,14 @@
 //! 日报和月报 — the digests of a day (`/d/20250303`) and the report of a month (`/r/202503`) as they were sent, those of discussion groups
 //! too: their links lead here, and what a group was told is not told differently on a page, save what a moderator has hidden since.
 
-use super::sheet::{Asking, Place, Reader, Sheet, number, on, show};
+use super::common::{Asking, Place, Reader, Sheet, number, on, show};
 use crate::domain::history::period::{Period, Span};
 use crate::domain::history::sent::{Digest, digest_key};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::group::GroupKind;
 use crate::language::catalog::{Catalog, Lang};
-use crate::language::screen::Screen;
+use crate::language::redact::Screen;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::NaiveDate;

@@ -1,10 +1,10 @@
-//! The pages, one file each; `sheet` is what they have in common.
+//! The pages, one file each; `common` is what they have in common.
 
-mod code;
+pub mod common;
 pub(super) mod day;
-mod polls;
+mod poll;
 pub(super) mod poster;
-pub mod sheet;
+mod qr_code;
 pub(super) mod slip;
 pub mod station_form;
 pub(super) mod topic;

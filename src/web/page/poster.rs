@@ -1,8 +1,8 @@
 //! 张贴的纸 — what is printed and put up: the code of a topic (`/t/1/qr`) or of a station (`/s/…/qr`), the notice of a plan
 //! (`/t/1/notice`), and the table behind the link of an export (`/x/…`).
 
-use super::code::{Picture, picture};
-use super::sheet::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
+use super::common::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
+use super::qr_code::{Picture, picture};
 use super::topic::somebody;
 use crate::domain::history::export::{Export, Line};
 use crate::domain::intake::station::Station;

@@ -1,6 +1,6 @@
 //! 受理进度 — for whoever handed it in, what became of a slip (`/w/1?k=…`). What it came with is shown to nobody.
 
-use super::sheet::{Asking, Place, Reader, Sheet, at, number, show};
+use super::common::{Asking, Place, Reader, Sheet, at, number, show};
 use crate::domain::intake::slip::Fate;
 use crate::domain::kernel::ids::SlipNo;
 use axum::extract::{Path, State};

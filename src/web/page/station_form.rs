@@ -5,13 +5,13 @@
 //! browser keeps and of the name they give, so that two people at one telephone are two; the name proves nothing. The same form sent
 //! twice (`id`) has one effect and one answer. How much strangers may hand in is [`Gate`]'s.
 
-use super::sheet::{Asked, Asking, Place as Part, Reader, Sheet, in_link, show_as};
+use super::common::{Asked, Asking, Place as Part, Reader, Sheet, in_link, show_as};
 use crate::domain::intake::station::Station;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
-use crate::platform::body::{self, Unread};
+use crate::platform::request_body::{self, Unread};
 use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Receipt, Refused, Said, Sender, SenderKind, Visitors};
-use crate::web::gate::{self, Gate};
+use crate::web::flood_gate::{self, Gate};
 use crate::web::page::poster::station_fields;
 use axum::Router;
 use axum::body::Body;
@@ -206,7 +206,7 @@ async fn take(counter: &Arc<Counter>, key: &str, request: Request, filled: &mut 
     }
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|list| list.to_str().ok());
-    let from = gate::address(peer, forwarded);
+    let from = flood_gate::address(peer, forwarded);
     *filled = read(counter, from, &headers, body).await?;
     let from = Who { from, mark: mark_of(&headers) };
     let incoming = counter.incoming(&name, filled, &from)?;
@@ -246,7 +246,7 @@ async fn read(counter: &Counter, from: Option<IpAddr>, headers: &HeaderMap, body
         return Err(Wrong::Busy);
     }
     let seat = Seat { counter, from };
-    let bytes = body::read(headers, body, FORM).await?;
+    let bytes = request_body::read(headers, body, FORM).await?;
     drop(seat);
     // The form's own parser: the same that reads query strings.
     let request = Request::post("/").header(header::CONTENT_TYPE, FORM).body(Body::from(bytes));

@@ -1,8 +1,8 @@
 //! 议题 — the page of a topic (`/t/1`). Of an open vote only the turnout is shown, of a closed one the sums; nobody's choice and no
 //! voter's name, ever. Names stand as in the digests.
 
-use super::polls;
-use super::sheet::{Asking, Place, Reader, Sheet, at, number, on, show};
+use super::common::{Asking, Place, Reader, Sheet, at, number, on, show};
+use super::poll;
 use crate::domain::about::charity::Charity;
 use crate::domain::about::tier::Tier;
 use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
@@ -335,7 +335,7 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
             })
         }
     };
-    for more in [more, polls::fields(world, poll)] {
+    for more in [more, poll::fields(world, poll)] {
         if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
             fields.extend(more);
         }

@@ -16,7 +16,7 @@ use xieshang::domain::kernel::ids::{GroupId, PollNo, TaskNo};
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
 use xieshang::language::Catalog;
-use xieshang::ledger::sim::SimDisk;
+use xieshang::ledger::simulated_disk::SimDisk;
 use xieshang::ledger::{AppendError, Entries, FileLedger, Ledger, Position, ReadError};
 use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 use xieshang::state::State;

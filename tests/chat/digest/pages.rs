@@ -426,7 +426,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
         }
         let export = Export {
             no: 1,
-            print: export::print("a-token"),
+            fingerprint: export::fingerprint("a-token"),
             topic: Some(TopicNo(1)),
             from: at("2025-03-03T08:00"),
             to: at("2025-04-10T08:00"),
@@ -544,7 +544,7 @@ async fn a_table_behind_a_link_that_runs_out() {
         story.tell(at("2025-07-27T09:01"), WANG, TL, vec![again]);
         let export = Export {
             no: 1,
-            print: export::print(token),
+            fingerprint: export::fingerprint(token),
             topic: Some(TopicNo(1)),
             from: at("1970-01-01T08:00"),
             to: at("2025-07-27T10:00"),

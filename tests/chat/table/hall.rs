@@ -158,7 +158,7 @@ impl Hall {
             let decided = decide(&Ctx { world, settings: &self.settings, scene: &scene }, &command);
             return Outcome { entry: Some("topic".to_owned()), decided: Some(decided) };
         }
-        let heard = language::Scene {
+        let heard = language::Hearing {
             private: at == "pm",
             reply: None,
             replied_to_bot: false,

@@ -4,7 +4,7 @@
 use chrono::DateTime;
 use chrono_tz::Asia::Shanghai;
 use libfuzzer_sys::fuzz_target;
-use xieshang::language::{Catalog, Lang, Parsed, Scene, Site, parse, read_mark, render};
+use xieshang::language::{Catalog, Lang, Parsed, Hearing, Site, parse, read_mark, render};
 
 fuzz_target!(|input: (bool, &str, &str)| {
     let (private, quoted, text) = input;

@@ -10,7 +10,7 @@ use chrono::{TimeDelta, Timelike};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use xieshang::bot::clock;
-use xieshang::ledger::sim::Dice;
+use xieshang::ledger::simulated_disk::Dice;
 
 const TOWNS: usize = 4;
 /// Enough for each to be hit; then it is let go.

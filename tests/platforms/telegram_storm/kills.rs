@@ -7,7 +7,7 @@ use crate::support::telegram::limits::Pace;
 use crate::support::telegram::world::Post;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
-use xieshang::ledger::sim::Dice;
+use xieshang::ledger::simulated_disk::Dice;
 
 const TOWNS: usize = 6;
 const VOTERS: usize = 100;

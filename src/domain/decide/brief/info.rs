@@ -61,8 +61,8 @@ pub(super) fn written(
 pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str, sources: &[Subject]) -> Decided {
     ctx.require_role(Role::Member)?;
     written(ctx, (title, body), "ex.info", |title, body| {
-        let print = lately::print("brief", &format!("{title}\n{body}"));
-        if let Some(Undoable::Brief(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+        let fingerprint = lately::fingerprint("brief", &format!("{title}\n{body}"));
+        if let Some(Undoable::Brief(no)) = ctx.world.said_already(ctx.me(), fingerprint, ctx.scene.now) {
             return Err(say!("e.repeat", r#ref = say!("ref.brief", b = no)));
         }
         let brief = BriefNo(ctx.world.counters().briefs + 1);

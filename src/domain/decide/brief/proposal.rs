@@ -35,8 +35,8 @@ pub(super) fn only() -> Say {
 pub fn receive(ctx: &Ctx<'_>, title: &str, body: &str, sources: &[Subject]) -> Decided {
     ctx.require_role(Role::Member)?;
     written(ctx, (title, body), "ex.proposal", |title, body| {
-        let print = lately::print("proposal", &format!("{title}\n{body}"));
-        if let Some(Undoable::Proposal(no)) = ctx.world.said_already(ctx.me(), print, ctx.scene.now) {
+        let fingerprint = lately::fingerprint("proposal", &format!("{title}\n{body}"));
+        if let Some(Undoable::Proposal(no)) = ctx.world.said_already(ctx.me(), fingerprint, ctx.scene.now) {
             return Err(say!("e.repeat", r#ref = say!("ref.proposal", b = no)));
         }
         let proposal = ProposalNo(ctx.world.counters().proposals + 1);

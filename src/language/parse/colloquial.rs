@@ -1,7 +1,7 @@
 //! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
 
 use super::common::quoted;
-use super::{Heard, Parsed, Scene, poll};
+use super::{Heard, Hearing, Parsed, poll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::mark::Mark;
@@ -23,7 +23,7 @@ const MAX_BALLOT: usize = 500;
 const MAX_CHAIN: usize = 500;
 
 /// A word in reply to a message of the bot (rule 7).
-pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
     let mark = quoted(scene)?;
     if let Mark::Proposal(no) = mark {
         return super::brief::about_proposal(catalog, *no, text);
@@ -71,7 +71,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Opti
 }
 
 /// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.
-pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
     let mark = quoted(scene)?;
     let Mark::Poll { topic, .. } = mark else { return None };
     let said = poll::said(catalog, text);
@@ -94,7 +94,7 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
 }
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
-pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Scene) -> Option<Heard<'c>> {
+pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
     if scene.private || scene.replied_to_person || text.len() > 4 * MAX_WORD {
         return None;
     }

@@ -1,8 +1,8 @@
 //! 命令表 — one line a command: the name of its file in `commands/`, and who reads its argument.
 
 use super::{
-    Ctx, absence, args, brief, common, course, duty, mandate, people, places, poll, process, report, slip, tracking,
-    who,
+    Ctx, absence, args, brief, common, course, duty, identity, mandate, people, places, poll, process, report, slip,
+    tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::say::{Say, Value};
@@ -54,8 +54,8 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("category", Own(args::category)),
     ("charity", Own(places::charity)),
     ("close", Own(tracking::close)),
-    ("code", Own(who::code)),
-    ("confirm", Own(who::confirm)),
+    ("code", Own(identity::code)),
+    ("confirm", Own(identity::confirm)),
     ("coverage", Own(brief::cover)),
     ("delay", Own(tracking::delay)),
     ("digest", Own(args::digest)),
@@ -70,7 +70,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("group", Own(people::group_set)),
     ("help", Any(args::help)),
     ("hide", Own(process::hide)),
-    ("iam", Own(who::i_am)),
+    ("iam", Own(identity::i_am)),
     ("info", Own(brief::info)),
     ("invite", Own(people::invite)),
     ("join", Own(args::join)),

@@ -37,14 +37,14 @@ pub trait Reader: Send + Sync {
 }
 
 /// The office's own store and settings.
-pub struct Office {
+pub struct StoreReader {
     /// The working store.
     pub state: Arc<crate::state::State>,
     /// The settings.
     pub settings: Arc<Settings>,
 }
 
-impl Reader for Office {
+impl Reader for StoreReader {
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
         look(&World::on(&*self.state), &self.settings);
     }

@@ -4,7 +4,7 @@
 //! Each record bears the moment at which it fell due, so that it counts for the day it belongs to; never one before the last record's.
 
 use super::letters::{Kept, Lane, LetterId, Outgoing};
-use super::merge::Held;
+use super::merged_receipts::Held;
 use super::office::{AHEAD, Office};
 use super::turn::Draft;
 use crate::domain::due;

@@ -4,19 +4,19 @@ use super::*;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
 use crate::language::clean::clean;
 use crate::language::render::{Site, render};
-use crate::language::{Lang, read_mark, when};
+use crate::language::{Lang, datetime, read_mark};
 use chrono::TimeZone;
 use chrono_tz::Asia::Shanghai;
 use proptest::prelude::*;
 
-fn scenes() -> Vec<Scene> {
+fn scenes() -> Vec<Hearing> {
     let sug = Mark::Suggestion(SuggestionRef { topic: TopicNo(1), n: 3 });
     let poll = Mark::Poll { topic: TopicNo(1), ends: None };
     let marks = [None, Some(sug), Some(poll), Some(Mark::Gathering(GatheringNo(1))), Some(Mark::Topic(TopicNo(1)))];
     let mut all = Vec::new();
     for reply in marks {
         for private in [false, true] {
-            all.push(Scene {
+            all.push(Hearing {
                 private,
                 replied_to_bot: reply.is_some(),
                 replied_to_person: false,
@@ -50,10 +50,10 @@ fn survives(text: &str) {
     }
     let _ = read_mark(text);
     let now = scenes()[0].now;
-    let _ = when::time(text, now, Shanghai);
-    let _ = when::day(text, now, Shanghai);
-    let _ = when::time_of_day(text);
-    let _ = when::longest_time_in(text, now, Shanghai);
+    let _ = datetime::time(text, now, Shanghai);
+    let _ = datetime::day(text, now, Shanghai);
+    let _ = datetime::time_of_day(text);
+    let _ = datetime::longest_time_in(text, now, Shanghai);
     let cleaned = clean(text);
     assert!(!cleaned.contains(['\u{202E}', '\u{200B}', '\u{0007}', '\r']));
     assert_eq!(clean(&cleaned), cleaned);
