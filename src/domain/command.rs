@@ -14,7 +14,7 @@ use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::process::{channel, course, form, hiding};
-use crate::domain::talk::gathering::SignUp;
+use crate::domain::talk::gathering::{self, SignUp};
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::series;
 use crate::domain::talk::suggestion::Verdict;
@@ -92,12 +92,7 @@ pub enum Command {
     /// speaker is on its roll, otherwise ordinary talk.
     BareChoice(Choice),
     /// 报名.
-    Join {
-        /// Gathering, if written or replied to.
-        gathering: Option<GatheringNo>,
-        /// Note such as “2人”; empty if none.
-        note: String,
-    },
+    Gathering(gathering::Ask),
     /// A pasted WeChat 接龙: sign-ups of the group's latest gathering.
     Chain(Vec<SignUp>),
     /// 撤回.

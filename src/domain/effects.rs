@@ -14,7 +14,7 @@ use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::{Channel, Told};
 use crate::domain::process::form::Step;
 use crate::domain::process::{course, hiding, standstill};
-use crate::domain::talk::series;
+use crate::domain::talk::{gathering, series};
 use crate::domain::vote::poll::fact;
 use crate::domain::vote::{absence, mandate, nudge};
 use crate::domain::work::handover;
@@ -253,6 +253,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::Charity(fact) => of_charity(fact),
         Event::Export(fact) => of_export(fact),
         Event::Series(fact) => of_series(fact),
+        Event::Gathering(fact) => of_gathering(fact),
         Event::Course(fact) => of_course(fact),
         Event::Hiding(fact) => of_hiding(fact),
         Event::Rested(fact) => of_rest(fact),
@@ -332,6 +333,12 @@ fn of_series(fact: &series::Fact) -> Effects<'_> {
         | series::Fact::Skipped { .. }
         | series::Fact::Ended { .. }
         | series::Fact::Reminded { .. } => DEED,
+    }
+}
+
+fn of_gathering(fact: &gathering::Fact) -> Effects<'_> {
+    match fact {
+        gathering::Fact::Noted { .. } => DEED,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::{course, hiding, standstill};
-use crate::domain::talk::gathering::SignUpLine;
+use crate::domain::talk::gathering::{self, SignUpLine};
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::series;
 use crate::domain::talk::suggestion::Verdict;
@@ -629,6 +629,8 @@ pub enum Event {
         /// The lines.
         lines: Vec<SignUpLine>,
     },
+    /// 活动 — sign-ups that were changed.
+    Gathering(gathering::Fact),
     /// 签到.
     Attended {
         /// Gathering.

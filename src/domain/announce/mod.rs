@@ -8,6 +8,7 @@ pub mod category;
 pub mod charity;
 pub mod course;
 pub mod duty;
+pub mod gathering;
 pub mod group;
 pub mod handover;
 pub mod hearsay;
@@ -288,6 +289,7 @@ impl Herald<'_, '_> {
                 self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
             }
             Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),
+            Event::Gathering(fact) => self.of_gathering(fact),
             Event::Attended { gathering, .. } => {
                 let n = self.world.gathering(*gathering).map_or(0, |gathering| gathering.signed);
                 self.here(say!("act.sign", a = *gathering, n = n));

@@ -8,7 +8,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::gathering::{Gathering, Joined, MAX_LINES, SignUp, SignUpLine, attendance_key};
+use crate::domain::talk::gathering::{Ask, Fact, Gathering, Joined, MAX_LINES, SignUp, SignUpLine, attendance_key};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeSet;
@@ -77,8 +77,15 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
     }))
 }
 
-/// 报名.
-pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
+/// What is asked about one's own place in a gathering.
+pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Join { gathering, note } => join(ctx, *gathering, note),
+    }
+}
+
+/// 报名; somebody on the list already who says it with another note (“3人”) changes the note.
+fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.join")?;
     still_open(ctx, &gathering)?;
     within(note, MAX_NAME)?;
@@ -86,10 +93,16 @@ pub fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided 
     let own = &ctx.scene.who.name;
     // A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
     let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *own);
-    if ctx.world.sign_ups(gathering.no).iter().any(is_own) {
-        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    let note = note.trim();
+    if let Some(line) = ctx.world.sign_ups(gathering.no).into_iter().find(is_own) {
+        // “+1” once more says nothing new.
+        if note.is_empty() || line.note.as_str() == note {
+            return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+        }
+        let fact = Fact::Noted { gathering: gathering.no, n: line.n, note: note.into() };
+        return Ok(Decision::fact(Event::Gathering(fact)));
     }
-    let line = SignUpLine { name: own.clone(), note: note.trim().into(), person: Some(me) };
+    let line = SignUpLine { name: own.clone(), note: note.into(), person: Some(me) };
     signed_up(&gathering, vec![line])
 }
 

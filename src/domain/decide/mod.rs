@@ -94,7 +94,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Reply { to, text } => suggestion::reply(ctx, *to, text),
         Command::Ballot { topic, choice } => poll::cast(ctx, *topic, *choice),
         Command::BareChoice(choice) => poll::bare_choice(ctx, *choice),
-        Command::Join { gathering, note } => gathering::join(ctx, *gathering, note),
+        Command::Gathering(ask) => gathering::ask(ctx, ask),
         Command::Chain(lines) => gathering::join_chain(ctx, lines),
         Command::Undo => mine::undo(ctx),
         Command::Me => mine::me(ctx),

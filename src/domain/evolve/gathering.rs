@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::undoable::Undoable;
-use crate::domain::talk::gathering::{Attendance, Gathering, Joined, attendance_key};
+use crate::domain::talk::gathering::{Attendance, Fact, Gathering, Joined, attendance_key};
 
 impl Application<'_, '_, '_> {
     pub(crate) fn called(&mut self, event: &Event) {
@@ -52,6 +52,17 @@ impl Application<'_, '_, '_> {
         self.gathering(*gathering, |gathering| gathering.last_line = n - 1);
         let is_own = matches!(lines.as_slice(), [line] if line.person.is_some() && line.person == self.record.by);
         self.trace(is_own.then_some(Undoable::SignUp(*gathering, *first)), 0);
+    }
+
+    pub(super) fn of_gathering(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Noted { gathering, n, note } => {
+                let line = Key::new(kind::SIGN_UP).num(gathering.0).num(*n);
+                if let Some(known) = self.world.get::<Joined>(&line) {
+                    self.world.put(&Joined { note: note.clone(), ..known });
+                }
+            }
+        }
     }
 
     pub(crate) fn attended(&mut self, no: GatheringNo, people: &[PersonId]) {

@@ -206,6 +206,7 @@ impl Application<'_, '_, '_> {
             Event::Reworded { what, title, text } => self.reworded(*what, title, text),
             Event::GatheringCalled { .. } => self.called(event),
             Event::SignedUp { .. } => self.signed_up(event),
+            Event::Gathering(fact) => self.of_gathering(fact),
             Event::Attended { gathering, people } => self.attended(*gathering, people),
             Event::MinutesFiled { gathering, text } => self.minuted(*gathering, text),
             Event::RollLoaded { .. } => self.roll(event),

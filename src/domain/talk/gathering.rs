@@ -25,6 +25,33 @@ impl From<SignUp> for SignUpLine {
     }
 }
 
+/// What can be asked about one's own place in a gathering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// 报名; whoever is on the list already changes the note.
+    Join {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+        /// Note such as “2人”; empty if none.
+        note: String,
+    },
+}
+
+/// What else happens to gatherings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// 改报名 — another note on a line of the list.
+    Noted {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Number of the line.
+        n: u32,
+        /// The note from now on; may be empty.
+        note: Words,
+    },
+}
+
 /// One line of a 接龙.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignUp {

@@ -9,6 +9,7 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
+use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::fold::{trim, word};
 use crate::language::{datetime, number};
 use crate::say;
@@ -98,7 +99,7 @@ fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<GatheringN
 
 pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (gathering, note) = gathering_and_rest(ctx, arg);
-    Ok(Command::Join { gathering, note: trim(note).to_owned() })
+    Ok(Command::Gathering(Gathering::Join { gathering, note: trim(note).to_owned() }))
 }
 
 pub(super) fn sign_in(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

@@ -12,6 +12,7 @@ use crate::domain::people::person::ScopeArg;
 use crate::domain::people::person::{Level, Role, Side};
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
+use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::talk::gathering::SignUp;
 use crate::domain::vote::poll::ProxyLine;
 use crate::domain::vote::poll::filling::Said;
@@ -180,7 +181,8 @@ fn the_vectors_of_the_specification() {
 fn words_in_reply_to_the_bot() {
     let like = || ok(Command::Like(Some(full(1, 3))));
     let second = || ok(Command::Second(Some(TopicNo(1))));
-    let join = |note: &str| ok(Command::Join { gathering: Some(GatheringNo(1)), note: note.to_owned() });
+    let join =
+        |note: &str| ok(Command::Gathering(Gathering::Join { gathering: Some(GatheringNo(1)), note: note.to_owned() }));
     for (text, quoted, want) in [
         ("+1", SUG, like()),
         ("＋１", SUG, like()),
@@ -564,8 +566,11 @@ fn gatherings_briefs_and_digests() {
         group("/纪要 1 一层不出资"),
         ok(Command::Minutes { gathering: Some(GatheringNo(1)), text: "一层不出资".into() })
     );
-    assert_eq!(group("/报名 2人"), ok(Command::Join { gathering: None, note: "2人".into() }));
-    assert_eq!(group("/报名 活动1号 2人"), ok(Command::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }));
+    assert_eq!(group("/报名 2人"), ok(Command::Gathering(Gathering::Join { gathering: None, note: "2人".into() })));
+    assert_eq!(
+        group("/报名 活动1号 2人"),
+        ok(Command::Gathering(Gathering::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }))
+    );
     let people = vec![
         SignUp { name: "张桂英".into(), note: String::new() },
         SignUp { name: "李德福".into(), note: "2人".into() },
