@@ -1,11 +1,10 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::command_table::Read;
-use super::common::{body, quoted, quoted_suggestion, suggestion_and_rest, topic_and_rest};
+use super::common::{body, gathering_and_rest, quoted_suggestion, suggestion_and_rest, topic_and_rest};
 use super::{Ctx, identity, places};
 use crate::domain::command::{Command, HelpOn};
-use crate::domain::kernel::ids::{GatheringNo, TopicNo};
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
@@ -83,17 +82,6 @@ pub(super) fn reply(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match body(text) {
         "" => Err(ctx.empty()),
         text => Ok(Command::Reply { to, text: text.to_owned() }),
-    }
-}
-
-/// An optional gathering and the rest.
-fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<GatheringNo>, &'t str) {
-    if let Some((no, rest)) = number::gathering(arg) {
-        return (Some(GatheringNo(no)), rest);
-    }
-    match quoted(ctx.scene) {
-        Some(Mark::Gathering(no)) => (Some(*no), arg),
-        _ => (None, arg),
     }
 }
 

@@ -1,7 +1,7 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
 use super::{Ctx, Hearing};
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::{Say, Value};
@@ -56,6 +56,17 @@ pub(super) fn suggestion_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Optio
     match number::suggestion(arg) {
         Some((at, rest)) => (Some(at), rest),
         None => (quoted_suggestion(ctx), arg),
+    }
+}
+
+/// An optional gathering and the rest.
+pub(super) fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<GatheringNo>, &'t str) {
+    if let Some((no, rest)) = number::gathering(arg) {
+        return (Some(GatheringNo(no)), rest);
+    }
+    match quoted(ctx.scene) {
+        Some(Mark::Gathering(no)) => (Some(*no), arg),
+        _ => (None, arg),
     }
 }
 
