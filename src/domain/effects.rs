@@ -338,7 +338,7 @@ fn of_series(fact: &series::Fact) -> Effects<'_> {
 
 fn of_gathering(fact: &gathering::Fact) -> Effects<'_> {
     match fact {
-        gathering::Fact::Noted { .. } => DEED,
+        gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } => DEED,
     }
 }
 

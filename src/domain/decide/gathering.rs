@@ -81,7 +81,24 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
 pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
+        Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
     }
+}
+
+/// The speaker's own line of a list. A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
+fn own_line(ctx: &Ctx<'_>, gathering: &Gathering) -> Option<Joined> {
+    let (me, name) = (ctx.me(), &ctx.scene.who.name);
+    let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *name);
+    ctx.world.sign_ups(gathering.no).into_iter().find(is_own)
+}
+
+/// 不去 — while the gathering has not begun.
+fn leave(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "ex.decline")?;
+    still_open(ctx, &gathering)?;
+    within(why, MAX_NAME)?;
+    let line = own_line(ctx, &gathering).ok_or_else(|| say!("e.not_joined", a = gathering.no))?;
+    Ok(Decision::fact(Event::Gathering(Fact::Left { gathering: gathering.no, n: line.n, why: why.into() })))
 }
 
 /// 报名; somebody on the list already who says it with another note (“3人”) changes the note.
@@ -89,12 +106,8 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.join")?;
     still_open(ctx, &gathering)?;
     within(note, MAX_NAME)?;
-    let me = ctx.me();
-    let own = &ctx.scene.who.name;
-    // A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
-    let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *own);
     let note = note.trim();
-    if let Some(line) = ctx.world.sign_ups(gathering.no).into_iter().find(is_own) {
+    if let Some(line) = own_line(ctx, &gathering) {
         // “+1” once more says nothing new.
         if note.is_empty() || line.note.as_str() == note {
             return Ok(Decision::answer(ctx.world.chain(gathering.no)));
@@ -102,7 +115,7 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
         let fact = Fact::Noted { gathering: gathering.no, n: line.n, note: note.into() };
         return Ok(Decision::fact(Event::Gathering(fact)));
     }
-    let line = SignUpLine { name: own.clone(), note: note.into(), person: Some(me) };
+    let line = SignUpLine { name: ctx.scene.who.name.clone(), note: note.into(), person: Some(ctx.me()) };
     signed_up(&gathering, vec![line])
 }
 

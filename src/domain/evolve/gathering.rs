@@ -62,6 +62,7 @@ impl Application<'_, '_, '_> {
                     self.world.put(&Joined { note: note.clone(), ..known });
                 }
             }
+            Fact::Left { gathering, n, .. } => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(*n)),
         }
     }
 

@@ -35,6 +35,13 @@ pub enum Ask {
         /// Note such as “2人”; empty if none.
         note: String,
     },
+    /// 不去.
+    Leave {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+        /// Why; may be empty.
+        why: String,
+    },
 }
 
 /// What else happens to gatherings.
@@ -49,6 +56,15 @@ pub enum Fact {
         n: u32,
         /// The note from now on; may be empty.
         note: Words,
+    },
+    /// 不去 — a line is taken off the list.
+    Left {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Number of the line.
+        n: u32,
+        /// Why; may be empty.
+        why: Words,
     },
 }
 

@@ -5,7 +5,9 @@ use super::{
     tracking,
 };
 use crate::domain::command::Command;
+use crate::domain::kernel::ids::GatheringNo;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::talk::gathering::Ask as Gathering;
 use crate::say;
 
 /// What an argument came to.
@@ -39,6 +41,10 @@ pub(super) enum Reader {
 
 use Reader::{Any, Own};
 
+fn leave((gathering, why): (Option<GatheringNo>, &str)) -> Command {
+    Command::Gathering(Gathering::Leave { gathering, why: why.trim().to_owned() })
+}
+
 /// Every command of the catalogue, once; `tests.rs` holds it against `commands/`.
 pub(super) const READERS: &[(&str, Reader)] = &[
     ("accept", Own(slip::accept)),
@@ -57,6 +63,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("code", Own(identity::code)),
     ("confirm", Own(identity::confirm)),
     ("coverage", Own(brief::cover)),
+    ("decline", Own(|ctx, arg| Ok(leave(common::gathering_and_rest(ctx, arg))))),
     ("delay", Own(tracking::delay)),
     ("digest", Own(args::digest)),
     ("duty", Own(duty::duty)),

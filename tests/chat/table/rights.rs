@@ -43,6 +43,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("like", NEUTRAL),
     ("reply", NEUTRAL),
     ("object", NEUTRAL),
+    ("decline", ALL),
     ("join", ALL),
     ("signin", ALL),
     ("undo", "lead guest"),
