@@ -9,10 +9,11 @@ impl Herald<'_, '_> {
         match fact {
             Fact::Noted { gathering, .. } => self.here(self.world.chain(*gathering)),
             Fact::Left { gathering, why, .. } => {
-                let (a, who, n) = (*gathering, self.by(), self.world.sign_ups(*gathering).len());
+                let (a, who, list) = (*gathering, self.by(), self.world.chain(*gathering));
                 self.here(match why.as_str() {
-                    "" => say!("act.left", a = a, who = who, n = n),
-                    _ => say!("act.left.why", a = a, who = who, why = why, n = n),
+                    "" if self.world.sign_ups(a).is_empty() => say!("act.left", a = a, who = who),
+                    "" => list,
+                    _ => say!("act.left.why", who = who, why = why, list = list),
                 });
             }
         }

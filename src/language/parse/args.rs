@@ -1,14 +1,13 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::command_table::Read;
-use super::common::{body, gathering_and_rest, quoted_suggestion, suggestion_and_rest, topic_and_rest};
+use super::common::{body, gathering_and_rest, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest};
 use super::{Ctx, identity, places};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
-use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::fold::{trim, word};
 use crate::language::{datetime, number};
 use crate::say;
@@ -87,7 +86,7 @@ pub(super) fn reply(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (gathering, note) = gathering_and_rest(ctx, arg);
-    Ok(Command::Gathering(Gathering::Join { gathering, note: trim(note).to_owned() }))
+    Ok(place_in(ctx.catalog, gathering, note))
 }
 
 pub(super) fn sign_in(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

@@ -1,12 +1,12 @@
 //! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
 
+use super::common::place_in;
 use super::common::quoted;
 use super::{Heard, Hearing, Parsed, poll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::talk::gathering::SignUp;
 use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
@@ -41,9 +41,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
-        Mark::Gathering(no) if is("word.join") => {
-            ("join", Command::Gathering(Gathering::Join { gathering: Some(*no), note: note.trim_end().to_owned() }))
-        }
+        Mark::Gathering(no) if is("word.join") => ("join", place_in(catalog, Some(*no), note)),
         Mark::Claim(no) if is("word.confirm") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) })
         }
@@ -51,9 +49,8 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
         }
-        Mark::Gathering(no) if plus => {
-            ("join", Command::Gathering(Gathering::Join { gathering: Some(*no), note: String::new() }))
-        }
+        Mark::Gathering(no) if plus => ("join", place_in(catalog, Some(*no), "")),
+        Mark::Gathering(no) if is("word.unable") => ("decline", place_in(catalog, Some(*no), text)),
         Mark::Suggestion(at) if plus || like => ("like", Command::Like(Some(SuggestionArg::Full(*at)))),
         // Which one of the list is not for us to guess.
         Mark::Suggestions(no) if plus || like => {

@@ -1,10 +1,13 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
 use super::{Ctx, Hearing};
+use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::talk::gathering::Ask as Gathering;
+use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, trim};
 use crate::language::{datetime, number};
 use crate::say;
@@ -68,6 +71,15 @@ pub(super) fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option
         Some(Mark::Gathering(no)) => (Some(*no), arg),
         _ => (None, arg),
     }
+}
+
+/// 报名, or taking it back: “报名 3人”, “报名 不去了”.
+pub(super) fn place_in(catalog: &Catalog, gathering: Option<GatheringNo>, note: &str) -> Command {
+    Command::Gathering(if catalog.means("word.unable", note) {
+        Gathering::Leave { gathering, why: String::new() }
+    } else {
+        Gathering::Join { gathering, note: trim(note).to_owned() }
+    })
 }
 
 /// What to answer where the number a command begins with is not there.
