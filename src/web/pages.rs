@@ -2,7 +2,7 @@
 //! engines are asked to stay away.
 
 use super::page::common::{Asking, respond, show};
-use super::page::{day, poster, slip, topic};
+use super::page::{day, help, poster, slip, topic};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,6 +18,7 @@ const CSS: &str = include_str!("../../commands/pages/pages.css");
 ///
 /// | address | page |
 /// |---|---|
+/// | `/help` | what residents can write to the bot |
 /// | `/t/{no}` | a topic |
 /// | `/t/{no}/qr` | its code, to be put up |
 /// | `/t/{no}/notice` | its plan as it was posted, to be put up |
@@ -28,6 +29,7 @@ const CSS: &str = include_str!("../../commands/pages/pages.css");
 /// | `/x/{token}` | the table behind the link of an export |
 pub fn pages(reader: Arc<dyn Reader>) -> Router {
     Router::new()
+        .route("/help", get(help::help))
         .route("/t/{no}", get(topic::topic))
         .route("/t/{no}/qr", get(poster::topic_code))
         .route("/t/{no}/notice", get(poster::notice))

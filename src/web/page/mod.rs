@@ -2,6 +2,7 @@
 
 pub mod common;
 pub(super) mod day;
+pub(super) mod help;
 mod poll;
 pub(super) mod poster;
 mod qr_code;

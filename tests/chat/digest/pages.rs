@@ -587,6 +587,19 @@ async fn a_table_behind_a_link_that_runs_out() {
 }
 
 #[tokio::test]
+async fn what_residents_can_write_to_put_up() {
+    let (base, _server) = serve(seeded(), 0).await;
+    let (status, zh, headers) = page(&base, "/help").await;
+    assert_eq!(status, 200);
+    assert_eq!(headers["cache-control"], "no-cache");
+    assert!(zh.contains("<h1>怎么发</h1>") && zh.contains("<b class=\"ref\">/附议 1</b>"), "{zh}");
+    // What only others may do is not theirs to learn.
+    assert!(!zh.contains("/授权") && !zh.contains("/公示"), "{zh}");
+    let (_, en, _) = page(&base, "/help?lang=en").await;
+    assert!(en.contains("<h1>What to write</h1>") && en.contains("<b class=\"ref\">/second 1</b>"), "{en}");
+}
+
+#[tokio::test]
 async fn the_digests_of_a_day() {
     let (base, _server) = serve(seeded(), 0).await;
     let (status, html, _) = page(&base, "/d/20250303").await;
