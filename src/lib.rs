@@ -26,6 +26,8 @@
 //! | [`web`] | pages for the public, `/healthz`, `/metrics` | write except through a `Command` | `domain`, `figures`, `language`, `state`, `platform` |
 //! | [`bot`] | the one loop, delivery, the schedule, identity, replay, the trait `Door` | contain a rule or a wording | `domain`, `domain::decide`, `domain::evolve`, `figures`, `language`, `ledger`, `state`, `platform`, `web` |
 //!
+//! `CONTRIBUTING.md` says for a command, a fact, a voting rule, a page, a door which files that is.
+//!
 //! Beside the rooms: `main.rs` (command line), `config`, `run` (start, shutdown), `wiring` (one file a door, and their list), `offline`
 //! (the other commands), `story` (the built-in one). They contain nothing else.
 //!

@@ -269,3 +269,23 @@ fn a_noun_bears_one_name_wherever_something_is_done_with_it() {
         assert_eq!(odd, Vec::<String>::new(), "{folder}: files that are no noun's");
     }
 }
+
+/// Every file the recipes name is there; what stands in `<…>` is whoever's.
+#[test]
+fn the_recipes_name_files_that_are_there() {
+    let text = std::fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+    let named = |text: &str| -> Vec<String> {
+        let words = text.split('`').skip(1).step_by(2).flat_map(|said| said.split([' ', ',']));
+        words.filter(|word| word.contains('/') && !word.contains(['<', '*', ':', '"'])).map(str::to_owned).collect()
+    };
+    let is_there = |name: &String| {
+        ["", "src/domain/", "commands/pages/", "commands/digest/"]
+            .iter()
+            .any(|at| root().join(format!("{at}{name}")).exists())
+    };
+    let missing = |names: Vec<String>| names.into_iter().filter(|name| !is_there(name)).collect::<Vec<_>>();
+    let names = named(&text);
+    assert!(names.len() > 40, "{names:?}");
+    assert_eq!(missing(names), [] as [&str; 0]);
+    assert_eq!(missing(named("see `src/domain/no/such.rs`")), ["src/domain/no/such.rs"]);
+}

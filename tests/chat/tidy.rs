@@ -189,7 +189,9 @@ fn nothing_is_unsafe_unfinished_or_of_one_machine() {
     .map(|parts| parts.concat());
     let texts = [".rs", ".toml", ".j2", ".css", ".js", ".html", ".json", ".jsonl", ".md", "/run"];
     let mut all = files(&["src", "tests", "benches", "commands", ".ci"], &texts);
-    for name in ["Cargo.toml", "README.md", "config.example.toml", "deny.toml", "clippy.toml", "build.rs"] {
+    for name in
+        ["Cargo.toml", "README.md", "CONTRIBUTING.md", "config.example.toml", "deny.toml", "clippy.toml", "build.rs"]
+    {
         all.push(Source { path: name.to_owned(), text: std::fs::read_to_string(root().join(name)).unwrap() });
     }
     for source in all {
