@@ -27,7 +27,7 @@ use crate::language::catalog::PlaceKind;
 use crate::language::{self, Lang, Parsed};
 use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, Sender, SenderKind, whole_chat};
 use crate::say;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 /// What a batch has come to so far.
@@ -65,6 +65,9 @@ pub(super) fn opaque(key: &str) -> String {
     let digest = Sha256::digest(key.as_bytes());
     digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// Chat, language, quiet from and to.
+type Whereto = (Option<String>, Lang, (NaiveTime, NaiveTime));
 
 impl Office {
     /// Takes one thing that arrived. What it leads to is drafted; nothing is durable yet.
@@ -435,26 +438,7 @@ impl Office {
             *index += 1;
             return;
         }
-        let (chat, lang, quiet) = match &notice.to {
-            To::Here => {
-                let group = record.group.and_then(|id| world.group(id));
-                let lang = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
-                (here.map(str::to_owned), lang, self.settings.quiet)
-            }
-            To::Toast => {
-                let group = record.group.and_then(|id| world.group(id));
-                (None, group.map_or(self.lang(), |group| Lang::from_code(&group.language)), self.settings.quiet)
-            }
-            To::Group(id) => match world.group(*id).filter(|group| !group.gone) {
-                Some(group) => (Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet),
-                None => return,
-            },
-            To::Former(chat) => (Some(chat.as_str().to_owned()), self.lang(), self.settings.quiet),
-            To::Person(id) => match world.person(*id).filter(|person| !person.private_chat.as_str().is_empty()) {
-                Some(person) => (Some(person.private_chat.as_str().to_owned()), self.lang(), self.settings.quiet),
-                None => return,
-            },
-        };
+        let Some((chat, lang, quiet)) = self.whereto(world, &notice.to, record.group, here) else { return };
         let rendered = match &notice.what {
             Saying::Say(say) => self.render(say, lang),
             Saying::Paper { text, about, .. } => {
@@ -498,6 +482,27 @@ impl Office {
         *index += 1;
         world.put_at(outgoing.key(), &outgoing);
         draft.letters.push(outgoing);
+    }
+
+    /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody
+    /// can be reached.
+    fn whereto(&self, world: &World<'_>, to: &To, group: Option<GroupId>, here: Option<&str>) -> Option<Whereto> {
+        let group = group.and_then(|id| world.group(id));
+        let spoken = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
+        let quiet = self.settings.quiet;
+        match to {
+            To::Here => Some((here.map(str::to_owned), spoken, quiet)),
+            To::Toast => Some((None, spoken, quiet)),
+            To::Group(id) => {
+                let group = world.group(*id).filter(|group| !group.gone)?;
+                Some((Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet))
+            }
+            To::Former(chat) => Some((Some(chat.as_str().to_owned()), self.lang(), quiet)),
+            To::Person(id) => {
+                let person = world.person(*id).filter(|person| !person.private_chat.as_str().is_empty())?;
+                Some((Some(person.private_chat.as_str().to_owned()), self.lang(), quiet))
+            }
+        }
     }
 
     fn language_of(&self, world: &World<'_>, place: Place) -> Lang {

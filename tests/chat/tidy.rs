@@ -12,7 +12,8 @@ use std::process::Command;
 use xieshang::language::{Catalog, command_table};
 
 const LONGEST_FILE: usize = 900;
-const LONGEST_FUNCTION: usize = 90;
+/// Longest function: it fits on a screen. A test may tell a longer tale.
+const LONGEST_FUNCTION: (usize, usize) = (70, 90);
 
 pub struct Source {
     pub path: String,
@@ -262,7 +263,9 @@ fn no_function_is_too_long_without_a_reason() {
             seen += 1;
             let above = lines[..at].iter().rev().take_while(|line| line.trim_start().starts_with(['#', '/']));
             let excused = above.into_iter().any(|line| line.contains("too_many_lines") && line.contains("reason"));
-            assert!(length <= LONGEST_FUNCTION || excused, "{}:{}: {head} has {length} lines", source.path, at + 1);
+            let is_test = !source.path.starts_with("src/") || source.path.ends_with("tests.rs");
+            let longest = if is_test { LONGEST_FUNCTION.1 } else { LONGEST_FUNCTION.0 };
+            assert!(length <= longest || excused, "{}:{}: {head} has {length} lines", source.path, at + 1);
         }
     }
     assert!(seen > 500, "only {seen} functions were found");

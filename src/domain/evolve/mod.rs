@@ -69,10 +69,8 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
         Application { world, record, index }.apply(event);
     }
     let is_own = record.facts.iter().any(|fact| effects(fact).is_own_deed);
-    if is_own {
-        if let (Some(group), Some(by)) = (record.group, record.by) {
-            world.note_activity(group, by, record.at);
-        }
+    if let (true, Some(group), Some(by)) = (is_own, record.group, record.by) {
+        world.note_activity(group, by, record.at);
     }
     if let Some(person) = record.by {
         end_turn(world, person, record, is_own);
