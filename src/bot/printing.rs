@@ -16,7 +16,7 @@ use crate::figures::calendar::Edition;
 use crate::figures::{Desk, Paper};
 use crate::language::Lang;
 use crate::language::paper::{self, Head};
-use crate::language::redact::Screen;
+use crate::language::redact::{Marks, Screen};
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -111,11 +111,11 @@ impl Office {
         Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(say).collect() })
     }
 
-    /// What was sent, without what was hidden since.
+    /// What was sent, without what was hidden or taken back since.
     pub(super) fn as_sent(&self, world: &World<'_>, parts: &[Words], lang: &str) -> Vec<String> {
-        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(Lang::from_code(lang)));
+        let marks = Marks::of(self.catalog, Lang::from_code(lang));
         let mut screen = Screen::new(world);
-        parts.iter().map(|part| screen.message(part.as_str(), mark)).collect()
+        parts.iter().map(|part| screen.message(part.as_str(), marks)).collect()
     }
 
     /// The digest of a day as it was sent, else as it would be; without a day, today so far. Empty = nothing happened.
@@ -141,7 +141,6 @@ impl Office {
 
     /// What is sent of a message that was kept: without what was hidden or taken back since.
     pub(super) fn before_sending(&self, world: &World<'_>, text: &str, lang: Lang) -> String {
-        let mark = self.catalog.term("hidden.said").map_or("", |word| word.text(lang));
-        Screen::before_sending(world).message(text, mark)
+        Screen::new(world).message(text, Marks::of(self.catalog, lang))
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::decide::group::first_heard;
 use crate::domain::decide::limits::Asked;
-use crate::domain::effects::{Cards, LedTo, Subject, effects};
+use crate::domain::effects::{Cards, Holds, LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::{GroupId, PersonId};
@@ -395,7 +395,12 @@ impl Office {
         evolve(world, &record);
         let mut receipt = Receipt::default();
         let mut index = 0;
-        for notice in announce(world, &self.settings, &record, masked) {
+        let told = if self.is_outdated(world, &record, draft.now) {
+            Vec::new()
+        } else {
+            announce(world, &self.settings, &record, masked)
+        };
+        for notice in told {
             self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);
         }
         for fact in &record.facts {
@@ -403,6 +408,16 @@ impl Office {
         }
         draft.records.push(record);
         receipt
+    }
+
+    /// Whether what the clock brought about an hour or days ago is no longer true when it is told: “明天”, “今天到期”, “快截止了”.
+    fn is_outdated(&self, world: &World<'_>, record: &Record, now: DateTime<Utc>) -> bool {
+        let is_over = |fact: &Event| match effects(fact).holds {
+            Holds::Always => false,
+            Holds::ItsDay => self.settings.date(record.at) != self.settings.date(now),
+            Holds::UntilEnd(poll) => world.poll(poll).is_some_and(|poll| poll.ends <= now),
+        };
+        record.way == Way::Clock && record.facts.iter().any(is_over)
     }
 
     /// What the loop itself takes from a fact.

@@ -101,6 +101,17 @@ pub enum Moved<'f> {
     Closed(TopicNo, &'f [Outcome], &'f Words),
 }
 
+/// Until when what is told of a fact is true: what comes due in downtime is worked through all the same, late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Always.
+    Always,
+    /// 今天, 明天, 还有几天 — on its day; the papers of the days tell of it afterwards.
+    ItsDay,
+    /// While the poll is open.
+    UntilEnd(PollNo),
+}
+
 /// What one fact means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effects<'f> {
@@ -114,11 +125,22 @@ pub struct Effects<'f> {
     pub moved: Moved<'f>,
     /// The slip that can be followed on a page of its own by whoever handed it in.
     pub receipt: Option<SlipNo>,
+    /// Until when what is told of it is true.
+    pub holds: Holds,
 }
 
 /// Nobody did it: it came with something else, or by itself.
-const NOTHING: Effects<'static> =
-    Effects { is_own_deed: false, cards: Cards::Same, led_to: LedTo::Other, moved: Moved::Nothing, receipt: None };
+const NOTHING: Effects<'static> = Effects {
+    is_own_deed: false,
+    cards: Cards::Same,
+    led_to: LedTo::Other,
+    moved: Moved::Nothing,
+    receipt: None,
+    holds: Holds::Always,
+};
+
+/// It tells of a day, by the clock.
+const OF_A_DAY: Effects<'static> = Effects { is_own_deed: true, holds: Holds::ItsDay, ..NOTHING };
 
 /// Its speaker did it, and no more follows.
 const DEED: Effects<'static> = Effects { is_own_deed: true, ..NOTHING };
@@ -137,8 +159,8 @@ impl<'f> Effects<'f> {
     }
 
     const fn moved<'m>(self, moved: Moved<'m>) -> Effects<'m> {
-        let Self { is_own_deed, cards, led_to, moved: _, receipt } = self;
-        Effects { is_own_deed, cards, led_to, moved, receipt }
+        let Self { is_own_deed, cards, led_to, moved: _, receipt, holds } = self;
+        Effects { is_own_deed, cards, led_to, moved, receipt, holds }
     }
 }
 
@@ -147,6 +169,7 @@ impl<'f> Effects<'f> {
 #[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
 pub fn effects(fact: &Event) -> Effects<'_> {
     match fact {
+        Event::TaskLit { .. } => OF_A_DAY,
         // What comes with something else, by itself, or from the platform.
         Event::PersonEnrolled { enrolled: false, .. }
         | Event::AccountLinked { .. }
@@ -191,7 +214,6 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         | Event::TaskDelayed { .. }
         | Event::TaskUrged { .. }
         | Event::TaskRated { .. }
-        | Event::TaskLit { .. }
         | Event::BriefIssued { .. }
         | Event::BriefAdopted { .. }
         | Event::BriefReceived { .. }
@@ -331,8 +353,8 @@ fn of_series(fact: &series::Fact) -> Effects<'_> {
         series::Fact::Begun { .. }
         | series::Fact::Called { .. }
         | series::Fact::Skipped { .. }
-        | series::Fact::Ended { .. }
-        | series::Fact::Reminded { .. } => DEED,
+        | series::Fact::Ended { .. } => DEED,
+        series::Fact::Reminded { .. } => OF_A_DAY,
     }
 }
 
@@ -396,8 +418,8 @@ fn of_brief(fact: &brief::Fact) -> Effects<'_> {
         | brief::Fact::Delayed { .. }
         | brief::Fact::Urged { .. }
         | brief::Fact::Rated { .. }
-        | brief::Fact::Closed { .. }
-        | brief::Fact::Lit { .. } => DEED,
+        | brief::Fact::Closed { .. } => DEED,
+        brief::Fact::Lit { .. } => OF_A_DAY,
     }
 }
 
@@ -431,6 +453,7 @@ fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
 
 fn of_nudge(fact: &nudge::Fact) -> Effects<'_> {
     match fact {
-        nudge::Fact::Planned { .. } | nudge::Fact::Reminded { .. } => DEED,
+        nudge::Fact::Planned { .. } => DEED,
+        nudge::Fact::Reminded { poll, .. } => Effects { holds: Holds::UntilEnd(*poll), ..DEED },
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
-use crate::figures::calendar::{window, window_until};
+use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
     Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, Said, SidePresence,
     Source, Talking, Vote, VoteNews, Waited, Waiting,
@@ -111,14 +111,28 @@ impl<'w> Desk<'w> {
 
     /// The digest of a group and local date; `None` when nothing happened there (无事不扰) or there is no such date.
     pub fn compose(&mut self, group: &Group, date: NaiveDate) -> Option<Paper> {
-        let window = window(self.settings, group, date)?;
+        let mut window = window(self.settings, group, date)?;
+        let before = day_before(self.settings, date);
+        window.from =
+            self.told_until(group).filter(|(last, _)| Some(*last) == before).map_or(window.from, |(_, at)| at);
         self.put_together(group, date, window, false)
     }
 
     /// 预览 — what the digest would be at this moment, news or not.
     pub fn preview(&mut self, group: &Group, now: DateTime<Utc>) -> Option<Paper> {
-        let (date, window) = window_until(self.settings, group, now)?;
+        let (date, mut window) = window_until(self.settings, group, now)?;
+        let recent = |last: NaiveDate| last == date || Some(last) == day_before(self.settings, date);
+        let from = self.told_until(group).filter(|(last, at)| recent(*last) && *at < now);
+        window.from = from.map_or(window.from, |(_, at)| at);
         self.put_together(group, date, window, true)
+    }
+
+    /// The last day whose digest is settled, and when its window ended: the next begins there, also where the group has set another
+    /// time of day since, so that nothing is told twice or never.
+    fn told_until(&self, group: &Group) -> Option<(NaiveDate, DateTime<Utc>)> {
+        let state = self.world.digest_state(group.id);
+        let (last, at) = (state.last?, state.at?);
+        Some((last, self.settings.moment(last, at)))
     }
 
     fn put_together(&mut self, group: &Group, date: NaiveDate, window: Window, always: bool) -> Option<Paper> {

@@ -1,6 +1,7 @@
-//! 隐藏 — what a moderator hid after a digest was made is not read in it, in the chat, on a page or by /日报; and what somebody took back
-//! before it was sent is not sent. The ledger keeps it as it was.
+//! 隐藏 — what a moderator hid, or somebody took back, after a digest was made is not read in it: not when it is sent, not in the chat, on a
+//! page or by /日报. The ledger keeps it as it was.
 
+use super::catalog::{Catalog, Lang};
 use super::clean::quote;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::world::{Key, World, kind};
@@ -9,69 +10,87 @@ use crate::domain::talk::notice::Objection;
 use crate::domain::talk::suggestion::{Reply, Suggestion};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is hidden of the topics that digests speak of; one for all that are shown at once.
+/// What stands in the place of words that are not shown any more, and says who did that.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks<'c> {
+    /// Hidden by the moderator.
+    pub hidden: &'c str,
+    /// Taken back by whoever said it.
+    pub withdrawn: &'c str,
+}
+
+impl<'c> Marks<'c> {
+    /// Of a catalogue, in a language.
+    #[must_use]
+    pub fn of(catalog: &'c Catalog, lang: Lang) -> Self {
+        let term = |key: &str| catalog.term(key).map_or("", |word| word.text(lang));
+        Self { hidden: term("hidden.said"), withdrawn: term("withdrawn.said") }
+    }
+}
+
+/// Words that are not shown any more.
+struct Gone {
+    /// The number, as it stands before the quote.
+    reference: String,
+    /// The quote.
+    said: String,
+    /// Whether their author took them back; otherwise they were hidden.
+    withdrawn: bool,
+}
+
+/// What is not shown any more of the topics that digests speak of; one for all that are shown at once.
 pub struct Screen<'w> {
     world: &'w World<'w>,
-    /// Numbers, as they stand before the quote, and quotes of what is hidden.
-    hidden: BTreeMap<TopicNo, Vec<(String, String)>>,
-    /// Whether what was taken back is hidden as well.
-    is_unsent: bool,
+    gone: BTreeMap<TopicNo, Vec<Gone>>,
 }
 
 impl<'w> Screen<'w> {
     /// One that has looked at nothing yet.
     #[must_use]
     pub fn new(world: &'w World<'w>) -> Self {
-        Self { world, hidden: BTreeMap::new(), is_unsent: false }
+        Self { world, gone: BTreeMap::new() }
     }
 
-    /// One for what nobody has seen yet: what was taken back meanwhile is not told either.
-    #[must_use]
-    pub fn before_sending(world: &'w World<'w>) -> Self {
-        Self { is_unsent: true, ..Self::new(world) }
-    }
-
-    /// A message of a digest, with `mark` in the place of every line that quotes what is hidden.
-    pub fn message(&mut self, text: &str, mark: &str) -> String {
+    /// A message of a digest, with a mark in the place of every line that quotes what is gone.
+    pub fn message(&mut self, text: &str, marks: Marks<'_>) -> String {
         let topics = topics_in(text);
         for &no in &topics {
-            self.look_at(no);
+            let world = self.world;
+            self.gone.entry(no).or_insert_with(|| gone_of(world, no));
         }
-        let hidden: Vec<&(String, String)> = topics.iter().filter_map(|no| self.hidden.get(no)).flatten().collect();
-        if hidden.is_empty() {
+        let gone: Vec<&Gone> = topics.iter().filter_map(|no| self.gone.get(no)).flatten().collect();
+        if gone.is_empty() {
             return text.to_owned();
         }
         let shown = |line: &str| {
-            let blanked = hidden.iter().find_map(|(reference, said)| without(line, reference, said, mark));
+            let blanked = gone.iter().find_map(|gone| {
+                let mark = if gone.withdrawn { marks.withdrawn } else { marks.hidden };
+                without(line, &gone.reference, &gone.said, mark)
+            });
             blanked.unwrap_or_else(|| line.to_owned())
         };
         text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
     }
+}
 
-    fn look_at(&mut self, no: TopicNo) {
-        let (world, is_unsent) = (self.world, self.is_unsent);
-        self.hidden.entry(no).or_insert_with(|| {
-            let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
-            if is_unsent || world.topic(no).is_some_and(|topic| topic.hidden > 0) {
-                world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
-                    let said = quote(suggestion.text.as_str());
-                    match (suggestion.withdrawn, suggestion.hidden) {
-                        (true, _) => withdrawn.push((suggestion.reference.to_string(), said)),
-                        (false, true) => found.push((suggestion.reference.to_string(), said)),
-                        (false, false) => drop(standing.insert(said)),
-                    }
-                    true
-                });
-            }
-            if is_unsent {
-                taken_back(world, no, &mut withdrawn);
-                // Said again, it stands.
-                found.extend(withdrawn.into_iter().filter(|(_, said)| !standing.contains(said)));
-            }
-            found.retain(|(_, said)| !said.is_empty());
-            found
-        });
-    }
+/// What is gone of a topic.
+fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
+    let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
+    world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
+        let (reference, said) = (suggestion.reference.to_string(), quote(suggestion.text.as_str()));
+        match (suggestion.withdrawn, suggestion.hidden) {
+            (true, _) => withdrawn.push((reference, said)),
+            (false, true) => found.push(Gone { reference, said, withdrawn: false }),
+            (false, false) => drop(standing.insert(said)),
+        }
+        true
+    });
+    taken_back(world, no, &mut withdrawn);
+    // Said again, it stands.
+    let withdrawn = withdrawn.into_iter().filter(|(_, said)| !standing.contains(said));
+    found.extend(withdrawn.map(|(reference, said)| Gone { reference, said, withdrawn: true }));
+    found.retain(|gone| !gone.said.is_empty());
+    found
 }
 
 /// Replies and objections that were taken back, and the topic itself if it was.

@@ -129,9 +129,14 @@ fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(ids::VoterNo, Value)> {
     if poll.voters.is_none() {
         return Some((ids::VoterNo(ctx.me().0), (&ctx.scene.who.name).into()));
     }
-    // On a roll loaded since, the same number is somebody else's.
-    ctx.world.roll(poll.topic).filter(|roll| roll.loaded <= poll.opened)?;
-    let voter = ctx.world.voter_of(poll.topic, &ctx.scene.who)?;
+    // On a roll loaded since, the same number is somebody else's: a vote keeps its own.
+    let voter = match ctx.world.roll(poll.topic).filter(|roll| roll.loaded <= poll.opened) {
+        Some(_) => ctx.world.voter_of(poll.topic, &ctx.scene.who)?,
+        None => {
+            let kept = ctx.world.electorate(poll)?;
+            kept.voter(kept.voter_of(&ctx.scene.who)?)?.clone()
+        }
+    };
     Some((voter.no, household(&voter)))
 }
 

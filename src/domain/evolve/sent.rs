@@ -13,6 +13,7 @@ impl Application<'_, '_, '_> {
         }
         let mut state = self.world.digest_state(*group);
         state.last = Some(*date);
+        state.at = self.world.group(*group).map(|group| group.digest_at);
         state.number = number.unwrap_or(state.number);
         self.world.put(&state);
     }

@@ -271,6 +271,8 @@ impl World<'_> {
                     let stands = |proposal: Proposal| proposal.recast.is_none();
                     deed.by == Some(person) && self.proposal(no).is_some_and(stands)
                 }
+                // With the suggestion it was to, a reply is gone as well.
+                What::Replied(to, n) => deed.by == Some(person) && self.reply(to, n).is_some(),
                 _ => deed.by == Some(person),
             };
             if is_own {

@@ -3,7 +3,7 @@
 use crate::domain::kernel::ids::GroupId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A digest as sent.
@@ -40,6 +40,8 @@ pub struct DigestState {
     pub group: GroupId,
     /// The last day that is settled.
     pub last: Option<NaiveDate>,
+    /// The time of day at which its window ended: the next begins there, whatever the time of day is by then.
+    pub at: Option<NaiveTime>,
     /// The last number given out.
     pub number: u32,
     /// When the group was registered: days that ended before it are nobody's.
@@ -56,7 +58,7 @@ impl World<'_> {
     /// How far the digests of a group have come.
     #[must_use]
     pub fn digest_state(&self, group: GroupId) -> DigestState {
-        let none = DigestState { group, last: None, number: 0, since: None };
+        let none = DigestState { group, last: None, at: None, number: 0, since: None };
         self.get(&Key::new(kind::DIGEST_STATE).num(group.0)).unwrap_or(none)
     }
 

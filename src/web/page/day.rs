@@ -8,7 +8,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::group::GroupKind;
 use crate::language::catalog::{Catalog, Lang};
-use crate::language::redact::Screen;
+use crate::language::redact::{Marks, Screen};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -71,7 +71,7 @@ fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
     let mut screen = Screen::new(world);
     let mut message = |digest: &Digest, part: &Words| {
         let lang = world.group(digest.group).map_or(Lang::Zh, |group| Lang::from_code(&group.language));
-        screen.message(part.as_str(), catalog.term("hidden.said").map_or("", |word| word.text(lang)))
+        screen.message(part.as_str(), Marks::of(catalog, lang))
     };
     let digests: Vec<Vec<String>> =
         shown.map(|(_, digest)| digest.parts.iter().map(|part| message(digest, part)).collect()).collect();

@@ -33,6 +33,8 @@ struct Town {
     down: Option<(DateTime<Utc>, DateTime<Utc>)>,
     said: u32,
     sent: Vec<(DateTime<Utc>, String, String)>,
+    /// Every letter that could go, numbered or not.
+    told: Vec<(DateTime<Utc>, String)>,
     /// Nobody notes here that a letter arrived: it is handed out once more at a start.
     known: BTreeSet<LetterId>,
 }
@@ -57,6 +59,7 @@ impl Town {
             down: None,
             said: 0,
             sent: Vec::new(),
+            told: Vec::new(),
             known: BTreeSet::new(),
         };
         town.start();
@@ -74,6 +77,7 @@ impl Town {
     }
 
     fn note(&mut self, letters: &[Outgoing]) {
+        self.told.extend(letters.iter().map(|letter| (self.now, letter.letter.text.clone())));
         for letter in letters.iter().filter(|letter| letter.is_numbered) {
             if !self.known.insert(letter.id) {
                 continue;
@@ -412,8 +416,13 @@ fn what_is_taken_back_or_hidden_before_the_morning_is_not_sent_and_the_group_is_
     let sent: Vec<_> = town.sent.iter().filter(|(_, _, text)| text.contains("】3月4日")).collect();
     let [(when, chat, text)] = sent[..] else { panic!("{sent:?}") };
     assert_eq!((*when, chat.as_str()), (at("2025-03-05T07:30"), "local:g_tl2"));
-    assert!(text.contains("留着的话") && !text.contains("要藏的话") && !text.contains("收回的话"), "{text}");
+    let kept = |text: &str| text.contains("留着的话") && !text.contains("要藏的话") && !text.contains("收回的话");
+    assert!(kept(text), "{text}");
+    assert!(text.contains("（已按群规隐藏）") && text.contains("（已由本人撤回）"), "each says who did it: {text}");
     assert!(!text.contains("补发"), "{text}");
+    // Nor is it read afterwards.
+    let again = town.say(at("2025-03-05T12:05"), "刘芳", "g_tl2", "/日报 3月4日").join("\n");
+    assert!(kept(&again) && again.contains("（已由本人撤回）"), "{again}");
 }
 
 #[test]
@@ -579,4 +588,40 @@ fn a_quiet_time_changed_in_the_night_holds_for_what_was_made_before_and_each_day
     town.pass(at("2025-03-05T21:00"));
     let want = [("2025-03-05T09:00", "【1号·灯】3月4日"), ("2025-03-05T20:00", "【1号·灯】3月5日")];
     assert_eq!(own(&town), want.map(|(when, head)| (at(when), head.to_owned())));
+}
+
+/// 周末有约 is called on Thursday, and whoever signed up is reminded on Friday evening that it is tomorrow.
+fn reminded(down: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Vec<String> {
+    let mut town = Town::new(at("2025-03-03T09:00"), "20:00", ("22:00", "07:30"));
+    let _ = town.say(at("2025-03-03T09:05"), "李德福", "pm", "/我");
+    let _ = town.say(at("2025-03-03T09:10"), "刘芳", "g_df", "/活动 周末茶话 每周六9:30 议事室");
+    let joined = town.say(at("2025-03-06T10:00"), "李德福", "g_df", "/报名 1");
+    assert!(joined.iter().any(|text| text.contains("李德福")), "{joined:?}");
+    town.down = down;
+    town.pass(at("2025-03-10T12:00"));
+    let told = town.told.iter().map(|(_, text)| text.clone());
+    told.filter(|text| text.contains("明天 活动")).collect()
+}
+
+#[test]
+fn what_was_true_on_its_day_only_is_not_told_days_later() {
+    assert_eq!(reminded(None).len(), 1, "it is told on its day");
+    assert_eq!(reminded(Some((at("2025-03-07T12:00"), at("2025-03-07T19:00")))).len(), 1, "or an hour later");
+    assert_eq!(reminded(Some((at("2025-03-07T12:00"), at("2025-03-09T12:00")))), Vec::<String>::new());
+}
+
+#[test]
+fn a_digest_begins_where_the_last_one_ended_whatever_the_hour_is_by_then() {
+    for (before, after) in [("18:00", "21:00"), ("20:00", "18:00")] {
+        let mut town = Town::new(at("2025-03-03T09:00"), before, ("22:00", "07:30"));
+        town.pass(at("2025-03-04T20:30"));
+        let _ = town.say(at("2025-03-04T20:31"), "李德福", "g_df", "/议题 楼道灯不亮");
+        let set = format!("/群设置 类型=镇街学联组群 镇街=东风路街道 日报={after}");
+        let answer = town.say(at("2025-03-04T20:40"), "田静", "g_df", &set);
+        assert!(answer.iter().any(|text| text.contains(after)), "{answer:?}");
+        town.pass(at("2025-03-08T12:00"));
+        let papers = town.sent.iter().filter(|(_, chat, text)| chat == "local:g_df" && text.contains("楼道灯不亮"));
+        let ordered: Vec<_> = papers.filter(|(_, _, text)| text.contains("点单1　")).map(|(_, _, text)| text).collect();
+        assert_eq!(ordered.len(), 1, "{before} → {after}: told once: {ordered:#?}");
+    }
 }
