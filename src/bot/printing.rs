@@ -97,6 +97,12 @@ impl Office {
         let here = ctx.group().and_then(|id| ctx.world.group(id)).filter(|group| group.kind.is_some());
         let members = || ctx.world.groups().into_iter().find(|group| group.kind == Some(GroupKind::Members));
         let group = here.or_else(members).ok_or_else(|| say!("e.no_group"))?;
+        let today = self.settings.date(ctx.scene.now);
+        if let Some(date) = date.filter(|date| *date > today) {
+            return Err(say!("e.digest_to_come", date = date));
+        }
+        // Of today there is a paper, or what it would be by now.
+        let date = date.filter(|date| *date < today || ctx.world.digest(group.id, *date).is_some());
         let texts = self.digest_of(ctx.world, &group, date, ctx.scene.now);
         if texts.is_empty() {
             return Ok(Decision::answer(match date {

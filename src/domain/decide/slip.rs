@@ -32,6 +32,10 @@ pub fn hand_in(ctx: &Ctx<'_>, title: &str, text: &str) -> Decided {
         }
     }
     let title = title.replace('\n', " ");
+    let is_same = |slip: &Slip| slip.by == ctx.me() && slip.title.as_str() == title && slip.body.as_str() == text;
+    if let Some(slip) = ctx.world.pending_slips().iter().find(|slip| is_same(slip)) {
+        return Err(say!("e.slip_again", w = w(slip.no)));
+    }
     let station = match ctx.scene.place {
         Place::Page { station, .. } => station,
         Place::Group(_) | Place::Private => None,

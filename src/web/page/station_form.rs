@@ -297,7 +297,8 @@ impl Counter {
         }
         let (platform, account) = from.account.split_once(':').unwrap_or(("", &from.account));
         Ok(Incoming {
-            key: format!("{platform}:page:{station}:{account}:{}", filled.id),
+            // The same form sent twice is one request; other words under the same id (a page a browser brought back) are another.
+            key: format!("{platform}:page:{station}:{account}:{}:{}", filled.id, words_of(filled)),
             place: Place::Page { station: Some(station.to_owned()), topic: None },
             from,
             said_at: Some((self.desk.clock)()),
@@ -305,6 +306,12 @@ impl Counter {
             said: Said::Form { title: filled.title.trim().to_owned(), text: filled.text.replace("\r\n", "\n") },
         })
     }
+}
+
+/// The words of a form, as a few letters.
+fn words_of(filled: &Filled) -> String {
+    let digest = Sha256::new().chain_update(&filled.title).chain_update([0]).chain_update(&filled.text).finalize();
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Somebody nobody knows. The account does not give the mark away: whoever could read it could hand in under it.
