@@ -75,14 +75,21 @@ pub fn rebuild(config: &Config, settings: Settings, catalog: &'static Catalog) -
 pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result<(), Failure> {
     let disk = ledger_disk(config)?;
     let found = verify(&disk).map_err(start::StartError::from)?;
-    let mut file: Box<dyn Write> = match out {
-        Some(path) => {
-            let file = std::fs::File::create(path);
-            Box::new(std::io::BufWriter::new(
-                file.map_err(|error| Failure::wrong_use(format!("{}: {error}", path.display())))?,
-            ))
+    let wrong = |path: &Path, error: &dyn std::fmt::Display| Failure::wrong_use(format!("{}: {error}", path.display()));
+    // Beside its place first: what is there already is lost only when all of it is written.
+    let beside = out.map(|path| path.with_added_extension("part"));
+    let mut file: Box<dyn Write> = match (out, &beside) {
+        (Some(path), Some(beside)) => {
+            if lies_in(path, &config.data.path) {
+                return Err(wrong(
+                    path,
+                    &"lies in the data folder, where nothing is written but by the bot; name another place",
+                ));
+            }
+            let file = std::fs::File::create(beside).map_err(|error| wrong(beside, &error))?;
+            Box::new(std::io::BufWriter::new(file))
         }
-        None => Box::new(std::io::BufWriter::new(std::io::stdout())),
+        _ => Box::new(std::io::BufWriter::new(std::io::stdout())),
     };
     let mut written = 0u64;
     for line in lines(&*disk, None).map_err(start::StartError::from)? {
@@ -97,8 +104,21 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
         result.map_err(|error| Failure::wrong_use(error.to_string()))?;
     }
     file.flush().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    drop(file);
+    if let (Some(path), Some(beside)) = (out, &beside) {
+        std::fs::rename(beside, path).map_err(|error| wrong(path, &error))?;
+    }
     eprintln!("{written} lines written; {} records checked.", found.records);
     Ok(())
+}
+
+/// Whether a file would lie in a folder, whatever its path looks like.
+fn lies_in(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (parent.canonicalize(), folder.canonicalize()) {
+        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
+        _ => false,
+    }
 }
 
 /// Whether a record names a topic: itself, or through a suggestion of it.

@@ -165,7 +165,12 @@ impl Herald<'_, '_> {
             Event::PersonEnrolled { .. } => self.enrolled(event),
             Event::RoleGranted { person, role, scope } => {
                 let role = Value::Term(role.term().to_owned());
-                if self.record.facts.len() == 1 {
+                // What comes with an entry, or makes the speaker known, is told with that.
+                let is_entered =
+                    |fact: &Event| matches!(fact, Event::PersonEnrolled { person: one, .. } if one == person);
+                let is_of_another = self.record.by.is_some_and(|by| by != *person);
+                let is_told = is_of_another && !self.record.facts.iter().any(is_entered);
+                if is_told || self.record.facts.len() == 1 {
                     self.here(say!(
                         "grant",
                         who = self.world.name_of(*person),

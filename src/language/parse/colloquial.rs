@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
+use crate::domain::kernel::say::example_of;
 use crate::domain::talk::gathering::SignUp;
 use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
@@ -101,6 +102,11 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing)
     let said = trim(text);
     let choice =
         Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
+    if scene.replied_to_bot && scene.reply.is_none() {
+        // It is meant for something else than the one poll that may be open: an old receipt, a paper that speaks of several.
+        let refusal = Err(say!("e.which_vote", ex = example_of("ex.ballot")));
+        return Some(Heard { command: refusal, ..Heard::of(catalog, "ballot", Command::BareChoice(choice), true) });
+    }
     Some(Heard::of(catalog, "ballot", Command::BareChoice(choice), false))
 }
 

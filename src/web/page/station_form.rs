@@ -332,7 +332,7 @@ fn stranger(mark: &str, name: &str) -> Sender {
 fn is_foreign(headers: &HeaderMap, public: Option<&str>) -> bool {
     let mut sites = headers.get_all("sec-fetch-site").iter().peekable();
     if sites.peek().is_some() {
-        return !sites.all(|site| ["same-origin", "same-site", "none"].iter().any(|own| site == own));
+        return !sites.all(|site| ["same-origin", "none"].iter().any(|own| site == own));
     }
     // Browsers of before that header. A proxy may have put its own name in place of ours.
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
