@@ -305,6 +305,12 @@ async fn a_damaged_ledger_ends_with_3_and_names_file_and_place() {
         }
         std::fs::write(&path, &whole).unwrap();
     }
+    // An export over the ledger itself would be its end.
+    let ledger = folder.data().join("ledger").join("ledger.jsonl");
+    let whole = std::fs::read(&ledger).unwrap();
+    let ended = folder.ask(&["export", "--out", ledger.to_str().unwrap()]);
+    assert_eq!(ended.status.code(), Some(2), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(std::fs::read(&ledger).unwrap() == whole, "an export overwrote the ledger");
     let bot = Bot::start(&folder);
     bot.is_well().await;
     let list = bot.told("g_tj", "马立军", "/议题").await;
