@@ -144,9 +144,4 @@ impl Office {
         let Some(sheet) = sheet else { return Vec::new() };
         self.print(&sheet, None, false, &group.language).iter().map(|part| part.as_str().to_owned()).collect()
     }
-
-    /// What is sent of a message that was kept: without what was hidden or taken back since.
-    pub(super) fn before_sending(&self, world: &World<'_>, text: &str, lang: Lang) -> String {
-        Screen::new(world).message(text, Marks::of(self.catalog, lang))
-    }
 }

@@ -13,9 +13,11 @@ use crate::domain::history::sent::sending_key;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World};
+use crate::domain::people::group::Group;
 use crate::figures;
 use crate::figures::papers_due;
 use crate::language::Lang;
+use crate::language::redact::{Marks, Screen};
 use crate::platform::{Incoming, Letter, Receipt};
 use crate::say;
 use crate::state::own;
@@ -101,15 +103,19 @@ impl Office {
     /// Papers that were kept until they may be sent: to where the group is now, without what was hidden or taken back meanwhile.
     fn send_kept(&self, world: &mut World<'_>, draft: &mut Draft) {
         let now = draft.now;
-        for kept in Kept::all(world) {
-            let group = world.group(kept.group);
-            if group.as_ref().is_some_and(|group| figures::sent_at(&self.settings, group.quiet, kept.from, now) > now) {
-                continue;
-            }
+        let groups = Kept::all(world).into_iter().map(|kept| (world.group(kept.group), kept));
+        let is_held = |group: &Group, kept: &Kept| figures::sent_at(&self.settings, group.quiet, kept.from, now) > now;
+        let due: Vec<_> = groups.filter(|(group, kept)| !group.as_ref().is_some_and(|it| is_held(it, kept))).collect();
+        // One look at what is gone serves all that is sent at once.
+        let texts: Vec<String> = {
+            let mut screen = Screen::new(world);
+            let lang = |group: &Option<Group>| group.as_ref().map_or(self.lang(), |it| Lang::from_code(&it.language));
+            due.iter().map(|(group, kept)| screen.message(&kept.text, Marks::of(self.catalog, lang(group)))).collect()
+        };
+        for ((group, kept), text) in due.into_iter().zip(texts) {
             world.remove(kept.key());
             let Some(group) = group.filter(|group| !group.gone) else { continue };
             let lang = Lang::from_code(&group.language);
-            let text = self.before_sending(world, &kept.text, lang);
             let mut letter = Outgoing {
                 id: kept.id,
                 lane: Lane::Notice,

@@ -13,7 +13,7 @@ pub mod amount;
 pub mod catalog;
 pub mod clean;
 pub mod datetime;
-mod fold;
+pub mod fold;
 pub mod mark;
 mod number;
 pub mod paper;

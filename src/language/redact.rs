@@ -76,12 +76,26 @@ impl<'w> Screen<'w> {
 /// What is gone of a topic.
 fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
     let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut parents = BTreeMap::new();
     world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
         let (reference, said) = (suggestion.reference.to_string(), quote(suggestion.text.as_str()));
+        if suggestion.withdrawn || suggestion.hidden {
+            parents.insert(suggestion.reference, suggestion.withdrawn);
+        }
         match (suggestion.withdrawn, suggestion.hidden) {
             (true, _) => withdrawn.push((reference, said)),
             (false, true) => found.push(Gone { reference, said, withdrawn: false }),
             (false, false) => drop(standing.insert(said)),
+        }
+        true
+    });
+    // What was replied to words that are gone is gone with them.
+    world.scan(&Key::new(kind::REPLY).num(no.0), |reply: Reply| {
+        let said = (reply.to.to_string(), quote(reply.text.as_str()));
+        match (reply.withdrawn, parents.get(&reply.to)) {
+            (true, _) | (false, Some(true)) => withdrawn.push(said),
+            (false, Some(false)) => found.push(Gone { reference: said.0, said: said.1, withdrawn: false }),
+            (false, None) => {}
         }
         true
     });
@@ -93,14 +107,8 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
     found
 }
 
-/// Replies and objections that were taken back, and the topic itself if it was.
+/// Objections that were taken back, and the topic itself if it was.
 fn taken_back(world: &World<'_>, no: TopicNo, found: &mut Vec<(String, String)>) {
-    world.scan(&Key::new(kind::REPLY).num(no.0), |reply: Reply| {
-        if reply.withdrawn {
-            found.push((reply.to.to_string(), quote(reply.text.as_str())));
-        }
-        true
-    });
     world.scan(&Key::new(kind::OBJECTION).num(no.0), |objection: Objection| {
         if objection.withdrawn {
             // As far as it is the same in either language: “1-异2 …”, “1-objection 2 …”.

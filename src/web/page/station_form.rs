@@ -9,6 +9,7 @@ use super::common::{Asked, Asking, Place as Part, Reader, Sheet, in_link, show_a
 use crate::domain::intake::station::Station;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
+use crate::language::fold::trim;
 use crate::platform::request_body::{self, Unread};
 use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Receipt, Refused, Said, Sender, SenderKind, Visitors};
 use crate::web::flood_gate::{self, Gate};
@@ -286,7 +287,7 @@ impl Counter {
             Some(visitors) => visitors.sender(&filled.who).ok_or(Wrong::Name)?,
             None => stranger(who.mark.as_deref().unwrap_or(&filled.id), &filled.who),
         };
-        if filled.title.trim().is_empty() {
+        if trim(&filled.title).is_empty() {
             return Err(Wrong::Empty);
         }
         if filled.title.chars().count() > TITLE || filled.title.contains(['\n', '\r']) {

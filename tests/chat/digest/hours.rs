@@ -393,6 +393,7 @@ fn what_is_taken_back_or_hidden_before_the_morning_is_not_sent_and_the_group_is_
     {
         let _ = town.say(at("2025-03-04T22:59"), who, "g_tl", words);
     }
+    let _ = town.say(at("2025-03-04T22:59"), "李德福", "g_tl", "/跟帖 1-2 跟着骂的话");
     town.pass(at("2025-03-04T23:00"));
     let answer = town.say(at("2025-03-04T23:00") + Duration::seconds(20), "吴秀珍", "g_tl", "/撤回");
     assert!(answer.iter().any(|text| text.contains("撤回")), "{answer:?}");
@@ -416,7 +417,9 @@ fn what_is_taken_back_or_hidden_before_the_morning_is_not_sent_and_the_group_is_
     let sent: Vec<_> = town.sent.iter().filter(|(_, _, text)| text.contains("】3月4日")).collect();
     let [(when, chat, text)] = sent[..] else { panic!("{sent:?}") };
     assert_eq!((*when, chat.as_str()), (at("2025-03-05T07:30"), "local:g_tl2"));
-    let kept = |text: &str| text.contains("留着的话") && !text.contains("要藏的话") && !text.contains("收回的话");
+    let kept = |text: &str| {
+        text.contains("留着的话") && ["要藏的话", "收回的话", "跟着骂的话"].iter().all(|gone| !text.contains(gone))
+    };
     assert!(kept(text), "{text}");
     assert!(text.contains("（已按群规隐藏）") && text.contains("（已由本人撤回）"), "each says who did it: {text}");
     assert!(!text.contains("补发"), "{text}");
