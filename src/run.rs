@@ -5,8 +5,9 @@ use crate::config::Config;
 use crate::story;
 use crate::wiring;
 use axum::Router;
-use futures_util::StreamExt;
+use futures_util::future::FusedFuture as _;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -111,12 +112,13 @@ async fn serve(
     let server = tokio::spawn(answer(listener, app, stopped.clone()));
     let committer = tokio::task::spawn_blocking(move || committer.join());
     let ear = Ear { intake, names, stop: stopped };
-    tokio::pin!(committer);
+    let hearing = hear(&doors, &ear).fuse();
+    tokio::pin!(committer, hearing);
     let mut refused = None;
     let ended = tokio::select! {
         () = asked_to_stop() => None,
         ended = &mut committer => Some(ended),
-        failure = hear(&doors, &ear) => {
+        Some(failure) = &mut hearing => {
             refused = Some(failure);
             None
         }
@@ -124,6 +126,9 @@ async fn serve(
     tracing::info!("stopping: what was accepted is finished");
     let _ = stop.send(true);
     doors.iter().for_each(|door| door.close());
+    if refused.is_none() && !hearing.is_terminated() {
+        let _ = tokio::time::timeout(GOODBYE, &mut hearing).await;
+    }
     let _ = tokio::time::timeout(GOODBYE, server).await;
     ticking.abort();
     let ended = match ended {
@@ -204,8 +209,8 @@ fn numbers(
     })
 }
 
-/// Every door hears until one cannot go on; that is what this answers with.
-async fn hear(doors: &[Box<dyn Door>], ear: &Ear) -> Failure {
+/// Every door hears until one cannot go on, and that is what this answers with, or until all have ended well.
+async fn hear(doors: &[Box<dyn Door>], ear: &Ear) -> Option<Failure> {
     let mut all = FuturesUnordered::new();
     for door in doors {
         let (called, task) = (door.called(), tokio::spawn(door.hear(ear.clone())));
@@ -214,14 +219,14 @@ async fn hear(doors: &[Box<dyn Door>], ear: &Ear) -> Failure {
     while let Some((called, ended)) = all.next().await {
         match ended {
             Ok(Ok(())) => tracing::debug!(door = called, "no more is heard there"),
-            Ok(Err(shut)) => return shut.into(),
+            Ok(Err(shut)) => return Some(shut.into()),
             Err(_) => {
                 let bug = "broke down, which is a bug; nothing is lost, please report it";
-                return Failure::damaged(format!("receiving from {called} {bug}"));
+                return Some(Failure::damaged(format!("receiving from {called} {bug}")));
             }
         }
     }
-    std::future::pending().await
+    None
 }
 
 /// Tries whether the disk takes something of the size of a large batch.

@@ -61,7 +61,7 @@ const GLANCE: usize = 40;
 /// hundred: with fewer, a Telegram far away would make presses wait for one another.
 const ANSWERS: usize = 200;
 /// Presses that may wait for their answer.
-const TO_ANSWER: usize = 4_096;
+const TO_ANSWER: u32 = 4_096;
 /// Buttons in one row.
 const ROW: usize = 3;
 
@@ -133,7 +133,7 @@ impl Telegram {
             counts: Counts::default(),
             answering: tokio::sync::Semaphore::new(ANSWERS),
             ahead: AtomicI64::new(0),
-            to_answer: Arc::new(tokio::sync::Semaphore::new(TO_ANSWER)),
+            to_answer: Arc::new(tokio::sync::Semaphore::new(TO_ANSWER as usize)),
         }))
     }
 

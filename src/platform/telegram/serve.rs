@@ -115,10 +115,13 @@ impl Telegram {
                 None => self.poll(&*intake, &mut stop).await,
             }
         };
-        tokio::select! {
+        let ended = tokio::select! {
             ended = receiving => ended,
             _ = stopped.wait_for(|stop| *stop) => Ended::Stopped,
-        }
+        };
+        // Whoever pressed before the stop still hears what came of it: all places are free when all are answered.
+        let _ = self.to_answer.acquire_many(super::TO_ANSWER).await;
+        ended
     }
 
     /// Everything before the first update.
