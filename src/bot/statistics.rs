@@ -4,7 +4,6 @@ use super::office::Office;
 use crate::domain::history::period::{Ask, Period, Span};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::World;
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::figures::{About, Desk, Paper};
@@ -40,7 +39,7 @@ impl Office {
     pub(super) fn statistics(&self, ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         let now = ctx.scene.now;
         let span = ask.span.unwrap_or_else(|| Span::year(self.settings.date(now)));
-        let about = about(ctx.world, ask)?;
+        let about = about(ctx, ask)?;
         let summary = Desk::new(ctx.world, &self.settings).summary(&span, &about, now, ask.sentences);
         told(plain(&self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx))))
     }
@@ -51,7 +50,7 @@ impl Office {
     }
 }
 
-fn about(world: &World<'_>, ask: &Ask) -> Result<About, Say> {
+fn about(ctx: &Ctx<'_>, ask: &Ask) -> Result<About, Say> {
     if let Some(side) = ask.side {
         return Ok(About::Side(side));
     }
@@ -62,7 +61,10 @@ fn about(world: &World<'_>, ask: &Ask) -> Result<About, Say> {
         return Ok(About::Tag(tag));
     }
     if ask.name.is_empty() {
-        return Ok(About::District);
+        // Whoever coordinates one town is told of that town.
+        let who = &ctx.scene.who;
+        let own = who.office_town().filter(|_| !who.coordinates(""));
+        return Ok(own.map_or(About::District, |town| About::Town(town.to_owned())));
     }
-    About::named(world, &ask.name).ok_or_else(|| say!("stats.unknown", bad = Value::Quote(ask.name.clone())))
+    About::named(ctx.world, &ask.name).ok_or_else(|| say!("stats.unknown", bad = Value::Quote(ask.name.clone())))
 }

@@ -12,6 +12,7 @@
 //! `table/lines.txt` where the example of its toml is not what should be said in the table.
 
 mod hall;
+mod reach;
 mod rights;
 pub mod way;
 

@@ -85,7 +85,8 @@ fn set(ctx: &Ctx<'_>, name: &str, items: &[Item], out: bool, last: Option<NaiveD
 }
 
 fn list(ctx: &Ctx<'_>) -> Say {
-    let campaigns = ctx.world.campaigns();
+    let mut campaigns = ctx.world.campaigns();
+    campaigns.retain(|campaign| ctx.towns_of_campaign(campaign).iter().all(|town| ctx.coordinates(town)));
     if campaigns.is_empty() {
         return say!("campaign.none", ex = example_of(EXAMPLE));
     }

@@ -81,7 +81,9 @@ pub(crate) fn known(ctx: &Ctx<'_>, which: &Which) -> Result<Charity, Say> {
 }
 
 fn list(ctx: &Ctx<'_>) -> Say {
-    let charities = ctx.world.charities();
+    let mut charities = ctx.world.charities();
+    let is_member = ctx.scene.who.holds(Role::Member);
+    charities.retain(|charity| is_member || ctx.coordinates(&ctx.town_of_charity(charity)));
     if charities.is_empty() {
         return say!("charity.none", ex = example_of(EXAMPLE));
     }

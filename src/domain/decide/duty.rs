@@ -7,6 +7,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person;
 use crate::domain::people::person::{Person, Role, scope_value};
+use crate::domain::people::reach::Act;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::say;
@@ -33,6 +34,7 @@ fn serve(ctx: &Ctx<'_>, who: Option<&str>, kind: Kind, text: &str, heads: u32, t
         Some(name) => {
             ctx.require_role(Role::Coordinator)?;
             let person = ctx.require_person(name, None)?;
+            ctx.require_reach(Act::Serve, &person)?;
             if !person.holds(Role::Member) {
                 return Err(say!("e.no_member", who = name));
             }
@@ -65,7 +67,9 @@ fn card(ctx: &Ctx<'_>, name: Option<&str>) -> Decided {
         Some(name) if is_own(name) && ctx.require_role(Role::Coordinator).is_err() => ctx.scene.who.clone(),
         Some(name) => {
             ctx.require_role(Role::Coordinator)?;
-            ctx.require_person(name, None)?
+            let person = ctx.require_person(name, None)?;
+            ctx.require_reach(Act::Look, &person)?;
+            person
         }
     };
     let (from, to) = this_year(ctx.settings, ctx.scene.now);

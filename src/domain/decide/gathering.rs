@@ -39,9 +39,10 @@ impl Ctx<'_> {
         }
     }
 
-    /// Those who may sign others in and file minutes: who called it, the moderator of its topic, coordinators of its town.
+    /// Those who may sign others in and file minutes: who called it and still holds an office, the moderator of its topic, coordinators
+    /// of its town.
     fn require_host(&self, gathering: &Gathering) -> Result<(), Say> {
-        if gathering.by == self.me() {
+        if gathering.by == self.me() && self.scene.who.has_office() {
             return Ok(());
         }
         match gathering.topic.and_then(|no| self.world.topic(no)) {
@@ -53,10 +54,9 @@ impl Ctx<'_> {
 
 /// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
 pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decided {
-    let bound =
-        ctx.group().and_then(|group| ctx.world.group(group)).and_then(|group| group.bound).map(|bound| bound.topic);
-    match bound.and_then(|no| ctx.world.topic(no)) {
-        Some(topic) => ctx.require_moderator(&topic)?,
+    let bound = ctx.bound_here();
+    match &bound {
+        Some(topic) => ctx.require_moderator(topic)?,
         None => ctx.require_moderator_of(ctx.group())?,
     }
     let (name, place) = (name.trim(), place.trim());
@@ -73,7 +73,7 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
         name: name.into(),
         at,
         place: place.into(),
-        topic: bound,
+        topic: bound.map(|topic| topic.no),
     }))
 }
 

@@ -32,11 +32,6 @@ pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
     const EXAMPLE: &str = "ex.group";
     ctx.require_role(Role::Coordinator)?;
     let group = ctx.group().and_then(|id| ctx.world.group(id)).ok_or_else(|| say!("e.group"))?;
-    // Somebody who coordinates one town neither takes over another's group nor gives a group to another town.
-    let towns = [Some(&group.town), patch.town.as_ref()];
-    if let Some(town) = towns.into_iter().flatten().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
-        return Err(ctx.ask(Role::Coordinator, town));
-    }
     let missing = |what: &str| say!("e.need_field", what = Value::Term(what.to_owned()), ex = example_of(EXAMPLE));
     let Some(kind) = patch.kind.or(group.kind) else { return Err(missing("key.kind")) };
     let town = patch.town.clone().unwrap_or(group.town);

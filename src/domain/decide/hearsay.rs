@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::example_of;
 use crate::domain::kernel::text::split_title;
 use crate::domain::people::person::Side;
+use crate::domain::people::reach::Act;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Kind;
 use crate::domain::process::topic::stage;
@@ -31,6 +32,9 @@ pub fn order_for(ctx: &Ctx<'_>, channel: Channel, name: &str, (text, force): (&s
     }
     let mut facts = Vec::new();
     let known = ctx.world.find_person(name, None)?;
+    if let Some(known) = &known {
+        ctx.require_reach(Act::SpeakFor, known)?;
+    }
     let proposer = match &known {
         Some(person) => person.id,
         None => {
@@ -40,7 +44,7 @@ pub fn order_for(ctx: &Ctx<'_>, channel: Channel, name: &str, (text, force): (&s
         }
     };
     let of_group = ctx.group().and_then(|group| ctx.world.group(group)).map(|group| group.town);
-    let towns = [of_group, known.map(|person| person.town), Some(ctx.scene.who.town.clone())];
+    let towns = [of_group, known.map(|person| person.town), Some(ctx.scene.who.base().to_owned())];
     let town = towns.into_iter().flatten().find(|town| !town.is_empty()).unwrap_or_default();
     let topic = TopicNo(ctx.world.counters().topics + 1);
     let (title, body) = (title.into(), body.into());

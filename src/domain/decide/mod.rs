@@ -29,6 +29,7 @@ pub mod person;
 pub mod plan;
 pub mod poll;
 pub mod qr;
+pub mod reach;
 pub mod review;
 pub mod roll;
 pub mod series;
@@ -56,6 +57,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 /// # Errors
 /// The sentence that says what is missing and what to type next.
 pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
+    reach::require(ctx, command)?;
     with_consequences(ctx, of_command(ctx, command)?)
 }
 

@@ -6,7 +6,8 @@ use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
-use crate::domain::people::person::{Entry, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
+use crate::domain::people::person::{Entry, Grant, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
+use crate::domain::people::reach::Act;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
@@ -73,36 +74,52 @@ impl Ctx<'_> {
         Err(self.ask(role, ""))
     }
 
-    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators of the town.
+    /// The topic the group it is said in is bound to.
+    pub(crate) fn bound_here(&self) -> Option<Topic> {
+        let bound = self.group().and_then(|group| self.world.group(group)).and_then(|group| group.bound);
+        bound.and_then(|bound| self.world.topic(bound.topic))
+    }
+
+    /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators of the town. In a
+    /// group of no town only who holds the office for the district. In private it is a matter of whoever asks.
     ///
     /// # Errors
     /// `e.role.ask` with the moderators of the town, `e.role.any` if there are none.
     pub fn require_moderator_of(&self, group: Option<GroupId>) -> Result<(), Say> {
-        let town = group.and_then(|group| self.world.group(group)).map(|group| group.town).unwrap_or_default();
-        let may_coordinate =
-            || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok();
-        if self.moderates_in(&self.scene.who, &town) || may_coordinate() {
+        let who = &self.scene.who;
+        let Some(group) = group.and_then(|group| self.world.group(group)) else {
+            return if who.has_office() { Ok(()) } else { Err(self.ask_moderator("")) };
+        };
+        if self.moderates_in(who, &group.town) || self.coordinates(&group.town) {
             return Ok(());
         }
+        Err(self.ask_moderator(&group.town))
+    }
+
+    fn ask_moderator(&self, town: &str) -> Say {
         let role = Value::Term(Role::Moderator.term().to_owned());
         let moderators = self.world.holders(Role::Moderator).into_iter();
-        let names: Vec<Value> = moderators
-            .filter(|person| !town.is_empty() && self.moderates_in(person, &town))
+        let mut names: Vec<Value> = moderators
+            .filter(|person| self.moderates_in(person, town))
             .take(3)
             .map(|person| (&person.name).into())
             .collect();
         if names.is_empty() {
-            return Err(say!("e.role.any", role = role));
+            let coordinators = self.world.coordinators_of(town).into_iter().take(3);
+            names = coordinators.map(|person| (&person.name).into()).collect();
         }
-        Err(say!("e.role.ask", role = role, who = Value::List(names)))
+        if names.is_empty() {
+            return say!("e.role.any", role = role);
+        }
+        say!("e.role.ask", role = role, who = Value::List(names))
     }
 
     fn moderates_in(&self, person: &Person, town: &str) -> bool {
-        person.grants.iter().filter(|grant| grant.role == Role::Moderator).any(|grant| match &grant.scope {
-            Scope::District => true,
-            Scope::Town(own) => town.is_empty() || own == town,
-            Scope::Topic(no) => self.world.topic(*no).is_some_and(|topic| town.is_empty() || topic.town == town),
-        })
+        let of_topic = |grant: &Grant| match &grant.scope {
+            Scope::District | Scope::Town(_) => false,
+            Scope::Topic(no) => self.world.topic(*no).is_some_and(|topic| topic.town == town),
+        };
+        person.presides(town) || person.grants.iter().any(|grant| grant.role == Role::Moderator && of_topic(grant))
     }
 
     /// 这一步要…来做 — with the names of the coordinators of a town, or of the administrators.
@@ -135,6 +152,10 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
     ctx.require_role(Role::Admin)?;
     let person = ctx.require_person(name, None)?;
     let scope = scope_of(ctx, role, scope)?;
+    // Administrators reach everything: a town beside it would only look like a limit.
+    if role == Role::Admin && scope != Scope::District && !withdraw {
+        return Err(say!("e.scope_admin", who = name));
+    }
     if !withdraw {
         return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
     }
@@ -179,9 +200,9 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
     proper_field(entry.marks.expertise.as_deref().unwrap_or_default())?;
     let known = entered_before(ctx, entry)?;
-    let town_before = known.as_ref().map_or("", |person| person.town.as_str());
-    if let Some(town) = [town_before, entry.town].into_iter().find(|town| !town.is_empty() && !ctx.coordinates(town)) {
-        return Err(ctx.ask(Role::Coordinator, town));
+    let town = town_of(ctx, entry, known.as_ref())?;
+    if let Some(known) = &known {
+        may_correct(ctx, known, entry, &town)?;
     }
     let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
     let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
@@ -197,7 +218,7 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
         side: entry.side,
         unit: keep(unit, |person| person.unit.as_str()).into(),
         sector: keep(entry.sector, |person| &person.sector),
-        town: keep(entry.town, |person| &person.town),
+        town,
         level: entry.level.or(known.as_ref().and_then(|person| person.level)),
         field: keep(field, |person| person.field.as_str()).into(),
         room: keep(entry.room, |person| person.room.as_str()).into(),
@@ -208,6 +229,31 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     }
     facts.extend(entry.marks.of(id, known.as_ref()));
     Ok(Decision::facts(facts))
+}
+
+/// Whose somebody is once they are entered. Whoever coordinates one town enters for that town and no other.
+fn town_of(ctx: &Ctx<'_>, entry: &Entry<'_>, known: Option<&Person>) -> Result<String, Say> {
+    let town = match (entry.town, known) {
+        ("", Some(known)) => return Ok(known.town.clone()),
+        ("", None) if !ctx.coordinates("") => ctx.scene.who.office_town().unwrap_or_default().to_owned(),
+        (town, _) => town.to_owned(),
+    };
+    ctx.require_coordinator_of(&town).or_else(|say| if ctx.coordinates("") { Ok(()) } else { Err(say) })?;
+    Ok(town)
+}
+
+/// 登记 of somebody who is known changes nothing that the caller's office does not reach; nobody makes themselves anything.
+fn may_correct(ctx: &Ctx<'_>, known: &Person, entry: &Entry<'_>, town: &str) -> Result<(), Say> {
+    ctx.require_reach(Act::Correct, known)?;
+    let is_moved = known.town != town || known.side != entry.side;
+    let is_recast = !entry.sector.is_empty() && known.sector != entry.sector;
+    if !is_moved && !is_recast {
+        return Ok(());
+    }
+    if known.id == ctx.me() {
+        return Err(say!("e.enrol_self", who = &known.name));
+    }
+    ctx.require_reach(Act::Move, known)
 }
 
 /// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.

@@ -40,11 +40,12 @@ pub fn called(world: &World<'_>, settings: &Settings, series: &Series, now: Date
 /// Whoever may call gatherings in a group may begin and end a series there.
 pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let Some(group) = ctx.group() else { return Err(say!("e.group")) };
-    let bound = ctx.world.group(group).and_then(|group| group.bound).map(|bound| bound.topic);
-    match bound.and_then(|no| ctx.world.topic(no)) {
-        Some(topic) => ctx.require_moderator(&topic)?,
+    let bound = ctx.bound_here();
+    match &bound {
+        Some(topic) => ctx.require_moderator(topic)?,
         None => ctx.require_moderator_of(Some(group))?,
     }
+    let bound = bound.map(|topic| topic.no);
     match ask {
         Ask::Begin { name, weekday, time, place } => {
             begin(ctx, group, (name.trim(), place.trim()), (*weekday, *time), bound)

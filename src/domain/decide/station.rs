@@ -86,7 +86,8 @@ fn set(
 }
 
 fn list(ctx: &Ctx<'_>) -> Say {
-    let (stations, figures) = (ctx.world.stations(), ctx.world.station_figures());
+    let (mut stations, figures) = (ctx.world.stations(), ctx.world.station_figures());
+    stations.retain(|station| ctx.coordinates(&station.town));
     if stations.is_empty() {
         return say!("station.none", ex = example_of(EXAMPLE));
     }

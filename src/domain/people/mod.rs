@@ -7,6 +7,7 @@
 //! | [`identity_claim`] | 认 — an account says whose it is |
 //! | [`invitation_code`] | 邀请码 — a code that joins an account to a person, once |
 //! | [`lately`] | the last few things a person did, and where they are heard |
+//! | [`reach`] | 管到哪里 — how far an office reaches, and what may be done with whom |
 //! | [`undoable`] | what 撤回 takes back |
 
 pub mod group;
@@ -14,4 +15,5 @@ pub mod identity_claim;
 pub mod invitation_code;
 pub mod lately;
 pub mod person;
+pub mod reach;
 pub mod undoable;

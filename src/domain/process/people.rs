@@ -12,16 +12,6 @@ impl Person {
     pub fn moderates(&self, topic: &Topic) -> bool {
         self.grants.iter().any(|grant| grant.role == Role::Moderator && grant.scope.covers(topic))
     }
-
-    /// Whether the person coordinates a town. Administrators coordinate everything.
-    #[must_use]
-    pub fn coordinates(&self, town: &str) -> bool {
-        self.grants.iter().any(|grant| match (&grant.role, &grant.scope) {
-            (Role::Admin, _) | (Role::Coordinator, Scope::District) => true,
-            (Role::Coordinator, Scope::Town(own)) => own == town,
-            _ => false,
-        })
-    }
 }
 
 impl Scope {
@@ -30,7 +20,7 @@ impl Scope {
     pub fn covers(&self, topic: &Topic) -> bool {
         match self {
             Self::District => true,
-            Self::Town(town) => *town == topic.town,
+            Self::Town(_) => self.is_over(&topic.town),
             Self::Topic(no) => *no == topic.no,
         }
     }

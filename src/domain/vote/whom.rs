@@ -6,6 +6,8 @@ use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
 use crate::domain::people::identity_claim::{Claim, DAYS, MAX_ROWS};
 use crate::domain::people::person::{Person, Role, Scope};
+use crate::domain::people::reach;
+use crate::domain::people::reach::{Act, Home, Office, Rank};
 use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
 use crate::domain::vote::roll::same_place;
@@ -38,12 +40,11 @@ impl Whom {
 
     /// The lowest role that may say who this is: nobody lends out more than they hold.
     pub(crate) fn warrant(&self) -> Role {
-        let holds = |role| self.person.as_ref().is_some_and(|person| person.holds(role));
-        if holds(Role::Admin) || holds(Role::Coordinator) {
-            return Role::Admin;
+        let rank = self.person.as_ref().map_or(Rank::Plain, Rank::of);
+        if reach::may(Office::Moderator, Act::Vouch, Home::Own, rank) {
+            return Role::Moderator;
         }
-        let has_role = self.person.as_ref().is_some_and(|person| !person.grants.is_empty());
-        if has_role { Role::Coordinator } else { Role::Moderator }
+        reach::who_may(Act::Vouch, rank)
     }
 
     /// The topics whose moderator may say who this is: those of their own town, or of no town, on whose roll they stand. A roll
@@ -58,13 +59,16 @@ impl Whom {
     /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
     #[must_use]
     pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
-        let moderates = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
-        by.holds(Role::Admin)
-            || match self.warrant() {
-                Role::Admin => false,
-                Role::Coordinator => by.coordinates(&self.town),
-                _ => by.coordinates(&self.town) || moderates(),
-            }
+        let presides = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
+        let rank = self.person.as_ref().map_or(Rank::Plain, Rank::of);
+        self.is_reached(by) || reach::may(Office::Moderator, Act::Vouch, Home::Own, rank) && presides()
+    }
+
+    /// Whether a coordinator's or an administrator's office reaches them; moderators are asked for the roll besides.
+    fn is_reached(&self, by: &Person) -> bool {
+        let rank = self.person.as_ref().map_or(Rank::Plain, Rank::of);
+        let mut stands = by.stands(self.person.as_ref(), &self.town).into_iter();
+        stands.any(|(office, home)| office > Office::Moderator && reach::may(office, Act::Vouch, home, rank))
     }
 
     /// Side, unit, sector, town and flat, as far as known, and whether an account is theirs already: a second one may be somebody

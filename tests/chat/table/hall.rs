@@ -114,6 +114,11 @@ impl Hall {
         self.sheet.lay(overlay);
     }
 
+    /// Lays what was changed by hand over the sheet.
+    pub fn lay(&mut self, overlay: Overlay) {
+        self.sheet.lay(overlay);
+    }
+
     pub fn record(&self, by: Option<&Person>, group: Option<GroupId>, way: Way, facts: Vec<Event>) -> Record {
         Record { seq: self.seq, at: self.now, by: by.map(|person| person.id), group, way, key: None, facts }
     }

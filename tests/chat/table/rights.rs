@@ -26,7 +26,6 @@ const NEUTRAL: &str =
 /// The moderator of the topic, and coordinators of its town for them.
 const CHAIR: &str = "moderator coordinator admin";
 const OFFICE: &str = "coordinator admin";
-const OFFICES: &str = "coordinator coordinator2 admin";
 const MEMBERS: &str = "member lead";
 
 /// Command → those whose word may lead to something, in one state or another.
@@ -90,7 +89,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("refer", OFFICE),
     ("assign", OFFICE),
     ("urge", OFFICE),
-    ("adopted", OFFICES),
+    ("adopted", OFFICE),
     ("group", OFFICE),
     ("enrol", OFFICE),
     // 加到流程里的
@@ -109,9 +108,9 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("window", CHAIR),
     ("duty", MEMBERS),
     ("charity", "member lead coordinator coordinator2 admin"),
-    ("campaign", OFFICES),
-    ("coverage", OFFICES),
-    ("vet", OFFICES),
+    ("campaign", OFFICE),
+    ("coverage", OFFICE),
+    ("vet", OFFICE),
     ("proposal", MEMBERS),
     ("station", OFFICE),
     ("level", OFFICE),

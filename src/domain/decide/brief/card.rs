@@ -20,12 +20,13 @@ fn is_office(ctx: &Ctx<'_>) -> bool {
     ctx.require_role(Role::Coordinator).is_ok()
 }
 
-/// Members and coordinators may look; so may whoever it concerns.
-fn may_look(ctx: &Ctx<'_>, concerned: &[Option<PersonId>]) -> Result<(), Say> {
-    if is_office(ctx) || concerned.contains(&Some(ctx.me())) {
+/// Members may look, and coordinators as far as they reach; so may whoever it concerns.
+fn may_look(ctx: &Ctx<'_>, subject: Subject, concerned: &[Option<PersonId>]) -> Result<(), Say> {
+    if concerned.contains(&Some(ctx.me())) || ctx.scene.who.holds(Role::Member) {
         return Ok(());
     }
-    ctx.require_role(Role::Member)
+    ctx.require_role(Role::Coordinator).or_else(|_| ctx.require_role(Role::Member))?;
+    ctx.require_coordinator_of(&ctx.town_of_subject(subject).unwrap_or_default())
 }
 
 /// Whether what it says is shown here, and in full.
@@ -102,10 +103,19 @@ pub fn proposals(ctx: &Ctx<'_>) -> Decided {
     }))
 }
 
+impl Ctx<'_> {
+    /// The briefs that wait, as far as the speaker's office reaches.
+    pub(super) fn waiting_here(&self) -> Vec<Subject> {
+        let mut waiting = self.world.waiting_briefs();
+        waiting.retain(|subject| self.town_of_subject(*subject).is_some_and(|town| self.coordinates(&town)));
+        waiting
+    }
+}
+
 /// What waits, for the office; one's own, for members.
 fn listed(ctx: &Ctx<'_>) -> Result<(bool, Vec<Subject>), Say> {
     if is_office(ctx) {
-        return Ok((true, ctx.world.waiting_briefs()));
+        return Ok((true, ctx.waiting_here()));
     }
     ctx.require_role(Role::Member)?;
     Ok((false, ctx.world.written_by(ctx.me())))
@@ -133,7 +143,7 @@ fn counts(ctx: &Ctx<'_>, subject: Subject) -> Option<Say> {
 /// 社情民意 编号.
 pub fn info(ctx: &Ctx<'_>, no: BriefNo) -> Decided {
     let brief = ctx.require_brief(no)?;
-    may_look(ctx, &[Some(brief.by)])?;
+    may_look(ctx, Subject::Info(no), &[Some(brief.by)])?;
     let mut rows = Vec::new();
     let mut sources = names(&brief.sources);
     sources.extend(brief.from.map(|from| Value::from(Subject::Proposal(from).named())));
@@ -170,7 +180,7 @@ pub fn info(ctx: &Ctx<'_>, no: BriefNo) -> Decided {
 /// 提案 编号.
 pub fn proposal(ctx: &Ctx<'_>, no: ProposalNo) -> Decided {
     let proposal = ctx.require_proposal(no)?;
-    may_look(ctx, &[Some(proposal.by), proposal.handler])?;
+    may_look(ctx, Subject::Proposal(no), &[Some(proposal.by), proposal.handler])?;
     let mut rows = Vec::new();
     if !proposal.sources.is_empty() {
         rows.push(say!("card.source", what = Value::List(names(&proposal.sources))));

@@ -9,9 +9,9 @@ use crate::domain::kernel::words::Words;
 use crate::domain::scene::Ctx;
 use crate::say;
 
-fn proposals(ctx: &Ctx<'_>) -> Vec<Proposal> {
-    let waiting = ctx.world.waiting_briefs().into_iter();
+fn proposals(ctx: &Ctx<'_>, waiting: Vec<Subject>) -> Vec<Proposal> {
     let mut found: Vec<Proposal> = waiting
+        .into_iter()
         .filter_map(|subject| match subject {
             Subject::Proposal(no) => ctx.world.proposal(no),
             _ => None,
@@ -50,7 +50,7 @@ pub fn own(ctx: &Ctx<'_>) -> Vec<Say> {
             _ => None,
         }
     };
-    let mut found: Vec<Say> = proposals(ctx).iter().filter_map(of_proposal).collect();
+    let mut found: Vec<Say> = proposals(ctx, ctx.world.waiting_briefs()).iter().filter_map(of_proposal).collect();
     let returned = infos(ctx, ctx.world.written_by(ctx.me()), InfoState::Returned);
     found.extend(returned.iter().map(|brief| say!("todo.info.again", b = brief.no, what = quoted(&brief.title))));
     found
@@ -68,8 +68,8 @@ pub fn office(ctx: &Ctx<'_>) -> Vec<Say> {
             _ => None,
         }
     };
-    let mut found: Vec<Say> = proposals(ctx).iter().filter_map(of_proposal).collect();
-    let received = infos(ctx, ctx.world.waiting_briefs(), InfoState::Received);
+    let mut found: Vec<Say> = proposals(ctx, ctx.waiting_here()).iter().filter_map(of_proposal).collect();
+    let received = infos(ctx, ctx.waiting_here(), InfoState::Received);
     found.extend(received.iter().map(|brief| say!("todo.info.review", b = brief.no, what = quoted(&brief.title))));
     found
 }

@@ -1,0 +1,236 @@
+//! 本镇、外镇、无镇、全区 — the table once more for those whose office is for one town: everything of that town, the same of another
+//! one, and the same of none. What they get done in their own town they get done nowhere else, and hear who may; who holds the office
+//! for the district gets it done everywhere.
+
+use super::{Cell, HALLS, Row, cell, command, rows};
+use crate::table::hall::{Hall, Outcome};
+use crate::table::rights::RIGHTS;
+use crate::table::way::STATES;
+use std::collections::{BTreeMap, BTreeSet};
+use xieshang::domain::evolve::evolve;
+use xieshang::domain::intake::station::Station;
+use xieshang::domain::kernel::ids::PersonId;
+use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::world::{Entity, Key, World, kind};
+use xieshang::domain::people::group::Group;
+use xieshang::domain::people::person::{Grant, Person, Role, Scope};
+use xieshang::domain::people::reach::{Act, Home, Office, Rank, may};
+use xieshang::domain::process::topic::Topic;
+
+const TOWN: &str = "东风路街道";
+const OTHER: &str = "花桥镇";
+
+/// Who holds an office: for the town, and for the district.
+const LOCAL: [&str; 2] = ["田静", "刘芳"];
+const WIDE: [&str; 2] = ["罗平", "高原"];
+
+/// What makes something new in one's own town, where the line names it: no thing of another town is in it.
+const NEW: [&str; 2] = ["station", "enrol"];
+
+/// What 刘芳 called herself stays hers: its minutes, and who was there.
+const CALLED: [&str; 2] = ["minutes", "signin"];
+
+fn each<E: Entity + serde::de::DeserializeOwned>(world: &mut World<'_>, kind: u8, change: impl Fn(&mut E)) {
+    for mut entity in world.list::<E>(&Key::new(kind), usize::MAX) {
+        change(&mut entity);
+        world.put(&entity);
+    }
+}
+
+/// The hall with everything that was of the town somewhere else, but for the offices themselves; 罗平 and 高原 hold theirs for the
+/// district.
+fn moved(hall: &Hall, to: &str) -> Hall {
+    let mut hall = hall.clone();
+    let sheet = std::mem::take(&mut hall.sheet);
+    let mut world = World::on(&sheet);
+    let is_of = |town: &str| town == TOWN;
+    each(&mut world, kind::TOPIC, |topic: &mut Topic| {
+        if is_of(&topic.town) {
+            topic.town = to.to_owned();
+        }
+    });
+    each(&mut world, kind::GROUP, |group: &mut Group| {
+        if is_of(&group.town) {
+            group.town = to.to_owned();
+        }
+    });
+    each(&mut world, kind::STATION, |station: &mut Station| {
+        if is_of(&station.town) {
+            station.town = to.to_owned();
+        }
+    });
+    each(&mut world, kind::PERSON, |person: &mut Person| {
+        if LOCAL.contains(&person.name.as_str()) {
+            return;
+        }
+        if is_of(&person.town) {
+            person.town = to.to_owned();
+        }
+        if WIDE.contains(&person.name.as_str()) {
+            person.grants.iter_mut().for_each(|grant| grant.scope = Scope::District);
+        }
+    });
+    let overlay = world.into_overlay();
+    hall.sheet = sheet;
+    hall.lay(overlay);
+    hall
+}
+
+/// The line about the same thing where it is now.
+fn said(row: &Row, to: &str) -> Row {
+    let text = if to.is_empty() { row.text.clone() } else { row.text.replace(TOWN, to) };
+    Row { name: row.name.clone(), entry: row.entry, text }
+}
+
+/// Whether a sentence tells who may.
+fn names_who(cell: &Cell) -> bool {
+    matches!(cell, Cell::Refused(key) if ["e.role", "e.role.ask", "e.role.task", "e.role.prop"].contains(&key.as_str()))
+}
+
+/// Commands that are for an office: nobody without one gets them done.
+fn is_for_office(row: &Row) -> bool {
+    let roles = RIGHTS.iter().find(|(key, _)| *key == command(&row.name)).map_or("", |(_, roles)| roles);
+    !roles.split(' ').any(|role| ["resident", "owner", "member"].contains(&role))
+}
+
+#[test]
+fn an_office_for_one_town_gets_nothing_done_beyond_it() {
+    let rows = rows();
+    let (mut tried, mut done): (BTreeSet<String>, BTreeSet<String>) = Default::default();
+    for state in STATES {
+        let own = moved(&HALLS[state.name], TOWN);
+        for (to, is_nowhere) in [(OTHER, false), ("", true)] {
+            let there = moved(&HALLS[state.name], to);
+            for row in rows.iter().filter(|row| is_for_office(row)) {
+                for who in LOCAL {
+                    let here = cell(&own, row, state.name, who);
+                    let does = matches!(here, Cell::Done(..) | Cell::Told(_)) || names_who(&here);
+                    let is_hers = who == "刘芳" && CALLED.contains(&row.name.as_str());
+                    if !does || is_hers || is_nowhere && NEW.contains(&row.name.as_str()) {
+                        continue;
+                    }
+                    let beyond = cell(&there, &said(row, to), state.name, who);
+                    let at = format!("{} × {} × {who} in “{to}”", state.name, row.name);
+                    assert!(!matches!(beyond, Cell::Done(..)), "{at}: done, “{}”", row.text);
+                    if let Cell::Done(..) = here {
+                        assert!(names_who(&beyond), "{at}: nobody is named, but {}", beyond.short());
+                        tried.insert(row.name.clone());
+                    }
+                }
+            }
+        }
+        for to in [TOWN, OTHER, ""] {
+            let there = moved(&HALLS[state.name], to);
+            for row in rows.iter().filter(|row| is_for_office(row)) {
+                for (local, wide) in LOCAL.iter().zip(WIDE) {
+                    let here = cell(&own, row, state.name, local);
+                    let wide = cell(&there, &said(row, to), state.name, wide);
+                    if let Cell::Done(..) = here {
+                        assert!(
+                            !names_who(&wide),
+                            "{} × {} in “{to}”: the district's office is turned away",
+                            state.name,
+                            row.name
+                        );
+                        done.insert(row.name.clone());
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried.len() >= 45 && done.len() >= tried.len(), "{} of {} rows tried: {tried:?}", tried.len(), done.len());
+}
+
+/// 登记、授权能改谁的什么 — each combination of the table, said in words of its own.
+#[test]
+fn what_may_be_done_with_whom_is_as_it_should_be() {
+    for (office, act) in Office::ALL.into_iter().flat_map(|office| Act::ALL.map(|act| (office, act))) {
+        for (home, rank) in Home::ALL.into_iter().flat_map(|home| Rank::ALL.map(|rank| (home, rank))) {
+            let is_within = match office {
+                Office::None => false,
+                Office::Moderator | Office::Town => matches!(home, Home::Own),
+                Office::District | Office::Admin => home != Home::Oneself,
+            };
+            let is_self = home == Home::Oneself;
+            let wanted = match act {
+                // Who holds as much as a coordinator is an administrator's matter; moderators enter nobody.
+                Act::Correct => match office {
+                    Office::Admin => is_within || is_self,
+                    _ => office >= Office::Town && is_within && rank < Rank::Office,
+                },
+                Act::Move => match office {
+                    Office::Admin => is_within,
+                    _ => office >= Office::Town && is_within && rank < Rank::Office,
+                },
+                Act::Vouch => match office {
+                    Office::Admin => is_within || is_self,
+                    Office::Moderator => is_within && rank == Rank::Plain,
+                    _ => is_within && rank < Rank::Office,
+                },
+                Act::Serve | Act::Look => office >= Office::Town && (is_within || is_self),
+                Act::SpeakFor => office >= Office::Moderator && (is_within || is_self || home == Home::Nowhere),
+            };
+            assert_eq!(may(office, act, home, rank), wanted, "{office:?} {act:?} {home:?} {rank:?}");
+        }
+    }
+}
+
+/// Each office, each person, one line of /登记 that would change everything: afterwards nothing differs that the table does not allow.
+#[test]
+fn enrolling_somebody_changes_nobody_beyond_reach() {
+    let hall = moved(&HALLS["ordered"], TOWN);
+    let mut facts: BTreeMap<&str, usize> = BTreeMap::new();
+    let before: Vec<Person> = hall.world().list(&Key::new(kind::PERSON), usize::MAX);
+    for who in ["田静", "罗平", "刘芳", "周敏", "何伟", "田秀英"] {
+        let actor = hall.person(who);
+        for target in before.iter().filter(|person| person.enrolled) {
+            for rest in ["专家 东风路街道", "政协 工商联 团结镇", "群众 房号=909"] {
+                let text = format!("/登记 {} {rest}", target.name.as_str());
+                let world = hall.world();
+                let Outcome { decided, .. } = hall.ask(&world, who, "pm", &text);
+                let Some(Ok(decision)) = decided else { continue };
+                let mut after = world;
+                evolve(&mut after, &hall.record(Some(&actor), None, Way::Private, decision.facts));
+                for known in &before {
+                    let now: Person = after.person(known.id).unwrap();
+                    if now == *known {
+                        continue;
+                    }
+                    *facts.entry(who).or_default() += 1;
+                    let at = format!("{who}: {text}");
+                    assert!(actor.may(Act::Correct, Some(known), &known.town), "{at}: {known:?}");
+                    let is_moved = (now.side, &now.sector, &now.town) != (known.side, &known.sector, &known.town);
+                    assert!(!is_moved || actor.may(Act::Move, Some(known), &known.town), "{at}: moved");
+                    assert!(actor.coordinates(&now.town), "{at}: out of reach now");
+                    let granted: Vec<&Grant> = now.grants.iter().filter(|new| !known.grants.contains(new)).collect();
+                    assert!(granted.iter().all(|grant| grant.role == Role::Member), "{at}: {granted:?}");
+                }
+            }
+        }
+    }
+    assert!(facts["田静"] > 5 && facts["罗平"] > 20 && facts["周敏"] > 20, "{facts:?}");
+    assert_eq!((facts.get("刘芳"), facts.get("何伟"), facts.get("田秀英")), (None, None, None));
+}
+
+/// 团结镇's coordinator takes nobody over: neither by entering them nor by a code.
+#[test]
+fn nobody_is_taken_over_by_entering_them() {
+    let hall = HALLS["ordered"].clone();
+    for text in
+        ["/登记 何伟 专家 团结镇", "/登记 田秀英 群众 团结镇", "/登记 周敏 政协 团结镇", "/登记 罗平 政协 工商联"]
+    {
+        let refused = super::refusal(&hall, "罗平", "pm", text);
+        assert!(refused.starts_with("e.role") || refused == "e.enrol_self", "{text}: {refused}");
+    }
+    for name in ["何伟", "田秀英", "周敏", "田静"] {
+        let refused = super::refusal(&hall, "罗平", "pm", &format!("/邀请码 {name}"));
+        assert!(refused.starts_with("e.role"), "{name}: {refused}");
+    }
+    // Somebody new is entered for the coordinator's own town, also where none is written.
+    let world = hall.world();
+    let Outcome { decided, .. } = hall.ask(&world, "罗平", "pm", "/登记 龙小川 群众");
+    let mut after = world;
+    evolve(&mut after, &hall.record(Some(&hall.person("罗平")), None, Way::Private, decided.unwrap().unwrap().facts));
+    let id = PersonId(after.counters().people);
+    assert_eq!(after.person(id).map(|person| person.town), Some("团结镇".to_owned()));
+}
