@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use xieshang::bot::chance::Dice;
 use xieshang::bot::clock::{self, Clock};
 use xieshang::bot::door::{Beginning, Door, Ear, House, Loopback, Opening};
 use xieshang::bot::health::Health;
@@ -72,7 +73,7 @@ fn enter(
 ) -> Result<(), Failure> {
     let text = beginning.file.as_deref().map_or_else(|| Ok(story::DEMO.to_owned()), crate::read_file)?;
     let read = fixtures::read(&text).map_err(|error| Failure::wrong_use(error.to_string()))?;
-    let facts = read.facts(catalog, settings, beginning.platform);
+    let facts = read.facts_by(Dice::default(), catalog, settings, beginning.platform);
     office.enter(facts.map_err(|error| Failure::wrong_use(error.to_string()))?, clock())?;
     Ok(())
 }

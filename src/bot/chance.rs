@@ -19,12 +19,20 @@ impl Dice {
         match self {
             Self::Machine => getrandom::fill(&mut bytes).ok()?,
             Self::Counted(times) => {
-                *times += 1;
+                *times = times.wrapping_add(1);
                 let digest = Sha256::digest(times.to_be_bytes());
                 bytes.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
             }
         }
         Some(bytes)
+    }
+
+    /// Throws without being counted: what stories say of codes does not hang on how many rolls were loaded before.
+    pub fn throw_apart(self) -> Option<[u8; 16]> {
+        match self {
+            Self::Machine => Self::Machine.throw(),
+            Self::Counted(times) => Self::Counted(!times).throw(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Groups, people, stations and rolls from a file, as facts of the office (`scenario.fixtures.json` shows the form).
 
+use crate::bot::chance::Dice;
 use crate::domain::decide::group::first_heard;
 use crate::domain::decide::roll::load_facts;
 use crate::domain::event::Event;
@@ -10,7 +11,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person::{Level, Role, Scope, Side};
 use crate::domain::vote::roll::RollLine;
-use crate::domain::vote::roll::voters_of;
+use crate::domain::vote::roll::{shuffled, voters_of};
 use crate::language::Catalog;
 use chrono::NaiveTime;
 use serde::Deserialize;
@@ -176,6 +177,9 @@ pub enum FixtureError {
     /// A roll that does not add up.
     #[error("the roll of topic {0} is not right")]
     Roll(u32),
+    /// The machine has no chance to give for the numbers of voters.
+    #[error("the machine gives no random numbers")]
+    Chance,
 }
 
 /// Reads a file.
@@ -232,6 +236,20 @@ impl Fixtures {
     /// # Errors
     /// [`FixtureError`].
     pub fn facts(&self, catalog: &Catalog, settings: &Settings, prefix: &str) -> Result<Vec<Event>, FixtureError> {
+        self.facts_by(Dice::Counted(0), catalog, settings, prefix)
+    }
+
+    /// The same, the voters of its rolls numbered by another chance than that of stories.
+    ///
+    /// # Errors
+    /// [`FixtureError`].
+    pub fn facts_by(
+        &self,
+        mut dice: Dice,
+        catalog: &Catalog,
+        settings: &Settings,
+        prefix: &str,
+    ) -> Result<Vec<Event>, FixtureError> {
         let mut facts = Vec::new();
         for (id, group) in (1..).map(GroupId).zip(&self.groups) {
             self.group(&mut facts, id, group, catalog, settings, prefix)?;
@@ -248,6 +266,7 @@ impl Fixtures {
                 |row: &RollLineRow| RollLine { room: row.room.clone(), owner: row.owner.clone(), area: row.area };
             let lines: Vec<RollLine> = roll.rows.iter().map(line).collect();
             let rows = voters_of(&lines).map_err(|_| FixtureError::Roll(roll.topic))?;
+            let rows = shuffled(rows, dice.throw().ok_or(FixtureError::Chance)?);
             facts.extend(load_facts(TopicNo(roll.topic), &rows));
         }
         Ok(facts)

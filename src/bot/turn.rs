@@ -152,6 +152,9 @@ impl Office {
         if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
             scene.dice = self.dice.throw();
         }
+        if matches!(&heard.command, Ok(Command::LoadRoll { lines, .. }) if !lines.is_empty()) {
+            scene.dice = self.dice.throw_apart();
+        }
         let decided = self.decide_on(world, &scene, &heard, arriving.version);
         let may_be_talk = arriving.version != Version::First || is_talk(&heard.command);
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {

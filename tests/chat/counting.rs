@@ -438,7 +438,7 @@ proptest! {
     #[test]
     fn every_rule_agrees_with_a_count_by_hand(numbers in proptest::array::uniform8(0_u64..40), away in (0_u64..12, 0_u64..12)) {
         let [voters, area, yes, yes_area, no, no_area, abstain, abstain_area] = numbers;
-        let tally = Tally { voters, area, yes, yes_area, no, no_area, abstain, abstain_area, leave: away.0, recused: away.1 };
+        let tally = Tally { voters, area, yes, yes_area, no, no_area, abstain, abstain_area, leave: away.0, recused: away.1, veil: None };
         for rule in Rule::ALL {
             prop_assert_eq!(verdict(rule, &tally).passed(), by_hand(rule, &tally), "{:?} {:?}", rule, tally);
         }

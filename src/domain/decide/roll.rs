@@ -3,8 +3,8 @@
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::example_of;
-use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::vote::roll::{MAX_LINES, RollLine, RollRow, loaded, voters_of};
+use crate::domain::scene::{self, Ctx, Decided, Decision};
+use crate::domain::vote::roll::{MAX_LINES, RollLine, RollRow, loaded, shuffled, voters_of};
 use crate::say;
 
 /// Rows in one fact, so that no line of the ledger grows long.
@@ -28,6 +28,7 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Deci
         return Err(say!("e.poll_open", no = topic.no));
     }
     let rows = voters_of(lines)?;
+    let rows = shuffled(rows, ctx.scene.dice.ok_or_else(|| scene::not_recorded(ctx))?);
     // Seats have other numbers from now on; nobody is to believe that what was said of the old ones still holds.
     let is_lost = !ctx.world.absences(topic.no).is_empty() || ctx.world.has_mandates(topic.no);
     let answer = if is_lost { vec![say!("roll.anew", no = topic.no)] } else { Vec::new() };

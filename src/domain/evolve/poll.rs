@@ -55,7 +55,8 @@ impl Application<'_, '_, '_> {
             None => self.first_ballot(*poll, *voter),
         };
         let (choice, marks) = self.chosen(*poll, choice);
-        if choice == Some(Choice::Against) && !self.is_secret(*poll) {
+        // 不记名 — how somebody voted leaves no mark beside the ballot.
+        if choice == Some(Choice::Against) && !self.world.is_secret(*poll) {
             self.voted_against(*poll, *voter);
         }
         let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
@@ -75,7 +76,8 @@ impl Application<'_, '_, '_> {
 
     pub(crate) fn poll_closed(&mut self, no: ids::PollNo, counted: Counted) {
         let Some(mut poll) = self.world.poll(no) else { return };
-        poll.result = Some(counted);
+        // Counts of secret polls were once written with the areas by choice.
+        poll.result = Some(Counted { tally: self.world.veiled(&poll, counted.tally), ..counted });
         self.world.put(&poll);
         self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
         self.world.remove(alarm::poll_key(poll.ends, no));
@@ -155,11 +157,6 @@ impl Application<'_, '_, '_> {
     pub(super) fn chosen(&self, poll: PollNo, words: &Words) -> (Option<Choice>, Marks) {
         let has_options = self.world.poll_terms(poll).is_some_and(|terms| terms.method.is_some());
         (choice_of(words).filter(|_| !has_options), Marks::of(words).unwrap_or_default())
-    }
-
-    /// 不记名 — how somebody voted leaves no mark beside the ballot.
-    pub(super) fn is_secret(&self, poll: PollNo) -> bool {
-        self.world.poll_terms(poll).is_some_and(|terms| terms.secret)
     }
 }
 

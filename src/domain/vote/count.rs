@@ -55,7 +55,7 @@ impl Tally {
 impl Bar {
     /// Whether a part of a whole reaches it, without fractions. Nobody and nothing reaches no bar of law: `AtLeast` and `All` of an
     /// empty whole are not met, and `MoreThan` of it cannot be.
-    fn is_met(self, part: u64, whole: u64) -> bool {
+    pub(super) fn is_met(self, part: u64, whole: u64) -> bool {
         let (wide_part, wide_whole) = (u128::from(part), u128::from(whole));
         match self {
             Self::AtLeast(num, den) => whole > 0 && wide_part * u128::from(den) >= wide_whole * u128::from(num),
@@ -93,7 +93,10 @@ pub fn verdict(rule: Rule, tally: &Tally) -> Verdict {
         turnout,
         turnout_area,
         approval: bar.map(|bar| bar.is_met(tally.yes, tally.cast())),
-        approval_area: by_area.map(|bar| bar.is_met(tally.yes_area, tally.cast_area())),
+        approval_area: by_area.map(|bar| {
+            let told = tally.veil.and_then(|veil| veil.approval);
+            told.unwrap_or_else(|| bar.is_met(tally.yes_area, tally.cast_area()))
+        }),
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`whom`] | 本人 — whom a name and a flat stand for, entered or on a roll |
 //! | [`poll`] | 表决 — polls and ballots |
 //! | [`count`] | 计票 — the count under each rule |
+//! | [`veil`] | 不记名 — what may be told of areas in a secret vote |
 //! | [`failed`] | 未通过 — what a vote that did not pass leads to |
 //! | [`absence`] | 请假、回避 |
 //! | [`mandate`] | 委托 |
@@ -22,4 +23,5 @@ pub mod poll;
 pub mod roll;
 pub mod rule;
 pub mod tally;
+pub mod veil;
 pub mod whom;

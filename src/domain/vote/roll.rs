@@ -14,6 +14,7 @@ use crate::domain::vote::tally;
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 
 /// One line of a roll (名册).
@@ -30,7 +31,7 @@ pub struct RollLine {
 /// One line of a roll as counted: one voter, however many flats and however many owners of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollRow {
-    /// Number on this roll.
+    /// Number on this roll; it says nothing of the place on the list that was loaded.
     pub voter: VoterNo,
     /// Owners of the flats, or the person; more than one where a flat has several owners.
     pub names: Vec<Words>,
@@ -260,7 +261,7 @@ fn same_but_for_mark(on_roll: &str, name: &str) -> bool {
     on_roll.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
-/// Joins lines into voters: the same owner or the same room is the same voter. Order of first mention.
+/// Joins lines into voters: the same owner or the same room is the same voter. Order of first mention, which [`shuffled`] ends.
 ///
 /// # Errors
 /// `e.roll_area` names a room whose area differs from line to line, `e.name` a line without a proper name.
@@ -298,6 +299,30 @@ pub fn voters_of(lines: &[RollLine]) -> Result<Vec<RollRow>, say::Say> {
         }
     }
     Ok(rows)
+}
+
+/// The voters in an order that chance has made, numbered in that order: the ledger tells the numbers of all who voted and when, and
+/// whoever knows the roll would read from them who they were.
+#[must_use]
+pub fn shuffled(mut rows: Vec<RollRow>, chance: [u8; 16]) -> Vec<RollRow> {
+    let mut thrown = 0_u64;
+    let mut throw = |below: u64| loop {
+        thrown += 1;
+        let digest = Sha256::new().chain_update(chance).chain_update(thrown.to_be_bytes()).finalize();
+        let number = digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+        // What is left over at the end of the range would favour the first.
+        if number < u64::MAX - u64::MAX % below {
+            return number % below;
+        }
+    };
+    for last in (1..rows.len()).rev() {
+        let other = throw(last as u64 + 1);
+        rows.swap(last, usize::try_from(other).unwrap_or(last));
+    }
+    for (no, row) in (1..).map(VoterNo).zip(&mut rows) {
+        row.voter = no;
+    }
+    rows
 }
 
 /// Disjoint sets of owners and rooms.
@@ -344,7 +369,7 @@ pub fn loaded(topic: TopicNo, roll: &Roll) -> say::Say {
 #[cfg(test)]
 mod tests {
     use crate::domain::vote::roll::RollLine;
-    use crate::domain::vote::roll::voters_of;
+    use crate::domain::vote::roll::{shuffled, voters_of};
 
     fn line(room: &str, owner: &str, area: u64) -> RollLine {
         RollLine { room: room.into(), owner: owner.into(), area }
@@ -369,6 +394,24 @@ mod tests {
     #[test]
     fn people_without_rooms_are_voters_by_name() {
         assert_eq!(voters_of(&[line("", "张三", 0), line("", "李四", 0), line("", "张三", 0)]).unwrap().len(), 2);
+    }
+
+    /// Nobody is lost, everybody has the number of their new place, and no place is likelier than another.
+    #[test]
+    fn chance_alone_says_who_has_which_number() {
+        let lines: Vec<RollLine> = (0..5).map(|at| line(&format!("10{at}"), &format!("张{at}"), 100 + at)).collect();
+        let rows = voters_of(&lines).unwrap();
+        let mut at_place = [[0_u32; 5]; 5];
+        for chance in 0..2_000_u128 {
+            let drawn = shuffled(rows.clone(), chance.to_be_bytes());
+            assert!(drawn.iter().zip(1..).all(|(row, no)| row.voter.0 == no));
+            for (place, row) in drawn.iter().enumerate() {
+                at_place[usize::try_from(row.area - 100).unwrap()][place] += 1;
+            }
+        }
+        assert!(at_place.iter().flatten().all(|n| (320..480).contains(n)), "{at_place:?}");
+        assert_eq!(shuffled(rows.clone(), [7; 16]), shuffled(rows, [7; 16]));
+        assert!(shuffled(Vec::new(), [7; 16]).is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! 票 — a choice, and what a count comes to.
 
 use crate::domain::kernel::say::Value;
+use crate::domain::vote::veil::Veil;
 use serde::{Deserialize, Serialize};
 
 /// 选项 — a choice. Kept as 1, 2, 3, as people type it.
@@ -55,6 +56,9 @@ pub struct Tally {
     /// 回避 — recused, and without a ballot.
     #[serde(default)]
     pub recused: u64,
+    /// 不记名 — what is told in the place of areas by choice, which are 0 then; the area that took part stands as abstained.
+    #[serde(default)]
+    pub veil: Option<Veil>,
 }
 
 /// An area for people: 1024.80 → “1024.8”.

@@ -141,8 +141,7 @@ impl World<'_> {
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
         // 不记名: one household that turned would be known.
-        let is_secret = |poll: &Poll| self.poll_terms(poll.no).is_some_and(|terms| terms.secret);
-        let Some(poll) = self.last_vote(topic).filter(|poll| !is_secret(poll)) else { return 0 };
+        let Some(poll) = self.last_vote(topic).filter(|poll| !self.is_secret(poll.no)) else { return 0 };
         let Some(electorate) = self.electorate(&poll) else { return 0 };
         let objectors: BTreeSet<_> = self
             .objections(topic.no)

@@ -18,6 +18,7 @@ use crate::domain::talk::notice::Objection;
 use crate::domain::talk::review::Review;
 use crate::domain::talk::suggestion::{Reply, Suggestion, Verdict};
 use crate::domain::vote::poll::Poll;
+use crate::domain::vote::veil::Told;
 use crate::domain::work::handover::Handover;
 use crate::domain::work::outcome::Closure;
 use crate::domain::work::task::State as Progress;
@@ -311,6 +312,14 @@ fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
     found
 }
 
+/// Whether an area is enough, where its share is not told.
+fn is_enough(told: Option<Told>) -> Option<bool> {
+    match told? {
+        Told::Enough(is_enough) => Some(is_enough),
+        Told::Share => None,
+    }
+}
+
 fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
     let by_area = poll.rule.counts_area() && poll.area > 0;
     let mut fields = json!({
@@ -320,18 +329,22 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
     let more = match &poll.result {
         None => {
             let turnout = world.turnout(poll.no);
-            let area = by_area.then(|| percent(turnout.area, poll.area, 1));
+            let is_told = by_area && !world.is_secret(poll.no);
+            let area = is_told.then(|| percent(turnout.area, poll.area, 1));
             json!({"open": true, "void": poll.is_void, "cast": turnout.cast, "area": area})
         }
         Some(counted) => {
             let tally = counted.tally;
-            let (cast, cast_area) = (tally.cast(), tally.yes_area + tally.no_area + tally.abstain_area);
+            let (cast, cast_area) = (tally.cast(), tally.cast_area());
+            let told = |told: Option<Told>| told.filter(|_| by_area);
+            let (took_part, in_favour) = (told(tally.turnout_told(poll.rule)), told(tally.approval_told(poll.rule)));
+            let share = |told, part, whole| (told == Some(Told::Share)).then(|| percent(part, whole, 1));
             json!({
                 "open": false, "cast": cast, "passed": counted.passed,
-                "area": by_area.then(|| percent(cast_area, tally.area, 1)),
+                "area": share(took_part, cast_area, tally.area), "area_met": is_enough(took_part),
                 "yes": tally.yes, "no": tally.no, "abstain": tally.abstain,
                 "yes_share": percent(tally.yes, cast, 1),
-                "yes_area": by_area.then(|| percent(tally.yes_area, cast_area, 1)),
+                "yes_area": share(in_favour, tally.yes_area, cast_area), "yes_area_met": is_enough(in_favour),
             })
         }
     };

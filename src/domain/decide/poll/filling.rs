@@ -19,15 +19,14 @@ use crate::say;
 pub(in crate::domain) struct Filled {
     /// For the vault.
     pub choice: Words,
-    /// 理由 for 反对.
+    /// 理由, where the poll asks 反对 for one: then every ballot has room for it, filled or not, so that none is told by it.
     pub reason: Option<Words>,
 }
 
 impl Filled {
     /// A choice in a poll of yes and no.
-    fn plain(choice: Choice, reason: &str) -> Self {
-        let reason = (!reason.is_empty()).then(|| reason.into());
-        Self { choice: choice_words(choice), reason }
+    fn plain(choice: Choice, reason: Option<&str>) -> Self {
+        Self { choice: choice_words(choice), reason: reason.map(Words::from) }
     }
 
     /// The reason, as a fact of its own behind the ballot.
@@ -38,7 +37,7 @@ impl Filled {
 
 /// One of 赞成, 反对, 弃权.
 pub(in crate::domain) fn choice(ctx: &Ctx<'_>, poll: &Poll, choice: Choice, reason: &str) -> Result<Filled, Say> {
-    let Some(terms) = ctx.world.poll_terms(poll.no) else { return Ok(Filled::plain(choice, "")) };
+    let Some(terms) = ctx.world.poll_terms(poll.no) else { return Ok(Filled::plain(choice, None)) };
     if let Some(method) = terms.method {
         if choice == Choice::Abstain {
             return Ok(Filled { choice: Marks::default().words(method), reason: None });
@@ -47,13 +46,13 @@ pub(in crate::domain) fn choice(ctx: &Ctx<'_>, poll: &Poll, choice: Choice, reas
     }
     let reason = reason.trim();
     if !terms.reasons || choice != Choice::Against {
-        return Ok(Filled::plain(choice, ""));
+        return Ok(Filled::plain(choice, terms.reasons.then_some("")));
     }
     if !says_something(reason) {
         return Err(say!("e.why_against", no = poll.topic));
     }
     within(reason, MAX_REASON)?;
-    Ok(Filled::plain(choice, reason))
+    Ok(Filled::plain(choice, Some(reason)))
 }
 
 /// A reason has words: a number or a mark alone is none.

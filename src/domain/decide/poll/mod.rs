@@ -43,6 +43,8 @@ impl World<'_> {
     #[must_use]
     pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
         facts.iter().any(|fact| match fact {
+            // 不记名: cast again is cast again, so that nobody sees whether it was for the same.
+            Event::BallotCast { poll, .. } if self.is_secret(*poll) => false,
             Event::BallotCast { poll, voter, choice, proxy, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
                 let marks = Marks::of(choice).unwrap_or_default();
                 let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
@@ -326,7 +328,7 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     if let Some(counted) = poll.result {
         return Ok(Decision::answer(result(ctx.world, &poll, &counted)));
     }
-    let turnout = ctx.world.turnout(poll.no);
+    let (turnout, is_secret) = (ctx.world.turnout(poll.no), ctx.world.is_secret(poll.no));
     // Only sums of those who took part: how they voted is not looked at.
     let (leave, recused) = absence::counted(ctx.world, &poll);
     let blind = Tally {
@@ -351,7 +353,7 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         no = topic.no,
         n = turnout.cast,
         N = blind.voters,
-        area = share_of_area(poll.rule, &blind),
+        area = if is_secret { say!("none") } else { share_of_area(poll.rule, &blind) },
         met = Value::Term(met(poll.rule, &blind).to_owned()),
         end = Value::Moment(poll.ends),
     )))

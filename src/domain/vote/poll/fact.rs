@@ -54,13 +54,14 @@ pub enum Fact {
         /// Why.
         reason: Words,
     },
-    /// 反对理由, with the ballot before it.
+    /// 反对理由, with the ballot before it. Where a poll asks for reasons every ballot is followed by one, which is empty unless it is
+    /// 反对: sealed, both look alike. Ledgers of old have it with 反对 alone.
     Reasoned {
         /// Poll.
         poll: PollNo,
         /// Voter.
         voter: VoterNo,
-        /// The reason.
+        /// The reason; empty where none is asked for.
         reason: Words,
     },
     /// 名次 — the count of a poll with options, which closes in the same record.

@@ -20,6 +20,7 @@ use crate::domain::vote::count;
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::{Choice, Tally};
+use crate::domain::vote::veil::{Told, veiled};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -186,7 +187,27 @@ impl World<'_> {
         if poll.voters.is_none() {
             tally.voters = tally.cast() + tally.leave + tally.recused;
         }
-        tally
+        self.veiled(poll, tally)
+    }
+
+    /// 不记名 — whether nobody may know who chose what.
+    #[must_use]
+    pub fn is_secret(&self, poll: PollNo) -> bool {
+        self.poll_terms(poll).is_some_and(|terms| terms.secret)
+    }
+
+    /// A count as it may be told: of a secret poll without the areas by choice.
+    #[must_use]
+    pub fn veiled(&self, poll: &Poll, tally: Tally) -> Tally {
+        if tally.veil.is_some() || !self.is_secret(poll.no) {
+            return tally;
+        }
+        let mut took_part = Vec::new();
+        self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+            took_part.push(ballot.area);
+            true
+        });
+        veiled(poll.rule, &tally, &took_part)
     }
 }
 
@@ -200,10 +221,23 @@ pub fn household(voter: &Voter) -> Value {
 }
 
 pub(crate) fn share_of_area(rule: Rule, tally: &Tally) -> Say {
-    if !rule.counts_area() {
-        return say!("none");
+    match tally.turnout_told(rule) {
+        Some(Told::Share) => {
+            say!("tally.area", p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 })
+        }
+        Some(Told::Enough(_)) => say!("tally.area.enough"),
+        None => say!("none"),
     }
-    say!("tally.area", p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 })
+}
+
+fn share_in_favour(rule: Rule, tally: &Tally) -> Say {
+    match tally.approval_told(rule) {
+        Some(Told::Share) => {
+            say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
+        }
+        Some(Told::Enough(_)) => say!("tally.area.enough"),
+        None => say!("none"),
+    }
 }
 
 /// The result of a poll, as posted.
@@ -254,11 +288,6 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     if telling::is_told(poll.rule, tally) {
         return telling::passed(poll, tally, next);
     }
-    let yes_area = if poll.rule.counts_area() {
-        say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
-    } else {
-        say!("none")
-    };
     say!(
         "poll.result.pass.here",
         no = poll.topic,
@@ -268,7 +297,7 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         pt = poll.rule.turnout(),
         y = tally.yes,
         yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
-        yarea = yes_area,
+        yarea = share_in_favour(poll.rule, tally),
         yt = poll.rule.approval(),
         no_n = tally.no,
         ab = tally.abstain,
@@ -287,7 +316,10 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
     }
     if missed(verdict.turnout_area) {
         let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };
-        why.push(say!("why.turnout_area", p = p, t = rule.turnout_missed()));
+        why.push(match tally.turnout_told(rule) {
+            Some(Told::Enough(_)) => say!("why.turnout_area.secret", t = rule.turnout_missed()),
+            Some(Told::Share) | None => say!("why.turnout_area", p = p, t = rule.turnout_missed()),
+        });
     }
     if missed(verdict.approval) {
         let p = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 };
@@ -295,7 +327,10 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
     }
     if missed(verdict.approval_area) {
         let p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 };
-        why.push(say!("why.approval_area", p = p, t = rule.approval_missed()));
+        why.push(match tally.approval_told(rule) {
+            Some(Told::Enough(_)) => say!("why.approval_area.secret", t = rule.approval_missed()),
+            Some(Told::Share) | None => say!("why.approval_area", p = p, t = rule.approval_missed()),
+        });
     }
     why
 }
