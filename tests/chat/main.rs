@@ -9,6 +9,7 @@
 //! | `table` | every state × command × role has the answer in `table.txt` |
 //! | `invariants` | what holds after any step of any sequence |
 //! | `counting`, `options` | any ballots, counted a second time in another way |
+//! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
 //! | `house` | which room and which family may know which, from the tables in `src/lib.rs` and `src/domain/mod.rs` |
 //! | `tidy` | what a reader may rely on in every file: one clock, length, papers that agree with the program |
@@ -29,6 +30,7 @@ mod house;
 mod invariants;
 mod languages;
 mod options;
+mod secrecy;
 mod stories;
 mod table;
 mod tidy;

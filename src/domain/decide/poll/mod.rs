@@ -43,8 +43,8 @@ impl World<'_> {
     #[must_use]
     pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
         facts.iter().any(|fact| match fact {
-            // 不记名: cast again is cast again, so that nobody sees whether it was for the same.
-            Event::BallotCast { poll, .. } if self.is_secret(*poll) => false,
+            // In private cast again is cast again: a record, or none, would tell whether it was for the same.
+            Event::BallotCast { private: true, .. } => false,
             Event::BallotCast { poll, voter, choice, proxy, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
                 let marks = Marks::of(choice).unwrap_or_default();
                 let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
