@@ -11,6 +11,7 @@
 //! | `counting`, `options` | any ballots, counted a second time in another way |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
+//! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
 //! | `house` | which room and which family may know which, from the tables in `src/lib.rs` and `src/domain/mod.rs` |
 //! | `tidy` | what a reader may rely on in every file: one clock, length, papers that agree with the program |
 //!
@@ -29,6 +30,7 @@ mod hints;
 mod house;
 mod invariants;
 mod languages;
+mod masking;
 mod options;
 mod secrecy;
 mod stories;

@@ -10,12 +10,14 @@
 //! | [`text`] | how long a title, a text or a name may be |
 //! | [`mark`] | 引用 — what a message of the bot is about |
 //! | [`mask`] | 打码 — telephone and identity numbers are masked before anything is kept |
+//! | `glyph` | 字形 — a text as somebody reads numbers in it |
 //! | [`token`] | 令牌 — what stands in a link that must not be guessed |
 //! | [`settings`] | 规则参数 — what the office sets |
 //! | [`alarm`] | 到期 — the keys under which something waits for its moment |
 //! | [`world`] | 世界 — everything that is known |
 
 pub mod alarm;
+mod glyph;
 pub mod ids;
 pub mod mark;
 pub mod mask;

@@ -1,0 +1,202 @@
+//! 字形 — a text as somebody reads numbers in it: whatever looks like a digit is one, what nobody sees is nothing, and what merely
+//! keeps digits apart is a separator. Each glyph knows where it stands, so that what was found can be covered in the text itself.
+
+use std::ops::Range;
+
+/// The alphabet a digit is written in. Digits of one alphabet beside each other are one number; where the alphabet changes a number
+/// may go on or begin (“周一139…”).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    /// 0-9, full-width, with a key-cap ring, mathematical, of other languages.
+    Plain,
+    /// 一, 壹, 〇, 幺.
+    Chinese,
+    /// ①, ⑴, ⒈, ❶.
+    Enclosed,
+    /// ¹, ₁.
+    Raised,
+}
+
+/// What keeps digits apart without ending the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Any blank but a line break.
+    Blank,
+    /// Any dash.
+    Dash,
+    /// A point, in or over the line.
+    Dot,
+    /// What stands between the items of a list or of a date.
+    List,
+    /// Brackets and whatever else is neither letter nor digit.
+    Other,
+}
+
+/// What a glyph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A digit.
+    Digit(u8, Script),
+    /// A separator.
+    Gap(Gap),
+    /// A Latin letter, upper case.
+    Letter(char),
+    /// Anything that ends a number: a word, a line break, a colon, a unit.
+    Stop(char),
+}
+
+/// One visible character with the invisible ones behind it.
+#[derive(Debug, Clone)]
+pub(super) struct Glyph {
+    /// Where it stands, in bytes.
+    pub at: Range<usize>,
+    /// What it is.
+    pub sort: Sort,
+}
+
+/// Nobody sees these: zero-width and direction characters, the key-cap ring, marks over a digit.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{00AD}' | '\u{034F}'
+        | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{0300}'..='\u{036F}'
+        | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20F0}' | '\u{FE20}'..='\u{FE2F}'
+        | '\u{FFF9}'..='\u{FFFB}' | '\u{17B4}' | '\u{17B5}' | '\u{E0000}'..='\u{E0FFF}')
+        || (c.is_control() && !matches!(c, '\t' | '\n' | '\u{0B}' | '\u{0C}' | '\r' | '\u{85}'))
+}
+
+/// The first of the ten digits of each alphabet of the world (Unicode Nd).
+const ZEROS: [u32; 66] = [
+    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
+    0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900,
+    0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0,
+    0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16A60, 0x16AC0, 0x16B50, 0x1D7CE,
+    0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1FBF0,
+];
+
+/// Rows of enclosed digits: the first of the row, the digit it stands for, how many follow one another.
+const ENCLOSED: [(u32, u8, u32); 18] = [
+    (0x2460, 1, 9),
+    (0x24EA, 0, 1),
+    (0x2474, 1, 9),
+    (0x2488, 1, 9),
+    (0x24F5, 1, 9),
+    (0x24FF, 0, 1),
+    (0x2776, 1, 9),
+    (0x2780, 1, 9),
+    (0x278A, 1, 9),
+    (0x3220, 1, 9),
+    (0x3280, 1, 9),
+    (0x1F100, 0, 1),
+    (0x1F101, 0, 10),
+    (0x1F10B, 0, 1),
+    (0x1F10C, 0, 1),
+    (0x3192, 1, 3),
+    (0x1FBF0, 0, 10),
+    (0x10107, 1, 9),
+];
+
+fn chinese(c: char) -> Option<u8> {
+    Some(match c {
+        '零' | '〇' | '○' | '◯' | '⭕' => 0,
+        '一' | '壹' | '壱' | '弌' | '幺' | '〡' => 1,
+        '二' | '贰' | '貳' | '弍' | '〢' => 2,
+        '三' | '叁' | '參' | '叄' | '弎' | '〣' => 3,
+        '四' | '肆' | '〤' => 4,
+        '五' | '伍' | '〥' => 5,
+        '六' | '陆' | '陸' | '〦' => 6,
+        '七' | '柒' | '〧' => 7,
+        '八' | '捌' | '〨' => 8,
+        '九' | '玖' | '〩' => 9,
+        _ => return None,
+    })
+}
+
+fn digit(c: char) -> Option<(u8, Script)> {
+    let code = u32::from(c);
+    let narrow = |n: u32| u8::try_from(n).ok();
+    if let Some(value) = chinese(c) {
+        return Some((value, Script::Chinese));
+    }
+    if let Some(&(first, value, _)) = ENCLOSED.iter().find(|(first, _, n)| (*first..first + n).contains(&code)) {
+        return Some((value + narrow(code - first)?, Script::Enclosed));
+    }
+    if let Some(zero) = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)) {
+        return Some((narrow(code - zero)?, Script::Plain));
+    }
+    let raised = match c {
+        '\u{B9}' => 1,
+        '\u{B2}' => 2,
+        '\u{B3}' => 3,
+        '\u{2070}' => 0,
+        '\u{2074}'..='\u{2079}' => narrow(code - 0x2070)?,
+        '\u{2080}'..='\u{2089}' => narrow(code - 0x2080)?,
+        _ => return None,
+    };
+    Some((raised, Script::Raised))
+}
+
+/// A Latin letter in any of its wide, narrow or look-alike forms that stand in papers, upper case.
+fn letter(c: char) -> Option<char> {
+    match c {
+        'a'..='z' | 'A'..='Z' => Some(c.to_ascii_uppercase()),
+        '\u{FF21}'..='\u{FF3A}' => char::from_u32(u32::from(c) - 0xFEE0),
+        '\u{FF41}'..='\u{FF5A}' => char::from_u32(u32::from(c) - 0xFF00),
+        'Х' | 'х' | 'Χ' | 'χ' | '×' => Some('X'),
+        _ => None,
+    }
+}
+
+fn gap(c: char) -> Option<Gap> {
+    Some(match c {
+        '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => return None,
+        // What says that a number is an hour, an amount or a share; and what ends a sentence.
+        ':' | '：' | '∶' | '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '&' | '=' | '＝'
+        | '<' | '>' | '~' | '～' | '〜' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' => return None,
+        '-' | '\u{058A}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{FE58}' | '\u{FE63}'
+        | '\u{FF0D}' | '\u{30FC}' | '\u{FF70}' | '\u{2E3A}' | '\u{2E3B}' | '\u{30A0}' | '\u{02D7}' | '杠' | '丨' => Gap::Dash,
+        '.' | '．' | '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => Gap::Dot,
+        ',' | '，' | '、' | ';' | '；' | '/' | '／' | '\\' | '＼' | '｜' | '|' | '﹐' | '﹑' => Gap::List,
+        c if c.is_whitespace() || matches!(c, '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{2420}' | '\u{2423}') => Gap::Blank,
+        c if c.is_alphanumeric() => return None,
+        _ => Gap::Other,
+    })
+}
+
+/// 么 is a one where numbers are read out (么三九…), not where it is part of a word.
+fn is_spoken_one(before: Option<char>, after: Option<char>) -> bool {
+    let is_word = before.is_some_and(|c| "什怎这那多要甚".contains(c));
+    let beside = |c: Option<char>| c.is_some_and(|c| c == '么' || chinese(c).is_some());
+    !is_word && (beside(before) || beside(after))
+}
+
+/// Reads a text. `一` between plain digits is a one, or, where `is_dash`, the dash that it is sometimes typed as.
+pub(super) fn glyphs(text: &str, is_dash: bool) -> Vec<Glyph> {
+    let mut found: Vec<Glyph> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    let mut before = None;
+    while let Some((start, c)) = chars.next() {
+        let end = start + c.len_utf8();
+        if is_unseen(c) {
+            if let Some(last) = found.last_mut() {
+                last.at.end = end;
+            }
+            continue;
+        }
+        let after = chars.peek().map(|&(_, next)| next);
+        let is_plain = |c: Option<char>| c.and_then(digit).is_some_and(|(_, script)| script == Script::Plain);
+        let sort = if c == '一' && is_dash && is_plain(before) && is_plain(after) {
+            Sort::Gap(Gap::Dash)
+        } else if c == '么' && is_spoken_one(before, after) {
+            Sort::Digit(1, Script::Chinese)
+        } else if let Some((value, script)) = digit(c) {
+            Sort::Digit(value, script)
+        } else if let Some(letter) = letter(c) {
+            Sort::Letter(letter)
+        } else {
+            gap(c).map_or(Sort::Stop(c), Sort::Gap)
+        };
+        found.push(Glyph { at: start..end, sort });
+        before = Some(c);
+    }
+    found
+}
