@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use xieshang::domain::kernel::settings::Category;
 use xieshang::domain::kernel::settings::Settings;
+use xieshang::web::callers::Proxies;
 
 /// Categories one office can have, and letters of a name.
 const MAX_CATEGORIES: usize = 100;
@@ -144,11 +145,25 @@ impl Default for Data {
 pub struct Web {
     /// Address the pages and the built-in chat listen on.
     pub listen: SocketAddr,
+    /// Reverse proxies that are believed when they say whose request it is.
+    pub trusted_proxies: Vec<String>,
+}
+
+impl Web {
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`].
+    pub fn proxies(&self) -> Result<Proxies, ConfigError> {
+        let hint = "write addresses or networks such as 127.0.0.1, 10.0.0.0/8";
+        Proxies::read(&self.trusted_proxies).map_err(|text| value("web", "trusted_proxies", &text, hint))
+    }
 }
 
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8088)) }
+        let trusted_proxies = ["127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8088)), trusted_proxies }
     }
 }
 
@@ -348,6 +363,7 @@ impl Config {
         if !matches!(committee.language.as_str(), "zh" | "en") {
             return Err(value("committee", "language", &committee.language, "write zh or en"));
         }
+        self.web.proxies()?;
         let zone = committee.timezone.parse();
         let url = committee.public_url.trim_end_matches('/');
         if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {

@@ -8,11 +8,9 @@ use axum::Router;
 use futures_util::future::FusedFuture as _;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use xieshang::bot::chance::Dice;
 use xieshang::bot::clock::{self, Clock};
@@ -26,6 +24,8 @@ use xieshang::bot::{fixtures, office::Office};
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
+use xieshang::web::callers::{Proxies, limited};
+use xieshang::web::doorway::Doorway;
 use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
 use xieshang::web::page::station_form::{Desk, form};
@@ -86,9 +86,10 @@ async fn serve(
     clock: Clock,
     mut doors: Vec<Box<dyn Door>>,
 ) -> Result<(), Failure> {
-    let listener = TcpListener::bind(config.web.listen)
+    let doorway = Doorway::open(config.web.listen)
         .await
         .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
+    let proxies = config.web.proxies().map_err(|error| Failure::wrong_use(error.to_string()))?;
     let Started { office, letters, edits, lock, .. } = started;
     let state = Arc::clone(office.state());
     let names = office.names();
@@ -105,12 +106,12 @@ async fn serve(
 
     let reader: Arc<dyn Reader> = Arc::new(pages::StoreReader { state, settings });
     let intake: Arc<dyn Intake> = Arc::new(inbox.clone());
-    let app =
-        site(reader, &doors, &health, &intake, &clock).merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
-    let address = listener.local_addr().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let app = site(reader, &doors, &health, &intake, &clock, proxies)
+        .merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
+    let address = doorway.address().map_err(|error| Failure::wrong_use(error.to_string()))?;
     println!("协商 listens on http://{address}/  (stop with ctrl-c)");
     let (stop, stopped) = watch::channel(false);
-    let server = tokio::spawn(answer(listener, app, stopped.clone()));
+    let server = tokio::spawn(doorway.serve(app, stopped.clone()));
     let committer = tokio::task::spawn_blocking(move || committer.join());
     let ear = Ear { intake, names, stop: stopped };
     let hearing = hear(&doors, &ear).fuse();
@@ -155,14 +156,16 @@ fn site(
     health: &Arc<Health>,
     intake: &Arc<dyn Intake>,
     clock: &Clock,
+    proxies: Proxies,
 ) -> Router {
     let trouble = Arc::clone(health);
-    let app = healthz(Arc::new(move || trouble.trouble()))
-        .merge(pages::pages(Arc::clone(&reader)))
-        .merge(Router::new().fallback(pages::missing).with_state(Arc::clone(&reader)));
     let visitors = doors.iter().find_map(|door| door.visitors());
     let desk = Desk { reader, intake: Arc::clone(intake), clock: Arc::clone(clock), visitors };
-    doors.iter().fold(app.merge(form(desk)), |app, door| app.merge(door.routes(Arc::clone(intake))))
+    let missing = Router::new().fallback(pages::missing).with_state(Arc::clone(&desk.reader));
+    let open = pages::pages(Arc::clone(&desk.reader)).merge(form(desk)).merge(missing);
+    // The probe is never told to wait, and who speaks through a door is the door's to say.
+    let app = healthz(Arc::new(move || trouble.trouble())).merge(limited(open, proxies));
+    doors.iter().fold(app, |app, door| app.merge(door.routes(Arc::clone(intake))))
 }
 
 /// The committer, on a thread of its own.
@@ -181,15 +184,6 @@ fn commit(
         let _guard = handle.enter();
         inbox::run(office, outlet, &post, &health, &clock, &move || has_room(&data))
     })
-}
-
-/// Answers requests until it is told to stop and the last of them is done.
-async fn answer(listener: TcpListener, app: Router, mut stopped: watch::Receiver<bool>) -> std::io::Result<()> {
-    let signal = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).with_graceful_shutdown(signal).await
 }
 
 /// What `/metrics` shows.

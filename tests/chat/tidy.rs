@@ -73,6 +73,20 @@ fn time_is_read_in_one_file() {
 }
 
 #[test]
+fn ports_are_opened_and_served_in_one_file() {
+    let ways = [["axum::", "serve"], ["Tcp", "Listener"], ["serve_", "connection"]].map(|parts| parts.concat());
+    let serves = |source: &Source| {
+        let lived_in = source.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        lived_in.lines().any(|line| ways.iter().any(|way| code(line).contains(way)))
+    };
+    // `tests.rs` beside a module is a test, too.
+    let is_ours = |source: &Source| source.path.starts_with("src/") && !source.path.ends_with("/tests.rs");
+    let found: Vec<String> =
+        rust().into_iter().filter(|source| is_ours(source) && serves(source)).map(|source| source.path).collect();
+    assert_eq!(found, ["src/web/doorway.rs"]);
+}
+
+#[test]
 fn a_topic_moves_on_through_the_process_table_and_in_no_other_way() {
     // Made, not matched on: no arm and no pattern.
     let made =

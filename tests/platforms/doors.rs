@@ -172,10 +172,20 @@ async fn what_is_not_taken_comes_back_as_it_was_typed_in_the_readers_language() 
     let broken = http.post(&url).header("content-type", "application/x-www-form-urlencoded").body("id=%FF%FE&title=%");
     assert_eq!(got(broken).await.status, 400);
     assert_eq!(got(http.post(&url).form(&[("title", "x".repeat(10 * 1024 * 1024))])).await.status, 413);
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("host", "evil.example"),
+        ("host", "127.0.0.1.evil.example:8088"),
+    ] {
         let page = got(http.post(&url).header(name, value).form(&fields("foreign-01", TITLE, "", ""))).await;
         assert!(page.status == 403 && page.has("请在本页填写"), "{name}: {value}: {}", page.html);
     }
+    // A foreign name that somebody pointed at this machine: to the browser all is of one origin.
+    let pointed = http.post(&url).header("host", "evil.example").header("origin", "http://evil.example");
+    let pointed = pointed.header("sec-fetch-site", "same-origin").form(&fields("foreign-02", TITLE, "", ""));
+    assert_eq!(got(pointed).await.status, 403);
     for key in ["2", "没有", "%FF"] {
         let nowhere = format!("http://{}/s/{key}", bot.address);
         assert_eq!(got(http.get(&nowhere)).await.status, 404, "{key}");
@@ -212,7 +222,8 @@ async fn a_stranger_who_floods_fills_neither_the_disk_nor_the_door() {
             }
         }
     }
-    assert_eq!((taken, slips(&folder).len()), (60, 60));
+    // The share of a minute, of the two or three minutes this may take.
+    assert!((12..=36).contains(&taken) && taken == slips(&folder).len(), "{taken}");
     assert_eq!(send(1_000, "198.51.100.8").await.status, 200, "others still get in");
     assert_eq!(got(http.get(&url).header("x-forwarded-for", "198.51.100.7")).await.status, 200, "and it may look");
     // One mark and one name are held to what one person may say in a minute.

@@ -5,6 +5,7 @@
 //! | `telegram` | stories and faults, the whole bot in one process, on a clock of the test's |
 //! | `telegram_storm` | the real program, killed, flooded, refused, confused, on the real clock |
 //! | `doors` | the list of doors, and the form behind a station's code whatever doors there are |
+//! | `slow` | two thousand connections that do nothing, before the real program |
 //! | `fake_telegram` | the stand-in itself: what it lets through, what it refuses, and that it notices |
 //!
 //! A platform more is a module more here, and its stand-in a folder more in `tests/support`.
@@ -13,6 +14,7 @@
 
 mod doors;
 mod fake_telegram;
+mod slow;
 mod telegram;
 mod telegram_storm;
 

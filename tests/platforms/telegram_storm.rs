@@ -9,5 +9,5 @@ mod doors;
 mod kills;
 mod odd;
 mod repeated;
-mod town;
+pub mod town;
 mod webhook;

@@ -135,8 +135,21 @@ impl Bot {
 
     /// The same with a log level.
     pub fn start_with(folder: &Folder, level: &str) -> Self {
+        Self::started(folder, folder.program().env("XIESHANG_LOG", level))
+    }
+
+    /// The same with so many descriptors and no more.
+    pub fn start_with_descriptors(folder: &Folder, most: u32) -> Self {
+        let program = folder.program();
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {most}; exec \"$@\""), "sh"]).arg(program.get_program());
+        shell.args(program.get_args()).current_dir(folder.path()).stdin(Stdio::null()).env("XIESHANG_LOG", "info");
+        Self::started(folder, &mut shell)
+    }
+
+    fn started(folder: &Folder, program: &mut Command) -> Self {
         let log = std::fs::File::options().create(true).append(true).open(folder.path().join("log")).unwrap();
-        let mut child = folder.program().env("XIESHANG_LOG", level).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut child = program.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -144,6 +157,11 @@ impl Bot {
         let address = address.unwrap_or_else(|| panic!("it does not listen: {line}\n{}", folder.log())).to_owned();
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         Self { child, _stdout: stdout, address, client }
+    }
+
+    /// Number of the process.
+    pub fn number(&self) -> u32 {
+        self.child.id()
     }
 
     /// kill -9 while others still hold it.

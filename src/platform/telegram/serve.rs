@@ -8,7 +8,8 @@ use crate::language::{Site, render};
 use crate::platform::{Intake, Place, Refused, Said};
 use crate::say;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use futures_util::future::try_join_all;
@@ -40,6 +41,8 @@ const LOOK: Duration = Duration::from_secs(10);
 const UNKNOWN: u32 = u32::MAX;
 /// Largest update a webhook takes.
 const LARGEST: usize = 1024 * 1024;
+/// Time for one update to arrive.
+const BODY: Duration = Duration::from_secs(10);
 /// Path of the webhook.
 pub const PATH: &str = "/telegram";
 
@@ -305,7 +308,7 @@ impl Telegram {
     /// The door Telegram posts to.
     pub fn router(self: &Arc<Self>, intake: Arc<dyn Intake>) -> Router {
         let door = Door { telegram: Arc::clone(self), intake };
-        Router::new().route(PATH, post(posted)).layer(DefaultBodyLimit::max(LARGEST)).with_state(door)
+        Router::new().route(PATH, post(posted)).with_state(door)
     }
 
     /// What Telegram shows us with every post.
@@ -383,8 +386,8 @@ struct Door {
     intake: Arc<dyn Intake>,
 }
 
-/// One update. 200 means: the ledger has it.
-async fn posted(State(door): State<Door>, headers: HeaderMap, body: axum::body::Bytes) -> StatusCode {
+/// One update. 200 means: the ledger has it. Of a body nothing is read before the secret was shown.
+async fn posted(State(door): State<Door>, headers: HeaderMap, body: Body) -> StatusCode {
     let shown = headers.get("x-telegram-bot-api-secret-token").map(|value| value.as_bytes());
     if !shown.is_some_and(|shown| same(shown, door.telegram.secret().as_bytes())) {
         return StatusCode::UNAUTHORIZED;
@@ -392,6 +395,11 @@ async fn posted(State(door): State<Door>, headers: HeaderMap, body: axum::body::
     if door.telegram.me().is_none() {
         return StatusCode::SERVICE_UNAVAILABLE;
     }
+    let body = match tokio::time::timeout(BODY, axum::body::to_bytes(body, LARGEST)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
+        Err(_) => return StatusCode::REQUEST_TIMEOUT,
+    };
     let heard = door.telegram.hear(&String::from_utf8_lossy(&body));
     match door.telegram.take(&*door.intake, heard).await {
         Ok(()) => StatusCode::OK,

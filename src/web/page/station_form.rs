@@ -12,11 +12,12 @@ use crate::domain::kernel::world::World;
 use crate::language::fold::trim;
 use crate::platform::request_body::{self, Unread};
 use crate::platform::{Incoming, Intake, MAX_TEXT_BYTES, Place, Receipt, Refused, Said, Sender, SenderKind, Visitors};
-use crate::web::flood_gate::{self, Gate};
+use crate::web::callers::Caller;
+use crate::web::flood_gate::Gate;
 use crate::web::page::poster::station_fields;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request, State};
+use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
@@ -24,7 +25,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is posted here.
@@ -205,9 +206,7 @@ async fn take(counter: &Arc<Counter>, key: &str, request: Request, filled: &mut 
     if is_foreign(&headers, public.as_deref()) {
         return Err(Wrong::Foreign);
     }
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|list| list.to_str().ok());
-    let from = flood_gate::address(peer, forwarded);
+    let from = parts.extensions.get::<Caller>().and_then(|Caller(from)| *from);
     *filled = read(counter, from, &headers, body).await?;
     let from = Who { from, mark: mark_of(&headers) };
     let incoming = counter.incoming(&name, filled, &from)?;
@@ -329,20 +328,37 @@ fn stranger(mark: &str, name: &str) -> Sender {
     }
 }
 
-/// Whether another site's page had it sent.
+/// Whether another site's page had it sent. A browser calls a foreign name that was pointed at this machine “same origin”, so the name it asked
+/// for comes first.
 fn is_foreign(headers: &HeaderMap, public: Option<&str>) -> bool {
+    let bare = |address: &str| {
+        address.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
+    };
+    let public = public.and_then(bare);
+    let mut hosts =
+        headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default().to_ascii_lowercase());
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) if public.as_ref() == Some(&host) || is_plain(&host) => host,
+        (Some(_), None | Some(_)) | (None, _) => return true,
+    };
     let mut sites = headers.get_all("sec-fetch-site").iter().peekable();
     if sites.peek().is_some() {
         return !sites.all(|site| ["same-origin", "none"].iter().any(|own| site == own));
     }
     // Browsers of before that header. A proxy may have put its own name in place of ours.
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let bare = |address: &str| {
-        address.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
-    };
-    let own = [host.map(str::to_ascii_lowercase), public.and_then(bare)];
+    let own = [Some(host), public];
     let is_own = |origin: &HeaderValue| origin.to_str().ok().and_then(bare).is_some_and(|of| own.contains(&Some(of)));
     !headers.get_all(header::ORIGIN).iter().all(is_own)
+}
+
+/// A host that nobody outside can point at this machine: an address, or a name without a dot, as machines have within a house.
+fn is_plain(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    };
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    !bare.is_empty() && (bare.parse::<IpAddr>().is_ok() || !bare.contains(['.', ':']))
 }
 
 /// The language that was asked for; without one, that of the browser; without that, that of the office.
