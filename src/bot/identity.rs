@@ -10,6 +10,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
+use crate::domain::people::namesake;
 use crate::domain::people::person::{Person, Role, Scope, Side};
 use crate::platform::Sender;
 
@@ -68,7 +69,7 @@ fn entered(world: &World<'_>, name: &str) -> Option<Person> {
 /// Somebody nobody has entered. A name that could be taken for something else in a card is not shown.
 fn newcomer(person: PersonId, shown: &str) -> Event {
     let shown: String = shown.trim().chars().take(20).collect();
-    let name = if proper_name(&shown).is_ok() { shown } else { format!("群友{person}") };
+    let name = namesake::kept(&shown, person, proper_name(&shown).is_ok());
     Event::PersonEnrolled {
         person,
         name: name.into(),

@@ -24,6 +24,7 @@ use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::catalog::PlaceKind;
+use crate::language::spell::unmarked;
 use crate::language::{self, Lang, Parsed};
 use crate::platform::{self, Incoming, Letter, MAX_TEXT_BYTES, Receipt, Said, Sender, SenderKind, whole_chat};
 use crate::say;
@@ -205,7 +206,8 @@ impl Office {
         if text.len() > MAX_TEXT_BYTES {
             return None;
         }
-        let masked = mask(text);
+        let text = unmarked(text);
+        let masked = mask(&text);
         // What a message says since it was changed was said then, not when it was first sent.
         let said_at = match &arrival.incoming.said {
             Said::Text { edit: Some(edit), .. } => Some(edit.at),
@@ -252,7 +254,7 @@ impl Office {
         title: &str,
         text: &str,
     ) -> (Understood, Scene) {
-        let (title, text) = (mask(title).into_owned(), mask(text).into_owned());
+        let [title, text] = [title, text].map(|text| mask(&unmarked(text)).into_owned());
         let command = Ok(Command::Slip { title, text });
         let scene = Scene {
             now: arrival.now,

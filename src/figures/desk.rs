@@ -76,6 +76,8 @@ pub struct Desk<'w> {
     moderators: HashMap<TopicNo, Option<PersonId>>,
     sectors: HashMap<TopicNo, Rc<BTreeSet<String>>>,
     people: HashMap<PersonId, Rc<Member>>,
+    /// Whether somebody was ever counted otherwise than now.
+    changed: HashMap<PersonId, bool>,
     groups: HashMap<GroupId, Option<Rc<Group>>>,
     live: Option<Rc<Vec<Rc<Topic>>>>,
     open_polls: Option<Rc<Vec<Poll>>>,
@@ -96,6 +98,7 @@ impl<'w> Desk<'w> {
             moderators: HashMap::new(),
             sectors: HashMap::new(),
             people: HashMap::new(),
+            changed: HashMap::new(),
             groups: HashMap::new(),
             live: None,
             open_polls: None,
@@ -203,24 +206,19 @@ impl<'w> Desk<'w> {
         *self.moderators.entry(topic.no).or_insert_with(|| world.moderator_of(topic))
     }
 
+    /// Somebody as they are now.
     pub(super) fn person(&mut self, id: PersonId) -> Rc<Member> {
         let world = self.world;
-        let read = || {
-            let person: Option<Person> = world.person(id);
-            let member = person.as_ref().is_some_and(|person| person.holds(Role::Member));
-            Rc::new(match person {
-                Some(person) => Member {
-                    coordinates: person.holds(Role::Coordinator),
-                    name: Named { name: person.name.as_str().to_owned(), member, side: Some(person.side) },
-                    sector: person.sector,
-                    town: person.town,
-                    level: person.level,
-                    tags: person.tags,
-                },
-                None => Member::default(),
-            })
-        };
-        Rc::clone(self.people.entry(id).or_insert_with(read))
+        Rc::clone(self.people.entry(id).or_insert_with(|| Rc::new(member(world.person(id)))))
+    }
+
+    /// Somebody as they were at a moment: a deed counts for the side, the town and the role its doer had then.
+    pub(super) fn person_then(&mut self, id: PersonId, at: DateTime<Utc>) -> Rc<Member> {
+        let world = self.world;
+        if *self.changed.entry(id).or_insert_with(|| world.was_otherwise(id)) {
+            return Rc::new(member(world.person_at(id, at)));
+        }
+        self.person(id)
     }
 
     pub(super) fn name(&mut self, id: PersonId) -> String {
@@ -650,4 +648,17 @@ pub(super) fn is_consulted(topic: &Topic) -> bool {
 /// Whether a request that nobody took turns red in a window.
 fn turns_red_in(topic: &Topic, window: Window) -> bool {
     topic.step == Step::Ordered && topic.halt.is_none() && window.holds(topic.since + Duration::hours(RED_AFTER_HOURS))
+}
+
+fn member(person: Option<Person>) -> Member {
+    let Some(person) = person else { return Member::default() };
+    let is_member = person.holds(Role::Member);
+    Member {
+        coordinates: person.holds(Role::Coordinator),
+        name: Named { name: person.name.as_str().to_owned(), member: is_member, side: Some(person.side) },
+        sector: person.sector,
+        town: person.town,
+        level: person.level,
+        tags: person.tags,
+    }
 }

@@ -70,7 +70,7 @@ impl Desk<'_> {
     pub(super) fn served<'d>(&mut self, kinds: &mut ByKind, deeds: impl Iterator<Item = &'d Deed>, about: &About) {
         for deed in deeds {
             let What::Served(kind, heads) = deed.what else { continue };
-            if !deed.by.is_some_and(|by| self.counts_person(about, by)) {
+            if !deed.by.is_some_and(|by| self.counts_person(about, by, deed.at)) {
                 continue;
             }
             match kind {
@@ -97,10 +97,10 @@ impl Desk<'_> {
         match (about, topic) {
             (About::District, _) => true,
             (_, Some(topic)) => self.owns_topic(about, &topic),
-            (About::Town(town), None) => self.person(charity.by).town == *town,
+            (About::Town(town), None) => self.person_then(charity.by, charity.at).town == *town,
             (About::Kind(kind), None) => *kind == Kind::Charity,
             (About::Campaign { .. }, None) => false,
-            (_, None) => self.counts_person(about, charity.by),
+            (_, None) => self.counts_person(about, charity.by, charity.at),
         }
     }
 

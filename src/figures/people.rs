@@ -41,8 +41,10 @@ pub struct SideCount {
 /// Who took part, each of them once.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    members: BTreeSet<(PersonId, TopicNo, NaiveDate)>,
-    present: BTreeSet<PersonId>,
+    /// With the level they had.
+    members: BTreeMap<(PersonId, TopicNo, NaiveDate), Option<Level>>,
+    /// With the side they stood for when they first did.
+    present: BTreeMap<PersonId, Option<Side>>,
     /// Residents who said something, with the record of it.
     spoke: BTreeSet<(PersonId, u64)>,
     invited: BTreeMap<Kind, BTreeSet<PersonId>>,
@@ -81,7 +83,7 @@ impl Desk<'_> {
                     continue;
                 }
                 for person in self.doers(deed) {
-                    let is_own = self.counts_person(about, person);
+                    let is_own = self.counts_person(about, person, deed.at);
                     // A sector's topics are everybody's who came to them; only 委员参与 is its own members'.
                     if is_own || matches!(about, About::Sector(_)) {
                         self.count_person(&mut people, (today, deed), (person, is_own), moderator);
@@ -99,16 +101,16 @@ impl Desk<'_> {
         (id, is_own): (PersonId, bool),
         moderator: Option<PersonId>,
     ) {
-        let person = self.person(id);
+        let person = self.person_then(id, deed.at);
         if deed.what == What::Invited {
             people.invited.entry(today.topic.kind).or_default().insert(id);
             return;
         }
         if person.name.member && is_own {
-            people.members.insert((id, today.topic.no, self.settings.date(deed.at)));
+            people.members.entry((id, today.topic.no, self.settings.date(deed.at))).or_insert(person.level);
         }
         if is_presence(deed.what) && !person.coordinates && moderator != Some(id) {
-            people.present.insert(id);
+            people.present.entry(id).or_insert(person.name.side);
         }
         if is_word(deed.what) && person.name.side == Some(Side::Resident) {
             people.spoke.insert((id, deed.seq));
@@ -116,22 +118,20 @@ impl Desk<'_> {
     }
 
     /// 委员参与.
-    pub(super) fn participation(&mut self, people: &People) -> Participation {
+    pub(super) fn participation(&self, people: &People) -> Participation {
         let mut levels: BTreeMap<Level, u32> = BTreeMap::new();
-        for (member, ..) in &people.members {
-            if let Some(level) = self.person(*member).level {
-                *levels.entry(level).or_default() += 1;
-            }
+        for level in people.members.values().flatten() {
+            *levels.entry(*level).or_default() += 1;
         }
         let levels = levels.into_iter().map(|(level, n)| LevelCount { level: level.term(), n }).collect();
         Participation { times: count(people.members.len()), levels }
     }
 
     /// 五方到场, in the order of [`Side::ALL`].
-    pub(super) fn present(&mut self, people: &People) -> Vec<SideCount> {
+    pub(super) fn present(&self, people: &People) -> Vec<SideCount> {
         let mut sides = [0_u32; Side::ALL.len()];
-        for &id in &people.present {
-            if let Some(n) = self.person(id).name.side.and_then(|side| sides.get_mut(side.index())) {
+        for side in people.present.values().flatten() {
+            if let Some(n) = sides.get_mut(side.index()) {
                 *n += 1;
             }
         }

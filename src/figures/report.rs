@@ -327,7 +327,8 @@ impl Desk<'_> {
 
     fn asked_by_residents(&mut self, scope: &[&TopicDay]) -> u32 {
         let asked = scope.iter().filter(|today| today.sums.ordered > 0);
-        count(asked.filter(|today| self.person(today.topic.proposer).name.side == Some(Side::Resident)).count())
+        let side_then = |topic: &Topic, desk: &mut Self| desk.person_then(topic.proposer, topic.ordered_at).name.side;
+        count(asked.filter(|today| side_then(&today.topic, self) == Some(Side::Resident)).count())
     }
 
     fn hours_to_take(&self, scope: &[&TopicDay]) -> Option<u32> {

@@ -10,6 +10,7 @@ use crate::domain::process::form::Kind;
 use crate::domain::process::topic::Topic;
 use crate::figures::desk::{Desk, TopicDay};
 use crate::figures::sums::{Figures, Thread, count, figures};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// 范围 — of what.
@@ -86,18 +87,19 @@ impl Desk<'_> {
     /// Whose topic it is, where people are looked at: its proposer's, or, of members, the lead's.
     pub(super) fn owns_topic(&mut self, about: &About, topic: &Topic) -> bool {
         match about {
-            About::Side(_) => self.counts_person(about, topic.proposer),
-            About::Tag(_) => topic.lead.is_some_and(|lead| self.counts_person(about, lead)),
+            About::Side(_) => self.counts_person(about, topic.proposer, topic.ordered_at),
+            About::Tag(_) => topic.lead.is_some_and(|lead| self.counts_person(about, lead, topic.since)),
             _ => self.counts_topic(about, topic),
         }
     }
 
-    pub(super) fn counts_person(&mut self, about: &About, id: PersonId) -> bool {
+    /// Whether what somebody did at a moment counts: by what they were then.
+    pub(super) fn counts_person(&mut self, about: &About, id: PersonId, at: DateTime<Utc>) -> bool {
         match about {
             About::District | About::Town(_) | About::Kind(_) | About::Campaign { .. } => true,
-            About::Sector(sector) => self.person(id).sector == *sector,
-            About::Side(side) => self.person(id).name.side == Some(*side),
-            About::Tag(tag) => self.person(id).tags.contains(tag),
+            About::Sector(sector) => self.person_then(id, at).sector == *sector,
+            About::Side(side) => self.person_then(id, at).name.side == Some(*side),
+            About::Tag(tag) => self.person_then(id, at).tags.contains(tag),
         }
     }
 
@@ -114,8 +116,8 @@ impl Desk<'_> {
                 deed.group.and_then(|id| self.group(id)).is_some_and(|group| group.town == *town)
             }
             (About::Kind(_), _) | (_, None) => false,
-            (About::Town(town), Some(by)) => self.person(by).town == *town,
-            (_, Some(by)) => self.counts_person(about, by),
+            (About::Town(town), Some(by)) => self.person_then(by, deed.at).town == *town,
+            (_, Some(by)) => self.counts_person(about, by, deed.at),
         }
     }
 
@@ -129,7 +131,7 @@ impl Desk<'_> {
                 if !self.owns_topic(about, &today.topic) {
                     own.extend(today.deeds.iter().filter(|deed| thread.closes(deed)).cloned());
                 }
-                let mut its = figures(&thread.of(|author| self.counts_person(about, author)), &own);
+                let mut its = figures(&thread.of(|(author, at)| self.counts_person(about, author, at)), &own);
                 if !self.owns_topic(about, &today.topic) {
                     its.closed = 0;
                 }
@@ -147,14 +149,15 @@ impl Desk<'_> {
         for deed in &today.deeds {
             let is_own = match deed.what {
                 What::Suggested(_) | What::Replied(..) | What::Liked(_) | What::Seconded => {
-                    deed.by.is_some_and(|by| self.counts_person(about, by))
+                    deed.by.is_some_and(|by| self.counts_person(about, by, deed.at))
                 }
                 What::Judged(suggestion, _) => {
-                    let author = self.world.suggestion(suggestion).map(|suggestion| suggestion.author);
-                    author.is_some_and(|by| self.counts_person(about, by))
+                    let said = self.world.suggestion(suggestion);
+                    said.is_some_and(|said| self.counts_person(about, said.author, said.at))
                 }
                 What::Attended(no, _) => {
-                    let people = self.doers(deed).into_iter().filter(|&by| self.counts_person(about, by)).count();
+                    let doers = self.doers(deed).into_iter();
+                    let people = doers.filter(|&by| self.counts_person(about, by, deed.at)).count();
                     if people > 0 {
                         own.push(Deed { what: What::Attended(no, count(people)), ..deed.clone() });
                     }

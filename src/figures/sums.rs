@@ -239,8 +239,8 @@ pub struct Thread {
     first: BTreeMap<Step, u64>,
     /// The record of the judgement of each suggestion that stands.
     judged: BTreeMap<u32, u64>,
-    /// Whose suggestions nobody has judged.
-    unjudged: Vec<PersonId>,
+    /// Whose suggestions nobody has judged, and when they were said.
+    unjudged: Vec<(PersonId, DateTime<Utc>)>,
     /// When it was closed, if it is.
     closed_at: Option<DateTime<Utc>>,
     /// 并案: it never was a request of its own.
@@ -270,7 +270,7 @@ impl Thread {
         world.suggestions(topic, |suggestion| {
             thread.suggestions.insert(suggestion.reference.n);
             if suggestion.verdict.is_none() {
-                thread.unjudged.push(suggestion.author);
+                thread.unjudged.push((suggestion.author, suggestion.at));
             }
             hear(suggestion.at, suggestion.text.as_str());
             if suggestion.likes > thread.hot.as_ref().map_or(0, |hot| hot.likes) {
@@ -290,7 +290,7 @@ impl Thread {
 
     /// The same, with only what some people left unjudged.
     #[must_use]
-    pub fn of(&self, mut counts: impl FnMut(PersonId) -> bool) -> Self {
+    pub fn of(&self, mut counts: impl FnMut((PersonId, DateTime<Utc>)) -> bool) -> Self {
         let mut own = self.clone();
         own.unjudged.retain(|&author| counts(author));
         own

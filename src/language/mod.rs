@@ -7,6 +7,7 @@
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`redact`]: a digest that was sent, without what was hidden since.
 //! * [`datetime`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
+//! * [`spell`]: the marks of the domain (a name nobody proved) → words, on every way out.
 
 mod about;
 pub mod amount;
@@ -21,6 +22,7 @@ pub mod parse;
 pub mod period;
 pub mod redact;
 pub mod render;
+pub mod spell;
 
 pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};

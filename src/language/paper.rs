@@ -5,6 +5,7 @@
 
 use super::catalog::{Catalog, Lang};
 use super::clean::{clean, quote};
+use super::spell::Spelling;
 use crate::figures::Paper;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
@@ -16,8 +17,8 @@ use std::sync::LazyLock;
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/commands/digest");
 static BUILTIN: LazyLock<Press> = LazyLock::new(|| {
-    let env = Catalog::builtin().ok().and_then(|catalog| environment(Vec::new(), catalog).ok());
-    Press { env: env.unwrap_or_default() }
+    let ready = Catalog::builtin().ok().and_then(|catalog| Press::with(Vec::new(), catalog).ok());
+    ready.unwrap_or_default()
 });
 
 /// Longest message unless a platform says otherwise, in bytes of UTF-8.
@@ -49,8 +50,10 @@ pub struct PressError {
 }
 
 /// 印刷 — the templates, ready for use.
+#[derive(Default)]
 pub struct Press {
     env: Environment<'static>,
+    spelling: Spelling,
 }
 
 impl Press {
@@ -65,7 +68,7 @@ impl Press {
     /// # Errors
     /// If one cannot be read as a template.
     pub fn with(files: Vec<(String, String)>, catalog: &Catalog) -> Result<Self, PressError> {
-        Ok(Self { env: environment(files, catalog)? })
+        Ok(Self { env: environment(files, catalog)?, spelling: Spelling::of(catalog) })
     }
 
     /// The messages of a digest. A clerk's template that fails on it is said in the log and ours is used.
@@ -106,7 +109,8 @@ impl Press {
             let (number, late, name) = (head.number, head.late, flat(head.name));
             fields.insert("head".to_owned(), json!({"number": number, "late": late, "name": name, "url": url}));
         }
-        self.env.get_template(&format!("{kind}.{lang}.j2"))?.render(context)
+        let printed = self.env.get_template(&format!("{kind}.{lang}.j2"))?.render(context)?;
+        Ok(self.spelling.spell(printed, Lang::from_code(lang)))
     }
 }
 

@@ -4,6 +4,7 @@ use super::about::about;
 use super::catalog::{Catalog, Entry, Lang, PlaceKind};
 use super::clean::{clean, quote};
 use super::mark::month_name;
+use super::spell::spell;
 use crate::domain::command::HelpOn;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
@@ -45,7 +46,7 @@ pub struct Rendered {
 #[must_use]
 pub fn render(catalog: &Catalog, say: &Say, lang: Lang, site: &Site) -> Rendered {
     let mut writer = Writer { catalog, lang, site, faults: Vec::new() };
-    let text = writer.say(say, 0);
+    let text = spell(catalog, writer.say(say, 0), lang);
     let buttons = numbered(say)
         .or_else(|| catalog.reply(&say.key).map(|reply| reply.buttons.get(lang).clone()))
         .unwrap_or_default();

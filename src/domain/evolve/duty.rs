@@ -23,9 +23,11 @@ impl Application<'_, '_, '_> {
                 self.trace(Some(Undoable::Duty(person, n)), fingerprint);
             }
             Fact::Tagged { person, tags, expertise } => {
-                if let Some(mut known) = self.world.person(*person) {
+                if let Some(mut known) = self.world.person_kept(*person) {
+                    let was = known.clone();
                     known.tags.clone_from(tags);
                     known.expertise = expertise.clone();
+                    self.keep_past(&was, &known);
                     self.world.put(&known);
                 }
             }

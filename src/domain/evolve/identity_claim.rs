@@ -10,7 +10,7 @@ impl Application<'_, '_, '_> {
         let Event::ClaimMade { claim, account, private_chat, shown, name, place } = event else { return };
         let Some(by) = self.record.by else { return };
         if !private_chat.as_str().is_empty()
-            && let Some(mut known) = self.world.person(by)
+            && let Some(mut known) = self.world.person_kept(by)
         {
             known.private_chat = private_chat.clone();
             self.world.put(&known);

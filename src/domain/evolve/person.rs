@@ -7,8 +7,11 @@ use crate::domain::evolve::Application;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::identity_claim;
-use crate::domain::people::person::{Grant, Person, Role, Scope};
+use crate::domain::people::person::{Grant, Person, Role, Scope, past_prefix};
+use crate::domain::people::{identity_claim, namesake};
+
+/// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
+const MAX_PASTS: usize = 64;
 
 impl Application<'_, '_, '_> {
     pub(crate) fn person(&mut self, event: &Event) {
@@ -16,15 +19,17 @@ impl Application<'_, '_, '_> {
         else {
             return;
         };
-        let known = self.world.person(*person);
+        let known = self.world.person_kept(*person);
         if let Some(known) = &known {
             self.world.remove(name_key(known.name.as_str(), *person));
+            self.world.remove(namesake::key(known));
         }
+        let before = known.clone();
         let id = person.0;
         self.world.count(|counters| counters.people = counters.people.max(id));
         let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise));
         let (grants, private_chat, tags, expertise) = kept.unwrap_or_default();
-        self.world.put(&Person {
+        let entered = Person {
             id: *person,
             name: name.clone(),
             side: *side,
@@ -39,13 +44,36 @@ impl Application<'_, '_, '_> {
             enrolled: *enrolled,
             tags,
             expertise,
-        });
+        };
+        if let Some(before) = before {
+            self.keep_past(&before, &entered);
+        }
+        self.world.put(&entered);
         self.world.put_at(name_key(name.as_str(), *person), person);
+        self.world.put_at(namesake::key(&entered), person);
+    }
+
+    /// What somebody was until now is kept where it differs in what figures tell of: what they did then counts as it did.
+    pub(super) fn keep_past(&mut self, was: &Person, is: &Person) {
+        let counted = |person: &Person| {
+            let roles = [Role::Member, Role::Coordinator].map(|role| person.holds(role));
+            (person.side, person.sector.clone(), person.town.clone(), person.level, person.tags.clone(), roles)
+        };
+        if counted(was) == counted(is) {
+            return;
+        }
+        let until = u64::try_from(self.record.at.timestamp_millis()).unwrap_or(0);
+        let key = past_prefix(was.id).long(until);
+        // Of what one moment changes in several facts, the first was what they had been.
+        if self.world.has(&key) || self.world.list::<Person>(&past_prefix(was.id), MAX_PASTS).len() == MAX_PASTS {
+            return;
+        }
+        self.world.put_at(key, was);
     }
 
     pub(crate) fn account(&mut self, person: PersonId, account: &Words, private_chat: &Words) {
         self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(account.as_str()), &person);
-        if let Some(mut known) = self.world.person(person) {
+        if let Some(mut known) = self.world.person_kept(person) {
             known.private_chat = private_chat.clone();
             self.world.put(&known);
         }
@@ -53,12 +81,15 @@ impl Application<'_, '_, '_> {
 
     /// What is left of a newcomer who turned out to be somebody else is the name, for whatever still points there.
     pub(crate) fn joined(&mut self, from: PersonId, into: PersonId) {
-        let (Some(newcomer), Some(person)) = (self.world.person(from), self.world.person(into)) else { return };
+        let (Some(newcomer), Some(person)) = (self.world.person_kept(from), self.world.person_kept(into)) else {
+            return;
+        };
         for grant in &newcomer.grants {
             self.granted(into, grant.role, &grant.scope);
             self.withdrawn(from, grant.role, &grant.scope);
         }
         self.world.remove(name_key(newcomer.name.as_str(), from));
+        self.world.remove(namesake::key(&newcomer));
         let private_chat = Words::default();
         self.world.put(&Person { name: person.name, private_chat, grants: Vec::new(), ..newcomer });
         merge::absorb(self.world, from, into);
@@ -66,20 +97,24 @@ impl Application<'_, '_, '_> {
     }
 
     pub(crate) fn granted(&mut self, person: PersonId, role: Role, scope: &Scope) {
-        let Some(mut known) = self.world.person(person) else { return };
+        let Some(mut known) = self.world.person_kept(person) else { return };
+        let was = known.clone();
         if !known.grants.iter().any(|grant| grant.role == role && grant.scope == *scope) {
             known.grants.push(Grant { role, scope: scope.clone(), order: self.record.seq });
         }
+        self.keep_past(&was, &known);
         self.world.put(&known);
         self.world.put_at(holder_key(role, person), &person);
     }
 
     pub(crate) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {
-        let Some(mut known) = self.world.person(person) else { return };
+        let Some(mut known) = self.world.person_kept(person) else { return };
+        let was = known.clone();
         known.grants.retain(|grant| grant.role != role || grant.scope != *scope);
         if !known.holds(role) {
             self.world.remove(holder_key(role, person));
         }
+        self.keep_past(&was, &known);
         self.world.put(&known);
     }
 }

@@ -133,6 +133,10 @@ pub mod kind {
     pub const SERIES: u8 = 0xA0;
     pub const REMINDER: u8 = 0xA1;
     pub const KEPT_VOTER: u8 = 0xA2;
+    pub const PERSON_BY_LOOK: u8 = 0xB0;
+    pub const PERSON_PAST: u8 = 0xB1;
+    pub const HIDDEN: u8 = 0xB2;
+    pub const IN_NAME: u8 = 0xB3;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -14,6 +14,7 @@ pub mod group;
 pub mod identity_claim;
 pub mod invitation_code;
 pub mod lately;
+pub mod namesake;
 pub mod person;
 pub mod reach;
 pub mod undoable;

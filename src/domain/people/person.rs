@@ -5,6 +5,7 @@ use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::say;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Scope of a role as written.
@@ -234,6 +235,11 @@ impl Tag {
     }
 }
 
+/// Prefix of what somebody was before, by when they ceased to be it.
+pub(in crate::domain) fn past_prefix(person: PersonId) -> Key {
+    Key::new(kind::PERSON_PAST).num(person.0)
+}
+
 impl Entity for Person {
     fn key(&self) -> Key {
         Key::new(kind::PERSON).num(self.id.0)
@@ -252,10 +258,40 @@ impl Person {
 const MAX_HOLDERS: usize = 2_000;
 
 impl World<'_> {
-    /// A person.
+    /// A person as they are shown: a name that nobody proved, and that could be taken for somebody else's, bears a mark.
     #[must_use]
     pub fn person(&self, id: PersonId) -> Option<Person> {
+        self.person_kept(id).map(|person| self.told_apart(person))
+    }
+
+    /// A person as kept: for what is written back, never for what is shown.
+    #[must_use]
+    pub fn person_kept(&self, id: PersonId) -> Option<Person> {
         self.get(&Key::new(kind::PERSON).num(id.0))
+    }
+
+    /// Whether somebody was ever counted otherwise than now.
+    #[must_use]
+    pub fn was_otherwise(&self, id: PersonId) -> bool {
+        !self.list::<Person>(&past_prefix(id), 1).is_empty()
+    }
+
+    /// A person as they were at a moment: what they did counts for the side, the town and the role they had then.
+    #[must_use]
+    pub fn person_at(&self, id: PersonId, at: DateTime<Utc>) -> Option<Person> {
+        let mut was: Option<Person> = None;
+        let prefix = past_prefix(id);
+        let after = u64::try_from(at.timestamp_millis()).unwrap_or(0).saturating_add(1);
+        self.scan_from(&prefix, prefix.clone().long(after).bytes(), |_, person: Person| {
+            was = Some(person);
+            false
+        });
+        let now = self.person(id)?;
+        // A name is shown as it is now: who it was must be found by it.
+        Some(match was {
+            Some(was) => Person { name: now.name, ..was },
+            None => now,
+        })
     }
 
     /// A person's name; empty if erased.

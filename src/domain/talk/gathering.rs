@@ -157,7 +157,14 @@ impl World<'_> {
     /// The sign-up list, by line.
     #[must_use]
     pub fn sign_ups(&self, no: GatheringNo) -> Vec<Joined> {
-        self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize)
+        let mut lines: Vec<Joined> = self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize);
+        // Whose line it is is shown as they are shown everywhere; a line in somebody's own name is not kept apart from them.
+        for line in &mut lines {
+            if let Some(person) = line.person.and_then(|id| self.person(id)).filter(|person| !person.enrolled) {
+                line.name = person.name;
+            }
+        }
+        lines
     }
 
     /// The latest gathering called in a group.

@@ -16,8 +16,10 @@ impl World<'_> {
             sides |= 1 << side.index();
         }
         let moderator = self.moderator_of(topic);
-        for id in [Some(topic.proposer), topic.lead].into_iter().flatten().filter(|&id| Some(id) != moderator) {
-            if let Some(person) = self.person(id).filter(|person| !person.holds(Role::Coordinator)) {
+        let proposer = self.person_at(topic.proposer, topic.ordered_at);
+        let lead = topic.lead.and_then(|lead| self.person(lead));
+        for person in [proposer, lead].into_iter().flatten().filter(|person| Some(person.id) != moderator) {
+            if !person.holds(Role::Coordinator) {
                 sides |= 1 << person.side.index();
             }
         }
@@ -44,7 +46,7 @@ impl World<'_> {
             true
         });
         for objection in self.objections(topic.no) {
-            people.extend(self.person(objection.author).map(|known| (known.id, known.side)));
+            people.extend(self.person_at(objection.author, objection.at).map(|known| (known.id, known.side)));
         }
         let moderator = self.moderator_of(topic);
         let is_neutral = |id: PersonId| {

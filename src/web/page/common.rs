@@ -4,9 +4,10 @@
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
 use crate::figures::paper::{tag_day, tag_moment};
-use crate::language::catalog::Catalog;
+use crate::language::catalog::{Catalog, Lang};
 use crate::language::clean::clean;
 use crate::language::paper::{equip, own_templates, view};
+use crate::language::spell::Spelling;
 use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query};
@@ -29,6 +30,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         Environment::new()
     })
 });
+static SPELLING: LazyLock<Spelling> = LazyLock::new(|| Catalog::builtin().map(Spelling::of).unwrap_or_default());
 
 /// Lets a page look at the world: the state behind it, as of now.
 pub trait Reader: Send + Sync {
@@ -124,6 +126,7 @@ fn write(status: StatusCode, sheet: Option<Sheet>, settings: &Settings, asked: &
         Ok(html) => {
             let status = if found { status } else { StatusCode::NOT_FOUND };
             let cache = if sheet.private { "no-store" } else { "no-cache" };
+            let html = SPELLING.spell(html, Lang::from_code(lang));
             respond(status, "text/html; charset=utf-8", cache, html)
         }
         Err(error) => {

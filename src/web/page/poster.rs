@@ -13,6 +13,7 @@ use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::domain::talk::plan::Plan;
 use crate::language::clean::clean;
+use crate::language::spell::spell;
 use crate::language::{Catalog, Lang, Site, render};
 use crate::say;
 use axum::extract::{Path, State};
@@ -155,8 +156,8 @@ fn csv(world: &World<'_>, settings: &Settings, lang: Lang, export: &Export) -> S
             &[
                 seq.to_string(),
                 at.with_timezone(&settings.tz).format("%Y-%m-%d %H:%M:%S").to_string(),
-                group,
-                who,
+                spell(catalog, group, lang),
+                spell(catalog, who, lang),
                 term(what),
                 topic.map(|no| no.to_string()).unwrap_or_default(),
                 render(catalog, &about, lang, &site).text,

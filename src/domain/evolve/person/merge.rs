@@ -232,7 +232,7 @@ impl Join<'_, '_> {
     fn speaker(&mut self, topic: TopicNo) {
         let key = |person: PersonId| Key::new(kind::SPEAKER).num(topic.0).num(person.0);
         let Some(other) = self.world.get::<Speaker>(&key(self.from)) else { return };
-        let side = self.world.person(self.into).map_or(other.side, |person| person.side);
+        let side = self.world.person_kept(self.into).map_or(other.side, |person| person.side);
         let own = self.world.get::<Speaker>(&key(self.into));
         let own = own.unwrap_or(Speaker { topic, person: self.into, side, times: 0 });
         self.world.put(&Speaker { times: own.times + other.times, ..own });
@@ -363,7 +363,7 @@ impl Join<'_, '_> {
                 self.world.remove(line.key());
                 continue;
             }
-            let name = self.world.person(self.into).map(|person| person.name).unwrap_or_default();
+            let name = self.world.person_kept(self.into).map(|person| person.name).unwrap_or_default();
             self.world.put(&Joined { name, person: Some(self.into), ..line });
             is_listed = true;
         }

@@ -1,0 +1,247 @@
+//! 同名 — a name that somebody merely shows proves nothing: where it is, or looks like, that of a registered person, or sounds like an
+//! office, it is told apart wherever it is printed (刘芳（未认证）).
+//!
+//! [`World::person`] gives everybody as they are shown, so whoever prints a name cannot forget it; what is kept is
+//! [`World::person_kept`]. The mark is one character, which `language::mark` puts into words.
+
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::person::Person;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// Stands behind a name that nobody has proved, until it is put into words.
+pub const UNPROVEN: char = '\u{E0F0}';
+
+/// Namesakes that are told of somebody.
+const MAX_TOLD: usize = 3;
+
+/// What somebody who may not be called by the name they show is called, before the number.
+const SOMEBODY: &str = "群友";
+
+/// 繁简 — a character and the simplified one, a line each.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let pair = |line: &str| {
+        let mut both = line.chars();
+        Some((both.next()?, both.next()?))
+    };
+    include_str!("simplified.txt").lines().filter_map(pair).collect()
+});
+
+/// Offices and roles of a consultation, as a shown name may claim them; the longer before what is in it.
+const OFFICES: [&str; 40] = [
+    "协商助手",
+    "有事好商量",
+    "好商量",
+    "微协商",
+    "协商",
+    "助手",
+    "机器人",
+    "主持人",
+    "主持",
+    "联络员",
+    "联络",
+    "管理员",
+    "管理",
+    "承办人",
+    "牵头委员",
+    "政协委员",
+    "委员会",
+    "委员",
+    "政协办公室",
+    "政协办",
+    "政协",
+    "区政府",
+    "镇政府",
+    "政府",
+    "办公室",
+    "街道办",
+    "居委会",
+    "村委会",
+    "议事室",
+    "工作站",
+    "工作人员",
+    "官方",
+    "客服",
+    "系统",
+    "公告",
+    "moderator",
+    "coordinator",
+    "administrator",
+    "admin",
+    "cppcc",
+];
+
+/// What is put around a name and makes nobody else of it.
+const TRIMMINGS: [&str; 12] =
+    ["本人", "本尊", "老师", "同志", "先生", "女士", "主任", "书记", "主席", "真的", "大号", "小号"];
+
+/// Characters that are taken for one another: Cyrillic and Greek for Latin, and Han that differ by a stroke.
+const ALIKE: [(&str, char); 30] = [
+    ("аαɑ", 'a'),
+    ("вβ", 'b'),
+    ("сϲ", 'c'),
+    ("ԁ", 'd'),
+    ("еєε", 'e'),
+    ("ɡ", 'g'),
+    ("һн", 'h'),
+    ("іıι1l|", 'i'),
+    ("ј", 'j'),
+    ("кκ", 'k'),
+    ("мμ", 'm'),
+    ("пη", 'n'),
+    ("оοσ0", 'o'),
+    ("рρ", 'p'),
+    ("ԛ", 'q'),
+    ("ѕ", 's'),
+    ("тτ", 't'),
+    ("υцս", 'u'),
+    ("ѵν", 'v'),
+    ("ԝω", 'w'),
+    ("хχ", 'x'),
+    ("уγ", 'y'),
+    ("ʐ", 'z'),
+    ("巳已", '己'),
+    ("曰", '日'),
+    ("末", '未'),
+    ("戌戍", '戊'),
+    ("土", '士'),
+    ("玊王", '玉'),
+    ("囗", '口'),
+];
+
+/// How a name looks: equal for names that are taken for one another. Width, case, blanks, marks, invisible characters, traditional
+/// characters and look-alikes make no difference.
+#[must_use]
+pub fn look(name: &str) -> String {
+    name.nfkc()
+        .flat_map(char::to_lowercase)
+        .map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c))
+        .map(|c| ALIKE.iter().find(|(alike, _)| alike.contains(c)).map_or(c, |(_, as_one)| *as_one))
+        .filter(|&c| c.is_alphanumeric() && !is_combining_mark(c) && !is_filler(c))
+        .collect()
+}
+
+/// Letters by their class that nobody sees.
+fn is_filler(c: char) -> bool {
+    matches!(c, '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}')
+}
+
+/// A look without the words of a list, and whether one was there.
+fn without(look: &str, words: &[&str]) -> (String, bool) {
+    let bare = words.iter().fold(look.to_owned(), |rest, word| rest.replace(&self::look(word), ""));
+    let found = bare.len() < look.len();
+    (bare, found)
+}
+
+/// What a look may be a dressed-up form of, itself first.
+fn bare_forms(look: &str) -> Vec<String> {
+    let trimmed = without(look, &TRIMMINGS).0;
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, 'i' | 'o');
+    let mut forms = vec![look.to_owned(), trimmed.trim_matches(is_digit).to_owned(), trimmed];
+    forms.dedup();
+    forms.retain(|form| !form.is_empty());
+    forms
+}
+
+/// Key under which people of one look are found, those who are registered apart from those who are not.
+fn prefix(look: &str, enrolled: bool) -> Key {
+    Key::new(kind::PERSON_BY_LOOK).byte(u8::from(enrolled)).text(look)
+}
+
+/// Key of one person's look.
+pub(in crate::domain) fn key(person: &Person) -> Key {
+    prefix(&look(person.name.as_str()), person.enrolled).num(person.id.0)
+}
+
+impl World<'_> {
+    /// Whether somebody registered is called by one of these looks.
+    fn is_registered(&self, looks: &[String]) -> bool {
+        looks.iter().any(|look| !self.list::<PersonId>(&prefix(look, true), 1).is_empty())
+    }
+
+    /// A person as they are shown: the kept one, with a mark at a name that could be taken for somebody else's.
+    #[must_use]
+    pub(super) fn told_apart(&self, person: Person) -> Person {
+        // What is left of a newcomer who turned out to be a known person bears that person's name, and is found by no look.
+        if person.enrolled || person.name == Words::Erased || !self.has(&key(&person)) {
+            return person;
+        }
+        let own = look(person.name.as_str());
+        let (bare, claims_office) = without(&own, &OFFICES);
+        let name = match (claims_office, bare.is_empty()) {
+            (true, true) => format!("{SOMEBODY}{}{UNPROVEN}", person.id),
+            (true, false) => format!("{bare}{UNPROVEN}"),
+            (false, _) if self.is_registered(&bare_forms(&own)) => format!("{}{UNPROVEN}", person.name),
+            (false, _) => return person,
+        };
+        Person { name: name.into(), ..person }
+    }
+
+    /// Registered people whose name somebody unproven shows, if nobody did before: they are told of it once.
+    #[must_use]
+    pub fn first_namesakes(&self, unproven: PersonId) -> Vec<PersonId> {
+        let Some(person) = self.person_kept(unproven).filter(|person| !person.enrolled) else { return Vec::new() };
+        let own = look(person.name.as_str());
+        let forms = bare_forms(&without(&own, &OFFICES).0);
+        if self.list::<PersonId>(&prefix(&own, false), 2).len() > 1 {
+            return Vec::new();
+        }
+        let mut told: Vec<PersonId> =
+            forms.iter().flat_map(|form| self.list::<PersonId>(&prefix(form, true), MAX_TOLD)).collect();
+        told.sort_unstable();
+        told.dedup();
+        told.truncate(MAX_TOLD);
+        told
+    }
+}
+
+/// A name as the platform shows it, or what stands for one that could be taken for something else in a card.
+#[must_use]
+pub fn kept(shown: &str, person: PersonId, is_proper: bool) -> String {
+    if is_proper { shown.to_owned() } else { format!("{SOMEBODY}{person}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_taken_for_one_another_look_alike() {
+        for (name, other) in [
+            ("刘芳", "劉芳"),
+            ("刘芳", "刘 芳"),
+            ("刘芳", "刘·芳"),
+            ("刘芳", "刘\u{200B}芳"),
+            ("刘芳", "\u{202E}刘芳"),
+            ("刘芳", "刘\u{3164}芳"),
+            ("刘芳", "刘芳🌸"),
+            ("张永年", "張永年"),
+            ("陈晓兰", "陳曉蘭"),
+            ("王建国", "玉建国"),
+            ("Liu Fang", "ＬＩＵ　ＦＡＮＧ"),
+            ("Liu Fang", "Lіu Fаng"),
+            ("Bob", "B0b"),
+        ] {
+            assert_eq!(look(name), look(other), "{name} {other}");
+        }
+        for (name, other) in [("刘芳", "刘方"), ("刘芳", "刘芳芳"), ("张三", "张山")] {
+            assert_ne!(look(name), look(other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_around_a_name_makes_nobody_else_of_it() {
+        for dressed in ["刘芳本人", "刘芳1", "刘芳老师", "刘芳"] {
+            assert!(bare_forms(&look(dressed)).contains(&look("刘芳")), "{dressed}");
+        }
+        for (claimed, rest) in
+            [("主持人刘芳", "刘芳"), ("主持人劉芳", "刘芳"), ("政协办", ""), ("协商助手", ""), ("联络员小王", "小玉")]
+        {
+            assert_eq!(without(&look(claimed), &OFFICES), (rest.to_owned(), true), "{claimed}");
+        }
+    }
+}
