@@ -5,6 +5,7 @@ use crate::domain::history::period::{Ask, Period, Span};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::people::group::{Group, GroupKind};
+use crate::domain::people::town::Sort;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::figures::{About, Desk, Paper};
 use crate::say;
@@ -40,8 +41,12 @@ impl Office {
         let now = ctx.scene.now;
         let span = ask.span.unwrap_or_else(|| Span::year(self.settings.date(now)));
         let about = about(ctx, ask)?;
+        let note = before(ctx, &about);
         let summary = Desk::new(ctx.world, &self.settings).summary(&span, &about, now, ask.sentences);
-        told(plain(&self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx))))
+        let texts = plain(&self.print(&Paper::Summary(Box::new(summary)), None, false, &self.language_here(ctx)));
+        let mut told = told(texts)?;
+        told.answer.extend(note);
+        Ok(told)
     }
 
     fn language_here(&self, ctx: &Ctx<'_>) -> String {
@@ -66,5 +71,18 @@ fn about(ctx: &Ctx<'_>, ask: &Ask) -> Result<About, Say> {
         let own = who.office_town().filter(|_| !who.coordinates(""));
         return Ok(own.map_or(About::District, |town| About::Town(town.to_owned())));
     }
-    About::named(ctx.world, &ask.name).ok_or_else(|| say!("stats.unknown", bad = Value::Quote(ask.name.clone())))
+    let today = [Sort::Town, Sort::Sector].map(|sort| ctx.world.town_today(sort, &ask.name));
+    let name = today.iter().find(|name| **name != ask.name).unwrap_or(&ask.name);
+    About::named(ctx.world, name).ok_or_else(|| say!("stats.unknown", bad = Value::Quote(ask.name.clone())))
+}
+
+/// What became part of the town or sector that is told of: its figures hold theirs.
+fn before(ctx: &Ctx<'_>, about: &About) -> Option<Say> {
+    let (sort, name) = match about {
+        About::Town(name) => (Sort::Town, name),
+        About::Sector(name) => (Sort::Sector, name),
+        About::District | About::Side(_) | About::Kind(_) | About::Campaign { .. } | About::Tag(_) => return None,
+    };
+    let before: Vec<Value> = ctx.world.towns_before(sort, name).into_iter().map(Value::from).collect();
+    (!before.is_empty()).then(|| say!("town.with", into = name.as_str(), before = Value::List(before)))
 }

@@ -11,6 +11,7 @@ use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
+use crate::domain::people::town;
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::process::{channel, course, form, hiding};
@@ -449,6 +450,8 @@ pub enum Command {
     },
     /// 阵地.
     Station(station::Ask),
+    /// 镇街, 界别.
+    Town(town::Ask),
     /// 层级, 年计划.
     Tier(tier::Ask),
     /// 专题.

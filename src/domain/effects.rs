@@ -200,6 +200,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         | Event::GroupSet { .. }
         | Event::GroupBound { .. }
         | Event::StationSet { .. }
+        | Event::Town(_)
         | Event::TopicSorted { .. }
         | Event::SuggestionJudged { .. }
         | Event::PlanDrafted { .. }

@@ -18,6 +18,7 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person::{Level, Role, Scope, Side};
+use crate::domain::people::town;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step};
@@ -240,6 +241,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "station::Detail::is_empty")]
         detail: station::Detail,
     },
+    /// 镇街、界别 — the lists.
+    Town(town::Fact),
     /// 层级, 年计划.
     Tier(tier::Fact),
     /// 专题.

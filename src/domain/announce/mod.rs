@@ -28,6 +28,7 @@ pub mod suggestion;
 pub mod task;
 pub mod tier;
 pub mod topic;
+pub mod town;
 
 use crate::domain::event::{Event, Record};
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
@@ -198,6 +199,7 @@ impl Herald<'_, '_> {
                 ));
             }
             Event::StationSet { station, .. } => self.station_set(*station),
+            Event::Town(fact) => self.of_town(fact),
             Event::Tier(fact) => self.of_tier(fact),
             Event::Campaign(fact) => self.of_campaign(fact),
             Event::Series(fact) => self.of_series(fact),

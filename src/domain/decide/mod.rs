@@ -43,6 +43,7 @@ pub mod tier;
 pub mod todo;
 pub mod topic;
 pub mod topic_card;
+pub mod town;
 
 use crate::domain::command::Command;
 use crate::domain::decide::brief::ask;
@@ -57,8 +58,12 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 /// # Errors
 /// The sentence that says what is missing and what to type next.
 pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
-    reach::require(ctx, command)?;
-    with_consequences(ctx, of_command(ctx, command)?)
+    let notes = reach::require(ctx, command)?;
+    let mut decision = with_consequences(ctx, of_command(ctx, command)?)?;
+    if !decision.facts.is_empty() {
+        decision.answer.extend(notes);
+    }
+    Ok(decision)
 }
 
 /// What every ballot and every opening brings with it, whichever command they come from.
@@ -157,6 +162,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::OrderFor { channel, name, text, force } => hearsay::order_for(ctx, *channel, name, (text, *force)),
         Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
         Command::Station(ask) => station::decide(ctx, ask),
+        Command::Town(ask) => town::ask(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),
         Command::Campaign(ask) => campaign::decide(ctx, ask),
         Command::Qr(ask) => qr::decide(ctx, ask),

@@ -8,18 +8,23 @@ use crate::domain::brief::ask::Ask as BriefAsk;
 use crate::domain::brief::subject::Subject;
 use crate::domain::command::Command;
 use crate::domain::decide::charity as charities;
+use crate::domain::decide::town::Written;
 use crate::domain::history::duty;
 use crate::domain::history::period::Ask as FiguresAsk;
+use crate::domain::intake::slip::w;
 use crate::domain::intake::station;
+use crate::domain::intake::station::StationKind;
 use crate::domain::kernel::ids::{BriefNo, GroupId, ProposalNo, TopicNo};
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::group::GroupPatch;
-use crate::domain::people::person::{Person, Role};
+use crate::domain::people::person::{Person, Role, ScopeArg, Side};
 use crate::domain::people::reach::{Act, Rank, who_may};
+use crate::domain::people::town::Sort;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
 use crate::domain::vote::{nudge, poll};
 use crate::domain::work::handover;
+use crate::say;
 
 /// What a command names, as far as an office has to reach it.
 enum Named {
@@ -29,20 +34,74 @@ enum Named {
     Coordinated(String),
     /// A group, for whoever moderates there; `None` = no group at all.
     Group(Option<GroupId>),
+    /// A town or a sector as it is written: it has to be on its list.
+    Written(Written),
 }
 
-/// Lets pass whose office reaches everything the command names.
+/// Lets pass whose office reaches everything the command names. What is written of a town or a sector has to be on its list; what may
+/// be new is answered with a word about it.
 ///
 /// # Errors
-/// `e.role`, `e.role.ask`, `e.role.any`: who may.
-pub fn require(ctx: &Ctx<'_>, command: &Command) -> Result<(), Say> {
+/// `e.role`, `e.role.ask`, `e.role.any`: who may. `e.town_unknown`, `e.town_moved`: what was meant.
+pub fn require(ctx: &Ctx<'_>, command: &Command) -> Result<Vec<Say>, Say> {
+    let mut notes = Vec::new();
     if !ctx.scene.who.has_office() {
-        return Ok(());
+        return Ok(notes);
     }
-    named(ctx, command).iter().try_for_each(|named| match named {
-        Named::Chaired(topic) => ctx.require_moderator(topic),
-        Named::Coordinated(town) => ctx.require_coordinator_of(town),
-        Named::Group(group) => ctx.require_moderator_of(*group),
+    let (written, named): (Vec<Named>, Vec<Named>) =
+        named(ctx, command).into_iter().partition(|named| matches!(named, Named::Written(_)));
+    // A mistyped town is asked back before anybody hears that it is not theirs.
+    for named in written.iter().chain(&named) {
+        match named {
+            Named::Written(written) => notes.extend(ctx.listed(written)?),
+            Named::Chaired(topic) => ctx.require_moderator(topic)?,
+            Named::Coordinated(town) => ctx.require_coordinator_of(town)?,
+            Named::Group(group) => ctx.require_moderator_of(*group)?,
+        }
+    }
+    Ok(notes)
+}
+
+fn line_of(sort: Sort, name: &str, line: impl Fn(&str) -> Say + 'static) -> Named {
+    Named::Written(Written { sort, name: name.trim().to_owned(), line: Box::new(line) })
+}
+
+fn term(sort: Sort) -> Value {
+    Value::Term(sort.term().to_owned())
+}
+
+/// What /登记 writes, with the line to send with another name in its place.
+fn enrolled(name: &str, side: Side, unit: &str, (sort, written): (Sort, &str)) -> Named {
+    let (name, side) = (name.to_owned(), Value::Term(side.term().to_owned()));
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    line_of(sort, written, move |place| {
+        let (who, unit) = (name.as_str(), unit.as_str());
+        say!("town.line.enrol", who = who, side = side.clone(), unit = unit, sort = term(sort), town = place)
+    })
+}
+
+/// What /群设置 writes.
+fn registered(patch: &GroupPatch, (sort, written): (Sort, Option<&String>)) -> Named {
+    let kind = patch.kind.map(|kind| say!("town.line.kind", kind = Value::Term(kind.term().to_owned())));
+    let kind = kind.unwrap_or_else(|| say!("none"));
+    line_of(sort, written.map_or("", String::as_str), move |place| {
+        say!("town.line.group", kind = kind.clone(), sort = term(sort), town = place)
+    })
+}
+
+/// What /授权 writes.
+fn granted(name: &str, role: Role, town: &str) -> Named {
+    let (name, role) = (name.to_owned(), Value::Term(role.term().to_owned()));
+    line_of(Sort::Town, town, move |place| {
+        say!("town.line.grant", who = name.as_str(), role = role.clone(), town = place)
+    })
+}
+
+/// What /阵地 writes.
+fn stationed(kind: StationKind, name: &str, town: &str) -> Named {
+    let (kind, name) = (Value::Term(kind.term().to_owned()), name.to_owned());
+    line_of(Sort::Town, town, move |place| {
+        say!("town.line.station", kind = kind.clone(), station = name.as_str(), town = place)
     })
 }
 
@@ -160,9 +219,15 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::SignIn { .. }
         | Command::Minutes { .. } => Vec::new(),
         // Whose people they are is the table of `people::reach`, asked where it is known who is meant.
-        Command::MakePass { .. } | Command::SettleClaim { .. } | Command::Enrol { .. } => Vec::new(),
-        // For administrators, who reach everything.
-        Command::Grant { .. } => Vec::new(),
+        Command::MakePass { .. } | Command::SettleClaim { .. } => Vec::new(),
+        Command::Enrol { name, side, unit, sector, town, .. } => [(Sort::Town, town), (Sort::Sector, sector)]
+            .map(|(sort, written)| enrolled(name, *side, unit, (sort, written)))
+            .into(),
+        // For administrators, who reach everything; and the district's lists, which the arm asks for.
+        Command::Grant { name, role, scope: Some(ScopeArg::Town(town)), withdraw: false } => {
+            vec![granted(name, *role, town)]
+        }
+        Command::Grant { .. } | Command::Town(_) => Vec::new(),
         Command::Sort { topic, category } if !category.is_empty() => chaired(*topic),
         Command::Sort { .. } => Vec::new(),
         Command::Course(ask) if ask.kind.is_some() || ask.template.is_some() => chaired(ask.topic),
@@ -204,7 +269,11 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Handover(handover::Ask::Force { task, .. }) => of_task(*task),
         Command::Accept { slip, town, .. } => {
             let own = ctx.world.slip(*slip).map(|slip| ctx.world.town_of_slip(&slip));
-            coordinated(own).into_iter().chain(coordinated(town.clone())).collect()
+            let mut named: Vec<Named> = coordinated(own).into_iter().chain(coordinated(town.clone())).collect();
+            let slip = w(*slip);
+            let line = move |place: &str| say!("town.line.accept", w = slip.as_str(), town = place);
+            named.push(line_of(Sort::Town, town.as_deref().unwrap_or_default(), line));
+            named
         }
         Command::Reject { slip, .. } | Command::Refer { slip, .. } => {
             coordinated(ctx.world.slip(*slip).map(|slip| ctx.world.town_of_slip(&slip)))
@@ -236,7 +305,10 @@ fn of_group(ctx: &Ctx<'_>, patch: &GroupPatch) -> Vec<Named> {
         (None, None) => Some(String::new()),
         (None, Some(_)) => None,
     };
-    before.into_iter().chain(after).map(Named::Coordinated).collect()
+    let mut named: Vec<Named> = before.into_iter().chain(after).map(Named::Coordinated).collect();
+    named.push(registered(patch, (Sort::Town, patch.town.as_ref())));
+    named.push(registered(patch, (Sort::Sector, patch.sector.as_ref())));
+    named
 }
 
 /// Of others: for themselves everybody who serves.
@@ -281,18 +353,21 @@ fn of_figures(ctx: &Ctx<'_>, ask: &FiguresAsk) -> Vec<Named> {
     if is_own || !ctx.scene.who.holds(Role::Coordinator) {
         return Vec::new();
     }
-    let is_town = !is_narrowed && ctx.scene.who.coordinates(&ask.name);
-    vec![Named::Coordinated(if is_town { ask.name.clone() } else { String::new() })]
+    let name = ctx.world.town_today(Sort::Town, &ask.name);
+    let is_town = !is_narrowed && ctx.scene.who.coordinates(&name);
+    vec![Named::Coordinated(if is_town { name } else { String::new() })]
 }
 
 fn of_station(ctx: &Ctx<'_>, ask: &station::Ask) -> Vec<Named> {
     let known = |name: &str| ctx.world.station_named(name.trim()).map(|station| station.town);
-    let towns = match ask {
-        station::Ask::List => Vec::new(),
-        station::Ask::Show(name) | station::Ask::Close(name) => vec![known(name)],
-        station::Ask::Set { name, town, .. } => vec![known(name), Some(town.trim().to_owned())],
+    let (towns, written) = match ask {
+        station::Ask::List => (Vec::new(), None),
+        station::Ask::Show(name) | station::Ask::Close(name) => (vec![known(name)], None),
+        station::Ask::Set { kind, name, town, .. } => {
+            (vec![known(name), Some(town.trim().to_owned())], Some(stationed(*kind, name, town)))
+        }
     };
-    towns.into_iter().flatten().map(Named::Coordinated).collect()
+    towns.into_iter().flatten().map(Named::Coordinated).chain(written).collect()
 }
 
 fn of_campaign(ctx: &Ctx<'_>, ask: &campaign::Ask) -> Vec<Named> {

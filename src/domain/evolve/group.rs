@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::{GroupId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::{Binding, Group};
+use crate::domain::people::town::Sort;
 
 impl Application<'_, '_, '_> {
     pub(crate) fn group_seen(&mut self, event: &Event) {
@@ -57,6 +58,8 @@ impl Application<'_, '_, '_> {
         let Event::GroupSet { group, kind, town, sector, digest_at, quiet, language } = event else { return };
         let Some(mut known) = self.world.group(*group) else { return };
         let is_new = known.kind.is_none();
+        self.world.heard_of(Sort::Town, town);
+        self.world.heard_of(Sort::Sector, sector);
         known.kind = Some(*kind);
         known.town.clone_from(town);
         known.sector.clone_from(sector);

@@ -32,6 +32,7 @@ pub mod suggestion;
 pub mod task;
 pub mod tier;
 pub mod topic;
+pub mod town;
 
 use crate::domain::brief::info;
 use crate::domain::effects::effects;
@@ -45,6 +46,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::invitation_code::Pass;
 use crate::domain::people::lately::Trace;
+use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::people::{invitation_code, lately};
 use crate::domain::process::form::Step;
@@ -124,9 +126,11 @@ impl Application<'_, '_, '_> {
             Event::StationSet { station, name, kind, town, detail } => {
                 let id = station.0;
                 self.world.count(|counters| counters.stations = counters.stations.max(id));
+                self.world.heard_of(Sort::Town, town);
                 let (name, kind, town) = (name.clone(), kind.clone(), town.clone());
                 self.world.put(&Station { id: *station, name, kind, town, detail: detail.clone() });
             }
+            Event::Town(fact) => town::apply(self.world, fact),
             Event::Tier(fact) => tier::apply(self.world, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),

@@ -8,6 +8,7 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, past_prefix};
+use crate::domain::people::town::Sort;
 use crate::domain::people::{identity_claim, namesake};
 
 /// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
@@ -25,6 +26,8 @@ impl Application<'_, '_, '_> {
             self.world.remove(namesake::key(known));
         }
         let before = known.clone();
+        self.world.heard_of(Sort::Town, town);
+        self.world.heard_of(Sort::Sector, sector);
         let id = person.0;
         self.world.count(|counters| counters.people = counters.people.max(id));
         let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise));
@@ -97,6 +100,9 @@ impl Application<'_, '_, '_> {
     }
 
     pub(crate) fn granted(&mut self, person: PersonId, role: Role, scope: &Scope) {
+        if let Scope::Town(town) = scope {
+            self.world.heard_of(Sort::Town, town);
+        }
         let Some(mut known) = self.world.person_kept(person) else { return };
         let was = known.clone();
         if !known.grants.iter().any(|grant| grant.role == role && grant.scope == *scope) {

@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::lately;
+use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
@@ -19,6 +20,7 @@ impl Application<'_, '_, '_> {
         };
         let no = topic.0;
         self.world.count(|counters| counters.topics = no);
+        self.world.heard_of(Sort::Town, town);
         self.world.put(&Topic {
             no: *topic,
             title: title.clone(),

@@ -8,6 +8,7 @@
 //! | [`invitation_code`] | 邀请码 — a code that joins an account to a person, once |
 //! | [`lately`] | the last few things a person did, and where they are heard |
 //! | [`reach`] | 管到哪里 — how far an office reaches, and what may be done with whom |
+//! | [`town`] | 镇街、界别 — the lists of them |
 //! | [`undoable`] | what 撤回 takes back |
 
 pub mod group;
@@ -17,4 +18,5 @@ pub mod lately;
 pub mod namesake;
 pub mod person;
 pub mod reach;
+pub mod town;
 pub mod undoable;

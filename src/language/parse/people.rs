@@ -69,6 +69,9 @@ pub(super) fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say
 /// A town. What a hint has in its place (“/受理 W1 镇街”) is not the name of one, and nobody would preside over it.
 pub(super) fn town<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
     let name = field(ctx, text)?;
+    if ctx.catalog.means("scope.district", name) {
+        return Err(say!("e.town_district", ex = ctx.example()));
+    }
     let is_hint = ctx.catalog.means("key.town", name) || ctx.catalog.means("word.some_town", name);
     if is_hint { Err(ctx.bad(name)) } else { Ok(name) }
 }

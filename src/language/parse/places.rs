@@ -15,6 +15,8 @@ use crate::domain::intake::station::Ask as Station;
 use crate::domain::intake::station::StationKind;
 use crate::domain::kernel::ids::{BriefNo, CharityNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::town::Ask as Towns;
+use crate::domain::people::town::{Sort, What};
 use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, word, words};
 use crate::language::{amount, datetime, number};
@@ -25,6 +27,39 @@ use chrono::NaiveDate;
 const EVERY: [&str; 7] = ["每周", "每週", "每个周", "每星期", "每礼拜", "every ", "weekly "];
 /// Most words looked at.
 const MAX_WORDS: usize = 100;
+
+/// `加 名称…`, `改 旧名 新名`, `并 旧名 新名 原因`, `删 名称`, or nothing.
+fn names(ctx: &Ctx<'_, '_>, sort: Sort, arg: &str) -> Result<Command, Say> {
+    let is = |key: &str, word: &str| ctx.catalog.means(key, word);
+    let said: Vec<&str> = words(arg, MAX_WORDS).into_iter().filter(|word| !is("word.into", word)).collect();
+    let what = match said.as_slice() {
+        [] => What::List,
+        [verb, names @ ..] if is("word.add", verb) && !names.is_empty() => {
+            let names = names.iter().flat_map(|names| names.split(['、', '，', ',', '；', ';']));
+            let names = names.map(trim).filter(|name| !name.is_empty());
+            What::Add(names.map(|name| super::people::town(ctx, name).map(str::to_owned)).collect::<Result<_, _>>()?)
+        }
+        [verb, from, into] if is("word.rename", verb) => {
+            What::Rename((*from).to_owned(), super::people::town(ctx, into)?.to_owned())
+        }
+        [verb, from, into, reason @ ..] if is("word.merge", verb) => {
+            What::Merge((*from).to_owned(), super::people::town(ctx, into)?.to_owned(), reason.join(" "))
+        }
+        [verb, name] if is("word.drop", verb) => What::Drop((*name).to_owned()),
+        [word, ..] => return Err(ctx.bad(word)),
+    };
+    Ok(Command::Town(Towns { sort, what }))
+}
+
+/// The list of towns.
+pub(super) fn towns(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    names(ctx, Sort::Town, arg)
+}
+
+/// The list of sectors.
+pub(super) fn sectors(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    names(ctx, Sort::Sector, arg)
+}
 
 /// `种类 名称 镇街 [接待日] [地址=…] [联系人=…]`, `停用 名称`, a name alone, or nothing.
 pub(super) fn station(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

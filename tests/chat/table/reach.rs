@@ -15,6 +15,7 @@ use xieshang::domain::kernel::world::{Entity, Key, World, kind};
 use xieshang::domain::people::group::Group;
 use xieshang::domain::people::person::{Grant, Person, Role, Scope};
 use xieshang::domain::people::reach::{Act, Home, Office, Rank, may};
+use xieshang::domain::people::town::{Sort, Town};
 use xieshang::domain::process::topic::Topic;
 
 const TOWN: &str = "东风路街道";
@@ -70,6 +71,7 @@ fn moved(hall: &Hall, to: &str) -> Hall {
             person.grants.iter_mut().for_each(|grant| grant.scope = Scope::District);
         }
     });
+    world.put(&Town { sort: Sort::Town, name: OTHER.to_owned(), into: None });
     let overlay = world.into_overlay();
     hall.sheet = sheet;
     hall.lay(overlay);

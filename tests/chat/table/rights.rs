@@ -118,6 +118,8 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("export", OFFICE),
     // 全区的事
     ("yearplan", "admin"),
+    ("town", "admin"),
+    ("sector", "admin"),
     // 管理员
     ("grant", "admin"),
 ];
