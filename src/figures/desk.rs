@@ -473,6 +473,7 @@ impl<'w> Desk<'w> {
         Closing {
             no: poll.topic,
             straw: !poll.rule.is_vote(),
+            secret: self.world.is_secret(poll.no),
             ends: poll.ends,
             cast: self.world.turnout(poll.no).cast,
             voters: poll.voters,

@@ -272,6 +272,8 @@ pub struct Closing {
     pub no: TopicNo,
     /// 摸底.
     pub straw: bool,
+    /// 不记名 — nobody is to reply to its card in a group.
+    pub secret: bool,
     /// When it closes.
     #[serde(serialize_with = "tag_moment")]
     pub ends: DateTime<Utc>,

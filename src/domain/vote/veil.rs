@@ -159,7 +159,8 @@ mod tests {
         let rule = Rule::OwnersGeneral;
         let told = |areas: &[u64], yes: &[usize]| veiled(rule, &count(9, areas, yes), areas).turnout_told(rule);
         assert_eq!(told(&[90, 80, 70, 60], &[0, 1, 2, 3]), Some(Told::Enough(false)), "all the same");
-        assert_eq!(told(&[90, 80, 70, 60], &[0, 1]), Some(Told::Share));
+        assert_eq!(told(&[90, 80, 70, 60], &[0, 1]), Some(Told::Enough(false)), "without the 90 it is not enough");
+        assert_eq!(told(&[90, 80, 70, 60], &[1, 2]), Some(Told::Share));
         assert_eq!(told(&[700, 80, 70, 60], &[0, 1]), Some(Told::Enough(true)), "only with the great one enough area");
     }
 }
