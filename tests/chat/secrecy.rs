@@ -2,8 +2,8 @@
 //! compared: the chain as `export` writes it, the table of 导出, pages, letters and those that wait, cards, metrics, the log, and what
 //! each batch of answers came to. The vault and the working store are the private side: somebody has to hold what is counted.
 //!
-//! * Counted: the same ballots, cast by other people. All is the same to the end, results, reasons and reports included.
-//! * Void: other ballots altogether. All is the same until nobody counts them.
+//! * Counted: the same ballots, in the secret votes cast by other people. All is the same to the end, results, reasons and reports included.
+//! * Void: other ballots altogether, where it is not secret, too: it was said in private. All is the same until nobody counts them.
 //!
 //! How long an answer takes is not measured: a clock shows the machine's other work, not a difference of a few machine instructions.
 //! Compared is what time goes into — the records, letters and changes to cards of every batch, and the bytes it adds to the chain.
@@ -76,8 +76,6 @@ const MODES: [Mode; 7] = [
         opens: "业主一般 1天 同意加装 不记名 反对须说理由", says: PLAIN, secret: true, step: Step::Voting
     },
 ];
-/// The votes that are not secret, from 1; the last is that of [`Stage::bring_home`].
-const NAMED: [u32; 2] = [6, 8];
 const PLAIN: &[&str] = &["1", "2 因为", "1", "3", "赞成", "反对 因为", "1", "弃权", "1", "1"];
 const SINGLE: &[&str] = &["1", "2", "车棚", "弃权", "楼道灯"];
 const SEVERAL: &[&str] = &["1,3", "2", "车棚、下水", "1", "弃权"];
@@ -88,20 +86,22 @@ const POINTS: &[&str] = &["1:6 2:4", "3:10", "车棚5 下水3 楼道灯2", "1:1"
 #[derive(Clone, Copy)]
 struct Telling {
     name: &'static str,
-    says: fn(usize) -> (usize, usize),
+    says: fn(&Mode, usize) -> (usize, usize),
     is_counted: bool,
 }
 
-/// Of the same kind — unchanged, changed, edited — the last takes the ballot of the first, and so on.
-fn exchanged(voter: usize) -> usize {
-    match voter {
+/// In secret votes, of the same kind — unchanged, changed, edited — the last takes the ballot of the first, and so on.
+fn exchanged(mode: &Mode, voter: usize) -> (usize, usize) {
+    let other = match voter {
+        _ if !mode.secret => voter,
         0..CHANGED => CHANGED - 1 - voter,
         CHANGED..EDITED => EDITED - 1 - (voter - CHANGED),
         _ => CAST - 1 - (voter - EDITED),
-    }
+    };
+    straight(mode, other)
 }
 
-fn straight(voter: usize) -> (usize, usize) {
+fn straight(_: &Mode, voter: usize) -> (usize, usize) {
     (if voter < EDITED { voter % 2 * 5 } else { voter }, if voter % 3 == 0 { 0 } else { voter + 3 })
 }
 
@@ -327,18 +327,18 @@ impl Stage {
             let said: Vec<(String, usize)> = few.iter().map(|&voter| (name(voter), voter)).collect();
             let mut heard = Vec::new();
             for (who, voter) in &said {
-                let text = words(mode, (telling.says)(*voter).0, *voter < EDITED);
+                let text = words(mode, (telling.says)(mode, *voter).0, *voter < EDITED);
                 heard.push((*voter, self.text(who, None, &text)));
             }
             let jobs: Vec<Job> = heard.iter().map(|(_, (_, job))| job.clone()).collect();
             self.commit(&jobs);
             for (voter, (key, _)) in heard.iter().filter(|(voter, _)| (CHANGED..EDITED).contains(voter)) {
-                self.edit(*voter, key, &words(mode, (telling.says)(*voter).1, false));
+                self.edit(*voter, key, &words(mode, (telling.says)(mode, *voter).1, false));
             }
         }
-        self.tries(mode, card, (telling.says)(7).0);
+        self.tries(mode, card, (telling.says)(mode, 7).0);
         for voter in 0..CHANGED {
-            let text = words(mode, (telling.says)(voter).1, false);
+            let text = words(mode, (telling.says)(mode, voter).1, false);
             self.say(&name(voter), None, &text);
         }
         self.say("刘芳", Some("g_tl"), "/计票 1");
@@ -489,14 +489,7 @@ fn stage_me(deliveries: &mut u32, now: DateTime<Utc>) -> Job {
 /// A line of the chain without what chance made: commitments, hashes and the number of the ledger, each as long as it was.
 fn without_chance(line: &str) -> String {
     let hex = Regex::new("[0-9a-f]{32,64}").unwrap();
-    let line = hex.replace_all(line, |found: &regex::Captures<'_>| "#".repeat(found[0].len()));
-    // A vote that is not secret is counted by area, and told so.
-    let named = Regex::new("(yes|no|abstain)_area\":[0-9]+").unwrap();
-    if line.contains("\"poll_closed\"") && NAMED.iter().any(|no| line.contains(&format!("\"poll\":{no},"))) {
-        named.replace_all(&line, "$1_area\":#").into_owned()
-    } else {
-        line.into_owned()
-    }
+    hex.replace_all(line, |found: &regex::Captures<'_>| "#".repeat(found[0].len())).into_owned()
 }
 
 fn same(what: &str, one: &[String], other: &[String]) {
@@ -539,13 +532,13 @@ fn canaries(seen: &Seen) {
 #[test]
 fn counted_with_all_choices_exchanged_everything_is_the_same() {
     let one = Telling { name: "straight", says: straight, is_counted: true };
-    nobody_can_tell(one, Telling { name: "exchanged", says: |voter| straight(exchanged(voter)), is_counted: true });
+    nobody_can_tell(one, Telling { name: "exchanged", says: exchanged, is_counted: true });
 }
 
 #[test]
 fn void_with_other_choices_altogether_everything_is_the_same() {
     let one = Telling { name: "void", says: straight, is_counted: false };
-    let other = |voter: usize| (if voter < EDITED { 1 } else { voter * 3 + 1 }, (voter + 4) * 7);
+    let other = |_: &Mode, voter: usize| (if voter < EDITED { 1 } else { voter * 3 + 1 }, (voter + 4) * 7);
     nobody_can_tell(one, Telling { name: "void-other", says: other, is_counted: false });
 }
 
