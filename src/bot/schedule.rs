@@ -46,6 +46,7 @@ impl Office {
         let is_cut = self.walk(world, draft, until, most);
         self.send_kept(world, draft);
         self.release(world, draft);
+        self.name_untaken(world, draft);
         self.next_due = self.look_ahead(world, draft.now);
         self.is_due_known = true;
         is_cut
@@ -160,6 +161,15 @@ impl Office {
         }
     }
 
+    /// What was sent too fast, named once the minute is over.
+    fn name_untaken(&mut self, world: &World<'_>, draft: &mut Draft) {
+        for untaken in self.limits.over(draft.now) {
+            let text = self.render(&untaken.say(), self.language_of_chat(world, &untaken.chat)).text;
+            let letter = Letter::plain(untaken.chat, text);
+            draft.letters.push(self.unrecorded(letter));
+        }
+    }
+
     /// When something comes due next.
     pub(super) fn look_ahead(&self, world: &World<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let poll = due::next(world);
@@ -170,7 +180,7 @@ impl Office {
             let group = world.group(kept.group)?;
             Some(figures::sent_at(&self.settings, group.quiet, kept.from, now))
         });
-        [poll, digest, issue, held, kept.min()].into_iter().flatten().min()
+        [poll, digest, issue, held, kept.min(), self.limits.next()].into_iter().flatten().min()
     }
 
     /// The moment of the last record, as the working store has it.

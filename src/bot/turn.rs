@@ -10,7 +10,7 @@ use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::decide::group::first_heard;
-use crate::domain::decide::limits::Asked;
+use crate::domain::decide::limits::{self, Asked};
 use crate::domain::effects::{Cards, Holds, LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
@@ -171,9 +171,13 @@ impl Office {
                 Said::Text { text, .. } if scene.way == Way::Group => Some(text),
                 _ => None,
             },
+            most: limits::most(
+                [Role::Moderator, Role::Coordinator, Role::Admin].iter().any(|&role| scene.who.holds(role)),
+                is_small(&heard.command) && decided.as_ref().is_ok_and(|decision| !decision.facts.is_empty()),
+            ),
         };
         if let Err(instead) = self.limits.allow(&asked, arrival.now) {
-            return instead.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]));
+            return self.not_taken(world, draft, arrival, &scene, &asked, instead);
         }
         match decided {
             Err(refusal) if !self.limits.may_refuse(&asked, &refusal, arrival.now) => Receipt::default(),
@@ -184,6 +188,32 @@ impl Office {
                 self.record_turn(world, draft, arrival, arriving, decision, scene.masked, scene.way)
             }
         }
+    }
+
+    /// Too fast: nothing is taken, and nothing of it passes without a word. A button and a form are answered on the spot; what was written
+    /// is named in one answer when the minute is over.
+    fn not_taken(
+        &mut self,
+        world: &World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        scene: &Scene,
+        asked: &Asked<'_>,
+        instead: Option<Say>,
+    ) -> Receipt {
+        if let (Said::Text { text, .. }, Some(chat)) = (&arrival.incoming.said, &arrival.chat)
+            && asked.guess.is_none()
+        {
+            let text = mask(text);
+            // What is answered and not kept is not said again by us.
+            let is_turned_away = self.settings.turned_away.iter().any(|word| text.contains(word.as_str()));
+            let named = if is_turned_away { "……" } else { &*text };
+            self.limits.note_untaken(asked.account, chat, scene.who.name.as_str(), named, arrival.now);
+            self.is_due_known = false;
+        }
+        let is_press = matches!(arrival.incoming.said, Said::Press { .. });
+        let say = instead.or_else(|| is_press.then(|| say!("e.fast")));
+        say.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]))
     }
 
     /// What was meant, or `None` for ordinary talk.
@@ -553,6 +583,24 @@ fn is_talk(command: &Result<Command, Say>) -> bool {
             | Command::Ack { is_talk: true, .. }
             | Command::Poll(PollAsk::Fill { is_talk: true, .. })
             | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
+    )
+}
+
+/// Whether it leaves one line in the record however often it is said, and takes nobody's time: a ballot, a sign-up.
+fn is_small(command: &Result<Command, Say>) -> bool {
+    matches!(
+        command,
+        Ok(Command::Ballot { .. }
+            | Command::BareChoice(_)
+            | Command::Poll(PollAsk::Fill { .. })
+            | Command::ProxyBallots { .. }
+            | Command::Gathering(_)
+            | Command::Chain(_)
+            | Command::SignIn { .. }
+            | Command::Second(_)
+            | Command::Ack { .. }
+            | Command::Brief(BriefAsk::Ack { .. })
+            | Command::SettleClaim { .. })
     )
 }
 

@@ -47,6 +47,8 @@ const ABOUT_NOTHING: &[&str] = &[
     "There is more than one",
     "There is nothing in it",
     "The few lines",
+    "⏳ 没有记的",
+    "⏳ Not recorded",
     "⚠️ 群“",
     "⚠️ I am no longer",
 ];

@@ -1,8 +1,17 @@
-//! 限次 — six commands a person and minute; the seventh is answered once, then silence until the minute is over
-//! (commands.md §9.1). One hint in ten minutes for what nobody understood, the same refusal twice in a group, and five wrong codes a
-//! day. Kept in memory: after a restart everybody starts anew.
+//! 限次 — how many commands a minute (commands.md §9.1), by who asks and what it is:
+//!
+//! | | in a minute |
+//! |---|---|
+//! | whoever holds no office: what others must read or answer | [`COMMANDS_A_MINUTE`] |
+//! | anybody: what is counted once however often it is said (a ballot, a sign-up) | [`SMALL_ACTS_A_MINUTE`] |
+//! | moderators, coordinators, administrators: anything | [`STAFF_A_MINUTE`] |
+//!
+//! A message is one command however many lines it has. The first that is too much is answered at once; from there on until the minute is
+//! over nothing more is taken, and then one answer names all that was not ([`Limits::over`]): nothing is dropped without a word. One
+//! hint in ten minutes for what nobody understood in a group, the same refusal twice there, and five wrong codes a day. Kept in memory:
+//! after a restart everybody starts anew.
 
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::invitation_code::refused;
 use crate::domain::people::lately::fingerprint;
 use crate::say;
@@ -11,6 +20,16 @@ use std::collections::{HashMap, VecDeque};
 
 /// Commands a person may send in a minute, talk and refused ones included.
 pub const COMMANDS_A_MINUTE: usize = 6;
+
+/// The same for whoever looks after the office: paper ballots are typed in by the dozen.
+pub const STAFF_A_MINUTE: usize = 120;
+
+/// The same for what leaves one line in the record whatever crowd sends it, and takes nobody's time.
+pub const SMALL_ACTS_A_MINUTE: usize = 60;
+
+/// What was not taken of one person: so many are named, each by so many characters; the rest is counted.
+const MOST_NAMED: usize = 40;
+const NAMED_BY: usize = 40;
 
 /// Wrong codes an account may send in a day.
 pub const GUESSES_A_DAY: usize = 5;
@@ -41,12 +60,52 @@ pub struct Asked<'a> {
     pub guess: Option<&'a str>,
     /// What was written, where a group reads along.
     pub in_group: Option<&'a str>,
+    /// Commands of this kind somebody like this may send in a minute.
+    pub most: usize,
+}
+
+/// How many commands in a minute: `is_staff` = who asks holds an office; `is_small` = see [`SMALL_ACTS_A_MINUTE`].
+#[must_use]
+pub fn most(is_staff: bool, is_small: bool) -> usize {
+    match (is_staff, is_small) {
+        (true, true | false) => STAFF_A_MINUTE,
+        (false, true) => SMALL_ACTS_A_MINUTE,
+        (false, false) => COMMANDS_A_MINUTE,
+    }
+}
+
+/// What somebody sent too fast to be taken, in one chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untaken {
+    /// The chat.
+    pub chat: String,
+    /// Who.
+    pub who: String,
+    /// What, shortened, in the order in which it was sent.
+    pub named: Vec<String>,
+    /// How many more there were.
+    pub more: usize,
+}
+
+impl Untaken {
+    /// What is said of it in the end.
+    #[must_use]
+    pub fn say(&self) -> Say {
+        let mut lines: Vec<Say> = self.named.iter().map(|text| say!("e.untaken.one", text = text.as_str())).collect();
+        if self.more > 0 {
+            lines.push(say!("e.untaken.more", n = self.more as u64));
+        }
+        let n = (self.named.len() + self.more) as u64;
+        say!("e.untaken", who = self.who.as_str(), n = n, lines = Value::Lines(lines))
+    }
 }
 
 #[derive(Debug, Default)]
 struct Lately {
+    /// Nothing more is taken until then.
+    until: Option<DateTime<Utc>>,
+    untaken: Vec<Untaken>,
     commands: VecDeque<DateTime<Utc>>,
-    told: Option<DateTime<Utc>>,
     hinted: Option<DateTime<Utc>>,
     guesses: VecDeque<DateTime<Utc>>,
     refused: Option<Refused>,
@@ -73,11 +132,14 @@ impl Limits {
             // Wrong codes are remembered for their day, whatever crowd comes meanwhile.
             let day_old = now - Duration::days(1);
             self.people.retain(|_, lately| {
-                lately.commands.back().is_some_and(|&at| at > old)
+                !lately.untaken.is_empty()
+                    || lately.commands.back().is_some_and(|&at| at > old)
                     || lately.guesses.back().is_some_and(|&at| at > day_old)
             });
             if self.people.len() >= MOST_PEOPLE {
-                self.people.retain(|_, lately| lately.guesses.back().is_some_and(|&at| at > day_old));
+                self.people.retain(|_, lately| {
+                    !lately.untaken.is_empty() || lately.guesses.back().is_some_and(|&at| at > day_old)
+                });
             }
             if self.people.len() >= MOST_PEOPLE {
                 self.people.clear();
@@ -91,7 +153,7 @@ impl Limits {
     /// # Errors
     /// `e.fast`, `e.code_stop`, each said once.
     pub fn allow(&mut self, asked: &Asked<'_>, now: DateTime<Utc>) -> Result<(), Option<Say>> {
-        match self.command(asked.account, now) {
+        match self.command(asked.account, asked.most, now) {
             Pace::Go => {}
             Pace::TellOnce => return Err(Some(say!("e.fast"))),
             Pace::Silent => return Err(None),
@@ -110,28 +172,70 @@ impl Limits {
             self.guess(account, now);
         }
         let is_hint = matches!(refusal.key.as_str(), "e.unknown" | "e.no_chain");
-        if is_hint && !self.hint(asked.account, now) {
+        if is_hint && asked.in_group.is_some() && !self.hint(asked.account, now) {
             return false;
         }
         asked.in_group.is_none_or(|text| self.refusal(asked.account, fingerprint(text, &format!("{refusal:?}")), now))
     }
 
     /// Counts a command of an account and says whether it may go on.
-    fn command(&mut self, account: &str, now: DateTime<Utc>) -> Pace {
+    fn command(&mut self, account: &str, most: usize, now: DateTime<Utc>) -> Pace {
         let lately = self.lately(account, now);
+        if lately.until.is_some_and(|until| until <= now) {
+            lately.until = None;
+            lately.commands.clear();
+        }
         let minute_ago = now - Duration::seconds(60);
         while lately.commands.front().is_some_and(|&at| at <= minute_ago) {
             lately.commands.pop_front();
         }
-        if lately.commands.len() < COMMANDS_A_MINUTE {
+        // Who was told to wait may still cast a ballot.
+        let is_stopped = lately.until.is_some() && most <= COMMANDS_A_MINUTE;
+        if lately.commands.len() < most && !is_stopped {
             lately.commands.push_back(now);
             return Pace::Go;
         }
-        if lately.told.is_some_and(|at| at > minute_ago) {
+        if lately.until.is_some() {
             return Pace::Silent;
         }
-        lately.told = Some(now);
+        lately.until = lately.commands.front().map(|&first| first + Duration::seconds(60));
         Pace::TellOnce
+    }
+
+    /// Notes what was not taken, to be named when the minute is over. (What a page or a button sends is answered on the spot.)
+    pub fn note_untaken(&mut self, account: &str, chat: &str, who: &str, text: &str, now: DateTime<Utc>) {
+        let untaken = &mut self.lately(account, now).untaken;
+        let at = untaken.iter().position(|one| one.chat == chat).unwrap_or_else(|| {
+            untaken.push(Untaken { chat: chat.to_owned(), who: who.to_owned(), named: Vec::new(), more: 0 });
+            untaken.len() - 1
+        });
+        let Some(untaken) = untaken.get_mut(at) else { return };
+        if untaken.named.len() >= MOST_NAMED {
+            untaken.more += 1;
+            return;
+        }
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let cut = if line.chars().count() > NAMED_BY { "…" } else { "" };
+        untaken.named.push(line.chars().take(NAMED_BY).chain(cut.chars()).collect());
+    }
+
+    /// What was not taken of those whose minute is over.
+    pub fn over(&mut self, now: DateTime<Utc>) -> Vec<Untaken> {
+        let is_over = |lately: &&mut Lately| lately.until.is_none_or(|until| until <= now);
+        let mut all: Vec<(&String, &mut Lately)> =
+            self.people.iter_mut().filter(|(_, it)| !it.untaken.is_empty()).collect();
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.into_iter()
+            .map(|(_, lately)| lately)
+            .filter(is_over)
+            .flat_map(|lately| std::mem::take(&mut lately.untaken))
+            .collect()
+    }
+
+    /// When something is to be said of what was not taken.
+    #[must_use]
+    pub fn next(&self) -> Option<DateTime<Utc>> {
+        self.people.values().filter(|lately| !lately.untaken.is_empty()).filter_map(|lately| lately.until).min()
     }
 
     /// How many wrong codes an account may still send today.
@@ -183,19 +287,56 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::decide::limits::Limits;
-    use crate::domain::decide::limits::Pace;
+    use crate::domain::decide::limits::{
+        COMMANDS_A_MINUTE, Limits, MOST_NAMED, Pace, SMALL_ACTS_A_MINUTE, STAFF_A_MINUTE, most,
+    };
     use chrono::{DateTime, Duration, Utc};
 
     #[test]
     fn the_seventh_command_in_a_minute_is_answered_once() {
         let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
-        let mut at = |seconds| limits.command("local:张桂英", start + Duration::seconds(seconds));
+        let mut at = |seconds| limits.command("local:张桂英", COMMANDS_A_MINUTE, start + Duration::seconds(seconds));
         assert!((0..6).all(|second| at(second) == Pace::Go));
         assert_eq!([at(6), at(7), at(59)], [Pace::TellOnce, Pace::Silent, Pace::Silent]);
-        // the first of the six is a minute old
-        assert_eq!(at(60), Pace::Go);
-        assert_eq!(at(60), Pace::Silent);
+        // the first of the six is a minute old: who was told to wait a minute begins anew
+        assert!((0..6).all(|_| at(60) == Pace::Go));
+        assert_eq!(at(60), Pace::TellOnce);
+    }
+
+    #[test]
+    fn whoever_is_told_to_wait_still_votes_and_staff_go_on() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let mut taken = |who: &str, most, n: i64| {
+            (0..n).filter(|n| limits.command(who, most, start + Duration::milliseconds(*n)) == Pace::Go).count()
+        };
+        assert_eq!(taken("a", most(false, false), 20), COMMANDS_A_MINUTE);
+        assert_eq!(taken("a", most(false, true), 200), SMALL_ACTS_A_MINUTE - COMMANDS_A_MINUTE);
+        assert_eq!(taken("b", most(true, false), 300), STAFF_A_MINUTE);
+    }
+
+    #[test]
+    fn all_that_was_not_taken_is_named_or_counted_when_the_minute_is_over() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let many = 100;
+        for n in 0..many {
+            if limits.command("a", COMMANDS_A_MINUTE, start) != Pace::Go {
+                limits.note_untaken(
+                    "a",
+                    if n % 2 == 0 { "g" } else { "p" },
+                    "甲",
+                    &format!("第{n}句\n{}", "长".repeat(60)),
+                    start,
+                );
+            }
+        }
+        let due = limits.next().unwrap();
+        assert_eq!(due, start + Duration::seconds(60));
+        assert!(limits.over(due - Duration::seconds(1)).is_empty());
+        let untaken = limits.over(due);
+        assert_eq!(untaken.iter().map(|one| one.named.len() + one.more).sum::<usize>(), many - COMMANDS_A_MINUTE);
+        assert!(untaken.iter().all(|one| one.named.len() == MOST_NAMED));
+        assert!(untaken[0].named[0].starts_with("第6句 长") && untaken[0].named[0].ends_with('…'));
+        assert!(limits.over(due).is_empty() && limits.next().is_none(), "said once");
     }
 
     #[test]
