@@ -1,24 +1,33 @@
-//! 编辑 — a message was changed after it was sent (commands.md §4.12). Within two minutes the new version puts the old one right; later
-//! ones are not heard. Only what is new is answered.
+//! 编辑 — a message was changed after it was sent (commands.md §4.12). Within two minutes the new version puts the old one right, as
+//! long as nobody acted on it; whatever else it did stands, and whoever changed it is told so and how to have it otherwise. Only what
+//! is new is answered, and ordinary talk never.
 
 use super::letters::seen;
 use super::office::Office;
 use super::turn::{Understood, opaque};
+use crate::domain::act::{self, Act};
 use crate::domain::command::Command;
 use crate::domain::decide::mine::{may_put_right, reword};
 use crate::domain::effects::LedTo;
+use crate::domain::kernel::mask::mask;
+use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
-use crate::domain::people::undoable::Undoable;
+use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::vote::mandate;
 use crate::domain::vote::poll::Ask;
+use crate::language::spell::unmarked;
 use crate::platform::{Incoming, Said};
+use crate::say;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
 /// Answers that left no record, remembered at once, and how long: changes may be told late.
 const MOST_ANSWERED: usize = 4_096;
 const ANSWERED_SECONDS: i64 = 900;
+
+/// Longest line that is written out to be sent again, in characters.
+const LONGEST_LINE: usize = 60;
 
 /// What an arriving text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +40,22 @@ pub(super) enum Version {
     Words(Undoable),
     /// Changed, and it was a ballot.
     Ballot,
+    /// Changed, and it did something that stands.
+    Act(Act),
+    /// Changed too late; what it had led to, if that is known.
+    Late(Option<LedTo>),
+}
+
+impl Version {
+    /// What stands, by name, where a changed message had done something.
+    fn stands(self) -> Option<Say> {
+        match self {
+            Self::First | Self::New | Self::Late(None | Some(LedTo::Nothing | LedTo::Other)) => None,
+            Self::Words(what) | Self::Late(Some(LedTo::Words(what))) => Some(undoable::name_of(what)),
+            Self::Ballot | Self::Late(Some(LedTo::Ballot)) => Some(say!("act.ballot")),
+            Self::Act(act) | Self::Late(Some(LedTo::Act(act))) => Some(act::name_of(act)),
+        }
+    }
 }
 
 /// An arriving text, and the keys of the deliveries that are settled by it.
@@ -45,7 +70,7 @@ pub(super) struct Arriving {
     pub first: String,
 }
 
-/// 答过的话 — texts that were answered and left no record, by the delivery in which they came.
+/// 答过的话 — texts that were answered, by the delivery in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Answered(VecDeque<(DateTime<Utc>, String, String)>);
 
@@ -74,9 +99,26 @@ fn is_old(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     (now - at).num_seconds() > ANSWERED_SECONDS
 }
 
+/// Whether words that could be put right were taken back since.
+fn is_taken_back(world: &World<'_>, what: Undoable) -> bool {
+    match what {
+        Undoable::Topic(no) => world.topic(no).is_none_or(|topic| topic.withdrawn),
+        Undoable::Suggestion(reference) => world.suggestion_kept(reference).is_none(),
+        Undoable::Reply(to, n) => world.reply_kept(to, n).is_none(),
+        Undoable::Second(_)
+        | Undoable::Like(_)
+        | Undoable::SignUp(..)
+        | Undoable::Brief(_)
+        | Undoable::Proposal(_)
+        | Undoable::Objection(_)
+        | Undoable::Absence(..)
+        | Undoable::Duty(..)
+        | Undoable::Mandate(..) => false,
+    }
+}
+
 impl Office {
-    /// What arrives, or `None` for what is not heard: a question that comes again; a change that comes too late, or of something
-    /// that cannot be put right.
+    /// What arrives, or `None` for what is not heard: a question, or a change, that comes again.
     pub(super) fn arriving(&self, world: &World<'_>, incoming: &Incoming, key: &str) -> Option<Arriving> {
         let own = key.to_owned();
         let Said::Text { text, edit, .. } = &incoming.said else {
@@ -86,17 +128,21 @@ impl Office {
             let again = self.answered.knows(&own, text);
             return (!again).then(|| Arriving { version: Version::First, first: own.clone(), key: own, also: None });
         };
-        if !may_put_right(incoming.said_at?, edit.at) {
+        let first = opaque(&edit.first);
+        if self.answered.knows(&first, text) {
             return None;
         }
-        let first = opaque(&edit.first);
         let before = if self.seen_lately.maybe(&first) { seen(world, &first) } else { None };
+        let before = before.as_ref().map(|before| before.led_to);
         let known = |version| Some(Arriving { version, key: own.clone(), also: None, first: first.clone() });
-        match before.as_ref().map(|before| before.led_to) {
+        if !may_put_right(incoming.said_at?, edit.at) {
+            return known(Version::Late(before));
+        }
+        match before {
             Some(LedTo::Words(what)) => known(Version::Words(what)),
             Some(LedTo::Ballot) => known(Version::Ballot),
+            Some(LedTo::Act(act)) => known(Version::Act(act)),
             Some(LedTo::Other) => None,
-            _ if self.answered.knows(&first, text) => None,
             // The record stands for the message itself, so that the next change finds it, after a restart as well.
             None => Some(Arriving { version: Version::New, key: first.clone(), also: Some(own), first }),
             Some(LedTo::Nothing) => {
@@ -105,12 +151,50 @@ impl Office {
         }
     }
 
-    /// What follows from what was understood, by what the message had led to before.
-    pub(super) fn decide_on(&self, world: &World<'_>, scene: &Scene, heard: &Understood, version: Version) -> Decided {
+    /// What is answered to a change that is not taken: what stands, and what to send instead. `heard` is how it reads now, `None` for
+    /// ordinary talk.
+    pub(super) fn untaken(
+        &self,
+        world: &World<'_>,
+        heard: Option<&Understood>,
+        version: Version,
+        text: &str,
+    ) -> Option<Say> {
+        let line = unmarked(&mask(text)).trim().to_owned();
+        let again = match heard {
+            _ if matches!(version, Version::Ballot | Version::Late(Some(LedTo::Ballot))) => say!("changed.vote"),
+            None => say!("changed.undo"),
+            Some(_) if line.contains('\n') || line.chars().count() > LONGEST_LINE => say!("changed.again"),
+            Some(_) => say!("changed.line", line = line),
+        };
+        if let Version::Words(what) | Version::Late(Some(LedTo::Words(what))) = version
+            && is_taken_back(world, what)
+        {
+            return Some(say!("changed.gone", what = undoable::name_of(what)));
+        }
+        match (version.stands(), version) {
+            (Some(what), Version::Late(_)) => Some(say!("changed.late", what = what, how = again)),
+            (Some(what), _) => Some(say!("changed.stands", what = what, how = again)),
+            (None, Version::Late(None)) => {
+                let is_command = heard.is_some_and(|heard| heard.is_written() && heard.command.is_ok());
+                is_command.then(|| say!("changed.unheard", how = again))
+            }
+            (None, _) => None,
+        }
+    }
+
+    /// What follows from what was understood, by what the message had led to before; `None` where a change is not taken.
+    pub(super) fn decide_on(
+        &self,
+        world: &World<'_>,
+        scene: &Scene,
+        heard: &Understood,
+        version: Version,
+    ) -> Option<Decided> {
         let ctx = Ctx { world, settings: &self.settings, scene };
         match (version, &heard.command) {
-            (Version::First | Version::New, _) => self.gate(world, scene, heard),
-            (Version::Words(what), Ok(command)) => reword(&ctx, what, command),
+            (Version::First | Version::New, _) => Some(self.gate(world, scene, heard)),
+            (Version::Words(what), Ok(command)) => reword(&ctx, what, command).transpose(),
             (
                 Version::Ballot,
                 Ok(
@@ -119,11 +203,13 @@ impl Office {
                     | Command::Poll(Ask::Fill { .. })
                     | Command::Mandate(mandate::Ask::Cast { .. }),
                 ),
-            ) => {
-                let decided = self.gate(world, scene, heard)?;
-                Ok(if world.repeats_ballot(&decided.facts) { Decision::silent() } else { decided })
-            }
-            _ => Ok(Decision::silent()),
+            ) => match self.gate(world, scene, heard) {
+                // No choice at all: talk, which leaves the ballot as it is.
+                Ok(decided) if decided == Decision::silent() => None,
+                Ok(decided) if world.repeats_ballot(&decided.facts) => Some(Ok(Decision::silent())),
+                decided => Some(decided),
+            },
+            (Version::Words(_) | Version::Ballot | Version::Act(_) | Version::Late(_), _) => None,
         }
     }
 }

@@ -98,12 +98,11 @@ impl Office {
             SenderKind::Machine => return Receipt::default(),
         }
         let Some(arriving) = self.arriving(world, incoming, &key) else { return Receipt::default() };
-        let (records, letters) = (draft.records.len(), draft.letters.len());
+        let letters = draft.letters.len();
         world.try_out();
         let arrival = self.arrive(world, incoming, now);
         let receipt = self.answer(world, draft, &arrival, &arriving);
         if let Said::Text { text, .. } = &incoming.said
-            && draft.records.len() == records
             && draft.letters.len() > letters
         {
             self.answered.note(arriving.first, text, now);
@@ -146,9 +145,8 @@ impl Office {
         arriving: &Arriving,
     ) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
-        let (heard, mut scene) = match self.understand(world, arrival, who) {
-            Some(understood) => understood,
-            None => return Receipt::default(),
+        let Some((heard, mut scene)) = self.understand(world, arrival, who) else {
+            return self.edit_not_taken(world, draft, arrival, arriving, None);
         };
         if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
             scene.dice = self.dice.throw();
@@ -156,7 +154,9 @@ impl Office {
         if matches!(&heard.command, Ok(Command::LoadRoll { lines, .. }) if !lines.is_empty()) {
             scene.dice = self.dice.throw_apart();
         }
-        let decided = self.decide_on(world, &scene, &heard, arriving.version);
+        let Some(decided) = self.decide_on(world, &scene, &heard, arriving.version) else {
+            return self.edit_not_taken(world, draft, arrival, arriving, Some(&heard));
+        };
         let may_be_talk = arriving.version != Version::First || is_talk(&heard.command);
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
             return Receipt::default();
@@ -177,7 +177,7 @@ impl Office {
             ),
         };
         if let Err(instead) = self.limits.allow(&asked, arrival.now) {
-            return self.not_taken(world, draft, arrival, &scene, &asked, instead);
+            return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
         match decided {
             Err(refusal) if !self.limits.may_refuse(&asked, &refusal, arrival.now) => Receipt::default(),
@@ -192,12 +192,12 @@ impl Office {
 
     /// Too fast: nothing is taken, and nothing of it passes without a word. A button and a form are answered on the spot; what was written
     /// is named in one answer when the minute is over.
-    fn not_taken(
+    fn too_fast(
         &mut self,
         world: &World<'_>,
         draft: &mut Draft,
         arrival: &Arrival<'_>,
-        scene: &Scene,
+        name: &str,
         asked: &Asked<'_>,
         instead: Option<Say>,
     ) -> Receipt {
@@ -208,12 +208,42 @@ impl Office {
             // What is answered and not kept is not said again by us.
             let is_turned_away = self.settings.turned_away.iter().any(|word| text.contains(word.as_str()));
             let named = if is_turned_away { "……" } else { &*text };
-            self.limits.note_untaken(asked.account, chat, scene.who.name.as_str(), named, arrival.now);
+            self.limits.note_untaken(asked.account, chat, name, named, arrival.now);
             self.is_due_known = false;
         }
         let is_press = matches!(arrival.incoming.said, Said::Press { .. });
         let say = instead.or_else(|| is_press.then(|| say!("e.fast")));
         say.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]))
+    }
+
+    /// 改了不算 — a change that is not taken is answered, where the message had done something; in groups that are ours.
+    fn edit_not_taken(
+        &mut self,
+        world: &World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        arriving: &Arriving,
+        heard: Option<&Understood>,
+    ) -> Receipt {
+        let Said::Text { text, .. } = &arrival.incoming.said else { return Receipt::default() };
+        let is_ours = match arrival.place {
+            Place::Group(group) => world.group(group).is_some_and(|group| group.kind.is_some()),
+            Place::Private | Place::Page { .. } => true,
+        };
+        match self.untaken(world, heard, arriving.version, text).filter(|_| is_ours) {
+            None => Receipt::default(),
+            Some(say) => {
+                let account = &arrival.incoming.from.account;
+                let asked = Asked { account, guess: None, in_group: None, most: limits::most(false, false) };
+                match self.limits.allow(&asked, arrival.now) {
+                    Ok(()) => self.tell(world, draft, arrival, &[say]),
+                    Err(instead) => {
+                        let name = world.name_of(arrival.person);
+                        self.too_fast(world, draft, arrival, &name, &asked, instead)
+                    }
+                }
+            }
+        }
     }
 
     /// What was meant, or `None` for ordinary talk.
@@ -572,6 +602,13 @@ impl Office {
 pub(super) struct Understood {
     entry: Option<String>,
     pub(super) command: Result<Command, Say>,
+}
+
+impl Understood {
+    /// Whether it was written as a command.
+    pub(super) fn is_written(&self) -> bool {
+        self.entry.is_some() && !is_talk(&self.command)
+    }
 }
 
 /// Whether it may be ordinary talk, which is left alone where it leads to nothing.

@@ -5,6 +5,7 @@
 //! ([`super::due`]), and who runs the clock sees that such a key was written.
 
 use crate::domain::about::{campaign, charity, tier};
+use crate::domain::act::{self, Act};
 use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::{duty, export};
@@ -54,15 +55,23 @@ pub enum LedTo {
     Ballot,
     /// Nothing that is kept: it was turned away (拦截).
     Nothing,
-    /// Anything else.
+    /// Nothing that anybody did.
     Other,
+    /// 办过的事 — a deed that a later version of its message does not change; whoever changes the message is told so.
+    Act(Act),
 }
 
 impl LedTo {
     /// What the facts of one message come to: the first that can be changed.
     #[must_use]
     pub fn of(facts: &[Event]) -> Self {
-        facts.iter().map(|fact| effects(fact).led_to).find(|led_to| *led_to != Self::Other).unwrap_or(Self::Other)
+        let changeable = |led_to: &Self| *led_to != Self::Other;
+        let found = facts.iter().map(|fact| effects(fact).led_to).find(changeable);
+        // A person who is entered by the way is not what the message was for.
+        let is_act = |fact: &&Event| effects(fact).is_own_deed || act::is_taking_back(fact);
+        let acts: Vec<Act> = facts.iter().filter(is_act).map(act::of).collect();
+        let act = acts.iter().find(|act| **act != Act::Person).or(acts.first());
+        found.or(act.map(|act| Self::Act(*act))).unwrap_or(Self::Other)
     }
 }
 
@@ -430,8 +439,8 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
         | fact::Fact::Planned { .. }
         | fact::Fact::Missed { .. }
         | fact::Fact::Withdrawn { .. }
-        | fact::Fact::Reasoned { .. }
-        | fact::Fact::Ranked { .. } => DEED,
+        | fact::Fact::Reasoned { .. } => DEED,
+        fact::Fact::Ranked { .. } => DEED.led_to(LedTo::Ballot),
     }
 }
 

@@ -21,6 +21,7 @@
 //! | [`event`] | 事实 — what has happened, as the ledger keeps it | |
 //! | [`command`] | 命令 — what a person can ask for | |
 //! | [`scene`] | who speaks, where, when, to what; what a decision looks like | |
+//! | [`act`] | what a message did, by name | `command`, `scene` |
 //! | [`effects`] | what a fact means to whoever keeps time, cards and 撤回: one closed table | |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
@@ -28,6 +29,7 @@
 //! | [`due`] | what the clock brings about | `evolve`, `announce` |
 
 pub mod about;
+pub mod act;
 pub mod announce;
 pub mod brief;
 pub mod command;

@@ -19,14 +19,21 @@ fn ordinary() -> Vec<&'static str> {
 fn personal_numbers_are_masked_in_every_spelling() {
     let spelt = personal();
     assert!(spelt.len() >= 180, "{}", spelt.len());
-    let around = |number: &str| [number.to_owned(), format!("我的是{number}，谢谢"), format!("3号楼601 {number}\n第二行")];
-    let open: Vec<String> = spelt.into_iter().flat_map(around).filter(|said| stars(&mask(said)) < stars(said) + 3).collect();
+    let around =
+        |number: &str| [number.to_owned(), format!("我的是{number}，谢谢"), format!("3号楼601 {number}\n第二行")];
+    let open: Vec<String> =
+        spelt.into_iter().flat_map(around).filter(|said| stars(&mask(said)) < stars(said) + 3).collect();
     assert!(open.is_empty(), "not masked:\n{}", open.join("\n"));
 }
 
 #[test]
 fn two_numbers_in_one_line_are_both_masked() {
-    for said in ["13955556666 13833334444", "13955556666、138 3333 4444", "139 5555 6666 138 3333 4444", "025-84401234 13955556666"] {
+    for said in [
+        "13955556666 13833334444",
+        "13955556666、138 3333 4444",
+        "139 5555 6666 138 3333 4444",
+        "025-84401234 13955556666",
+    ] {
         assert_eq!(stars(&mask(said)), 8, "{said} → {}", mask(said));
     }
 }

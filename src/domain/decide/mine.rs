@@ -66,39 +66,45 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
 }
 
 /// 更正 — the message that made something was changed: `command` is how it reads now. The same thing in other words is put right
-/// under its number; anything else, or what others have acted on, stays as it is without a word.
-pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
+/// under its number. `Ok(None)`: it is something else now, or others have acted on it, so that it stands as it was; whoever changed
+/// the message is told so.
+///
+/// # Errors
+/// What is said of the new words as of any that are said for the first time.
+pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Result<Option<Decision>, Say> {
     let me = ctx.me();
     let (title, text) = match (what, command) {
         (Undoable::Topic(no), Command::TopicNew { text, .. }) => {
             let Some(topic) = ctx.world.topic(no).filter(|topic| topic.proposer == me && untouched(ctx, topic)) else {
-                return Ok(Decision::silent());
+                return Ok(None);
             };
             let (title, body) = split_title(text, "ex.topic")?;
             if (topic.title.as_str(), topic.body.as_str()) == (&title, &body) {
-                return Ok(Decision::silent());
+                return Ok(Some(Decision::silent()));
             }
             (title, body)
         }
         (Undoable::Suggestion(reference), Command::Suggest { .. } | Command::Relay { .. }) => {
-            let Some(known) = ctx.world.suggestion(reference) else { return Ok(Decision::silent()) };
+            let Some(known) = ctx.world.suggestion(reference) else { return Ok(None) };
             match suggestion::said_anew(ctx, &known, command) {
                 Some(text) if text != known.text.as_str() => (String::new(), text),
-                _ => return Ok(Decision::silent()),
+                Some(_) => return Ok(Some(Decision::silent())),
+                None => return Ok(None),
             }
         }
         (Undoable::Reply(to, n), Command::Reply { to: written, text }) => {
             let known = ctx.world.reply_kept(to, n).filter(|reply| reply.author == me);
             let is_same = suggestion::reply_to(ctx, *written) == Some(to);
-            match known.filter(|known| is_same && known.text.as_str() != text.trim()) {
+            match known.filter(|_| is_same) {
+                Some(known) if known.text.as_str() == text.trim() => return Ok(Some(Decision::silent())),
                 Some(_) => (String::new(), text.trim().to_owned()),
-                None => return Ok(Decision::silent()),
+                None => return Ok(None),
             }
         }
-        _ => return Ok(Decision::silent()),
+        _ => return Ok(None),
     };
     if let Some(decision) = ctx.turned_away(&format!("{title}\n{text}")) {
-        return Ok(decision);
+        return Ok(Some(decision));
     }
     let (about, whole) = match what {
         Undoable::Suggestion(reference) => (format!("suggestion {}", reference.topic), text.clone()),
@@ -114,7 +120,7 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Decided {
         Some(Undoable::Suggestion(other) | Undoable::Reply(other, _)) => return Err(say!("e.repeat", r#ref = other)),
         _ => {}
     }
-    Ok(Decision::fact(Event::Reworded { what, title: title.into(), text: text.into() }))
+    Ok(Some(Decision::fact(Event::Reworded { what, title: title.into(), text: text.into() })))
 }
 
 /// Nobody has acted on it.

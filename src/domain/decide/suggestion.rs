@@ -108,7 +108,8 @@ fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str)
 /// author. `None` if that version is something else, or if others have liked or answered what it said before.
 #[must_use]
 pub fn said_anew(ctx: &Ctx<'_>, known: &Suggestion, command: &Command) -> Option<String> {
-    if known.likes > 0 || known.last_reply > 0 {
+    // What others liked, answered, judged or hid is what they read then.
+    if known.likes > 0 || known.last_reply > 0 || known.verdict.is_some() || known.hidden {
         return None;
     }
     let topic =

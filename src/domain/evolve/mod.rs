@@ -130,7 +130,7 @@ impl Application<'_, '_, '_> {
                 let (name, kind, town) = (name.clone(), kind.clone(), town.clone());
                 self.world.put(&Station { id: *station, name, kind, town, detail: detail.clone() });
             }
-            Event::Town(fact) => town::apply(self.world, fact),
+            Event::Town(fact) => town::apply(self.world, fact, self.record.at),
             Event::Tier(fact) => tier::apply(self.world, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),

@@ -6,10 +6,11 @@ use crate::domain::event::Event;
 use crate::domain::evolve::Application;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, kind};
+use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, past_prefix};
 use crate::domain::people::town::Sort;
 use crate::domain::people::{identity_claim, namesake};
+use chrono::{DateTime, Utc};
 
 /// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
 const MAX_PASTS: usize = 64;
@@ -56,22 +57,8 @@ impl Application<'_, '_, '_> {
         self.world.put_at(namesake::key(&entered), person);
     }
 
-    /// What somebody was until now is kept where it differs in what figures tell of: what they did then counts as it did.
     pub(super) fn keep_past(&mut self, was: &Person, is: &Person) {
-        let counted = |person: &Person| {
-            let roles = [Role::Member, Role::Coordinator].map(|role| person.holds(role));
-            (person.side, person.sector.clone(), person.town.clone(), person.level, person.tags.clone(), roles)
-        };
-        if counted(was) == counted(is) {
-            return;
-        }
-        let until = u64::try_from(self.record.at.timestamp_millis()).unwrap_or(0);
-        let key = past_prefix(was.id).long(until);
-        // Of what one moment changes in several facts, the first was what they had been.
-        if self.world.has(&key) || self.world.list::<Person>(&past_prefix(was.id), MAX_PASTS).len() == MAX_PASTS {
-            return;
-        }
-        self.world.put_at(key, was);
+        self.world.keep_past(was, is, self.record.at);
     }
 
     pub(crate) fn account(&mut self, person: PersonId, account: &Words, private_chat: &Words) {
@@ -131,4 +118,24 @@ fn name_key(name: &str, person: PersonId) -> Key {
 
 fn holder_key(role: Role, person: PersonId) -> Key {
     Key::new(kind::ROLE_HOLDER).byte(role as u8).num(person.0)
+}
+
+impl World<'_> {
+    /// What somebody was until now is kept where it differs in what figures tell of: what they did then counts as it did.
+    pub(super) fn keep_past(&mut self, was: &Person, is: &Person, at: DateTime<Utc>) {
+        let counted = |person: &Person| {
+            let roles = [Role::Member, Role::Coordinator].map(|role| person.holds(role));
+            (person.side, person.sector.clone(), person.town.clone(), person.level, person.tags.clone(), roles)
+        };
+        if counted(was) == counted(is) {
+            return;
+        }
+        let until = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+        let key = past_prefix(was.id).long(until);
+        // Of what one moment changes in several facts, the first was what they had been.
+        if self.has(&key) || self.list::<Person>(&past_prefix(was.id), MAX_PASTS).len() == MAX_PASTS {
+            return;
+        }
+        self.put_at(key, was);
+    }
 }

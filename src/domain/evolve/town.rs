@@ -7,13 +7,14 @@ use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Scope};
 use crate::domain::people::town::{Fact, Sort, Town};
 use crate::domain::process::topic::Topic;
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 /// What is written where a town could be, and is none.
 const NO_TOWN: [&str; 2] = ["全区", "district"];
 
 /// What a fact makes of the world.
-pub(super) fn apply(world: &mut World<'_>, fact: &Fact) {
+pub(super) fn apply(world: &mut World<'_>, fact: &Fact, at: DateTime<Utc>) {
     match fact {
         Fact::Listed { sort, names } => {
             keep(world, *sort);
@@ -21,7 +22,7 @@ pub(super) fn apply(world: &mut World<'_>, fact: &Fact) {
         }
         Fact::Moved { sort, from, into, .. } => {
             keep(world, *sort);
-            moved(world, *sort, from, into);
+            moved(world, *sort, (from, into), at);
         }
         Fact::Dropped { sort, name } => {
             keep(world, *sort);
@@ -55,8 +56,24 @@ fn each<E: Entity + DeserializeOwned>(world: &mut World<'_>, kind: u8, mut chang
     changed.iter().for_each(|row| world.put(row));
 }
 
+/// Everybody, changed where they have to be. What they did before counts for what they were then.
+fn people(world: &mut World<'_>, at: DateTime<Utc>, mut change: impl FnMut(&mut Person) -> bool) {
+    let mut changed = Vec::new();
+    world.scan(&Key::new(kind::PERSON), |mut person: Person| {
+        let was = person.clone();
+        if change(&mut person) {
+            changed.push((was, person));
+        }
+        true
+    });
+    for (was, is) in changed {
+        world.keep_past(&was, &is, at);
+        world.put(&is);
+    }
+}
+
 /// Whatever was of the one is of the other. What was told of it before stays as it was told.
-fn moved(world: &mut World<'_>, sort: Sort, from: &str, into: &str) {
+fn moved(world: &mut World<'_>, sort: Sort, (from, into): (&str, &str), at: DateTime<Utc>) {
     let take = |name: &mut String| {
         let is_it = name == from;
         if is_it {
@@ -72,11 +89,11 @@ fn moved(world: &mut World<'_>, sort: Sort, from: &str, into: &str) {
             each(world, kind::EXPORT, |export: &mut Export| {
                 export.towns.iter_mut().fold(false, |is, town| take(town) | is)
             });
-            each(world, kind::PERSON, |person: &mut Person| take(&mut person.town) | scopes(person, from, into));
+            people(world, at, |person| take(&mut person.town) | scopes(person, from, into));
         }
         Sort::Sector => {
             each(world, kind::GROUP, |group: &mut Group| take(&mut group.sector));
-            each(world, kind::PERSON, |person: &mut Person| take(&mut person.sector));
+            people(world, at, |person| take(&mut person.sector));
         }
     }
     // What had become part of the old one before leads to the new one, too.

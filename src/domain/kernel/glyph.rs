@@ -66,11 +66,11 @@ fn is_unseen(c: char) -> bool {
 
 /// The first of the ten digits of each alphabet of the world (Unicode Nd).
 const ZEROS: [u32; 66] = [
-    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
-    0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900,
-    0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0,
-    0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16A60, 0x16AC0, 0x16B50, 0x1D7CE,
-    0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1FBF0,
+    0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0,
+    0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
+    0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0,
+    0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x11F50,
+    0x16A60, 0x16AC0, 0x16B50, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1FBF0,
 ];
 
 /// Rows of enclosed digits: the first of the row, the digit it stands for, how many follow one another.
@@ -150,13 +150,35 @@ fn gap(c: char) -> Option<Gap> {
     Some(match c {
         '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => return None,
         // What says that a number is an hour, an amount or a share; and what ends a sentence.
-        ':' | '：' | '∶' | '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '&' | '=' | '＝'
-        | '<' | '>' | '~' | '～' | '〜' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' => return None,
-        '-' | '\u{058A}' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{FE58}' | '\u{FE63}'
-        | '\u{FF0D}' | '\u{30FC}' | '\u{FF70}' | '\u{2E3A}' | '\u{2E3B}' | '\u{30A0}' | '\u{02D7}' | '杠' | '丨' => Gap::Dash,
-        '.' | '．' | '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => Gap::Dot,
+        ':' | '：' | '∶' | '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '&'
+        | '=' | '＝' | '<' | '>' | '~' | '～' | '〜' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' => {
+            return None;
+        }
+        '-'
+        | '\u{058A}'
+        | '\u{2010}'..='\u{2015}'
+        | '\u{2043}'
+        | '\u{2212}'
+        | '\u{2500}'
+        | '\u{2501}'
+        | '\u{FE58}'
+        | '\u{FE63}'
+        | '\u{FF0D}'
+        | '\u{30FC}'
+        | '\u{FF70}'
+        | '\u{2E3A}'
+        | '\u{2E3B}'
+        | '\u{30A0}'
+        | '\u{02D7}'
+        | '杠'
+        | '丨' => Gap::Dash,
+        '.' | '．' | '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => {
+            Gap::Dot
+        }
         ',' | '，' | '、' | ';' | '；' | '/' | '／' | '\\' | '＼' | '｜' | '|' | '﹐' | '﹑' => Gap::List,
-        c if c.is_whitespace() || matches!(c, '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{2420}' | '\u{2423}') => Gap::Blank,
+        c if c.is_whitespace() || matches!(c, '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{2420}' | '\u{2423}') => {
+            Gap::Blank
+        }
         c if c.is_alphanumeric() => return None,
         _ => Gap::Other,
     })

@@ -225,7 +225,10 @@ impl<'a> Stretch<'a> {
     /// The groups as numbers.
     fn groups(&self) -> Vec<u64> {
         let mut values = self.digits.iter().map(|&(value, _)| u64::from(value));
-        self.sizes.iter().map(|&size| values.by_ref().take(size).fold(0u64, |sum, value| sum.wrapping_mul(10).wrapping_add(value))).collect()
+        self.sizes
+            .iter()
+            .map(|&size| values.by_ref().take(size).fold(0u64, |sum, value| sum.wrapping_mul(10).wrapping_add(value)))
+            .collect()
     }
 
     fn before(&self, n: usize) -> Option<Sort> {
@@ -296,10 +299,13 @@ impl<'a> Stretch<'a> {
     /// Where groups end, counted in digits.
     fn ends(&self) -> Vec<usize> {
         let mut sum = 0;
-        self.sizes.iter().map(|size| {
-            sum += size;
-            sum
-        }).collect()
+        self.sizes
+            .iter()
+            .map(|size| {
+                sum += size;
+                sum
+            })
+            .collect()
     }
 
     fn is_enumerated(&self) -> bool {
@@ -343,8 +349,10 @@ fn mobile(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let is_whole = ends == [11];
     let is_apart = |at: usize| ends.contains(&at);
     // Many small numbers are sums or marks, unless they are digits one by one, be it after the first three.
-    let is_spelt = stretch.is_all_single() || stretch.sizes.get(1..).is_some_and(|rest| rest.iter().all(|&size| size == 1));
-    let is_natural = is_apart(3) && is_apart(7) && (ends.len() < 7 || (is_spelt && !stretch.is_cut && ends.first() != Some(&2)));
+    let is_spelt =
+        stretch.is_all_single() || stretch.sizes.get(1..).is_some_and(|rest| rest.iter().all(|&size| size == 1));
+    let is_natural =
+        is_apart(3) && is_apart(7) && (ends.len() < 7 || (is_spelt && !stretch.is_cut && ends.first() != Some(&2)));
     let is_other = OTHER_WAYS.contains(&ends.as_slice());
     let fits = match stretch.is_enumerated() {
         _ if is_whole => true,
