@@ -39,21 +39,22 @@ const LONGEST_DAYS: i64 = 90;
 const MAX_TITLE: usize = 100;
 
 impl World<'_> {
-    /// Whether a decision only casts again what the ballot says already, which was cast in the same way.
+    /// Whether a decision only casts again what the ballot says already, which was cast in the same way. 不记名: cast again is cast
+    /// again; a record, or none, would tell whether it was for the same.
     #[must_use]
     pub fn repeats_ballot(&self, facts: &[Event]) -> bool {
         facts.iter().any(|fact| match fact {
-            // In private cast again is cast again: a record, or none, would tell whether it was for the same.
-            Event::BallotCast { private: true, .. } => false,
-            Event::BallotCast { poll, voter, choice, proxy, .. } => self.ballot(*poll, *voter).is_some_and(|before| {
-                let marks = Marks::of(choice).unwrap_or_default();
-                let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
-                let reason = facts.iter().find_map(|fact| match fact {
-                    Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
-                    _ => None,
-                });
-                before.proxy == *proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
-            }),
+            Event::BallotCast { poll, voter, choice, proxy, .. } => {
+                self.ballot(*poll, *voter).filter(|_| !self.is_secret(*poll)).is_some_and(|before| {
+                    let marks = Marks::of(choice).unwrap_or_default();
+                    let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
+                    let reason = facts.iter().find_map(|fact| match fact {
+                        Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
+                        _ => None,
+                    });
+                    before.proxy == *proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
+                })
+            }
             _ => false,
         })
     }
