@@ -393,10 +393,22 @@ impl Stage {
     }
 
     /// The vote ends: counted at its hour, or void.
-    fn end(&mut self, telling: &Telling, no: u32) {
+    fn end(&mut self, mode: &Mode, telling: &Telling, no: u32) {
+        let by_area = |page: String| (page.contains("面积够"), Regex::new("人，面积|面积占").unwrap().is_match(&page));
         if telling.is_counted {
+            if mode.step == Step::Voting {
+                assert_eq!(
+                    by_area(self.page("/t/1")),
+                    (false, false),
+                    "while it is open each change would name a voter"
+                );
+            }
             self.wait(Duration::days(2));
             self.look_at_pages();
+            if mode.step == Step::Voting {
+                assert!(by_area(self.page("/t/1")).0, "whether the area is enough is told");
+                assert!(!self.page("/t/1").contains("面积占"), "and no share of it by choice");
+            }
             self.say("刘芳", Some("g_tl"), "/计票 1");
         } else {
             self.say("刘芳", Some("g_tl"), "/投票 1 作废 说好再商量");
@@ -452,7 +464,7 @@ fn told(telling: &Telling) -> Seen {
             let own = stage.office.commit(&[stage_me(&mut stage.deliveries, stage.now)], stage.now).unwrap();
             stage.seen.own = own.letters.iter().map(|letter| letter.letter.text.clone()).collect();
         }
-        stage.end(telling, no);
+        stage.end(mode, telling, no);
         stage.wait(Duration::days(2));
     }
     if telling.is_counted {
@@ -586,6 +598,34 @@ fn numbers_of_voters_follow_no_list() {
     let areas: Vec<Vec<u64>> = chain.lines().filter(|line| line.contains("roll_loaded")).map(areas).collect();
     assert_eq!(areas.len(), 3);
     assert!(areas.iter().all(|areas| areas.len() == 40 && !areas.is_sorted()), "{areas:?}");
+}
+
+/// A ledger of old has the areas by choice in the count of a secret vote: they are read, and told to nobody any more.
+#[test]
+fn an_old_count_of_a_secret_vote_is_told_without_its_areas() {
+    let mut stage = Stage::open(&Telling { name: "old", says: straight, is_counted: true });
+    let cast = |voter: u32, choice: &str| {
+        json!({"ballot_cast": {"poll": 1, "voter": voter, "person": voter + 3, "proxy": false, "private": true,
+               "changed": false, "choice": {"$w": choice}}})
+    };
+    let row = |voter: u32, area: u32| json!({"voter": voter, "names": [{"$w": name(voter as usize - 1)}], "rooms": [{"$w": format!("{voter}01")}], "area": area});
+    let facts = json!([
+        {"topic_ordered": {"topic": 1, "title": {"$w": "加装电梯"}, "body": {"$w": ""}, "proposer": 4, "channel": "private",
+                           "kind": "bridge", "town": ""}},
+        {"topic_advanced": {"topic": 1, "to": "voting"}},
+        {"roll_loaded": {"topic": 1, "continues": false, "rows": [row(1, 9_000), row(2, 8_000), row(3, 7_000)]}},
+        {"poll": {"framed": {"poll": 1, "terms": {"method": null, "options": [], "secret": true, "reasons": false}}}},
+        {"poll_opened": {"poll": 1, "topic": 1, "rule": "owners_general", "title": {"$w": "同意加装"},
+                         "ends": "2025-03-04T12:00:00Z", "voters": 3, "area": 24_000}},
+        cast(1, "1"), cast(2, "1"), cast(3, "2"),
+        {"poll_closed": {"poll": 1, "passed": true, "tally": {"voters": 3, "area": 24_000, "yes": 2, "yes_area": 17_000, "no": 1,
+                         "no_area": 7_000, "abstain": 0, "abstain_area": 0}}},
+    ]);
+    stage.enter(serde_json::from_value(facts).unwrap());
+    let told = stage.say("刘芳", None, "/计票 1")[0].letter.text.clone();
+    assert!(told.contains("赞成：2人占66.7%，面积够（须＞1/2 ✔）") && !told.contains("70.8"), "{told}");
+    let page = stage.page("/t/1");
+    assert!(page.contains("面积够") && !page.contains("70.8"), "{page}");
 }
 
 fn areas(line: &str) -> Vec<u64> {
