@@ -103,7 +103,7 @@ fn exchanged(mode: &Mode, voter: usize) -> (usize, usize) {
 }
 
 fn straight(_: &Mode, voter: usize) -> (usize, usize) {
-    (if voter < EDITED { voter % 2 * 5 } else { voter }, if voter % 3 == 0 { 0 } else { voter + 3 })
+    (if voter < EDITED { voter % 2 * 5 } else { voter }, if voter.is_multiple_of(3) { 0 } else { voter + 3 })
 }
 
 /// Everything that somebody who is not the voter could see, in the order in which it could be seen.
@@ -477,8 +477,7 @@ fn told(telling: &Telling) -> Seen {
     assert!(table.lines().count() > 5, "{table}");
     stage.look_at_pages();
     let files = stage.disk.files();
-    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
-    stage.seen.vault = text("vault/000001.jsonl");
+    stage.seen.vault = String::from_utf8(files["vault/000001.jsonl"].clone()).unwrap();
     // As `xieshang export` writes it.
     let lines = lines(&stage.disk, None).unwrap().map(|line| String::from_utf8(line.unwrap().bytes).unwrap());
     stage.seen.chain = lines.collect();

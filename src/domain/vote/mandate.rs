@@ -137,7 +137,7 @@ impl World<'_> {
         !self.list::<Mandate>(&prefix_of(topic), 1).is_empty()
     }
 
-    /// The mandates a person holds in a topic.
+    /// The mandates a person holds in a topic, the oldest first: the numbers of voters are in no order.
     #[must_use]
     pub fn mandates_of(&self, topic: TopicNo, trustee: PersonId) -> Vec<Mandate> {
         if !self.knows_away(topic) {
@@ -145,6 +145,7 @@ impl World<'_> {
         }
         let mut all: Vec<Mandate> = self.list(&prefix_of(topic), MAX_MANDATES);
         all.retain(|mandate| mandate.trustee == trustee);
+        all.sort_by_key(|mandate| (mandate.at, mandate.voter));
         all
     }
 }

@@ -214,6 +214,8 @@ impl World<'_> {
     pub fn voters_who(&self, topic: TopicNo, name: &str, room: &str) -> Vec<Voter> {
         let mut found = self.voters_named(topic, name);
         found.retain(|voter| room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room));
+        // Their numbers are in no order that anybody knows.
+        found.sort_by(|one, other| one.rooms.cmp(&other.rooms));
         if found.is_empty() && !room.is_empty() {
             let is_marked = |owner: &Words| same_but_for_mark(owner.as_str(), name);
             found.extend(self.voter_called(topic, room).filter(|voter| voter.names.iter().any(is_marked)));
