@@ -53,6 +53,8 @@ pub fn run(config: &Config, mut settings: Settings, catalog: &'static Catalog) -
     settings.invite_url = doors.iter().find_map(|door| door.invite_url());
     let settings = Arc::new(settings);
     let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
+    started.office.carry(Box::new(clock::stopwatch()));
+    started.office.begin(clock())?;
     let awaited: Vec<&'static str> = doors.iter().filter(|door| door.keeps_backlog()).map(|door| door.name()).collect();
     if !awaited.is_empty() {
         started.office.await_backlog(&awaited, clock());

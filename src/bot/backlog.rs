@@ -77,6 +77,8 @@ impl Office {
 
     /// What comes due waits until these platforms have handed over what they kept, ten minutes at most.
     pub fn await_backlog(&mut self, platforms: &[&'static str], now: DateTime<Utc>) {
+        // What keeps messages for us dates them, too.
+        self.witnesses = platforms.to_vec();
         self.backlog =
             Backlog { awaited: platforms.to_vec(), until: Some(now + Duration::minutes(LONGEST_WAIT_MINUTES)) };
     }

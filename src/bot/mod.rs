@@ -25,6 +25,7 @@
 //! | `health` | whether a vote can be taken now |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
 //! | `fixtures` | groups, people and rolls from a file |
+//! | `timekeeper`, `office_clock` | what time it is where the machine's clock jumped, and who is told |
 //! | `story_beat` | one thing that happens in a story |
 //! | `replay` | a story through the same loop, with a clock of its own |
 
@@ -45,6 +46,7 @@ pub mod memory;
 pub mod merged_receipts;
 pub mod metrics;
 pub mod office;
+mod office_clock;
 pub mod post;
 mod printing;
 pub mod replay;
@@ -52,4 +54,5 @@ mod schedule;
 pub mod start;
 mod statistics;
 mod story_beat;
+mod timekeeper;
 mod turn;

@@ -10,6 +10,7 @@ use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent,
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merged_receipts::Receipts;
 use super::schedule::MOST_DUE;
+use super::timekeeper::Timekeeper;
 use super::turn::Draft;
 use crate::domain::decide::limits::Limits;
 use crate::domain::event::Event;
@@ -90,6 +91,14 @@ impl Committed {
         self.letters.extend(next.letters);
         self.edits.extend(next.edits);
     }
+
+    /// Letters are sent by the clock of the machine, however wrong.
+    fn by_the_clock(mut self, skew: Duration) -> Self {
+        for letter in &mut self.letters {
+            letter.not_before = letter.not_before.map(|at| at + skew);
+        }
+        self
+    }
 }
 
 /// What an office was like before a batch.
@@ -103,6 +112,9 @@ struct Beginning {
 
 /// What the bot is called: its own name, and what platforms call it once they are connected.
 pub type Names = Arc<RwLock<Vec<String>>>;
+
+/// Tells how long it has run.
+pub type Stopwatch = Box<dyn Fn() -> std::time::Duration + Send>;
 
 /// The committer.
 pub struct Office {
@@ -123,14 +135,19 @@ pub struct Office {
     pub(super) is_due_known: bool,
     /// The moment of the last record.
     pub(super) last_at: DateTime<Utc>,
-    /// The latest moment seen: a clock set back does not turn time back.
-    latest: DateTime<Utc>,
-    is_behind: bool,
+    /// What time it is here.
+    pub(super) time: Timekeeper,
+    /// A stopwatch, where there is one: time is felt by it.
+    pub(super) stopwatch: Option<Stopwatch>,
+    /// Platforms that date what is said there by a clock of their own.
+    pub(super) witnesses: Vec<&'static str>,
     is_full: bool,
     pruned_on: u32,
     prune_from: Vec<u8>,
     pub(super) backlog: Backlog,
     pub(super) answered: Answered,
+    /// What was recorded of the clock, to be handed out with the next batch.
+    pub(super) told_of_clock: Committed,
     /// Where chance comes from; stories count.
     pub dice: Dice,
 }
@@ -154,13 +171,15 @@ impl Office {
             next_due: None,
             is_due_known: false,
             last_at: DateTime::UNIX_EPOCH,
-            latest: DateTime::UNIX_EPOCH,
-            is_behind: false,
+            time: Timekeeper::default(),
+            stopwatch: None,
+            witnesses: Vec::new(),
             is_full: false,
             pruned_on: 0,
             prune_from: Vec::new(),
             backlog: Backlog::default(),
             answered: Answered::default(),
+            told_of_clock: Committed::default(),
             dice: Dice::default(),
         }
     }
@@ -209,8 +228,8 @@ impl Office {
     /// # Errors
     /// [`Fatal`] when the program must end; none of the jobs is acknowledged then.
     pub fn commit(&mut self, jobs: &[Job], now: DateTime<Utc>) -> Result<Committed, Fatal> {
-        let now = self.steady(now);
-        let mut all = Committed::default();
+        let (now, skew) = (self.look_at_clock(jobs, now)?, self.time.skew());
+        let mut all = std::mem::take(&mut self.told_of_clock);
         loop {
             let before = self.beginning();
             match catch_unwind(AssertUnwindSafe(|| self.decide_all(jobs, now))) {
@@ -219,12 +238,12 @@ impl Office {
                     let is_cut = draft.is_cut;
                     all.follow(self.make_durable(overlay, draft, done, jobs)?);
                     if !is_cut || self.is_full {
-                        return Ok(all);
+                        return Ok(all.by_the_clock(skew));
                     }
                 }
                 Err(_) => {
                     self.begin_again(before);
-                    all.follow(self.commit_around(jobs, now)?);
+                    all.follow(self.commit_around(jobs, now + skew)?);
                     return Ok(all);
                 }
             }
@@ -317,18 +336,7 @@ impl Office {
         Ok((overlay, draft, done))
     }
 
-    /// Time stands still rather than run back.
-    fn steady(&mut self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let is_behind = now < self.latest - Duration::seconds(5);
-        if is_behind && !self.is_behind {
-            tracing::warn!(%now, latest = %self.latest, "the clock was set back: time stands still until it has caught up");
-        }
-        self.is_behind = is_behind;
-        self.latest = self.latest.max(now);
-        self.latest
-    }
-
-    fn make_durable(
+    pub(super) fn make_durable(
         &mut self,
         overlay: Overlay,
         draft: Draft,
@@ -338,6 +346,7 @@ impl Office {
         let bodies = draft.records.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
         match self.ledger.append(self.head_seq(), &bodies) {
             Ok(position) => {
+                self.heed_clock(&draft);
                 self.last_at = draft.records.last().map_or(self.last_at, |last| last.at);
                 if !overlay.is_empty() {
                     self.state.apply(&overlay, Some(&position))?;
@@ -364,7 +373,7 @@ impl Office {
     /// 存储空间不足 — said once in ten minutes in each chat that wanted something recorded.
     fn tell_full(&mut self, jobs: &[Job]) -> Vec<Outgoing> {
         let text = self.render(&say!("e.full"), self.lang()).text;
-        let now = self.latest;
+        let now = self.time.latest();
         self.told_full.retain(|_, at| now - *at < Duration::minutes(10));
         let mut letters = Vec::new();
         for job in jobs {
@@ -388,13 +397,15 @@ impl Office {
     /// When the clock has to be run next.
     #[must_use]
     pub fn next_due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        if self.is_due_known { self.next_due } else { self.due_afresh(now) }
+        let skew = self.time.skew();
+        if self.is_due_known { self.next_due.map(|at| at + skew) } else { self.due_afresh(now) }
     }
 
     /// When something comes due next, looked up anew. [`Office::next_due`] must never be later: then it would be overslept.
     #[must_use]
     pub fn due_afresh(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.look_ahead(&World::on(&*self.state), now)
+        let skew = self.time.skew();
+        self.look_ahead(&World::on(&*self.state), now - skew).map(|at| at + skew)
     }
 
     /// What becomes of a numbered letter is itself a fact.
@@ -413,7 +424,7 @@ impl Office {
     /// # Errors
     /// [`Fatal`].
     pub fn enter(&mut self, facts: Vec<Event>, now: DateTime<Utc>) -> Result<(), Fatal> {
-        let now = self.steady(now);
+        let now = self.time.look(now).0;
         let state = Arc::clone(&self.state);
         let mut world = World::on(&*state);
         let mut draft = Draft::default();

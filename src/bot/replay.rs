@@ -81,8 +81,11 @@ pub enum Act {
     Tick,
     /// More that the line before caused.
     Expect,
-    /// The process is killed and starts again; with `text` = `rebuild` its working store is thrown away as well.
+    /// The process is killed and starts again; with `text` = `rebuild` its working store is thrown away as well, with
+    /// `timezone=NAME` it starts in another time zone.
     Restart,
+    /// The clock of the machine jumps to `at`, forward or back; no time has passed.
+    Jump,
 }
 
 /// A form.
@@ -201,6 +204,7 @@ pub fn play(
     if !facts.is_empty() {
         stage.started.office.enter(facts, begin)?;
     }
+    stage.feels = story.iter().any(|line| line.act == Act::Jump);
     stage.names = fixtures.groups.iter().map(|group| (group.id.clone(), group.name.clone())).collect();
     let mut at = 0;
     while let Some(line) = story.get(at) {
@@ -225,6 +229,9 @@ pub struct Stage {
     said_by_bot: HashMap<(u32, String), Received>,
     said_by_people: HashMap<u32, Message>,
     now: DateTime<Utc>,
+    /// Time that has passed, whatever the clock shows; and whether it is felt.
+    felt: std::time::Duration,
+    feels: bool,
     messages: u64,
     deliveries: u64,
     /// Every letter sent so far.
@@ -250,6 +257,8 @@ impl Stage {
             said_by_bot: HashMap::new(),
             said_by_people: HashMap::new(),
             now,
+            felt: std::time::Duration::ZERO,
+            feels: false,
             messages: 0,
             deliveries: 0,
             sent: Vec::new(),
@@ -274,8 +283,12 @@ impl Stage {
     ) -> Result<(), ReplayError> {
         let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
         self.wakes_in_time(line)?;
-        self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick, watch)?;
-        self.now = line.at;
+        if line.act == Act::Jump {
+            self.now = line.at;
+        } else {
+            self.run_clock(line.at - chrono::Duration::seconds(down), line.act == Act::Tick, watch)?;
+            self.pass_until(line.at);
+        }
         let (cause, received) = match line.act {
             Act::Restart => {
                 self.restart(data, line)?;
@@ -284,7 +297,7 @@ impl Stage {
                 received.extend(self.after(committed)?.1);
                 (Cause::Restart, received)
             }
-            Act::Tick => {
+            Act::Tick | Act::Jump => {
                 let committed = self.started.office.commit(&[Job::Tick], self.now)?;
                 (Cause::Clock, self.after(committed)?.1)
             }
@@ -304,6 +317,15 @@ impl Stage {
         compare(line, expected, &beat.received)
     }
 
+    /// Time passes.
+    fn pass_until(&mut self, at: DateTime<Utc>) {
+        self.felt += (at - self.now).to_std().unwrap_or_default();
+        self.now = at;
+        if self.feels {
+            self.started.office.feel(self.felt);
+        }
+    }
+
     /// Kills the office without a clean stop and starts it again on the same folder.
     fn restart(&mut self, data: &Path, line: &Line) -> Result<(), ReplayError> {
         let aside = data.join("aside");
@@ -316,8 +338,16 @@ impl Stage {
         if line.text.as_deref() == Some("rebuild") {
             crate::state::State::clear(&data.join("state")).map_err(start::StartError::from)?;
         }
+        if let Some(zone) = line.text.as_deref().and_then(|text| text.strip_prefix("timezone=")) {
+            let tz = zone.parse().map_err(|_| ReplayError::Lacks { n: line.n, what: "a time zone" })?;
+            self.settings = Arc::new(Settings { tz, ..Settings::clone(&self.settings) });
+        }
         self.started = start::open(data, Arc::clone(&self.settings), self.catalog, line.at)?;
         self.started.office.dice = dice;
+        if self.feels {
+            self.started.office.feel(self.felt);
+        }
+        self.started.office.begin(line.at)?;
         let _ = std::fs::remove_dir_all(&aside);
         self.queues.clear();
         let letters = std::mem::take(&mut self.started.letters);
@@ -342,7 +372,7 @@ impl Stage {
             });
             let next = waits.chain(self.started.office.next_due(self.now)).min();
             let Some(next) = next.filter(|&next| if stop_short { next < until } else { next <= until }) else { break };
-            self.now = next.max(self.now);
+            self.pass_until(next.max(self.now));
             let committed = self.started.office.commit(&[Job::Tick], self.now)?;
             let received = self.after(committed)?.1;
             if !received.is_empty() {

@@ -140,6 +140,7 @@ pub fn open(
     };
     office.seen_lately = SeenLately::read(&state);
     office.last_at = Office::last_hour(&World::on(&*state));
+    office.time.not_before(office.last_at);
     let letters = office.found_waiting()?;
     let edits = office.cards_at_start(&World::on(&*state), now);
     Ok(Started { office, letters, edits, is_new: head.seq == 0, reapplied, rebuilt, lock })

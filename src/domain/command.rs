@@ -5,7 +5,7 @@
 use crate::domain::about::{campaign, charity, tier};
 use crate::domain::brief;
 use crate::domain::history::period::{Ask, Span};
-use crate::domain::history::{duty, export};
+use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
@@ -462,6 +462,8 @@ pub enum Command {
     Qr(qr::Ask),
     /// 导出.
     Export(export::Ask),
+    /// 时钟.
+    Clock(clock::Ask),
     /// 活动 … 每周…: gatherings that come back.
     Series(series::Ask),
     /// A form sent from a page (扫码点单).

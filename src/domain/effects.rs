@@ -188,6 +188,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         | Event::GroupGone { .. }
         | Event::GroupBack { .. }
         | Event::Outage { .. }
+        | Event::Clock(_)
         | Event::BallotLate { .. }
         | Event::DigestClosed { .. }
         | Event::IssueClosed { .. }

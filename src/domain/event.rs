@@ -8,7 +8,7 @@ use crate::domain::about::{campaign, charity, tier};
 use crate::domain::brief;
 use crate::domain::brief::Rank;
 use crate::domain::history::period::Period;
-use crate::domain::history::{duty, export};
+use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, station};
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TaskNo,
@@ -251,6 +251,8 @@ pub enum Event {
     Charity(charity::Fact),
     /// 导出.
     Export(export::Fact),
+    /// 时钟.
+    Clock(clock::Fact),
     /// 周末有约 — gatherings that come back.
     Series(series::Fact),
     /// 扫码提交 — a request handed in on a page, waiting for a coordinator.

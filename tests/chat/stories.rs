@@ -176,8 +176,8 @@ macro_rules! stories {
 }
 
 stories! {
-    absent acceptance answered ballots brief budget busy campaign carried carry charity claim clauses code codes coown digest
-    changed edit_after_adoption edit_of_a_review namesake side_then
+    absent acceptance answered ballots brief budget busy campaign carried carry changed charity claim clauses clock
+    clock_at_start code codes coown digest edit_after_adoption edit_of_a_review namesake side_then
     duty edges edits english english_process english_whole enrol first_grant fitting founder gathering habits halting hide
     holiday_tasks holidays intake judged leave limits majority mandate matching multiple negative_01 negative_02
     negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer

@@ -43,6 +43,7 @@ static HALLS: LazyLock<HashMap<&'static str, Hall>> = LazyLock::new(|| {
             match line.strip_prefix('+') {
                 Some(days) => hall.days(days.parse().unwrap()),
                 None if *line == "!claim" => hall.claim(),
+                None if *line == "!clock" => hall.clock_jumps(),
                 None => hall.must(line),
             }
         }

@@ -6,6 +6,7 @@ pub mod brief;
 pub mod campaign;
 pub mod category;
 pub mod charity;
+mod clock;
 pub mod course;
 pub mod duty;
 pub mod gathering;
@@ -206,6 +207,7 @@ impl Herald<'_, '_> {
             Event::Charity(fact) => self.of_charity(fact),
             Event::GroupGone { group } => self.group_gone(*group),
             Event::Outage { platform, from, until } => self.outage(platform, *from, *until),
+            Event::Clock(fact) => self.of_clock(fact),
             Event::GroupBound { topic, .. } => self.here(say!("bind", no = *topic)),
             Event::SlipReceived { slip, title, station, .. } => self.slip(*slip, title.as_str(), *station),
             Event::SlipRejected { slip, reason, .. } => {

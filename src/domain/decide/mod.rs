@@ -7,6 +7,7 @@ pub mod brief;
 pub mod campaign;
 pub mod category;
 pub mod charity;
+pub mod clock;
 pub mod course;
 pub mod duty;
 pub mod export;
@@ -168,6 +169,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Qr(ask) => qr::decide(ctx, ask),
         Command::Series(ask) => series::decide(ctx, ask),
         Command::Export(ask) => export::decide(ctx, *ask),
+        Command::Clock(ask) => clock::decide(ctx, *ask),
         Command::Charity(ask) => charity::decide(ctx, ask),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),
     }

@@ -5,6 +5,7 @@ pub mod absence;
 pub mod brief;
 pub mod campaign;
 pub mod charity;
+pub mod clock;
 pub mod course;
 pub mod duty;
 pub mod export;
@@ -135,6 +136,7 @@ impl Application<'_, '_, '_> {
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),
             Event::Export(fact) => export::apply(self.world, fact),
+            Event::Clock(fact) => clock::apply(self.world, self.record.at, fact),
             Event::Charity(fact) => charity::apply(self.world, self.record, fact),
             Event::SlipReceived { .. } => self.slip(event),
             Event::SlipAccepted { slip, topic } => self.settle(*slip, Fate::Accepted(*topic)),

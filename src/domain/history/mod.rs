@@ -2,6 +2,7 @@
 //!
 //! | file | noun |
 //! |---|---|
+//! | [`clock`] | 时钟 — when the machine's clock jumped, and the time zone |
 //! | [`deed`] | 动态 — one small row each: the single source of every figure, page and digest line |
 //! | [`index`] | what figures must find without reading the whole record |
 //! | [`period`] | 时段 — days, weeks, months, years, and their windows |
@@ -12,6 +13,7 @@
 //! | [`export`] | 导出 — the record of a topic or a month, line by line |
 
 pub mod briefs;
+pub mod clock;
 pub mod deed;
 pub mod duty;
 pub mod export;

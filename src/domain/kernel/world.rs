@@ -139,6 +139,7 @@ pub mod kind {
     pub const IN_NAME: u8 = 0xB3;
     pub const TOWN: u8 = 0xC0;
     pub const TOWNS_KEPT: u8 = 0xC1;
+    pub const CLOCK: u8 = 0xB7;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -4,6 +4,7 @@ use super::command_table::Read;
 use super::common::{body, gathering_and_rest, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest};
 use super::{Ctx, identity, places};
 use crate::domain::command::{Command, HelpOn};
+use crate::domain::history::clock::Ask as Clock;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
@@ -134,5 +135,14 @@ pub(super) fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match datetime::day(arg, ctx.scene.now, ctx.scene.tz) {
         Some(day) => Ok(Command::Digest(Some(day))),
         None => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
+    }
+}
+
+/// 时钟: alone, or that it is right.
+pub(super) fn clock(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    match arg.trim().to_lowercase().as_str() {
+        "" => Ok(Command::Clock(Clock::Show)),
+        "对" | "對" | "对的" | "没错" | "right" | "yes" | "ok" => Ok(Command::Clock(Clock::Right)),
+        _ => Err(say!("clock.how")),
     }
 }

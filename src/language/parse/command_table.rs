@@ -59,6 +59,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("campaign", Own(places::campaign)),
     ("category", Own(args::category)),
     ("charity", Own(places::charity)),
+    ("clock", Own(args::clock)),
     ("close", Own(tracking::close)),
     ("code", Own(identity::code)),
     ("confirm", Own(identity::confirm)),

@@ -9,6 +9,7 @@ use xieshang::domain::decide::decide;
 use xieshang::domain::due::{first_due, next};
 use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
+use xieshang::domain::history::clock;
 use xieshang::domain::kernel::ids::{ClaimNo, GroupId, PersonId, TopicNo};
 use xieshang::domain::kernel::said::Way;
 use xieshang::domain::kernel::say::Say;
@@ -257,6 +258,12 @@ impl Hall {
         };
         self.happen(None, None, Way::Private, vec![known, linked]);
         self.claim();
+    }
+
+    /// The clock shows a time nobody believes.
+    pub fn clock_jumps(&mut self) {
+        let (expected, shown) = (self.now, self.now + Duration::days(4_383));
+        self.happen(None, None, Way::Clock, vec![Event::Clock(clock::Fact::Jumped { expected, shown, taken: false })]);
     }
 
     /// The same claim anew: after some days nobody can confirm the old one.

@@ -115,6 +115,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("station", OFFICE),
     ("level", OFFICE),
     ("qr", ""),
+    ("clock", OFFICE),
     ("export", OFFICE),
     // 全区的事
     ("yearplan", "admin"),

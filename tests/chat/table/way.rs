@@ -1,5 +1,5 @@
 //! 路 — how topic 1 gets to each of its states. A state begins where another one ended; `+8` lets eight days pass;
-//! `!claim` makes 认1 anew.
+//! `!claim` makes 认1 anew, `!clock` lets the clock jump.
 
 /// A state: its name, the state it comes from, and what is said on the way.
 pub struct State {
@@ -23,6 +23,7 @@ pub const STATES: &[State] = &[
             "刘芳 g_df #接龙\\n1. 李德福\\n2. 赵小梅\\n3. 陈晓兰\\n4. 王建国\\n5. 何伟\\n6. 孙莉\\n7. 赵志强\\n8. 刘芳\\n9. 高原\\n10. 田静\\n11. 罗平\\n12. 周敏\\n13. 田秀英",
             "王建国 g_wy /社情民意 关于公布补贴标准的建议｜情况：不清楚能补多少｜建议：街道公开栏公布",
             "赵小梅 page 3号楼2单元加装电梯｜楼里老人多，想装电梯",
+            "!clock",
         ],
     ),
     state("slip_rejected", "slip", &["田静 pm /不予受理 W1 个人纠纷，请找人民调解"]),

@@ -133,7 +133,7 @@ impl Ctx<'_> {
         let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
         // A message without a deadline tells a result: it is no card of the poll that is open now.
         if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
-            && shown.map_or(poll.result.is_none(), |shown| shown != self.shown_end(poll.ends))
+            && shown.map_or(poll.result.is_none(), |shown| !self.has_shown(&poll, shown))
         {
             return Err(say!("e.closed.card", no = no));
         }
@@ -165,6 +165,14 @@ impl Ctx<'_> {
     fn shown_end(&self, ends: DateTime<Utc>) -> (u32, u32, u32, u32) {
         let end = ends.with_timezone(&self.settings.tz);
         (end.month(), end.day(), end.hour(), end.minute())
+    }
+
+    /// Whether a card of this poll says so: in the time zone of today, or in one the office had while it was open.
+    fn has_shown(&self, poll: &Poll, shown: (u32, u32, u32, u32)) -> bool {
+        self.world.zones_since(self.settings, poll.opened).into_iter().any(|tz| {
+            let end = poll.ends.with_timezone(&tz);
+            shown == (end.month(), end.day(), end.hour(), end.minute())
+        })
     }
 
     fn bound_topic(&self) -> Option<TopicNo> {
