@@ -63,7 +63,8 @@ pub fn of(fact: &Event) -> Act {
         | Event::PassUsed { .. }
         | Event::RoleGranted { .. }
         | Event::RoleWithdrawn { .. } => Act::Person,
-        Event::GroupSeen { .. }
+        Event::Clock(_)
+        | Event::GroupSeen { .. }
         | Event::GroupSet { .. }
         | Event::GroupMoved { .. }
         | Event::GroupGone { .. }

@@ -396,7 +396,10 @@ fn of_rest(fact: &standstill::Fact) -> Effects<'_> {
 
 fn of_handover(fact: &handover::Fact) -> Effects<'_> {
     match fact {
-        handover::Fact::Returned { .. } | handover::Fact::Reassigned { .. } | handover::Fact::Forced { .. } => DEED,
+        handover::Fact::Returned { .. }
+        | handover::Fact::Reassigned { .. }
+        | handover::Fact::Vacated { .. }
+        | handover::Fact::Forced { .. } => DEED,
     }
 }
 
@@ -423,6 +426,7 @@ fn of_brief(fact: &brief::Fact) -> Effects<'_> {
         | brief::Fact::Declined { .. }
         | brief::Fact::Recast { .. }
         | brief::Fact::Assigned { .. }
+        | brief::Fact::Vacated { .. }
         | brief::Fact::Acked { .. }
         | brief::Fact::Noted { .. }
         | brief::Fact::Answered { .. }

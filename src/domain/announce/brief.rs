@@ -31,6 +31,7 @@ impl Herald<'_, '_> {
             | Fact::Filed { proposal }
             | Fact::Declined { proposal, .. }
             | Fact::Recast { proposal, .. } => self.of_review(*proposal, fact),
+            Fact::Vacated { proposal } => self.vacated(*proposal),
             Fact::Assigned { proposal, .. }
             | Fact::Acked { proposal }
             | Fact::Noted { proposal, .. }
@@ -41,6 +42,19 @@ impl Herald<'_, '_> {
             | Fact::Closed { proposal, .. }
             | Fact::Lit { proposal, .. } => self.of_handling(*proposal, fact),
             Fact::Sourced { .. } | Fact::Reviewed { .. } => {}
+        }
+    }
+
+    /// Nobody answers it any more: the coordinators give it to another.
+    fn vacated(&mut self, no: ProposalNo) {
+        let Some(proposal) = self.world.proposal(no) else { return };
+        let card = say!("prop.vacated", b = no, title = &proposal.title);
+        self.here(card.clone());
+        let town = self.world.person(proposal.by).map(|person| person.base().to_owned()).unwrap_or_default();
+        for one in self.world.coordinators_of(&town) {
+            if Some(one.id) != self.record.by {
+                self.push(one.id, card.clone());
+            }
         }
     }
 

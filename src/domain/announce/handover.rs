@@ -24,6 +24,16 @@ impl Herald<'_, '_> {
                 let card = say!("assign", t = t, unit = unit, who = who, what = what, days = *days, due = *due);
                 self.here_and(&groups, &card);
             }
+            Fact::Vacated { .. } => {
+                let (t, unit, who) = (task.no, &task.unit, self.world.name_of(task.handler));
+                let card = say!("task.vacated", t = t, what = &task.what, unit = unit, who = who);
+                self.here_and(&groups, &card);
+                for one in self.world.coordinators_of(&topic.town) {
+                    if Some(one.id) != self.record.by {
+                        self.push(one.id, card.clone());
+                    }
+                }
+            }
             Fact::Forced { reason, .. } => {
                 let card = forced(self.world, &task, reason);
                 self.here_and(&groups, &card);

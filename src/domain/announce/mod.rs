@@ -181,15 +181,7 @@ impl Herald<'_, '_> {
                     ));
                 }
             }
-            Event::RoleWithdrawn { person, role, scope } => {
-                let role = Value::Term(role.term().to_owned());
-                self.here(say!(
-                    "grant.withdrawn",
-                    who = self.world.name_of(*person),
-                    role = role,
-                    scope = scope_value(scope)
-                ));
-            }
+            Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
             Event::GroupSet { kind, town, sector, digest_at, .. } => {
                 let scope = people::group::scope_of(*kind, town, sector);
                 self.here(say!(

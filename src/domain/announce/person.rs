@@ -1,10 +1,12 @@
 //! 人员 — what whoever enters people is answered.
 
+use crate::domain::about::hanging::left_behind;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
+use crate::domain::people::person::{Role, Scope, scope_value};
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -40,6 +42,30 @@ impl Herald<'_, '_> {
             };
             let to = To::Person(person);
             self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        }
+    }
+
+    /// Who is no longer what, and what nobody looks after from now on: those are told who can take it over.
+    pub(super) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {
+        let term = Value::Term(role.term().to_owned());
+        let who = self.world.name_of(person);
+        self.here(say!("grant.withdrawn", who = who.as_str(), role = term.clone(), scope = scope_value(scope)));
+        let Some(person) = self.world.person(person) else { return };
+        let rows = left_behind(self.world, &person, role, scope);
+        if rows.is_empty() {
+            return;
+        }
+        let letter = say!("grant.left", who = who, role = term, scope = scope_value(scope), rows = Value::Lines(rows));
+        self.here(letter.clone());
+        let town = match scope {
+            Scope::District => String::new(),
+            Scope::Town(town) => town.clone(),
+            Scope::Topic(no) => self.world.topic(*no).map(|topic| topic.town).unwrap_or_default(),
+        };
+        for one in self.world.coordinators_of(&town) {
+            if Some(one.id) != self.record.by {
+                self.push(one.id, letter.clone());
+            }
         }
     }
 }

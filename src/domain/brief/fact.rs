@@ -126,6 +126,11 @@ pub enum Fact {
         /// The brief it became.
         brief: BriefNo,
     },
+    /// Whoever had it is no longer one who handles tasks: it waits to be assigned anew.
+    Vacated {
+        /// Proposal.
+        proposal: ProposalNo,
+    },
     /// 交办.
     Assigned {
         /// Proposal.

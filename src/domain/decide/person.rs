@@ -1,5 +1,8 @@
 //! 人员 — entering people, giving and withdrawing roles; who may what where.
 
+use crate::domain::about::hanging;
+use crate::domain::about::hanging::Held;
+use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::{GroupId, PersonId};
@@ -10,6 +13,7 @@ use crate::domain::people::person::{Entry, Grant, Marks, Person, Role, Scope, Sc
 use crate::domain::people::reach::Act;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::work::handover;
 use crate::say;
 
 impl Marks {
@@ -172,7 +176,14 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
     if role == Role::Admin && !others && !stays {
         return Err(say!("e.last_admin"));
     }
-    Ok(Decision::fact(Event::RoleWithdrawn { person: person.id, role, scope }))
+    let mut facts = vec![Event::RoleWithdrawn { person: person.id, role, scope }];
+    if !stays {
+        facts.extend(hanging::given_up(ctx.world, &person, role).into_iter().map(|held| match held {
+            Held::Task(task) => Event::Handover(handover::Fact::Vacated { task }),
+            Held::Proposal(proposal) => Event::Brief(brief::Fact::Vacated { proposal }),
+        }));
+    }
+    Ok(Decision::facts(facts))
 }
 
 fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {

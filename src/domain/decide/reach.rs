@@ -228,6 +228,8 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
             vec![granted(name, *role, town)]
         }
         Command::Grant { .. } | Command::Town(_) => Vec::new(),
+        // Votes of every town wait for one clock: whoever looks after any of them may say what their watch says.
+        Command::Clock(_) => Vec::new(),
         Command::Sort { topic, category } if !category.is_empty() => chaired(*topic),
         Command::Sort { .. } => Vec::new(),
         Command::Course(ask) if ask.kind.is_some() || ask.template.is_some() => chaired(ask.topic),

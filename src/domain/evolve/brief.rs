@@ -89,6 +89,16 @@ impl Application<'_, '_, '_> {
                 });
                 self.watch_proposal(*proposal, Some(*lamp));
             }
+            Fact::Vacated { proposal } => {
+                self.proposal(*proposal, |proposal| {
+                    proposal.state = State::Filed;
+                    proposal.unit = Words::default();
+                    proposal.handler = None;
+                    proposal.helpers.clear();
+                    (proposal.due, proposal.limit, proposal.light) = (None, None, None);
+                });
+                self.watch_proposal(*proposal, None);
+            }
             Fact::Acked { proposal } => self.proposal(*proposal, |proposal| proposal.state = State::Acked),
             Fact::Answered { proposal, class, text } => self.proposal_answered(*proposal, *class, text),
             Fact::Delayed { proposal, due, lamp, .. } => {

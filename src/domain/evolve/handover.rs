@@ -39,6 +39,14 @@ impl Application<'_, '_, '_> {
                 });
                 self.watch(*task, Some(*lamp));
             }
+            Fact::Vacated { task } => {
+                self.had(*task, &Words::default());
+                self.worked(*task, What::Returned(*task), |task| {
+                    task.state = State::Returned;
+                    task.light = None;
+                });
+                self.watch(*task, None);
+            }
             Fact::Forced { task, reason } => {
                 self.worked(*task, What::Forced(*task), |task| {
                     task.state = State::Done;

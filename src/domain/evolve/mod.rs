@@ -135,7 +135,7 @@ impl Application<'_, '_, '_> {
             Event::Tier(fact) => tier::apply(self.world, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),
-            Event::Export(fact) => export::apply(self.world, fact),
+            Event::Export(fact) => export::apply(self.world, self.record, fact),
             Event::Clock(fact) => clock::apply(self.world, self.record.at, fact),
             Event::Charity(fact) => charity::apply(self.world, self.record, fact),
             Event::SlipReceived { .. } => self.slip(event),

@@ -10,6 +10,7 @@ impl Application<'_, '_, '_> {
         let digest = sent::Digest { group: *group, date: *date, number: *number, late: *late, parts: parts.clone() };
         if number.is_some() {
             self.world.put(&digest);
+            self.world.made_for(*group, &digest);
         }
         let mut state = self.world.digest_state(*group);
         state.last = Some(*date);

@@ -7,7 +7,7 @@ use crate::domain::brief::Brief;
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::intake::slip;
 use crate::domain::kernel::ids;
-use crate::domain::kernel::ids::{BriefNo, GatheringNo, PollNo, SlipNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, SlipNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
@@ -57,6 +57,11 @@ pub struct Export {
     pub towns: Vec<String>,
     /// Good until.
     pub until: DateTime<Utc>,
+}
+
+/// Key of who was given the link of an export.
+pub(crate) fn maker_key(no: u32) -> Key {
+    Key::new(kind::EXPORT_BY).num(no)
 }
 
 impl Entity for Export {
@@ -111,7 +116,19 @@ impl World<'_> {
     #[must_use]
     pub fn export_at(&self, token: &str) -> Option<Export> {
         let fingerprint = fingerprint(token);
-        self.exports().into_iter().find(|export| export.fingerprint == fingerprint)
+        let export = self.exports().into_iter().find(|export| export.fingerprint == fingerprint);
+        export.filter(|export| self.is_maker_in_office(export))
+    }
+
+    /// Whether who was given the link could ask for it today: a link does not outlive the office it was given to.
+    fn is_maker_in_office(&self, export: &Export) -> bool {
+        let maker = self.get(&maker_key(export.no)).and_then(|maker: PersonId| self.person(maker));
+        let Some(maker) = maker else { return false };
+        match export.topic {
+            Some(no) => self.topic(no).is_some_and(|topic| maker.coordinates(&topic.town)),
+            None if export.towns.is_empty() => maker.coordinates(""),
+            None => export.towns.iter().all(|town| maker.coordinates(town)),
+        }
     }
 
     /// The lines of an export, in order; more than [`MAX_LINES`] are not read.

@@ -212,19 +212,22 @@ impl World<'_> {
     /// A weekly or monthly digest as sent.
     #[must_use]
     pub fn issue(&self, group: GroupId, period: Period, first: NaiveDate) -> Option<Issue> {
-        self.get(&issues(period, first).num(group.0))
+        self.get(&issues(period, first).num(group.0)).filter(|issue| self.is_still_for(group, issue))
     }
 
     /// Those of one week or month, by group.
     #[must_use]
     pub fn issues_of(&self, period: Period, first: NaiveDate, limit: usize) -> Vec<Issue> {
-        self.list(&issues(period, first), limit)
+        let mut issues: Vec<Issue> = self.list(&issues(period, first), limit);
+        issues.retain(|issue| self.is_still_for(issue.group, issue));
+        issues
     }
 
     /// One is settled.
     pub(in crate::domain) fn settle_issue(&mut self, issue: &Issue) {
         let Issue { group, period, first, number, .. } = *issue;
         self.put(issue);
+        self.made_for(group, issue);
         self.put(&Progress { group, period, last: first, number });
     }
 }

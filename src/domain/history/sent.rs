@@ -3,6 +3,8 @@
 use crate::domain::kernel::ids::GroupId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::group::{Group, GroupKind, MAX_GROUPS};
+use crate::domain::people::town::Sort;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,14 @@ impl Entity for Digest {
 #[must_use]
 pub fn digest_key(date: NaiveDate) -> Key {
     Key::new(kind::DIGEST).num(u32::try_from(date.num_days_from_ce()).unwrap_or(0))
+}
+
+/// 给谁的 — what a group was when a paper was made for it. A members' paper is not shown to residents because the group became theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct MadeFor {
+    kind: Option<GroupKind>,
+    town: String,
+    sector: String,
 }
 
 /// How far the digests of a group have come.
@@ -62,10 +72,36 @@ impl World<'_> {
         self.get(&Key::new(kind::DIGEST_STATE).num(group.0)).unwrap_or(none)
     }
 
-    /// The digest of a group and day.
+    /// The digest of a group and day, as far as the group is still what it was made for.
     #[must_use]
     pub fn digest(&self, group: GroupId, date: NaiveDate) -> Option<Digest> {
-        self.get(&digest_key(date).num(group.0))
+        self.get(&digest_key(date).num(group.0)).filter(|digest| self.is_still_for(group, digest))
+    }
+
+    /// The digests of a day, of groups that are still what they were made for.
+    #[must_use]
+    pub fn digests_of(&self, date: NaiveDate) -> Vec<Digest> {
+        let mut digests: Vec<Digest> = self.list(&digest_key(date), MAX_GROUPS);
+        digests.retain(|digest| self.is_still_for(digest.group, digest));
+        digests
+    }
+
+    /// Notes for what a paper is made.
+    pub(crate) fn made_for(&mut self, group: GroupId, paper: &impl Entity) {
+        if let Some(Group { kind, town, sector, .. }) = self.group(group) {
+            self.put_at(paper.key().under(kind::PAPER_OF), &MadeFor { kind, town, sector });
+        }
+    }
+
+    /// Whether a group is what it was when the paper was made: of the same kind, and of the same town and sector, by whatever name
+    /// they go today.
+    pub(crate) fn is_still_for(&self, group: GroupId, paper: &impl Entity) -> bool {
+        let made: Option<MadeFor> = self.get(&paper.key().under(kind::PAPER_OF));
+        made.zip(self.group(group)).is_some_and(|(made, group)| {
+            made.kind == group.kind
+                && self.town_today(Sort::Town, &made.town) == group.town
+                && self.town_today(Sort::Sector, &made.sector) == group.sector
+        })
     }
 
     /// A group is registered: its digests begin.

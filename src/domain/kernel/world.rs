@@ -140,6 +140,8 @@ pub mod kind {
     pub const TOWN: u8 = 0xC0;
     pub const TOWNS_KEPT: u8 = 0xC1;
     pub const CLOCK: u8 = 0xB7;
+    pub const PAPER_OF: u8 = 0xC2;
+    pub const EXPORT_BY: u8 = 0xC3;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }
@@ -159,6 +161,14 @@ impl Key {
     #[must_use]
     pub fn raw(bytes: Vec<u8>) -> Self {
         Self(bytes)
+    }
+
+    /// The same key as the part of another kind: what is noted beside a row.
+    #[must_use]
+    pub fn under(self, kind: u8) -> Self {
+        let mut key = vec![kind];
+        key.extend(self.0);
+        Self(key)
     }
 
     /// Adds a number.

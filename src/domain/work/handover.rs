@@ -45,6 +45,11 @@ pub enum Fact {
         /// When its light is looked at first.
         lamp: DateTime<Utc>,
     },
+    /// Whoever had it is no longer one who handles tasks: it waits to be assigned anew.
+    Vacated {
+        /// Task.
+        task: TaskNo,
+    },
     /// 强制办结 — closed by a coordinator after it was refused twice.
     Forced {
         /// Task.
@@ -59,7 +64,10 @@ impl Fact {
     #[must_use]
     pub fn task(&self) -> TaskNo {
         match self {
-            Self::Returned { task, .. } | Self::Reassigned { task, .. } | Self::Forced { task, .. } => *task,
+            Self::Returned { task, .. }
+            | Self::Reassigned { task, .. }
+            | Self::Vacated { task }
+            | Self::Forced { task, .. } => *task,
         }
     }
 }

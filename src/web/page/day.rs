@@ -3,7 +3,7 @@
 
 use super::common::{Asking, Place, Reader, Sheet, number, on, show};
 use crate::domain::history::period::{Period, Span};
-use crate::domain::history::sent::{Digest, digest_key};
+use crate::domain::history::sent::Digest;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::group::GroupKind;
@@ -48,7 +48,7 @@ pub(in crate::web) async fn month(State(reader): State<Arc<dyn Reader>>, month: 
 /// The digests of a day as they were sent: members' first, discussion groups' last.
 fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
     let mut found: Vec<(u8, Digest)> = Vec::new();
-    world.scan(&digest_key(date), |digest: Digest| {
+    for digest in world.digests_of(date) {
         let kind = world.group(digest.group).and_then(|group| group.kind);
         let rank = match kind {
             Some(GroupKind::Members) => 0,
@@ -60,8 +60,7 @@ fn day_fields(world: &World<'_>, date: NaiveDate, page: u32) -> Option<Value> {
         if digest.parts.iter().any(|part| !part.as_str().is_empty()) {
             found.push((rank, digest));
         }
-        true
-    });
+    }
     found.sort_by_key(|(rank, digest)| (*rank, digest.group));
     let pages = found.len().div_ceil(MAX_DIGESTS).max(1);
     let page = (page as usize).clamp(1, pages);

@@ -433,6 +433,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
             towns: Vec::new(),
             until: at("2025-04-13T08:00"),
         };
+        s.grant(at("2025-04-10T08:00"), LIU, Role::Coordinator, Scope::District);
         s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
         s
     };
@@ -535,7 +536,7 @@ async fn codes_and_the_notice_to_put_up() {
 #[tokio::test]
 async fn a_table_behind_a_link_that_runs_out() {
     let token = "1zzzdn7ryjtn4pb0tan5552dn";
-    let told = |expired: bool| {
+    let told = |expired: bool, town: Option<&str>| {
         let mut story = carried_through();
         let text = "=HYPERLINK(\"http://evil\"),电话138****0000".into();
         let made = Event::SuggestionMade { suggestion: sug(1, 9), author: PersonId(LI), recorder: None, text };
@@ -551,13 +552,20 @@ async fn a_table_behind_a_link_that_runs_out() {
             towns: Vec::new(),
             until: at("2025-07-30T10:00"),
         };
+        let scope = Scope::Town("东风路街道".to_owned());
+        story.grant(at("2025-07-27T10:00"), LIU, Role::Coordinator, scope.clone());
         story.tell(at("2025-07-27T10:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+        if let Some(town) = town {
+            let withdrawn = Event::RoleWithdrawn { person: PersonId(LIU), role: Role::Coordinator, scope };
+            story.tell(at("2025-07-27T11:00"), 0, 0, vec![withdrawn]);
+            story.grant(at("2025-07-27T11:00"), LIU, Role::Coordinator, Scope::Town(town.to_owned()));
+        }
         if expired {
             story.tell(at("2025-07-30T10:00"), 0, 0, vec![Event::Export(export::Fact::Expired { export: 1 })]);
         }
         story
     };
-    let (base, _server) = serve(told(false), 0).await;
+    let (base, _server) = serve(told(false, None), 0).await;
     let (status, csv, headers) = page(&base, &format!("/x/{token}")).await;
     assert_eq!(status, 200, "{csv}");
     assert_eq!(headers["content-type"], "text/csv; charset=utf-8");
@@ -582,8 +590,13 @@ async fn a_table_behind_a_link_that_runs_out() {
     assert_eq!(csv.matches("\r\n").count(), csv.lines().count());
     let (_, english, _) = page(&base, &format!("/x/{token}?lang=en")).await;
     assert!(english.contains("\"Ledger line\"") && english.contains("\"suggestion 1-3\""), "{english}");
-    let (base, _server) = serve(told(true), 0).await;
+    let (base, _server) = serve(told(true, None), 0).await;
     assert_eq!(page(&base, &format!("/x/{token}")).await.0, 404, "it ran out");
+    // A link does not outlive the office it was given to, and is good again with it.
+    let (base, _server) = serve(told(false, Some("团结镇")), 0).await;
+    assert_eq!(page(&base, &format!("/x/{token}")).await.0, 404, "whoever has it is of another town now");
+    let (base, _server) = serve(told(false, Some("东风路街道")), 0).await;
+    assert_eq!(page(&base, &format!("/x/{token}")).await.0, 200, "the same office again");
 }
 
 #[tokio::test]
