@@ -48,7 +48,7 @@ impl Tally {
     /// The area that took part.
     #[must_use]
     pub fn cast_area(&self) -> u64 {
-        self.yes_area + self.no_area + self.abstain_area
+        self.veil.map_or(self.yes_area + self.no_area + self.abstain_area, |veil| veil.area)
     }
 }
 

@@ -56,7 +56,7 @@ pub struct Tally {
     /// 回避 — recused, and without a ballot.
     #[serde(default)]
     pub recused: u64,
-    /// 不记名 — what is told in the place of areas by choice, which are 0 then; the area that took part stands as abstained.
+    /// 不记名 — what is told in the place of areas by choice, which are 0 then.
     #[serde(default)]
     pub veil: Option<Veil>,
 }

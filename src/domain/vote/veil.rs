@@ -23,7 +23,9 @@ use serde::{Deserialize, Serialize};
 pub struct Veil {
     /// Whether enough area was in favour; `None` where the rule does not ask.
     pub approval: Option<bool>,
-    /// Whether the area that took part may be told.
+    /// The area that took part.
+    pub area: u64,
+    /// Whether it may be told.
     pub turnout: bool,
 }
 
@@ -63,9 +65,8 @@ pub fn veiled(rule: Rule, tally: &Tally, took_part: &[u64]) -> Tally {
         Some(bar) => is_everybody || !follows(took_part, tally.yes, bar, approval == Some(true)),
         None => false,
     };
-    // Taken together they say who took part, as the ballots do, and no more.
-    let areas = Tally { yes_area: 0, no_area: 0, abstain_area: whole, ..*tally };
-    Tally { veil: Some(Veil { approval, turnout }), ..areas }
+    let veil = Some(Veil { approval, area: whole, turnout });
+    Tally { yes_area: 0, no_area: 0, abstain_area: 0, veil, ..*tally }
 }
 
 /// Whether, of people with these areas, somebody's being in favour or not follows from how many were and whether their area reached
