@@ -34,7 +34,11 @@ impl Herald<'_, '_> {
                     .collect();
                 self.here_and(&groups, &told);
                 if *which == Sort::Town {
-                    self.coordinators(into, &told);
+                    for one in self.world.coordinators_of(into) {
+                        if Some(one.id) != self.record.by {
+                            self.push(one.id, told.clone());
+                        }
+                    }
                 }
             }
             Fact::Dropped { name, .. } => self.here(say!("town.dropped", sort = sort, town = name.as_str())),

@@ -66,12 +66,18 @@ pub(super) fn field<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say
     if text.chars().count() > MAX_FIELD { Err(ctx.bad(text)) } else { Ok(text) }
 }
 
-/// A town. What a hint has in its place (“/受理 W1 镇街”) is not the name of one, and nobody would preside over it.
-pub(super) fn town<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
+/// A sector: the district is none, and no town either.
+fn sector<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
     let name = field(ctx, text)?;
     if ctx.catalog.means("scope.district", name) {
         return Err(say!("e.town_district", ex = ctx.example()));
     }
+    Ok(name)
+}
+
+/// A town. What a hint has in its place (“/受理 W1 镇街”) is not the name of one, and nobody would preside over it.
+pub(super) fn town<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
+    let name = sector(ctx, text)?;
     let is_hint = ctx.catalog.means("key.town", name) || ctx.catalog.means("word.some_town", name);
     if is_hint { Err(ctx.bad(name)) } else { Ok(name) }
 }
@@ -91,7 +97,7 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         } else if is("key.town") {
             patch.town = Some(town(ctx, value)?.to_owned());
         } else if is("key.sector") {
-            patch.sector = Some(value.to_owned());
+            patch.sector = Some(sector(ctx, value)?.to_owned());
         } else if is("key.digest") {
             patch.digest_at = Some(time_of_day(value)?);
         } else if is("key.quiet") {
@@ -181,6 +187,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     place(ctx, &mut person, &loose)?;
     let Some(side) = person.side else { return Err(ctx.bad(arg)) };
     person.town.map(|name| town(ctx, name)).transpose()?;
+    person.sector.map(|name| sector(ctx, name)).transpose()?;
     let said = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
     Ok(Command::Enrol {
         name: (*name).to_owned(),

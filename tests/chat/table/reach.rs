@@ -236,3 +236,99 @@ fn nobody_is_taken_over_by_entering_them() {
     let id = PersonId(after.counters().people);
     assert_eq!(after.person(id).map(|person| person.town), Some("团结镇".to_owned()));
 }
+
+/// 并 — after two towns became one, everybody gets done and refused what they did before, under the new name.
+#[test]
+fn nothing_stays_behind_where_a_town_is_merged() {
+    const NEW: &str = "新合并镇";
+    let rows = rows();
+    for state in STATES.iter().filter(|state| !state.name.starts_with("voting_f")) {
+        let before = HALLS[state.name].clone();
+        let mut after = before.clone();
+        after.must(&format!("周敏 pm /镇街 并 {TOWN} {NEW} 区划调整"));
+        after.now = before.now;
+        assert!(after.world().town(Sort::Town, TOWN).is_some_and(|town| town.into.as_deref() == Some(NEW)));
+        for row in rows.iter().filter(|row| !["town", "sector", "undo"].contains(&row.entry.key())) {
+            for who in ["田静", "刘芳", "罗平", "周敏", "田秀英"] {
+                let (old, new) = (cell(&before, row, state.name, who), cell(&after, &said(row, NEW), state.name, who));
+                assert!(old == new, "{} × {} × {who}: {} became {}", state.name, row.name, old.short(), new.short());
+            }
+        }
+    }
+}
+
+/// 取消 — with the role ends at once whatever its holder got done by it.
+#[test]
+fn nothing_is_done_by_who_held_an_office() {
+    let mut tried = 0;
+    for state in STATES {
+        for (who, role) in [("田静", "联络员 东风路街道"), ("刘芳", "主持人 东风路街道"), ("赵志强", "承办人")]
+        {
+            let mut hall = HALLS[state.name].clone();
+            let now = hall.now;
+            hall.must(&format!("周敏 pm /授权 {who} {role} 取消"));
+            hall.now = now;
+            for row in rows().iter().filter(|row| is_for_office(row)) {
+                let was = cell(&HALLS[state.name], row, state.name, who);
+                let is = cell(&hall, row, state.name, who);
+                tried += usize::from(matches!(was, Cell::Done(..)));
+                assert!(!matches!(is, Cell::Done(..)), "{} × {} × {who}: still done", state.name, row.name);
+            }
+            // What was under way goes back to whoever gave it.
+            let world = hall.world();
+            for task in world.live_topics().iter().flat_map(|topic| world.tasks(topic.no)) {
+                use xieshang::domain::work::task::State;
+                let is_theirs = task.handler == hall.person(who).id;
+                let is_open = matches!(task.state, State::Assigned | State::Acked);
+                assert!(!is_theirs || !is_open, "{}: {who} still has {task:?}", state.name);
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+/// 写错的镇街、界别 — wherever one is written, a mistyped or unknown one is asked back with lines that can be sent as they stand.
+#[test]
+fn a_town_that_is_not_on_the_list_is_asked_back_wherever_it_is_written() {
+    use xieshang::language::Lang;
+    let hall = HALLS["slip"].clone();
+    let mut late = HALLS["ordered"].clone();
+    late.must("赵小梅 page 楼道堆满杂物");
+    let lines = [
+        ("pm", "/登记 龙小川 群众 镇街=XX"),
+        ("pm", "/登记 龙小川 群众 青年社 XX"),
+        ("pm", "/授权 李德福 联络员 XX"),
+        ("pm", "/授权 李德福 主持人 XX"),
+        ("pm", "/阵地 委员工作室 和平社区工作室 XX 每周三"),
+        ("pm", "/受理 W2 XX"),
+        ("g_df", "/群设置 镇街=XX"),
+        ("g_df", "/群设置 类型=居民群 镇街=XX"),
+    ];
+    for (at, line) in lines {
+        // Nearly one that is known, always; another one once there are topics.
+        for (hall, town) in [(&hall, "团洁镇"), (&late, "团结街道"), (&late, "新合并镇")] {
+            let line = if std::ptr::eq(hall, &late) { line.to_owned() } else { line.replace("W2", "W1") };
+            let text = line.replace("XX", town);
+            let world = hall.world();
+            let Some(Err(say)) = hall.ask(&world, "周敏", at, &text).decided else {
+                panic!("{text}: not asked back")
+            };
+            let words = hall.words(&say, Lang::Zh);
+            assert!(words.contains(&format!("没有“{town}”这个镇街")), "{text}: {words}");
+            assert!(words.ends_with(&format!("/镇街 加 {town}")), "{text}: {words}");
+            let own: Vec<&str> = words.lines().filter(|line| line.ends_with("团结镇")).collect();
+            assert_eq!(own.len(), 1, "{text}: {words}");
+            // The line to copy is a command, and does it.
+            let decided = hall.ask(&world, "周敏", at, own[0]).decided;
+            assert!(matches!(&decided, Some(Ok(decision)) if !decision.facts.is_empty()), "{}: {decided:?}", own[0]);
+            // 全区 is no town.
+            let whole = hall.ask(&world, "周敏", at, &line.replace("XX", "全区")).decided;
+            let is_role = line.contains("授权");
+            assert!(is_role || matches!(whole, Some(Err(_))), "{line}: {whole:?}");
+        }
+    }
+    // A new one while the office is being set up is taken, with a word about it.
+    let world = hall.world();
+    let decision = hall.ask(&world, "周敏", "pm", "/授权 李德福 联络员 花桥镇").decided.unwrap().unwrap();
+    assert_eq!(decision.answer.iter().map(|say| say.key.as_str()).collect::<Vec<_>>(), ["town.new"]);
+}
