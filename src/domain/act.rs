@@ -135,6 +135,7 @@ pub fn of(fact: &Event) -> Act {
         | Event::Series(_)
         | Event::Gathering(_)
         | Event::Course(_)
+        | Event::Conflict(_)
         | Event::Hiding(_)
         | Event::Rested(_)
         | Event::Handover(_)

@@ -12,6 +12,7 @@ use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
 use crate::domain::people::town;
+use crate::domain::process::conflict;
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::process::{channel, course, form, hiding};
@@ -131,6 +132,8 @@ pub enum Command {
     Advance(Option<TopicNo>),
     /// 类型.
     Course(course::Ask),
+    /// 另定.
+    Conflict(conflict::Ask),
     /// 限时.
     LimitTalk {
         /// Topic, if written or replied to.

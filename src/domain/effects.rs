@@ -9,12 +9,13 @@ use crate::domain::act::{self, Act};
 use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::{duty, export};
-use crate::domain::kernel::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo, VoterNo};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::{Channel, Told};
 use crate::domain::process::form::Step;
-use crate::domain::process::{course, hiding, standstill};
+use crate::domain::process::{conflict, course, hiding, standstill};
 use crate::domain::talk::{gathering, series};
 use crate::domain::vote::poll::fact;
 use crate::domain::vote::{absence, mandate, nudge};
@@ -121,6 +122,30 @@ pub enum Holds {
     UntilEnd(PollNo),
 }
 
+/// 够不着别人的票 — what a fact does to ballots that are in, or to who may cast one. Whoever decides asks for each of these whether the
+/// speaker may ([`super::decide::reach`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reaches {
+    /// Nothing.
+    Nothing,
+    /// It is a ballot; entered by somebody else, where the flag says so.
+    Casts(PollNo, VoterNo, bool),
+    /// It takes one out of the count.
+    Strikes(PollNo, VoterNo),
+    /// It keeps a seat from voting; by its own word, where the flag says so.
+    Bars(TopicNo, Seat, bool),
+    /// It gives a seat's vote to another hand, or takes it back.
+    Entrusts(TopicNo, VoterNo),
+    /// Nobody's ballot counts.
+    Voids(PollNo),
+    /// Everybody has another number.
+    Renumbers(TopicNo),
+    /// Two people turn out to be one.
+    Joins(PersonId, PersonId),
+    /// Somebody is called otherwise, or lives elsewhere.
+    Renames(PersonId),
+}
+
 /// What one fact means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effects<'f> {
@@ -136,6 +161,8 @@ pub struct Effects<'f> {
     pub receipt: Option<SlipNo>,
     /// Until when what is told of it is true.
     pub holds: Holds,
+    /// What it does to ballots that are in.
+    pub reaches: Reaches,
 }
 
 /// Nobody did it: it came with something else, or by itself.
@@ -146,6 +173,7 @@ const NOTHING: Effects<'static> = Effects {
     moved: Moved::Nothing,
     receipt: None,
     holds: Holds::Always,
+    reaches: Reaches::Nothing,
 };
 
 /// It tells of a day, by the clock.
@@ -168,8 +196,12 @@ impl<'f> Effects<'f> {
     }
 
     const fn moved<'m>(self, moved: Moved<'m>) -> Effects<'m> {
-        let Self { is_own_deed, cards, led_to, moved: _, receipt, holds } = self;
-        Effects { is_own_deed, cards, led_to, moved, receipt, holds }
+        let Self { is_own_deed, cards, led_to, moved: _, receipt, holds, reaches } = self;
+        Effects { is_own_deed, cards, led_to, moved, receipt, holds, reaches }
+    }
+
+    const fn reaches(self, reaches: Reaches) -> Self {
+        Self { reaches, ..self }
     }
 }
 
@@ -180,8 +212,8 @@ pub fn effects(fact: &Event) -> Effects<'_> {
     match fact {
         Event::TaskLit { .. } => OF_A_DAY,
         // What comes with something else, by itself, or from the platform.
-        Event::PersonEnrolled { enrolled: false, .. }
-        | Event::AccountLinked { .. }
+        Event::PersonEnrolled { enrolled: false, person, .. } => NOTHING.reaches(Reaches::Renames(*person)),
+        Event::AccountLinked { .. }
         | Event::PassUsed { .. }
         | Event::GroupSeen { .. }
         | Event::GroupMoved { .. }
@@ -196,13 +228,14 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         | Event::Sent { .. } => NOTHING,
         Event::Intercepted => NOTHING.led_to(LedTo::Nothing),
         // Where somebody had voted from two accounts, one ballot fewer is counted now.
-        Event::PersonJoined { .. } => NOTHING.cards(Cards::OpenPolls),
+        Event::PersonJoined { from, into } => NOTHING.cards(Cards::OpenPolls).reaches(Reaches::Joins(*from, *into)),
         Event::Undone { what } => undone(*what),
         Event::Reworded { what, .. } => reworded(*what),
 
         // What somebody did, and no more.
-        Event::PersonEnrolled { enrolled: true, .. }
-        | Event::ClaimMade { .. }
+        Event::PersonEnrolled { enrolled: true, person, .. } => DEED.reaches(Reaches::Renames(*person)),
+        Event::RollLoaded { topic, .. } => DEED.reaches(Reaches::Renumbers(*topic)),
+        Event::ClaimMade { .. }
         | Event::ClaimSettled { .. }
         | Event::PassMade { .. }
         | Event::RoleGranted { .. }
@@ -231,8 +264,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         | Event::GatheringCalled { .. }
         | Event::SignedUp { .. }
         | Event::Attended { .. }
-        | Event::MinutesFiled { .. }
-        | Event::RollLoaded { .. } => DEED,
+        | Event::MinutesFiled { .. } => DEED,
 
         // 点单.
         Event::SlipReceived { slip, .. } => Effects { receipt: Some(*slip), ..DEED },
@@ -270,11 +302,11 @@ pub fn effects(fact: &Event) -> Effects<'_> {
 
         // 表决.
         Event::PollOpened { poll, .. } => DEED.cards(Cards::New(Subject::Poll(*poll))),
-        Event::BallotCast { poll, proxy: false, .. } => {
-            DEED.cards(Cards::Changed(Subject::Poll(*poll))).led_to(LedTo::Ballot)
+        Event::BallotCast { poll, voter, proxy, .. } => {
+            let cast = DEED.cards(Cards::Changed(Subject::Poll(*poll))).reaches(Reaches::Casts(*poll, *voter, *proxy));
+            if *proxy { cast } else { cast.led_to(LedTo::Ballot) }
         }
-        Event::BallotCast { poll, proxy: true, .. } => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
-        Event::PollVoided { poll } => DEED.cards(Cards::Closed(*poll)),
+        Event::PollVoided { poll } => DEED.cards(Cards::Closed(*poll)).reaches(Reaches::Voids(*poll)),
         Event::PollClosed { poll, passed: Some(false), .. } => {
             DEED.cards(Cards::Closed(*poll)).moved(Moved::Failed(*poll))
         }
@@ -287,6 +319,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::Export(fact) => of_export(fact),
         Event::Series(fact) => of_series(fact),
         Event::Gathering(fact) => of_gathering(fact),
+        Event::Conflict(conflict::Fact::Excepted { topic, .. }) => DEED.topic(*topic),
         Event::Course(fact) => of_course(fact),
         Event::Hiding(fact) => of_hiding(fact),
         Event::Rested(fact) => of_rest(fact),
@@ -444,6 +477,7 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
         | fact::Fact::Planned { .. }
         | fact::Fact::Missed { .. }
         | fact::Fact::Withdrawn { .. }
+        | fact::Fact::Corrected { .. }
         | fact::Fact::Reasoned { .. } => DEED,
         fact::Fact::Ranked { .. } => DEED.led_to(LedTo::Ballot),
     }
@@ -451,17 +485,28 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
 
 fn of_absence(fact: &absence::Fact) -> Effects<'_> {
     match fact {
-        absence::Fact::OnLeave { .. }
-        | absence::Fact::Recused { .. }
+        absence::Fact::OnLeave { topic, seat, own } | absence::Fact::Recused { topic, seat, own, .. } => {
+            DEED.reaches(Reaches::Bars(*topic, *seat, *own))
+        }
+        absence::Fact::Settled { topic, seat, upheld: true, .. } => DEED.reaches(Reaches::Bars(*topic, *seat, false)),
+        absence::Fact::Settled { upheld: false, .. }
+        | absence::Fact::Contested { .. }
         | absence::Fact::Withdrawn { .. }
+        | absence::Fact::Lapsed { .. }
+        | absence::Fact::Counted { .. }
         | absence::Fact::Present { .. } => DEED,
-        absence::Fact::Struck { poll, .. } => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
+        absence::Fact::Struck { poll, voter } => {
+            DEED.cards(Cards::Changed(Subject::Poll(*poll))).reaches(Reaches::Strikes(*poll, *voter))
+        }
     }
 }
 
 fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
     match fact {
-        mandate::Fact::Given { .. } | mandate::Fact::Withdrawn { .. } | mandate::Fact::Ended { .. } => DEED,
+        mandate::Fact::Given { topic, voter, .. } | mandate::Fact::Withdrawn { topic, voter, .. } => {
+            DEED.reaches(Reaches::Entrusts(*topic, *voter))
+        }
+        mandate::Fact::Ended { .. } => DEED,
         mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
     }
 }

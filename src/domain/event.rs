@@ -22,7 +22,7 @@ use crate::domain::people::town;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step};
-use crate::domain::process::{course, hiding, standstill};
+use crate::domain::process::{conflict, course, hiding, standstill};
 use crate::domain::talk::gathering::{self, SignUpLine};
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::series;
@@ -339,6 +339,8 @@ pub enum Event {
     },
     /// 类型、流程.
     Course(course::Fact),
+    /// 另定.
+    Conflict(conflict::Fact),
     /// 邀请.
     Invited {
         /// Topic.

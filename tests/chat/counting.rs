@@ -249,7 +249,9 @@ impl Minutes {
             }
             More::Vote(Act::Proxy(n, choice)) => {
                 let after = Chair { vote: Some((choice, Hand::Paper)), on_leave: false, trustee: None, ..chairs[&n] };
-                (n, !is_out(n) && !matches!(chairs[&n].vote, Some((_, Hand::Own))), after)
+                // What is there already stays; the same paper once more changes nothing.
+                let is_same = chairs[&n].vote == Some((choice, Hand::Paper));
+                (n, !is_out(n) && (chairs[&n].vote.is_none() || is_same), after)
             }
             More::Leave(n, _) => {
                 let chair = chairs[&n];
@@ -260,7 +262,9 @@ impl Minutes {
                 let chair = chairs[&n];
                 let vote = chair.vote.filter(|_| !out);
                 // What the moderator entered is not made one's own by saying it again.
-                let taken = if own { chair.recused != Some(false) } else { out };
+                // Of somebody else only before they have voted, and once.
+                let is_free = chair.recused.is_none() && chair.vote.is_none();
+                let taken = if own { chair.recused != Some(false) } else { out && is_free };
                 (n, taken, Chair { vote, on_leave: false, recused: Some(own), ..chair })
             }
             More::Return(n, true, _) => (n, chairs[&n].on_leave, Chair { on_leave: false, ..chairs[&n] }),
@@ -410,8 +414,8 @@ proptest! {
                 Act::Proxy(n, choice) => {
                     let lines = vec![ProxyLine { voter: format!("{n}01"), choice }];
                     let taken = house.ask(MODERATOR, Way::Private, None, &Command::ProxyBallots { topic: Some(TopicNo(1)), lines });
-                    let may = !model.get(&n).is_some_and(|(_, own)| *own);
-                    prop_assert_eq!(taken, may, "a proxy never overrides a ballot of one's own");
+                    let may = model.get(&n).is_none_or(|known| *known == (choice, false));
+                    prop_assert_eq!(taken, may, "what is entered from paper never overrides a ballot that is in");
                     if may {
                         model.insert(n, (choice, false));
                     }

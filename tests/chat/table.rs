@@ -11,6 +11,7 @@
 //! written by hand from the specification and hold whatever the table says. A new command needs a line in `RIGHTS` there, and one in
 //! `table/lines.txt` where the example of its toml is not what should be said in the table.
 
+mod ballots;
 mod hall;
 mod reach;
 mod rights;
@@ -390,7 +391,7 @@ fn the_moderator_takes_no_part_in_what_they_moderate() {
 fn only_owners_on_the_roll_vote_by_it() {
     for (state, row, role, cell) in each() {
         if let ("ballot", Cell::Done(..)) = (command(row), cell) {
-            let by_roll = ["voting_open", "talking_council"].contains(&state) && role == "owner";
+            let by_roll = ["voting_open", "talking_council", "talking_contested"].contains(&state) && role == "owner";
             assert!(state == "talking_poll" || by_roll, "{state}: {role} votes");
         }
     }
@@ -400,7 +401,9 @@ fn only_owners_on_the_roll_vote_by_it() {
 #[test]
 fn only_owners_on_the_roll_are_excused_from_it() {
     for (state, row, role, cell) in each() {
-        let has_roll = ["talking_council", "reviewing_ripe", "voting", "voting_open"].contains(&state);
+        let has_roll =
+            ["talking_council", "talking_recused", "talking_contested", "reviewing_ripe", "voting", "voting_open"]
+                .contains(&state);
         if let (true, "leave" | "recuse", Cell::Done(..)) = (has_roll, row, cell) {
             assert_eq!(role, "owner", "{state}: /{row}");
         }
@@ -484,7 +487,7 @@ fn the_moderator_finds_no_way_round_their_neutrality() {
     // Invited by oneself as an expert.
     let mut reviewed = hall("reviewing");
     reviewed.must("刘芳 g_tl /邀请 1 刘芳 专家 结构");
-    assert_eq!(refusal(&reviewed, "刘芳", "g_tl", "/专家 1 同意"), "e.neutral");
+    assert_eq!(refusal(&reviewed, "刘芳", "g_tl", "/专家 1 同意"), "e.conflict.expert");
     // On the roll: neither by oneself nor as a proxy for oneself.
     let mut voting = hall("voting");
     voting.must("刘芳 pm /名册 1\\n101,李德福,92.50\\n301,刘芳,92.50");

@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
+use crate::domain::kernel::words::Words;
 use crate::domain::vote::absence::Fact;
 use crate::domain::vote::poll::Rule;
 use crate::say;
@@ -18,41 +19,104 @@ impl Herald<'_, '_> {
                 self.here(say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic), name = name));
                 self.seat_told(*topic, *seat, *own, &say!("leave.told", no = *topic, hh = hh));
             }
-            Fact::Recused { topic, seat, own, reason } => {
+            Fact::Recused { topic, seat, own: true, reason } => {
                 let hh = self.world.seat_called(*topic, *seat);
                 let is_struck = |fact: &Event| matches!(fact, Event::Absence(Fact::Struck { .. }));
                 let struck = if self.record.facts.iter().any(is_struck) { say!("recuse.struck") } else { say!("none") };
-                let (base, name) = (self.effect(*topic), self.behind_number(*topic, *seat, *own));
-                let hh_ = hh.clone();
+                let (base, name) = (self.effect(*topic), String::new());
                 self.here(say!(
                     "recuse",
                     no = *topic,
-                    hh = hh_,
+                    hh = hh,
                     why = reason,
                     struck = struck,
                     base = base,
                     name = name
                 ));
-                self.seat_told(*topic, *seat, *own, &say!("recuse.told", no = *topic, hh = hh, why = reason));
             }
+            Fact::Recused { topic, seat, own: false, reason } => self.recused_by_another(*topic, *seat, reason),
+            Fact::Contested { topic, seat, reason } => self.contested(*topic, *seat, reason),
+            Fact::Settled { topic, seat, upheld, reason } => self.settled(*topic, *seat, *upheld, reason),
             Fact::Withdrawn { topic, seat } => {
                 self.here(say!("leave.off", no = *topic, hh = self.world.seat_called(*topic, *seat)));
+            }
+            Fact::Lapsed { topic, seat } => {
+                let what = say!("recuse.lapsed", no = *topic, hh = self.world.seat_called(*topic, *seat));
+                self.groups(&self.public_of(*topic), &what, false, false);
             }
             Fact::Present { topic, seat } => {
                 self.here(say!("leave.back", no = *topic, hh = self.world.seat_called(*topic, *seat)));
             }
-            // Told with the recusal it follows from.
-            Fact::Struck { .. } => {}
+            // Told with the recusal it follows from, and with the result.
+            Fact::Struck { .. } | Fact::Counted { .. } => {}
+        }
+    }
+
+    /// 替别人记的回避 — read by everybody it concerns at the moment it is made, wherever it was said.
+    fn recused_by_another(&mut self, topic: TopicNo, seat: Seat, why: &Words) {
+        let hh = || self.world.seat_called(topic, seat);
+        let (base, name, by) = (self.effect(topic), self.behind_number(topic, seat, false), self.by());
+        let what = say!("recuse.other", no = topic, hh = hh(), why = why, by = by, base = base, name = name);
+        let letter = say!("recuse.told", no = topic, hh = hh(), why = why, by = self.by());
+        self.publicly(topic, &what);
+        self.seat_told_now(topic, seat, &letter);
+    }
+
+    fn contested(&mut self, topic: TopicNo, seat: Seat, reason: &Words) {
+        let hh = self.world.seat_called(topic, seat);
+        let why = match reason.as_str() {
+            "" => say!("none"),
+            why => say!("contest.why", why = why),
+        };
+        let who = self.written(topic, seat);
+        let town = self.world.topic(topic).map(|topic| topic.town).unwrap_or_default();
+        let others = self.world.coordinators_of(&town).into_iter().map(|one| one.id);
+        let coordinators: Vec<PersonId> = others.filter(|one| Some(*one) != self.record.by).collect();
+        self.publicly(topic, &say!("contest", no = topic, hh = hh.clone(), why = why.clone()));
+        for coordinator in coordinators {
+            let letter = say!("contest.told", no = topic, hh = hh.clone(), why = why.clone(), name = who.as_str());
+            self.at_once(coordinator, letter);
+        }
+    }
+
+    fn settled(&mut self, topic: TopicNo, seat: Seat, upheld: bool, why: &Words) {
+        let (hh, who) = (self.world.seat_called(topic, seat), self.by());
+        let what = match upheld {
+            true => say!("settle.upheld", no = topic, hh = hh, who = who, why = why),
+            false => say!("settle.dismissed", no = topic, hh = hh, who = who, why = why),
+        };
+        self.publicly(topic, &what);
+        self.seat_told_now(topic, seat, &what);
+    }
+
+    pub(super) fn seat_told_now(&mut self, topic: TopicNo, seat: Seat, what: &Say) {
+        for person in self.people_on(topic, seat) {
+            if Some(person) != self.record.by {
+                self.at_once(person, what.clone());
+            }
+        }
+    }
+
+    fn written(&self, topic: TopicNo, seat: Seat) -> String {
+        match seat {
+            Seat::Roll(voter) => self.written_as(topic, voter),
+            Seat::Person(person) => self.world.name_of(person),
+        }
+    }
+
+    fn people_on(&self, topic: TopicNo, seat: Seat) -> Vec<PersonId> {
+        match seat {
+            Seat::Person(person) => vec![person],
+            Seat::Roll(voter) => {
+                let voter = self.world.voter(topic, voter);
+                voter.map(|voter| self.world.people_of(&voter)).unwrap_or_default().iter().map(|one| one.id).collect()
+            }
         }
     }
 
     /// What stands behind the number to take it back: nothing for oneself, a name for somebody else.
     fn behind_number(&self, topic: TopicNo, seat: Seat, own: bool) -> String {
-        match seat {
-            _ if own => String::new(),
-            Seat::Roll(voter) => format!(" {}", self.written_as(topic, voter)),
-            Seat::Person(person) => format!(" {}", self.world.name_of(person)),
-        }
+        if own { String::new() } else { format!(" {}", self.written(topic, seat)) }
     }
 
     /// A straw poll is no vote.
@@ -83,13 +147,7 @@ impl Herald<'_, '_> {
         if own {
             return;
         }
-        let people: Vec<PersonId> = match seat {
-            Seat::Person(person) => vec![person],
-            Seat::Roll(voter) => {
-                let voter = self.world.voter(topic, voter);
-                voter.map(|voter| self.world.people_of(&voter)).unwrap_or_default().iter().map(|one| one.id).collect()
-            }
-        };
+        let people = self.people_on(topic, seat);
         for person in people {
             self.push(person, what.clone());
         }

@@ -101,8 +101,18 @@ impl Herald<'_, '_> {
     pub(super) fn done(&self, task: &Task) -> Say {
         let class = task.class.map_or("class.d", task::Class::term);
         let (cls, name) = (Value::Term(class.to_owned()), Value::Term(format!("{class}.name")));
+        if self.nobody_rates(task) {
+            let (no, t, text) = (task.topic, task.no, &task.answer);
+            return say!("task.done.nobody", no = no, t = t, cls = cls, clsname = name, text = text);
+        }
         let rater = self.world.name_of(self.world.rater(task));
         say!("task.done", t = task.no, cls = cls, clsname = name, text = &task.answer, rater = rater)
+    }
+
+    /// Whether neither who asked nor who seconded nor an owner on a roll may rate it: a coordinator names somebody.
+    fn nobody_rates(&self, task: &Task) -> bool {
+        let has_roll = self.world.roll(task.topic).is_some_and(|roll| roll.loaded <= task.assigned);
+        self.world.raters(task).is_empty() && !has_roll
     }
 
     fn accepted(&self, slip: SlipNo, topic: TopicNo) -> Vec<(PersonId, Say)> {

@@ -7,10 +7,12 @@ pub mod campaign;
 pub mod category;
 pub mod charity;
 mod clock;
+pub mod conflict;
 pub mod course;
 pub mod duty;
 pub mod gathering;
 pub mod group;
+pub mod halt;
 pub mod handover;
 pub mod hearsay;
 pub mod identity_claim;
@@ -119,7 +121,8 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
     }
     let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
     let by_mandate = record.facts.iter().any(|fact| matches!(fact, Event::Mandate(vote::mandate::Fact::Used { .. })));
-    if ballots > 0 && !by_mandate {
+    let is_corrected = record.facts.iter().any(|fact| matches!(fact, Event::Poll(vote::poll::Fact::Corrected { .. })));
+    if ballots > 0 && !by_mandate && !is_corrected {
         herald.proxies(ballots);
         return herald.out;
     }
@@ -213,6 +216,7 @@ impl Herald<'_, '_> {
             Event::TopicSeconded { topic } => self.seconded(*topic),
             Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
             Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
+            Event::Conflict(fact) => self.of_conflict(fact),
             Event::Course(fact) => self.of_course(fact),
             Event::Invited { topic, .. } => self.invited(*topic, event),
             Event::SuggestionMade { suggestion, author, recorder, .. } => self.here(match recorder {
@@ -257,13 +261,12 @@ impl Herald<'_, '_> {
                 self.here(say!("pact", no = *topic, v = *draft, n = *articles));
             }
             Event::TopicReturned { topic, to, reason } => {
-                let step = Value::Term(to.term().to_owned());
-                self.bound(*topic, &say!("back", no = *topic, step = step, why = reason));
+                self.returned(*topic, *to, reason);
             }
             Event::TopicPaused { topic, reason } => self.bound(*topic, &say!("pause", no = *topic, why = reason)),
             Event::TopicResumed { topic } => self.resumed(*topic),
             Event::Rested(fact) => self.of_rest(fact),
-            Event::TopicEnded { topic, reason } => self.bound(*topic, &say!("end", no = *topic, why = reason)),
+            Event::TopicEnded { topic, reason } => self.ended(*topic, reason),
             Event::TopicMerged { topic, into, .. } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
                 self.bound(*topic, &say!("merge", no = *topic, to = *into, title = &title));
@@ -363,6 +366,26 @@ impl Herald<'_, '_> {
 
     fn push(&mut self, to: PersonId, what: Say) {
         self.out.push(Announcement { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
+    }
+
+    /// What concerns somebody at once: the quiet hours do not hold it.
+    fn at_once(&mut self, to: PersonId, what: Say) {
+        self.out.push(Announcement { to: To::Person(to), what: Saying::Say(what), is_push: false, is_numbered: false });
+    }
+
+    /// Where everybody reads it whom a topic concerns: its discussion groups and where its vote was opened, else the groups of its
+    /// town.
+    fn public_of(&self, topic: TopicNo) -> Vec<GroupId> {
+        let Some(topic) = self.world.topic(topic) else { return Vec::new() };
+        let poll = topic.poll.or(topic.last_poll).and_then(|no| self.world.poll(no));
+        let mut groups: Vec<GroupId> = poll.and_then(|poll| poll.group).into_iter().collect();
+        groups.extend(self.world.bound_groups(topic.no));
+        if groups.is_empty() { self.world.town_groups(&topic.town) } else { groups }
+    }
+
+    /// 当众 — here, and where the topic is public, at once.
+    fn publicly(&mut self, topic: TopicNo, what: &Say) {
+        self.here_and(&self.public_of(topic), what);
     }
 
     fn coordinators(&mut self, town: &str, what: &Say) {

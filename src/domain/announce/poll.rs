@@ -2,9 +2,10 @@
 
 use crate::domain::announce::{Announcement, Herald, Saying, To, plain_card};
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo};
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::telling::{announced, card, kind_of};
@@ -97,14 +98,35 @@ impl Herald<'_, '_> {
             }
             Fact::Withdrawn { topic, poll, reason } => {
                 let what = match poll {
-                    Some(_) => say!("poll.void", no = *topic, why = reason),
+                    Some(no) => {
+                        let cast = self.world.turnout(*no).cast;
+                        let n = if cast > 0 { say!("poll.void.cast", n = cast) } else { say!("none") };
+                        say!("poll.void", no = *topic, why = reason, n = n)
+                    }
                     None => say!("poll.called_off", no = *topic, why = reason),
                 };
                 let group = poll.and_then(|no| self.world.poll(no)).and_then(|poll| poll.group);
                 self.here_and(&self.told_of(*topic, group), &what);
             }
+            Fact::Corrected { poll, voter, reason } => self.corrected(*poll, *voter, reason),
             Fact::Framed { .. } | Fact::Reasoned { .. } | Fact::Ranked { .. } => {}
         }
+    }
+
+    /// 更正 of a paper ballot — the group reads that, by whom and why, and not what it says; the voters read that, too.
+    fn corrected(&mut self, poll: PollNo, voter: VoterNo, why: &Words) {
+        let Some(poll) = self.world.poll(poll) else { return };
+        let (no, seat) = (poll.topic, Seat::of(&poll, voter));
+        let hh = self.world.seat_called(no, seat);
+        let what = say!("proxy.corrected", no = no, hh = hh.clone(), who = self.by(), why = why);
+        self.publicly(no, &what);
+        let choice = self.record.facts.iter().find_map(|fact| match fact {
+            Event::BallotCast { poll: of, voter: one, choice, .. } if *of == poll.no && *one == voter => Some(choice),
+            _ => None,
+        });
+        let Some(op) = choice.and_then(|choice| self.choice_told(poll.no, choice)) else { return };
+        let letter = say!("proxy.corrected.told", no = no, hh = hh, op = op, who = self.by(), why = why);
+        self.seat_told_now(no, seat, &letter);
     }
 
     /// Where a poll was begun, and 绑定群.

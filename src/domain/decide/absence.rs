@@ -13,6 +13,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::absence::{Absence, Ask, Fact, Kind, MAX_ABSENT};
 use crate::domain::vote::poll::{Ballot, Poll, household};
+use crate::domain::vote::recusal::Stage;
 use crate::say;
 
 /// What a ballot means for the seat, whichever way it was cast: where members vote, whoever is recused has none; whoever was on
@@ -98,6 +99,8 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Recuse { topic, text, withdraw: false } => recuse(ctx, *topic, text),
         Ask::Leave { topic, who, withdraw: true } => withdraw(ctx, *topic, who, Kind::Leave),
         Ask::Recuse { topic, text, withdraw: true } => withdraw(ctx, *topic, text, Kind::Recusal),
+        Ask::Contest { topic, reason } => contest(ctx, *topic, reason),
+        Ask::Settle { topic, who, upheld, reason } => settle(ctx, *topic, who, *upheld, reason),
     }
 }
 
@@ -146,17 +149,18 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
         Some(chair) => (chair, rest),
         None => (ctx.require_own_chair(&topic)?, text.trim()),
     };
-    let entered = ctx.world.absence(topic.no, chair.seat);
-    if let Some(entered) = entered.filter(|entered| entered.kind == Kind::Recusal && !entered.own && chair.own) {
-        // Said again by oneself it would be one's own to take back.
+    let entered = ctx.world.absence(topic.no, chair.seat).filter(|entered| entered.kind == Kind::Recusal);
+    if let Some(entered) = entered.filter(|entered| !entered.own || !chair.own) {
+        // Said again by oneself it would be one's own to take back; said again by somebody else, no longer.
         let (why, r#mod) = (&entered.reason, moderator_name(ctx.world, &topic));
-        return Err(say!("e.recuse.entered", no = topic.no, hh = chair.called, why = why, r#mod = r#mod));
+        let (no, hh) = (topic.no, chair.called);
+        return Err(match entered.own {
+            true => say!("e.recuse.own", no = no, hh = hh, why = why),
+            false => say!("e.recuse.entered", no = no, hh = hh, why = why, r#mod = r#mod),
+        });
     }
     if !chair.own {
-        ctx.require_moderator(&topic)?;
-        if let Some(poll) = open.as_ref().filter(|poll| poll.rule.is_of_law()) {
-            return Err(say!("e.recuse.law", no = topic.no, rule = Value::Term(poll.rule.term().to_owned())));
-        }
+        of_another(ctx, &topic, &chair, open.as_ref())?;
     }
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of(EXAMPLE)));
@@ -169,8 +173,75 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     let mut facts = vec![Event::Absence(Fact::Recused { topic: topic.no, seat, own, reason: reason.into() })];
     let ballot: Option<Ballot> =
         open.filter(|poll| poll.rule.is_of_members()).and_then(|poll| ctx.world.ballot(poll.no, seat.voter()));
+    // Whoever recuses themselves takes their own ballot back.
     facts.extend(ballot.map(|ballot| Event::Absence(Fact::Struck { poll: ballot.poll, voter: ballot.voter })));
     Ok(Decision::facts(facts))
+}
+
+/// 回避 of somebody else — by the moderator, where nobody is bound to take part by law, before they have voted, and not again once
+/// they have objected.
+fn of_another(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair, open: Option<&Poll>) -> Result<(), Say> {
+    ctx.require_moderator(topic)?;
+    if let Some(poll) = open.filter(|poll| poll.rule.is_of_law()) {
+        return Err(say!("e.recuse.law", no = topic.no, rule = Value::Term(poll.rule.term().to_owned())));
+    }
+    let hh = || chair.called.clone();
+    match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
+        Some(Stage::Contested) => return Err(say!("e.recuse.contested", no = topic.no, hh = hh())),
+        Some(Stage::Dismissed) => return Err(say!("e.recuse.dismissed", no = topic.no, hh = hh())),
+        Some(Stage::Entered | Stage::Upheld) | None => {}
+    }
+    let has_voted = |poll: &&Poll| poll.rule.is_vote() && ctx.world.ballot(poll.no, chair.seat.voter()).is_some();
+    if open.filter(has_voted).is_some() {
+        return Err(say!("e.recuse.voted", no = topic.no, hh = hh()));
+    }
+    Ok(())
+}
+
+/// 不回避 — an objection to what somebody else said of one; of what one said oneself, it takes that back.
+fn contest(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.contest";
+    let (topic, _) = ctx.topic_to_vote_on(written, EXAMPLE)?;
+    let chair = ctx.require_own_chair(&topic)?;
+    let entered = ctx.world.absence(topic.no, chair.seat).filter(|entered| entered.kind == Kind::Recusal);
+    if entered.as_ref().is_some_and(|entered| entered.own) {
+        return Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat })));
+    }
+    let (no, hh) = (topic.no, || chair.called.clone());
+    match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
+        None | Some(Stage::Dismissed) => return Err(say!("e.recuse.none", no = no, hh = hh())),
+        Some(Stage::Contested) => return Ok(Decision::answer(say!("contest.again", no = no, hh = hh()))),
+        Some(Stage::Upheld) => return Err(say!("e.contest.upheld", no = no, hh = hh())),
+        Some(Stage::Entered) => {}
+    }
+    within(reason.trim(), MAX_REASON)?;
+    Ok(Decision::fact(Event::Absence(Fact::Contested { topic: no, seat: chair.seat, reason: reason.trim().into() })))
+}
+
+/// 裁定 — by a coordinator who neither said it nor is meant by it, with a reason. A ballot that is in has settled it.
+fn settle(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, upheld: bool, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.settle";
+    let (topic, open) = ctx.topic_to_vote_on(written, EXAMPLE)?;
+    ctx.require_coordinator(&topic)?;
+    let no = topic.no;
+    let chair = ctx.chair_of(&topic, who)?.ok_or_else(|| say!("e.leave.who", no = no, who = who))?;
+    let recusal = ctx.world.recusal(no, chair.seat).filter(|recusal| recusal.stage == Stage::Contested);
+    let Some(recusal) = recusal else { return Err(say!("e.settle.none", no = no, hh = chair.called)) };
+    if chair.own || recusal.by == Some(ctx.me()) {
+        let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
+        let names = Value::List(others.take(3).map(|other| (&other.name).into()).collect());
+        return Err(say!("e.settle.own", no = no, hh = chair.called, who = names));
+    }
+    if reason.trim().is_empty() {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason.trim(), MAX_REASON)?;
+    let has_voted = |poll: &Poll| poll.rule.is_vote() && ctx.world.ballot(poll.no, chair.seat.voter()).is_some();
+    if upheld && open.as_ref().is_some_and(has_voted) {
+        return Err(say!("e.settle.voted", no = no, hh = chair.called, who = who));
+    }
+    let fact = Fact::Settled { topic: no, seat: chair.seat, upheld, reason: reason.trim().into() };
+    Ok(Decision::fact(Event::Absence(fact)))
 }
 
 /// 取消 — by the person, or by the moderator; what the moderator said of somebody the moderator takes back.

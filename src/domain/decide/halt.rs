@@ -1,5 +1,6 @@
 //! 推进、退回、暂缓、终止、并案 — moving a topic on or out of its way, each with a reason.
 
+use crate::domain::decide::binding::{Act, require_free, settled};
 use crate::domain::decide::{standstill, steps};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
@@ -12,7 +13,6 @@ use crate::domain::process::steps::Mover;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
-use crate::domain::work::task::State;
 use crate::say;
 
 /// The topic, by somebody who may, with a reason.
@@ -32,16 +32,12 @@ fn require_open(topic: &Topic) -> Result<(), Say> {
     if topic.step == Step::Closed { Err(topic.is_over("step.closed")) } else { Ok(()) }
 }
 
-/// The vote that is open is void; the ballots are kept.
-fn void(topic: &Topic) -> Option<Event> {
-    topic.poll.map(|poll| Event::PollVoided { poll })
-}
-
 /// 退回 — back to 拟方案: the notice and the votes are void, and kept.
 pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.back")?;
     topic.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting])?;
-    let mut facts: Vec<Event> = void(&topic).into_iter().collect();
+    require_free(ctx, &topic, Act::Back)?;
+    let mut facts = settled(ctx, &topic, Act::Back, &reason);
     facts.push(Event::TopicReturned { topic: topic.no, to: Step::Planning, reason });
     Ok(Decision::facts(facts))
 }
@@ -50,10 +46,10 @@ pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
 pub fn pause(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.pause")?;
     require_open(&topic)?;
-    if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
-    }
-    Ok(Decision::fact(Event::TopicPaused { topic: topic.no, reason }))
+    require_free(ctx, &topic, Act::Pause)?;
+    let mut facts = settled(ctx, &topic, Act::Pause, &reason);
+    facts.push(Event::TopicPaused { topic: topic.no, reason });
+    Ok(Decision::facts(facts))
 }
 
 /// 终止.
@@ -62,7 +58,8 @@ pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     if topic.halt != Some(Halt::Paused) {
         require_open(&topic)?;
     }
-    let mut facts: Vec<Event> = void(&topic).into_iter().collect();
+    require_free(ctx, &topic, Act::End)?;
+    let mut facts = settled(ctx, &topic, Act::End, &reason);
     facts.push(Event::TopicEnded { topic: topic.no, reason });
     Ok(Decision::facts(facts))
 }
@@ -80,17 +77,15 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     require_open(&other)?;
-    if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
-    }
-    if let Some(task) = ctx.world.tasks(topic.no).into_iter().find(|task| task.state != State::Done) {
-        return Err(say!("e.merge_task", no = topic.no, t = task.no));
-    }
+    require_free(ctx, &topic, Act::Merge)?;
     if ctx.world.merged(into).len() >= MAX_MERGED {
         return Err(say!("e.too_far", max = MAX_MERGED));
     }
     within(reason.trim(), MAX_REASON)?;
-    Ok(Decision::fact(Event::TopicMerged { topic: topic.no, into, reason: reason.trim().into() }))
+    let reason: Words = reason.trim().into();
+    let mut facts = settled(ctx, &topic, Act::Merge, &reason);
+    facts.push(Event::TopicMerged { topic: topic.no, into, reason });
+    Ok(Decision::facts(facts))
 }
 
 /// 推进 — what rests is taken up where it stood; anything else goes on.

@@ -7,6 +7,7 @@ use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
+use crate::domain::process::conflict::Part;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::work::handover::{Ask, Fact, MAX_HANDOVERS, RETURN_DAYS};
@@ -70,6 +71,7 @@ fn reassign(ctx: &Ctx<'_>, no: TaskNo, to: (&str, &str), term: Term, what: &str)
     within(unit, MAX_UNIT)?;
     within(what, MAX_TEXT)?;
     let handler = ctx.require_person(name, Some(&topic))?;
+    ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     let (unit, what) = (unit.into(), what.into());

@@ -7,6 +7,7 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::Person;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
@@ -98,7 +99,7 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     let (voter, on_paper) = principal_of(ctx, &topic, principal, written)?;
     if !on_paper {
         // 主持中立: whoever may not vote sends nobody, either.
-        ctx.require_neutral(&topic, "act.vote")?;
+        ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     }
     let person = ctx.require_person(trustee, Some(&topic))?;
     fit_to_be_trusted(ctx, &topic, &voter, &person)?;
@@ -117,7 +118,7 @@ fn fit_to_be_trusted(ctx: &Ctx<'_>, topic: &Topic, voter: &Voter, trustee: &Pers
     if own.as_ref().is_some_and(|own| own.no == voter.no) {
         return Err(say!("e.mandate.same", no = no, who = who()));
     }
-    if ctx.world.moderator_of(topic) == Some(trustee.id) {
+    if ctx.require_fit(trustee, topic, Part::Trustee, None).is_err() {
         return Err(say!("e.mandate.moderator", no = no, who = who()));
     }
     if own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some()) {
@@ -164,7 +165,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
     }
     ctx.open_to_mandates(&topic)?;
-    ctx.require_neutral(&topic, "act.vote")?;
+    ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     let voter = ctx.voter_named(&topic, principal)?;
     let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
     let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;

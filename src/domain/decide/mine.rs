@@ -7,6 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{split_title, within};
 use crate::domain::people::lately;
 use crate::domain::people::person::Role;
@@ -15,6 +16,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk;
+use crate::domain::vote::absence::Kind;
 use crate::domain::vote::mandate;
 use crate::domain::vote::poll::{Poll, household, telling};
 use crate::say;
@@ -204,12 +206,26 @@ fn polls_of_interest(ctx: &Ctx<'_>) -> Vec<Poll> {
     polls
 }
 
+/// 请假, 回避 — where one is excused from a vote one has not taken part in.
+fn away_line(ctx: &Ctx<'_>, poll: &Poll, voter: ids::VoterNo, called: &Value) -> Option<Say> {
+    let absence = ctx.world.absence(poll.topic, Seat::of(poll, voter)).filter(|_| poll.rule.is_of_members())?;
+    let (no, hh, end) = (poll.topic, called.clone(), Value::Moment(poll.ends));
+    Some(match absence.kind {
+        Kind::Recusal if absence.own => say!("me.recused", no = no, hh = hh, end = end),
+        Kind::Recusal => say!("me.recused.by", no = no, hh = hh, end = end),
+        Kind::Leave => say!("me.leave", no = no, hh = hh, end = end),
+    })
+}
+
 /// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.
 fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     let (voter, called) = own_voter(ctx, poll)?;
     let end = Value::Moment(poll.ends);
     let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
         let may_vote = poll.result.is_none() && poll.voters.is_some();
+        if let Some(away) = away_line(ctx, poll, voter, &called).filter(|_| poll.result.is_none()) {
+            return Some(away);
+        }
         return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
     };
     let chosen = telling::chosen(ctx.world, &ballot);

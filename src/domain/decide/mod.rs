@@ -3,11 +3,14 @@
 //! Nothing else makes facts of what people ask. What the clock brings about stands in [`due`](super::due).
 
 pub mod absence;
+pub mod ballot;
+pub mod binding;
 pub mod brief;
 pub mod campaign;
 pub mod category;
 pub mod charity;
 pub mod clock;
+pub mod conflict;
 pub mod course;
 pub mod duty;
 pub mod export;
@@ -67,7 +70,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
     Ok(decision)
 }
 
-/// What every ballot and every opening brings with it, whichever command they come from.
+/// What every ballot, every opening and every joining brings with it, whichever command they come from; and what none may do.
 fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
     let mut more = Vec::new();
     for fact in &decision.facts {
@@ -80,6 +83,8 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
         more.extend(nudge::planned(ctx.settings, fact, ctx.scene.now));
     }
     decision.facts.extend(more);
+    decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
+    ballot::within(ctx, &decision.facts)?;
     Ok(decision)
 }
 
@@ -121,6 +126,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),
         Command::LimitTalk { topic, until } => course::limit(ctx, *topic, *until),
         Command::Address { topic, units } => course::address(ctx, *topic, units),
+        Command::Conflict(ask) => conflict::except(ctx, ask),
         Command::Course(ask) => course::set(ctx, ask),
         Command::Absence(ask) => absence::ask(ctx, ask),
         Command::Mandate(ask) => mandate::ask(ctx, ask),

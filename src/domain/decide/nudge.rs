@@ -25,12 +25,13 @@ pub fn planned(settings: &Settings, opening: &Event, opened: DateTime<Utc>) -> O
     Some(Event::Nudge(Fact::Planned { poll: *poll, at: Some(at) }))
 }
 
-/// Voters of a poll's roll who have neither a ballot nor leave nor recusal.
+/// Voters of a poll's roll who have no ballot and are not excused: leave and recusal excuse where members vote among themselves, and
+/// nobody from a vote by the law, where everybody counts.
 fn missing(world: &World<'_>, poll: &Poll) -> Vec<Voter> {
     let mut voters: Vec<Voter> = world.list(&Key::new(kind::VOTER).num(poll.topic.0), MAX_VOTERS);
     voters.retain(|voter| {
         let has_voted = world.has(&Key::new(kind::BALLOT).num(poll.no.0).num(voter.no.0));
-        !has_voted && world.absence(poll.topic, Seat::of(poll, voter.no)).is_none()
+        !has_voted && (poll.rule.is_of_law() || world.absence(poll.topic, Seat::of(poll, voter.no)).is_none())
     });
     voters
 }

@@ -22,7 +22,7 @@ use crate::domain::people::reach::{Act, Rank, who_may};
 use crate::domain::people::town::Sort;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
-use crate::domain::vote::{nudge, poll};
+use crate::domain::vote::{absence, nudge, poll};
 use crate::domain::work::handover;
 use crate::say;
 
@@ -203,7 +203,6 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Object { .. }
         | Command::Review { .. }
         | Command::Rate { .. }
-        | Command::Absence(_)
         | Command::Mandate(_)
         | Command::Slip { .. }
         | Command::Qr(_)
@@ -257,13 +256,21 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
             topic.map(Named::Chaired).into_iter().collect()
         }
         Command::Remind(nudge::Ask::Now(topic) | nudge::Ask::Switch(topic, _)) => chaired(*topic),
-        Command::Poll(poll::Ask::Open { topic, .. } | poll::Ask::Void { topic, .. }) => chaired(*topic),
+        Command::Poll(
+            poll::Ask::Open { topic, .. } | poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. },
+        ) => chaired(*topic),
         Command::Poll(poll::Ask::Fill { .. }) => Vec::new(),
         Command::CallGathering { .. } | Command::Series(_) => match ctx.bound_here() {
             Some(topic) => vec![Named::Chaired(topic)],
             None => vec![Named::Group(ctx.group())],
         },
         Command::OrderFor { .. } => vec![Named::Group(ctx.group())],
+        Command::Absence(absence::Ask::Settle { topic, .. }) => of_topic(*topic),
+        // One's own; of somebody else the arm asks who moderates.
+        Command::Absence(absence::Ask::Leave { .. } | absence::Ask::Recuse { .. } | absence::Ask::Contest { .. }) => {
+            Vec::new()
+        }
+        Command::Conflict(ask) => of_topic(ask.topic),
         Command::Assign { topic, .. } => of_topic(*topic),
         Command::Urge(task) => of_task(*task),
         Command::Handover(handover::Ask::Return { .. }) => Vec::new(),

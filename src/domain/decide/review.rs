@@ -5,6 +5,7 @@ use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::review::{MAX_REVIEWS, Opinion};
@@ -20,7 +21,7 @@ pub fn review(ctx: &Ctx<'_>, written: Option<TopicNo>, opinion: Opinion, text: &
     if ctx.world.invited_as(topic.no, ctx.me()) != Some(Side::Expert) {
         return Err(say!("e.role.any", role = Value::Term("role.invited_expert".to_owned())));
     }
-    ctx.require_neutral(&topic, "act.review")?;
+    ctx.require_fit(&ctx.scene.who, &topic, Part::Expert, None)?;
     topic.require_step(&[Step::Reviewing])?;
     let text = text.trim();
     if text.is_empty() && opinion != Opinion::Agree {

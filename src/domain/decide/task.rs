@@ -9,6 +9,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Role;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, need_no};
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -121,6 +122,7 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
     within(unit, MAX_UNIT)?;
     within(what, MAX_TEXT)?;
     let handler = ctx.require_person(name, Some(&topic))?;
+    ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
     if ctx.world.tasks(topic.no).len() >= MAX_TASKS {
         return Err(say!("e.too_far", max = MAX_TASKS));
@@ -221,18 +223,19 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     const EXAMPLE: &str = "ex.rate";
     let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
     let me = ctx.me();
-    let may = ctx.world.proposers(&topic).contains(&me)
-        || task.unhappy == Some(me)
-        || ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
-    if !may {
+    let is_owner = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
+    let is_rater = ctx.world.raters(&task).contains(&me) || ctx.world.proposers(&topic).contains(&me);
+    if is_owner || is_rater {
+        ctx.require_fit(&ctx.scene.who, &topic, Part::Rater, Some(&task))?;
+    }
+    // A roll that was loaded when the task was under way already is for votes to come.
+    let is_late = || ctx.world.roll(topic.no).is_none_or(|roll| roll.loaded > task.assigned);
+    if !is_rater && (!is_owner || is_late()) {
         let role = Value::Term("role.rater".to_owned());
         return Err(say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(ctx.world.rater(&task))));
     }
     if task.state != State::Answered {
         return Err(wrong_state(&task));
-    }
-    if task.handler == me && ctx.world.rater(&task) != me {
-        return Err(say!("e.rate_own", t = task.no, who = ctx.world.name_of(ctx.world.rater(&task))));
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {

@@ -6,6 +6,8 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::vote::absence::{Absence, Fact, Kind, key_of, strike};
+use crate::domain::vote::recusal;
+use crate::domain::vote::recusal::{Recusal, Stage, Whose, whose_key};
 
 impl Application<'_, '_, '_> {
     pub(super) fn absence(&mut self, fact: &Fact) {
@@ -13,14 +15,46 @@ impl Application<'_, '_, '_> {
             Fact::OnLeave { topic, seat, own } => self.away(*topic, *seat, Kind::Leave, *own, Words::default()),
             Fact::Recused { topic, seat, own, reason } => {
                 self.away(*topic, *seat, Kind::Recusal, *own, reason.clone());
+                if !own {
+                    let (by, reason) = (self.record.by, reason.clone());
+                    self.world.put(&Recusal { topic: *topic, seat: *seat, by, reason, stage: Stage::Entered });
+                }
             }
-            Fact::Withdrawn { topic, seat } => {
+            Fact::Contested { topic, seat, .. } => {
                 self.world.remove(key_of(*topic, *seat));
+                self.recusal_is(*topic, *seat, Stage::Contested);
                 self.trace(None, 0);
             }
+            Fact::Settled { topic, seat, upheld, .. } => self.settled(*topic, *seat, *upheld),
+            Fact::Withdrawn { topic, seat } => {
+                self.world.remove(key_of(*topic, *seat));
+                self.world.remove(recusal::key_of(*topic, *seat));
+                self.trace(None, 0);
+            }
+            Fact::Lapsed { topic, seat } => {
+                self.world.remove(key_of(*topic, *seat));
+                self.world.remove(recusal::key_of(*topic, *seat));
+            }
             Fact::Present { topic, seat } => self.world.remove(key_of(*topic, *seat)),
+            Fact::Counted { poll, own, by } => {
+                self.world.put_at(whose_key(*poll), &Whose { own: *own, by: by.clone() });
+            }
             Fact::Struck { poll, voter } => strike(self.world, *poll, *voter),
         }
+    }
+
+    fn recusal_is(&mut self, topic: TopicNo, seat: Seat, stage: Stage) -> Option<Recusal> {
+        let recusal = Recusal { stage, ..self.world.recusal(topic, seat)? };
+        self.world.put(&recusal);
+        Some(recusal)
+    }
+
+    fn settled(&mut self, topic: TopicNo, seat: Seat, upheld: bool) {
+        let stage = if upheld { Stage::Upheld } else { Stage::Dismissed };
+        if let Some(recusal) = self.recusal_is(topic, seat, stage).filter(|_| upheld) {
+            self.away(topic, seat, Kind::Recusal, false, recusal.reason);
+        }
+        self.trace(None, 0);
     }
 
     fn away(&mut self, topic: TopicNo, seat: Seat, kind: Kind, own: bool, reason: Words) {

@@ -6,6 +6,7 @@ pub mod brief;
 pub mod campaign;
 pub mod charity;
 pub mod clock;
+pub mod conflict;
 pub mod course;
 pub mod duty;
 pub mod export;
@@ -155,6 +156,7 @@ impl Application<'_, '_, '_> {
                 self.enter(*topic, Step::Taken);
             }
             Event::TopicAdvanced { topic, to } => self.enter(*topic, *to),
+            Event::Conflict(fact) => self.conflict(fact),
             Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
                 self.world.put(&Invitation { topic: *topic, person: *person, side: *side });

@@ -12,7 +12,7 @@ use crate::domain::process::form::Step;
 use crate::domain::vote::poll::opening::{Plan, formal_round, plan_key};
 use crate::domain::vote::poll::ranking::standing_key;
 use crate::domain::vote::poll::terms::{Marks, terms_key};
-use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of};
+use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of, paper_key};
 use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate};
 use crate::domain::work::outcome::against_key;
@@ -60,7 +60,19 @@ impl Application<'_, '_, '_> {
             self.voted_against(*poll, *voter);
         }
         let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
+        self.note_hand(*poll, *voter, proxy);
         self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, marks, reason, area, at });
+    }
+
+    /// Whose hand a paper ballot is in: only theirs can put it right.
+    fn note_hand(&mut self, poll: PollNo, voter: VoterNo, proxy: bool) {
+        let by_mandate =
+            |fact: &Event| matches!(fact, Event::Mandate(mandate::Fact::Used { voter: of, .. }) if *of == voter);
+        match self.record.by.filter(|_| proxy && !self.record.facts.iter().any(by_mandate)) {
+            Some(hand) => self.world.put_at(paper_key(poll, voter), &hand),
+            None if self.world.entered_by(poll, voter).is_some() => self.world.remove(paper_key(poll, voter)),
+            None => {}
+        }
     }
 
     /// Adds a voter to the turnout and answers with the voter's area.
@@ -141,6 +153,8 @@ impl Application<'_, '_, '_> {
                     self.world.put(&ballot);
                 }
             }
+            // The ballot itself stands before it.
+            Fact::Corrected { .. } => {}
             Fact::Ranked { poll, standing } => self.world.put_at(standing_key(*poll), standing),
         }
     }

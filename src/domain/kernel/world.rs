@@ -142,6 +142,10 @@ pub mod kind {
     pub const CLOCK: u8 = 0xB7;
     pub const PAPER_OF: u8 = 0xC2;
     pub const EXPORT_BY: u8 = 0xC3;
+    pub const RECUSAL: u8 = 0xB6;
+    pub const RECUSED_BY: u8 = 0xBA;
+    pub const PAPER: u8 = 0xB8;
+    pub const EXCEPTION: u8 = 0xB9;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

@@ -8,12 +8,14 @@
 //! | [`steps`] | 四单六步 — the table: from which step to which, by what, and what must be there first |
 //! | [`guest`] | 邀请 — who was asked to join a topic, and who spoke there |
 //! | [`people`] | whose a topic is: its lead, its moderator, who of the same name is meant in it |
+//! | [`conflict`] | 角色相斥、另定 — what nobody can be at the same time in one topic |
 //! | [`course`] | 类型、流程 — the form a topic takes |
 //! | [`halt`] | 暂缓、终止、并案 — why a topic does not go on |
 //! | [`standstill`] | 恢复 — the days a topic rested do not count |
 //! | [`hiding`] | 隐藏 — what is taken out of lists and figures |
 
 pub mod channel;
+pub mod conflict;
 pub mod course;
 pub mod form;
 pub mod guest;

@@ -154,6 +154,17 @@ impl World<'_> {
         self.get(&Key::new(kind::GATHERING).num(no.0))
     }
 
+    /// Whether a gathering about a topic is still to come.
+    #[must_use]
+    pub fn has_gathering_to_come(&self, topic: TopicNo, now: DateTime<Utc>) -> bool {
+        let mut is_any = false;
+        self.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+            is_any = gathering.topic == Some(topic) && gathering.at > now;
+            !is_any
+        });
+        is_any
+    }
+
     /// The sign-up list, by line.
     #[must_use]
     pub fn sign_ups(&self, no: GatheringNo) -> Vec<Joined> {

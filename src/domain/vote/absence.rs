@@ -10,6 +10,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::vote::poll::{Poll, Turnout, household};
+use crate::domain::vote::recusal;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +87,24 @@ pub enum Ask {
         /// Take it back.
         withdraw: bool,
     },
+    /// 不回避.
+    Contest {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 裁定.
+    Settle {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Whose recusal.
+        who: String,
+        /// Whether it is one.
+        upheld: bool,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What has happened.
@@ -126,12 +145,49 @@ pub enum Fact {
         /// Seat.
         seat: Seat,
     },
-    /// 撤票 — a ballot counts no more: its voter is recused.
+    /// 撤票 — a ballot counts no more: its voter has recused themselves, or has another that stands. In old ledgers it goes with a
+    /// recusal said of somebody else, too: nobody can do that any more.
     Struck {
         /// Poll.
         poll: PollNo,
         /// Voter.
         voter: VoterNo,
+    },
+    /// 不回避 — whoever was recused by somebody else objects, and votes until it is settled.
+    Contested {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+        /// Why.
+        reason: Words,
+    },
+    /// 裁定 — a coordinator settles the objection, in the open.
+    Settled {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+        /// Whether it is a recusal.
+        upheld: bool,
+        /// Why.
+        reason: Words,
+    },
+    /// 失效 — an account turns out to belong to somebody who has voted: what it had said of itself is void.
+    Lapsed {
+        /// Topic.
+        topic: TopicNo,
+        /// Seat.
+        seat: Seat,
+    },
+    /// 谁记的回避 — of those recused in the count of the same record, how many by their own word, and how many by whose.
+    Counted {
+        /// Poll.
+        poll: PollNo,
+        /// Said by the people themselves.
+        own: u32,
+        /// By whom how many.
+        by: Vec<(PersonId, u32)>,
     },
 }
 
@@ -188,6 +244,7 @@ impl World<'_> {
 /// A new roll has other numbers: what was said of the old one's is void.
 pub fn forget(world: &mut World<'_>, topic: TopicNo) {
     world.remove_all(&prefix_of(topic));
+    recusal::forget(world, topic);
 }
 
 /// The vote is over: 请假 was for it. A straw poll is no vote.
@@ -209,7 +266,8 @@ pub fn strike(world: &mut World<'_>, poll: PollNo, voter: VoterNo) {
     world.put_at(Key::new(kind::TURNOUT).num(poll.0), &Turnout { cast, area });
 }
 
-/// 合并 — what a newcomer said of themselves is the known person's, who may have said so before.
+/// 合并 — what a newcomer said of themselves is the known person's, who may have said so before. That a ballot goes by it is how old
+/// ledgers read: today the record of a joining has taken back before whatever could do so.
 pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     let all: Vec<Absence> = world.list(&Key::new(kind::ABSENCE), usize::MAX);
     for absence in all.into_iter().filter(|absence| absence.seat == Seat::Person(from)) {

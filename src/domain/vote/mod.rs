@@ -20,6 +20,7 @@ pub mod failed;
 pub mod mandate;
 pub mod nudge;
 pub mod poll;
+pub mod recusal;
 pub mod roll;
 pub mod rule;
 pub mod tally;

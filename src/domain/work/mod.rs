@@ -4,8 +4,10 @@
 //! |---|---|
 //! | [`task`] | 交办件 — what a unit is to do, and its lights |
 //! | [`handover`] | 退办、重派、强制办结 |
+//! | [`rater`] | 评价人 — who says whether it was done well |
 //! | [`outcome`] | 办结、成果 — what came of a topic |
 
 pub mod handover;
 pub mod outcome;
+pub mod rater;
 pub mod task;

@@ -176,13 +176,6 @@ impl World<'_> {
         let numbers: Vec<TaskNo> = self.list(&Key::new(kind::TASK_BY_TOPIC).num(topic.0), MAX_TASKS);
         numbers.into_iter().filter_map(|no| self.task(no)).collect()
     }
-
-    /// {rater} — who refused it last, else who asked for the topic.
-    #[must_use]
-    pub fn rater(&self, task: &Task) -> PersonId {
-        let proposer = || self.topic(task.topic).map_or(PersonId(0), |topic| topic.proposer);
-        task.unhappy.unwrap_or_else(proposer)
-    }
 }
 
 /// When the light of a task is looked at next: at 9:00 of a day, from three days before it is due.

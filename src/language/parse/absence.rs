@@ -36,7 +36,55 @@ pub(super) fn recuse(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (text, withdraw) = withdrawn(ctx, rest);
+    let (first, reason) = first_of(text);
+    if ctx.catalog.means("word.contest", first) {
+        return Ok(Command::Absence(Ask::Contest { topic, reason: reason.to_owned() }));
+    }
     Ok(Command::Absence(Ask::Recuse { topic, text: text.to_owned(), withdraw }))
+}
+
+/// The first word, and the rest.
+fn first_of(text: &str) -> (&str, &str) {
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',' | '。');
+    text.split_once(is_end).map_or((text, ""), |(first, rest)| (first, trim(rest)))
+}
+
+/// `编号 [理由]`.
+pub(super) fn contest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let rest = trim(rest).trim_start_matches(['：', ':', '，', ',']);
+    Ok(Command::Absence(Ask::Contest { topic, reason: trim(rest).to_owned() }))
+}
+
+/// `编号 姓名 回避｜不回避 理由`.
+pub(super) fn settle(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    if trim(rest).is_empty() {
+        return Err(ctx.empty());
+    }
+    // A name may be of several words: the verdict is the first word that is one.
+    let verdict_of = |word: &str| match word {
+        word if ctx.catalog.means("word.recused", word) => Some(true),
+        word if ctx.catalog.means("word.not_recused", word) => Some(false),
+        _ => None,
+    };
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',' | '。');
+    let mut from = 0;
+    let (who, upheld, reason) = loop {
+        let left = &rest[from..];
+        let word = left.split(is_end).next().unwrap_or_default();
+        let end = from + word.len();
+        if let Some(upheld) = verdict_of(word) {
+            break (trim(&rest[..from]), upheld, trim(rest[end..].trim_start_matches(is_end)));
+        }
+        let Some(next) = rest[end..].chars().next() else { return Err(ctx.bad(trim(rest))) };
+        from = end + next.len_utf8();
+    };
+    if who.is_empty() {
+        return Err(ctx.empty());
+    }
+    let who = who.trim_end_matches(is_end);
+    Ok(Command::Absence(Ask::Settle { topic, who: who.to_owned(), upheld, reason: reason.to_owned() }))
 }
 
 /// `编号 [开｜关]`.

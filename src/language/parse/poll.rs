@@ -278,6 +278,9 @@ fn deadline<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(DateTime<Utc>, &'t 
 /// `[编号] 房号 选项；房号 选项`; where the roll has no flats, names stand for them.
 pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (mut topic, mut rest) = topic_and_rest(ctx, arg);
+    if let Some(correction) = corrected(ctx, topic, rest) {
+        return correction;
+    }
     let first = rest.split(['；', ';', '，', ',', '\n']).next().unwrap_or_default();
     if choice(ctx, first).is_some() && number::number(arg).is_some() {
         // “201 赞成”: the only number is the flat.
@@ -292,6 +295,19 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         }
     }
     if lines.is_empty() { Err(ctx.empty()) } else { Ok(Command::ProxyBallots { topic, lines }) }
+}
+
+/// “更正 201 反对 看错了行”: one ballot, and why.
+fn corrected(ctx: &Ctx<'_, '_>, topic: Option<TopicNo>, rest: &str) -> Option<Result<Command, Say>> {
+    let (word, rest) = trim(rest).split_once(char::is_whitespace)?;
+    if !ctx.catalog.means("word.correct", word) {
+        return None;
+    }
+    let mut parts = trim(rest).splitn(3, |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ','));
+    let (voter, said, reason) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
+    let Some(line) = proxy_line(ctx, &format!("{voter} {said}")) else { return Some(Err(ctx.bad(rest))) };
+    let reason = trim(reason.unwrap_or_default()).to_owned();
+    Some(Ok(Command::Poll(Ask::Correct { topic, line, reason })))
 }
 
 /// “201 赞成”, “201赞成”, “李德福：反对”.

@@ -5,6 +5,7 @@ use super::common::{body, days, missing, suggestion_and_rest, topic_and_rest};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::Say;
+use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::suggestion::Verdict;
@@ -116,4 +117,21 @@ pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     .ok_or_else(|| if trim(rest).is_empty() { ctx.empty() } else { ctx.bad(rest) })?;
     Ok(Command::Merge { topic, into: TopicNo(into), reason: body(reason).to_owned() })
+}
+
+/// `编号 专家｜评价人 姓名 理由`.
+pub(super) fn appoint(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',');
+    let mut words = trim(rest).splitn(3, is_end);
+    let (part, who, reason) = (words.next().unwrap_or_default(), words.next().map(trim), words.next());
+    let part = match part {
+        "" => return Err(ctx.empty()),
+        word if ctx.catalog.means("part.expert", word) => Part::Expert,
+        word if ctx.catalog.means("part.rater", word) => Part::Rater,
+        other => return Err(ctx.bad(other)),
+    };
+    let Some(who) = who.filter(|who| !who.is_empty()) else { return Err(ctx.empty()) };
+    let reason = trim(reason.unwrap_or_default()).to_owned();
+    Ok(Command::Conflict(conflict::Ask { topic, part, who: who.to_owned(), reason }))
 }

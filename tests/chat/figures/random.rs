@@ -206,7 +206,8 @@ impl Office {
                 self.give(MEMBERS[usize::from(a) % 3], 1, &Command::Brief(brief));
             }
             14 => {
-                let unit = "单位".to_owned();
+                // Nobody's own unit: they may rate what it did.
+                let unit = "承办单位".to_owned();
                 let (handler, term) = ("第6人".to_owned(), xieshang::domain::kernel::said::Term::Days(5));
                 self.give(COORDINATOR, group, &Command::Assign { topic: Some(no), unit, handler, term, what: text });
                 let task = Some(TaskNo(self.world.counters().tasks));

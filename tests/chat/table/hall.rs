@@ -94,8 +94,13 @@ impl Hall {
         World::on(&self.sheet)
     }
 
+    /// Who has had the name the longest.
     pub fn person(&self, name: &str) -> Person {
-        self.world().people_named(name).pop().unwrap_or_else(|| panic!("nobody is called {name}"))
+        self.world()
+            .people_named(name)
+            .into_iter()
+            .min_by_key(|one| one.id)
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
     }
 
     fn group(&self, id: &str) -> GroupId {

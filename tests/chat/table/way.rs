@@ -45,6 +45,8 @@ pub const STATES: &[State] = &[
         "talking_ripe",
         &["刘芳 pm /名册 1\\n李德福\\n冯丽\\n郑小军", "刘芳 g_tl /投票 1 过半 3天 要不要装电梯"],
     ),
+    state("talking_recused", "talking_council", &["刘芳 pm /回避 1 李德福 有利害关系", "刘芳 pm /代投 1 冯丽 赞成"]),
+    state("talking_contested", "talking_recused", &["李德福 pm /不回避 1 没有关系"]),
     state("planning", "talking_ripe", &["刘芳 g_tl /推进 1"]),
     state("planning_ripe", "planning", &["王建国 g_tl /方案 1 总价56万元，居民分摊41万元"]),
     state("noticing", "planning_ripe", &["刘芳 g_tl /公示 1 7天", "吴秀珍 g_tl /异议 1 玻璃反光"]),

@@ -11,18 +11,22 @@ use crate::domain::kernel::ids::{TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Person;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::{Topic, need_no};
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::poll::{
     Ballot, Poll, ProxyLine, choice_words, household, ranking, result, share_of_area, telling,
 };
+use crate::domain::vote::recusal::{self, Whose};
 use crate::domain::vote::rule::{Opens, Rule};
 use crate::domain::vote::tally::{Choice, Tally};
 use crate::domain::vote::{absence, count, poll, roll};
@@ -106,6 +110,11 @@ fn elector(ctx: &Ctx<'_>, poll: &Poll, person: &Person) -> Option<Elector> {
     }
     let voter = ctx.world.voter_of(poll.topic, person)?;
     Some(Elector { voter: voter.no, called: household(&voter) })
+}
+
+/// Whether a voter's ballot is the speaker's to cast.
+pub(super) fn owns(ctx: &Ctx<'_>, poll: &Poll, voter: VoterNo) -> bool {
+    elector(ctx, poll, &ctx.scene.who).is_some_and(|own| own.voter == voter)
 }
 
 impl Ctx<'_> {
@@ -227,12 +236,16 @@ fn enter(
             Err(say!("e.closed", no = topic.no, end = end))
         };
     }
-    ctx.require_neutral(topic, "act.vote")?;
+    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
+    let elector = elector(ctx, poll, &ctx.scene.who);
+    let before = elector.as_ref().and_then(|elector| ctx.world.ballot(poll.no, elector.voter));
+    // Whoever became moderator after they had voted keeps their ballot, to change it, too.
+    if before.as_ref().is_none_or(|before| before.proxy || before.person != Some(ctx.me())) {
+        ctx.require_fit(&ctx.scene.who, topic, Part::Voter, None)?;
+    }
     ctx.require_secrecy(poll)?;
     ctx.require_present(topic, poll)?;
-    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
-    let elector = elector(ctx, poll, &ctx.scene.who).ok_or_else(not_on_roll)?;
-    let before = ctx.world.ballot(poll.no, elector.voter);
+    let elector = elector.ok_or_else(not_on_roll)?;
     if let Some(before) = &before
         && !before.proxy
         && before.person.is_some_and(|person| person != ctx.me())
@@ -280,24 +293,18 @@ pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
 /// 代投 — ballots from paper or telephone, recorded by the moderator. All or none.
 pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> Decided {
     const EXAMPLE: &str = "ex.proxy";
-    let topic = ctx.resolve_topic(written, EXAMPLE)?;
-    ctx.require_moderator(&topic)?;
-    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
-    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
-        return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
-    }
     if lines.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
+    let (topic, poll) = open_to_paper(ctx, written)?;
     let own = elector(ctx, &poll, &ctx.scene.who).map(|elector| elector.voter);
-    ctx.require_open_ballot(&poll)?;
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
         let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
         if own == Some(voter) {
             // 名册内业主另指定主持人.
-            ctx.require_neutral(&topic, "act.vote")?;
+            ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
         }
         match entered.insert(voter, line.choice) {
             None => facts.push(fact),
@@ -328,6 +335,36 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
     Ok((voter, called, cast))
 }
 
+/// 代投 … 更正 — a ballot entered wrongly is put right by whoever entered it, and the group reads that and why.
+pub fn correct(ctx: &Ctx<'_>, written: Option<TopicNo>, line: &ProxyLine, reason: &str) -> Decided {
+    const EXAMPLE: &str = "ex.proxy";
+    let (topic, poll) = open_to_paper(ctx, written)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        let (no, who) = (topic.no, line.voter.as_str());
+        return Err(say!("e.proxy_reason", no = no, who = who));
+    }
+    within(reason, MAX_REASON)?;
+    let (voter, called, cast) = proxy_ballot(ctx, &topic, &poll, line)?;
+    if ctx.world.ballot(poll.no, voter).is_none() {
+        return Err(say!("e.proxy_none", no = topic.no, hh = called, ex = example_of(EXAMPLE)));
+    }
+    let corrected = Event::Poll(Fact::Corrected { poll: poll.no, voter, reason: reason.into() });
+    Ok(Decision::facts(vec![cast, corrected]))
+}
+
+/// The poll that takes ballots from paper, for whoever may enter them.
+fn open_to_paper(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
+    let topic = ctx.resolve_topic(written, "ex.proxy")?;
+    ctx.require_moderator(&topic)?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    if poll.result.is_some() || ctx.cast_at() >= poll.ends {
+        return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
+    }
+    ctx.require_open_ballot(&poll)?;
+    Ok((topic, poll))
+}
+
 /// 计票 — how many took part; after the deadline, the result.
 pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.tally")?;
@@ -355,9 +392,9 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     }
     if telling::is_told(poll.rule, &blind) {
         let met = Value::Term(met(poll.rule, &blind).to_owned());
-        return Ok(Decision::answer(telling::progress(&poll, &blind, met)));
+        return Ok(Decision::answer(recusal::told(ctx.world, &poll, telling::progress(&poll, &blind, met))));
     }
-    Ok(Decision::answer(say!(
+    let answer = say!(
         "tally",
         no = topic.no,
         n = turnout.cast,
@@ -365,7 +402,8 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         area = if is_secret { say!("none") } else { share_of_area(poll.rule, &blind) },
         met = Value::Term(met(poll.rule, &blind).to_owned()),
         end = Value::Moment(poll.ends),
-    )))
+    );
+    Ok(Decision::answer(recusal::told(ctx.world, &poll, answer)))
 }
 
 fn met(rule: Rule, tally: &Tally) -> &'static str {
@@ -387,6 +425,10 @@ pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
     let passed = count::verdict(poll.rule, &tally).passed();
     let onward = world.topic(poll.topic).filter(|_| poll.is_formal && passed == Some(true));
     let mut facts: Vec<Event> = ranked(world, poll).into_iter().collect();
+    let Whose { own, by } = world.recused_now(poll);
+    if own > 0 || !by.is_empty() {
+        facts.push(Event::Absence(absence::Fact::Counted { poll: poll.no, own, by }));
+    }
     facts.push(Event::PollClosed { poll: poll.no, tally, passed });
     facts.extend(onward.and_then(|topic| steps::carried(&topic)));
     facts

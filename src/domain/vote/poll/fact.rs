@@ -2,11 +2,11 @@
 
 use crate::domain::kernel::ids::{GroupId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::words::Words;
-use crate::domain::vote::poll::Rule;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::{Frame, Missed};
 use crate::domain::vote::poll::ranking::Standing;
 use crate::domain::vote::poll::terms::Terms;
+use crate::domain::vote::poll::{ProxyLine, Rule};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,15 @@ pub enum Fact {
         /// The reason; empty where none is asked for.
         reason: Words,
     },
+    /// 更正 — the ballot before it in the record takes the place of one that was entered wrongly from paper.
+    Corrected {
+        /// Poll.
+        poll: PollNo,
+        /// Voter.
+        voter: VoterNo,
+        /// Why.
+        reason: Words,
+    },
     /// 名次 — the count of a poll with options, which closes in the same record.
     Ranked {
         /// Poll.
@@ -87,6 +96,15 @@ pub enum Ask {
     Void {
         /// Topic, if written or replied to.
         topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 代投 … 更正.
+    Correct {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// The flat or name, and what the paper says.
+        line: ProxyLine,
         /// Why.
         reason: String,
     },

@@ -18,6 +18,7 @@ use crate::domain::process::form::Step;
 use crate::domain::vote::absence;
 use crate::domain::vote::count;
 use crate::domain::vote::poll::terms::Marks;
+use crate::domain::vote::recusal;
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::{Choice, Tally};
 use crate::domain::vote::veil::{Told, veiled};
@@ -143,6 +144,12 @@ pub struct Turnout {
     pub area: u64,
 }
 
+/// Key of who entered a voter's ballot from paper.
+#[must_use]
+pub fn paper_key(poll: PollNo, voter: VoterNo) -> Key {
+    Key::new(kind::PAPER).num(poll.0).num(voter.0)
+}
+
 impl World<'_> {
     /// A poll.
     #[must_use]
@@ -161,6 +168,12 @@ impl World<'_> {
     #[must_use]
     pub fn ballot(&self, poll: PollNo, voter: VoterNo) -> Option<Ballot> {
         self.get(&Key::new(kind::BALLOT).num(poll.0).num(voter.0))
+    }
+
+    /// Who entered a voter's ballot from paper, where one was.
+    #[must_use]
+    pub fn entered_by(&self, poll: PollNo, voter: VoterNo) -> Option<PersonId> {
+        self.get(&paper_key(poll, voter))
     }
 
     /// How many took part so far.
@@ -245,9 +258,10 @@ fn share_in_favour(rule: Rule, tally: &Tally) -> Say {
 pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
     let terms = world.poll_terms(poll.no).unwrap_or_default();
     if let (Some(method), Some(standing)) = (terms.method, world.standing(poll.no)) {
-        return telling::standings(poll, counted, &terms, method, &standing);
+        return recusal::told(world, poll, telling::standings(poll, counted, &terms, method, &standing));
     }
-    telling::with_reasons(world, poll, plain_result(world, poll, counted))
+    let plain = recusal::told(world, poll, plain_result(world, poll, counted));
+    telling::with_reasons(world, poll, plain)
 }
 
 fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {

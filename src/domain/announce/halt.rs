@@ -1,0 +1,73 @@
+//! 退回、终止 — who is told what becomes of what others relied on.
+
+use crate::domain::announce::Herald;
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::process::form::Step;
+use crate::domain::talk::notice::Objection;
+use crate::domain::work::task::{State, Task};
+use crate::say;
+
+/// Things named in one line.
+const NAMED: usize = 10;
+
+fn refs(open: &[Objection]) -> Value {
+    Value::List(open.iter().take(NAMED).map(|objection| Value::from(objection.named())).collect())
+}
+
+fn rest(rows: Vec<Say>) -> Say {
+    if rows.is_empty() { say!("none") } else { say!("halt.rest", list = Value::Lines(rows)) }
+}
+
+impl Herald<'_, '_> {
+    /// 退回 — ballots that are void are told by their number; objections are still to be answered.
+    pub(super) fn returned(&mut self, no: TopicNo, to: Step, why: &Words) {
+        let mut rows = Vec::new();
+        for fact in &self.record.facts {
+            if let Event::PollVoided { poll } = fact {
+                rows.push(say!("back.ballots", n = self.world.turnout(*poll).cast));
+            }
+        }
+        let open = self.world.unanswered(no);
+        if !open.is_empty() {
+            rows.push(say!("back.objections", refs = refs(&open)));
+        }
+        let step = Value::Term(to.term().to_owned());
+        self.publicly(no, &say!("back", no = no, step = step, why = why, rest = rest(rows)));
+    }
+
+    /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.
+    pub(super) fn ended(&mut self, no: TopicNo, why: &Words) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let (mut rows, mut groups) = (Vec::new(), self.world.bound_groups(no));
+        let running = |until| topic.step == Step::Noticing && self.record.at < until;
+        if let Some(notice) = self.world.notice(&topic).filter(|notice| running(notice.until)) {
+            rows.push(say!("end.notice", last = notice.last));
+            groups = self.all_groups(&topic);
+        }
+        let open = self.world.unanswered(no);
+        if !open.is_empty() {
+            rows.push(say!("end.objections", refs = refs(&open)));
+        }
+        let tasks: Vec<Task> = self.world.tasks(no).into_iter().filter(|task| task.state != State::Done).collect();
+        if !tasks.is_empty() {
+            let names = tasks.iter().take(NAMED).map(|task| Value::from(say!("end.task", t = task.no))).collect();
+            rows.push(say!("end.tasks", refs = Value::List(names)));
+            groups = self.all_groups(&topic);
+        }
+        self.here_and(&groups, &say!("end", no = no, why = why, rest = rest(rows)));
+        for objection in open {
+            if Some(objection.author) != self.record.by {
+                let letter = say!("end.objection.told", no = no, r#ref = objection.named(), why = why);
+                self.push(objection.author, letter);
+            }
+        }
+        for task in tasks {
+            if Some(task.handler) != self.record.by {
+                self.push(task.handler, say!("end.task.told", no = no, t = task.no, what = &task.what, why = why));
+            }
+        }
+    }
+}
