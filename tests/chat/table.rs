@@ -12,6 +12,8 @@
 //! `table/lines.txt` where the example of its toml is not what should be said in the table.
 
 mod ballots;
+mod bonds;
+mod conflicts;
 mod hall;
 mod reach;
 mod rights;

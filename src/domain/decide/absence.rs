@@ -253,8 +253,14 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     let (topic, _) = ctx.topic_to_vote_on(written, example)?;
     let chair = chair_meant(ctx, &topic, who)?;
     let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
-    let Some(absence) = absence else { return Err(nothing(topic.no, chair.called)) };
-    if kind == Kind::Recusal && !absence.own {
+    // What is objected to can be taken back as well: then nothing is left to be settled.
+    let is_contested = || ctx.world.recusal(topic.no, chair.seat).is_some_and(|one| one.stage == Stage::Contested);
+    let is_own = match absence {
+        Some(absence) => absence.own,
+        None if kind == Kind::Recusal && is_contested() => false,
+        None => return Err(nothing(topic.no, chair.called)),
+    };
+    if kind == Kind::Recusal && !is_own {
         ctx.require_moderator(&topic)?;
     }
     Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat })))

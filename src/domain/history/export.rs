@@ -14,6 +14,7 @@ use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
 use crate::domain::vote::poll::telling;
+use crate::domain::vote::recusal;
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -273,7 +274,9 @@ impl World<'_> {
         if let (Some(terms), Some(method), Some(standing)) = (terms, method, self.standing(no)) {
             return Value::Lines(telling::figures(&terms, method, &standing));
         }
-        Value::Part(Box::new(say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain)))
+        let sums = say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain);
+        let told = self.poll(no).map(|poll| recusal::told(self, &poll, sums.clone()));
+        Value::Part(Box::new(told.unwrap_or(sums)))
     }
 }
 

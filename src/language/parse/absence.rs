@@ -69,22 +69,20 @@ pub(super) fn settle(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         _ => None,
     };
     let is_end = |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',' | '。');
-    let mut from = 0;
-    let (who, upheld, reason) = loop {
-        let left = &rest[from..];
-        let word = left.split(is_end).next().unwrap_or_default();
-        let end = from + word.len();
-        if let Some(upheld) = verdict_of(word) {
-            break (trim(&rest[..from]), upheld, trim(rest[end..].trim_start_matches(is_end)));
+    let (mut who, mut left): (Vec<&str>, &str) = (Vec::new(), trim(rest));
+    let (upheld, reason) = loop {
+        let (word, next) = left.split_once(is_end).unwrap_or((left, ""));
+        match verdict_of(word) {
+            Some(upheld) => break (upheld, trim(next)),
+            None if next.is_empty() => return Err(ctx.bad(trim(rest))),
+            None => who.push(word),
         }
-        let Some(next) = rest[end..].chars().next() else { return Err(ctx.bad(trim(rest))) };
-        from = end + next.len_utf8();
+        left = trim(next);
     };
     if who.is_empty() {
         return Err(ctx.empty());
     }
-    let who = who.trim_end_matches(is_end);
-    Ok(Command::Absence(Ask::Settle { topic, who: who.to_owned(), upheld, reason: reason.to_owned() }))
+    Ok(Command::Absence(Ask::Settle { topic, who: who.join(" "), upheld, reason: reason.to_owned() }))
 }
 
 /// `编号 [开｜关]`.

@@ -1,6 +1,7 @@
 //! What the page of a topic shows of a poll beside its sums: the options, and after the count what each got, round by round, and the
 //! reasons against without a name. Before the count not a figure of it.
 
+use super::topic::somebody;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::vote::poll::Poll;
@@ -10,6 +11,13 @@ use serde_json::{Value, json};
 
 /// Reasons shown of one poll.
 const MAX_REASONS: usize = 200;
+
+/// 回避 — how many by their own word, how many by whose.
+pub(super) fn recused(world: &World<'_>, poll: &Poll) -> Value {
+    let whose = world.recused_by(poll);
+    let by: Vec<Value> = whose.by.iter().map(|(by, n)| json!({"who": somebody(world, *by), "n": n})).collect();
+    json!({"recused_own": whose.own, "recused_by": by})
+}
 
 /// The fields of a poll that has more than a rule; empty for any other.
 pub(super) fn fields(world: &World<'_>, poll: &Poll) -> Value {

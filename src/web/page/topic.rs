@@ -10,6 +10,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
+use crate::domain::process::conflict::Exception;
 use crate::domain::process::form::Step;
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
@@ -105,6 +106,7 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "steps": steps(topic),
         "proposer": somebody(world, topic.proposer),
         "lead": topic.lead.map(|lead| somebody(world, lead)),
+        "exceptions": exceptions(world, topic),
         "moderator": world.moderator_of(topic).map(|moderator| somebody(world, moderator)),
         "sides": SidePresence::list(world.sides_of(topic)),
         "suggestions": topic.suggestions,
@@ -301,6 +303,17 @@ fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
 }
 
 /// The votes on a topic: of an open one how many took part, of a closed one the count.
+/// 另定 — by whom, whom, as what and why.
+fn exceptions(world: &World<'_>, topic: &Topic) -> Vec<Value> {
+    let row = |one: Exception| {
+        json!({
+            "part": one.part.term(), "who": somebody(world, one.person),
+            "by": one.by.map(|by| somebody(world, by)), "reason": one.reason.as_str(),
+        })
+    };
+    world.exceptions(topic.no).into_iter().map(row).collect()
+}
+
 fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
     let mut found = Vec::new();
     world.scan(&Key::new(kind::POLL), |poll: Poll| {
@@ -348,7 +361,7 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
             })
         }
     };
-    for more in [more, poll::fields(world, poll)] {
+    for more in [more, poll::recused(world, poll), poll::fields(world, poll)] {
         if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
             fields.extend(more);
         }

@@ -1,0 +1,66 @@
+//! 角色相斥 — every pair of what somebody can be in one topic, by hand; and that the commands ask that table.
+
+use super::{hall, refusal};
+use xieshang::domain::process::conflict::{Fit, Part, fit};
+
+/// What is held → what cannot be taken on besides; everything else can. `!` = not even where a coordinator says so.
+const BY_HAND: &[(Part, &[(Part, &str)])] = &[
+    (Part::Asker, &[]),
+    (Part::Lead, &[(Part::Expert, ""), (Part::Rater, "")]),
+    (Part::Moderator, &[(Part::Expert, ""), (Part::Rater, ""), (Part::Voter, "!"), (Part::Trustee, "!")]),
+    (Part::Drafter, &[(Part::Expert, "")]),
+    (Part::Handler, &[(Part::Rater, "!")]),
+    (Part::Expert, &[]),
+    (Part::Rater, &[]),
+    (Part::Voter, &[]),
+    (Part::Trustee, &[]),
+];
+
+#[test]
+fn every_pair_of_roles_is_as_it_was_written_down() {
+    assert_eq!(BY_HAND.len(), Part::ALL.len());
+    for (held, not) in BY_HAND {
+        for asked in Part::ALL {
+            let wanted = match not.iter().find(|(part, _)| *part == asked) {
+                Some((_, "!")) => Fit::Never,
+                Some(_) => Fit::Excepted,
+                None => Fit::Together,
+            };
+            assert_eq!(fit(*held, asked), wanted, "{held:?} as {asked:?}");
+        }
+    }
+}
+
+#[test]
+fn nobody_reviews_their_own_plan_unless_a_coordinator_says_so_in_the_open() {
+    for who in ["王建国", "刘芳"] {
+        let mut reviewing = hall("reviewing");
+        reviewing.must(&format!("刘芳 g_tl /邀请 1 {who} 专家 结构"));
+        assert_eq!(refusal(&reviewing, who, "g_tl", "/专家 1 同意"), "e.conflict.expert");
+        assert_eq!(refusal(&reviewing, who, "pm", &format!("/另定 1 专家 {who} 只有他懂")), "e.role.ask");
+        reviewing.must(&format!("田静 g_tl /另定 1 专家 {who} 镇里只有他懂结构"));
+        reviewing.must(&format!("{who} g_tl /专家 1 同意"));
+    }
+}
+
+#[test]
+fn nobody_rates_their_own_work() {
+    let mut answered = hall("tracking_answered");
+    assert_eq!(refusal(&answered, "赵志强", "g_tl", "/评价 办1 满意"), "e.role.task");
+    // An owner on a roll that came afterwards, and the moderator on one.
+    answered.must("刘芳 pm /名册 1\\n101,刘芳,92.50\\n102,田秀英,78.30\\n201,赵志强,60.00");
+    assert_eq!(refusal(&answered, "刘芳", "g_tl", "/评价 办1 满意"), "e.conflict.rater");
+    assert_eq!(refusal(&answered, "赵志强", "g_tl", "/评价 办1 满意"), "e.conflict.rater");
+    assert_eq!(refusal(&answered, "田秀英", "g_tl", "/评价 办1 满意"), "e.role.task");
+    // Whoever did it is not named even by a coordinator; nobody names themselves.
+    assert_eq!(refusal(&answered, "田静", "g_tl", "/另定 1 评价人 赵志强 没有别人"), "e.conflict");
+    assert_eq!(refusal(&answered, "田静", "g_tl", "/另定 1 评价人 田静 没有别人"), "e.appoint.own");
+    answered.must("田静 g_tl /另定 1 评价人 田秀英 点单人出差");
+    answered.must("田秀英 g_tl /评价 办1 满意");
+}
+
+#[test]
+fn the_moderator_is_nobodys_trustee_and_sends_nobody() {
+    let voting = hall("voting");
+    assert_eq!(refusal(&voting, "李德福", "pm", "/委托 1 刘芳"), "e.mandate.moderator");
+}
