@@ -38,7 +38,13 @@ impl Herald<'_, '_> {
             Fact::Contested { topic, seat, reason } => self.contested(*topic, *seat, reason),
             Fact::Settled { topic, seat, upheld, reason } => self.settled(*topic, *seat, *upheld, reason),
             Fact::Withdrawn { topic, seat } => {
-                self.here(say!("leave.off", no = *topic, hh = self.world.seat_called(*topic, *seat)));
+                let what = say!("leave.off", no = *topic, hh = self.world.seat_called(*topic, *seat));
+                let is_own = self.record.by.is_some_and(|by| self.people_on(*topic, *seat).contains(&by));
+                if is_own {
+                    return self.here(what);
+                }
+                self.publicly(*topic, &what);
+                self.seat_told_now(*topic, *seat, &what);
             }
             Fact::Lapsed { topic, seat } => {
                 let what = say!("recuse.lapsed", no = *topic, hh = self.world.seat_called(*topic, *seat));

@@ -222,3 +222,19 @@ fn whoever_has_voted_can_change_it_whatever_others_did() {
         }
     }
 }
+
+/// 催票 — leave excuses where members vote among themselves, and nobody from a vote by the law; whoever has voted is asked by none.
+#[test]
+fn a_reminder_asks_whoever_is_not_excused() {
+    for (vote, missing) in [("council", 3), ("by law", 3)] {
+        let (_, from, lines) = VOTES.iter().find(|(name, ..)| *name == vote).unwrap();
+        let mut hall = hall(from, lines);
+        hall.must("刘芳 g_tl /请假 1 冯丽");
+        let reminded = hall.ask(&hall.world(), "刘芳", "g_tl", "/催票 1").decided.unwrap().unwrap();
+        let n = reminded.facts.iter().find_map(|fact| match fact {
+            Event::Nudge(xieshang::domain::vote::nudge::Fact::Reminded { missing, .. }) => Some(*missing),
+            _ => None,
+        });
+        assert_eq!(n, Some(missing), "{vote}");
+    }
+}
