@@ -3,7 +3,7 @@
 use crate::domain::event::Event;
 use crate::domain::history::clock::{Ask, Fact};
 use crate::domain::kernel::say::Value;
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Role, Scope};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
 
@@ -21,9 +21,19 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     };
     match ask {
         Ask::Show => Ok(Decision::answer(doubt.say(ctx.settings))),
+        // By it the votes of every town end.
+        Ask::Right if !is_of_all(ctx) => Err(ctx.ask(Role::Coordinator, "")),
         Ask::Right => {
             let shown = ctx.scene.now + (doubt.shown - doubt.expected);
             Ok(Decision::facts(vec![Event::Clock(Fact::Settled { shown, is_right: true })]))
         }
     }
+}
+
+/// Whether it is for somebody to speak for the whole district.
+fn is_of_all(ctx: &Ctx<'_>) -> bool {
+    let grants = &ctx.scene.who.grants;
+    grants
+        .iter()
+        .any(|grant| grant.role == Role::Admin || (grant.role == Role::Coordinator && grant.scope == Scope::District))
 }
