@@ -27,13 +27,13 @@ impl Herald<'_, '_> {
         };
         if let Some(by) = self.record.by {
             self.here(what.clone());
-            self.to_staff(&what, Some(by));
+            self.tell_staff(&what, Some(by));
         } else {
-            self.to_staff(&what, None);
+            self.tell_staff(&what, None);
         }
     }
 
-    fn to_staff(&mut self, what: &Say, but: Option<PersonId>) {
+    fn tell_staff(&mut self, what: &Say, but: Option<PersonId>) {
         let roles = [Role::Moderator, Role::Coordinator, Role::Admin];
         let staff: BTreeSet<PersonId> =
             roles.into_iter().flat_map(|role| self.world.holders(role)).map(|person| person.id).collect();

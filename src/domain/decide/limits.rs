@@ -224,7 +224,7 @@ impl Limits {
         let is_over = |lately: &&mut Lately| lately.until.is_none_or(|until| until <= now);
         let mut all: Vec<(&String, &mut Lately)> =
             self.people.iter_mut().filter(|(_, it)| !it.untaken.is_empty()).collect();
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.sort_by_key(|(account, _)| account.to_owned().clone());
         all.into_iter()
             .map(|(_, lately)| lately)
             .filter(is_over)
