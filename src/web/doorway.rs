@@ -171,11 +171,13 @@ struct Hall {
     seats: Mutex<BTreeMap<u64, Arc<Seat>>>,
     next: AtomicU64,
     freed: Notify,
+    /// Length of all answers that may not have been taken yet.
+    owed: AtomicU64,
 }
 
 impl Hall {
     fn new(most: usize) -> Self {
-        Self { most, seats: Mutex::default(), next: AtomicU64::new(0), freed: Notify::new() }
+        Self { most, seats: Mutex::default(), next: AtomicU64::new(0), freed: Notify::new(), owed: AtomicU64::new(0) }
     }
 
     fn seats(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Seat>>> {
@@ -224,8 +226,17 @@ impl Hall {
         Some(Place { hall: Arc::clone(self), seat })
     }
 
+    /// Notes the length of an answer in place of the one before it.
+    fn owe(&self, at: &mut At, length: u64) {
+        self.owed.fetch_add(length, Ordering::Relaxed);
+        self.owed.fetch_sub(std::mem::replace(&mut at.owed, length), Ordering::Relaxed);
+    }
+
     /// Drops the largest answers nobody takes, where they are too much.
     fn relieve(&self) {
+        if self.owed.load(Ordering::Relaxed) <= UNTAKEN {
+            return;
+        }
         let seats = self.seats();
         let mut untaken: Vec<(u64, &Arc<Seat>)> = Vec::new();
         for seat in seats.values() {
@@ -251,6 +262,7 @@ struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        self.hall.owe(&mut self.seat.at(), 0);
         self.hall.seats().remove(&self.seat.no);
         self.hall.freed.notify_one();
     }
@@ -358,7 +370,8 @@ async fn answer(
     {
         let mut at = seat.at();
         at.enter(if has_body { Phase::Body } else { Phase::Work });
-        (at.asked, at.owed) = (at.since, 0);
+        at.asked = at.since;
+        hall.owe(&mut at, 0);
     }
     let (mut parts, body) = request.into_parts();
     parts.extensions.insert(ConnectInfo(peer));
@@ -374,7 +387,7 @@ async fn answer(
     {
         let mut at = seat.at();
         at.enter(if is_events { Phase::Events } else { Phase::Answer });
-        at.owed = body.size_hint().lower();
+        hall.owe(&mut at, body.size_hint().lower());
     }
     hall.relieve();
     Ok(Response::from_parts(parts, Body::new(Told { body, seat })))
