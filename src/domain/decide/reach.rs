@@ -29,13 +29,19 @@ use crate::say;
 /// What a command names, as far as an office has to reach it.
 enum Named {
     /// A topic, for whoever moderates it.
-    Chaired(Topic),
+    Chaired(Box<Topic>),
     /// Something of a town, for whoever coordinates it; of none = the district's.
     Coordinated(String),
     /// A group, for whoever moderates there; `None` = no group at all.
     Group(Option<GroupId>),
     /// A town or a sector as it is written: it has to be on its list.
     Written(Written),
+}
+
+impl Named {
+    fn chaired(topic: Topic) -> Self {
+        Self::Chaired(Box::new(topic))
+    }
 }
 
 /// Lets pass whose office reaches everything the command names. What is written of a town or a sector has to be on its list; what may
@@ -174,7 +180,7 @@ impl Ctx<'_> {
 #[allow(clippy::too_many_lines, reason = "one arm a command; the compiler points here when one is missing")]
 fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
     let chaired = |written: Option<TopicNo>| -> Vec<Named> {
-        ctx.resolve_topic(written, "ex.topic").ok().map(Named::Chaired).into_iter().collect()
+        ctx.resolve_topic(written, "ex.topic").ok().map(Named::chaired).into_iter().collect()
     };
     let coordinated = |town: Option<String>| town.map(Named::Coordinated).into_iter().collect::<Vec<_>>();
     let of_topic =
@@ -253,7 +259,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Merge { topic, into, .. } => chaired(*topic).into_iter().chain(chaired(Some(*into))).collect(),
         Command::Hide(ask) => {
             let topic = ctx.resolve_kept(ask.suggestion, "ex.hide").ok().map(|(topic, _)| topic);
-            topic.map(Named::Chaired).into_iter().collect()
+            topic.map(Named::chaired).into_iter().collect()
         }
         Command::Remind(nudge::Ask::Now(topic) | nudge::Ask::Switch(topic, _)) => chaired(*topic),
         Command::Poll(
@@ -261,7 +267,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         ) => chaired(*topic),
         Command::Poll(poll::Ask::Fill { .. }) => Vec::new(),
         Command::CallGathering { .. } | Command::Series(_) => match ctx.bound_here() {
-            Some(topic) => vec![Named::Chaired(topic)],
+            Some(topic) => vec![Named::chaired(topic)],
             None => vec![Named::Group(ctx.group())],
         },
         Command::OrderFor { .. } => vec![Named::Group(ctx.group())],

@@ -97,7 +97,7 @@ fn moved(world: &mut World<'_>, sort: Sort, (from, into): (&str, &str), at: Date
         }
     }
     // What had become part of the old one before leads to the new one, too.
-    each(world, kind::TOWN, |town: &mut Town| town.sort == sort && town.into.as_mut().is_some_and(|name| take(name)));
+    each(world, kind::TOWN, |town: &mut Town| town.sort == sort && town.into.as_mut().is_some_and(take));
     world.put(&Town { sort, name: from.to_owned(), into: Some(into.to_owned()) });
     world.put(&Town { sort, name: into.to_owned(), into: None });
 }
