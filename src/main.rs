@@ -163,6 +163,8 @@ pub fn read_file(path: &Path) -> Result<String, Failure> {
 }
 
 fn main() -> ExitCode {
+    // Whatever is written from here on is ours alone: files 0600, folders 0700.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     start_log();
     match obey(&Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -196,7 +198,7 @@ fn obey(cli: &Cli) -> Result<(), Failure> {
         config.data.path.clone_from(data);
     }
     match cli.command.as_ref().unwrap_or(&Command::Run) {
-        Command::Run => run::run(&config, settings, catalog),
+        Command::Run => run::run(&config, &settings, catalog),
         Command::Check => offline::check(&config, settings, catalog),
         Command::Digest { group, date } => offline::digest(&config, settings, catalog, group, *date),
         Command::Export { topic, out } => offline::export(&config, *topic, out.as_deref()),

@@ -25,7 +25,7 @@ use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
 use xieshang::web::callers::{Proxies, limited};
-use xieshang::web::doorway::Doorway;
+use xieshang::web::doorway::{Doorway, Port};
 use xieshang::web::health::healthz;
 use xieshang::web::metrics::{self, metrics};
 use xieshang::web::page::station_form::{Desk, form};
@@ -34,8 +34,39 @@ use xieshang::web::pages::{self, Reader};
 /// Longest wait for connections to end at a stop, and as long for letters to arrive.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// Starts the bot and serves until SIGTERM or ctrl-c.
-pub fn run(config: &Config, mut settings: Settings, catalog: &'static Catalog) -> Result<(), Failure> {
+/// How a service ends that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// It was asked to stop.
+    Stopped,
+    /// The office is to be opened anew, where erasures by law are carried out.
+    Anew,
+}
+
+/// Starts the bot and serves until SIGTERM or ctrl-c. The port is kept throughout, also while somebody's data is erased.
+pub fn run(config: &Config, settings: &Settings, catalog: &'static Catalog) -> Result<(), Failure> {
+    let outer = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let outer = outer.map_err(|error| Failure::wrong_use(format!("no threads: {error}")))?;
+    let (stop, stopped) = watch::channel(false);
+    outer.spawn(async move {
+        asked_to_stop().await;
+        let _ = stop.send(true);
+    });
+    let mut port = Port::default();
+    while serve_once(config, settings.clone(), catalog, &mut port, stopped.clone())? == Ended::Anew {
+        tracing::warn!("opening anew to erase what was ordered to be erased");
+    }
+    Ok(())
+}
+
+/// From opening the folder until everything is down again.
+fn serve_once(
+    config: &Config,
+    mut settings: Settings,
+    catalog: &'static Catalog,
+    port: &mut Port,
+    stopped: watch::Receiver<bool>,
+) -> Result<Ended, Failure> {
     let doors = wiring::doors(config);
     let loopback = wiring::loopback(&doors);
     if let Some(Loopback { because, instead, .. }) = loopback.filter(|_| !config.web.listen.ip().is_loopback()) {
@@ -62,7 +93,10 @@ pub fn run(config: &Config, mut settings: Settings, catalog: &'static Catalog) -
     for beginning in beginnings.iter().filter(|_| started.is_new) {
         enter(&mut started.office, beginning, &settings, catalog, &clock)?;
     }
-    runtime.block_on(serve(config, settings, catalog, started, clock, doors))
+    let ended = runtime.block_on(serve(config, settings, catalog, started, clock, doors, (port, stopped)));
+    // Whatever is still under way lets go of the store.
+    runtime.shutdown_timeout(GOODBYE);
+    ended
 }
 
 /// Enters the groups and people an empty ledger starts with.
@@ -87,9 +121,10 @@ async fn serve(
     started: Started,
     clock: Clock,
     mut doors: Vec<Box<dyn Door>>,
-) -> Result<(), Failure> {
-    let doorway = Doorway::open(config.web.listen)
-        .await
+    (port, mut asked): (&mut Port, watch::Receiver<bool>),
+) -> Result<Ended, Failure> {
+    let is_first = port.is_new();
+    let doorway = Doorway::on(port, config.web.listen)
         .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
     let proxies = config.web.proxies().map_err(|error| Failure::wrong_use(error.to_string()))?;
     let Started { office, letters, edits, lock, .. } = started;
@@ -111,16 +146,22 @@ async fn serve(
     let app = site(reader, &doors, &health, &intake, &clock, proxies)
         .merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
     let address = doorway.address().map_err(|error| Failure::wrong_use(error.to_string()))?;
-    println!("协商 listens on http://{address}/  (stop with ctrl-c)");
+    if is_first {
+        println!("协商 listens on http://{address}/  (stop with ctrl-c)");
+    }
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(doorway.serve(app, stopped.clone()));
     let committer = tokio::task::spawn_blocking(move || committer.join());
     let ear = Ear { intake, names, stop: stopped };
     let hearing = hear(&doors, &ear).fuse();
     tokio::pin!(committer, hearing);
-    let mut refused = None;
+    let (mut refused, mut how) = (None, Ended::Stopped);
     let ended = tokio::select! {
-        () = asked_to_stop() => None,
+        _ = asked.wait_for(|stop| *stop) => None,
+        () = inbox.asked_anew() => {
+            how = Ended::Anew;
+            None
+        }
         ended = &mut committer => Some(ended),
         Some(failure) = &mut hearing => {
             refused = Some(failure);
@@ -145,7 +186,7 @@ async fn serve(
     };
     drop(lock);
     match ended {
-        Ok(Ok(Ok(()))) => refused.map_or(Ok(()), Err),
+        Ok(Ok(Ok(()))) => refused.map_or(Ok(how), Err),
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }

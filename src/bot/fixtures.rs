@@ -6,6 +6,7 @@ use crate::domain::decide::roll::load_facts;
 use crate::domain::event::Event;
 use crate::domain::intake::station::Detail;
 use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
+use crate::domain::kernel::mask::mask;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::group::GroupKind;
@@ -255,15 +256,18 @@ impl Fixtures {
             self.group(&mut facts, id, group, catalog, settings, prefix)?;
         }
         for (id, row) in (1..).map(StationId).zip(&self.stations) {
-            let (name, kind, town) = (row.name.as_str().into(), row.kind.clone(), row.town.clone());
+            let (name, kind, town) = (kept(&row.name), row.kind.clone(), row.town.clone());
             facts.push(Event::StationSet { station: id, name, kind, town, detail: Detail::default() });
         }
         for (id, row) in (1..).map(PersonId).zip(&self.people) {
             person(&mut facts, id, row, catalog, prefix)?;
         }
         for roll in &self.rolls {
-            let line =
-                |row: &RollLineRow| RollLine { room: row.room.clone(), owner: row.owner.clone(), area: row.area };
+            let line = |row: &RollLineRow| RollLine {
+                room: mask(&row.room).into_owned(),
+                owner: mask(&row.owner).into_owned(),
+                area: row.area,
+            };
             let lines: Vec<RollLine> = roll.rows.iter().map(line).collect();
             let rows = voters_of(&lines).map_err(|_| FixtureError::Roll(roll.topic))?;
             let rows = shuffled(rows, dice.throw().ok_or(FixtureError::Chance)?);
@@ -282,7 +286,7 @@ impl Fixtures {
         prefix: &str,
     ) -> Result<(), FixtureError> {
         let chat = row.chat.clone().unwrap_or_else(|| format!("{prefix}:{}", row.id));
-        facts.push(first_heard(settings, id, &chat, &row.name));
+        facts.push(first_heard(settings, id, &chat, &mask(&row.name)));
         let Some(kind) = &row.kind else { return Ok(()) };
         let known = GroupKind::ALL.into_iter().find(|known| catalog.means(known.term(), kind));
         facts.push(Event::GroupSet {
@@ -296,6 +300,11 @@ impl Fixtures {
         });
         Ok(())
     }
+}
+
+/// Words of the file as they are kept.
+fn kept(text: &str) -> Words {
+    mask(text).into_owned().into()
 }
 
 fn person(
@@ -315,14 +324,14 @@ fn person(
     };
     facts.push(Event::PersonEnrolled {
         person: id,
-        name: row.name.as_str().into(),
+        name: kept(&row.name),
         side: side.ok_or_else(|| FixtureError::Word(row.side.clone(), "side"))?,
-        unit: row.unit.as_str().into(),
+        unit: kept(&row.unit),
         sector: row.sector.clone(),
         town: row.town.clone(),
         level,
-        field: row.field.as_str().into(),
-        room: row.room.as_str().into(),
+        field: kept(&row.field),
+        room: kept(&row.room),
         enrolled: true,
     });
     let (account, private_chat) = match &row.account {

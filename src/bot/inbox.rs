@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Turns that may wait; more are told to come again.
 const MOST_WAITING: usize = 4_096;
@@ -25,9 +25,15 @@ type Waiting = (Job, oneshot::Sender<Result<Receipt, Refused>>);
 pub struct Inbox {
     queue: mpsc::Sender<Waiting>,
     metrics: Arc<Metrics>,
+    anew: Arc<Notify>,
 }
 
 impl Inbox {
+    /// Ends when the office is to be opened anew: an erasure by law was ordered.
+    pub async fn asked_anew(&self) {
+        self.anew.notified().await;
+    }
+
     /// The numbers kept about everything that passes here.
     #[must_use]
     pub fn metrics(&self) -> &Arc<Metrics> {
@@ -47,6 +53,7 @@ impl Inbox {
 pub struct Outlet {
     queue: mpsc::Receiver<Waiting>,
     metrics: Arc<Metrics>,
+    anew: Arc<Notify>,
 }
 
 /// A queue.
@@ -54,7 +61,9 @@ pub struct Outlet {
 pub fn queue() -> (Inbox, Outlet) {
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
     let metrics = Arc::<Metrics>::default();
-    (Inbox { queue: sender, metrics: Arc::clone(&metrics) }, Outlet { queue: receiver, metrics })
+    let anew = Arc::new(Notify::new());
+    let inbox = Inbox { queue: sender, metrics: Arc::clone(&metrics), anew: Arc::clone(&anew) };
+    (inbox, Outlet { queue: receiver, metrics, anew })
 }
 
 impl Inbox {
@@ -147,6 +156,9 @@ pub fn run(
         count(&outlet.metrics, &jobs, &committed.receipts, now);
         if office.is_full() && has_room() {
             office.room_found();
+        }
+        if office.is_to_erase() {
+            outlet.anew.notify_one();
         }
         health.note(office.is_full(), office.next_due(now), office.head_seq());
         post.hand(committed.letters, committed.edits);

@@ -109,7 +109,13 @@ pub fn letter_key(id: LetterId) -> Key {
 /// All letters that wait, in order.
 #[must_use]
 pub fn waiting(shelf: &dyn Shelf) -> Vec<Outgoing> {
-    World::on(shelf).list(&Key::new(own::LETTER), usize::MAX)
+    waiting_in(&World::on(shelf))
+}
+
+/// The same, with those of the present batch.
+#[must_use]
+pub fn waiting_in(world: &World<'_>) -> Vec<Outgoing> {
+    world.list(&Key::new(own::LETTER), usize::MAX)
 }
 
 /// A message of a paper that was made and waits for the moment at which it may be sent.
@@ -254,14 +260,15 @@ impl Seen {
     /// What was recorded by a delivery, and answered at once.
     #[must_use]
     pub fn new(receipt: &Receipt, at: DateTime<Utc>, facts: &[Event]) -> Self {
-        let Receipt { toast, page, link } = receipt.clone();
+        let Receipt { toast, page, link, is_forgotten: _ } = receipt.clone();
         Self { day: day_of(at), toast, page, link, led_to: LedTo::of(facts) }
     }
 }
 
 impl From<Seen> for Receipt {
     fn from(seen: Seen) -> Self {
-        Self { toast: seen.toast, page: seen.page, link: seen.link }
+        let is_forgotten = seen.led_to == LedTo::Nothing;
+        Self { toast: seen.toast, page: seen.page, link: seen.link, is_forgotten }
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `chance` | where chance comes from |
 //! | `door` | a way in and out, as the wiring knows it |
 //! | `edits` | messages that were changed after they were sent |
+//! | `erasing` | somebody's words and name out of ledger, store and histories, by law |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `memory` | what the committer remembers of the working store |
@@ -36,6 +37,7 @@ pub mod clock;
 pub mod delivery;
 pub mod door;
 mod edits;
+mod erasing;
 pub mod fixtures;
 pub mod health;
 pub mod identity;

@@ -18,6 +18,7 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, Overlay, World, is_written, kind};
+use crate::domain::people::erasure;
 use crate::language::{Catalog, Lang, Rendered, Site};
 use crate::ledger::{AppendError, Ledger};
 use crate::platform::{Incoming, Letter, Place, Receipt, Refused};
@@ -142,6 +143,8 @@ pub struct Office {
     /// Platforms that date what is said there by a clock of their own.
     pub(super) witnesses: Vec<&'static str>,
     is_full: bool,
+    /// Somebody's erasure was ordered since the start.
+    is_to_erase: bool,
     pruned_on: u32,
     prune_from: Vec<u8>,
     pub(super) backlog: Backlog,
@@ -175,6 +178,7 @@ impl Office {
             stopwatch: None,
             witnesses: Vec::new(),
             is_full: false,
+            is_to_erase: false,
             pruned_on: 0,
             prune_from: Vec::new(),
             backlog: Backlog::default(),
@@ -210,6 +214,12 @@ impl Office {
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.is_full
+    }
+
+    /// Whether somebody's erasure was ordered: it is carried out by opening the office anew.
+    #[must_use]
+    pub fn is_to_erase(&self) -> bool {
+        self.is_to_erase
     }
 
     /// There is room again, as far as a trial shows.
@@ -296,7 +306,7 @@ impl Office {
     }
 
     /// Whom to ask when nothing else helps.
-    fn coordinators(&self) -> Value {
+    pub(super) fn coordinators(&self) -> Value {
         let state = Arc::clone(&self.state);
         Value::List(World::on(&*state).coordinators_of("").iter().map(|person| (&person.name).into()).collect())
     }
@@ -347,6 +357,8 @@ impl Office {
         match self.ledger.append(self.head_seq(), &bodies) {
             Ok(position) => {
                 self.heed_clock(&draft);
+                let orders = |fact: &Event| matches!(fact, Event::Erasure(erasure::Fact::Ordered { .. }));
+                self.is_to_erase |= draft.records.iter().any(|record| record.facts.iter().any(orders));
                 self.last_at = draft.records.last().map_or(self.last_at, |last| last.at);
                 if !overlay.is_empty() {
                     self.state.apply(&overlay, Some(&position))?;

@@ -1,22 +1,28 @@
 //! 开机 — opening the ledger and the working store: the tail is applied again, a damaged store is made anew, and letters that were
 //! on their way when we went down are found.
 
+use super::erasing::{self, Doomed};
 use super::letters::{Edit, Kept, LetterId, Outgoing, SEEN_DAYS, Seen, kept_key, letter_key, seen_key, waiting};
 use super::memory::SeenLately;
-use super::office::{Fatal, Office};
+use super::office::{Committed, Fatal, Office};
 use super::turn::Draft;
 use crate::domain::effects::LedTo;
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::said::Way;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, Overlay, World};
 use crate::language::Catalog;
+use crate::language::Lang;
 use crate::ledger::disk::RealDisk;
-use crate::ledger::{Entry, FileLedger, Ledger, Position, ReadError};
+use crate::ledger::{Entry, EraseError, FileLedger, Ledger, Opened, Position, ReadError};
+use crate::platform::local::forget;
 use crate::state::{State, StateError, own};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::{File, Permissions, TryLockError};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -55,6 +61,14 @@ pub enum StartError {
     /// The working store cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
+    /// What was ordered to be erased by law could not be.
+    #[error("somebody's data could not be erased ({0}); start again")]
+    Erase(#[from] EraseError),
+    /// The same of the built-in chat's history.
+    #[error(
+        "somebody's data could not be erased ({0}); start again, or remove the folder \"chat\": the ledger is not touched"
+    )]
+    History(#[from] forget::ForgetError),
     /// The first records cannot be written.
     #[error(transparent)]
     Fatal(#[from] Fatal),
@@ -92,12 +106,34 @@ fn folder_error(path: &Path) -> impl FnOnce(std::io::Error) -> StartError + use<
 /// [`StartError::Running`] if another process has it.
 pub fn lock(data: &Path) -> Result<Lock, StartError> {
     std::fs::create_dir_all(data).map_err(folder_error(data))?;
+    tighten(data);
     let path = data.join("lock");
     let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(folder_error(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StartError::Running(data.display().to_string())),
         Err(TryLockError::Error(source)) => Err(folder_error(&path)(source)),
+    }
+}
+
+/// Takes from everybody else what they may do with the folder and what lies in it, where an earlier version or a copy left them
+/// more: folders 0700, files 0600. What cannot be changed is said.
+fn tighten(path: &Path) {
+    let Ok(found) = std::fs::symlink_metadata(path) else { return };
+    if found.is_symlink() {
+        return;
+    }
+    let mode = found.permissions().mode() & 0o7777;
+    if mode & 0o077 != 0
+        && let Err(error) = std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700))
+    {
+        let path = path.display();
+        tracing::error!(%path, %error, "others may read this; take it from them (chmod go-rwx), or start as its owner");
+    }
+    if found.is_dir() {
+        for inside in std::fs::read_dir(path).into_iter().flatten().flatten() {
+            tighten(&inside.path());
+        }
     }
 }
 
@@ -123,27 +159,85 @@ pub fn open(
     now: DateTime<Utc>,
 ) -> Result<Started, StartError> {
     let lock = lock(data)?;
+    let mut opened = open_once(data, &settings, catalog, now)?;
+    let mut done = Vec::new();
+    while let Some(person) = opened.office.to_erase().into_iter().find(|person| !done.contains(person)) {
+        opened = erase(data, opened, person, &settings, catalog, now)?;
+        done.push(person);
+    }
+    let Found { mut office, is_new, reapplied, rebuilt } = opened;
+    office.seen_lately = SeenLately::read(&office.state);
+    office.last_at = Office::last_hour(&World::on(&*office.state));
+    office.time.not_before(office.last_at);
+    let letters = office.found_waiting()?;
+    let edits = office.cards_at_start(&World::on(&*office.state), now);
+    Ok(Started { office, letters, edits, is_new, reapplied, rebuilt, lock })
+}
+
+/// An office that stands at the head of its ledger.
+struct Found {
+    office: Office,
+    is_new: bool,
+    reapplied: u64,
+    rebuilt: bool,
+}
+
+/// 销毁 — what was ordered is carried out, and the office opened anew on what is left.
+fn erase(
+    data: &Path,
+    opened: Found,
+    person: PersonId,
+    settings: &Arc<Settings>,
+    catalog: &'static Catalog,
+    now: DateTime<Utc>,
+) -> Result<Found, StartError> {
+    tracing::warn!("somebody's data is erased by law: the working store is made anew without it");
+    let state = Arc::clone(&opened.office.state);
+    let is_new = opened.is_new;
+    drop(opened);
+    let (mut ledger, _) = ledger_of(data, None)?;
+    let doomed = Doomed::of(&ledger, person)?;
+    let lang = Lang::from_code(&settings.language);
+    let word = |key: &str| catalog.term(key).map(|term| term.text(lang).to_owned()).unwrap_or_default();
+    let rows = erasing::kept(&state, &doomed.gone, &word("gone.person"));
+    drop(state);
+    forget::forget(&data.join("chat"), &doomed.gone, &word("gone.person"), &word("gone.text"))?;
+    doomed.erase(&mut ledger)?;
+    drop(ledger);
+    State::clear(&data.join("state"))?;
+    let mut opened = open_once(data, settings, catalog, now)?;
+    erasing::put_back(&opened.office.state, &rows)?;
+    opened.office.last_at = Office::last_hour(&World::on(&*opened.office.state));
+    opened.office.erased(doomed.done(), now)?;
+    Ok(Found { is_new, ..opened })
+}
+
+fn ledger_of(data: &Path, applied: Option<&Position>) -> Result<(FileLedger, Opened), StartError> {
+    let dir = data.join("ledger");
+    let disk = RealDisk::open(&dir).map_err(folder_error(&dir))?;
+    Ok(FileLedger::open(Arc::new(disk), applied)?)
+}
+
+fn open_once(
+    data: &Path,
+    settings: &Arc<Settings>,
+    catalog: &'static Catalog,
+    now: DateTime<Utc>,
+) -> Result<Found, StartError> {
     let (state, applied) = State::open(&data.join("state"))?;
-    let ledger_dir = data.join("ledger");
-    let disk = RealDisk::open(&ledger_dir).map_err(folder_error(&ledger_dir))?;
-    let (ledger, opened) = FileLedger::open(Arc::new(disk), applied.as_ref())?;
+    let (ledger, opened) = ledger_of(data, applied.as_ref())?;
     if let Some(cut) = &opened.cut {
         tracing::warn!(?cut, "an unfinished last batch, never acknowledged, was cut off");
     }
     let head = ledger.head();
     let state = Arc::new(state);
     let rebuilt = applied.is_none() && head.seq > 0;
-    let mut office = Office::new(Box::new(ledger), Arc::clone(&state), settings, catalog);
+    let mut office = Office::new(Box::new(ledger), state, Arc::clone(settings), catalog);
     let reapplied = match applied {
         None if rebuilt => office.rebuild(now)?,
         position => office.catch_up(position.as_ref())?,
     };
-    office.seen_lately = SeenLately::read(&state);
-    office.last_at = Office::last_hour(&World::on(&*state));
-    office.time.not_before(office.last_at);
-    let letters = office.found_waiting()?;
-    let edits = office.cards_at_start(&World::on(&*state), now);
-    Ok(Started { office, letters, edits, is_new: head.seq == 0, reapplied, rebuilt, lock })
+    Ok(Found { office, is_new: head.seq == 0, reapplied, rebuilt })
 }
 
 /// What is found in a rebuild to have been said, or kept to be said, and perhaps never sent.
@@ -280,6 +374,24 @@ impl Office {
                 unsent.insert(kept.id, Unsent::Paper(kept));
             }
         }
+    }
+
+    /// Whose data is to be erased.
+    #[must_use]
+    pub fn to_erase(&self) -> Vec<PersonId> {
+        World::on(&*self.state).to_erase()
+    }
+
+    /// Says in the ledger what was erased.
+    fn erased(&mut self, facts: Vec<Event>, now: DateTime<Utc>) -> Result<(), Fatal> {
+        let state = Arc::clone(&self.state);
+        let (mut world, mut draft) = (World::on(&*state), Draft { now, ..Draft::default() });
+        let at = self.last_at.max(now);
+        let record = self.record(Way::Clock, None, None, at, facts, 0);
+        self.settle(&mut world, &mut draft, record, false, None);
+        Self::note_hour(&mut world, at);
+        self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
+        Ok(())
     }
 
     /// Letters that wait; those that were being sent when we went down are marked 补发.

@@ -3,7 +3,7 @@
 use super::cards::{card_about, card_shown};
 use super::edits::{Arriving, Version};
 use super::identity::identify;
-use super::letters::{Edit, Kept, Lane, LetterId, Outgoing, Seen, about, seen, seen_key};
+use super::letters::{Edit, Kept, Lane, LetterId, Outgoing, Seen, about, seen, seen_key, waiting_in};
 use super::office::Office;
 use crate::domain::announce::{Announcement, Saying, To, announce};
 use crate::domain::brief::Ask as BriefAsk;
@@ -16,10 +16,10 @@ use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::mark::Mark;
-use crate::domain::kernel::mask::mask;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
+use crate::domain::people::erasure;
 use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
@@ -58,6 +58,8 @@ struct Arrival<'i> {
     place: Place,
     chat: Option<String>,
     now: DateTime<Utc>,
+    /// Whether numbers that belong to a person were masked in it.
+    is_masked: bool,
 }
 
 /// The platform's name for a delivery, as the record carries it: opaque, 32 hex digits.
@@ -79,6 +81,8 @@ impl Office {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Receipt {
+        // The one place where what people said comes in: nothing behind it has seen what was masked.
+        let (incoming, is_masked) = &incoming.masked();
         let key = opaque(&incoming.key);
         if self.seen_lately.maybe(&key)
             && let Some(before) = seen(world, &key)
@@ -100,7 +104,7 @@ impl Office {
         let Some(arriving) = self.arriving(world, incoming, &key) else { return Receipt::default() };
         let letters = draft.letters.len();
         world.try_out();
-        let arrival = self.arrive(world, incoming, now);
+        let arrival = Arrival { is_masked: *is_masked, ..self.arrive(world, incoming, now) };
         let receipt = self.answer(world, draft, &arrival, &arriving);
         if let Said::Text { text, .. } = &incoming.said
             && draft.letters.len() > letters
@@ -134,7 +138,7 @@ impl Office {
         if !prelude.is_empty() {
             evolve(world, &self.record(Way::Office, None, None, now, prelude.clone(), 0));
         }
-        Arrival { incoming, prelude, person: identity.person, place, chat, now }
+        Arrival { incoming, prelude, person: identity.person, place, chat, now, is_masked: false }
     }
 
     fn answer(
@@ -204,10 +208,9 @@ impl Office {
         if let (Said::Text { text, .. }, Some(chat)) = (&arrival.incoming.said, &arrival.chat)
             && asked.guess.is_none()
         {
-            let text = mask(text);
             // What is answered and not kept is not said again by us.
             let is_turned_away = self.settings.turned_away.iter().any(|word| text.contains(word.as_str()));
-            let named = if is_turned_away { "……" } else { &*text };
+            let named = if is_turned_away { "……" } else { text };
             self.limits.note_untaken(asked.account, chat, name, named, arrival.now);
             self.is_due_known = false;
         }
@@ -267,7 +270,6 @@ impl Office {
             return None;
         }
         let text = unmarked(text);
-        let masked = mask(&text);
         // What a message says since it was changed was said then, not when it was first sent.
         let said_at = match &arrival.incoming.said {
             Said::Text { edit: Some(edit), .. } => Some(edit.at),
@@ -280,12 +282,12 @@ impl Office {
             place: arrival.place,
             way,
             reply: mark.clone(),
-            masked: masked != text,
+            masked: arrival.is_masked,
             caller: caller(&arrival.incoming.from),
             dice: None,
         };
         let private = matches!(scene.place, Place::Private);
-        match language::parse(self.catalog, &masked, &self.hearing(private, mark, by_bot, scene.now)) {
+        match language::parse(self.catalog, &text, &self.hearing(private, mark, by_bot, scene.now)) {
             Parsed::Silent => None,
             Parsed::Heard(heard) => {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());
@@ -314,7 +316,7 @@ impl Office {
         title: &str,
         text: &str,
     ) -> (Understood, Scene) {
-        let [title, text] = [title, text].map(|text| mask(&unmarked(text)).into_owned());
+        let [title, text] = [title, text].map(|text| unmarked(text).into_owned());
         let command = Ok(Command::Slip { title, text });
         let scene = Scene {
             now: arrival.now,
@@ -365,6 +367,15 @@ impl Office {
                 decide(&ctx, command)?;
                 self.statistics(&ctx, ask)
             }
+            Ok(command @ Command::Personal(erasure::Ask::Show)) => {
+                let mut decision = decide(&ctx, command)?;
+                let own = ctx.scene.who.private_chat.as_str();
+                let letters = waiting_in(world).iter().filter(|letter| letter.letter.chat == own).count();
+                if letters > 0 {
+                    decision.answer.push(say!("mydata.letters", n = letters));
+                }
+                Ok(decision)
+            }
             Ok(command) => decide(&ctx, command),
         }
     }
@@ -414,6 +425,10 @@ impl Office {
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
+        receipt.is_forgotten = led_to == LedTo::Nothing;
+        if masked && !draft.records.last().is_some_and(|record| record.facts.iter().any(tells_of_masking)) {
+            self.tell(world, draft, arrival, &[say!("masked", who = self.coordinators())]);
+        }
         for key in std::iter::once(&arriving.key).chain(&arriving.also) {
             self.seen_lately.add(key);
             world.put_at(seen_key(key), &Seen { led_to, ..Seen::new(&receipt, arrival.now, &[]) });
@@ -639,6 +654,11 @@ fn is_small(command: &Result<Command, Say>) -> bool {
             | Command::Brief(BriefAsk::Ack { .. })
             | Command::SettleClaim { .. })
     )
+}
+
+/// Whether the answer to it says that numbers were masked, or there is nothing in which they would be kept.
+fn tells_of_masking(fact: &Event) -> bool {
+    matches!(fact, Event::SuggestionMade { .. }) || effects(fact).led_to == LedTo::Nothing
 }
 
 /// The account as the platform tells of it.

@@ -62,6 +62,7 @@ pub fn of(fact: &Event) -> Act {
         | Event::PassMade { .. }
         | Event::PassUsed { .. }
         | Event::RoleGranted { .. }
+        | Event::Erasure(_)
         | Event::RoleWithdrawn { .. } => Act::Person,
         Event::Clock(_)
         | Event::GroupSeen { .. }

@@ -9,6 +9,7 @@ use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
+use crate::domain::people::erasure;
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
 use crate::domain::people::town;
@@ -461,6 +462,8 @@ pub enum Command {
     Campaign(campaign::Ask),
     /// 爱心项目.
     Charity(charity::Ask),
+    /// 我的信息, 删除信息.
+    Personal(erasure::Ask),
     /// 二维码.
     Qr(qr::Ask),
     /// 导出.

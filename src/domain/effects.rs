@@ -12,6 +12,7 @@ use crate::domain::history::{duty, export};
 use crate::domain::kernel::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo, VoterNo};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::erasure;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::{Channel, Told};
 use crate::domain::process::form::Step;
@@ -330,6 +331,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::Absence(fact) => of_absence(fact),
         Event::Mandate(fact) => of_mandate(fact),
         Event::Nudge(fact) => of_nudge(fact),
+        Event::Erasure(fact) => of_erasure(fact),
     }
 }
 
@@ -508,6 +510,13 @@ fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
         }
         mandate::Fact::Ended { .. } => DEED,
         mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
+    }
+}
+
+fn of_erasure(fact: &erasure::Fact) -> Effects<'_> {
+    match fact {
+        erasure::Fact::Asked { .. } | erasure::Fact::Ordered { .. } => DEED,
+        erasure::Fact::Done { .. } => NOTHING,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::domain::kernel::ids::{
 };
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::erasure;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person::{Level, Role, Scope, Side};
 use crate::domain::people::town;
@@ -758,6 +759,8 @@ pub enum Event {
         /// The messages.
         parts: Vec<Words>,
     },
+    /// 删除个人信息.
+    Erasure(erasure::Fact),
     /// A numbered letter is about to be sent.
     Sending {
         /// The record that caused it.

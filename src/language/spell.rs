@@ -1,11 +1,12 @@
-//! 记号 — what the domain marks with one character, put into words on the way out: a name that nobody proved, words that are hidden.
+//! 记号 — what the domain marks with one character, put into words on the way out: a name that nobody proved, what was erased by law.
 
 use super::catalog::{Catalog, Lang};
+use crate::domain::kernel::words::{GONE, NOBODY};
 use crate::domain::people::namesake::UNPROVEN;
 use std::borrow::Cow;
 
 /// Each mark, and the key of what it is called in `commands/words.toml`.
-const MARKS: [(char, &str); 1] = [(UNPROVEN, "name.unproven")];
+const MARKS: [(char, &str); 3] = [(UNPROVEN, "name.unproven"), (NOBODY, "gone.person"), (GONE, "gone.text")];
 
 /// Whether a character is one of ours.
 fn is_mark(c: char) -> bool {

@@ -5,14 +5,19 @@
 //! No platform knows a rule of consultation; the loop knows no platform by name.
 
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mask::mask;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use std::borrow::Cow;
 
 pub mod console;
+mod gone;
 pub mod local;
 pub mod request_body;
 pub mod telegram;
+
+pub use gone::Gone;
 
 /// Longest text taken from any platform, in bytes. Longer is refused at the door with a sentence, never cut.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
@@ -30,6 +35,41 @@ pub struct Incoming {
     pub said_at: Option<DateTime<Utc>>,
     /// What was said.
     pub said: Said,
+}
+
+impl Incoming {
+    /// The same with every number that belongs to a person masked, wherever it stands in it; and whether there was one. Nothing else
+    /// of it is read or kept by the bot. Addresses and accounts are the platform's own and stay.
+    #[must_use]
+    pub fn masked(&self) -> (Self, bool) {
+        let mut is_masked = false;
+        let mut cover = |text: &mut String| {
+            if let Cow::Owned(covered) = mask(text) {
+                *text = covered;
+                is_masked = true;
+            }
+        };
+        let mut same = self.clone();
+        cover(&mut same.from.name);
+        match &mut same.place {
+            Place::Group { name, .. } => cover(name),
+            Place::Page { station: Some(station), .. } => cover(station),
+            Place::Private { .. } | Place::Page { station: None, .. } => {}
+        }
+        match &mut same.said {
+            Said::Text { text, reply, .. } => {
+                cover(text);
+                reply.iter_mut().for_each(|quote| cover(&mut quote.text));
+            }
+            Said::Press { label, .. } => cover(label),
+            Said::Form { title, text } => {
+                cover(title);
+                cover(text);
+            }
+            Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => {}
+        }
+        (same, is_masked)
+    }
 }
 
 /// 所在 — where something was said.
@@ -197,6 +237,8 @@ pub struct Receipt {
     pub page: Option<String>,
     /// A link under which the page's matter can be followed, relative to the site.
     pub link: Option<String>,
+    /// It was answered and not a word of it is kept (拦截): a platform that keeps what was said does not keep this.
+    pub is_forgotten: bool,
 }
 
 /// The bot cannot take anything now.

@@ -274,14 +274,41 @@ pub struct Doorway {
     hall: Arc<Hall>,
 }
 
+/// The port as it is kept while the office behind it is opened anew.
+#[derive(Default)]
+pub struct Port(Option<std::net::TcpListener>);
+
+impl Port {
+    /// Whether it has not been opened yet.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 impl Doorway {
     /// Opens a port, with as much room as the process has descriptors for.
     ///
     /// # Errors
     /// As the system has them.
-    pub async fn open(address: SocketAddr) -> io::Result<Self> {
-        let most = room(descriptors());
-        Ok(Self { listener: TcpListener::bind(address).await?, hall: Arc::new(Hall::new(most)) })
+    pub fn open(address: SocketAddr) -> io::Result<Self> {
+        Self::on(&mut Port::default(), address)
+    }
+
+    /// The same on a port that was opened before, if it was: whoever comes in between waits and is not turned away.
+    ///
+    /// # Errors
+    /// As the system has them.
+    pub fn on(port: &mut Port, address: SocketAddr) -> io::Result<Self> {
+        let own = match &port.0 {
+            Some(own) => own.try_clone()?,
+            None => {
+                let own = std::net::TcpListener::bind(address)?;
+                own.set_nonblocking(true)?;
+                port.0.insert(own).try_clone()?
+            }
+        };
+        Ok(Self { listener: TcpListener::from_std(own)?, hall: Arc::new(Hall::new(room(descriptors()))) })
     }
 
     /// The address it listens on.

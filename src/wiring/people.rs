@@ -1,5 +1,6 @@
 //! 名单 — the people of the office, as somebody chooses among them.
 
+use xieshang::domain::kernel::words::NOBODY;
 use xieshang::domain::kernel::world::{Key, World, kind};
 use xieshang::domain::people::person::Person as Known;
 use xieshang::domain::people::person::Role;
@@ -15,7 +16,8 @@ pub fn people(world: &World<'_>, catalog: &Catalog, lang: Lang, shown: impl Fn(&
         side: term(person.side.term()),
         note: note_of(person, &term),
     };
-    known.iter().filter(|person| shown(person)).map(person).collect()
+    let has_name = |person: &&Known| !person.name.as_str().starts_with(NOBODY);
+    known.iter().filter(has_name).filter(|person| shown(person)).map(person).collect()
 }
 
 /// What helps to choose somebody: highest role, unit, field or room.

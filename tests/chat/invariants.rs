@@ -18,6 +18,7 @@
 //! | 9 | text is kept as it was said | here `invariant_8_…` |
 //! | 10 | one digest a group and day; its sums are those of the ledger | `Town::letters`; `digest` |
 mod pace;
+mod personal;
 mod process;
 
 use crate::support::folder::Folder;

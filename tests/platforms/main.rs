@@ -6,6 +6,7 @@
 //! | `telegram_storm` | the real program, killed, flooded, refused, confused, on the real clock |
 //! | `doors` | the list of doors, and the form behind a station's code whatever doors there are |
 //! | `slow` | two thousand connections that do nothing, before the real program |
+//! | `personal` | no number, and nothing of whoever was erased, is in any file; whose the files are |
 //! | `fake_telegram` | the stand-in itself: what it lets through, what it refuses, and that it notices |
 //!
 //! A platform more is a module more here, and its stand-in a folder more in `tests/support`.
@@ -14,6 +15,7 @@
 
 mod doors;
 mod fake_telegram;
+mod personal;
 mod slow;
 mod telegram;
 mod telegram_storm;

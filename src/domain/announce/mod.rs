@@ -10,6 +10,7 @@ mod clock;
 pub mod conflict;
 pub mod course;
 pub mod duty;
+pub mod erasure;
 pub mod gathering;
 pub mod group;
 pub mod halt;
@@ -339,6 +340,7 @@ impl Herald<'_, '_> {
             Event::ClaimMade { claim, .. } => self.claimed(*claim),
             Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
             Event::PassUsed { .. } => self.pass_used(),
+            Event::Erasure(fact) => self.of_erasure(fact),
             Event::AccountLinked { .. }
             | Event::PersonJoined { .. }
             | Event::Export(_)

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod conflict;
 pub mod course;
 pub mod duty;
+pub mod erasure;
 pub mod export;
 pub mod gathering;
 pub mod group;
@@ -177,6 +178,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Export(ask) => export::decide(ctx, *ask),
         Command::Clock(ask) => clock::decide(ctx, *ask),
         Command::Charity(ask) => charity::decide(ctx, ask),
+        Command::Personal(ask) => erasure::ask(ctx, ask),
         Command::Slip { title, text } => slip::hand_in(ctx, title, text),
     }
 }

@@ -41,8 +41,8 @@ impl Application<'_, '_, '_> {
             Fact::Resent { brief, title, body } => self.info(*brief, |brief| {
                 brief.state = InfoState::Received;
                 brief.why = Words::default();
-                brief.title = title.clone();
-                brief.body = body.clone();
+                brief.title = title.or_gone();
+                brief.body = body.or_gone();
             }),
             Fact::Reported { brief, to } => self.info(*brief, |brief| {
                 brief.state = InfoState::Reported;
@@ -158,8 +158,8 @@ impl Application<'_, '_, '_> {
         let fingerprint = lately::fingerprint("brief", &format!("{title}\n{body}"));
         self.world.put_brief(&Brief {
             no,
-            title: title.clone(),
-            body: body.clone(),
+            title: title.or_gone(),
+            body: body.or_gone(),
             by,
             at: self.record.at,
             group: self.record.group,
@@ -200,7 +200,7 @@ impl Application<'_, '_, '_> {
         let Some(by) = self.record.by else { return };
         let number = no.0;
         self.world.count(|counters| counters.proposals = number);
-        let mut proposal = Proposal::new(no, title.clone(), body.clone(), by, self.record.at);
+        let mut proposal = Proposal::new(no, title.or_gone(), body.or_gone(), by, self.record.at);
         proposal.group = self.record.group;
         self.world.put_proposal(&proposal);
         self.deed(What::Brief(Act::Proposed(no)), None, Some(by));

@@ -15,7 +15,7 @@ impl Application<'_, '_, '_> {
             Fact::Served { person, n, kind, text, heads, topic } => {
                 let (person, n, kind, heads, topic) = (*person, *n, *kind, *heads, *topic);
                 let recorder = self.record.by.unwrap_or(person);
-                let (at, text) = (self.record.at, text.clone());
+                let (at, text) = (self.record.at, text.or_gone());
                 let fingerprint = fingerprint(person, kind, text.as_str());
                 self.world.put(&Duty { person, n, kind, text, heads, topic, recorder, at, withdrawn: false });
                 self.world.put_at(Key::new(kind::DUTY_COUNT).num(person.0), &n);

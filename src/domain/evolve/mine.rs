@@ -46,21 +46,21 @@ impl Application<'_, '_, '_> {
         let fingerprint = match what {
             Undoable::Topic(no) => {
                 self.topic(no, |topic| {
-                    topic.title = title.clone();
-                    topic.body = text.clone();
+                    topic.title = title.or_gone();
+                    topic.body = text.or_gone();
                 });
                 lately::fingerprint("topic", &format!("{title}\n{text}"))
             }
             Undoable::Suggestion(reference) => {
                 if let Some(mut suggestion) = self.world.suggestion(reference) {
-                    suggestion.text = text.clone();
+                    suggestion.text = text.or_gone();
                     self.world.put(&suggestion);
                 }
                 lately::fingerprint(&format!("suggestion {}", reference.topic), text.as_str())
             }
             Undoable::Reply(to, n) => {
                 if let Some(mut reply) = self.world.reply_kept(to, n) {
-                    reply.text = text.clone();
+                    reply.text = text.or_gone();
                     self.world.put(&reply);
                 }
                 lately::fingerprint(&format!("reply {to}"), text.as_str())

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod conflict;
 pub mod course;
 pub mod duty;
+pub mod erasure;
 pub mod export;
 pub mod gathering;
 pub mod group;
@@ -239,6 +240,7 @@ impl Application<'_, '_, '_> {
             Event::Sending { seq, index } => {
                 self.world.put_at(history::sent::sending_key(*seq, *index), &self.record.at)
             }
+            Event::Erasure(fact) => erasure::apply(self.world, self.record, fact),
             Event::Sent { seq, index, .. } => self.world.remove(history::sent::sending_key(*seq, *index)),
         }
     }

@@ -24,7 +24,7 @@ impl Application<'_, '_, '_> {
     pub(super) fn objected(&mut self, reference: ObjectionRef, text: &Words) {
         let Some(author) = self.record.by else { return };
         let at = self.record.at;
-        self.world.put(&Objection { reference, author, text: text.clone(), at, answer: None, withdrawn: false });
+        self.world.put(&Objection { reference, author, text: text.or_gone(), at, answer: None, withdrawn: false });
         self.topic(reference.topic, |topic| topic.last_objection = topic.last_objection.max(reference.n));
         self.deed(What::Objected(reference), Some(reference.topic), Some(author));
         let fingerprint = lately::fingerprint(&format!("objection {}", reference.topic), text.as_str());
@@ -41,7 +41,7 @@ impl Application<'_, '_, '_> {
     pub(super) fn answered(&mut self, reference: ObjectionRef, text: &Words) {
         let Some(mut objection) = self.world.objection(reference) else { return };
         let by = self.record.by.unwrap_or(PersonId(0));
-        objection.answer = Some(Answer { by, text: text.clone(), at: self.record.at });
+        objection.answer = Some(Answer { by, text: text.or_gone(), at: self.record.at });
         self.world.put(&objection);
         self.contributed(reference.topic, What::Answered(reference));
     }

@@ -33,6 +33,7 @@ impl Application<'_, '_, '_> {
         self.world.count(|counters| counters.people = counters.people.max(id));
         let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise));
         let (grants, private_chat, tags, expertise) = kept.unwrap_or_default();
+        let name = &name.or_nobody();
         let entered = Person {
             id: *person,
             name: name.clone(),
@@ -53,8 +54,10 @@ impl Application<'_, '_, '_> {
             self.keep_past(&before, &entered);
         }
         self.world.put(&entered);
-        self.world.put_at(name_key(name.as_str(), *person), person);
-        self.world.put_at(namesake::key(&entered), person);
+        if *name != Words::Erased.or_nobody() {
+            self.world.put_at(name_key(name.as_str(), *person), person);
+            self.world.put_at(namesake::key(&entered), person);
+        }
     }
 
     pub(super) fn keep_past(&mut self, was: &Person, is: &Person) {
@@ -62,7 +65,10 @@ impl Application<'_, '_, '_> {
     }
 
     pub(crate) fn account(&mut self, person: PersonId, account: &Words, private_chat: &Words) {
-        self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(account.as_str()), &person);
+        // An account that was erased is nobody's.
+        if *account != Words::Erased {
+            self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(account.as_str()), &person);
+        }
         if let Some(mut known) = self.world.person_kept(person) {
             known.private_chat = private_chat.clone();
             self.world.put(&known);

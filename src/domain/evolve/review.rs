@@ -9,7 +9,7 @@ use crate::domain::talk::review::{Opinion, Review};
 impl Application<'_, '_, '_> {
     pub(super) fn reviewed(&mut self, topic: TopicNo, opinion: Opinion, text: &Words) {
         let (Some(known), Some(expert)) = (self.world.topic(topic), self.record.by) else { return };
-        let (text, at) = (text.clone(), self.record.at);
+        let (text, at) = (text.or_gone(), self.record.at);
         self.world.put(&Review { topic, round: known.round, expert, opinion, text, at });
         self.contributed(topic, What::Reviewed);
     }

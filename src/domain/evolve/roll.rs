@@ -3,6 +3,7 @@
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
 use crate::domain::kernel::ids;
+use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::vote::roll::{Roll, Voter};
 use crate::domain::vote::{absence, mandate, roll};
@@ -22,11 +23,12 @@ impl Application<'_, '_, '_> {
         }
         let mut roll = self.world.roll(*topic).unwrap_or_default();
         for row in rows {
-            let (no, names, rooms) = (row.voter, row.names.clone(), row.rooms.clone());
+            let names: Vec<Words> = row.names.iter().map(Words::or_nobody).collect();
+            let (no, rooms) = (row.voter, row.rooms.clone());
             for room in &row.rooms {
                 self.world.put_at(Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(room.as_str()), &no);
             }
-            for name in &row.names {
+            for name in names.iter().filter(|name| **name != Words::Erased.or_nobody()) {
                 let key = roll::name_key(*topic, name.as_str());
                 let mut same: Vec<ids::VoterNo> = self.world.get(&key).unwrap_or_default();
                 same.push(no);

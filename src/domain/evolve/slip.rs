@@ -14,8 +14,8 @@ impl Application<'_, '_, '_> {
         self.world.count(|counters| counters.slips = no);
         self.world.put(&Slip {
             no: *slip,
-            title: title.clone(),
-            body: body.clone(),
+            title: title.or_gone(),
+            body: body.or_gone(),
             by: self.record.by.unwrap_or(PersonId(0)),
             station: *station,
             at: self.record.at,

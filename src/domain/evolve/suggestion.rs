@@ -30,7 +30,7 @@ impl Application<'_, '_, '_> {
             reference,
             author,
             recorder,
-            text: text.clone(),
+            text: text.or_gone(),
             at: self.record.at,
             seq: self.record.seq,
             likes: 0,
@@ -52,7 +52,7 @@ impl Application<'_, '_, '_> {
 
     pub(crate) fn replied(&mut self, to: SuggestionRef, n: u32, text: &Words) {
         let Some(author) = self.record.by else { return };
-        self.world.put(&Reply { to, n, author, text: text.clone(), at: self.record.at, withdrawn: false });
+        self.world.put(&Reply { to, n, author, text: text.or_gone(), at: self.record.at, withdrawn: false });
         if let Some(mut suggestion) = self.world.suggestion(to) {
             suggestion.last_reply = n;
             self.world.put(&suggestion);

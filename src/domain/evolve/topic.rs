@@ -23,8 +23,8 @@ impl Application<'_, '_, '_> {
         self.world.heard_of(Sort::Town, town);
         self.world.put(&Topic {
             no: *topic,
-            title: title.clone(),
-            body: body.clone(),
+            title: title.or_gone(),
+            body: body.or_gone(),
             proposer: *proposer,
             channel: *channel,
             kind: *topic_kind,

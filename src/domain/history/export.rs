@@ -138,6 +138,18 @@ impl World<'_> {
         self.exported(export).iter().map(|deed| self.line(deed)).collect()
     }
 
+    /// What one person said and did, in order; more than [`MAX_LINES`] are not read.
+    pub(crate) fn lines_of(&self, person: ids::PersonId) -> Vec<Line> {
+        let (mut deeds, whole) = (Vec::new(), Key::new(kind::DEED));
+        self.scan(&whole, |deed: Deed| {
+            if deed.by == Some(person) && !matches!(deed.what, What::Registered(_)) {
+                deeds.push(deed);
+            }
+            deeds.len() < MAX_LINES
+        });
+        deeds.iter().map(|deed| self.line(deed)).collect()
+    }
+
     /// What is told in an export, and at most one thing more.
     pub(crate) fn exported(&self, export: &Export) -> Vec<Deed> {
         let mut deeds: Vec<Deed> = Vec::new();

@@ -26,6 +26,32 @@ impl Words {
     }
 }
 
+/// Stands for the name of somebody whose name was erased, until it is put into words (已注销用户).
+pub const NOBODY: char = '\u{E000}';
+/// Stands for a text that was erased, until it is put into words.
+pub const GONE: char = '\u{E001}';
+
+impl Words {
+    /// A name as the world keeps it: what was erased is still somebody.
+    #[must_use]
+    pub fn or_nobody(&self) -> Self {
+        self.or(NOBODY)
+    }
+
+    /// A text as the world keeps it: what was erased was still said.
+    #[must_use]
+    pub fn or_gone(&self) -> Self {
+        self.or(GONE)
+    }
+
+    fn or(&self, mark: char) -> Self {
+        match self {
+            Self::Said(text) => Self::Said(text.clone()),
+            Self::Erased => Self::Said(mark.to_string()),
+        }
+    }
+}
+
 impl Default for Words {
     fn default() -> Self {
         Self::Said(String::new())

@@ -146,6 +146,7 @@ pub mod kind {
     pub const RECUSED_BY: u8 = 0xBA;
     pub const PAPER: u8 = 0xB8;
     pub const EXCEPTION: u8 = 0xB9;
+    pub const ERASURE: u8 = 0xA9;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

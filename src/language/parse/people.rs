@@ -5,13 +5,14 @@ use super::common::{body, pair, parts, topic_and_rest};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::erasure;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::ScopeArg;
 use crate::domain::people::person::{Level, Marks, Role, Side, Tag};
 use crate::domain::process::guest::Guest;
 use crate::domain::vote::roll::RollLine;
-use crate::language::fold::{fold, strip, trim, trim_start, words};
+use crate::language::fold::{fold, strip, trim, trim_start, word, words};
 use crate::language::{datetime, number};
 use crate::say;
 use chrono::NaiveTime;
@@ -58,6 +59,26 @@ pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match (name, body(text)) {
         ("", _) | (_, "") => Err(ctx.empty()),
         (name, text) => Ok(Command::Relay { name: name.to_owned(), text: text.to_owned() }),
+    }
+}
+
+/// `[删除]`
+pub(super) fn my_data(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    match trim(arg) {
+        "" => Ok(Command::Personal(erasure::Ask::Show)),
+        said if ctx.catalog.means("word.erase", said) => Ok(Command::Personal(erasure::Ask::Erase)),
+        said => Err(ctx.bad(said)),
+    }
+}
+
+/// `姓名 原因`
+pub(super) fn erase(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (name, reason) = word(trim(arg));
+    match (name, body(reason)) {
+        ("", _) | (_, "") => Err(ctx.empty()),
+        (name, reason) => {
+            Ok(Command::Personal(erasure::Ask::Order { name: name.to_owned(), reason: reason.to_owned() }))
+        }
     }
 }
 

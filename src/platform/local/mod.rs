@@ -8,6 +8,7 @@
 //! * [`LocalChat::router`] is the site: the page, its data, and what people say and press.
 //! * [`story`] is its theatre: a consultation from beginning to end, marked as one that did not take place.
 
+pub mod forget;
 mod site;
 mod store;
 pub mod story;
@@ -23,6 +24,8 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use self::store::{Kind, Message, Speaker, Store, StoreError};
+use crate::domain::kernel::mask::is_personal;
+
 use super::{About, Capabilities, Intake, Letter, Pace, Platform, SendError, Sender, Visitors};
 
 /// First part of every address and account here.
@@ -365,5 +368,6 @@ fn proper_name(name: &str) -> Option<String> {
             .chars()
             .all(|c| (c.is_alphabetic() && !BLANK.contains(&c)) || c.is_ascii_digit() || c == '·' || c == ' ')
         && !name.contains("  ");
-    (fits && name != BOT && name != "机器人").then_some(name)
+    // What it is called is shown to everybody and kept: no telephone number.
+    (fits && name != BOT && name != "机器人" && !is_personal(&name)).then_some(name)
 }

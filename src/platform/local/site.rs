@@ -39,6 +39,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, proper_name};
+use crate::domain::kernel::mask::mask;
 use crate::language::read_mark;
 use crate::platform::request_body::{self, Unread};
 use crate::platform::{About, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
@@ -59,6 +60,8 @@ const HISTORY_BYTES: usize = 512 * 1024;
 const QUOTED: usize = 120;
 /// Longest voice message, in seconds, as in WeChat.
 const VOICE: u32 = 60;
+/// What stands in place of words that were answered and are not kept.
+const FORGOTTEN: &str = "（这条没有留存）";
 /// What is posted here.
 const JSON: &str = "application/json";
 
@@ -431,7 +434,8 @@ impl Site {
         let store = &self.chat.store;
         let text = saying.voice_seconds.map_or_else(|| saying.text.clone(), |seconds| format!("语音 {seconds}秒"));
         if let Some(known) = store.known(&room.chat, who, &saying.id)? {
-            let same = store.read(&room.chat, known.n)?.is_none_or(|message| message.text == text);
+            let before = store.read(&room.chat, known.n)?;
+            let same = before.is_none_or(|message| message.text == mask(&text) || message.text == FORGOTTEN);
             return if same {
                 Ok(json!({ "ok": true, "n": known.n, "toast": known.toast }))
             } else {
@@ -477,7 +481,7 @@ impl Site {
             at,
             from: Speaker::Name(who.to_owned()),
             kind: if saying.voice_seconds.is_some() { Kind::Voice } else { Kind::Text },
-            text,
+            text: if receipt.is_forgotten { FORGOTTEN.to_owned() } else { text },
             seconds: saying.voice_seconds,
             reply: target.map(|target| Quoted {
                 n: target.n,

@@ -14,11 +14,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::domain::kernel::mask::mask;
 use crate::platform::About;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+/// The tree everything lies in.
+pub(super) const TREE: &str = "local-chat";
 /// Messages kept of one chat.
 pub(super) const KEPT: u64 = 2_000;
 /// Chats kept, groups and private ones together.
@@ -94,6 +97,19 @@ pub(super) struct Message {
     pub id: Option<String>,
 }
 
+impl Message {
+    /// Numbers that belong to a person are masked before anything is kept, here as everywhere: in what people said, and where it is
+    /// quoted. What the bot said was made of masked words.
+    fn cover(&mut self) {
+        if self.from != Speaker::Bot {
+            self.text = mask(&self.text).into_owned();
+        }
+        if let Some(quoted) = &mut self.reply {
+            quoted.text = mask(&quoted.text).into_owned();
+        }
+    }
+}
+
 /// What is known of a chat without reading its messages.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(super) struct Meta {
@@ -160,7 +176,7 @@ pub(super) enum Missed {
 
 impl Store {
     pub fn open(db: sled::Db) -> Result<Self, StoreError> {
-        let tree = db.open_tree("local-chat")?;
+        let tree = db.open_tree(TREE)?;
         let mut chats = HashMap::new();
         for entry in tree.scan_prefix(b"c") {
             let (key, value) = entry?;
@@ -231,6 +247,7 @@ impl Store {
 
     /// Keeps a message under the number reserved for it and tells the browsers.
     pub fn keep(&self, chat: &str, mut message: Message, toast: Option<&str>) -> Result<Message, StoreError> {
+        message.cover();
         let mut inner = self.inner();
         let seq = inner.seq + 1;
         message.born = seq;
@@ -422,12 +439,22 @@ impl Store {
 
 fn write(batch: &mut sled::Batch, chat: &str, message: &Message) -> Result<(), StoreError> {
     let bytes = serde_json::to_vec(message)?;
-    for (part, piece) in bytes.chunks(PART).enumerate() {
-        let mut key = message_key(chat, message.n);
-        key.extend_from_slice(&u16::try_from(part).unwrap_or(u16::MAX).to_be_bytes());
-        batch.insert(key, piece);
-    }
+    in_parts(chat, message.n, &bytes).for_each(|(key, piece)| batch.insert(key, piece));
     Ok(())
+}
+
+fn in_parts(chat: &str, n: u64, bytes: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    bytes.chunks(PART).enumerate().map(move |(part, piece)| {
+        let mut key = message_key(chat, n);
+        key.extend_from_slice(&u16::try_from(part).unwrap_or(u16::MAX).to_be_bytes());
+        (key, piece.to_vec())
+    })
+}
+
+/// A message as it lies in the tree, part by part.
+pub(super) fn message_bytes(chat: &str, message: &Message) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let bytes = serde_json::to_vec(message).unwrap_or_default();
+    in_parts(chat, message.n, &bytes).collect()
 }
 
 fn chat_key(chat: &str) -> Vec<u8> {

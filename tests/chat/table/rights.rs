@@ -36,6 +36,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("weekly", ""),
     ("stats", ""),
     ("me", ""),
+    ("mydata", ALL),
     ("topic", ALL),
     ("second", "resident owner member lead expert guest handler moderator2 coordinator coordinator2 admin"),
     ("suggest", NEUTRAL),
@@ -120,6 +121,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("qr", ""),
     ("clock", OFFICE),
     ("export", OFFICE),
+    ("erase", ""),
     // 全区的事
     ("yearplan", "admin"),
     ("town", "admin"),

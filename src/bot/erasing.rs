@@ -1,0 +1,229 @@
+//! 销毁 — carries out the erasures that were ordered, while nothing else has the folder: what is to go is found in the ledger, taken out
+//! of the chat's own history and of the vault, and the working store is made anew from what is left. Killed at any point it begins
+//! again at the next start: the order stands in the ledger until its `Done` does.
+
+use super::letters::{Kept, Outgoing};
+use super::start::{StartError, record_of};
+use crate::domain::belongings::{Whose, whose};
+use crate::domain::event::{Event, Record};
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::world::Shelf as _;
+use crate::domain::people::erasure::Fact;
+use crate::ledger::{EraseError, FileLedger, Ledger as _, Mark, sealed_texts};
+use crate::platform::Gone;
+use crate::state::{State, StateError, own};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Shortest name that is looked for in what others said, and shortest text of somebody, in characters.
+const SHORTEST_NAME: usize = 2;
+const SHORTEST_TEXT: usize = 8;
+/// So much of a text is looked for: digests quote no more.
+const QUOTED: usize = 20;
+/// Texts named in one fact.
+const MOST_TEXTS: usize = 10_000;
+
+/// What one erasure takes away.
+pub(super) struct Doomed {
+    /// Whose.
+    pub person: PersonId,
+    /// By what it is known in texts and in the histories of platforms.
+    pub gone: Gone,
+    /// What others said in which it stands: erased first, while it is still known what to look for.
+    others: Vec<Mark>,
+    /// What is the person's own.
+    own: Vec<Mark>,
+}
+
+impl Doomed {
+    /// Finds in the ledger what is to be erased of somebody.
+    pub fn of(ledger: &FileLedger, person: PersonId) -> Result<Self, StartError> {
+        let people = people_of(ledger, person)?;
+        let mut doomed = Self { person, gone: Gone::default(), others: Vec::new(), own: Vec::new() };
+        let mut names_of_others: BTreeSet<String> = BTreeSet::new();
+        read(ledger, |record, facts| {
+            for (fact, texts) in facts {
+                if let Event::PersonEnrolled { person, name, .. } = fact
+                    && !people.contains(person)
+                {
+                    names_of_others.insert(name.as_str().to_owned());
+                }
+                if is_own(record, fact, &people) {
+                    doomed.take(fact, texts);
+                }
+            }
+        })?;
+        // A name that others bear as well is no mark of this person.
+        doomed.gone.names.retain(|name| !names_of_others.contains(name));
+        let is_longer = |other: &String| doomed.gone.names.iter().any(|name| other.contains(name.as_str()));
+        doomed.gone.spared = names_of_others.into_iter().filter(is_longer).collect();
+        let mut others = Vec::new();
+        read(ledger, |record, facts| {
+            for (fact, texts) in facts.iter().filter(|(fact, _)| !is_own(record, fact, &people)) {
+                let is_ballot = matches!(fact, Event::BallotCast { .. });
+                let named = texts
+                    .iter()
+                    .filter(|(_, text)| !is_ballot && text.as_ref().is_some_and(|it| doomed.gone.is_in(it)));
+                others.extend(named.map(|(mark, _)| *mark));
+            }
+        })?;
+        doomed.others = others;
+        Ok(doomed)
+    }
+
+    fn take(&mut self, fact: &Event, texts: &[(Mark, Option<String>)]) {
+        self.own.extend(texts.iter().map(|(mark, _)| *mark));
+        match fact {
+            Event::PersonEnrolled { name, .. } => self.gone.name(name.as_str()),
+            Event::ClaimMade { account, private_chat, name, shown, .. } => {
+                [name, shown].into_iter().for_each(|name| self.gone.name(name.as_str()));
+                self.gone.account(account.as_str());
+                self.gone.account(private_chat.as_str());
+            }
+            Event::AccountLinked { account, private_chat, .. } => {
+                self.gone.account(account.as_str());
+                self.gone.account(private_chat.as_str());
+            }
+            said if matches!(whose(said), Whose::Speaker | Whose::Said(_)) => {
+                texts.iter().filter_map(|(_, text)| text.as_deref()).for_each(|text| self.gone.text(text));
+            }
+            _entered => {}
+        }
+    }
+
+    /// Takes it out of the vault.
+    pub fn erase(&self, ledger: &mut FileLedger) -> Result<(), EraseError> {
+        for marks in [&self.others, &self.own] {
+            let done = ledger.erase(marks)?;
+            tracing::info!(erased = done.erased, before = done.already, "texts were erased by law");
+        }
+        Ok(())
+    }
+
+    /// What the ledger says of it.
+    pub fn done(&self) -> Vec<Event> {
+        let marks = self.others.iter().chain(&self.own);
+        let mut texts: Vec<(u64, u32)> =
+            marks.map(|mark| (mark.seq, u32::try_from(mark.index).unwrap_or(u32::MAX))).collect();
+        texts.sort_unstable();
+        let person = self.person;
+        if texts.is_empty() {
+            return vec![Event::Erasure(Fact::Done { person, texts })];
+        }
+        texts.chunks(MOST_TEXTS).map(|some| Event::Erasure(Fact::Done { person, texts: some.to_vec() })).collect()
+    }
+}
+
+impl Gone {
+    fn name(&mut self, name: &str) {
+        if name.chars().count() >= SHORTEST_NAME {
+            self.names.insert(name.to_owned());
+        }
+    }
+
+    fn account(&mut self, account: &str) {
+        if !account.is_empty() {
+            self.accounts.insert(account.to_owned());
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if flat.chars().count() >= SHORTEST_TEXT {
+            self.texts.insert(flat.chars().take(QUOTED).collect());
+        }
+    }
+}
+
+/// The person, and the newcomers who turned out to be them.
+fn people_of(ledger: &FileLedger, person: PersonId) -> Result<BTreeSet<PersonId>, StartError> {
+    let mut joined = Vec::new();
+    read(ledger, |_, facts| {
+        for (fact, _) in facts {
+            if let Event::PersonJoined { from, into } = fact {
+                joined.push((*from, *into));
+            }
+        }
+    })?;
+    let mut people = BTreeSet::from([person]);
+    for (from, into) in joined.into_iter().rev() {
+        if people.contains(&into) {
+            people.insert(from);
+        }
+    }
+    Ok(people)
+}
+
+fn is_own(record: &Record, fact: &Event, people: &BTreeSet<PersonId>) -> bool {
+    let person = match whose(fact) {
+        Whose::Speaker => record.by,
+        Whose::Said(person) | Whose::Of(person) => Some(person),
+        Whose::Nobody => None,
+    };
+    person.is_some_and(|person| people.contains(&person))
+}
+
+/// A fact, and its sealed texts, each with its place in the ledger.
+type Told = (Event, Vec<(Mark, Option<String>)>);
+
+/// Reads the whole ledger, record by record.
+fn read(ledger: &FileLedger, mut visit: impl FnMut(&Record, &[Told])) -> Result<(), StartError> {
+    for entry in ledger.read_after(None)? {
+        let entry = entry?;
+        let (seq, mut index) = (entry.seq, 0);
+        let facts = entry.body.get("facts").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut record = record_of(entry)?;
+        let mut told = Vec::with_capacity(facts.len());
+        for (fact, body) in std::mem::take(&mut record.facts).into_iter().zip(&facts) {
+            let texts = sealed_texts(body).into_iter().map(|text| {
+                let mark = Mark { seq, index };
+                index += 1;
+                (mark, text.map(str::to_owned))
+            });
+            let texts = texts.collect();
+            told.push((fact, texts));
+        }
+        visit(&record, &told);
+    }
+    Ok(())
+}
+
+/// What the loop itself keeps and no ledger gives back (letters waiting, cards, deliveries seen), without what is to be erased.
+pub(super) fn kept(state: &State, gone: &Gone, mark: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut rows = Vec::new();
+    for kind in [own::SEEN, own::LETTER, own::CARD, own::HELD, own::HEARD, own::SENT, own::PAPER, own::HOUR] {
+        state.scan(&[kind], &[kind], &mut |key, value| {
+            let clean = match kind {
+                own::LETTER => letter(value, gone, mark),
+                own::PAPER => paper(value, gone, mark),
+                _ if gone.is_in_bytes(key) || gone.is_in_bytes(value) => None,
+                _ => Some(value.to_vec()),
+            };
+            rows.extend(clean.map(|value| (key.to_vec(), value)));
+            true
+        });
+    }
+    rows
+}
+
+/// A letter to somebody else goes out with a mark where the person stood in it; one to the person does not.
+fn letter(row: &[u8], gone: &Gone, mark: &str) -> Option<Vec<u8>> {
+    let mut letter: Outgoing = postcard::from_bytes(row).ok()?;
+    if gone.accounts.contains(&letter.letter.chat) {
+        return None;
+    }
+    letter.letter.text = gone.out_of(&letter.letter.text, mark);
+    postcard::to_allocvec(&letter).ok()
+}
+
+fn paper(row: &[u8], gone: &Gone, mark: &str) -> Option<Vec<u8>> {
+    let mut kept: Kept = postcard::from_bytes(row).ok()?;
+    kept.text = gone.out_of(&kept.text, mark);
+    postcard::to_allocvec(&kept).ok()
+}
+
+/// Puts back what was kept.
+pub(super) fn put_back(state: &State, rows: &[(Vec<u8>, Vec<u8>)]) -> Result<(), StateError> {
+    rows.iter().try_for_each(|(key, value)| state.note(key, value))?;
+    state.flush()
+}

@@ -1,0 +1,202 @@
+//! 谁的话 — whose words a fact holds: one closed table. What somebody may have erased by law is what they said and what is entered of
+//! them; what is done in an office (a plan, minutes, a reason, an answer) belongs to the consultation, and a ballot to the count.
+
+use crate::domain::about::charity;
+use crate::domain::brief;
+use crate::domain::event::Event;
+use crate::domain::history::duty;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::people::erasure;
+use crate::domain::talk::gathering;
+use crate::domain::vote::{absence, poll};
+
+/// Whose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// What whoever caused the record said.
+    Speaker,
+    /// What this person said.
+    Said(PersonId),
+    /// What is entered of this person: name, unit, accounts.
+    Of(PersonId),
+    /// Nobody's: the office's, the count's, or there are none.
+    Nobody,
+}
+
+/// The table.
+#[must_use]
+pub fn whose(fact: &Event) -> Whose {
+    match fact {
+        Event::PersonEnrolled { person, .. } | Event::AccountLinked { person, .. } | Event::PassMade { person, .. } => {
+            Whose::Of(*person)
+        }
+        Event::TopicOrdered { proposer, .. } => Whose::Said(*proposer),
+        Event::SuggestionMade { author, .. } => Whose::Said(*author),
+        Event::ClaimMade { .. }
+        | Event::SlipReceived { .. }
+        | Event::ReplyMade { .. }
+        | Event::ObjectionRaised { .. }
+        | Event::ReviewGiven { .. }
+        | Event::TaskRated { .. }
+        | Event::Reworded { .. }
+        | Event::BriefReceived { .. } => Whose::Speaker,
+        Event::Brief(fact) => of_brief(fact),
+        Event::Gathering(fact) => of_gathering(fact),
+        Event::Absence(fact) => of_absence(fact),
+        Event::Poll(fact) => of_poll(fact),
+        Event::Duty(fact) => of_duty(fact),
+        Event::Charity(fact) => of_charity(fact),
+        Event::Erasure(fact) => of_erasure(fact),
+        Event::ClaimSettled { .. }
+        | Event::PersonJoined { .. }
+        | Event::PassUsed { .. }
+        | Event::RoleGranted { .. }
+        | Event::RoleWithdrawn { .. }
+        | Event::GroupSeen { .. }
+        | Event::GroupSet { .. }
+        | Event::GroupMoved { .. }
+        | Event::GroupGone { .. }
+        | Event::GroupBack { .. }
+        | Event::Outage { .. }
+        | Event::GroupBound { .. }
+        | Event::StationSet { .. }
+        | Event::Town(_)
+        | Event::Clock(_)
+        | Event::Conflict(_)
+        | Event::Tier(_)
+        | Event::Campaign(_)
+        | Event::Export(_)
+        | Event::Series(_)
+        | Event::SlipAccepted { .. }
+        | Event::SlipRejected { .. }
+        | Event::SlipReferred { .. }
+        | Event::TopicSorted { .. }
+        | Event::TopicSeconded { .. }
+        | Event::TopicTaken { .. }
+        | Event::TopicAdvanced { .. }
+        | Event::Course(_)
+        | Event::Invited { .. }
+        | Event::SuggestionLiked { .. }
+        | Event::SuggestionJudged { .. }
+        | Event::Hiding(_)
+        | Event::PlanDrafted { .. }
+        | Event::NoticePosted { .. }
+        | Event::ObjectionAnswered { .. }
+        | Event::PactDrafted { .. }
+        | Event::TopicReturned { .. }
+        | Event::TopicPaused { .. }
+        | Event::TopicResumed { .. }
+        | Event::Rested(_)
+        | Event::TopicEnded { .. }
+        | Event::TopicMerged { .. }
+        | Event::PollVoided { .. }
+        | Event::TaskAssigned { .. }
+        | Event::TaskAcked { .. }
+        | Event::TaskReported { .. }
+        | Event::TaskAnswered { .. }
+        | Event::TaskDelayed { .. }
+        | Event::TaskUrged { .. }
+        | Event::TaskLit { .. }
+        | Event::Handover(_)
+        | Event::TopicClosed { .. }
+        | Event::BriefIssued { .. }
+        | Event::BriefAdopted { .. }
+        | Event::Undone { .. }
+        | Event::GatheringCalled { .. }
+        | Event::SignedUp { .. }
+        | Event::Attended { .. }
+        | Event::MinutesFiled { .. }
+        | Event::RollLoaded { .. }
+        | Event::PollOpened { .. }
+        | Event::BallotCast { .. }
+        | Event::BallotLate { .. }
+        | Event::Mandate(_)
+        | Event::Nudge(_)
+        | Event::PollClosed { .. }
+        | Event::Intercepted
+        | Event::DigestClosed { .. }
+        | Event::IssueClosed { .. }
+        | Event::Sending { .. }
+        | Event::Sent { .. } => Whose::Nobody,
+    }
+}
+
+fn of_brief(fact: &brief::Fact) -> Whose {
+    use brief::Fact;
+    match fact {
+        Fact::Resent { .. } | Fact::Proposed { .. } | Fact::Rated { .. } => Whose::Speaker,
+        Fact::Sourced { .. }
+        | Fact::Reviewed { .. }
+        | Fact::Returned { .. }
+        | Fact::Reported { .. }
+        | Fact::Kept { .. }
+        | Fact::Referred { .. }
+        | Fact::Instructed { .. }
+        | Fact::Absorbed { .. }
+        | Fact::Covered { .. }
+        | Fact::Filed { .. }
+        | Fact::Declined { .. }
+        | Fact::Recast { .. }
+        | Fact::Vacated { .. }
+        | Fact::Assigned { .. }
+        | Fact::Acked { .. }
+        | Fact::Noted { .. }
+        | Fact::Answered { .. }
+        | Fact::Delayed { .. }
+        | Fact::Urged { .. }
+        | Fact::Closed { .. }
+        | Fact::Lit { .. } => Whose::Nobody,
+    }
+}
+
+fn of_gathering(fact: &gathering::Fact) -> Whose {
+    match fact {
+        gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } => Whose::Speaker,
+    }
+}
+
+fn of_absence(fact: &absence::Fact) -> Whose {
+    match fact {
+        absence::Fact::Recused { own: true, .. } | absence::Fact::Contested { .. } => Whose::Speaker,
+        absence::Fact::OnLeave { .. }
+        | absence::Fact::Recused { own: false, .. }
+        | absence::Fact::Withdrawn { .. }
+        | absence::Fact::Present { .. }
+        | absence::Fact::Settled { .. }
+        | absence::Fact::Lapsed { .. }
+        | absence::Fact::Counted { .. }
+        | absence::Fact::Struck { .. } => Whose::Nobody,
+    }
+}
+
+fn of_poll(fact: &poll::Fact) -> Whose {
+    match fact {
+        poll::Fact::Reasoned { .. } => Whose::Speaker,
+        poll::Fact::Framed { .. }
+        | poll::Fact::Planned { .. }
+        | poll::Fact::Missed { .. }
+        | poll::Fact::Withdrawn { .. }
+        | poll::Fact::Corrected { .. }
+        | poll::Fact::Ranked { .. } => Whose::Nobody,
+    }
+}
+
+fn of_duty(fact: &duty::Fact) -> Whose {
+    match fact {
+        duty::Fact::Served { person, .. } => Whose::Said(*person),
+        duty::Fact::Tagged { person, .. } => Whose::Of(*person),
+    }
+}
+
+fn of_charity(fact: &charity::Fact) -> Whose {
+    match fact {
+        charity::Fact::Registered { .. } | charity::Fact::Moved { .. } => Whose::Nobody,
+    }
+}
+
+fn of_erasure(fact: &erasure::Fact) -> Whose {
+    match fact {
+        erasure::Fact::Ordered { person, .. } => Whose::Of(*person),
+        erasure::Fact::Asked { .. } | erasure::Fact::Done { .. } => Whose::Nobody,
+    }
+}

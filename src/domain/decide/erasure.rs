@@ -1,0 +1,271 @@
+//! 我的信息、删除信息 — what is kept of whoever asks, line by line as a table; and the order to erase it, which waits for whatever still
+//! rests on the person.
+
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, VoterNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::text::{MAX_BODY, within};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::erasure::{Ask, Fact};
+use crate::domain::people::person::{Person, Role, scope_value};
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::gathering::Joined;
+use crate::domain::vote::mandate::Mandate;
+use crate::domain::work::task::State;
+use crate::say;
+
+/// Lines in one message.
+const ROWS: usize = 30;
+/// Lines told in all; more are handed over by the office.
+const MOST_ROWS: usize = 900;
+/// Things that are in the way and are told.
+const MOST_OPEN: usize = 10;
+
+/// 我的信息, 删除信息.
+pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Show => Ok(show(ctx)),
+        Ask::Erase => {
+            let erasure = ctx.world.erasure(ctx.me());
+            if erasure.asked.is_some() {
+                return Err(say!("mydata.again"));
+            }
+            let mut decision = Decision::fact(Event::Erasure(Fact::Asked { person: ctx.me() }));
+            let open = resting_on(ctx.world, &ctx.scene.who);
+            if !open.is_empty() {
+                decision.answer.push(say!("mydata.open", rows = Value::Lines(open)));
+            }
+            Ok(decision)
+        }
+        Ask::Order { name, reason } => order(ctx, name, reason),
+    }
+}
+
+/// 删除信息 — a coordinator of the person's town orders what the person asked for.
+fn order(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    within(reason, MAX_BODY)?;
+    let person = whose(ctx, name)?;
+    if !ctx.coordinates(&person.town) {
+        return Err(ctx.ask(Role::Coordinator, &person.town));
+    }
+    let is_last = person.holds(Role::Admin) && ctx.world.holders(Role::Admin).len() == 1;
+    if is_last {
+        return Err(say!("e.last_admin"));
+    }
+    let erasure = ctx.world.erasure(person.id);
+    if erasure.asked.is_none() && !reason.contains("书面") && !reason.to_lowercase().contains("in writing") {
+        return Err(say!("e.erase.unasked", who = &person.name));
+    }
+    let open = resting_on(ctx.world, &person);
+    if !open.is_empty() {
+        return Err(say!("e.erase.open", who = &person.name, rows = Value::Lines(open)));
+    }
+    Ok(Decision::fact(Event::Erasure(Fact::Ordered { person: person.id, reason: reason.into() })))
+}
+
+/// Of several of a name the one who asked for it; also somebody who only spoke up.
+fn whose(ctx: &Ctx<'_>, name: &str) -> Result<Person, Say> {
+    let is_waiting = |person: &Person| {
+        let erasure = ctx.world.erasure(person.id);
+        erasure.asked.is_some() && erasure.ordered.is_none()
+    };
+    let named = ctx.world.people_named(name);
+    let mut asked: Vec<Person> = named.iter().filter(|person| is_waiting(person)).cloned().collect();
+    if asked.len() > 1 {
+        return Err(say!("e.who_many", name = name));
+    }
+    if let Some(person) = asked.pop() {
+        return Ok(person);
+    }
+    match named.as_slice() {
+        [only] => Ok(only.clone()),
+        _ => ctx.require_person(name, None),
+    }
+}
+
+/// What still rests on a person: open votes they are in, topics under way and tasks of theirs. Each with its number.
+fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
+    let mut found = Vec::new();
+    for poll in world.open_polls() {
+        let is_in = match poll.voters {
+            Some(_) => world.voter_of(poll.topic, person).is_some(),
+            None => world.ballot(poll.no, VoterNo(person.id.0)).is_some(),
+        };
+        let is_trusted = !world.mandates_of(poll.topic, person.id).is_empty();
+        if is_in || is_trusted {
+            found.push(say!("erase.vote", no = poll.topic, end = Value::Moment(poll.ends)));
+        }
+    }
+    for topic in world.live_topics() {
+        if world.tasks(topic.no).iter().any(|task| task.handler == person.id && is_under_way(task.state)) {
+            let mine =
+                world.tasks(topic.no).into_iter().filter(|task| task.handler == person.id && is_under_way(task.state));
+            found.extend(mine.map(|task| say!("erase.task", t = task.no)));
+        } else if is_theirs(world, &topic, person) {
+            found.push(say!("erase.topic", no = topic.no));
+        }
+    }
+    found.truncate(MOST_OPEN);
+    found
+}
+
+fn is_under_way(state: State) -> bool {
+    match state {
+        State::Assigned | State::Acked | State::Answered | State::Returned => true,
+        State::Done => false,
+    }
+}
+
+fn is_theirs(world: &World<'_>, topic: &Topic, person: &Person) -> bool {
+    let is_asker = topic.proposer == person.id;
+    is_asker || topic.lead == Some(person.id) || world.moderator_of(topic) == Some(person.id)
+}
+
+/// 我的信息 — a table in as many messages as it takes: category, when, number, words.
+fn show(ctx: &Ctx<'_>) -> Decision {
+    let mut rows = who(ctx);
+    rows.extend(accounts(ctx));
+    rows.extend(votes(ctx));
+    rows.extend(gatherings(ctx.world, ctx.me()));
+    rows.extend(said(ctx));
+    let n = rows.len();
+    let more = n.saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    let head = say!("mydata", who = &ctx.scene.who.name, n = n);
+    let mut answer: Vec<Say> =
+        rows.chunks(ROWS).map(|some| say!("mydata.table", rows = Value::Lines(some.to_vec()))).collect();
+    answer.insert(0, head);
+    if more > 0 {
+        answer.push(say!("mydata.more", n = more));
+    }
+    Decision { facts: Vec::new(), answer }
+}
+
+fn row(what: &str, about: impl Into<Value>, text: impl Into<Value>) -> Say {
+    say!("mydata.row", what = Value::Term(what.to_owned()), at = say!("none"), r#ref = about, text = text)
+}
+
+fn blank() -> Value {
+    Value::Text(String::new())
+}
+
+/// Quotation marks end a field of a table.
+fn plain(text: &str) -> Value {
+    Value::Text(text.replace('"', "”").replace('\n', " "))
+}
+
+/// What is entered of the person.
+fn who(ctx: &Ctx<'_>) -> Vec<Say> {
+    let who = &ctx.scene.who;
+    let mut rows = vec![
+        row("data.name", blank(), plain(who.name.as_str())),
+        row("data.side", blank(), Value::Term(who.side.term().to_owned())),
+    ];
+    let fields = [
+        ("data.unit", who.unit.as_str()),
+        ("data.sector", &who.sector),
+        ("data.town", &who.town),
+        ("data.field", who.field.as_str()),
+        ("data.room", who.room.as_str()),
+        ("data.expertise", who.expertise.as_str()),
+    ];
+    rows.extend(fields.iter().filter(|(_, text)| !text.is_empty()).map(|(what, text)| row(what, blank(), plain(text))));
+    rows.extend(who.level.map(|level| row("data.level", blank(), Value::Term(level.term().to_owned()))));
+    rows.extend(who.tags.iter().map(|tag| row("data.tag", blank(), Value::Term(tag.term().to_owned()))));
+    let role = |grant: &crate::domain::people::person::Grant| {
+        row("data.role", scope_value(&grant.scope), Value::Term(grant.role.term().to_owned()))
+    };
+    rows.extend(who.grants.iter().map(role));
+    rows
+}
+
+/// By which accounts they speak, each shortened, and whose they said they are.
+fn accounts(ctx: &Ctx<'_>) -> Vec<Say> {
+    let (prefix, mut rows) = (Key::new(kind::PERSON_BY_ACCOUNT), Vec::new());
+    ctx.world.scan_from(&prefix, prefix.bytes(), |key, whose: PersonId| {
+        if whose == ctx.me() {
+            let account = String::from_utf8_lossy(key.get(1..key.len().saturating_sub(1)).unwrap_or_default());
+            rows.push(row("data.account", blank(), plain(&shortened(&account))));
+        }
+        true
+    });
+    for claim in ctx.world.claims_of(ctx.me()) {
+        let text = format!("{} {}", claim.name, claim.place);
+        rows.push(say!(
+            "mydata.row",
+            what = Value::Term("data.claim".to_owned()),
+            at = Value::Moment(claim.at),
+            r#ref = claim.no,
+            text = plain(&text)
+        ));
+    }
+    rows
+}
+
+/// `telegram:12…89`.
+fn shortened(account: &str) -> String {
+    let (platform, own) = account.split_once(':').unwrap_or(("", account));
+    let chars: Vec<char> = own.chars().collect();
+    match chars.as_slice() {
+        [one, other, .., before, last] if chars.len() > 5 => format!("{platform}:{one}{other}…{before}{last}"),
+        _ => account.to_owned(),
+    }
+}
+
+/// Rolls they are on, mandates given to them, and the votes they took part in; never how.
+fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
+    let (world, me) = (ctx.world, ctx.me());
+    let mut rows = Vec::new();
+    for topic in world.topics_with_roll() {
+        if let Some(voter) = world.voter_of(topic, &ctx.scene.who) {
+            let rooms: Vec<&str> = voter.rooms.iter().map(Words::as_str).collect();
+            rows.push(row("data.roll", say!("ref.topic", no = topic), plain(&rooms.join("、"))));
+        }
+    }
+    let mandates: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
+    let trusted = mandates.into_iter().filter(|mandate| mandate.trustee == me);
+    rows.extend(trusted.map(|mandate| row("data.mandate", say!("ref.topic", no = mandate.topic), blank())));
+    for poll in (1..=world.counters().polls).filter_map(|no| world.poll(PollNo(no))) {
+        let voter = match poll.voters {
+            None => Some(VoterNo(me.0)),
+            Some(_) => world.electorate(&poll).and_then(|roll| roll.voter_of(&ctx.scene.who)),
+        };
+        if voter.and_then(|voter| world.ballot(poll.no, voter)).is_some() {
+            rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));
+        }
+    }
+    rows
+}
+
+fn gatherings(world: &World<'_>, me: PersonId) -> Vec<Say> {
+    let mut rows = Vec::new();
+    for no in (1..=world.counters().gatherings).map(GatheringNo) {
+        let lines: Vec<Joined> = world.list(&Key::new(kind::SIGN_UP).num(no.0), usize::MAX);
+        let mine = lines.into_iter().filter(|line| line.person == Some(me));
+        rows.extend(mine.map(|line| row("data.sign_up", say!("export.gathering", a = no), plain(line.note.as_str()))));
+    }
+    rows
+}
+
+/// Everything they said and did, in order.
+fn said(ctx: &Ctx<'_>) -> Vec<Say> {
+    let told = |value: Value| match value {
+        Value::Text(text) => plain(&text),
+        other => other,
+    };
+    let lines = ctx.world.lines_of(ctx.me());
+    lines
+        .into_iter()
+        .map(|line| {
+            let about = match line.topic {
+                Some(no) if line.about.key == "none" => say!("ref.topic", no = no),
+                _ => line.about,
+            };
+            let (what, at) = (Value::Term(line.what.to_owned()), Value::Moment(line.at));
+            say!("mydata.row", what = what, at = at, r#ref = about, text = told(line.text))
+        })
+        .collect()
+}

@@ -1,0 +1,41 @@
+//! 删除个人信息 — from the order on somebody has no account and no role; the rest is made anew from a ledger without their words.
+
+use crate::domain::event::Record;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::erasure::Fact;
+use crate::domain::people::person::Role;
+
+pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
+    let (Fact::Asked { person } | Fact::Ordered { person, .. } | Fact::Done { person, .. }) = fact;
+    let mut erasure = world.erasure(*person);
+    match fact {
+        Fact::Asked { .. } => erasure.asked = Some(record.at),
+        Fact::Ordered { .. } => {
+            erasure.ordered = Some(record.seq);
+            forget(world, *person);
+        }
+        Fact::Done { .. } => erasure.is_done = true,
+    }
+    world.put(&erasure);
+}
+
+/// Whoever writes from one of their accounts from now on is somebody new.
+fn forget(world: &mut World<'_>, person: PersonId) {
+    let (accounts, mut own) = (Key::new(kind::PERSON_BY_ACCOUNT), Vec::new());
+    world.scan_from(&accounts, accounts.bytes(), |key, whose: PersonId| {
+        if whose == person {
+            own.push(key.to_vec());
+        }
+        true
+    });
+    own.into_iter().for_each(|key| world.remove(Key::raw(key)));
+    let Some(mut known) = world.person(person) else { return };
+    for role in Role::ALL {
+        world.remove(Key::new(kind::ROLE_HOLDER).byte(role as u8).num(person.0));
+    }
+    known.grants.clear();
+    known.private_chat = Words::default();
+    world.put(&known);
+}

@@ -1,0 +1,193 @@
+//! 个人信息 — a number said in any argument of any command is in no file of the office; whoever is erased is in none either, the counts
+//! stand, and the same world comes out of what is left of the ledger.
+
+use super::{Folder, UNTIL, chain, from, heard, lines, open, people, play, settings, text};
+use chrono::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xieshang::bot::start;
+use xieshang::domain::kernel::ids::{PollNo, TopicNo};
+use xieshang::domain::kernel::world::World;
+use xieshang::language::{Catalog, Lang};
+use xieshang::ledger::disk::RealDisk;
+use xieshang::platform::{About, Incoming, Place, Quote, Said};
+use xieshang::state::State;
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+/// The files in which some bytes stand.
+fn with(folder: &Path, wanted: &str) -> Vec<PathBuf> {
+    let holds = |bytes: &[u8]| bytes.windows(wanted.len()).any(|part| part == wanted.as_bytes());
+    files(folder).into_iter().filter(|path| holds(&std::fs::read(path).unwrap())).collect()
+}
+
+const PHONE: &str = "13955556666";
+const SPELT: [&str; 5] =
+    [PHONE, "139 5555 6666", "１３９－５５５５－６６６６", "一三九五五五五六六六六", "①③⑨⑤⑤⑤⑤⑥⑥⑥⑥"];
+
+/// A line with a number put behind each of its words in turn, after it, and on a line of its own.
+fn with_number(line: &str, number: &str) -> Vec<String> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let put = |at: usize| {
+        let mut said: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        said[at].push_str(&format!("电{number}"));
+        said.join(" ")
+    };
+    let mut said: Vec<String> = (1..words.len()).map(put).collect();
+    said.extend([format!("{line} {number}"), format!("{line}\n{number}"), format!("{line}，{number}")]);
+    said
+}
+
+#[test]
+fn a_number_in_any_argument_of_any_command_is_in_no_file() {
+    let folder = Folder::new("canary");
+    let mut stage = play(&folder.0, &lines(super::OPEN));
+    let (mut now, office) = (super::now(), &mut stage.started.office);
+    let catalog = Catalog::builtin().unwrap();
+    let speakers = ["刘芳", "周敏", "王建国", "张桂英", "赵志强", "何伟", "李德福"];
+    let (mut n, mut recorded) = (0, 0);
+    let mut say = |said: Said, who: &str, group: Option<&str>, shown: Option<&str>| {
+        n += 1;
+        now += Duration::seconds(20);
+        let mut incoming: Incoming = from(who, &format!("canary-{n}"), said, group, now);
+        if let Some(shown) = shown {
+            incoming.from.name = shown.to_owned();
+            incoming.from.account = format!("story:stranger-{n}");
+            incoming.from.name_is_proof = false;
+        }
+        if let Place::Group { name, .. } = &mut incoming.place {
+            name.push_str(PHONE);
+        }
+        let before = office.head_seq();
+        heard(office, incoming, now);
+        recorded += usize::from(office.head_seq() > before);
+    };
+    for (at, entry) in catalog.entries().iter().enumerate() {
+        let examples = entry.examples.iter().map(|example| example.text.clone());
+        for line in examples.chain([entry.example.get(Lang::Zh).clone()]) {
+            for (turn, said) in with_number(&line, SPELT[at % SPELT.len()]).into_iter().enumerate() {
+                let who = speakers[(at + turn) % speakers.len()];
+                say(text(&said), who, (turn % 2 == 0).then_some("g_tl"), None);
+                say(text(&said), speakers[turn % 2], (turn % 2 == 1).then_some("g_tl"), None);
+            }
+        }
+    }
+    for spelt in SPELT {
+        let quote =
+            |by_bot| Quote {
+                by_bot, text: format!("【1号】{spelt}"), about: About::Unknown, message: String::new()
+            };
+        for reply in [Some(quote(true)), Some(quote(false)), None] {
+            say(Said::Text { text: format!("附议，电话{spelt}"), reply, edit: None }, "冯丽", Some("g_tl"), None);
+        }
+        say(text("/附议 1"), "陌生人", Some("g_tl"), Some(spelt));
+        say(text(&format!("/议题 新建 {spelt}")), "陌生人", Some("g_tl"), Some(&format!("老张{spelt}")));
+        say(Said::Form { title: format!("打{spelt}"), text: format!("打{spelt}") }, "许文", None, Some(spelt));
+        say(text(&format!("大家有事打{spelt}")), "李德福", Some("g_tl"), None);
+    }
+    assert!(recorded > 60, "so many were recorded: {recorded}");
+    stage.started.office.state().flush().unwrap();
+    drop(stage);
+    assert!(!with(&folder.0, "139****6666").is_empty(), "it was kept, masked");
+    for spelt in SPELT {
+        let vault = super::vault(&folder.0);
+        let line = vault.lines().find(|line| line.contains(spelt));
+        assert_eq!(line, None, "{spelt}");
+        assert_eq!(with(&folder.0, spelt), Vec::<PathBuf>::new(), "{spelt}");
+    }
+}
+
+const WHO: &str = "张桂英";
+
+#[test]
+fn whoever_is_erased_is_in_no_file_and_all_counts_stand() {
+    let folder = Folder::new("erased");
+    let mut stage = play(&folder.0, &lines(UNTIL));
+    let mut now = lines(UNTIL).last().unwrap().at + Duration::hours(1);
+    let office_state = Arc::clone(stage.started.office.state());
+    let office = &mut stage.started.office;
+    let mut said = |words: &str, who: &str| {
+        now += Duration::seconds(30);
+        let done = heard(office, from(who, &format!("erase-{now}"), text(words), None, now), now);
+        done.letters.into_iter().map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n")
+    };
+    let unasked = said(&format!("/删除信息 {WHO} 方便管理"), "周敏");
+    assert!(unasked.contains("本人还没有申请"), "{unasked}");
+    let claim = said("/我是 张桂英 601", "小张");
+    assert!(!claim.is_empty());
+    let table = said("/我的信息", WHO);
+    assert!(
+        table.contains(WHO) && table.contains("\"类别\",\"时间\",\"编号\",\"内容\"") && table.contains("参加表决"),
+        "{table}"
+    );
+    assert!(said("/我的信息 删除", WHO).contains("已记下您的删除申请"));
+    assert!(said("/我的信息 删除", WHO).contains("不用再发"));
+    let before = {
+        let world = World::on(&*office_state);
+        let topic = world.topic(TopicNo(1)).unwrap();
+        assert_eq!(world.name_of(topic.proposer), WHO, "who asked for it all");
+        let polls: Vec<_> = (1..=2).map(|no| world.poll(PollNo(no)).unwrap().result).collect();
+        (polls, world.counters(), topic.suggestions, topic.seconds, topic.title.as_str().to_owned())
+    };
+    let done = said(&format!("/删除信息 {WHO} 本人申请"), "周敏");
+    assert!(done.contains("马上删除"), "{done}");
+    office_state.flush().unwrap();
+    drop(office_state);
+    assert!(!with(&folder.0, WHO).is_empty() && !with(&folder.0, &before.4).is_empty());
+    drop(stage);
+
+    let started = open(&folder.0, now);
+    let office = &started.office;
+    let world = World::on(&**office.state());
+    let topic = world.topic(TopicNo(1)).unwrap();
+    let polls: Vec<_> = (1..=2).map(|no| world.poll(PollNo(no)).unwrap().result).collect();
+    assert_eq!(
+        (&polls, &world.counters(), topic.suggestions, topic.seconds),
+        (&before.0, &before.1, before.2, before.3)
+    );
+    assert!(office.to_erase().is_empty() && world.people_named(WHO).is_empty());
+    assert!(started.letters.iter().any(|letter| letter.letter.text.contains("已依法删除一位用户的信息")));
+    let derived = office.state().derived();
+    office.state().flush().unwrap();
+    drop(world);
+    drop(started);
+    for gone in [WHO, before.4.as_str(), "膝盖不好"] {
+        assert_eq!(with(&folder.0, gone), Vec::<PathBuf>::new(), "{gone}");
+    }
+    let disk: Arc<dyn xieshang::ledger::disk::Disk> = Arc::new(RealDisk::open(&folder.0.join("ledger")).unwrap());
+    xieshang::ledger::verify(&disk).expect("the chain is whole");
+    assert!(chain(&folder.0).last().unwrap().contains("\"done\":{\"person\":"), "the record says what was erased");
+    State::clear(&folder.0.join("state")).unwrap();
+    let rebuilt = open(&folder.0, now);
+    assert!(rebuilt.rebuilt && rebuilt.office.state().derived() == derived, "the same world, key by key");
+}
+
+/// Killed between any two steps it begins again; another of the same name stays who they are.
+#[test]
+fn another_of_the_same_name_stays_and_an_erasure_cut_short_is_finished() {
+    let folder = Folder::new("namesake");
+    let mut stage = play(&folder.0, &lines(UNTIL));
+    let now = lines(UNTIL).last().unwrap().at + Duration::hours(1);
+    let office = &mut stage.started.office;
+    let mut said = |n: i64, words: &str, who: &str| {
+        let at = now + Duration::seconds(30 * n);
+        heard(office, from(who, &format!("namesake-{n}"), text(words), None, at), at);
+    };
+    said(1, "/我的信息 删除", WHO);
+    said(2, &format!("/登记 {WHO}小 群众 团结镇"), "周敏");
+    said(3, &format!("/删除信息 {WHO} 本人申请"), "周敏");
+    drop(stage);
+    // The working store is gone when it is killed right after the vault was written.
+    State::clear(&folder.0.join("state")).unwrap();
+    let started = start::open(&folder.0, settings(), Catalog::builtin().unwrap(), now).unwrap();
+    let world = World::on(&**started.office.state());
+    assert!(world.people_named(WHO).is_empty() && world.people_named(&format!("{WHO}小")).len() == 1);
+    assert!(people().people.iter().any(|person| person.name == WHO));
+}
