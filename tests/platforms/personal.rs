@@ -107,6 +107,7 @@ const WORDS: [&str; 5] = [
 /// A person with requests, suggestions, a reply, a ballot, letters.
 async fn live(bot: &Bot) {
     bot.say("g_df", "周敏", "/群设置 类型=镇街群 镇街=东风路街道").await;
+    bot.say("pm", "周敏", "/授权 刘芳 主持人 东风路街道").await;
     bot.told("pm", "周敏", &format!("/登记 {WHO} 群众 东风路街道 房号=9-9-909")).await;
     bot.say("g_df", WHO, &format!("/议题 新建 {}\n{}", WORDS[0], WORDS[2])).await;
     bot.say("g_tl", "刘芳", "/绑定 1").await;
@@ -148,6 +149,7 @@ async fn whoever_is_erased_is_in_no_file_and_the_count_stands() {
     } else {
         table
     };
+
     for wanted in [WHO, "9-9-909", "东风路街道", WORDS[0], WORDS[1], WORDS[3], "参加表决"] {
         assert!(table["text"].as_str().unwrap().contains(wanted), "{wanted} in {table}");
     }
@@ -165,7 +167,10 @@ async fn whoever_is_erased_is_in_no_file_and_the_count_stands() {
     bot.heard("pm", "周敏", |message| message["text"].as_str().unwrap().contains("已依法删除一位用户的信息")).await;
     let card = bot.told("g_tl", "周敏", "/议题 1").await;
     let card = card["text"].as_str().unwrap();
-    assert!(card.contains("（内容已按本人要求删除）") && card.contains("已注销用户"), "{card}");
+    assert!(card.contains("（内容已按本人要求删除）") && card.contains("建议2条"), "{card}");
+    let list = bot.told("g_tl", "李德福", "/建议 1").await;
+    let list = list["text"].as_str().unwrap();
+    assert!(list.contains("已注销用户") && list.contains("换成推拉门"), "{list}");
     assert_eq!(bot.stop(), Some(0));
     for gone in WORDS.iter().chain([&WHO, &"9-9-909"]) {
         assert_eq!(with(&folder.data(), gone), Vec::<PathBuf>::new(), "{gone}");

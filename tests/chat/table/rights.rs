@@ -121,7 +121,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("qr", ""),
     ("clock", OFFICE),
     ("export", OFFICE),
-    ("erase", ""),
+    ("erase", OFFICE),
     // 全区的事
     ("yearplan", "admin"),
     ("town", "admin"),
