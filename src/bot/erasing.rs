@@ -74,7 +74,10 @@ impl Doomed {
     fn take(&mut self, fact: &Event, texts: &[(Mark, Option<String>)]) {
         self.own.extend(texts.iter().map(|(mark, _)| *mark));
         match fact {
-            Event::PersonEnrolled { name, .. } => self.gone.name(name.as_str()),
+            Event::PersonEnrolled { name, room, .. } => {
+                self.gone.name(name.as_str());
+                self.gone.details.extend(Some(room.as_str().to_owned()).filter(|room| !room.is_empty()));
+            }
             Event::ClaimMade { account, private_chat, name, shown, .. } => {
                 [name, shown].into_iter().for_each(|name| self.gone.name(name.as_str()));
                 self.gone.account(account.as_str());

@@ -11,6 +11,8 @@ pub struct Gone {
     pub accounts: BTreeSet<String>,
     /// Beginnings of what they said.
     pub texts: BTreeSet<String>,
+    /// Flats and the like: not looked for by themselves, others may share them, but gone where the name stands beside them.
+    pub details: BTreeSet<String>,
     /// Longer names of others in which one of the names stands.
     pub spared: BTreeSet<String>,
 }
@@ -45,7 +47,7 @@ impl Gone {
             return text.to_owned();
         }
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if self.texts.iter().chain(&self.accounts).any(|gone| flat.contains(gone.as_str())) {
+        if self.texts.iter().chain(&self.accounts).chain(&self.details).any(|gone| flat.contains(gone.as_str())) {
             return mark.to_owned();
         }
         self.names.iter().fold(text.to_owned(), |text, name| text.replace(name.as_str(), mark))
