@@ -30,6 +30,8 @@ pub struct Config {
     pub web: Web,
     /// The built-in chat.
     pub local: Local,
+    /// How long what is kept.
+    pub retention: Retention,
     /// Telegram.
     pub telegram: Telegram,
     /// The machine's own terminal.
@@ -181,6 +183,14 @@ impl Default for Local {
     fn default() -> Self {
         Self { enabled: true, fixtures: PathBuf::new() }
     }
+}
+
+/// `[retention]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Days the built-in chat's history is kept; 0 = the last 2,000 messages of each chat.
+    pub chat_history_days: u32,
 }
 
 /// How updates come from Telegram.

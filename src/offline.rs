@@ -184,6 +184,8 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
             Ok(started) => {
                 println!("ok    working store: at record {}", started.office.head_seq());
                 state = Some(Arc::clone(started.office.state()));
+                drop(started);
+                is_well &= check_texts(&config.data.path)?;
             }
             Err(start::StartError::Running(_)) => println!("ok    working store: in use by a running xieshang"),
             Err(error) => return Err(error.into()),
@@ -196,6 +198,18 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     let opening = Opening { settings: &settings, catalog, clock: &clock, loopback };
     is_well &= check_doors(doors, opening, state.as_deref())?;
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
+}
+
+/// Whether every text that is gone was erased by law, which a record then says.
+fn check_texts(data: &Path) -> Result<bool, Failure> {
+    let lost = start::lost_texts(data)?;
+    if let Some((seq, _)) = lost.first() {
+        let n = lost.len();
+        println!(
+            "wrong texts: {n} are gone from the vault that nobody erased, the first in record {seq}; restore the folder from a copy"
+        );
+    }
+    Ok(lost.is_empty())
 }
 
 /// What every door that is configured has to say, a line each; whether all is well.

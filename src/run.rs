@@ -99,6 +99,14 @@ fn serve_once(
     ended
 }
 
+/// Waits until somebody wants it to end, or the office is to be opened anew.
+async fn asked_to_end(inbox: &Inbox, stop: &mut watch::Receiver<bool>) -> Ended {
+    tokio::select! {
+        _ = stop.wait_for(|stop| *stop) => Ended::Stopped,
+        () = inbox.asked_anew() => Ended::Anew,
+    }
+}
+
 /// Enters the groups and people an empty ledger starts with.
 fn enter(
     office: &mut Office,
@@ -157,9 +165,8 @@ async fn serve(
     tokio::pin!(committer, hearing);
     let (mut refused, mut how) = (None, Ended::Stopped);
     let ended = tokio::select! {
-        _ = asked.wait_for(|stop| *stop) => None,
-        () = inbox.asked_anew() => {
-            how = Ended::Anew;
+        asked = asked_to_end(&inbox, &mut asked) => {
+            how = asked;
             None
         }
         ended = &mut committer => Some(ended),

@@ -191,6 +191,25 @@ fn read(ledger: &FileLedger, mut visit: impl FnMut(&Record, &[Told])) -> Result<
     Ok(())
 }
 
+/// Texts that are gone from the vault although no record says that they were erased by law: they are lost.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn lost(ledger: &FileLedger) -> Result<Vec<(u64, u32)>, StartError> {
+    let (mut gone, mut erased) = (Vec::new(), BTreeSet::new());
+    read(ledger, |_, facts| {
+        for (fact, texts) in facts {
+            let missing = texts.iter().filter(|(_, text)| text.is_none());
+            gone.extend(missing.map(|(mark, _)| (mark.seq, u32::try_from(mark.index).unwrap_or(u32::MAX))));
+            if let Event::Erasure(Fact::Done { texts, .. }) = fact {
+                erased.extend(texts.iter().copied());
+            }
+        }
+    })?;
+    gone.retain(|text| !erased.contains(text));
+    Ok(gone)
+}
+
 /// What the loop itself keeps and no ledger gives back (letters waiting, cards, deliveries seen), without what is to be erased.
 pub(super) fn kept(state: &State, gone: &Gone, mark: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut rows = Vec::new();

@@ -37,7 +37,7 @@ pub mod clock;
 pub mod delivery;
 pub mod door;
 mod edits;
-mod erasing;
+pub mod erasing;
 pub mod fixtures;
 pub mod health;
 pub mod identity;

@@ -212,6 +212,14 @@ fn erase(
     Ok(Found { is_new, ..opened })
 }
 
+/// Texts of a ledger that are gone and were not erased by law.
+///
+/// # Errors
+/// [`StartError`].
+pub fn lost_texts(data: &Path) -> Result<Vec<(u64, u32)>, StartError> {
+    erasing::lost(&ledger_of(data, None)?.0)
+}
+
 fn ledger_of(data: &Path, applied: Option<&Position>) -> Result<(FileLedger, Opened), StartError> {
     let dir = data.join("ledger");
     let disk = RealDisk::open(&dir).map_err(folder_error(&dir))?;

@@ -12,16 +12,19 @@ use xieshang::domain::intake::station::Station as KnownStation;
 use xieshang::domain::kernel::world::World;
 use xieshang::domain::people::group::Group as KnownGroup;
 use xieshang::language::Lang;
+use xieshang::platform::local::forget;
 use xieshang::platform::local::{CommandHelp, Group, LocalChat, NAME, Setup, Station};
 use xieshang::platform::{Intake, Platform, Visitors};
 
 /// The door.
 pub fn door(config: &Config) -> Box<dyn Door> {
-    Box::new(LocalDoor { config: config.local.clone(), chat: None })
+    Box::new(LocalDoor { config: config.local.clone(), keep_days: config.retention.chat_history_days, chat: None })
 }
 
 struct LocalDoor {
     config: config::Local,
+    /// Days the history is kept; 0 = as long as there is room.
+    keep_days: u32,
     /// The chat, once the ledger is open.
     chat: Option<Arc<LocalChat>>,
 }
@@ -53,7 +56,7 @@ impl Door for LocalDoor {
     }
 
     fn platform(&mut self, house: House<'_>) -> Result<Arc<dyn Platform>, Shut> {
-        let chat = open_chat(house)?;
+        let chat = open_chat(house, self.keep_days)?;
         self.chat = Some(Arc::clone(&chat));
         Ok(chat)
     }
@@ -74,7 +77,7 @@ impl Door for LocalDoor {
 }
 
 /// The chat. Its own history lies beside the ledger, not in it.
-fn open_chat(house: House<'_>) -> Result<Arc<LocalChat>, Shut> {
+fn open_chat(house: House<'_>, keep_days: u32) -> Result<Arc<LocalChat>, Shut> {
     let House { settings, catalog, clock, state, data } = house;
     let lang = Lang::from_code(&settings.language);
     let world = World::on(&**state);
@@ -97,7 +100,13 @@ fn open_chat(house: House<'_>) -> Result<Arc<LocalChat>, Shut> {
         clock: Arc::clone(clock),
         story: Some(Arc::new(story::tell)),
     };
-    let db = sled::Config::new().path(data.join("chat")).cache_capacity(8 * 1024 * 1024).open();
+    let history = data.join("chat");
+    let kept = match keep_days {
+        0 => forget::settle(&history).map_err(forget::ForgetError::from),
+        days => forget::expire(&history, clock() - chrono::Duration::days(i64::from(days))),
+    };
+    kept.map_err(|error| Shut::Damaged(error.to_string()))?;
+    let db = sled::Config::new().path(history).cache_capacity(8 * 1024 * 1024).open();
     let db = db.map_err(|error| Shut::Damaged(format!("the history of the built-in chat: {error}; if the disk has room, remove the folder “chat” to begin a new history, the ledger is not touched")))?;
     LocalChat::open(db, setup).map_err(|error| Shut::Setup(error.to_string()))
 }

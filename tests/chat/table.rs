@@ -415,7 +415,10 @@ fn only_owners_on_the_roll_are_excused_from_it() {
 /// Who is of another town hears who is to be asked, and gets nothing done on the topic.
 #[test]
 fn offices_of_another_town_change_nothing_here() {
-    let own = ["mydata", "topic", "second", "suggest", "like", "reply", "object", "join", "decline", "signin", "leave", "recuse"];
+    let own = [
+        "mydata", "topic", "second", "suggest", "like", "reply", "object", "join", "decline", "signin", "leave",
+        "recuse",
+    ];
     for (state, row, role, cell) in each() {
         // Briefs, campaigns and charities are of no town; without a roll everybody in the group votes.
         let of_no_town = ["adopted", "vet", "coverage", "campaign", "charity"];

@@ -61,7 +61,7 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     }
     let open = resting_on(ctx.world, &person);
     if !open.is_empty() {
-        return Err(say!("e.erase.open", who = &person.name, rows = Value::Lines(open)));
+        return Err(say!("e.erase.open", who = &person.name, open = Value::Clauses(open)));
     }
     Ok(Decision::fact(Event::Erasure(Fact::Ordered { person: person.id, reason: reason.into() })))
 }

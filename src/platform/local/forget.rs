@@ -4,6 +4,7 @@
 use super::NAME;
 use super::store::{Message, Speaker, TREE, message_bytes};
 use crate::platform::Gone;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,35 @@ pub fn settle(dir: &Path) -> std::io::Result<()> {
 /// # Errors
 /// [`ForgetError`]; the old history is then as it was.
 pub fn forget(dir: &Path, gone: &Gone, person: &str, text: &str) -> Result<(), ForgetError> {
+    anew(dir, &Names { gone, person, text, since: None })
+}
+
+/// Copies the history in a folder without messages from before a moment, if there are any.
+///
+/// # Errors
+/// [`ForgetError`]; the old history is then as it was.
+pub fn expire(dir: &Path, since: DateTime<Utc>) -> Result<(), ForgetError> {
+    settle(dir)?;
+    let has_old = dir.exists() && {
+        let tree = open(dir)?.open_tree(TREE)?;
+        let first_parts = tree.scan_prefix(b"m").filter_map(Result::ok).filter(|(key, _)| key.ends_with(&[0, 0]));
+        first_parts.map(|(_, part)| part).any(|part| is_before(&part, since))
+    };
+    if has_old {
+        anew(dir, &Names { gone: &Gone::default(), person: "", text: "", since: Some(since) })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a message, of which this is the beginning, was said before a moment: `"at"` stands near its beginning.
+fn is_before(part: &[u8], since: DateTime<Utc>) -> bool {
+    let text = String::from_utf8_lossy(part);
+    let at = text.split_once("\"at\":\"").and_then(|(_, rest)| rest.split('"').next());
+    at.and_then(|at| at.parse::<DateTime<Utc>>().ok()).is_some_and(|at| at < since)
+}
+
+fn anew(dir: &Path, names: &Names<'_>) -> Result<(), ForgetError> {
     settle(dir)?;
     if !dir.exists() {
         return Ok(());
@@ -48,7 +78,7 @@ pub fn forget(dir: &Path, gone: &Gone, person: &str, text: &str) -> Result<(), F
     let new = beside(dir);
     {
         let (old, copy) = (open(dir)?, open(&new)?);
-        copy_rows(&old.open_tree(TREE)?, &copy.open_tree(TREE)?, &Names { gone, person, text })?;
+        copy_rows(&old.open_tree(TREE)?, &copy.open_tree(TREE)?, names)?;
         copy.flush()?;
     }
     std::fs::remove_dir_all(dir)?;
@@ -74,6 +104,8 @@ struct Names<'g> {
     gone: &'g Gone,
     person: &'g str,
     text: &'g str,
+    /// Messages from before are left out.
+    since: Option<DateTime<Utc>>,
 }
 
 impl Names<'_> {
@@ -158,7 +190,7 @@ fn put(
 ) -> Result<(), sled::Error> {
     let chat = head.get(1..).and_then(|rest| rest.split(|&byte| byte == 0).next()).unwrap_or_default();
     let Ok(mut message) = serde_json::from_slice::<Message>(bytes) else { return Ok(()) };
-    if !names.is_private(chat) {
+    if !names.is_private(chat) && names.since.is_none_or(|since| message.at >= since) {
         names.clean(&mut message);
         parts.extend(message_bytes(&String::from_utf8_lossy(chat), &message));
     }

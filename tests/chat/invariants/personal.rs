@@ -161,7 +161,7 @@ fn whoever_is_erased_is_in_no_file_and_all_counts_stand() {
     for gone in [WHO, before.4.as_str(), "膝盖不好"] {
         assert_eq!(with(&folder.0, gone), Vec::<PathBuf>::new(), "{gone}");
     }
-    let disk: Arc<dyn xieshang::ledger::disk::Disk> = Arc::new(RealDisk::open(&folder.0.join("ledger")).unwrap());
+    let disk: Arc<dyn xieshang::ledger::disk::Disk> = Arc::new(RealDisk::open(folder.0.join("ledger")).unwrap());
     xieshang::ledger::verify(&disk).expect("the chain is whole");
     assert!(chain(&folder.0).last().unwrap().contains("\"done\":{\"person\":"), "the record says what was erased");
     State::clear(&folder.0.join("state")).unwrap();
