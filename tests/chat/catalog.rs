@@ -240,6 +240,8 @@ fn somebody_elses_words_are_no_reference() {
                     | "outcome.none"
                     | "sug.row"
                     | "me.rows"
+                    | "mydata.row"
+                    | "mydata.table"
                     | "duty.expertise"
                     | "plain"
                     | "digest.discussion"

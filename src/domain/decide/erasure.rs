@@ -35,7 +35,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             let mut decision = Decision::fact(Event::Erasure(Fact::Asked { person: ctx.me() }));
             let open = resting_on(ctx.world, &ctx.scene.who);
             if !open.is_empty() {
-                decision.answer.push(say!("mydata.open", rows = Value::Lines(open)));
+                decision.answer.push(say!("mydata.open", open = Value::Lines(open)));
             }
             Ok(decision)
         }
