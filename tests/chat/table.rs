@@ -420,9 +420,8 @@ fn offices_of_another_town_change_nothing_here() {
         "recuse",
     ];
     for (state, row, role, cell) in each() {
-        // Briefs, campaigns and charities are of no town; without a roll everybody in the group votes.
-        let of_no_town = ["adopted", "vet", "coverage", "campaign", "charity"];
-        let wide = of_no_town.contains(&command(row)) || state == "talking_poll" && row == "ballot";
+        // Who entered a charity project nobody else has to do with is its own; without a roll everybody in the group votes.
+        let wide = command(row) == "charity" || state == "talking_poll" && row == "ballot";
         if role.ends_with('2') && !own.contains(&command(row)) && !wide {
             assert!(!matches!(cell, Cell::Done(..)), "{state}: {role} gets /{row} done");
         }
