@@ -16,6 +16,7 @@ use crate::domain::people::erasure;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::{Channel, Told};
 use crate::domain::process::form::Step;
+use crate::domain::process::hiding::Shown;
 use crate::domain::process::{conflict, course, hiding, standstill};
 use crate::domain::talk::{gathering, series};
 use crate::domain::vote::poll::fact;
@@ -419,7 +420,33 @@ fn of_course(fact: &course::Fact) -> Effects<'_> {
 
 fn of_hiding(fact: &hiding::Fact) -> Effects<'_> {
     match fact {
-        hiding::Fact::Hidden { suggestion, .. } | hiding::Fact::Shown { suggestion } => DEED.topic(suggestion.topic),
+        hiding::Fact::Hidden { suggestion, .. }
+        | hiding::Fact::Shown { suggestion }
+        | hiding::Fact::Disowned { suggestion } => DEED.topic(suggestion.topic),
+        hiding::Fact::Covered { what, .. } | hiding::Fact::Uncovered { what } => match what {
+            Shown::Topic(topic) => DEED.topic(*topic),
+            Shown::Reply(to, _) => DEED.topic(to.topic),
+            Shown::Poll(poll) => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
+            Shown::Suggestion(_)
+            | Shown::Objection(_)
+            | Shown::Answer(_)
+            | Shown::Plan(..)
+            | Shown::Pact(..)
+            | Shown::Review(..)
+            | Shown::Reasons(_)
+            | Shown::Closure(_)
+            | Shown::Halt(_)
+            | Shown::Task(_)
+            | Shown::Gathering(_)
+            | Shown::Minutes(_)
+            | Shown::SignUp(..)
+            | Shown::Person(_)
+            | Shown::Station(_)
+            | Shown::Slip(_)
+            | Shown::Brief(_)
+            | Shown::Proposal(_) => DEED,
+        },
+        hiding::Fact::Contested { .. } | hiding::Fact::Upheld { .. } => DEED,
     }
 }
 

@@ -2,9 +2,10 @@
 //! page or by /日报. The ledger keeps it as it was.
 
 use super::catalog::{Catalog, Lang};
-use super::clean::quote;
+use super::clean::{clean, quote};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::hiding::Hiding;
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::notice::Objection;
 use crate::domain::talk::suggestion::{Reply, Suggestion};
@@ -42,13 +43,15 @@ struct Gone {
 pub struct Screen<'w> {
     world: &'w World<'w>,
     gone: BTreeMap<TopicNo, Vec<Gone>>,
+    /// Words that are hidden wherever they stand, as they are quoted.
+    hidden: Vec<String>,
 }
 
 impl<'w> Screen<'w> {
     /// One that has looked at nothing yet.
     #[must_use]
     pub fn new(world: &'w World<'w>) -> Self {
-        Self { world, gone: BTreeMap::new() }
+        Self { world, gone: BTreeMap::new(), hidden: needles(&world.hidden_now()) }
     }
 
     /// A message of a digest, with a mark in the place of every line that quotes what is gone.
@@ -59,8 +62,9 @@ impl<'w> Screen<'w> {
             self.gone.entry(no).or_insert_with(|| gone_of(world, no));
         }
         let gone: Vec<&Gone> = topics.iter().filter_map(|no| self.gone.get(no)).flatten().collect();
+        let text = blanked(text, &self.hidden, marks.hidden);
         if gone.is_empty() {
-            return text.to_owned();
+            return text;
         }
         let shown = |line: &str| {
             let blanked = gone.iter().find_map(|gone| {
@@ -71,6 +75,29 @@ impl<'w> Screen<'w> {
         };
         text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
     }
+}
+
+/// Words so short that others say them too are left out of what is looked for everywhere.
+const LEAST: usize = 4;
+
+/// Hidden words as papers quote them, the longest first.
+#[must_use]
+pub fn needles(hidings: &[Hiding]) -> Vec<String> {
+    let words = hidings.iter().flat_map(|hiding| &hiding.words);
+    let mut found: Vec<String> = words
+        .flat_map(|words| [clean(words.as_str()), quote(words.as_str()).trim_end_matches('…').to_owned()])
+        .map(|words| words.trim().to_owned())
+        .filter(|words| words.chars().count() >= LEAST)
+        .collect();
+    found.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    found.dedup();
+    found
+}
+
+/// A text with a mark in the place of each of the words, wherever they stand.
+#[must_use]
+pub fn blanked(text: &str, hidden: &[String], mark: &str) -> String {
+    hidden.iter().fold(text.to_owned(), |text, words| text.replace(words.as_str(), mark))
 }
 
 /// What is gone of a topic.
@@ -95,6 +122,7 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
         match (reply.withdrawn, parents.get(&reply.to)) {
             (true, _) | (false, Some(true)) => withdrawn.push(said),
             (false, Some(false)) => found.push(Gone { reference: said.0, said: said.1, withdrawn: false }),
+            (false, None) if reply.hidden => found.push(Gone { reference: said.0, said: said.1, withdrawn: false }),
             (false, None) => {}
         }
         true

@@ -17,6 +17,7 @@ mod conflicts;
 mod hall;
 mod reach;
 mod rights;
+mod shown;
 pub mod way;
 
 use hall::{Hall, Outcome, catalog};

@@ -13,7 +13,12 @@ use crate::say;
 impl Herald<'_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
-            Fact::Given { topic, voter, .. } => self.entrusted(*topic, *voter),
+            Fact::Given { topic, voter, before, .. } => {
+                self.entrusted(*topic, *voter);
+                if let Some(trustee) = before.filter(|trustee| Some(*trustee) != self.record.by) {
+                    self.push(trustee, say!("mandate.off.trustee", no = *topic, hh = self.called(*topic, *voter)));
+                }
+            }
             Fact::Withdrawn { topic, voter, trustee } => {
                 let hh = self.called(*topic, *voter);
                 let cast = if self.is_cast(*topic, *voter) { say!("mandate.off.cast") } else { say!("none") };

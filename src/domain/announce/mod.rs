@@ -16,6 +16,7 @@ pub mod group;
 pub mod halt;
 pub mod handover;
 pub mod hearsay;
+pub mod hiding;
 pub mod identity_claim;
 pub mod invitation_code;
 pub mod mandate;
@@ -44,7 +45,6 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::scope_value;
 use crate::domain::people::undoable;
-use crate::domain::process::hiding::Fact;
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::roll;
@@ -220,18 +220,11 @@ impl Herald<'_, '_> {
             Event::Conflict(fact) => self.of_conflict(fact),
             Event::Course(fact) => self.of_course(fact),
             Event::Invited { topic, .. } => self.invited(*topic, event),
-            Event::SuggestionMade { suggestion, author, recorder, .. } => self.here(match recorder {
-                Some(who) => {
-                    say!(
-                        "relay",
-                        name = self.world.name_of(*author),
-                        r#ref = *suggestion,
-                        who = self.world.name_of(*who)
-                    )
-                }
-                None if masked => say!("sug.pii", r#ref = *suggestion),
-                None => say!("sug", r#ref = *suggestion),
-            }),
+            Event::SuggestionMade { suggestion, author, recorder, text } => match recorder {
+                Some(recorder) => self.relayed(*suggestion, *author, *recorder, text),
+                None if masked => self.here(say!("sug.pii", r#ref = *suggestion)),
+                None => self.here(say!("sug", r#ref = *suggestion)),
+            },
             Event::ReplyMade { to, .. } => self.here(say!("reply", r#ref = *to)),
             Event::SuggestionLiked { suggestion } => {
                 let n = self.world.suggestion(*suggestion).map_or(0, |suggestion| suggestion.likes);
@@ -239,12 +232,7 @@ impl Herald<'_, '_> {
             }
             Event::Reworded { what, .. } => self.here(say!("reword", what = undoable::name_of(*what))),
             Event::SuggestionJudged { suggestion, verdict, reason } => self.judged(*suggestion, *verdict, reason),
-            Event::Hiding(Fact::Hidden { suggestion, reason }) => {
-                self.here(say!("hide", r#ref = *suggestion, who = self.by(), why = reason));
-            }
-            Event::Hiding(Fact::Shown { suggestion }) => {
-                self.here(say!("hide.undone", r#ref = *suggestion, who = self.by()));
-            }
+            Event::Hiding(fact) => self.of_hiding(fact),
             Event::PlanDrafted { topic, draft, .. } => {
                 self.here(say!("plan", no = *topic, v = *draft, url = page(*topic)));
             }

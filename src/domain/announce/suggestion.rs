@@ -1,7 +1,8 @@
 //! 采纳 — who is told what becomes of a suggestion.
 
-use crate::domain::announce::Herald;
-use crate::domain::kernel::ids::SuggestionRef;
+use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::kernel::ids::{PersonId, SuggestionRef};
+use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::talk::suggestion::Verdict;
 use crate::say;
@@ -14,5 +15,16 @@ impl Herald<'_, '_> {
             Verdict::Partly => say!("adopt.part", r#ref = reference, why = why),
             Verdict::Declined => say!("adopt.no", r#ref = reference, why = why),
         });
+    }
+
+    /// 代录 — read here; and told at once to whose words they are said to be, who may take them back.
+    pub(crate) fn relayed(&mut self, reference: SuggestionRef, author: PersonId, recorder: PersonId, text: &Words) {
+        let (name, who) = (self.world.name_of(author), self.world.name_of(recorder));
+        self.here(say!("relay", name = name, r#ref = reference, who = who.as_str()));
+        if author != recorder && self.world.confides(author) {
+            let what = say!("relay.told", r#ref = reference, who = who, text = Value::Quote(text.as_str().to_owned()));
+            let to = To::Person(author);
+            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        }
     }
 }

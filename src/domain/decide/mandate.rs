@@ -107,7 +107,9 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     if has_voted {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
     }
-    let fact = Fact::Given { topic: topic.no, voter: voter.no, trustee: person.id, written: on_paper };
+    let moved = ctx.world.mandate(topic.no, voter.no).map(|mandate| mandate.trustee);
+    let before = moved.filter(|trustee| *trustee != person.id);
+    let fact = Fact::Given { topic: topic.no, voter: voter.no, trustee: person.id, written: on_paper, before };
     Ok(Decision::fact(Event::Mandate(fact)))
 }
 

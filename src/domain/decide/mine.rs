@@ -13,6 +13,7 @@ use crate::domain::people::lately;
 use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::form::Step;
+use crate::domain::process::hiding::Shown;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk;
@@ -95,7 +96,7 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Result<Option
             }
         }
         (Undoable::Reply(to, n), Command::Reply { to: written, text }) => {
-            let known = ctx.world.reply_kept(to, n).filter(|reply| reply.author == me);
+            let known = ctx.world.reply_kept(to, n).filter(|reply| reply.author == me && !reply.hidden);
             let is_same = suggestion::reply_to(ctx, *written) == Some(to);
             match known.filter(|_| is_same) {
                 Some(known) if known.text.as_str() == text.trim() => return Ok(Some(Decision::silent())),
@@ -130,7 +131,8 @@ fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
     let is_alone = topic.halt.is_none() && ctx.world.merged(topic.no).is_empty();
     let is_as_it_was = topic.units.as_str().is_empty() && topic.talk_until.is_none();
     let is_bound = !ctx.world.bound_groups(topic.no).is_empty();
-    topic.step == Step::Ordered && topic.seconds == 0 && is_alone && is_as_it_was && !is_bound
+    let is_hidden = ctx.world.hiding_of(Shown::Topic(topic.no)).is_some();
+    !is_hidden && topic.step == Step::Ordered && topic.seconds == 0 && is_alone && is_as_it_was && !is_bound
 }
 
 fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(ids::VoterNo, Value)> {

@@ -140,7 +140,7 @@ impl Ctx<'_> {
         self.world.proposal(no).map(|proposal| self.town_of(proposal.by))
     }
 
-    fn town_of(&self, person: crate::domain::kernel::ids::PersonId) -> String {
+    pub(crate) fn town_of(&self, person: crate::domain::kernel::ids::PersonId) -> String {
         self.world.person(person).map(|person| person.base().to_owned()).unwrap_or_default()
     }
 
@@ -257,10 +257,8 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Close { topic, .. }
         | Command::LoadRoll { topic, .. } => chaired(*topic),
         Command::Merge { topic, into, .. } => chaired(*topic).into_iter().chain(chaired(Some(*into))).collect(),
-        Command::Hide(ask) => {
-            let topic = ctx.resolve_kept(ask.suggestion, "ex.hide").ok().map(|(topic, _)| topic);
-            topic.map(Named::chaired).into_iter().collect()
-        }
+        // Whoever it was said by may take part in it, too: the arm knows whose each thing is that is shown.
+        Command::Hide(_) => Vec::new(),
         Command::Remind(nudge::Ask::Now(topic) | nudge::Ask::Switch(topic, _)) => chaired(*topic),
         Command::Poll(
             poll::Ask::Open { topic, .. } | poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. },

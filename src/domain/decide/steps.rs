@@ -56,12 +56,20 @@ pub fn missing(ctx: &Ctx<'_>, topic: &Topic, guard: Guard) -> Vec<Say> {
 
 fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let mut missing = Vec::new();
-    if topic.suggestions < MIN_SUGGESTIONS {
-        missing.push(say!("why.few", n = topic.suggestions));
+    let unheard = ctx.world.unheard(topic.no);
+    let n = topic.suggestions.saturating_sub(u32::try_from(unheard.len()).unwrap_or(u32::MAX));
+    if n < MIN_SUGGESTIONS {
+        missing.push(say!("why.few", n = n));
     }
-    let sides = ctx.world.sides_spoken(topic).count_ones();
+    let sides = ctx.world.sides_spoken_but(topic, &unheard).count_ones();
     if sides < MIN_SIDES {
         missing.push(say!("why.sides", n = sides));
+    }
+    let all_sides = ctx.world.sides_spoken(topic).count_ones();
+    let by_them =
+        (n < MIN_SUGGESTIONS && topic.suggestions >= MIN_SUGGESTIONS) || (sides < MIN_SIDES && all_sides >= MIN_SIDES);
+    if let Some(first) = unheard.first().filter(|_| by_them) {
+        missing.push(say!("why.relayed", n = unheard.len(), who = ctx.world.name_of(first.1)));
     }
     missing.extend(poll_open(ctx, topic));
     missing

@@ -7,7 +7,7 @@ use crate::domain::vote::mandate::{Fact, Mandate, key_of};
 impl Application<'_, '_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
-            Fact::Given { topic, voter, trustee, written } => {
+            Fact::Given { topic, voter, trustee, written, .. } => {
                 let (topic, voter, trustee, written) = (*topic, *voter, *trustee, *written);
                 self.world.note_away(topic);
                 self.world.put(&Mandate { topic, voter, trustee, written, used: None, at: self.record.at });

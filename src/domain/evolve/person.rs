@@ -118,7 +118,7 @@ impl Application<'_, '_, '_> {
     }
 }
 
-fn name_key(name: &str, person: PersonId) -> Key {
+pub(super) fn name_key(name: &str, person: PersonId) -> Key {
     Key::new(kind::PERSON_BY_NAME).text(name).num(person.0)
 }
 

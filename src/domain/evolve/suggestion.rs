@@ -52,7 +52,9 @@ impl Application<'_, '_, '_> {
 
     pub(crate) fn replied(&mut self, to: SuggestionRef, n: u32, text: &Words) {
         let Some(author) = self.record.by else { return };
-        self.world.put(&Reply { to, n, author, text: text.or_gone(), at: self.record.at, withdrawn: false });
+        let text = text.or_gone();
+        let reply = Reply { to, n, author, text: text.clone(), at: self.record.at, withdrawn: false, hidden: false };
+        self.world.put(&reply);
         if let Some(mut suggestion) = self.world.suggestion(to) {
             suggestion.last_reply = n;
             self.world.put(&suggestion);

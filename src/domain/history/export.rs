@@ -11,6 +11,7 @@ use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, SlipNo,
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::process::hiding::Shown;
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
 use crate::domain::vote::poll::telling;
@@ -193,9 +194,13 @@ impl World<'_> {
     }
 
     /// What was done, to what, in which words.
+    #[allow(clippy::too_many_lines, reason = "one arm a kind of deed")]
     fn told(&self, deed: &Deed) -> (&'static str, Say, Value) {
         let topic = deed.topic.and_then(|no| self.topic(no));
-        let title = || said(topic.as_ref().map(|topic| &topic.title));
+        let title = || match &topic {
+            Some(topic) => self.shown(Shown::Topic(topic.no), Some(&topic.title)),
+            None => nothing(),
+        };
         let none = || say!("none");
         match deed.what {
             What::Entered(step) => (step.term(), none(), title()),
@@ -208,26 +213,39 @@ impl World<'_> {
             }
             What::Replied(at, n) => {
                 let reply = self.reply(at, n).map(|reply| reply.text);
-                ("deed.replied", say!("export.reply", r#ref = at, n = n), said(reply.as_ref()))
+                (
+                    "deed.replied",
+                    say!("export.reply", r#ref = at, n = n),
+                    self.shown(Shown::Reply(at, n), reply.as_ref()),
+                )
             }
             What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
             What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),
             What::Minuted(no) => {
                 let minutes: Option<Words> = self.get(&Key::new(kind::MINUTES).num(no.0));
-                ("deed.minuted", gathering(no), said(minutes.as_ref()))
+                ("deed.minuted", gathering(no), self.shown(Shown::Minutes(no), minutes.as_ref()))
             }
-            What::PollOpened(no) => ("deed.poll_opened", none(), said(self.poll(no).map(|poll| poll.title).as_ref())),
+            What::PollOpened(no) => ("deed.poll_opened", none(), {
+                let title = self.poll(no).map(|poll| poll.title);
+                self.shown(Shown::Poll(no), title.as_ref())
+            }),
             What::PollClosed(no) => ("deed.poll_closed", none(), self.counted(no)),
             What::Briefed(no) => ("deed.briefed", brief(no), self.brief_title(no)),
             What::Adopted(no, _) => ("deed.adopted", brief(no), self.brief_title(no)),
             What::HandedIn(no) => ("deed.handed_in", say!("export.slip", w = slip::w(no)), self.slip_title(no)),
             What::Planned(n) => {
                 let plan: Option<Plan> = deed.topic.and_then(|no| self.get(&Key::new(kind::PLAN).num(no.0).num(n)));
-                ("deed.planned", say!("export.draft", v = n), said(plan.map(|plan| plan.text).as_ref()))
+                ("deed.planned", say!("export.draft", v = n), {
+                    let what = Shown::Plan(deed.topic.unwrap_or(TopicNo(0)), n);
+                    self.shown(what, plan.map(|plan| plan.text).as_ref())
+                })
             }
             What::Pacted(n) => {
                 let pact: Option<Pact> = deed.topic.and_then(|no| self.get(&Key::new(kind::PACT).num(no.0).num(n)));
-                ("deed.pacted", say!("export.draft", v = n), said(pact.map(|pact| pact.text).as_ref()))
+                ("deed.pacted", say!("export.draft", v = n), {
+                    let what = Shown::Pact(deed.topic.unwrap_or(TopicNo(0)), n);
+                    self.shown(what, pact.map(|pact| pact.text).as_ref())
+                })
             }
             What::Noticed(_) => ("deed.noticed", none(), title()),
             What::Objected(at) | What::Answered(at) => {
@@ -236,20 +254,33 @@ impl World<'_> {
                 let answer = || objection.as_ref().and_then(|known| known.answer.as_ref()).map(|answer| &answer.text);
                 let text = if is_answer { answer() } else { objection.as_ref().map(|known| &known.text) };
                 let what = if is_answer { "deed.answered" } else { "deed.objected" };
-                (what, say!("export.objection", no = at.topic, n = at.n), said(text))
+                (what, say!("export.objection", no = at.topic, n = at.n), {
+                    let what = if is_answer { Shown::Answer(at) } else { Shown::Objection(at) };
+                    self.shown(what, text)
+                })
             }
             What::Reviewed => {
                 let review = topic.as_ref().map(|topic| self.reviews(topic)).unwrap_or_default();
                 let own = review.iter().find(|review| Some(review.expert) == deed.by).map(|review| &review.text);
-                ("deed.reviewed", none(), said(own))
+                let round = topic.as_ref().map_or(0, |topic| topic.round);
+                let what = Shown::Review(deed.topic.unwrap_or(TopicNo(0)), round, deed.by.unwrap_or(PersonId(0)));
+                ("deed.reviewed", none(), self.shown(what, own))
             }
-            What::Assigned(no) => ("deed.assigned", task(no), said(self.task(no).map(|task| task.what).as_ref())),
+            What::Assigned(no) => {
+                ("deed.assigned", task(no), self.shown(Shown::Task(no), self.task(no).map(|task| task.what).as_ref()))
+            }
             What::Acked(no) => ("deed.acked", task(no), nothing()),
             What::Worked(no) => ("deed.worked", task(no), nothing()),
-            What::Done(no) => ("deed.done", task(no), said(self.task(no).map(|task| task.answer).as_ref())),
+            What::Done(no) => {
+                ("deed.done", task(no), self.shown(Shown::Task(no), self.task(no).map(|task| task.answer).as_ref()))
+            }
             What::Rated(no, grade) => ("deed.rated", task(no), Value::Term(grade.term().to_owned())),
             What::Returned(no) => ("deed.returned", task(no), nothing()),
-            What::Forced(no) => ("deed.forced", task(no), said(self.task(no).map(|task| task.explained).as_ref())),
+            What::Forced(no) => (
+                "deed.forced",
+                task(no),
+                self.shown(Shown::Task(no), self.task(no).map(|task| task.explained).as_ref()),
+            ),
             What::Urged(no) => ("deed.urged", task(no), nothing()),
             What::Lit(no, _) => ("deed.lit", task(no), nothing()),
             What::Invited => ("deed.invited", none(), title()),
@@ -259,21 +290,39 @@ impl World<'_> {
         }
     }
 
+    /// Words as they are shown; where they are hidden, by whom, when and why instead.
+    fn shown(&self, what: Shown, text: Option<&Words>) -> Value {
+        match self.hiding_of(what) {
+            Some(hiding) if hiding.by == hiding.author && hiding.reason.as_str().is_empty() => {
+                let who = hiding.by.map(|by| self.name_of(by)).unwrap_or_default();
+                Value::Part(Box::new(say!("export.disowned", who = who, at = Value::Moment(hiding.at))))
+            }
+            Some(hiding) => {
+                let who = hiding.by.map(|by| self.name_of(by)).unwrap_or_default();
+                let at = Value::Moment(hiding.at);
+                Value::Part(Box::new(say!("export.hidden", why = &hiding.reason, who = who, at = at)))
+            }
+            None => said(text),
+        }
+    }
+
     fn suggested(&self, at: SuggestionRef) -> Value {
-        said(self.suggestion(at).map(|suggestion| suggestion.text).as_ref())
+        let known = self.suggestion(at).map(|suggestion| suggestion.text);
+        self.shown(Shown::Suggestion(at), known.as_ref())
     }
 
     fn gathered(&self, no: GatheringNo) -> Value {
-        said(self.gathering(no).map(|gathering| gathering.name).as_ref())
+        let name = self.gathering(no).map(|gathering| gathering.name);
+        self.shown(Shown::Gathering(no), name.as_ref())
     }
 
     fn brief_title(&self, no: BriefNo) -> Value {
         let brief: Option<Brief> = self.brief(no);
-        said(brief.map(|brief| brief.title).as_ref())
+        self.shown(Shown::Brief(no), brief.map(|brief| brief.title).as_ref())
     }
 
     fn slip_title(&self, no: SlipNo) -> Value {
-        said(self.slip(no).map(|slip| slip.title).as_ref())
+        self.shown(Shown::Slip(no), self.slip(no).map(|slip| slip.title).as_ref())
     }
 
     /// The sums of a poll that is closed; nobody's choice.

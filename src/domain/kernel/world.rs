@@ -440,6 +440,8 @@ pub struct Counters {
     pub stations: u32,
     /// Last claim number.
     pub claims: u32,
+    /// Last hiding number.
+    pub hidings: u32,
     /// Messages turned away because they belong to petitions or courts (拦截); only the number is kept.
     pub intercepted: u32,
     /// Milliseconds since 1970 of the first record; 0 before it. Digests of windows that end before it are not made.

@@ -1,6 +1,6 @@
 //! 议题 — a topic, from 点单 to its end.
 
-use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo};
+use crate::domain::kernel::ids::{PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
@@ -139,12 +139,18 @@ impl World<'_> {
     /// 五方发言 — the sides that spoke on a topic, bit by bit; neither its moderator nor coordinators count.
     #[must_use]
     pub fn sides_spoken(&self, topic: &Topic) -> u8 {
+        self.sides_spoken_but(topic, &[])
+    }
+
+    /// The same without those of whom only words are known that somebody else wrote down.
+    #[must_use]
+    pub fn sides_spoken_but(&self, topic: &Topic, unheard: &[(SuggestionRef, PersonId)]) -> u8 {
         let moderator = self.moderator_of(topic);
         let mut sides = 0;
         self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
             let is_neutral = Some(speaker.person) == moderator
                 || self.person(speaker.person).is_some_and(|person| person.holds(Role::Coordinator));
-            if !is_neutral {
+            if !is_neutral && !unheard.iter().any(|(_, author)| *author == speaker.person) {
                 sides |= 1 << speaker.side.index();
             }
             true

@@ -5,6 +5,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Longest suggestion or reply, in characters.
 pub const MAX_TEXT: usize = 500;
@@ -81,6 +82,8 @@ pub struct Reply {
     pub at: DateTime<Utc>,
     /// Taken back.
     pub withdrawn: bool,
+    /// 隐藏 — kept, but shown and counted nowhere.
+    pub hidden: bool,
 }
 
 impl Entity for Reply {
@@ -118,6 +121,30 @@ impl World<'_> {
         });
     }
 
+    /// 只有代录的话 — suggestions written down for people of whom nothing else is known on the topic: they neither said anything to
+    /// it themselves nor were signed in where people met about it. They are shown, and count towards no step.
+    #[must_use]
+    pub fn unheard(&self, topic: TopicNo) -> Vec<(SuggestionRef, PersonId)> {
+        let (mut relayed, mut spoke) = (Vec::new(), BTreeSet::new());
+        self.suggestions(topic, |suggestion| match suggestion.recorder {
+            Some(recorder) if recorder != suggestion.author => relayed.push((suggestion.reference, suggestion.author)),
+            Some(_) | None => drop(spoke.insert(suggestion.author)),
+        });
+        if relayed.is_empty() {
+            return relayed;
+        }
+        self.replies(topic, |reply| {
+            spoke.insert(reply.author);
+        });
+        self.scan(&Key::new(kind::PRESENCE).num(topic.0), |person: PersonId| {
+            spoke.insert(person);
+            true
+        });
+        relayed.retain(|(_, author)| !spoke.contains(author));
+        // One is taken at the word of whoever wrote it down: somebody without a telephone is not left out.
+        relayed.into_iter().skip(1).collect()
+    }
+
     /// Visits the replies of a topic that stand, to suggestions that stand and are shown.
     pub fn replies(&self, topic: TopicNo, mut visit: impl FnMut(Reply)) {
         self.suggestions(topic, |suggestion| self.replies_kept(suggestion.reference).into_iter().for_each(&mut visit));
@@ -129,11 +156,11 @@ impl World<'_> {
         self.get::<Reply>(&Key::new(kind::REPLY).num(to.topic.0).num(to.n).num(n)).filter(|reply| !reply.withdrawn)
     }
 
-    /// The replies to one suggestion that were not taken back, whatever became of the suggestion.
+    /// The replies to one suggestion that stand and are not hidden themselves, whatever became of the suggestion.
     #[must_use]
     pub fn replies_kept(&self, to: SuggestionRef) -> Vec<Reply> {
         let mut replies: Vec<Reply> = self.list(&Key::new(kind::REPLY).num(to.topic.0).num(to.n), usize::MAX);
-        replies.retain(|reply| !reply.withdrawn);
+        replies.retain(|reply| !reply.withdrawn && !reply.hidden);
         replies
     }
 
@@ -141,7 +168,7 @@ impl World<'_> {
     #[must_use]
     pub fn reply(&self, to: SuggestionRef, n: u32) -> Option<Reply> {
         self.suggestion(to)?;
-        self.reply_kept(to, n)
+        self.reply_kept(to, n).filter(|reply| !reply.hidden)
     }
 }
 

@@ -85,6 +85,9 @@ pub enum Fact {
         trustee: PersonId,
         /// 书面.
         written: bool,
+        /// 原受托人 — from whom it was moved away, and who is told of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<PersonId>,
     },
     /// 取消 — by the principal, the trustee or the moderator.
     Withdrawn {

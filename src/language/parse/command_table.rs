@@ -1,8 +1,8 @@
 //! 命令表 — one line a command: the name of its file in `commands/`, and who reads its argument.
 
 use super::{
-    Ctx, absence, args, brief, common, course, duty, identity, mandate, people, places, poll, process, report, slip,
-    tracking,
+    Ctx, absence, args, brief, common, course, duty, hiding, identity, mandate, people, places, poll, process, report,
+    slip, tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -80,7 +80,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("grant", Own(people::grant)),
     ("group", Own(people::group_set)),
     ("help", Any(args::help)),
-    ("hide", Own(process::hide)),
+    ("hide", Own(hiding::hide)),
     ("iam", Own(identity::i_am)),
     ("info", Own(brief::info)),
     ("invite", Own(people::invite)),
@@ -125,7 +125,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("tally", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Tally))),
     ("topic", Own(args::topic)),
     ("town", Own(places::towns)),
-    ("undo", Own(|_, _| Ok(Command::Undo))),
+    ("undo", Own(hiding::undo)),
     ("unit", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, units| Command::Address { topic, units }))),
     ("urge", Own(tracking::urge)),
     ("vet", Any(brief::vet)),

@@ -8,6 +8,7 @@ mod command_table;
 mod common;
 mod course;
 mod duty;
+mod hiding;
 mod identity;
 mod mandate;
 mod people;

@@ -1,7 +1,7 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
-use super::Ctx;
 use super::common::{body, days, missing, suggestion_and_rest, topic_and_rest};
+use super::{Ctx, hiding};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::Say;
@@ -45,16 +45,6 @@ pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::Judge { suggestion, verdict, reason: body(reason).to_owned() })
 }
 
-/// `建议号 理由`; by the name 取消隐藏 it is shown again.
-pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (suggestion, reason) = suggestion_and_rest(ctx, arg);
-    if suggestion.is_none() {
-        return Err(missing(ctx, arg));
-    }
-    let is_shown = ctx.catalog.means("word.unhide", ctx.name);
-    Ok(Command::Hide(Ask { suggestion, reason: body(reason).to_owned(), is_shown }))
-}
-
 /// `[编号] [天数]`
 pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
@@ -65,8 +55,11 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::Notice { topic, days: Some(days) })
 }
 
-/// `[编号] 内容`
+/// `[编号] 内容`; `隐3 内容` objects to a hiding.
 pub(super) fn object(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some((no, text)) = hiding::number(arg) {
+        return Ok(Command::Hide(Ask::Contest { no, text: body(text).to_owned() }));
+    }
     let (topic, text) = topic_and_rest(ctx, arg);
     match body(text) {
         "" => Err(ctx.empty()),

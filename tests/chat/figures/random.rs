@@ -241,8 +241,8 @@ impl Office {
                 }
             }
             19 => {
-                let is_shown = a % 3 == 0;
-                let ask = hiding::Ask { suggestion: arg, reason: text, is_shown };
+                let act = if a % 3 == 0 { hiding::Act::Show } else { hiding::Act::Hide };
+                let ask = hiding::Ask::Set { target: hiding::Target::Suggestion(arg), reason: text, act };
                 self.give(MODERATOR, group, &Command::Hide(ask));
             }
             20 if a % 2 == 0 && who == NEWCOMER => {

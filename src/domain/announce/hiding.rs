@@ -1,0 +1,109 @@
+//! 隐藏 — the group reads who hid what and why; whoever said it is told how to object, and the coordinator who has to settle that.
+
+use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::kernel::ids::{PersonId, SuggestionRef};
+use crate::domain::kernel::say::Say;
+use crate::domain::process::hiding::{Fact, Hiding, Shown};
+use crate::say;
+
+/// Coordinators who are asked to settle an objection, at most.
+const MAX_ASKED: usize = 3;
+
+impl Herald<'_, '_> {
+    pub(super) fn of_hiding(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Hidden { suggestion, reason } => {
+                self.here(say!("hide", r#ref = *suggestion, who = self.by(), why = reason));
+                self.hidden_author(Shown::Suggestion(*suggestion));
+            }
+            Fact::Shown { suggestion } => {
+                self.here(say!("hide.undone", r#ref = *suggestion, who = self.by()));
+                self.heard(Shown::Suggestion(*suggestion));
+            }
+            Fact::Covered { what, reason } => {
+                self.here(say!("hide.other", what = what.name(), who = self.by(), why = reason));
+                self.hidden_author(*what);
+            }
+            Fact::Uncovered { what } => {
+                self.here(say!("hide.undone.other", what = what.name(), who = self.by()));
+                self.heard(*what);
+            }
+            Fact::Disowned { suggestion } => self.disowned(*suggestion),
+            Fact::Contested { no, text } => {
+                let Some(hiding) = self.world.hiding(*no) else { return };
+                self.here(say!("hide.contest", h = *no, what = hiding.what.name()));
+                let who = hiding.author.map(|author| self.world.name_of(author)).unwrap_or_default();
+                let by = hiding.by.map(|by| self.world.name_of(by)).unwrap_or_default();
+                let letter = say!(
+                    "hide.contest.push",
+                    h = *no,
+                    what = hiding.what.name(),
+                    by = by,
+                    why = &hiding.reason,
+                    who = who
+                );
+                for person in self.judges(&hiding) {
+                    self.letter(person, letter.clone());
+                    self.letter(person, say!("plain", text = text));
+                }
+            }
+            Fact::Upheld { no, reason } => {
+                let Some(hiding) = self.world.hiding(*no) else { return };
+                let what = say!("hide.upheld", h = *no, what = hiding.what.name(), who = self.by(), why = reason);
+                self.in_the_open(&hiding, &what);
+                if let Some(author) = hiding.author {
+                    self.letter(author, what);
+                }
+            }
+        }
+    }
+
+    /// 本人否认 — said in the open, with whoever wrote it down, who is told in any case.
+    fn disowned(&mut self, reference: SuggestionRef) {
+        let Some(suggestion) = self.world.suggestion_kept(reference) else { return };
+        let recorder = suggestion.recorder.map(|recorder| self.world.name_of(recorder)).unwrap_or_default();
+        let what = say!("relay.disowned", r#ref = reference, who = self.by(), by = recorder);
+        self.bound(reference.topic, &what);
+    }
+
+    /// Those who settle an objection: coordinators, and not whoever hid it.
+    fn judges(&self, hiding: &Hiding) -> Vec<PersonId> {
+        let town = hiding.topic.and_then(|no| self.world.topic(no)).map(|topic| topic.town).unwrap_or_default();
+        let all = self.world.coordinators_of(&town).into_iter().map(|person| person.id);
+        all.filter(|&person| hiding.by != Some(person)).take(MAX_ASKED).collect()
+    }
+
+    fn letter(&mut self, person: PersonId, what: Say) {
+        if self.record.by != Some(person) {
+            let to = To::Person(person);
+            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        }
+    }
+
+    /// Whoever said it reads it in the group, if they speak there; whoever writes to us in private is told there how to object.
+    fn hidden_author(&mut self, what: Shown) {
+        let Some(hiding) = self.world.hiding_of(what) else { return };
+        let Some(author) = hiding.author else { return };
+        let reads_it = self.record.group.is_some_and(|group| self.world.speaks_in(author, group));
+        if self.world.confides(author) || !reads_it {
+            let (who, why) = (self.by(), &hiding.reason);
+            self.letter(author, say!("hide.told", h = hiding.no, what = what.name(), who = who, why = why));
+        }
+    }
+
+    /// An objection was heard: it is shown again, and everybody who was told of the hiding is told so.
+    fn heard(&mut self, what: Shown) {
+        let Some(hiding) = self.world.last_hiding(what) else { return };
+        if let Some(author) = hiding.author.filter(|&author| self.world.confides(author)) {
+            self.letter(author, say!("hide.told.undone", h = hiding.no, what = what.name()));
+        }
+    }
+
+    /// In the groups of the topic, or here.
+    fn in_the_open(&mut self, hiding: &Hiding, what: &Say) {
+        match hiding.topic {
+            Some(topic) => self.bound(topic, what),
+            None => self.here(what.clone()),
+        }
+    }
+}

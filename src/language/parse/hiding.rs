@@ -1,0 +1,124 @@
+//! 隐藏 — “/隐藏 1-6 人身攻击”, “/隐藏 1-异1 答复 骂人”, “/隐藏 1号 方案 泄露隐私”, “/隐藏 姓名 张三 冒用”: what is to be hidden, and why.
+
+use super::Ctx;
+use super::common::{body, missing, quoted_suggestion};
+use crate::domain::command::Command;
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::say::Say;
+use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
+use crate::language::fold::{clause, strip, trim, trim_start, word};
+use crate::language::number;
+
+/// `隐3` at the start, and what follows.
+pub(super) fn number(text: &str) -> Option<(u32, &str)> {
+    let text = trim_start(text);
+    let rest = ["隐藏", "隐", "隱", "hiding"].iter().find_map(|sign| strip(text, sign))?;
+    number::number(rest)
+}
+
+/// Nothing: the latest thing of one's own; `1-2`: what was written down for one.
+pub(super) fn undo(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    Ok(match number::full_ref(trim_start(arg)) {
+        Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(reference)),
+        _ => Command::Undo,
+    })
+}
+
+/// `什么 理由`; by the names 取消隐藏 and 维持隐藏 it is shown again, or stays.
+pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let act = match () {
+        () if ctx.catalog.means("word.unhide", ctx.name) => Act::Show,
+        () if ctx.catalog.means("word.uphold", ctx.name) => Act::Uphold,
+        () => Act::Hide,
+    };
+    let (target, reason) = target(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
+    Ok(Command::Hide(Ask::Set { target, reason: body(reason).to_owned(), act }))
+}
+
+fn target<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let arg = trim_start(arg);
+    number(arg)
+        .map(|(no, rest)| (Target::Number(no), rest))
+        .or_else(|| named(ctx, arg))
+        .or_else(|| objection(ctx, arg))
+        .or_else(|| signed(ctx, arg))
+        .or_else(|| part(ctx, arg))
+        .or_else(|| suggestion(ctx, arg))
+}
+
+/// 姓名 张三, 阵地 议事室: the word after it is the name.
+fn named<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let (first, rest) = word(arg);
+    let of_whom: fn(String) -> Target = match () {
+        () if ctx.catalog.means("shown.word.name", first) => Target::Person,
+        () if ctx.catalog.means("shown.word.station", first) => Target::Station,
+        () => return None,
+    };
+    let (name, reason) = word(rest);
+    (!name.is_empty()).then(|| (of_whom(name.to_owned()), reason))
+}
+
+/// 1-异1, and its 答复.
+fn objection<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let (topic, n, rest) = number::objection(arg)?;
+    let (first, more) = clause(rest);
+    let of_answer = ctx.catalog.means("shown.word.answer", first);
+    Some((Target::Objection(topic.map(TopicNo), n, of_answer), if of_answer { more } else { rest }))
+}
+
+/// 办1, W1, 社1, 提1, 活动1 (纪要, 第2行): what bears a sign of its own.
+fn signed<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let bears = |signs: &[&str]| signs.iter().any(|sign| strip(arg, sign).is_some());
+    let shown = |what, rest| Some((Target::Shown(what), rest));
+    if bears(&["办", "辦", "task"]) {
+        return number::task(arg).and_then(|(no, rest)| shown(Shown::Task(TaskNo(no)), rest));
+    }
+    if bears(&["活动", "活動", "event"]) {
+        let (no, rest) = number::gathering(arg)?;
+        let (no, (first, more)) = (GatheringNo(no), clause(rest));
+        if ctx.catalog.means("shown.word.minutes", first) {
+            return shown(Shown::Minutes(no), more);
+        }
+        return match strip(trim_start(rest), "第").and_then(number::digits) {
+            Some((n, after)) => {
+                let after = ["行", "条", "位"].iter().find_map(|unit| strip(after, unit)).unwrap_or(after);
+                Some((Target::SignUp(no, n), trim_start(after)))
+            }
+            None => shown(Shown::Gathering(no), rest),
+        };
+    }
+    if bears(&["w"]) {
+        return number::slip(arg).and_then(|(no, rest)| shown(Shown::Slip(SlipNo(no)), rest));
+    }
+    if bears(&["社", "brief"]) {
+        return number::brief(arg).and_then(|(no, rest)| shown(Shown::Brief(BriefNo(no)), rest));
+    }
+    number::proposal(arg).and_then(|(no, rest)| shown(Shown::Proposal(ProposalNo(no)), rest))
+}
+
+/// 标题 of 1号, 方案, 公约, 表决, 理由, 说明, 专家 何伟: the word after the number, or before it.
+fn part<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let (topic, rest) = match number::number(arg) {
+        Some((no, rest)) => (Some(TopicNo(no)), rest),
+        None => (None, arg),
+    };
+    let (first, more) = word(rest);
+    if ctx.catalog.means("shown.word.expert", first) {
+        let (name, reason) = word(more);
+        return (!name.is_empty()).then(|| (Target::Review(topic, name.to_owned()), reason));
+    }
+    let found = Part::ALL.into_iter().find(|(_, key)| ctx.catalog.means(key, first));
+    found.map(|(part, _)| (Target::Topic(topic, part), more))
+}
+
+/// 1-6, and 跟帖2 under it; else what is replied to.
+fn suggestion<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
+    let Some((at, rest)) = number::suggestion(arg) else {
+        return quoted_suggestion(ctx).map(|at| (Target::Suggestion(Some(at)), arg));
+    };
+    let after = ["跟帖", "reply"].iter().find_map(|sign| strip(trim_start(rest), sign));
+    match after.map(trim).and_then(number::number) {
+        Some((n, reason)) => Some((Target::Reply(at, n), reason)),
+        None => Some((Target::Suggestion(Some(at)), rest)),
+    }
+}
