@@ -359,7 +359,7 @@ fn append(ledger: &mut FileLedger, records: &[Record]) {
 }
 
 fn record(way: Way, by: Option<u32>, at: DateTime<Utc>, facts: Vec<Event>) -> Record {
-    Record { seq: 0, at, by: by.map(PersonId), group: None, way, key: None, facts }
+    Record { seq: 0, at, by: by.map(PersonId), group: None, way, via: None, key: None, facts }
 }
 
 /// What a district does: ballots, likes, suggestions and seconds, spread over topics.

@@ -52,6 +52,8 @@ pub struct Committee {
     pub language: String,
     /// Accounts that are administrators from the start.
     pub admins: Vec<String>,
+    /// Hours a further account of somebody waits that two officials vouched for.
+    pub join_hours: u32,
     /// Days on which no term ends, such as 2025-05-01.
     pub holidays: Vec<String>,
     /// Whether whoever asked for something is told in private when it moves.
@@ -75,6 +77,7 @@ impl Default for Committee {
             public_url: String::new(),
             language: settings.language,
             admins: Vec::new(),
+            join_hours: 24,
             holidays: Vec::new(),
             tell_proposers: true,
             hot_seconds: settings.hot_seconds,
@@ -394,6 +397,7 @@ impl Config {
             tell_proposers: committee.tell_proposers,
             turned_away: committee.turned_away.clone().unwrap_or(defaults.turned_away),
             admins: committee.admins.clone(),
+            join_hours: committee.join_hours,
             holidays: committee
                 .holidays
                 .iter()

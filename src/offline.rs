@@ -14,6 +14,7 @@ use xieshang::bot::{clock, fixtures, start};
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
 use xieshang::domain::people::group::Group;
+use xieshang::domain::people::person::Role;
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::{Disk, RealDisk};
 use xieshang::ledger::{lines, verify};
@@ -194,6 +195,7 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
     }
     is_well &= check_room(&config.data.path);
+    is_well &= check_admins(&settings, &doors, state.as_deref());
     let clock = clock::machine();
     let opening = Opening { settings: &settings, catalog, clock: &clock, loopback };
     is_well &= check_doors(doors, opening, state.as_deref())?;
@@ -210,6 +212,43 @@ fn check_texts(data: &Path) -> Result<bool, Failure> {
         );
     }
     Ok(lost.is_empty())
+}
+
+/// Whether everybody whom `admins` names can be somebody, and whether there is an administrator at all.
+fn check_admins(settings: &Settings, doors: &[Box<dyn Door>], state: Option<&State>) -> bool {
+    let mut is_well = true;
+    for admin in &settings.admins {
+        if let Some(why) = admin_fault(admin, doors) {
+            println!("wrong [committee] admins = {admin:?}: {why}");
+            is_well = false;
+        }
+    }
+    let held = state.map(|state| World::on(state).holders(Role::Admin).len());
+    match (settings.admins.is_empty(), held) {
+        (true, Some(0)) => {
+            println!("wrong [committee] admins is empty and nobody is administrator: put an account into it");
+            is_well = false;
+        }
+        (true, Some(n)) => println!("ok    administrators: {n}, none by the configuration"),
+        (true, None) => {
+            println!("note  [committee] admins is empty: only the file of people can name an administrator")
+        }
+        (false, _) if is_well => println!("ok    administrators by the configuration: {}", settings.admins.join(", ")),
+        (false, _) => {}
+    }
+    is_well
+}
+
+fn admin_fault(admin: &str, doors: &[Box<dyn Door>]) -> Option<String> {
+    let names: Vec<&str> = doors.iter().map(|door| door.name()).collect();
+    let known = names.join(", ");
+    let Some((platform, name)) = admin.split_once(':') else {
+        return Some(format!("nobody can be that; an account begins with its platform and a colon, one of: {known}"));
+    };
+    match doors.iter().find(|door| door.name() == platform) {
+        None => Some(format!("there is no platform “{platform}”; known: {known}")),
+        Some(door) => door.account_fault(name).map(str::to_owned),
+    }
 }
 
 /// What every door that is configured has to say, a line each; whether all is well.

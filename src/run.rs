@@ -21,6 +21,7 @@ use xieshang::bot::office::Fatal;
 use xieshang::bot::post::Post;
 use xieshang::bot::start::{self, Started};
 use xieshang::bot::{fixtures, office::Office};
+use xieshang::domain::event::Event;
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 use xieshang::platform::{Intake, Platform};
@@ -118,7 +119,15 @@ fn enter(
     let text = beginning.file.as_deref().map_or_else(|| Ok(story::DEMO.to_owned()), crate::read_file)?;
     let read = fixtures::read(&text).map_err(|error| Failure::wrong_use(error.to_string()))?;
     let facts = read.facts_by(Dice::default(), catalog, settings, beginning.platform);
-    office.enter(facts.map_err(|error| Failure::wrong_use(error.to_string()))?, clock())?;
+    let mut facts = facts.map_err(|error| Failure::wrong_use(error.to_string()))?;
+    if !beginning.is_open {
+        // Nobody speaks by an account of a door that is shut: whoever is joined first must not wait for its word.
+        let shut = format!("{}:", beginning.platform);
+        facts.retain(
+            |fact| !matches!(fact, Event::AccountLinked { account, .. } if account.as_str().starts_with(&shut)),
+        );
+    }
+    office.enter(facts, clock())?;
     Ok(())
 }
 
@@ -135,7 +144,8 @@ async fn serve(
     let doorway = Doorway::on(port, config.web.listen)
         .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
     let proxies = config.web.proxies().map_err(|error| Failure::wrong_use(error.to_string()))?;
-    let Started { office, letters, edits, lock, .. } = started;
+    let Started { mut office, mut letters, edits, lock, .. } = started;
+    letters.extend(office.admit_admins(clock())?);
     let state = Arc::clone(office.state());
     let names = office.names();
     let health = Arc::new(Health::default());

@@ -292,6 +292,12 @@ impl Queue {
         }
     }
 
+    /// A letter is nobody's any more, or goes elsewhere: it was not tried.
+    pub fn pass_over(&mut self, id: LetterId) {
+        self.take(id);
+        self.went(Some(id));
+    }
+
     /// Settles an attempt to edit.
     pub fn edited(&mut self, edit: &Edit, result: &Result<(), SendError>, now: DateTime<Utc>) {
         self.sent.push_back(now);

@@ -57,6 +57,8 @@ pub struct Beginning {
     pub file: Option<PathBuf>,
     /// The first part of their addresses.
     pub platform: &'static str,
+    /// Whether anybody can speak there.
+    pub is_open: bool,
 }
 
 /// What a door may know before the ledger is open.
@@ -134,6 +136,11 @@ pub trait Door: Send + Sync {
     /// What `check` has to say once it is open; `groups` are the addresses of the groups behind it.
     fn findings<'a>(&'a self, _groups: &'a [String]) -> BoxFuture<'a, Vec<Finding>> {
         Box::pin(async { Vec::new() })
+    }
+
+    /// Why nobody can have an account of this name behind it (without the first part), as far as that can be seen.
+    fn account_fault(&self, name: &str) -> Option<&'static str> {
+        name.trim().is_empty().then_some("nothing stands behind the platform's name")
     }
 
     /// Where people open a private chat with the bot; a code is put behind it.

@@ -10,8 +10,9 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
+use crate::domain::people::account::{Account, Fact};
 use crate::domain::people::namesake;
-use crate::domain::people::person::{Person, Role, Scope, Side};
+use crate::domain::people::person::{Person, Role, Side};
 use crate::platform::Sender;
 
 /// Who speaks, and what must be recorded first if they do something.
@@ -29,7 +30,7 @@ pub fn identify(world: &World<'_>, settings: &Settings, sender: &Sender) -> Iden
     let (person, mut prelude) = match known {
         // Spoke up first, entered by the office later.
         Some(person) if sender.name_is_proof && world.person(person).is_some_and(|person| !person.enrolled) => {
-            match entered(world, &sender.name) {
+            match entered(world, sender) {
                 Some(_) => introduce(world, sender),
                 None => (person, Vec::new()),
             }
@@ -37,17 +38,44 @@ pub fn identify(world: &World<'_>, settings: &Settings, sender: &Sender) -> Iden
         Some(person) => (person, Vec::new()),
         None => introduce(world, sender),
     };
-    if settings.admins.contains(&sender.account) {
+    if settings.admins.contains(&sender.account) && !world.is_cut(&sender.account) {
         let holds = |role| world.person(person).is_some_and(|person| person.holds(role));
-        for role in [Role::Admin, Role::Coordinator].into_iter().filter(|&role| !holds(role)) {
-            prelude.push(Event::RoleGranted { person, role, scope: Scope::District });
+        for role in LISTED.into_iter().filter(|&role| !holds(role)) {
+            prelude.push(Event::Account(Fact::Listed { person, role }));
         }
     }
     Identity { person, prelude }
 }
 
+/// What `admins` of the configuration makes somebody.
+const LISTED: [Role; 2] = [Role::Admin, Role::Coordinator];
+
+/// 管理员 — what the configuration changes at a start: whoever it names holds the roles it gives, whoever it names no longer has only
+/// those that somebody else gave.
+#[must_use]
+pub fn by_configuration(world: &World<'_>, settings: &Settings) -> Vec<Event> {
+    let listed = |account: &Account| settings.admins.iter().any(|admin| admin == account.address.as_str());
+    let mut facts = Vec::new();
+    for role in LISTED {
+        for person in world.holders(role) {
+            let is_named = world.accounts_of(person.id).iter().any(listed);
+            if !is_named && person.grants.iter().any(|grant| grant.role == role && grant.listed) {
+                facts.push(Event::Account(Fact::Delisted { person: person.id, role }));
+            }
+        }
+        for account in settings.admins.iter().filter_map(|admin| world.account(admin)).filter(|account| !account.cut) {
+            let person = account.person;
+            if world.person(person).is_some_and(|person| !person.holds(role)) {
+                facts.push(Event::Account(Fact::Listed { person, role }));
+            }
+        }
+    }
+    facts.dedup();
+    facts
+}
+
 fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
-    let vouched = if sender.name_is_proof { entered(world, &sender.name) } else { None };
+    let vouched = if sender.name_is_proof { entered(world, sender) } else { None };
     let link = |person| Event::AccountLinked {
         person,
         account: sender.account.as_str().into(),
@@ -61,9 +89,13 @@ fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
     (person, vec![newcomer(person, &sender.name), link(person)])
 }
 
-fn entered(world: &World<'_>, name: &str) -> Option<Person> {
-    let mut named: Vec<Person> = world.people_named(name).into_iter().filter(|person| person.enrolled).collect();
-    if named.len() == 1 { named.pop() } else { None }
+/// Whom a name proves that a platform vouches for: the only one of it, who has no other account, and from whom this one was not
+/// taken.
+fn entered(world: &World<'_>, sender: &Sender) -> Option<Person> {
+    let mut named: Vec<Person> =
+        world.people_named(&sender.name).into_iter().filter(|person| person.enrolled).collect();
+    let is_free = |person: &Person| world.accounts_of(person.id).is_empty() && !world.is_cut(&sender.account);
+    if named.len() == 1 { named.pop().filter(is_free) } else { None }
 }
 
 /// Somebody nobody has entered. A name that could be taken for something else in a card is not shown.

@@ -1,6 +1,7 @@
 //! Letters and cards as they wait in the working store. A letter is written with the facts that caused it and taken away when its
 //! platform has it; so it is said at least once, and after a crash nothing that waited is lost.
 
+use crate::domain::addressee::{For, Leaves};
 use crate::domain::effects::{LedTo, Subject};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::GroupId;
@@ -47,6 +48,8 @@ pub struct Outgoing {
     pub mark: String,
     /// What it becomes the live card of.
     pub card: Option<Subject>,
+    /// As what its reader was written to.
+    pub whom: For,
     /// What is said, and where.
     pub letter: Letter,
 }
@@ -63,6 +66,7 @@ impl Outgoing {
             is_repeat: false,
             mark: String::new(),
             card: None,
+            whom: For::Anybody,
             letter,
         }
     }
@@ -91,6 +95,12 @@ impl Outgoing {
             Some(rest) => format!("{first}{mark}\n{rest}"),
             None => format!("{first}{mark}"),
         };
+    }
+
+    /// Whether it is still somebody's, now that it is about to leave: rights, state and address are asked again.
+    #[must_use]
+    pub fn leaves(&self, world: &World<'_>, now: DateTime<Utc>) -> Leaves {
+        self.whom.leaves(world, &self.letter.chat, now)
     }
 
     /// Key of the letter in the working store.

@@ -6,6 +6,7 @@
 use super::backlog::Backlog;
 use super::chance::Dice;
 use super::edits::Answered;
+use super::identity::by_configuration;
 use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merged_receipts::Receipts;
@@ -450,6 +451,32 @@ impl Office {
         }
         self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
         Ok(())
+    }
+
+    /// 管理员 — `admins` of the configuration is what counts, at every start: what it changes is a record, and told.
+    ///
+    /// # Errors
+    /// [`Fatal`].
+    pub fn admit_admins(&mut self, now: DateTime<Utc>) -> Result<Vec<Outgoing>, Fatal> {
+        let now = self.time.look(now).0;
+        let state = Arc::clone(&self.state);
+        let mut world = World::on(&*state);
+        let facts = by_configuration(&world, &self.settings);
+        if facts.is_empty() {
+            return Ok(Vec::new());
+        }
+        tracing::warn!(
+            changes = facts.len(),
+            "the administrators of the configuration differ from those of the record"
+        );
+        let mut draft = Draft { now, ..Draft::default() };
+        let at = self.not_before_last(&draft, now);
+        let record = self.record(Way::Office, None, None, at, facts, 0);
+        self.settle(&mut world, &mut draft, record, false, None);
+        Self::note_hour(&mut world, at);
+        self.is_due_known = false;
+        let done = self.make_durable(world.into_overlay(), draft, Committed::default(), &[])?;
+        Ok(done.letters)
     }
 
     pub(super) fn lang(&self) -> Lang {

@@ -5,6 +5,7 @@ use super::delivery::{Budget, Fate, Next, Queue, Urgency};
 use super::inbox::Inbox;
 use super::letters::{Edit, Lane, LetterId, Outgoing, note_about, note_card};
 use super::metrics::Metrics;
+use crate::domain::addressee::Leaves;
 use crate::domain::event::Event;
 use crate::domain::kernel::world::World;
 use crate::platform::{Incoming, Intake, Letter, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
@@ -249,7 +250,34 @@ impl Post {
         }
     }
 
+    /// A letter that waited is sent only while it is true and theirs to read.
+    fn may_leave(self: &Arc<Self>, chat: &Chat, letter: &Outgoing) -> bool {
+        let leaves = letter.leaves(&World::on(&*self.state), (self.clock)());
+        let (seq, index) = (letter.id.seq, letter.id.index);
+        match leaves {
+            Leaves::Here => return true,
+            Leaves::Elsewhere(to) => {
+                locked(&chat.queue).pass_over(letter.id);
+                tracing::info!(seq, index, "a letter goes to another account of its reader");
+                let mut letter = letter.clone();
+                letter.letter.chat = to;
+                self.hand(vec![letter], Vec::new());
+            }
+            Leaves::No(why) => {
+                locked(&chat.queue).pass_over(letter.id);
+                tracing::info!(seq, index, why, "a letter that waited is not sent");
+                if let Err(error) = self.state.forget(letter.key().bytes()) {
+                    tracing::error!(%error, "a letter that is not sent could not be taken off the list");
+                }
+            }
+        }
+        false
+    }
+
     async fn send(self: &Arc<Self>, chat: &Chat, letter: Outgoing) {
+        if !self.may_leave(chat, &letter) {
+            return;
+        }
         if letter.is_numbered && !letter.is_repeat && !self.note_sending(letter.id).await {
             // The loop is going down; the letter waits in the store.
             tokio::time::sleep(NOT_NOTED).await;

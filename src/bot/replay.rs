@@ -8,10 +8,12 @@ use super::letters::{Outgoing, note_card};
 use super::office::{Committed, Fatal, Job};
 use super::start::{self, Started};
 use super::story_beat::target;
+use crate::domain::addressee::Leaves;
 use crate::domain::event::Event;
 use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::world::World;
 use crate::language::Catalog;
-use crate::platform::{About, Edited, Incoming, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
+use crate::platform::{About, Edited, Incoming, Letter, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -247,7 +249,8 @@ impl Stage {
     ) -> Result<Self, ReplayError> {
         let mut started = start::open(data, Arc::clone(&settings), catalog, now)?;
         started.office.dice = Dice::Counted(0);
-        let letters = std::mem::take(&mut started.letters);
+        let mut letters = std::mem::take(&mut started.letters);
+        letters.extend(started.office.admit_admins(now)?);
         let mut stage = Self {
             started,
             settings,
@@ -350,7 +353,8 @@ impl Stage {
         self.started.office.begin(line.at)?;
         let _ = std::fs::remove_dir_all(&aside);
         self.queues.clear();
-        let letters = std::mem::take(&mut self.started.letters);
+        let mut letters = std::mem::take(&mut self.started.letters);
+        letters.extend(self.started.office.admit_admins(line.at)?);
         self.queue(letters);
         Ok(())
     }
@@ -401,7 +405,11 @@ impl Stage {
         for chat in chats {
             while let Some(queue) = self.queues.get_mut(&chat) {
                 match queue.next(self.now) {
-                    Next::Send(letter) => received.push(self.send(&chat, &letter)?),
+                    Next::Send(letter) => {
+                        if self.may_leave(&chat, &letter)? {
+                            received.push(self.send(&chat, &letter)?);
+                        }
+                    }
                     Next::Edit(edit) => queue.edited(&edit, &Ok(()), self.now),
                     Next::Wait(_) | Next::Idle => break,
                 }
@@ -409,6 +417,27 @@ impl Stage {
         }
         self.sent.extend(received.iter().cloned());
         Ok(received)
+    }
+
+    /// As the post does it.
+    fn may_leave(&mut self, chat: &str, letter: &Outgoing) -> Result<bool, ReplayError> {
+        let state = Arc::clone(self.started.office.state());
+        let leaves = letter.leaves(&World::on(&*state), self.now);
+        if leaves == Leaves::Here {
+            return Ok(true);
+        }
+        if let Some(queue) = self.queues.get_mut(chat) {
+            queue.pass_over(letter.id);
+        }
+        match leaves {
+            Leaves::Here => {}
+            Leaves::Elsewhere(to) => {
+                let letter = Outgoing { letter: Letter { chat: to, ..letter.letter.clone() }, ..letter.clone() };
+                self.queue(vec![letter]);
+            }
+            Leaves::No(_) => state.forget(letter.key().bytes()).map_err(Fatal::from)?,
+        }
+        Ok(false)
     }
 
     fn send(&mut self, chat: &str, letter: &Outgoing) -> Result<Received, ReplayError> {

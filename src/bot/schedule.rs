@@ -7,6 +7,7 @@ use super::letters::{Kept, Lane, LetterId, Outgoing};
 use super::merged_receipts::Held;
 use super::office::{AHEAD, Office};
 use super::turn::Draft;
+use crate::domain::addressee::For;
 use crate::domain::due;
 use crate::domain::history::period;
 use crate::domain::history::sent::sending_key;
@@ -125,6 +126,7 @@ impl Office {
                 is_repeat: false,
                 mark: self.render(&say!("resend.mark"), lang).text,
                 card: None,
+                whom: For::Anybody,
                 letter: Letter { about: kept.about, ..Letter::plain(group.chat.as_str(), text) },
             };
             let fell_due = self.settings.after_quiet(group.quiet, kept.from);

@@ -14,11 +14,12 @@ use crate::domain::decide::limits::{self, Asked};
 use crate::domain::effects::{Cards, Holds, LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
-use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::ids::{AccountNo, GroupId, PersonId};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
+use crate::domain::people::account::Account;
 use crate::domain::people::erasure;
 use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
@@ -55,6 +56,7 @@ struct Arrival<'i> {
     incoming: &'i Incoming,
     prelude: Vec<Event>,
     person: PersonId,
+    via: Option<AccountNo>,
     place: Place,
     chat: Option<String>,
     now: DateTime<Utc>,
@@ -138,7 +140,10 @@ impl Office {
         if !prelude.is_empty() {
             evolve(world, &self.record(Way::Office, None, None, now, prelude.clone(), 0));
         }
-        Arrival { incoming, prelude, person: identity.person, place, chat, now, is_masked: false }
+        let accounts = world.accounts_ever(identity.person);
+        let is_this = |account: &&Account| account.address.as_str() == incoming.from.account;
+        let via = accounts.iter().find(is_this).map(|account| account.no).filter(|_| accounts.len() > 1);
+        Arrival { incoming, prelude, person: identity.person, via, place, chat, now, is_masked: false }
     }
 
     fn answer(
@@ -420,6 +425,7 @@ impl Office {
         let at = draft.hour.unwrap_or(arrival.now);
         let mut record = self.record(way, Some(arrival.person), group, at, facts, draft.records.len());
         record.key = Some(arriving.key.clone());
+        record.via = arrival.via;
         let led_to = LedTo::of(&record.facts);
         let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
         let answered = self.tell(world, draft, arrival, &decision.answer);
@@ -460,7 +466,7 @@ impl Office {
         drafted: usize,
     ) -> Record {
         let seq = self.head_seq() + drafted as u64 + 1;
-        Record { seq, at, by, group, way, key: None, facts }
+        Record { seq, at, by, via: None, group, way, key: None, facts }
     }
 
     /// Puts a record into the draft: the world moves on, and its letters are written.
@@ -572,6 +578,7 @@ impl Office {
             is_repeat: false,
             mark,
             card: card_about(record, &notice.what),
+            whom: notice.whom.clone(),
             letter: Letter { chat, text: rendered.text, buttons: rendered.buttons, about: rendered.about },
         };
         *index += 1;
@@ -592,7 +599,7 @@ impl Office {
                 let group = world.group(*id).filter(|group| !group.gone)?;
                 Some((Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet))
             }
-            To::Former(chat) => Some((Some(chat.as_str().to_owned()), self.lang(), quiet)),
+            To::Account(chat) => Some((Some(chat.as_str().to_owned()), self.lang(), quiet)),
             To::Person(id) => {
                 let person = world.person(*id).filter(|person| !person.private_chat.as_str().is_empty())?;
                 Some((Some(person.private_chat.as_str().to_owned()), self.lang(), quiet))

@@ -63,6 +63,7 @@ pub fn of(fact: &Event) -> Act {
         | Event::PassUsed { .. }
         | Event::RoleGranted { .. }
         | Event::Erasure(_)
+        | Event::Account(_)
         | Event::RoleWithdrawn { .. } => Act::Person,
         Event::Clock(_)
         | Event::GroupSeen { .. }

@@ -6,7 +6,7 @@ use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
-use crate::domain::people::erasure;
+use crate::domain::people::{account, erasure};
 use crate::domain::talk::gathering;
 use crate::domain::vote::{absence, poll};
 
@@ -48,6 +48,7 @@ pub fn whose(fact: &Event) -> Whose {
         Event::Duty(fact) => of_duty(fact),
         Event::Charity(fact) => of_charity(fact),
         Event::Erasure(fact) => of_erasure(fact),
+        Event::Account(fact) => of_account(fact),
         Event::ClaimSettled { .. }
         | Event::PersonJoined { .. }
         | Event::PassUsed { .. }
@@ -192,6 +193,21 @@ fn of_duty(fact: &duty::Fact) -> Whose {
 fn of_charity(fact: &charity::Fact) -> Whose {
     match fact {
         charity::Fact::Registered { .. } | charity::Fact::Moved { .. } => Whose::Nobody,
+    }
+}
+
+fn of_account(fact: &account::Fact) -> Whose {
+    use account::Fact;
+    match fact {
+        Fact::Unlinked { person, .. } => Whose::Of(*person),
+        // The account is the newcomer's again; whoever it was taken for is not named by it.
+        Fact::Parted { newcomer, .. } => Whose::Of(*newcomer),
+        Fact::Asked { .. }
+        | Fact::Vouched { .. }
+        | Fact::Denied { .. }
+        | Fact::Listed { .. }
+        | Fact::Delisted { .. }
+        | Fact::Left { .. } => Whose::Nobody,
     }
 }
 

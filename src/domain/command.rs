@@ -9,6 +9,7 @@ use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
+use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
@@ -375,6 +376,8 @@ pub enum Command {
     Statistics(Ask),
     /// 群设置.
     GroupSet(GroupPatch),
+    /// 解绑, 名单, 注销.
+    Account(account::Ask),
     /// 授权 (and 授权 … 取消).
     Grant {
         /// Who.
@@ -404,6 +407,8 @@ pub enum Command {
         room: String,
         /// 党员, 两代表, 特长 …, as far as they are spoken of.
         marks: Marks,
+        /// 另一位 — somebody else of that name.
+        another: bool,
     },
     /// 受理.
     Accept {

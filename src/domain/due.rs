@@ -2,11 +2,11 @@
 
 use crate::domain::decide::brief::handling;
 use crate::domain::decide::poll::opening;
-use crate::domain::decide::{course, nudge, poll, series, task};
+use crate::domain::decide::{course, identity_claim, nudge, poll, series, task};
 use crate::domain::event::Event;
 use crate::domain::history::export;
-use crate::domain::kernel::alarm::{EXPORT, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK};
-use crate::domain::kernel::ids::{GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
+use crate::domain::kernel::alarm::{EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK};
+use crate::domain::kernel::ids::{ClaimNo, GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::topic::Topic;
@@ -25,6 +25,7 @@ enum Waiting {
     Export(u32),
     Series(SeriesNo),
     Reminder(GatheringNo),
+    Joining(ClaimNo),
 }
 
 fn first(world: &World<'_>) -> Option<Waiting> {
@@ -40,6 +41,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             EXPORT => Some(Waiting::Export(no)),
             SERIES => Some(Waiting::Series(SeriesNo(no))),
             REMINDER => Some(Waiting::Reminder(GatheringNo(no))),
+            JOINING => Some(Waiting::Joining(ClaimNo(no))),
             _ => None,
         });
         false
@@ -58,6 +60,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Export(no) => Some(world.export(no)?.until),
         Waiting::Series(no) => Some(world.series(no)?.next.call),
         Waiting::Reminder(no) => world.reminder(no),
+        Waiting::Joining(no) => world.joining(no)?.until,
     }
 }
 
@@ -92,6 +95,7 @@ pub fn first_due(
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],
+        Waiting::Joining(no) => identity_claim::waited(world, &world.joining(no)?),
         Waiting::Reminder(gathering) => vec![Event::Series(talk::series::Fact::Reminded { gathering })],
     };
     let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();

@@ -12,6 +12,7 @@ use crate::domain::history::{duty, export};
 use crate::domain::kernel::ids::{PersonId, PollNo, SlipNo, TaskNo, TopicNo, VoterNo};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::{Channel, Told};
@@ -317,6 +318,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         // What nouns keep as their own.
         Event::Tier(fact) => of_tier(fact),
         Event::Campaign(fact) => of_campaign(fact),
+        Event::Account(fact) => of_account(fact),
         Event::Charity(fact) => of_charity(fact),
         Event::Export(fact) => of_export(fact),
         Event::Series(fact) => of_series(fact),
@@ -380,6 +382,18 @@ fn of_tier(fact: &tier::Fact) -> Effects<'_> {
 fn of_campaign(fact: &campaign::Fact) -> Effects<'_> {
     match fact {
         campaign::Fact::Set { .. } | campaign::Fact::Filled { .. } | campaign::Fact::Emptied { .. } => DEED,
+    }
+}
+
+fn of_account(fact: &account::Fact) -> Effects<'_> {
+    match fact {
+        // What comes with a claim, or from the configuration.
+        account::Fact::Asked { .. } | account::Fact::Listed { .. } | account::Fact::Delisted { .. } => NOTHING,
+        account::Fact::Vouched { .. }
+        | account::Fact::Denied { .. }
+        | account::Fact::Unlinked { .. }
+        | account::Fact::Left { .. } => DEED,
+        account::Fact::Parted { .. } => DEED.cards(Cards::OpenPolls),
     }
 }
 

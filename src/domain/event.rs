@@ -11,11 +11,12 @@ use crate::domain::history::period::Period;
 use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, station};
 use crate::domain::kernel::ids::{
-    BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId, SuggestionRef, TaskNo,
-    TopicNo, VoterNo,
+    AccountNo, BriefNo, ClaimNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, StationId,
+    SuggestionRef, TaskNo, TopicNo, VoterNo,
 };
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person::{Level, Role, Scope, Side};
@@ -49,6 +50,9 @@ pub struct Record {
     /// Who caused it; nobody for the clock and for settings loaded at start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
+    /// Which account of theirs it came from, where they have had more than one: the same whatever was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<AccountNo>,
     /// The group it was said in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
@@ -145,6 +149,8 @@ pub enum Event {
         #[serde(rename = "print")]
         fingerprint: Words,
     },
+    /// 账号 — joining one to somebody who has one, taking one away, the administrators of the configuration.
+    Account(account::Fact),
     /// 授权.
     RoleGranted {
         /// Person.

@@ -23,6 +23,7 @@
 //! | [`scene`] | who speaks, where, when, to what; what a decision looks like | |
 //! | [`act`] | what a message did, by name | `command`, `scene` |
 //! | [`effects`] | what a fact means to whoever keeps time, cards and 撤回: one closed table | |
+//! | [`addressee`] | as what somebody is written to, asked again when a letter leaves | |
 //! | [`belongings`] | whose words a fact holds: one closed table | |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
@@ -31,6 +32,7 @@
 
 pub mod about;
 pub mod act;
+pub mod addressee;
 pub mod announce;
 pub mod belongings;
 pub mod brief;

@@ -49,6 +49,10 @@ const ABOUT_NOTHING: &[&str] = &[
     "The few lines",
     "⏳ 没有记的",
     "⏳ Not recorded",
+    "名单：",
+    "List of",
+    "账号名单：",
+    "Accounts of",
     "⚠️ 群“",
     "⚠️ I am no longer",
 ];

@@ -48,7 +48,11 @@ impl Door for LocalDoor {
 
     fn beginning(&self) -> Option<Beginning> {
         let file = (!self.config.fixtures.as_os_str().is_empty()).then(|| self.config.fixtures.clone());
-        (self.config.enabled || file.is_some()).then_some(Beginning { file, platform: NAME })
+        (self.config.enabled || file.is_some()).then_some(Beginning {
+            file,
+            platform: NAME,
+            is_open: self.config.enabled,
+        })
     }
 
     fn open<'a>(&'a mut self, _opening: Opening<'a>) -> BoxFuture<'a, Result<bool, Shut>> {

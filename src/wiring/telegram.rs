@@ -89,6 +89,11 @@ impl Door for TelegramDoor {
         .boxed()
     }
 
+    fn account_fault(&self, name: &str) -> Option<&'static str> {
+        let is_number = name.chars().all(|c| c.is_ascii_digit()) && name.len() >= 4 && !name.starts_with('0');
+        (!is_number).then_some("an account at Telegram is a number; who sends /我 to the bot is told theirs")
+    }
+
     fn findings<'a>(&'a self, groups: &'a [String]) -> BoxFuture<'a, Vec<Finding>> {
         async move {
             match &self.bot {

@@ -86,7 +86,7 @@ impl House {
 
     fn happen(&mut self, by: Option<PersonId>, way: Way, facts: Vec<Event>) {
         self.seq += 1;
-        let record = Record { seq: self.seq, at: self.now, by, group: None, way, key: None, facts };
+        let record = Record { seq: self.seq, at: self.now, by, group: None, way, via: None, key: None, facts };
         evolve(&mut self.world, &record);
     }
 

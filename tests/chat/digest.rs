@@ -56,6 +56,7 @@ impl Story {
     fn tell(&mut self, when: DateTime<Utc>, by: u32, group: u32, facts: Vec<Event>) {
         self.seq += 1;
         let record = Record {
+            via: None,
             seq: self.seq,
             at: when,
             by: (by > 0).then_some(PersonId(by)),

@@ -9,6 +9,7 @@
 //! | `table` | every state × command × role has the answer in `table.txt` |
 //! | `invariants` | what holds after any step of any sequence |
 //! | `counting`, `options` | any ballots, counted a second time in another way |
+//! | `accounts` | every way in which an account is joined, and what one joined late keeps its hands off |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
 //! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
@@ -20,6 +21,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod accounts;
 mod catalog;
 mod counting;
 mod digest;

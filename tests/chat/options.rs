@@ -311,7 +311,7 @@ impl House {
 
     fn happen(&mut self, by: Option<PersonId>, way: Way, facts: Vec<Event>) {
         let seq = self.records.len() as u64 + 1;
-        let record = Record { seq, at: self.now, by, group: None, way, key: None, facts };
+        let record = Record { seq, at: self.now, by, group: None, way, via: None, key: None, facts };
         evolve(&mut self.world, &record);
         self.records.push(record);
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xieshang::bot::letters::{Lane, LetterId, Outgoing};
 use xieshang::bot::replay::{self, Act, Line};
+use xieshang::domain::addressee::For;
 use xieshang::domain::kernel::ids::TopicNo;
 use xieshang::domain::kernel::mark::Mark;
 use xieshang::language::{Catalog, Lang};
@@ -59,7 +60,8 @@ fn the_acceptance_story_by_webhook() {
 
 /// Stories that rest on what Telegram does not give: people the built-in chat vouches for by name, accounts called as they are
 /// there, and answers within the very second that the second message in a group has to wait for.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 13] = [
+    "accounts",
     "namesake",
     "coown",
     "enrol",
@@ -751,8 +753,8 @@ fn a_letter_longer_than_a_message_comes_piece_by_piece_each_once() {
     };
     let id = LetterId { seq: 0, index: 1_000_000 };
     let (not_before, card, mark) = (None, None, String::new());
-    let letter =
-        Outgoing { id, lane: Lane::Answer, not_before, is_numbered: false, is_repeat: false, mark, card, letter };
+    let (lane, whom) = (Lane::Answer, For::Anybody);
+    let letter = Outgoing { id, lane, not_before, is_numbered: false, is_repeat: false, mark, card, whom, letter };
     rig.run_until(rig.now() + Duration::seconds(2));
     rig.post.hand(vec![letter], Vec::new());
     assert!(rig.fake.wait(|fake| fake.messages(group).iter().any(|post| post.shown().contains("00汉"))));

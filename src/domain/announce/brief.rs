@@ -1,6 +1,7 @@
 //! 建言 — who is told what becomes of briefs and proposals: the author in private, else where it was sent; whoever's suggestion it
 //! came from; the members' groups and the coordinators.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::brief::handling::{MAX_REWORKS, meeting_day};
 use crate::domain::brief::info::Brief;
@@ -322,7 +323,7 @@ impl Herald<'_, '_> {
     /// The one in charge, in private: a unit's person sits in no members' group.
     fn handler(&mut self, proposal: &Proposal, what: &Say) {
         if let Some(handler) = proposal.handler.filter(|&handler| self.record.by != Some(handler)) {
-            self.push(handler, what.clone());
+            self.push_as(For::Handler(handler, proposal.no), what.clone());
         }
     }
 

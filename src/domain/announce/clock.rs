@@ -1,7 +1,7 @@
 //! 时钟 — everybody who looks after votes and deadlines is told when the clock jumped, at once: quiet hours are no reason to wait when it is
 //! not sure what hour it is.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::announce::Herald;
 use crate::domain::history::clock::{Doubt, Fact, moved};
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::{Say, Value};
@@ -38,8 +38,7 @@ impl Herald<'_, '_> {
         let staff: BTreeSet<PersonId> =
             roles.into_iter().flat_map(|role| self.world.holders(role)).map(|person| person.id).collect();
         for person in staff.into_iter().filter(|person| Some(*person) != but) {
-            let (to, what) = (To::Person(person), Saying::Say(what.clone()));
-            self.out.push(Announcement { to, what, is_push: false, is_numbered: false });
+            self.at_once(person, what.clone());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! 退办、重派、强制办结 — who is told.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
 use crate::domain::work::handover::{Fact, forced, returned};
 use crate::say;
@@ -15,7 +16,7 @@ impl Herald<'_, '_> {
                 self.here_and(&groups, &card);
                 let coordinators = self.world.coordinators_of(&topic.town);
                 for one in coordinators.iter().filter(|one| Some(one.id) != self.record.by) {
-                    self.push(one.id, card.clone());
+                    self.push_as(For::Coordinator(one.id, topic.town.clone()), card.clone());
                 }
             }
             Fact::Reassigned { days, due, .. } => {

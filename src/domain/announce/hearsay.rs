@@ -1,7 +1,8 @@
 //! 告诉提出人 — whoever asked is told in private when what they asked for moves: by letters, to those who have written to us in
 //! private themselves, and not what they can read anyway in a group where they speak.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::addressee::For;
+use crate::domain::announce::{Announcement, Herald, To};
 use crate::domain::effects::{Moved, effects};
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
@@ -26,8 +27,11 @@ impl Herald<'_, '_> {
             for (person, letter) in self.moved(event) {
                 if !told.contains(&person) && self.wants_letter(person) {
                     told.push(person);
-                    let what = Saying::Say(letter);
-                    self.out.push(Announcement { to: To::Person(person), what, is_push: true, is_numbered: false });
+                    let whom = match effects(event).moved {
+                        Moved::Answered(task) if self.is_rater(task, person) => For::Rater(person, task),
+                        _ => For::Person(person),
+                    };
+                    self.push_as(whom, letter);
                 }
             }
         }
@@ -97,6 +101,10 @@ impl Herald<'_, '_> {
         letters
     }
 
+    fn is_rater(&self, no: ids::TaskNo, person: PersonId) -> bool {
+        self.world.task(no).is_some_and(|task| self.world.rater(&task) == person)
+    }
+
     /// The card of an answered task, to be rated.
     pub(super) fn done(&self, task: &Task) -> Say {
         let class = task.class.map_or("class.d", task::Class::term);
@@ -129,6 +137,6 @@ fn group_of(notice: &Announcement, here: Option<GroupId>) -> Option<GroupId> {
     match notice.to {
         To::Group(group) => Some(group),
         To::Here => here,
-        To::Toast | To::Person(_) | To::Former(_) => None,
+        To::Toast | To::Person(_) | To::Account(_) => None,
     }
 }

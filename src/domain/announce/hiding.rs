@@ -1,6 +1,6 @@
 //! 隐藏 — the group reads who hid what and why; whoever said it is told how to object, and the coordinator who has to settle that.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef};
 use crate::domain::kernel::say::Say;
 use crate::domain::process::hiding::{Fact, Hiding, Shown};
@@ -75,8 +75,7 @@ impl Herald<'_, '_> {
 
     fn letter(&mut self, person: PersonId, what: Say) {
         if self.record.by != Some(person) {
-            let to = To::Person(person);
-            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+            self.at_once(person, what);
         }
     }
 

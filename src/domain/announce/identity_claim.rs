@@ -1,18 +1,38 @@
 //! 认 — who is asked whether a claim is right, and who is told.
 
-use crate::domain::announce::Herald;
+use crate::domain::addressee::For;
+use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::words::Words;
 use crate::say;
 
 impl Herald<'_, '_> {
+    /// The account that asked, wherever other letters to the person go.
+    pub(crate) fn newly_joined(&mut self, account: &Words, what: Say) {
+        if let Some(account) = self.world.account(account.as_str()).filter(|account| !account.chat.as_str().is_empty())
+        {
+            let to = To::Account(account.chat);
+            self.out.push(Announcement {
+                to,
+                what: Saying::Say(what),
+                is_push: true,
+                is_numbered: false,
+                whom: For::Anybody,
+            });
+        }
+    }
+
     /// The same sentence to whoever asks, and a letter to those who can say whether it is so.
     pub(crate) fn claimed(&mut self, no: ClaimNo) {
         self.here(say!("claim.sent"));
         let Some(claim) = self.world.claim(no) else { return };
         let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
         let letter = self.world.claim_letter(&claim, &whoms);
-        for asked in self.world.asked_about(&claim, &whoms) {
-            self.push(asked, letter.clone());
+        // Whoever is asked as the person is not asked as an official besides.
+        let own = self.world.joining(no).map(|joining| joining.person);
+        for asked in self.world.asked_about(&claim, &whoms).into_iter().filter(|asked| Some(*asked) != own) {
+            self.push_as(For::Voucher(asked, no), letter.clone());
         }
     }
 
@@ -22,7 +42,11 @@ impl Herald<'_, '_> {
             Some(person) => {
                 let who = self.world.name_of(person);
                 self.here(say!("claim.yes", c = no, shown = &claim.shown, who = who.as_str()));
-                self.push(person, say!("claim.told.yes", who = who));
+                let told = match self.world.accounts_of(person).len() {
+                    0 | 1 => say!("claim.told.yes", who = who),
+                    _ => say!("claim.told.further", who = who),
+                };
+                self.newly_joined(&claim.account, told);
             }
             None => {
                 self.here(say!("claim.no", c = no));

@@ -1,5 +1,6 @@
 //! Who is told of 委托: both sides, in private; how a ballot was cast is told to nobody else.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
@@ -61,7 +62,8 @@ impl Herald<'_, '_> {
         } else {
             self.here(say!("mandate", no = topic, hh = hh.clone(), who = who));
         }
-        self.push(mandate.trustee, say!("mandate.told", no = topic, hh = hh, name = name));
+        let whom = For::Trustee(mandate.trustee, topic, voter);
+        self.push_as(whom, say!("mandate.told", no = topic, hh = hh, name = name));
     }
 
     /// Everybody of the household but whoever speaks.
@@ -99,7 +101,8 @@ impl Herald<'_, '_> {
             let (no, hh) = (poll.topic, self.called(poll.topic, mandate.voter));
             let what = say!("mandate.hold", no = no, hh = hh, name = self.written_as(no, mandate.voter));
             let to = if self.record.way == Way::Private { To::Here } else { To::Person(me) };
-            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+            let whom = if to == To::Here { For::Anybody } else { For::Person(me) };
+            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
         }
     }
 }

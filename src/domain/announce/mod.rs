@@ -2,6 +2,7 @@
 //! the turn, and the turn's facts.
 
 pub mod absence;
+pub mod account;
 pub mod brief;
 pub mod campaign;
 pub mod category;
@@ -35,6 +36,7 @@ pub mod tier;
 pub mod topic;
 pub mod town;
 
+use crate::domain::addressee::For;
 use crate::domain::event::{Event, Record};
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -64,8 +66,8 @@ pub enum To {
     Group(GroupId),
     /// A person, in private.
     Person(PersonId),
-    /// An address where a person was written to until now.
-    Former(Words),
+    /// One account of a person, in private.
+    Account(Words),
 }
 
 /// What is told: a reply of the catalogue, or a text made before (a digest).
@@ -97,11 +99,13 @@ pub struct Announcement {
     pub is_push: bool,
     /// Leaves `Sending` and `Sent` in the ledger; repeated with 补发 where its fate is unknown.
     pub is_numbered: bool,
+    /// As what they are told.
+    pub whom: For,
 }
 
 impl Announcement {
     fn here(what: Say) -> Self {
-        Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false }
+        Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false, whom: For::Anybody }
     }
 }
 
@@ -118,7 +122,8 @@ struct Herald<'w, 's> {
 pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Announcement> {
     let mut herald = Herald { world, settings, record, out: Vec::new() };
     if record.way == Way::Office {
-        return Vec::new();
+        record.facts.iter().for_each(|fact| herald.by_configuration(fact));
+        return herald.out;
     }
     let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
     let by_mandate = record.facts.iter().any(|fact| matches!(fact, Event::Mandate(vote::mandate::Fact::Used { .. })));
@@ -156,6 +161,7 @@ impl Herald<'_, '_> {
                     what: Saying::Say(what.clone()),
                     is_push,
                     is_numbered,
+                    whom: For::Anybody,
                 });
             }
         }
@@ -320,17 +326,13 @@ impl Herald<'_, '_> {
             Event::IssueClosed { group, period, first, late, parts, .. } => {
                 self.paper(*group, parts, None, (period.sent_from(self.settings, *first), *late));
             }
-            Event::AccountLinked { person, before, .. } if !before.as_str().is_empty() => {
-                let what = Saying::Say(say!("claim.other", who = self.world.name_of(*person)));
-                let to = To::Former(before.clone());
-                self.out.push(Announcement { to, what, is_push: true, is_numbered: false });
-            }
+            Event::AccountLinked { person, account, .. } => self.account_joined(*person, account),
+            Event::Account(fact) => self.of_account(fact),
             Event::ClaimMade { claim, .. } => self.claimed(*claim),
             Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
             Event::PassUsed { .. } => self.pass_used(),
             Event::Erasure(fact) => self.of_erasure(fact),
-            Event::AccountLinked { .. }
-            | Event::PersonJoined { .. }
+            Event::PersonJoined { .. }
             | Event::Export(_)
             | Event::PassMade { .. }
             | Event::GroupSeen { .. }
@@ -350,17 +352,31 @@ impl Herald<'_, '_> {
     fn paper(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>, (from, late): (DateTime<Utc>, bool)) {
         for part in parts {
             let what = Saying::Paper { text: part.as_str().to_owned(), about: about.cloned(), from, late };
-            self.out.push(Announcement { to: To::Group(group), what, is_push: true, is_numbered: true });
+            let (to, whom) = (To::Group(group), For::Anybody);
+            self.out.push(Announcement { to, what, is_push: true, is_numbered: true, whom });
         }
     }
 
+    /// To somebody in private, whatever they hold.
     fn push(&mut self, to: PersonId, what: Say) {
-        self.out.push(Announcement { to: To::Person(to), what: Saying::Say(what), is_push: true, is_numbered: false });
+        self.push_as(For::Person(to), what);
+    }
+
+    /// To somebody in private, as what they are.
+    fn push_as(&mut self, whom: For, what: Say) {
+        let Some(to) = whom.person().map(To::Person) else { return };
+        self.out.push(Announcement { to, what: Saying::Say(what), is_push: true, is_numbered: false, whom });
     }
 
     /// What concerns somebody at once: the quiet hours do not hold it.
     fn at_once(&mut self, to: PersonId, what: Say) {
-        self.out.push(Announcement { to: To::Person(to), what: Saying::Say(what), is_push: false, is_numbered: false });
+        self.out.push(Announcement {
+            to: To::Person(to),
+            what: Saying::Say(what),
+            is_push: false,
+            is_numbered: false,
+            whom: For::Person(to),
+        });
     }
 
     /// Where everybody reads it whom a topic concerns: its discussion groups and where its vote was opened, else the groups of its
@@ -380,8 +396,7 @@ impl Herald<'_, '_> {
 
     fn coordinators(&mut self, town: &str, what: &Say) {
         for coordinator in self.world.coordinators_of(town) {
-            let what = Saying::Say(what.clone());
-            self.out.push(Announcement { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
+            self.push_as(For::Coordinator(coordinator.id, town.to_owned()), what.clone());
         }
     }
 

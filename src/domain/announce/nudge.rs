@@ -1,6 +1,7 @@
 //! Who hears that a vote is about to end: each who has not voted, in private; the group, a number.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::addressee::For;
+use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Value;
@@ -46,6 +47,6 @@ impl Herald<'_, '_> {
             false => say!("remind.you", no = poll.topic, title = &poll.title, hh = hh, end = end),
         };
         // Not asked for by whoever gets it: it waits for the end of the quiet hours.
-        self.out.push(Announcement { to: To::Person(id), what: Saying::Say(what), is_push: true, is_numbered: false });
+        self.push_as(For::Voter(id, poll.no), what);
     }
 }

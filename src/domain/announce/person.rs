@@ -1,11 +1,12 @@
 //! 人员 — what whoever enters people is answered.
 
 use crate::domain::about::hanging::left_behind;
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
+use crate::domain::people::account;
 use crate::domain::people::person::{Role, Scope, scope_value};
 use crate::say;
 
@@ -22,6 +23,7 @@ impl Herald<'_, '_> {
                     | Event::RoleGranted { .. }
                     | Event::AccountLinked { .. }
                     | Event::Duty(duty::Fact::Tagged { .. })
+                    | Event::Account(account::Fact::Listed { .. })
             )
         });
         if is_by_the_way {
@@ -40,8 +42,7 @@ impl Herald<'_, '_> {
                 Some(group) => say!("namesake", who = who, group = &group.name),
                 None => say!("namesake.private", who = who),
             };
-            let to = To::Person(person);
-            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+            self.at_once(person, what);
         }
     }
 

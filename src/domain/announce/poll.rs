@@ -1,5 +1,6 @@
 //! 表决 — cards, receipts, results; what is planned and what is void.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To, plain_card};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
@@ -57,7 +58,8 @@ impl Herald<'_, '_> {
             (Some(op), true, true) => say!("ballot.pmchg", hh = called, op = op),
         };
         let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
-        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+        let whom = For::Anybody;
+        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
         self.remind_trustee(&poll);
     }
 

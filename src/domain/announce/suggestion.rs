@@ -1,6 +1,6 @@
 //! 采纳 — who is told what becomes of a suggestion.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
@@ -23,8 +23,7 @@ impl Herald<'_, '_> {
         self.here(say!("relay", name = name, r#ref = reference, who = who.as_str()));
         if author != recorder && self.world.confides(author) {
             let what = say!("relay.told", r#ref = reference, who = who, text = Value::Quote(text.as_str().to_owned()));
-            let to = To::Person(author);
-            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false });
+            self.at_once(author, what);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! 交办件 — who is told of tasks, their lights and answers.
 
-use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::GroupId;
 use crate::domain::kernel::say::{Say, Value};
@@ -98,9 +98,6 @@ impl Herald<'_, '_> {
     fn alarm(&mut self, topic: &Topic, what: &Say) {
         let groups: Vec<GroupId> = self.all_groups(topic);
         self.groups(&groups, what, true, false);
-        for coordinator in self.world.coordinators_of(&topic.town) {
-            let what = Saying::Say(what.clone());
-            self.out.push(Announcement { to: To::Person(coordinator.id), what, is_push: true, is_numbered: false });
-        }
+        self.coordinators(&topic.town, what);
     }
 }

@@ -104,6 +104,11 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
 }
 
+/// What another account of the speaker did in an open vote is not touched.
+fn require_reach(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair) -> Result<(), Say> {
+    if chair.own { ctx.require_own_account_in(topic.no, chair.seat.voter()) } else { Ok(()) }
+}
+
 /// Whose leave it is. A moderator names people; of anybody else what is no name is a remark.
 fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
     let (first, _) = first_word(who);
@@ -124,6 +129,7 @@ fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
 fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     let (topic, open) = ctx.topic_to_vote_on(written, "ex.leave")?;
     let chair = chair_meant(ctx, &topic, who)?;
+    require_reach(ctx, &topic, &chair)?;
     // A straw poll is no vote: the leave is for the next.
     let vote = open.filter(|poll| poll.rule.is_vote());
     if vote.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
@@ -149,6 +155,7 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
         Some(chair) => (chair, rest),
         None => (ctx.require_own_chair(&topic)?, text.trim()),
     };
+    require_reach(ctx, &topic, &chair)?;
     let entered = ctx.world.absence(topic.no, chair.seat).filter(|entered| entered.kind == Kind::Recusal);
     if let Some(entered) = entered.filter(|entered| !entered.own || !chair.own) {
         // Said again by oneself it would be one's own to take back; said again by somebody else, no longer.
@@ -252,6 +259,7 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     };
     let (topic, _) = ctx.topic_to_vote_on(written, example)?;
     let chair = chair_meant(ctx, &topic, who)?;
+    require_reach(ctx, &topic, &chair)?;
     let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
     // What is objected to can be taken back as well: then nothing is left to be settled.
     let is_contested = || ctx.world.recusal(topic.no, chair.seat).is_some_and(|one| one.stage == Stage::Contested);

@@ -1,5 +1,6 @@
 //! 认 — saying whose an account is, and settling it.
 
+use crate::domain::decide::account;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::mark::Mark;
@@ -8,8 +9,9 @@ use crate::domain::kernel::text;
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
+use crate::domain::people::account::{Fact, Joining, MOST_ASKING, VOUCHERS};
 use crate::domain::people::identity_claim::{Claim, DAYS, Fate, MAX_ROWS, MOST_OPEN, row};
-use crate::domain::people::person::{Role, Side};
+use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::vote::whom::Whom;
 use crate::say;
@@ -28,6 +30,12 @@ impl Whom {
     #[must_use]
     pub fn ask(&self, ctx: &Ctx<'_>) -> Say {
         let role = if self.warrant() == Role::Admin { Role::Admin } else { Role::Coordinator };
+        if let Some(topic) = self.moderated_vote(ctx.world, &ctx.scene.who) {
+            let may = |person: &Person| self.may_be_vouched_for(ctx.world, person);
+            let others = ctx.world.coordinators_of(&self.town).into_iter().filter(may).take(3);
+            let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
+            return say!("e.vouch_vote", no = topic.no, who = Value::List(who));
+        }
         ctx.ask(role, &self.town)
     }
 
@@ -99,15 +107,34 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     if ctx.world.open_claims().iter().filter(|claim| claim.is_open(now)).count() >= MOST_OPEN {
         return Err(say!("e.claim_full"));
     }
+    let made = claimed(ctx, name, &place);
+    let asked = match ctx.world.whom(name, &place).as_slice() {
+        [only] => only.person.as_ref().and_then(|person| ask_them(ctx, person)),
+        _ => None,
+    };
+    Ok(Decision::facts([made].into_iter().chain(asked).collect()))
+}
+
+/// The fact that the speaker's account says whose it is.
+#[must_use]
+pub fn claimed(ctx: &Ctx<'_>, name: &str, place: &str) -> Event {
     let caller = &ctx.scene.caller;
-    Ok(Decision::fact(Event::ClaimMade {
+    Event::ClaimMade {
         claim: ClaimNo(ctx.world.counters().claims + 1),
         account: caller.account.as_str().into(),
         private_chat: caller.private_chat.as_str().into(),
         shown: one_line(&caller.shown).chars().take(MAX_SHOWN).collect::<String>().into(),
         name: name.into(),
         place: place.into(),
-    }))
+    }
+}
+
+/// The fact that somebody who has an account is asked whether the speaker's is theirs as well.
+fn ask_them(ctx: &Ctx<'_>, person: &Person) -> Option<Event> {
+    let has_account = !ctx.world.accounts_of(person.id).is_empty();
+    let may_ask = has_account && ctx.world.joinings_of(person.id) < MOST_ASKING;
+    let claim = ClaimNo(ctx.world.counters().claims + 1);
+    may_ask.then_some(Event::Account(Fact::Asked { claim, person: person.id }))
 }
 
 /// The claims the speaker may settle: a letter may have come before they could be written to.
@@ -127,15 +154,24 @@ fn waiting(ctx: &Ctx<'_>) -> Say {
 /// 确认, 不是 — whether a claim is right. Who it is about is looked up again: they may have been entered meanwhile.
 pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &str) -> Decided {
     let who = &ctx.scene.who;
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
-        return Err(ctx.ask(Role::Coordinator, ""));
-    }
     let replied = match ctx.scene.reply {
         Some(Mark::Claim(no)) => Some(no),
         _ => None,
     };
-    let Some(no) = written.or(replied) else { return Ok(Decision::answer(waiting(ctx))) };
+    let no = written.or(replied);
+    if let Some(claim) = no.and_then(|no| ctx.world.claim(no))
+        && let Some(own) = own_word(ctx, &claim, is_right)
+    {
+        return own;
+    }
+    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+        return Err(ctx.ask(Role::Coordinator, ""));
+    }
+    let Some(no) = no else { return Ok(Decision::answer(waiting(ctx))) };
     let claim = ctx.world.claim(no).ok_or_else(|| say!("e.no_claim", c = no))?;
+    if let (Fate::Confirmed(person), false) = (claim.fate, is_right) {
+        return account::parted_by_office(ctx, &claim, person, "");
+    }
     let place = if place.is_empty() { claim.place.as_str() } else { place };
     let whoms = ctx.world.whom(claim.name.as_str(), place);
     let may = |whom: &&Whom| whom.may_be_vouched_for(ctx.world, who);
@@ -147,26 +183,113 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     if ctx.world.person(claim.by).is_some_and(|newcomer| !newcomer.grants.is_empty()) && !who.holds(Role::Admin) {
         return Err(ctx.ask(Role::Admin, ""));
     }
-    if claim.fate != Fate::Open || ctx.world.person_by_account(claim.account.as_str()) != Some(claim.by) {
-        return Err(say!("e.claim_done", c = no));
-    }
-    if !claim.is_open(ctx.scene.now) {
-        return Err(say!("e.claim_old", c = no, days = DAYS));
-    }
+    require_waiting(ctx, &claim)?;
     if !is_right {
-        return Ok(Decision::fact(Event::ClaimSettled { claim: no, person: None }));
+        return Ok(Decision::facts(refused(ctx.world, &claim)));
     }
     match whoms.as_slice() {
         [] => Err(say!("e.claim_nobody", c = no, name = &claim.name)),
-        [only] => {
-            let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, only);
-            facts.push(Event::ClaimSettled { claim: no, person: Some(person) });
-            Ok(Decision::facts(facts))
-        }
+        [only] => vouched(ctx, &claim, only),
         several => {
             let rows = several.iter().filter(may).take(MAX_ROWS).map(|whom| whom.row().into()).collect();
             Err(say!("e.claim_several", c = no, name = &claim.name, rows = Value::List(rows)))
         }
+    }
+}
+
+/// Nobody has settled it, the account is still whose it was, and it is not too old.
+fn require_waiting(ctx: &Ctx<'_>, claim: &Claim) -> Result<(), Say> {
+    if claim.fate != Fate::Open || ctx.world.person_by_account(claim.account.as_str()) != Some(claim.by) {
+        return Err(say!("e.claim_done", c = claim.no));
+    }
+    if !claim.is_open(ctx.scene.now) {
+        return Err(say!("e.claim_old", c = claim.no, days = DAYS));
+    }
+    Ok(())
+}
+
+/// 是, 不是 — the word of an account that is joined already, on one that wants to be; and, once it is, that it was wrong.
+fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool) -> Option<Decided> {
+    let me = ctx.me();
+    let asked = ctx.world.joining(claim.no).is_some_and(|joining| joining.person == me);
+    match (claim.fate, is_right) {
+        (Fate::Open, _) if !asked => None,
+        (Fate::Open, true) => {
+            Some(require_waiting(ctx, claim).map(|()| Decision::facts(confirmed(ctx.world, claim, me))))
+        }
+        (Fate::Open, false) => Some(require_waiting(ctx, claim).map(|()| Decision::facts(refused(ctx.world, claim)))),
+        (Fate::Confirmed(person), false) if person == me => Some(account::parted(ctx, claim, me, "")),
+        (Fate::Confirmed(person), true) if person == me => {
+            Some(Ok(Decision::answer(say!("claim.joined", c = claim.no, shown = &claim.shown))))
+        }
+        (Fate::Confirmed(_) | Fate::Refused, _) => None,
+    }
+}
+
+/// The facts that settle a claim: the account is this person's.
+fn confirmed(world: &World<'_>, claim: &Claim, person: PersonId) -> Vec<Event> {
+    let Some(known) = world.person(person) else { return refused(world, claim) };
+    let (_, mut facts) = joined(world, claim.by, &claim.account, &Whom::entered(world, known));
+    facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
+    facts
+}
+
+/// The facts that settle a claim: it is somebody else.
+fn refused(world: &World<'_>, claim: &Claim) -> Vec<Event> {
+    let denied = world
+        .joining(claim.no)
+        .map(|joining| Event::Account(Fact::Denied { claim: claim.no, person: joining.person, vouched: joining.by }));
+    denied.into_iter().chain([Event::ClaimSettled { claim: claim.no, person: None }]).collect()
+}
+
+/// An official says that a claim is right. Somebody without an account has one by it; for a further one two officials must say
+/// so, and then everybody who has an account of that person has some time to say no.
+fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
+    let Some(person) = whom.person.as_ref().filter(|person| !ctx.world.accounts_of(person.id).is_empty()) else {
+        let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, whom);
+        facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
+        return Ok(Decision::facts(facts));
+    };
+    // Nobody vouches for themselves: that is the word of an account of theirs.
+    if person.id == ctx.me() {
+        return Ok(Decision::facts(confirmed(ctx.world, claim, person.id)));
+    }
+    let joining = ctx.world.joining(claim.no).filter(|joining| joining.person == person.id);
+    let by = joining.as_ref().map(|joining| joining.by.clone()).unwrap_or_default();
+    if let Some(until) = joining.as_ref().and_then(|joining| joining.until) {
+        return Ok(Decision::answer(say!(
+            "claim.waits",
+            c = claim.no,
+            who = &person.name,
+            until = Value::Moment(until)
+        )));
+    }
+    if by.contains(&ctx.me()) {
+        return Ok(Decision::answer(say!("claim.second", c = claim.no, who = &person.name)));
+    }
+    let asked = Event::Account(Fact::Asked { claim: claim.no, person: person.id });
+    let hours = Duration::hours(i64::from(ctx.settings.join_hours));
+    let until = (by.len() + 1 >= VOUCHERS).then(|| ctx.scene.now + hours);
+    let fact = Event::Account(Fact::Vouched { claim: claim.no, person: person.id, by: ctx.me(), until });
+    Ok(Decision::facts(joining.is_none().then_some(asked).into_iter().chain([fact]).collect()))
+}
+
+/// The waiting time is over and nobody said no: whoever vouched must still be entitled to.
+#[must_use]
+pub fn waited(world: &World<'_>, joining: &Joining) -> Vec<Event> {
+    let Some(claim) = world.claim(joining.claim) else {
+        return vec![Event::ClaimSettled { claim: joining.claim, person: None }];
+    };
+    let whom = world.person(joining.person).filter(|person| person.enrolled).map(|known| Whom::entered(world, known));
+    let may = |by: &PersonId| {
+        let by = world.person(*by);
+        by.is_some_and(|by| whom.as_ref().is_some_and(|whom| whom.may_be_vouched_for(world, &by)))
+    };
+    let is_still_theirs = world.person_by_account(claim.account.as_str()) == Some(claim.by);
+    if is_still_theirs && joining.by.iter().all(may) {
+        confirmed(world, &claim, joining.person)
+    } else {
+        refused(world, &claim)
     }
 }
 
@@ -175,8 +298,7 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
 pub fn joined(world: &World<'_>, from: PersonId, account: &Words, whom: &Whom) -> (PersonId, Vec<Event>) {
     let (person, entered) = whom.enter(world);
     let private_chat = world.person(from).map(|person| person.private_chat).unwrap_or_default();
-    let known = world.person(person).map(|person| person.private_chat).unwrap_or_default();
-    let before = if known == private_chat { Words::default() } else { known };
+    let before = Words::default();
     let mut facts: Vec<Event> = entered.into_iter().collect();
     facts.push(Event::AccountLinked { person, account: account.clone(), private_chat, before });
     facts.push(Event::PersonJoined { from, into: person });

@@ -1,9 +1,11 @@
 //! 邀请码 — giving one out, and using it up.
 
-use crate::domain::decide::identity_claim::joined;
+use crate::domain::decide::identity_claim::{claimed, joined};
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::ClaimNo;
 use crate::domain::kernel::say::{Value, example_of};
 use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::account::Fact;
 use crate::domain::people::invitation_code::{Pass, fingerprint, refused, written};
 use crate::domain::people::person::Role;
 use crate::domain::scene;
@@ -51,7 +53,9 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
         Some(url) => say!("code.link", url = format!("{url}{code}")),
         None => say!("none"),
     };
-    let answer = say!("code", who = whom.name.as_str(), code = code, end = Value::Moment(until), link = link);
+    let more = if whom.has_account { say!("code.linked", hours = ctx.settings.join_hours) } else { say!("none") };
+    let (who, end) = (whom.name.as_str(), Value::Moment(until));
+    let answer = say!("code", who = who, code = code, end = end, link = link, more = more);
     Ok(Decision { facts, answer: vec![answer] })
 }
 
@@ -74,11 +78,29 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     };
     // Somebody who has become an administrator meanwhile is not lent out by a moderator's old code.
     let whom = Whom::entered(ctx.world, person);
+    if let Some(topic) = whom.moderated_vote(ctx.world, &by) {
+        return Err(say!("e.code_vote", no = topic.no));
+    }
     if !whom.may_be_vouched_for(ctx.world, &by) {
         return Err(refused());
+    }
+    if whom.has_account {
+        return Ok(Decision::facts(asked(ctx, pass, &whom)));
     }
     let account = ctx.scene.caller.account.as_str().into();
     let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
     facts.push(Event::PassUsed { fingerprint: pass.fingerprint });
     Ok(Decision::facts(facts))
+}
+
+/// Somebody who has an account is asked first: the code is worth no more than the word of whoever gave it out.
+fn asked(ctx: &Ctx<'_>, pass: Pass, whom: &Whom) -> Vec<Event> {
+    let claim = ClaimNo(ctx.world.counters().claims + 1);
+    let person = pass.person;
+    vec![
+        claimed(ctx, &whom.name, &whom.room),
+        Event::Account(Fact::Asked { claim, person }),
+        Event::Account(Fact::Vouched { claim, person, by: pass.by, until: None }),
+        Event::PassUsed { fingerprint: pass.fingerprint },
+    ]
 }

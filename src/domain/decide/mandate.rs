@@ -13,7 +13,7 @@ use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::vote::mandate::{Ask, Fact};
-use crate::domain::vote::poll::{Poll, household};
+use crate::domain::vote::poll::{Ballot, Poll, household};
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
@@ -66,7 +66,9 @@ impl Ctx<'_> {
 
     fn own_voter(&self, topic: &Topic) -> Result<Voter, Say> {
         let not_there = || say!("e.roll", no = topic.no, r#mod = moderator_name(self.world, topic));
-        self.world.voter_of(topic.no, &self.scene.who).ok_or_else(not_there)
+        let voter = self.world.voter_of(topic.no, &self.scene.who).ok_or_else(not_there)?;
+        self.require_own_account_in(topic.no, voter.no)?;
+        Ok(voter)
     }
 
     fn voter_named(&self, topic: &Topic, called: &str) -> Result<Voter, Say> {
@@ -81,6 +83,7 @@ fn principal_of(ctx: &Ctx<'_>, topic: &Topic, principal: &str, written: bool) ->
     }
     let voter = ctx.voter_named(topic, principal)?;
     if ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no) {
+        ctx.require_own_account_in(topic.no, voter.no)?;
         return Ok((voter, false));
     }
     ctx.require_moderator(topic)?;
@@ -145,7 +148,9 @@ fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Deci
     let none = || say!("e.mandate.none", no = topic.no, hh = household(&voter));
     let mandate = ctx.world.mandate(topic.no, voter.no).ok_or_else(none)?;
     let is_own = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no);
-    if !is_own && mandate.trustee != ctx.me() {
+    if is_own {
+        ctx.require_own_account_in(topic.no, voter.no)?;
+    } else if mandate.trustee != ctx.me() {
         ctx.require_moderator(&topic)?;
     }
     Ok(Decision::fact(Event::Mandate(Fact::Withdrawn {
@@ -172,6 +177,10 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
     let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;
     let before = ctx.world.ballot(poll.no, voter.no);
+    let is_elsewhere = |ballot: &Ballot| ctx.world.is_cast_elsewhere(&ctx.scene.caller.account, &poll, ballot.account);
+    if before.as_ref().is_some_and(is_elsewhere) {
+        return Err(say!("e.elsewhere", no = topic.no, end = Value::Moment(poll.ends)));
+    }
     if before.as_ref().is_some_and(|ballot| !ballot.proxy || mandate.used != Some(poll.no)) {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
     }

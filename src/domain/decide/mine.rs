@@ -42,6 +42,14 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         return Err(say!("e.undo"));
     }
     let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
+    let of_a_vote = match what {
+        Undoable::Mandate(topic, voter) => Some((topic, voter)),
+        Undoable::Absence(topic, seat) => Some((topic, seat.voter())),
+        _ => None,
+    };
+    if let Some((topic, voter)) = of_a_vote {
+        ctx.require_own_account_in(topic, voter)?;
+    }
     let is_untouched = match what {
         Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(ctx, &topic)),
         Undoable::Suggestion(reference) => {
@@ -223,6 +231,9 @@ fn away_line(ctx: &Ctx<'_>, poll: &Poll, voter: ids::VoterNo, called: &Value) ->
 fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     let (voter, called) = own_voter(ctx, poll)?;
     let end = Value::Moment(poll.ends);
+    if ctx.world.is_kept_from(&ctx.scene.caller.account, &ctx.scene.who, poll, voter) {
+        return Some(say!("me.elsewhere", no = poll.topic, hh = called, end = end));
+    }
     let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
         let may_vote = poll.result.is_none() && poll.voters.is_some();
         if let Some(away) = away_line(ctx, poll, voter, &called).filter(|_| poll.result.is_none()) {

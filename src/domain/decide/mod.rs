@@ -3,6 +3,7 @@
 //! Nothing else makes facts of what people ask. What the clock brings about stands in [`due`](super::due).
 
 pub mod absence;
+pub mod account;
 pub mod ballot;
 pub mod binding;
 pub mod brief;
@@ -54,9 +55,14 @@ use crate::domain::command::Command;
 use crate::domain::decide::brief::ask;
 use crate::domain::decide::poll::fact;
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::say::Say;
 use crate::domain::people;
 use crate::domain::people::person::Role;
+use crate::domain::people::undoable::Undoable;
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::vote::absence::Fact as AbsenceFact;
+use crate::domain::vote::mandate::Fact as MandateFact;
 
 /// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
 ///
@@ -73,6 +79,7 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
 
 /// What every ballot, every opening and every joining brings with it, whichever command they come from; and what none may do.
 fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
+    decision.facts.iter().try_for_each(|fact| require_reach(ctx, fact))?;
     let mut more = Vec::new();
     for fact in &decision.facts {
         if let Event::BallotCast { poll, voter, .. } = fact
@@ -87,6 +94,57 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
     decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
     ballot::within(ctx, &decision.facts)?;
     Ok(decision)
+}
+
+/// 另一个账号 — whichever command it comes from, nothing of an open vote is changed from an account that joined it too late.
+fn require_reach(ctx: &Ctx<'_>, fact: &Event) -> Result<(), Say> {
+    let Some((topic, voter)) = of_own_vote(ctx, fact) else { return Ok(()) };
+    let Some(poll) = ctx.world.topic(topic).and_then(|topic| ctx.world.poll(topic.poll?)) else { return Ok(()) };
+    let is_own = ctx.world.elector_no(&poll, &ctx.scene.who) == Some(voter);
+    if is_own { ctx.require_own_account(&poll, voter) } else { Ok(()) }
+}
+
+/// The topic and the voter of what somebody does about their own vote.
+fn of_own_vote(ctx: &Ctx<'_>, fact: &Event) -> Option<(TopicNo, VoterNo)> {
+    if let Event::BallotCast { poll, voter, proxy: false, .. } = fact {
+        return Some((ctx.world.poll(*poll)?.topic, *voter));
+    }
+    if let Event::Mandate(fact) = fact {
+        return match fact {
+            MandateFact::Given { topic, voter, .. }
+            | MandateFact::Withdrawn { topic, voter, .. }
+            | MandateFact::Ended { topic, voter } => Some((*topic, *voter)),
+            MandateFact::Used { .. } => None,
+        };
+    }
+    if let Event::Absence(fact) = fact {
+        return match fact {
+            AbsenceFact::OnLeave { topic, seat, .. }
+            | AbsenceFact::Recused { topic, seat, .. }
+            | AbsenceFact::Withdrawn { topic, seat }
+            | AbsenceFact::Contested { topic, seat, .. }
+            | AbsenceFact::Present { topic, seat } => Some((*topic, seat.voter())),
+            AbsenceFact::Settled { .. }
+            | AbsenceFact::Lapsed { .. }
+            | AbsenceFact::Counted { .. }
+            | AbsenceFact::Struck { .. } => None,
+        };
+    }
+    let Event::Undone { what } = fact else { return None };
+    match what {
+        Undoable::Mandate(topic, voter) => Some((*topic, *voter)),
+        Undoable::Absence(topic, seat) => Some((*topic, seat.voter())),
+        Undoable::Topic(_)
+        | Undoable::Second(_)
+        | Undoable::Suggestion(_)
+        | Undoable::Reply(..)
+        | Undoable::Like(_)
+        | Undoable::SignUp(..)
+        | Undoable::Brief(_)
+        | Undoable::Proposal(_)
+        | Undoable::Objection(_)
+        | Undoable::Duty(..) => None,
+    }
 }
 
 #[allow(clippy::too_many_lines, reason = "one arm a command; the compiler points here when one is missing")]
@@ -159,9 +217,12 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Duty(ask) => duty::ask(ctx, ask),
         Command::Brief(ask) => ask::decide(ctx, ask),
         Command::GroupSet(patch) => group::set(ctx, patch),
+        Command::Account(ask) => account::ask(ctx, ask),
         Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
-        Command::Enrol { name, side, unit, sector, town, level, room, marks } => {
-            let entry = people::person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks };
+        Command::Enrol { name, side, unit, sector, town, level, room, marks, another } => {
+            let another = *another;
+            let entry =
+                people::person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks, another };
             person::enrol(ctx, &entry)
         }
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),

@@ -9,10 +9,12 @@ use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
+use crate::domain::people::identity_claim::MAX_ROWS;
 use crate::domain::people::person::{Entry, Grant, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
 use crate::domain::people::reach::Act;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::vote::whom::Whom;
 use crate::domain::work::handover;
 use crate::say;
 
@@ -269,6 +271,9 @@ fn may_correct(ctx: &Ctx<'_>, known: &Person, entry: &Entry<'_>, town: &str) -> 
 
 /// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.
 fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Say> {
+    if entry.another && entry.room.is_empty() {
+        return Err(say!("e.enrol_another", who = entry.name));
+    }
     if entry.room.is_empty() {
         return ctx.world.find_person(entry.name, None);
     }
@@ -277,5 +282,17 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
     if let Some(at) = named.iter().position(|person| person.room.as_str() == entry.room) {
         return Ok(Some(named.swap_remove(at)));
     }
-    Ok(named.pop().filter(|only| named.is_empty() && only.room.as_str().is_empty()))
+    if let ([only], false) = (named.as_slice(), entry.another)
+        && only.room.as_str().is_empty()
+    {
+        return Ok(named.pop());
+    }
+    if named.is_empty() || entry.another { Ok(None) } else { Err(are_there(ctx, entry.name, named)) }
+}
+
+/// 已有一位… — another entry of the same name is made only where somebody says that it is somebody else.
+fn are_there(ctx: &Ctx<'_>, name: &str, named: Vec<Person>) -> Say {
+    let rows: Vec<Value> =
+        named.into_iter().take(MAX_ROWS).map(|person| Whom::entered(ctx.world, person).row().into()).collect();
+    say!("e.enrol_there", who = name, there = Value::List(rows))
 }

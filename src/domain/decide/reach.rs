@@ -224,7 +224,9 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::SignIn { .. }
         | Command::Minutes { .. } => Vec::new(),
         // Whose people they are is the table of `people::reach`, asked where it is known who is meant.
-        Command::MakePass { .. } | Command::SettleClaim { .. } | Command::Personal(_) => Vec::new(),
+        Command::MakePass { .. } | Command::SettleClaim { .. } | Command::Personal(_) | Command::Account(_) => {
+            Vec::new()
+        }
         Command::Enrol { name, side, unit, sector, town, .. } => [(Sort::Town, town), (Sort::Sector, sector)]
             .map(|(sort, written)| enrolled(name, *side, unit, (sort, written)))
             .into(),

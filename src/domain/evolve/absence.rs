@@ -59,7 +59,8 @@ impl Application<'_, '_, '_> {
 
     fn away(&mut self, topic: TopicNo, seat: Seat, kind: Kind, own: bool, reason: Words) {
         self.world.note_away(topic);
-        self.world.put(&Absence { topic, seat, kind, own, reason, at: self.record.at });
+        let account = self.via();
+        self.world.put(&Absence { topic, seat, kind, own, reason, account, at: self.record.at });
         self.trace(own.then_some(Undoable::Absence(topic, seat)), 0);
     }
 }

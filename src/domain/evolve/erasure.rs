@@ -3,7 +3,8 @@
 use crate::domain::event::Record;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::kernel::world::{Entity as _, Key, World, kind};
+use crate::domain::people::account::own_key;
 use crate::domain::people::erasure::Fact;
 use crate::domain::people::person::Role;
 
@@ -31,7 +32,11 @@ fn forget(world: &mut World<'_>, person: PersonId) {
         true
     });
     own.into_iter().for_each(|key| world.remove(Key::raw(key)));
-    let Some(mut known) = world.person(person) else { return };
+    for account in world.accounts_ever(person) {
+        world.remove(own_key(person, account.no));
+        world.remove(account.key());
+    }
+    let Some(mut known) = world.person_kept(person) else { return };
     for role in Role::ALL {
         world.remove(Key::new(kind::ROLE_HOLDER).byte(role as u8).num(person.0));
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
+use crate::domain::people::account::Account;
 use crate::domain::people::identity_claim;
 use crate::domain::people::identity_claim::Claim;
 
@@ -14,6 +15,11 @@ impl Application<'_, '_, '_> {
         {
             known.private_chat = private_chat.clone();
             self.world.put(&known);
+        }
+        if !private_chat.as_str().is_empty()
+            && let Some(known) = self.world.account(account.as_str())
+        {
+            self.world.put(&Account { chat: private_chat.clone(), ..known });
         }
         let (account, shown, name, place) = (account.clone(), shown.clone(), name.clone(), place.clone());
         let claim =

@@ -10,7 +10,8 @@ impl Application<'_, '_, '_> {
             Fact::Given { topic, voter, trustee, written, .. } => {
                 let (topic, voter, trustee, written) = (*topic, *voter, *trustee, *written);
                 self.world.note_away(topic);
-                self.world.put(&Mandate { topic, voter, trustee, written, used: None, at: self.record.at });
+                let account = self.via();
+                self.world.put(&Mandate { topic, voter, trustee, written, used: None, account, at: self.record.at });
                 self.trace((!written).then_some(Undoable::Mandate(topic, voter)), 0);
             }
             Fact::Withdrawn { topic, voter, .. } => {

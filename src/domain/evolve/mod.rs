@@ -2,6 +2,7 @@
 //! gives the same world, key by key.
 
 pub mod absence;
+pub mod account;
 pub mod brief;
 pub mod campaign;
 pub mod charity;
@@ -107,7 +108,7 @@ impl Application<'_, '_, '_> {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::PersonEnrolled { .. } => self.person(event),
-            Event::AccountLinked { person, account, private_chat, .. } => self.account(*person, account, private_chat),
+            Event::AccountLinked { person, account, private_chat, .. } => self.linked(*person, account, private_chat),
             Event::ClaimMade { .. } => self.claimed(event),
             Event::ClaimSettled { claim, person } => people::identity_claim::close(self.world, *claim, *person),
             Event::PersonJoined { from, into } => self.joined(*from, *into),
@@ -117,6 +118,7 @@ impl Application<'_, '_, '_> {
                 invitation_code::put(self.world, &pass, self.record.at);
             }
             Event::PassUsed { fingerprint } => invitation_code::used(self.world, fingerprint),
+            Event::Account(fact) => self.of_account(fact),
             Event::RoleGranted { person, role, scope } => self.granted(*person, *role, scope),
             Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
             Event::GroupSeen { .. } => self.group_seen(event),
@@ -254,7 +256,8 @@ impl Application<'_, '_, '_> {
 
     fn deed(&mut self, what: What, topic: Option<TopicNo>, by: Option<PersonId>) {
         let deed = Deed { at: self.record.at, seq: self.record.seq, what, topic, by, group: self.record.group };
-        self.world.put_deed(&deed, self.index);
+        let newcomer = by.filter(|_| by == self.record.by).and_then(|by| self.newcomer_of(by));
+        self.world.put_deed(&deed, self.index, newcomer);
     }
 
     fn trace(&mut self, what: Option<Undoable>, fingerprint: u64) {

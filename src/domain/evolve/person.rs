@@ -1,6 +1,7 @@
 //! 人员 — what is known of a person from now on.
 
 pub mod merge;
+pub mod part;
 
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
@@ -64,24 +65,13 @@ impl Application<'_, '_, '_> {
         self.world.keep_past(was, is, self.record.at);
     }
 
-    pub(crate) fn account(&mut self, person: PersonId, account: &Words, private_chat: &Words) {
-        // An account that was erased is nobody's.
-        if *account != Words::Erased {
-            self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(account.as_str()), &person);
-        }
-        if let Some(mut known) = self.world.person_kept(person) {
-            known.private_chat = private_chat.clone();
-            self.world.put(&known);
-        }
-    }
-
     /// What is left of a newcomer who turned out to be somebody else is the name, for whatever still points there.
     pub(crate) fn joined(&mut self, from: PersonId, into: PersonId) {
         let (Some(newcomer), Some(person)) = (self.world.person_kept(from), self.world.person_kept(into)) else {
             return;
         };
         for grant in &newcomer.grants {
-            self.granted(into, grant.role, &grant.scope);
+            self.holds(into, grant.clone());
             self.withdrawn(from, grant.role, &grant.scope);
         }
         self.world.remove(name_key(newcomer.name.as_str(), from));
@@ -96,14 +86,30 @@ impl Application<'_, '_, '_> {
         if let Scope::Town(town) = scope {
             self.world.heard_of(Sort::Town, town);
         }
+        // Until there was a fact of its own, what the configuration gave went before what somebody first said.
+        let is_last = self.record.facts.len() == self.index as usize + 1;
+        let is_listable = matches!(role, Role::Admin | Role::Coordinator) && *scope == Scope::District;
+        let listed = self.record.by == Some(person) && is_listable && !is_last;
+        self.holds(person, Grant { role, scope: scope.clone(), order: self.record.seq, listed });
+    }
+
+    /// Somebody holds a role. What was given by somebody else as well does not go with the configuration.
+    pub(crate) fn holds(&mut self, person: PersonId, grant: Grant) {
         let Some(mut known) = self.world.person_kept(person) else { return };
         let was = known.clone();
-        if !known.grants.iter().any(|grant| grant.role == role && grant.scope == *scope) {
-            known.grants.push(Grant { role, scope: scope.clone(), order: self.record.seq });
+        let role = grant.role;
+        match known.grants.iter_mut().find(|one| one.role == role && one.scope == grant.scope) {
+            Some(held) => held.listed &= grant.listed || self.record.by == Some(person),
+            None => known.grants.push(grant),
         }
         self.keep_past(&was, &known);
         self.world.put(&known);
         self.world.put_at(holder_key(role, person), &person);
+    }
+
+    /// The name somebody is found by is another one.
+    pub(crate) fn renamed(&mut self, person: PersonId, name: &Words) {
+        self.world.put_at(name_key(name.as_str(), person), &person);
     }
 
     pub(crate) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {

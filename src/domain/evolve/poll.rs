@@ -61,7 +61,8 @@ impl Application<'_, '_, '_> {
         }
         let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
         self.note_hand(*poll, *voter, proxy);
-        self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, choice, marks, reason, area, at });
+        let account = self.via();
+        self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, account, choice, marks, reason, area, at });
     }
 
     /// Whose hand a paper ballot is in: only theirs can put it right.

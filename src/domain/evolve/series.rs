@@ -77,5 +77,5 @@ pub(crate) fn call(
         world.put(&group);
     }
     let (what, topic, by, group) = (What::Called(no), series.topic, Some(series.by), series.group);
-    world.put_deed(&Deed { at: record.at, seq: record.seq, what, topic, by, group }, index);
+    world.put_deed(&Deed { at: record.at, seq: record.seq, what, topic, by, group }, index, None);
 }

@@ -126,7 +126,7 @@ mod tests {
         fn tell(&mut self, at: DateTime<Utc>, by: PersonId, facts: Vec<Event>) {
             self.seq += 1;
             let (way, group, key) = (Way::Private, None, None);
-            evolve(&mut self.world, &Record { seq: self.seq, at, by: Some(by), group, way, key, facts });
+            evolve(&mut self.world, &Record { seq: self.seq, at, by: Some(by), via: None, group, way, key, facts });
         }
 
         fn receive(&mut self, at: DateTime<Utc>, no: u32) {

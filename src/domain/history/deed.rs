@@ -126,7 +126,7 @@ fn newcomer_key(person: PersonId, deed: &[u8]) -> Key {
 
 impl World<'_> {
     /// Adds a deed; `index` tells several of one record apart.
-    pub fn put_deed(&mut self, deed: &Deed, index: u32) {
+    pub fn put_deed(&mut self, deed: &Deed, index: u32, newcomer: Option<PersonId>) {
         let key = prefix_of(deed.at, deed.seq).num(index);
         // What somebody does whom nobody has entered yet may turn out to be a known person's: it can be found by who did it.
         if let Some(by) = deed.by
@@ -137,6 +137,10 @@ impl World<'_> {
             } else if person.holds(person::Role::Member) {
                 self.credit(by, key.bytes());
             }
+        }
+        // So may what a joined account does turn out to be somebody else's.
+        if let Some(newcomer) = newcomer {
+            self.put_at(newcomer_key(newcomer, key.bytes()), &key.bytes());
         }
         self.put_at(key, deed);
         self.index_deed(deed);

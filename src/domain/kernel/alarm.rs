@@ -1,7 +1,7 @@
 //! 到期 — the keys under which something waits for its moment. What stands behind the moment in a key is the order at one instant:
 //! polls close first, then lights come on (commands.md §9.19).
 
-use crate::domain::kernel::ids::{GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use crate::domain::kernel::world::{Key, kind};
 use chrono::{DateTime, Utc};
 
@@ -23,6 +23,8 @@ pub(crate) const EXPORT: u8 = 0x9A;
 pub(crate) const SERIES: u8 = 0x9B;
 
 pub(crate) const REMINDER: u8 = 0x9C;
+
+pub(crate) const JOINING: u8 = 0xC2;
 
 fn key(moment: DateTime<Utc>, what: u8, no: u32) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0)).byte(what).num(no)
@@ -80,4 +82,10 @@ pub fn series_key(call: DateTime<Utc>, series: SeriesNo) -> Key {
 #[must_use]
 pub fn reminder_key(remind: DateTime<Utc>, gathering: GatheringNo) -> Key {
     key(remind, REMINDER, gathering.0)
+}
+
+/// Key under which an account waits to be joined, the waiting time over.
+#[must_use]
+pub fn joining_key(until: DateTime<Utc>, claim: ClaimNo) -> Key {
+    key(until, JOINING, claim.0)
 }

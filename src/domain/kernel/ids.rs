@@ -59,6 +59,11 @@ number!(
 );
 
 number!(
+    /// An account on a platform, opaque: its address lies in the vault.
+    AccountNo
+);
+
+number!(
     /// A group, opaque: its address lies in the vault.
     GroupId
 );

@@ -148,6 +148,8 @@ pub struct Settings {
     pub turned_away: Vec<String>,
     /// Accounts that are administrators from the start.
     pub admins: Vec<String>,
+    /// Hours a further account waits that two officials vouched for.
+    pub join_hours: u32,
     /// 节假日 — a term that ends on one of these days ends on the next that is not (Civil Code art. 203).
     pub holidays: BTreeSet<NaiveDate>,
     /// 分类 — what topics are about, with the sectors and departments that may be of use.
@@ -176,6 +178,7 @@ impl Default for Settings {
             tell_proposers: true,
             turned_away: TURNED_AWAY.iter().map(|&word| word.to_owned()).collect(),
             admins: Vec::new(),
+            join_hours: 24,
             holidays: BTreeSet::new(),
             categories: self::Category::defaults(),
             tell_sectors: true,

@@ -147,6 +147,10 @@ pub mod kind {
     pub const PAPER: u8 = 0xB8;
     pub const EXCEPTION: u8 = 0xB9;
     pub const ERASURE: u8 = 0xA9;
+    pub const ACCOUNT: u8 = 0xC8;
+    pub const ACCOUNT_OF: u8 = 0xC9;
+    pub const JOINING: u8 = 0xCA;
+    pub const CUT: u8 = 0xCB;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }
@@ -442,6 +446,8 @@ pub struct Counters {
     pub claims: u32,
     /// Last hiding number.
     pub hidings: u32,
+    /// Last account number.
+    pub accounts: u32,
     /// Messages turned away because they belong to petitions or courts (拦截); only the number is kept.
     pub intercepted: u32,
     /// Milliseconds since 1970 of the first record; 0 before it. Digests of windows that end before it are not made.

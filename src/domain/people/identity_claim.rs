@@ -5,6 +5,7 @@ use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::account;
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,7 @@ pub fn put(world: &mut World<'_>, claim: &Claim) {
     world.count(|counters| counters.claims = claim.no.0);
     for old in world.open_claims().into_iter().filter(|old| !old.is_open(claim.at)) {
         world.remove(open_key(old.no));
+        account::end_joining(world, old.no);
     }
     world.put_at(open_key(claim.no), &claim.no);
     world.put_at(own_key(claim.by, claim.no), &claim.no);
@@ -116,6 +118,7 @@ pub fn close(world: &mut World<'_>, no: ClaimNo, person: Option<PersonId>) {
     claim.fate = person.map_or(Fate::Refused, Fate::Confirmed);
     world.put(&claim);
     world.remove(open_key(no));
+    account::end_joining(world, no);
 }
 
 /// An account has become a person's: nothing else it claimed is asked any more.

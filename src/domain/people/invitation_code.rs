@@ -97,6 +97,14 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     }
 }
 
+/// A phone is lost, or somebody left: no code for them is good any more.
+pub fn void_all_of(world: &mut World<'_>, person: PersonId) {
+    let all: Vec<Pass> = world.list(&Key::new(kind::PASS), usize::MAX);
+    for pass in all.into_iter().filter(|pass| pass.person == person) {
+        world.remove(pass.key());
+    }
+}
+
 /// A code is used up.
 pub fn used(world: &mut World<'_>, fingerprint: &Words) {
     world.remove(key(fingerprint.as_str()));

@@ -3,6 +3,7 @@
 //! | file | noun |
 //! |---|---|
 //! | [`person`] | 人员 — the side somebody speaks for, the roles they hold and where |
+//! | [`account`] | 账号 — which accounts a person has, and one that wants to be joined |
 //! | [`group`] | 群 — the groups of the 微信矩阵 |
 //! | [`identity_claim`] | 认 — an account says whose it is |
 //! | [`invitation_code`] | 邀请码 — a code that joins an account to a person, once |
@@ -12,6 +13,7 @@
 //! | [`town`] | 镇街、界别 — the lists of them |
 //! | [`undoable`] | what 撤回 takes back |
 
+pub mod account;
 pub mod erasure;
 pub mod group;
 pub mod identity_claim;

@@ -146,6 +146,8 @@ pub struct Grant {
     pub scope: Scope,
     /// Sequence number of the record that granted it.
     pub order: u64,
+    /// It comes from the configuration and goes with it.
+    pub listed: bool,
 }
 
 /// 人员.
@@ -358,4 +360,6 @@ pub struct Entry<'c> {
     pub room: &'c str,
     /// 党员, 两代表, 特长 ….
     pub marks: &'c Marks,
+    /// 另一位 — somebody else of that name.
+    pub another: bool,
 }

@@ -4,7 +4,7 @@
 //!
 //! 请假 covers the vote that is open, or else the next one, also where the moderator makes that void to hold it anew; 回避 covers the matter. Whoever votes after all is simply present.
 
-use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{AccountNo, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
@@ -55,6 +55,8 @@ pub struct Absence {
     pub own: bool,
     /// Why; empty for 请假.
     pub reason: Words,
+    /// The account it was said from, as far as known.
+    pub account: Option<AccountNo>,
     /// Since when.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
@@ -266,6 +268,13 @@ pub fn strike(world: &mut World<'_>, poll: PollNo, voter: VoterNo) {
     world.put_at(Key::new(kind::TURNOUT).num(poll.0), &Turnout { cast, area });
 }
 
+/// An account was taken for somebody else's: what it said of its own seat in a topic holds no more.
+pub fn forget_of(world: &mut World<'_>, topic: TopicNo, account: AccountNo) {
+    for absence in world.absences(topic).into_iter().filter(|one| one.own && one.account == Some(account)) {
+        world.remove(absence.key());
+    }
+}
+
 /// 合并 — what a newcomer said of themselves is the known person's, who may have said so before. That a ballot goes by it is how old
 /// ledgers read: today the record of a joining has taken back before whatever could do so.
 pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
@@ -275,11 +284,8 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
         let moved = Absence { seat: Seat::Person(into), ..absence };
         let open = world.topic(moved.topic).and_then(|topic| world.poll(topic.poll?));
         let ballot = open.as_ref().and_then(|poll| world.ballot(poll.no, VoterNo(into.0)));
-        if world.absence(moved.topic, moved.seat).is_some() || moved.kind == Kind::Leave && ballot.is_some() {
+        if world.absence(moved.topic, moved.seat).is_some() || ballot.is_some() {
             continue;
-        }
-        if let Some(poll) = open.filter(|poll| poll.voters.is_none() && poll.rule.is_of_members()) {
-            strike(world, poll.no, VoterNo(into.0));
         }
         world.put(&moved);
     }

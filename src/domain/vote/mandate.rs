@@ -5,7 +5,7 @@
 //! chat is a mandate for the consultation alone, and the receipt says so. Meetings that want people in person (residents, villagers,
 //! delegates, councils) take none.
 
-use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{AccountNo, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::tally::Choice;
@@ -28,6 +28,8 @@ pub struct Mandate {
     pub written: bool,
     /// The poll it was used in.
     pub used: Option<PollNo>,
+    /// The account it was given from, as far as known.
+    pub account: Option<AccountNo>,
     /// Since when.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
@@ -170,6 +172,14 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     let all: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
     for mandate in all.into_iter().filter(|mandate| mandate.trustee == from) {
         world.put(&Mandate { trustee: into, ..mandate });
+    }
+}
+
+/// An account was taken for somebody else's: what it gave away in a topic it gives away no more.
+pub fn forget_of(world: &mut World<'_>, topic: TopicNo, account: AccountNo) {
+    let all: Vec<Mandate> = world.list(&prefix_of(topic), MAX_MANDATES);
+    for mandate in all.into_iter().filter(|mandate| mandate.account == Some(account) && !mandate.written) {
+        world.remove(mandate.key());
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`whom`] | 本人 — whom a name and a flat stand for, entered or on a roll |
 //! | [`poll`] | 表决 — polls and ballots |
 //! | [`count`] | 计票 — the count under each rule |
+//! | [`elsewhere`] | 另一个账号 — what an account joined during a vote keeps its hands off |
 //! | [`veil`] | 不记名 — what may be told of areas in a secret vote |
 //! | [`failed`] | 未通过 — what a vote that did not pass leads to |
 //! | [`absence`] | 请假、回避 |
@@ -16,6 +17,7 @@
 
 pub mod absence;
 pub mod count;
+pub mod elsewhere;
 pub mod failed;
 pub mod mandate;
 pub mod nudge;

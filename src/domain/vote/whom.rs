@@ -26,6 +26,8 @@ pub struct Whom {
     pub town: String,
     /// The topics on whose roll they stand.
     pub rolls: Vec<TopicNo>,
+    /// Whether an account is theirs.
+    pub has_account: bool,
 }
 
 impl Whom {
@@ -35,7 +37,8 @@ impl Whom {
         let topics = world.topics_with_roll().into_iter();
         let rolls = topics.filter(|&topic| world.voter_of(topic, &person).is_some()).collect();
         let (name, room) = (person.name.as_str().to_owned(), person.room.as_str().to_owned());
-        Self { name, room, town: person.town.clone(), rolls, person: Some(person) }
+        let has_account = !world.accounts_of(person.id).is_empty();
+        Self { name, room, town: person.town.clone(), rolls, has_account, person: Some(person) }
     }
 
     /// The lowest role that may say who this is: nobody lends out more than they hold.
@@ -55,10 +58,21 @@ impl Whom {
         self.rolls.iter().filter_map(|&no| world.topic(no)).filter(is_near)
     }
 
+    /// 主持中立 — the topic with an open vote on whose roll they stand and which somebody moderates: until it closes, that one says of
+    /// none of its voters which account is theirs, whatever other role they hold.
+    #[must_use]
+    pub fn moderated_vote(&self, world: &World<'_>, by: &Person) -> Option<Topic> {
+        let is_voting = |topic: &Topic| topic.poll.is_some() && by.moderates(topic);
+        self.rolls.iter().filter_map(|&no| world.topic(no)).find(is_voting)
+    }
+
     /// Whether somebody may say that an account is this person's: a coordinator of their town, or a moderator of a topic there
     /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
     #[must_use]
     pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
+        if self.moderated_vote(world, by).is_some() {
+            return false;
+        }
         let presides = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
         let rank = self.person.as_ref().map_or(Rank::Plain, Rank::of);
         self.is_reached(by) || reach::may(Office::Moderator, Act::Vouch, Home::Own, rank) && presides()
@@ -81,7 +95,7 @@ impl Whom {
         }
         about.extend([self.town.as_str(), &self.room].map(Value::from));
         about.retain(|value| *value != Value::Text(String::new()));
-        if self.person.as_ref().is_some_and(|person| !person.private_chat.as_str().is_empty()) {
+        if self.has_account {
             about.push(say!("claim.linked").into());
         }
         about
@@ -121,7 +135,8 @@ impl World<'_> {
                     Some(known) => known.rolls.push(topic),
                     None => {
                         let town = self.topic(topic).map(|topic| topic.town).unwrap_or_default();
-                        unentered.push(Whom { person: None, name: name.to_owned(), room, town, rolls: vec![topic] });
+                        let (name, rolls) = (name.to_owned(), vec![topic]);
+                        unentered.push(Whom { person: None, name, room, town, rolls, has_account: false });
                     }
                 }
             }
@@ -151,9 +166,11 @@ impl World<'_> {
                 Role::Admin => asked.extend(self.holders(Role::Admin)),
                 _ => asked.extend(self.coordinators_reached(&whom.town)),
             }
+            asked.retain(|person| whom.moderated_vote(self, person).is_none());
             if whoms.len() == 1 && whom.warrant() == Role::Moderator {
                 let topics = whom.vouching_topics(self);
-                asked.extend(topics.filter_map(|topic| self.person(self.moderator_of(&topic)?)));
+                let moderators = topics.filter_map(|topic| self.person(self.moderator_of(&topic)?));
+                asked.extend(moderators.filter(|person| whom.moderated_vote(self, person).is_none()));
             }
         }
         if brings_role {

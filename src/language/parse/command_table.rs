@@ -1,8 +1,8 @@
 //! 命令表 — one line a command: the name of its file in `commands/`, and who reads its argument.
 
 use super::{
-    Ctx, absence, args, brief, common, course, duty, hiding, identity, mandate, people, places, poll, process, report,
-    slip, tracking,
+    Ctx, absence, accounts, args, brief, common, course, duty, hiding, identity, mandate, people, places, poll,
+    process, report, slip, tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -68,6 +68,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("coverage", Own(brief::cover)),
     ("decline", Own(|ctx, arg| Ok(leave(common::gathering_and_rest(ctx, arg))))),
     ("delay", Own(tracking::delay)),
+    ("depart", Own(accounts::depart)),
     ("digest", Own(args::digest)),
     ("duty", Own(duty::duty)),
     ("end", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, reason| Command::End { topic, reason }))),
@@ -99,6 +100,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("object", Own(process::object)),
     ("pact", Own(process::pact)),
     ("pause", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, reason| Command::Pause { topic, reason }))),
+    ("people", Own(accounts::list)),
     ("plan", Own(process::plan)),
     ("progress", Any(tracking::progress)),
     ("proposal", Own(brief::proposal)),
@@ -126,6 +128,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("topic", Own(args::topic)),
     ("town", Own(places::towns)),
     ("undo", Own(hiding::undo)),
+    ("unlink", Own(accounts::unlink)),
     ("unit", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, units| Command::Address { topic, units }))),
     ("urge", Own(tracking::urge)),
     ("vet", Any(brief::vet)),

@@ -1,6 +1,7 @@
 //! 识别 — “、建议1 加一盏灯”, “/卖单 1”, “+1” in reply to a receipt: what somebody in a chat wants, or silence (commands.md §4).
 
 mod absence;
+mod accounts;
 mod args;
 mod brief;
 mod colloquial;

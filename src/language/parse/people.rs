@@ -191,6 +191,7 @@ struct Enrolment<'t> {
     town: Option<&'t str>,
     room: Option<&'t str>,
     marks: Marks,
+    another: bool,
 }
 
 /// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区`, `党员`, `党代表=否`, `特长=法律` and the like anywhere.
@@ -202,6 +203,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     for word in rest {
         match pair(word).filter(|_| !word.starts_with("http")) {
             Some((key, value)) => named(ctx, &mut person, key, value).ok_or_else(|| ctx.bad(word))?,
+            None if ctx.catalog.means("word.another", word) => person.another = true,
             None => loose.push(field(ctx, word)?),
         }
     }
@@ -219,6 +221,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         level: person.level,
         room: said(person.room),
         marks: person.marks,
+        another: person.another,
     })
 }
 

@@ -467,6 +467,7 @@ fn people_and_groups() {
             level,
             room: room.into(),
             marks: Default::default(),
+            another: false,
         })
     };
     assert_eq!(

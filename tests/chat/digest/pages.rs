@@ -150,6 +150,7 @@ fn seeded() -> Story {
             station: Some(StationId(1)),
         };
         let record = Record {
+            via: None,
             seq: s.seq,
             at: at("2025-03-03T09:10"),
             by: Some(PersonId(ZHANG)),

@@ -33,6 +33,7 @@ impl Office {
     fn tell(&mut self, when: &str, fact: Event) {
         self.seq += 1;
         let record = Record {
+            via: None,
             seq: self.seq,
             at: at(when),
             by: None,

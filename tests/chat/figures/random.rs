@@ -97,7 +97,7 @@ impl Office {
 
     fn record(&mut self, by: Option<PersonId>, group: Option<GroupId>, facts: Vec<Event>) {
         let seq = self.records.len() as u64 + 1;
-        let record = Record { seq, at: self.now, by, group, way: Way::Group, key: None, facts };
+        let record = Record { seq, at: self.now, by, group, way: Way::Group, via: None, key: None, facts };
         evolve(&mut self.world, &record);
         self.records.push(record);
     }

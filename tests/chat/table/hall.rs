@@ -126,7 +126,7 @@ impl Hall {
     }
 
     pub fn record(&self, by: Option<&Person>, group: Option<GroupId>, way: Way, facts: Vec<Event>) -> Record {
-        Record { seq: self.seq, at: self.now, by: by.map(|person| person.id), group, way, key: None, facts }
+        Record { seq: self.seq, at: self.now, by: by.map(|person| person.id), group, way, via: None, key: None, facts }
     }
 
     /// 所在 — `pm`, `page`, or a group.

@@ -83,6 +83,9 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("roll", CHAIR),
     ("code", CHAIR),
     ("confirm", CHAIR),
+    ("unlink", CHAIR),
+    ("people", ""),
+    ("depart", OFFICE),
     // 承办
     ("ack", "handler coordinator admin"),
     ("progress", "handler coordinator admin"),

@@ -149,6 +149,20 @@ impl Ctx<'_> {
         Ok((topic, poll))
     }
 
+    /// 另一个账号 — what stands in an open vote is out of reach for an account joined after its opening.
+    pub(in crate::domain::decide) fn require_own_account(&self, poll: &Poll, voter: VoterNo) -> Result<(), Say> {
+        match self.world.is_kept_from(&self.scene.caller.account, &self.scene.who, poll, voter) {
+            true => Err(say!("e.elsewhere", no = poll.topic, end = Value::Moment(poll.ends))),
+            false => Ok(()),
+        }
+    }
+
+    /// The same for the vote that is open on a topic.
+    pub(in crate::domain::decide) fn require_own_account_in(&self, topic: TopicNo, voter: VoterNo) -> Result<(), Say> {
+        let open = self.world.topic(topic).and_then(|topic| self.world.poll(topic.poll?));
+        open.map_or(Ok(()), |poll| self.require_own_account(&poll, voter))
+    }
+
     /// 本群人人可投 — without a roll the group is what stands for one: an account that belongs to nobody votes there or not at
     /// all. In private anybody could come, and with as many accounts as they like.
     fn require_present(&self, topic: &Topic, poll: &Poll) -> Result<(), Say> {
@@ -246,6 +260,7 @@ fn enter(
     ctx.require_secrecy(poll)?;
     ctx.require_present(topic, poll)?;
     let elector = elector.ok_or_else(not_on_roll)?;
+    ctx.require_own_account(poll, elector.voter)?;
     if let Some(before) = &before
         && !before.proxy
         && before.person.is_some_and(|person| person != ctx.me())

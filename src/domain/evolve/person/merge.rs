@@ -54,7 +54,6 @@ impl Join<'_, '_> {
                 self.world.change_own(self.into, |own| own.traces.retain(|trace| trace.seq != deed.seq));
             }
         }
-        self.world.remove_all(&newcomer_prefix(self.from));
         for poll in (1..=self.world.counters().polls).map(PollNo) {
             self.poll(poll);
         }
@@ -73,12 +72,13 @@ impl Join<'_, '_> {
     /// What the newcomer did, by key. What was taken back is gone from there.
     fn deeds(&self) -> Vec<(Vec<u8>, Deed)> {
         let keys: Vec<Vec<u8>> = self.world.list(&newcomer_prefix(self.from), usize::MAX);
-        keys.into_iter().filter_map(|key| Some((key.clone(), self.world.get(&Key::raw(key))?))).collect()
+        let deeds = keys.into_iter().filter_map(|key| Some((key.clone(), self.world.get(&Key::raw(key))?)));
+        deeds.filter(|(_, deed): &(Vec<u8>, Deed)| deed.by == Some(self.from)).collect()
     }
 
     /// 六微 — what turns out to be a member's stands in their columns.
     fn credit(&mut self, deed: &[u8]) {
-        if self.world.person(self.into).is_some_and(|person| person.holds(Role::Member)) {
+        if self.world.person_kept(self.into).is_some_and(|person| person.holds(Role::Member)) {
             self.world.credit(self.into, deed);
         }
     }
@@ -307,7 +307,7 @@ impl Join<'_, '_> {
         self.world.change_own(self.into, |own| own.traces.retain(|one| one.what != Some(trace)));
     }
 
-    /// A ballot in a poll without a roll. The newest of one's own counts; one recorded by a moderator gives way to it.
+    /// A ballot in a poll without a roll. The one the person has stands: an account joined now changes nothing in a vote.
     fn poll(&mut self, no: PollNo) {
         let late = |person: PersonId| Key::new(kind::LATE).num(no.0).num(person.0);
         if let Some(at) = self.world.get::<DateTime<Utc>>(&late(self.from)) {
@@ -326,18 +326,15 @@ impl Join<'_, '_> {
         if !is_closed && (self.is_neutral(&poll) || self.is_recused(&poll)) {
             return self.ballot_dropped(no);
         }
-        let own_is_newer = own.as_ref().is_some_and(|own| (!own.proxy, own.at) > (!other.proxy, other.at));
-        if !own_is_newer {
-            self.world.put(&Ballot { voter: VoterNo(self.into.0), person: Some(self.into), ..other });
-        }
-        if own.is_some() {
-            self.ballot_dropped(no);
+        match own {
+            Some(_) => self.ballot_dropped(no),
+            None => self.world.put(&Ballot { voter: VoterNo(self.into.0), person: Some(self.into), ..other }),
         }
     }
 
     /// 主持中立 — a moderator has no ballot in a poll of their own, whichever account it came from; coordinators acting for one have.
     fn is_neutral(&self, poll: &Poll) -> bool {
-        let (person, topic) = (self.world.person(self.into), self.world.topic(poll.topic));
+        let (person, topic) = (self.world.person_kept(self.into), self.world.topic(poll.topic));
         person.zip(topic).is_some_and(|(person, topic)| self.world.is_neutral(&person, &topic))
     }
 

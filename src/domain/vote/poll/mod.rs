@@ -10,7 +10,7 @@ pub mod terms;
 pub use self::fact::{Ask, Fact};
 pub use crate::domain::vote::rule::Rule;
 
-use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{AccountNo, GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
@@ -116,6 +116,8 @@ pub struct Ballot {
     pub person: Option<PersonId>,
     /// Recorded by a moderator.
     pub proxy: bool,
+    /// The account it came from, as far as known.
+    pub account: Option<AccountNo>,
     /// The choice; `None` once erased, and where there are options.
     pub choice: Option<Choice>,
     /// The options marked, where there are any.

@@ -1,0 +1,189 @@
+//! 账号 — every account of a person is told at once, quiet hours or not, when another wants to be theirs, becomes it, or is taken away.
+
+use crate::domain::addressee::For;
+use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{ClaimNo, PersonId};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::people::account::{Account, Fact, VOUCHERS};
+use crate::domain::people::person::Role;
+use crate::say;
+
+impl Herald<'_, '_> {
+    pub(super) fn of_account(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Asked { claim, person } => self.asked(*claim, *person),
+            Fact::Vouched { claim, person, until, .. } => self.vouched(*claim, *person, *until),
+            Fact::Denied { claim, person, vouched } => self.denied(*claim, *person, vouched),
+            Fact::Unlinked { address, person, reason, .. } => self.unlinked(address, *person, reason),
+            Fact::Parted { address, person, newcomer, reason, .. } => {
+                self.parted(address, *person, *newcomer, reason);
+            }
+            Fact::Left { person, reason } => {
+                self.here(say!("leave_office", who = self.world.name_of(*person), why = reason));
+            }
+            Fact::Listed { .. } | Fact::Delisted { .. } => {}
+        }
+    }
+
+    /// 管理员 — what the configuration changed is told to whom it concerns and to those who are administrators.
+    pub(super) fn by_configuration(&mut self, fact: &Event) {
+        let Event::Account(fact) = fact else { return };
+        let (person, role, is_listed) = match fact {
+            Fact::Listed { person, role } => (*person, *role, true),
+            Fact::Delisted { person, role } => (*person, *role, false),
+            Fact::Asked { .. }
+            | Fact::Vouched { .. }
+            | Fact::Denied { .. }
+            | Fact::Unlinked { .. }
+            | Fact::Parted { .. }
+            | Fact::Left { .. } => return,
+        };
+        let (who, role) = (self.world.name_of(person), Value::Term(role.term().to_owned()));
+        let what = match is_listed {
+            true => say!("grant.listed", who = who, role = role),
+            false => say!("grant.delisted", who = who, role = role),
+        };
+        self.push(person, what.clone());
+        for admin in self.world.holders(Role::Admin).iter().filter(|admin| admin.id != person) {
+            self.push_as(For::Admin(admin.id), what.clone());
+        }
+    }
+
+    /// At once, to the private chats of these accounts.
+    fn tell_accounts(&mut self, accounts: &[Account], what: &Say) {
+        for account in accounts {
+            self.to_account(&account.chat, For::Person(account.person), what.clone());
+        }
+    }
+
+    /// The same, as long as a further account waits for their word.
+    fn ask_accounts(&mut self, person: PersonId, claim: ClaimNo, what: &Say) {
+        for account in self.world.accounts_of(person) {
+            self.to_account(&account.chat, For::Asked(person, claim), what.clone());
+        }
+    }
+
+    fn to_account(&mut self, chat: &Words, whom: For, what: Say) {
+        if chat.as_str().is_empty() {
+            return;
+        }
+        let to = To::Account(chat.clone());
+        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
+    }
+
+    /// The accounts of a person but the one that speaks; where it was the only one, none.
+    fn others(&self, person: PersonId) -> Vec<Account> {
+        let mut accounts = self.world.accounts_of(person);
+        if self.record.by == Some(person) {
+            accounts.retain(|account| self.record.via.is_some_and(|via| via != account.no));
+        }
+        accounts
+    }
+
+    fn shown(&self, claim: ClaimNo) -> Say {
+        let account = self.world.claim(claim).and_then(|claim| self.world.account(claim.account.as_str()));
+        let shown = self.world.claim(claim).map(|claim| claim.shown).unwrap_or_default();
+        account.map_or_else(|| say!("none"), |account| Account { shown, ..account }.called())
+    }
+
+    fn asked(&mut self, claim: ClaimNo, person: PersonId) {
+        let (who, account) = (self.world.name_of(person), self.shown(claim));
+        let what = say!("claim.ask", c = claim, who = who, account = account);
+        self.ask_accounts(person, claim, &what);
+    }
+
+    fn vouched(&mut self, claim: ClaimNo, person: PersonId, until: Option<chrono::DateTime<chrono::Utc>>) {
+        let who = self.world.name_of(person);
+        let is_by_code = self.record.facts.iter().any(|fact| matches!(fact, Event::PassUsed { .. }));
+        let Some(until) = until.map(Value::Moment) else {
+            // Whoever used a code hears from the claim that it waits.
+            if !is_by_code {
+                self.here(say!("claim.second", c = claim, who = who));
+            }
+            return;
+        };
+        self.here(say!("claim.waits", c = claim, who = who.as_str(), until = until.clone()));
+        let by = self.world.joining(claim).map(|joining| joining.by).unwrap_or_default();
+        let names = by.iter().take(VOUCHERS).map(|by| Value::Text(self.world.name_of(*by))).collect();
+        let (account, names) = (self.shown(claim), Value::List(names));
+        let what =
+            say!("claim.wait", c = claim, who = who.as_str(), account = account, by = names, until = until.clone());
+        self.ask_accounts(person, claim, &what);
+        for by in by.into_iter().filter(|by| Some(*by) != self.record.by) {
+            self.push(by, say!("claim.waits", c = claim, who = who.as_str(), until = until.clone()));
+        }
+    }
+
+    fn denied(&mut self, claim: ClaimNo, person: PersonId, vouched: &[PersonId]) {
+        let (who, account) = (self.world.name_of(person), self.shown(claim));
+        let what = say!("claim.off", c = claim, who = who, account = account);
+        let is_by_them = self.record.by == Some(person);
+        if is_by_them || !vouched.is_empty() {
+            self.tell_accounts(&self.others(person), &what);
+        }
+        for by in vouched.iter().filter(|by| Some(**by) != self.record.by) {
+            self.push(*by, what.clone());
+        }
+    }
+
+    /// A further account has become a person's: the others hear of it.
+    pub(super) fn account_joined(&mut self, person: PersonId, address: &Words) {
+        let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { into, .. } if *into == person);
+        let Some(account) = self.world.account(address.as_str()) else { return };
+        if !self.record.facts.iter().any(is_joined) {
+            return;
+        }
+        let mut others = self.others(person);
+        others.retain(|other| other.no != account.no);
+        let claim = account.claim;
+        let who = self.world.name_of(person);
+        let what = match claim {
+            Some(c) => say!("claim.other", c = c, who = who, account = account.called()),
+            None => say!("claim.other.code", who = who, account = account.called()),
+        };
+        self.tell_accounts(&others, &what);
+    }
+
+    fn unlinked(&mut self, address: &Words, person: PersonId, reason: &Words) {
+        let Some(account) = self.world.account(address.as_str()) else { return };
+        let (who, why) = (self.world.name_of(person), self.why(reason));
+        let what = say!("unlink", who = who.as_str(), account = account.called(), why = why.clone());
+        self.here(what.clone());
+        self.tell_accounts(&self.others(person), &what);
+        // A lost phone is in other hands: only where the person did it the account itself is told.
+        let is_itself = self.record.via == Some(account.no) || self.record.via.is_none();
+        if self.record.by == Some(person) && !is_itself {
+            self.to_account(&account.chat, For::Anybody, say!("unlink.you"));
+        }
+    }
+
+    fn why(&self, reason: &Words) -> Say {
+        if reason.as_str().is_empty() { say!("none") } else { say!("unlink.why", by = self.by(), why = reason) }
+    }
+
+    fn parted(&mut self, address: &Words, person: PersonId, newcomer: PersonId, reason: &Words) {
+        let Some(account) = self.world.account(address.as_str()) else { return };
+        let (who, why, votes) = (self.world.name_of(person), self.why(reason), self.without_ballot(person));
+        let what = say!("part", who = who.as_str(), account = account.called(), why = why, votes = votes);
+        self.here(what.clone());
+        self.tell_accounts(&self.others(person), &what);
+        if self.record.by != Some(newcomer) {
+            self.push(newcomer, say!("part.you", who = who));
+        }
+    }
+
+    /// The open votes in which somebody may vote and has no ballot now.
+    fn without_ballot(&self, person: PersonId) -> Say {
+        let Some(person) = self.world.person(person) else { return say!("none") };
+        let is_due = |poll: &&crate::domain::vote::poll::Poll| {
+            let voter = poll.voters.and_then(|_| self.world.elector_no(poll, &person));
+            voter.is_some_and(|voter| self.world.ballot(poll.no, voter).is_none())
+        };
+        let polls = self.world.open_polls();
+        let rows: Vec<Value> =
+            polls.iter().filter(is_due).map(|poll| say!("ref.topic", no = poll.topic).into()).collect();
+        if rows.is_empty() { say!("none") } else { say!("part.votes", polls = Value::List(rows)) }
+    }
+}

@@ -1,0 +1,314 @@
+//! 解绑、名单、注销 — taking an account away, undoing a wrong confirmation, listing who is who, and seeing people off.
+
+use crate::domain::event::Event;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::text::within;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::account::{Account, Ask, Fact, Listed, Which};
+use crate::domain::people::group::{Group, scope_of};
+use crate::domain::people::identity_claim::Claim;
+use crate::domain::people::person::{Grant, Person, Role, Scope, scope_value};
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::whom::Whom;
+use crate::say;
+
+const EXAMPLE: &str = "ex.unlink";
+
+/// Rows of one page.
+const ROWS: usize = 20;
+
+/// Things that hang on somebody which are named.
+const MOST_NAMED: usize = 8;
+
+/// 解绑, 名单, 注销.
+pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
+    match ask {
+        Ask::Unlink { name, which, reason } if name.is_empty() => own(ctx, *which, reason),
+        Ask::Unlink { name, which, reason } => of_somebody(ctx, name, *which, reason),
+        Ask::List { of, about, page } => list(ctx, *of, about, *page),
+        Ask::Leave { name, reason } => leave(ctx, name, reason),
+    }
+}
+
+/// One's own accounts.
+fn own(ctx: &Ctx<'_>, which: Option<Which>, reason: &str) -> Decided {
+    let who = &ctx.scene.who;
+    if !who.enrolled {
+        return Err(say!("e.unlink_none"));
+    }
+    let accounts = ctx.world.accounts_of(who.id);
+    let Some(which) = which else { return Ok(Decision::answer(rows(ctx, who, &accounts))) };
+    within(reason, MAX_REASON)?;
+    let account = the_one(who, &accounts, which)?;
+    match which {
+        Which::Claim(_) => parted_facts(ctx, account, who.id, reason).map(Decision::facts),
+        Which::Place(_) => unlinked(ctx, account, who, &accounts, reason),
+    }
+}
+
+/// 丢了手机 — officials who may say whose an account is may also take it away, and say why.
+fn of_somebody(ctx: &Ctx<'_>, name: &str, which: Option<Which>, reason: &str) -> Decided {
+    let (person, accounts) = require_hold(ctx, name)?;
+    let only = which.or((accounts.len() == 1 && !reason.is_empty()).then_some(Which::Place(1)));
+    let Some(which) = only else { return Ok(Decision::answer(rows(ctx, &person, &accounts))) };
+    let account = the_one(&person, &accounts, which)?;
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of(EXAMPLE)));
+    }
+    within(reason, MAX_REASON)?;
+    match which {
+        Which::Claim(_) => parted_facts(ctx, account, person.id, reason).map(Decision::facts),
+        Which::Place(_) => unlinked(ctx, account, &person, &accounts, reason),
+    }
+}
+
+/// Somebody whose accounts are the speaker's business. Whether there is such a person is nobody else's.
+fn require_hold(ctx: &Ctx<'_>, name: &str) -> Result<(Person, Vec<Account>), Say> {
+    let who = &ctx.scene.who;
+    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+        return Err(ctx.ask(Role::Coordinator, ""));
+    }
+    let person = ctx.require_person(name, None)?;
+    let whom = Whom::entered(ctx.world, person.clone());
+    if !whom.may_be_vouched_for(ctx.world, who) {
+        return Err(whom.ask(ctx));
+    }
+    let accounts = ctx.world.accounts_of(person.id);
+    Ok((person, accounts))
+}
+
+fn the_one<'a>(person: &Person, accounts: &'a [Account], which: Which) -> Result<&'a Account, Say> {
+    let found = match which {
+        Which::Place(n) => usize::try_from(n).ok().and_then(|n| accounts.get(n.checked_sub(1)?)),
+        Which::Claim(claim) => accounts.iter().find(|account| account.claim == Some(claim)),
+    };
+    found.ok_or_else(|| say!("e.unlink_which", who = &person.name, n = accounts.len()))
+}
+
+/// The accounts of somebody, numbered as they can be named.
+fn rows(ctx: &Ctx<'_>, person: &Person, accounts: &[Account]) -> Say {
+    if accounts.is_empty() {
+        return say!("unlink.none", who = &person.name);
+    }
+    let is_mine = |account: &Account| account.address.as_str() == ctx.scene.caller.account;
+    let row = |(n, account): (usize, &Account)| {
+        let here = if is_mine(account) { say!("unlink.here") } else { say!("none") };
+        let letters = account.chat == person.private_chat && !account.chat.as_str().is_empty();
+        let letters = if letters { say!("unlink.letters") } else { say!("none") };
+        let since = account.since.map_or_else(|| say!("none"), |at| say!("unlink.since", at = Value::Moment(at)));
+        say!("unlink.row", n = n + 1, account = account.called(), since = since, letters = letters, here = here)
+    };
+    let rows = accounts.iter().enumerate().map(row).collect();
+    let name = if person.id == ctx.me() { String::new() } else { format!("{} ", person.name) };
+    let hint = if name.is_empty() { say!("unlink.how") } else { say!("unlink.how_of", who = name.trim()) };
+    say!("unlink.list", who = &person.name, rows = Value::Lines(rows), hint = hint)
+}
+
+fn unlinked(ctx: &Ctx<'_>, account: &Account, person: &Person, all: &[Account], reason: &str) -> Decided {
+    let is_last_admin = person.holds(Role::Admin) && ctx.world.holders(Role::Admin).len() == 1 && all.len() == 1;
+    if is_last_admin {
+        return Err(say!("e.last_admin"));
+    }
+    Ok(Decision::fact(Event::Account(Fact::Unlinked {
+        account: account.no,
+        address: account.address.clone(),
+        person: person.id,
+        reason: reason.into(),
+    })))
+}
+
+/// 认错了 — the person says that an account joined by a claim is not theirs.
+pub fn parted(ctx: &Ctx<'_>, claim: &Claim, person: PersonId, reason: &str) -> Decided {
+    let accounts = ctx.world.accounts_of(person);
+    let account = accounts.iter().find(|account| account.claim == Some(claim.no));
+    let account = account.ok_or_else(|| say!("e.claim_done", c = claim.no))?;
+    parted_facts(ctx, account, person, reason).map(Decision::facts)
+}
+
+/// The same, said by an official who may say whose an account is.
+pub fn parted_by_office(ctx: &Ctx<'_>, claim: &Claim, person: PersonId, reason: &str) -> Decided {
+    let known = ctx.world.person(person).ok_or_else(|| say!("e.claim_done", c = claim.no))?;
+    let whom = Whom::entered(ctx.world, known);
+    if !whom.may_be_vouched_for(ctx.world, &ctx.scene.who) {
+        return Err(whom.ask(ctx));
+    }
+    parted(ctx, claim, person, reason)
+}
+
+fn parted_facts(_: &Ctx<'_>, account: &Account, person: PersonId, reason: &str) -> Result<Vec<Event>, Say> {
+    let newcomer = account.newcomer.ok_or_else(|| say!("e.unlink_first", account = account.called()))?;
+    Ok(vec![Event::Account(Fact::Parted {
+        account: account.no,
+        address: account.address.clone(),
+        person,
+        newcomer,
+        shown: account.shown.clone(),
+        reason: reason.into(),
+    })])
+}
+
+/// What a list shows: all of it by pages, of the speaker's towns alone.
+struct Pages {
+    rows: Vec<Say>,
+    page: u32,
+    seen: usize,
+}
+
+impl Pages {
+    fn add(&mut self, row: impl FnOnce() -> Say) {
+        let first = ROWS * usize::try_from(self.page.saturating_sub(1)).unwrap_or(usize::MAX);
+        if self.seen >= first && self.rows.len() < ROWS {
+            self.rows.push(row());
+        }
+        self.seen += 1;
+    }
+}
+
+/// 名单 — a coordinator sees their own town, an administrator everything.
+fn list(ctx: &Ctx<'_>, of: Listed, about: &str, page: u32) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    let mut pages = Pages { rows: Vec::new(), page: page.max(1), seen: 0 };
+    match of {
+        Listed::People => people(ctx, about, |person| pages.add(|| person_row(ctx.world, person))),
+        Listed::Roles => people(ctx, about, |person| {
+            for grant in &person.grants {
+                pages.add(|| role_row(person, grant));
+            }
+        }),
+        Listed::Accounts => people(ctx, about, |person| {
+            for account in ctx.world.accounts_of(person.id) {
+                pages.add(|| account_row(person, &account));
+            }
+        }),
+        Listed::Groups => groups(ctx, about, &mut pages),
+    }
+    let what = Value::Term(of.term().to_owned());
+    let all = pages.seen.div_ceil(ROWS).max(1);
+    if pages.rows.is_empty() && pages.seen > 0 {
+        return Err(say!("e.people_page", what = what, n = all));
+    }
+    if pages.rows.is_empty() {
+        let about = if about.is_empty() { say!("none") } else { say!("people.about", about = about) };
+        return Err(say!("e.people_none", what = what, about = about));
+    }
+    let next = u32::try_from(all).unwrap_or(u32::MAX) > pages.page;
+    let about = if about.is_empty() { String::new() } else { format!(" {about}") };
+    let more = match next {
+        true => say!("people.more", what = what.clone(), about = about, page = pages.page + 1),
+        false => say!("none"),
+    };
+    let rows = Value::Lines(pages.rows);
+    Ok(Decision::answer(say!(
+        "people",
+        what = what,
+        n = pages.seen,
+        page = pages.page,
+        all = all,
+        rows = rows,
+        more = more
+    )))
+}
+
+/// Everybody entered whom the speaker may see, of a town or a name if one was written.
+fn people(ctx: &Ctx<'_>, about: &str, mut visit: impl FnMut(&Person)) {
+    let fits = |person: &Person| about.is_empty() || person.town == about || person.name.as_str() == about;
+    ctx.world.scan(&Key::new(kind::PERSON), |person: Person| {
+        let is_known = person.enrolled || !person.grants.is_empty();
+        if is_known && fits(&person) && sees(ctx, &person) {
+            visit(&person);
+        }
+        true
+    });
+}
+
+fn sees(ctx: &Ctx<'_>, person: &Person) -> bool {
+    let is_here = |grant: &Grant| match &grant.scope {
+        Scope::District => false,
+        Scope::Town(town) => ctx.coordinates(town),
+        Scope::Topic(no) => ctx.world.topic(*no).is_some_and(|topic| ctx.coordinates(&topic.town)),
+    };
+    ctx.coordinates(&person.town) || person.grants.iter().any(is_here)
+}
+
+fn groups(ctx: &Ctx<'_>, about: &str, pages: &mut Pages) {
+    let fits = |group: &Group| about.is_empty() || group.town == about || group.name.as_str() == about;
+    for group in ctx.world.groups().into_iter().filter(|group| fits(group) && ctx.coordinates(&group.town)) {
+        pages.add(|| {
+            let gone = if group.gone { say!("people.gone") } else { say!("none") };
+            let Some(kind) = group.kind else { return say!("people.group.new", name = &group.name, gone = gone) };
+            let (scope, kind) = (scope_of(kind, &group.town, &group.sector), Value::Term(kind.term().to_owned()));
+            say!("people.group", name = &group.name, kind = kind, scope = scope, gone = gone)
+        });
+    }
+}
+
+fn person_row(world: &World<'_>, person: &Person) -> Say {
+    let mut about = vec![Value::Term(person.side.term().to_owned())];
+    let known = [person.unit.as_str(), &person.sector, person.field.as_str(), &person.town, person.room.as_str()];
+    about.extend(known.into_iter().filter(|text| !text.is_empty()).map(Value::from));
+    let n = world.accounts_of(person.id).len();
+    say!("people.person", name = &person.name, about = Value::List(about), n = n)
+}
+
+fn role_row(person: &Person, grant: &Grant) -> Say {
+    let listed = if grant.listed { say!("people.listed") } else { say!("none") };
+    let role = Value::Term(grant.role.term().to_owned());
+    say!("people.role", name = &person.name, role = role, scope = scope_value(&grant.scope), listed = listed)
+}
+
+fn account_row(person: &Person, account: &Account) -> Say {
+    let since = account.since.map_or_else(|| say!("none"), |at| say!("unlink.since", at = Value::Moment(at)));
+    say!("people.account", name = &person.name, account = account.called(), since = since)
+}
+
+/// 注销 — somebody left. Refused while things hang on them, which are named.
+fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
+    ctx.require_role(Role::Coordinator)?;
+    let person = ctx.require_person(name, None)?;
+    let whom = Whom::entered(ctx.world, person.clone());
+    if !ctx.coordinates(&person.town) || (whom.warrant() == Role::Admin && !ctx.scene.who.holds(Role::Admin)) {
+        return Err(whom.ask(ctx));
+    }
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of("ex.depart")));
+    }
+    within(reason, MAX_REASON)?;
+    if person.holds(Role::Admin) && ctx.world.holders(Role::Admin).len() == 1 {
+        return Err(say!("e.last_admin"));
+    }
+    let hangs = hanging(ctx.world, &person);
+    if !hangs.is_empty() {
+        return Err(say!("e.leave_hangs", who = &person.name, what = Value::List(hangs)));
+    }
+    Ok(Decision::fact(Event::Account(Fact::Left { person: person.id, reason: Words::from(reason) })))
+}
+
+/// What waits for somebody, or counts on them.
+fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
+    let mut found: Vec<Say> = Vec::new();
+    let topics: Vec<Topic> = world.live_topics().into_iter().filter(|topic| topic.halt.is_none()).collect();
+    for topic in &topics {
+        if topic.lead == Some(person.id) {
+            found.push(say!("hangs.lead", no = topic.no));
+        }
+        if person.moderates(topic) && world.moderator_of(topic) == Some(person.id) {
+            found.push(say!("hangs.moderator", no = topic.no));
+        }
+        for task in world.tasks(topic.no).iter().filter(|task| task.handler == person.id && task.is_owed()) {
+            found.push(say!("hangs.task", t = task.no));
+        }
+    }
+    let votes =
+        |poll: &Poll| world.elector_no(poll, person).is_some_and(|voter| world.ballot(poll.no, voter).is_some());
+    let is_trustee = |no: TopicNo| !world.mandates_of(no, person.id).is_empty();
+    for poll in world.open_polls().iter().filter(|poll| votes(poll) || is_trustee(poll.topic)) {
+        found.push(say!("hangs.vote", no = poll.topic));
+    }
+    found.truncate(MOST_NAMED);
+    found.into_iter().map(Value::from).collect()
+}

@@ -1,0 +1,192 @@
+//! 账号 — what joining, taking away and parting make of the world.
+
+use crate::domain::event::Event;
+use crate::domain::evolve::Application;
+use crate::domain::kernel::ids::{AccountNo, PersonId};
+use crate::domain::kernel::text::proper_name;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::account::{Account, Fact, Joining, cut_key, end_joining, own_key, put_joining};
+use crate::domain::people::identity_claim::close;
+use crate::domain::people::invitation_code;
+use crate::domain::people::person::{Grant, Role, Scope};
+
+impl Application<'_, '_, '_> {
+    pub(super) fn of_account(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Asked { claim, person } => {
+                put_joining(self.world, &Joining { claim: *claim, person: *person, by: Vec::new(), until: None });
+            }
+            Fact::Vouched { claim, person, by, until } => {
+                let known = self.world.joining(*claim);
+                let mut joining =
+                    known.unwrap_or(Joining { claim: *claim, person: *person, by: Vec::new(), until: None });
+                end_joining(self.world, *claim);
+                joining.by.push(*by);
+                joining.until = joining.until.or(*until);
+                put_joining(self.world, &joining);
+            }
+            Fact::Denied { claim, .. } => end_joining(self.world, *claim),
+            Fact::Unlinked { address, person, .. } => {
+                self.cut(address, *person);
+                self.world.put_at(cut_key(address.as_str()), &self.record.at);
+                invitation_code::void_all_of(self.world, *person);
+            }
+            Fact::Parted { address, person, newcomer, shown, .. } => self.parted(address, *person, *newcomer, shown),
+            Fact::Listed { person, role } => self.listed(*person, *role),
+            Fact::Delisted { person, role } => {
+                let is_listed = |grant: &Grant| grant.role == *role && grant.listed;
+                let grants = self.world.person_kept(*person).map(|person| person.grants).unwrap_or_default();
+                for grant in grants.iter().filter(|grant| is_listed(grant)) {
+                    self.withdrawn(*person, grant.role, &grant.scope);
+                }
+            }
+            Fact::Left { person, .. } => self.left(*person),
+        }
+    }
+
+    /// Which account a record came from, where its speaker has one alone.
+    pub(super) fn via(&self) -> Option<AccountNo> {
+        self.record.via.or_else(|| match self.world.accounts_ever(self.record.by?).as_slice() {
+            [only] => Some(only.no),
+            _ => None,
+        })
+    }
+
+    /// The newcomer whose account a joined one was, where it is such a one that speaks.
+    pub(super) fn newcomer_of(&self, by: PersonId) -> Option<PersonId> {
+        let via = self.via()?;
+        self.world.accounts_ever(by).iter().find(|account| account.no == via)?.newcomer
+    }
+
+    /// An account is this person's from now on.
+    pub(super) fn linked(&mut self, person: PersonId, address: &Words, chat: &Words) {
+        // An account that was erased is nobody's.
+        if *address == Words::Erased {
+            return;
+        }
+        self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &person);
+        let joined_from = self.record.facts.iter().find_map(|fact| match fact {
+            Event::PersonJoined { from, into } if *into == person => Some(*from),
+            _ => None,
+        });
+        let known = self.world.account(address.as_str());
+        let no = known.as_ref().map_or(AccountNo(self.world.counters().accounts + 1), |known| known.no);
+        self.world.count(|counters| counters.accounts = counters.accounts.max(no.0));
+        if let Some(known) = &known {
+            self.world.remove(own_key(known.person, no));
+        }
+        let newcomer = joined_from.and_then(|from| self.world.person_kept(from));
+        let claim = self.record.facts.iter().find_map(|fact| match fact {
+            Event::ClaimSettled { claim, person: Some(_) } => Some(*claim),
+            _ => None,
+        });
+        let kept_chat = known.map(|known| known.chat).unwrap_or_default();
+        let chat = if chat.as_str().is_empty() { kept_chat } else { chat.clone() };
+        let shown = match (&newcomer, claim.and_then(|claim| self.world.claim(claim))) {
+            // What could be taken for a reference is not shown in lists; what the newcomer is called is checked.
+            (Some(_), Some(claim)) if proper_name(claim.shown.as_str()).is_ok() => claim.shown,
+            (Some(newcomer), _) => newcomer.name.clone(),
+            (None, _) => self.world.person_kept(person).map(|person| person.name).unwrap_or_default(),
+        };
+        self.world.put(&Account {
+            no,
+            address: address.clone(),
+            chat: chat.clone(),
+            person,
+            shown,
+            since: joined_from.map(|_| self.record.at),
+            newcomer: joined_from,
+            claim: claim.filter(|_| joined_from.is_some()),
+            brought: newcomer.map(|newcomer| newcomer.grants).unwrap_or_default(),
+            cut: false,
+        });
+        self.world.put_at(own_key(person, no), address);
+        if joined_from.is_some() {
+            self.world.remove(cut_key(address.as_str()));
+        }
+        self.written_to(person, Some(&chat));
+    }
+
+    /// Letters go where they went as long as that account is the person's; else to the one given, or to any that is left.
+    fn written_to(&mut self, person: PersonId, chat: Option<&Words>) {
+        let Some(mut known) = self.world.person_kept(person) else { return };
+        let own: Vec<Account> = self.world.accounts_of(person);
+        let is_kept = !known.private_chat.as_str().is_empty() && own.iter().any(|one| one.chat == known.private_chat);
+        if is_kept {
+            return;
+        }
+        let others = own.iter().map(|account| &account.chat).find(|chat| !chat.as_str().is_empty());
+        let next = chat.filter(|chat| !chat.as_str().is_empty()).or(others);
+        known.private_chat = next.cloned().unwrap_or_default();
+        self.world.put(&known);
+    }
+
+    fn cut(&mut self, address: &Words, person: PersonId) {
+        self.world.remove(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()));
+        if let Some(account) = self.world.account(address.as_str()) {
+            self.world.put(&Account { cut: true, ..account });
+        }
+        self.written_to(person, None);
+    }
+
+    fn parted(&mut self, address: &Words, person: PersonId, newcomer: PersonId, shown: &Words) {
+        let Some(account) = self.world.account(address.as_str()).filter(|account| account.person == person) else {
+            return;
+        };
+        if let Some(mut known) = self.world.person_kept(newcomer) {
+            known.name = shown.clone();
+            known.private_chat = account.chat.clone();
+            self.world.put(&known);
+            self.renamed(newcomer, shown);
+        }
+        for grant in &account.brought {
+            self.withdrawn(person, grant.role, &grant.scope);
+            self.holds(newcomer, grant.clone());
+        }
+        self.world.remove(own_key(person, account.no));
+        self.world.put_at(own_key(newcomer, account.no), address);
+        self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &newcomer);
+        let since = None;
+        self.world.put(&Account {
+            person: newcomer,
+            since,
+            newcomer: None,
+            claim: None,
+            brought: Vec::new(),
+            ..account.clone()
+        });
+        self.world.put_at(cut_key(address.as_str()), &self.record.at);
+        self.written_to(person, None);
+        super::person::part::give_back(self.world, account.no, person, newcomer);
+        if let Some(claim) = account.claim {
+            close(self.world, claim, None);
+        }
+    }
+
+    fn listed(&mut self, person: PersonId, role: Role) {
+        let order = self.record.seq;
+        let is_there = |grant: &Grant| grant.role == role && grant.scope == Scope::District;
+        if self.world.person_kept(person).is_some_and(|known| !known.grants.iter().any(is_there)) {
+            self.holds(person, Grant { role, scope: Scope::District, order, listed: true });
+        }
+    }
+
+    /// 注销 — no role, no account, no entry; the name stays on what they did.
+    fn left(&mut self, person: PersonId) {
+        for account in self.world.accounts_of(person) {
+            self.cut(&account.address, person);
+            self.world.put_at(cut_key(account.address.as_str()), &self.record.at);
+        }
+        let Some(known) = self.world.person_kept(person) else { return };
+        for grant in &known.grants {
+            self.withdrawn(person, grant.role, &grant.scope);
+        }
+        invitation_code::void_all_of(self.world, person);
+        if let Some(mut known) = self.world.person_kept(person) {
+            known.enrolled = false;
+            known.private_chat = Words::default();
+            self.world.put(&known);
+        }
+    }
+}

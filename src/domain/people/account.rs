@@ -1,0 +1,318 @@
+//! 账号 — which accounts a person has. The first one is joined by whoever knows the person; every further one only with the yes of one
+//! that is joined already, or by two officials and after a waiting time that all joined accounts are told of, during which each of
+//! them can say no.
+
+use crate::domain::kernel::alarm::joining_key;
+use crate::domain::kernel::ids::{AccountNo, ClaimNo, PersonId};
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::person::{Grant, Role};
+use crate::say;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Officials who must vouch for a further account where no joined one says yes.
+pub const VOUCHERS: usize = 2;
+
+/// Accounts that may ask a person at one time whether they are theirs: nobody is pestered.
+pub(crate) const MOST_ASKING: usize = 3;
+
+/// Accounts one person can have had.
+const MOST_ACCOUNTS: usize = 200;
+
+/// An account on a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Number.
+    pub no: AccountNo,
+    /// Its address, with its platform.
+    pub address: Words,
+    /// Address of its private chat, empty if there is none.
+    pub chat: Words,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Name the platform showed when it was joined.
+    pub shown: Words,
+    /// Since when it is this person's, where somebody joined it; `None` where the platform or the office's file says whose it is.
+    pub since: Option<DateTime<Utc>>,
+    /// The newcomer it made until it was joined.
+    pub newcomer: Option<PersonId>,
+    /// The claim it was joined by.
+    pub claim: Option<ClaimNo>,
+    /// Roles it brought along.
+    pub brought: Vec<Grant>,
+    /// 解绑 — it is nobody's any more.
+    pub cut: bool,
+}
+
+impl Entity for Account {
+    fn key(&self) -> Key {
+        key_of(self.address.as_str())
+    }
+}
+
+fn key_of(address: &str) -> Key {
+    Key::new(kind::ACCOUNT).text(address)
+}
+
+/// Key under which an account is found by whose it is.
+#[must_use]
+pub fn own_key(person: PersonId, no: AccountNo) -> Key {
+    Key::new(kind::ACCOUNT_OF).num(person.0).num(no.0)
+}
+
+/// Key that says an account was taken from somebody: no shown name makes it theirs again.
+#[must_use]
+pub fn cut_key(address: &str) -> Key {
+    Key::new(kind::CUT).text(address)
+}
+
+impl Account {
+    /// How people know it: what it shows, and on which platform.
+    #[must_use]
+    pub fn called(&self) -> Say {
+        let (platform, rest) = self.address.as_str().split_once(':').unwrap_or_default();
+        let shown = if self.shown.as_str().is_empty() { rest } else { self.shown.as_str() };
+        say!("account.called", shown = shown, platform = platform)
+    }
+}
+
+/// 待归户 — an account that wants to be joined to somebody who has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joining {
+    /// The claim it stands in.
+    pub claim: ClaimNo,
+    /// To whom.
+    pub person: PersonId,
+    /// Officials who vouched.
+    pub by: Vec<PersonId>,
+    /// When it is joined unless somebody says no; `None` while too few have vouched.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Entity for Joining {
+    fn key(&self) -> Key {
+        joining(self.claim)
+    }
+}
+
+fn joining(claim: ClaimNo) -> Key {
+    Key::new(kind::JOINING).num(claim.0)
+}
+
+/// What has happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// 问本人 — every account already joined is asked whether a further one is theirs.
+    Asked {
+        /// Claim.
+        claim: ClaimNo,
+        /// Who is asked.
+        person: PersonId,
+    },
+    /// An official says that it is so.
+    Vouched {
+        /// Claim.
+        claim: ClaimNo,
+        /// To whom.
+        person: PersonId,
+        /// Who says so.
+        by: PersonId,
+        /// The second: from when on the account is joined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+    },
+    /// 不是 — somebody said no while it waited.
+    Denied {
+        /// Claim.
+        claim: ClaimNo,
+        /// Who was asked.
+        person: PersonId,
+        /// Officials who had vouched.
+        vouched: Vec<PersonId>,
+    },
+    /// 解绑.
+    Unlinked {
+        /// Account.
+        account: AccountNo,
+        /// Its address.
+        address: Words,
+        /// Whose it was.
+        person: PersonId,
+        /// Why; empty where the person did it.
+        reason: Words,
+    },
+    /// 认错了 — joined to the wrong person: it is the newcomer again that it was, with what it did.
+    Parted {
+        /// Account.
+        account: AccountNo,
+        /// Its address.
+        address: Words,
+        /// Whose it was taken for.
+        person: PersonId,
+        /// The newcomer.
+        newcomer: PersonId,
+        /// The name it shows.
+        shown: Words,
+        /// Why; empty where the person did it.
+        reason: Words,
+    },
+    /// The configuration makes somebody administrator or coordinator.
+    Listed {
+        /// Person.
+        person: PersonId,
+        /// Role.
+        role: Role,
+    },
+    /// The configuration names them no longer.
+    Delisted {
+        /// Person.
+        person: PersonId,
+        /// Role.
+        role: Role,
+    },
+    /// 注销 — somebody left; the name stays on what they did.
+    Left {
+        /// Person.
+        person: PersonId,
+        /// Why.
+        reason: Words,
+    },
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// 解绑 — one's own accounts, or those of somebody named; with a number, that one is taken away.
+    Unlink {
+        /// Whose; empty = one's own.
+        name: String,
+        /// Which: its place in the list, or the claim it was joined by.
+        which: Option<Which>,
+        /// Why.
+        reason: String,
+    },
+    /// 名单.
+    List {
+        /// Of what.
+        of: Listed,
+        /// A town, or a name.
+        about: String,
+        /// Which page, from 1.
+        page: u32,
+    },
+    /// 注销.
+    Leave {
+        /// Who.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Which account is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// By its place in the list, from 1.
+    Place(u32),
+    /// By the claim it was joined by: that was wrong.
+    Claim(ClaimNo),
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// 人员.
+    People,
+    /// 角色.
+    Roles,
+    /// 账号.
+    Accounts,
+    /// 群.
+    Groups,
+}
+
+impl Listed {
+    /// All.
+    pub const ALL: [Self; 4] = [Self::People, Self::Roles, Self::Accounts, Self::Groups];
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::People => "listed.people",
+            Self::Roles => "listed.roles",
+            Self::Accounts => "listed.accounts",
+            Self::Groups => "listed.groups",
+        }
+    }
+}
+
+impl World<'_> {
+    /// An account, also one that is nobody's any more.
+    #[must_use]
+    pub fn account(&self, address: &str) -> Option<Account> {
+        self.get(&key_of(address))
+    }
+
+    /// All accounts somebody has had, in the order of their numbers.
+    #[must_use]
+    pub fn accounts_ever(&self, person: PersonId) -> Vec<Account> {
+        let addresses: Vec<Words> = self.list(&Key::new(kind::ACCOUNT_OF).num(person.0), MOST_ACCOUNTS);
+        addresses.iter().filter_map(|address| self.account(address.as_str())).collect()
+    }
+
+    /// The accounts somebody has.
+    #[must_use]
+    pub fn accounts_of(&self, person: PersonId) -> Vec<Account> {
+        let mut all = self.accounts_ever(person);
+        all.retain(|account| !account.cut);
+        all
+    }
+
+    /// Whether an account was taken from somebody and not joined again.
+    #[must_use]
+    pub fn is_cut(&self, address: &str) -> bool {
+        self.has(&cut_key(address))
+    }
+
+    /// Whether a private chat is one of a person's accounts: what was written for them goes nowhere else.
+    #[must_use]
+    pub fn is_chat_of(&self, person: PersonId, chat: &str) -> bool {
+        self.person(person).is_some_and(|known| known.private_chat.as_str() == chat)
+            || self.accounts_of(person).iter().any(|account| account.chat.as_str() == chat)
+    }
+
+    /// An account that waits to be joined.
+    #[must_use]
+    pub fn joining(&self, claim: ClaimNo) -> Option<Joining> {
+        self.get(&joining(claim))
+    }
+
+    /// How many accounts ask to be joined to somebody.
+    #[must_use]
+    pub fn joinings_of(&self, person: PersonId) -> usize {
+        let mut all: Vec<Joining> = self.list(&Key::new(kind::JOINING), usize::MAX);
+        all.retain(|joining| joining.person == person);
+        all.len()
+    }
+}
+
+/// Notes an account that waits, under its moment if it has one.
+pub fn put_joining(world: &mut World<'_>, joining: &Joining) {
+    if let Some(until) = joining.until {
+        world.put_at(joining_key(until, joining.claim), &joining.claim);
+    }
+    world.put(joining);
+}
+
+/// It waits no longer.
+pub fn end_joining(world: &mut World<'_>, claim: ClaimNo) {
+    let Some(known) = world.joining(claim) else { return };
+    if let Some(until) = known.until {
+        world.remove(joining_key(until, claim));
+    }
+    world.remove(joining(claim));
+}
