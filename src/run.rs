@@ -17,6 +17,7 @@ use xieshang::bot::clock::{self, Clock};
 use xieshang::bot::door::{Beginning, Door, Ear, House, Loopback, Opening};
 use xieshang::bot::health::Health;
 use xieshang::bot::inbox::{self, Inbox, Outlet};
+use xieshang::bot::letters::{Edit, Outgoing};
 use xieshang::bot::office::Fatal;
 use xieshang::bot::post::Post;
 use xieshang::bot::start::{self, Started};
@@ -151,10 +152,7 @@ async fn serve(
     let health = Arc::new(Health::default());
     let (inbox, outlet) = inbox::queue();
     let house = House { settings: &settings, catalog, clock: &clock, state: &state, data: &config.data.path };
-    let platforms: Result<Vec<Arc<dyn Platform>>, _> = doors.iter_mut().map(|door| door.platform(house)).collect();
-    let post =
-        Post::new(platforms?, Arc::clone(&state), inbox.clone(), Arc::clone(&clock), Arc::clone(inbox.metrics()));
-    post.hand(letters, edits);
+    let post = posted(&mut doors, house, &inbox, (letters, edits))?;
 
     let committer = commit(office, outlet, &post, &health, &clock, &config.data.path);
     let ticking = tokio::spawn(inbox.clone().run_clock());
@@ -202,11 +200,30 @@ async fn serve(
         }
     };
     drop(lock);
+    told(ended).and_then(|()| refused.map_or(Ok(how), Err))
+}
+
+/// How the committer ended.
+fn told(ended: Result<std::thread::Result<Result<(), Fatal>>, tokio::task::JoinError>) -> Result<(), Failure> {
     match ended {
-        Ok(Ok(Ok(()))) => refused.map_or(Ok(how), Err),
+        Ok(Ok(Ok(()))) => Ok(()),
         Ok(Ok(Err(fatal))) => Err(fatal.into()),
         _ => Err(Failure::damaged("the committer ended unexpectedly; nothing unrecorded was acknowledged".to_owned())),
     }
+}
+
+/// The platforms behind the doors, and the post that sends to them what is still waiting.
+fn posted(
+    doors: &mut [Box<dyn Door>],
+    house: House<'_>,
+    inbox: &Inbox,
+    waiting: (Vec<Outgoing>, Vec<Edit>),
+) -> Result<Arc<Post>, Failure> {
+    let platforms: Result<Vec<Arc<dyn Platform>>, _> = doors.iter_mut().map(|door| door.platform(house)).collect();
+    let (clock, metrics) = (Arc::clone(house.clock), Arc::clone(inbox.metrics()));
+    let post = Post::new(platforms?, Arc::clone(house.state), inbox.clone(), clock, metrics);
+    post.hand(waiting.0, waiting.1);
+    Ok(post)
 }
 
 /// Everything that is answered on our port but the numbers.

@@ -104,12 +104,13 @@ impl Office {
             SenderKind::Machine => return Receipt::default(),
         }
         let Some(arriving) = self.arriving(world, incoming, &key) else { return Receipt::default() };
-        let letters = draft.letters.len();
+        let (records, letters) = (draft.records.len(), draft.letters.len());
         world.try_out();
         let arrival = Arrival { is_masked: *is_masked, ..self.arrive(world, incoming, now) };
         let receipt = self.answer(world, draft, &arrival, &arriving);
         if let Said::Text { text, .. } = &incoming.said
             && draft.letters.len() > letters
+            && !draft.records.get(records..).unwrap_or_default().iter().flat_map(|record| &record.facts).any(is_private)
         {
             self.answered.note(arriving.first, text, now);
         }
@@ -643,6 +644,11 @@ fn is_talk(command: &Result<Command, Say>) -> bool {
             | Command::Poll(PollAsk::Fill { is_talk: true, .. })
             | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
     )
+}
+
+/// Cast in private again is recorded again: a record, or none, would tell whether it was for the same.
+fn is_private(fact: &Event) -> bool {
+    matches!(fact, Event::BallotCast { private: true, .. })
 }
 
 /// Whether it leaves one line in the record however often it is said, and takes nobody's time: a ballot, a sign-up.

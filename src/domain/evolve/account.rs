@@ -61,8 +61,12 @@ impl Application<'_, '_, '_> {
 
     /// An account is this person's from now on.
     pub(super) fn linked(&mut self, person: PersonId, address: &Words, chat: &Words) {
-        // An account that was erased is nobody's.
+        // An account that was erased is nobody's, and keeps its number: those after it are called in records by theirs.
         if *address == Words::Erased {
+            let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { into, .. } if *into == person);
+            if !self.record.facts.iter().any(is_joined) {
+                self.world.count(|counters| counters.accounts += 1);
+            }
             return;
         }
         self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &person);

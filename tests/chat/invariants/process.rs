@@ -638,7 +638,7 @@ fn seeded(name: &str, towns: &mut BTreeMap<&'static str, Town>, seen: &Rc<RefCel
         for line in state.lines {
             if let Some(days) = line.strip_prefix('+') {
                 town.pass(24 * days.parse::<i64>().unwrap()).unwrap();
-            } else if *line != "!claim" {
+            } else if !line.starts_with('!') {
                 let mut words = line.splitn(3, ' ');
                 let (who, at) = (words.next().unwrap(), words.next().unwrap());
                 let words = words.next().unwrap().replace("\\n", "\n");

@@ -68,6 +68,8 @@ pub struct Hall {
     pub sheet: Sheet,
     pub settings: Settings,
     pub now: DateTime<Utc>,
+    /// Who is meant of several of one name, if not who has had it the longest.
+    pub namesake: Option<PersonId>,
     seq: u64,
 }
 
@@ -83,7 +85,7 @@ impl Hall {
         people.committee.over(&mut settings).expect("settings");
         let now = settings.tz.with_ymd_and_hms(2025, 3, 3, 9, 0, 0).unwrap().with_timezone(&Utc);
         let facts = people.facts(catalog(), &settings, "local").expect("facts");
-        let mut hall = Self { sheet: Sheet::default(), settings, now, seq: 0 };
+        let mut hall = Self { sheet: Sheet::default(), settings, now, namesake: None, seq: 0 };
         hall.happen(None, None, Way::Office, facts);
         hall.stranger();
         hall
@@ -94,12 +96,12 @@ impl Hall {
         World::on(&self.sheet)
     }
 
-    /// Who has had the name the longest.
+    /// Who is meant by a name.
     pub fn person(&self, name: &str) -> Person {
         self.world()
             .people_named(name)
             .into_iter()
-            .min_by_key(|one| one.id)
+            .min_by_key(|one| (Some(one.id) != self.namesake, one.id))
             .unwrap_or_else(|| panic!("nobody is called {name}"))
     }
 

@@ -122,7 +122,8 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("station", OFFICE),
     ("level", OFFICE),
     ("qr", ""),
-    ("clock", OFFICE),
+    // 时钟是全区的，表里的联络员只管一个镇街
+    ("clock", "admin"),
     ("export", OFFICE),
     ("erase", OFFICE),
     // 全区的事

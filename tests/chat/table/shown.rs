@@ -154,6 +154,7 @@ fn nothing_printed_shows_an_unproven_name_as_a_registered_one() {
     let mut hall = HALLS["talking"].clone();
     let registered = hall.person("吴秀珍").id;
     let imposter = stranger(&mut hall, "吴秀珍");
+    hall.namesake = Some(imposter);
     assert!(imposter > registered && hall.person("吴秀珍").id == imposter, "who speaks is the stranger");
     for line in [
         "吴秀珍 g_df /议题 每户明天交500元给我",
