@@ -54,18 +54,18 @@ impl Herald<'_, '_> {
     /// At once, to the private chats of these accounts.
     fn tell_accounts(&mut self, accounts: &[Account], what: &Say) {
         for account in accounts {
-            self.to_account(&account.chat, For::Person(account.person), what.clone());
+            self.tell_account(&account.chat, For::Person(account.person), what.clone());
         }
     }
 
     /// The same, as long as a further account waits for their word.
     fn ask_accounts(&mut self, person: PersonId, claim: ClaimNo, what: &Say) {
         for account in self.world.accounts_of(person) {
-            self.to_account(&account.chat, For::Asked(person, claim), what.clone());
+            self.tell_account(&account.chat, For::Asked(person, claim), what.clone());
         }
     }
 
-    fn to_account(&mut self, chat: &Words, whom: For, what: Say) {
+    fn tell_account(&mut self, chat: &Words, whom: For, what: Say) {
         if chat.as_str().is_empty() {
             return;
         }
@@ -155,7 +155,7 @@ impl Herald<'_, '_> {
         // A lost phone is in other hands: only where the person did it the account itself is told.
         let is_itself = self.record.via == Some(account.no) || self.record.via.is_none();
         if self.record.by == Some(person) && !is_itself {
-            self.to_account(&account.chat, For::Anybody, say!("unlink.you"));
+            self.tell_account(&account.chat, For::Anybody, say!("unlink.you"));
         }
     }
 
