@@ -86,14 +86,15 @@ fn serve_once(
     settings.invite_url = doors.iter().find_map(|door| door.invite_url());
     let settings = Arc::new(settings);
     let mut started = start::open(&config.data.path, Arc::clone(&settings), catalog, clock())?;
+    // What a folder begins with is its first record: whoever is killed before it begins anew.
+    for beginning in beginnings.iter().filter(|_| started.is_new) {
+        enter(&mut started.office, beginning, &settings, catalog, &clock)?;
+    }
     started.office.carry(Box::new(clock::stopwatch()));
     started.office.begin(clock())?;
     let awaited: Vec<&'static str> = doors.iter().filter(|door| door.keeps_backlog()).map(|door| door.name()).collect();
     if !awaited.is_empty() {
         started.office.await_backlog(&awaited, clock());
-    }
-    for beginning in beginnings.iter().filter(|_| started.is_new) {
-        enter(&mut started.office, beginning, &settings, catalog, &clock)?;
     }
     let ended = runtime.block_on(serve(config, settings, catalog, started, clock, doors, (port, stopped)));
     // Whatever is still under way lets go of the store.

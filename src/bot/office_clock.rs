@@ -36,7 +36,8 @@ impl Office {
         }
         let zone = self.settings.tz.name();
         let before = clock.zones.last().map(|(_, name)| name.clone()).unwrap_or_default();
-        if before != zone {
+        // Nothing is recorded of an office in which nothing has happened: there is no hour yet to record it at.
+        if before != zone && self.head_seq() > 0 {
             self.record_of_clock(Fact::Zone { from: before, to: zone.to_owned() }, Way::Clock)?;
         }
         Ok(())
@@ -68,7 +69,11 @@ impl Office {
     }
 
     fn record_of_clock(&mut self, fact: Fact, way: Way) -> Result<(), Fatal> {
-        tracing::warn!(?fact, "the clock or the time zone of the machine");
+        if matches!(&fact, Fact::Zone { from, .. } if from.is_empty()) {
+            tracing::info!(?fact, "the time zone this office goes by");
+        } else {
+            tracing::warn!(?fact, "the clock or the time zone of the machine");
+        }
         let state = Arc::clone(&self.state);
         let mut world = World::on(&*state);
         let now = self.time.latest().max(self.last_at);

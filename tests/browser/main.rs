@@ -391,7 +391,7 @@ async fn show(screen: Screen, name: &str) {
     for group in ["g_wy", "g_df", "g_tl", "pm"] {
         assert!(bot.messages(group, "周敏").await.is_empty(), "the story left something in {group}");
     }
-    assert_eq!(folder.records().len(), 1, "only the fixtures are recorded");
+    assert_eq!(folder.records().len(), 2, "only the fixtures and the time zone are recorded");
     browser.close().await;
     assert_eq!(bot.stop(), Some(0));
 }

@@ -100,7 +100,7 @@ async fn what_is_not_ours_is_refused_and_changes_nothing() {
         assert!(status.is_client_error(), "{chat} {who} {id}: {status}");
     }
     assert!(bot.messages("g_tj", "马立军").await.is_empty());
-    assert_eq!(folder.records().len(), 1, "only the fixtures are recorded");
+    assert_eq!(folder.records().len(), 2, "only the fixtures and the time zone are recorded");
     // The same message, as our own page sends it, is taken.
     let (status, answer) = bot.raw(HEAD, good.as_bytes());
     assert_eq!(status, 200, "{answer}");
@@ -212,7 +212,7 @@ async fn the_same_delivery_fifty_times_at_once_has_one_effect_and_one_answer() {
     let seconded = bot.heard("g_tj", "马立军", |message| text_of(message).contains("已附议")).await;
     assert!(text_of(&seconded).contains("现有1人附议"), "{seconded}");
     assert_eq!(bot.messages("g_tj", "马立军").await.len(), 3);
-    assert_eq!(folder.records().len(), 3, "fixtures, topic, second");
+    assert_eq!(folder.records().len(), 4, "fixtures, time zone, topic, second");
     // The same id for something else is refused, not taken for the first.
     let mut other = order.clone();
     other["text"] = json!("/议题 北门路灯不亮");
@@ -466,7 +466,11 @@ async fn metrics_tell_that_there_was_a_ballot_and_nothing_else() {
     let n = card["n"].as_u64().unwrap();
     let (mut before, _) = settled(&bot, &BTreeMap::new()).await;
     assert_eq!((before["xieshang_can_vote"], before["xieshang_turns_total"]), (1.0, 6.0));
-    assert_eq!(before["xieshang_commit_seconds_count"], before["xieshang_ledger_records"] - 1.0, "one by one");
+    assert_eq!(
+        before["xieshang_commit_seconds_count"],
+        before["xieshang_ledger_records"] - 2.0,
+        "one by one, after the fixtures and the time zone"
+    );
     let mut changes = Vec::new();
     for (who, label) in [("张桂英", "赞成"), ("李德福", "反对"), ("冯丽", "弃权")] {
         let press = json!({ "chat": "g_df", "who": who, "n": n, "label": label, "id": new_id() });
