@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
@@ -274,6 +274,9 @@ pub struct Doorway {
     hall: Arc<Hall>,
 }
 
+/// Connections that may wait to be taken in. Whoever finds the queue full tries again a second later, and the probe would be late.
+const QUEUE: u32 = 4_096;
+
 /// The port as it is kept while the office behind it is opened anew.
 #[derive(Default)]
 pub struct Port(Option<std::net::TcpListener>);
@@ -303,9 +306,10 @@ impl Doorway {
         let own = match &port.0 {
             Some(own) => own.try_clone()?,
             None => {
-                let own = std::net::TcpListener::bind(address)?;
-                own.set_nonblocking(true)?;
-                port.0.insert(own).try_clone()?
+                let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+                socket.set_reuseaddr(true)?;
+                socket.bind(address)?;
+                port.0.insert(socket.listen(QUEUE)?.into_std()?).try_clone()?
             }
         };
         Ok(Self { listener: TcpListener::from_std(own)?, hall: Arc::new(Hall::new(room(descriptors()))) })
