@@ -174,6 +174,8 @@ struct CommandFile {
     places: Vec<PlaceKind>,
     #[serde(default)]
     bare: bool,
+    #[serde(default)]
+    with_reference: bool,
     usage: Both,
     what: Both,
     example: Both,
@@ -216,6 +218,8 @@ pub struct Entry {
     pub places: Vec<PlaceKind>,
     /// Takes no argument: its name must end the line.
     pub bare: bool,
+    /// Of what takes no argument: a reference such as 1-2 may stand there all the same.
+    pub with_reference: bool,
     /// Usage line.
     pub usage: Both,
     /// What it does, in one line.
@@ -453,6 +457,7 @@ impl Catalog {
             roles: command.roles,
             places: command.places,
             bare: command.bare,
+            with_reference: command.with_reference,
             usage: command.usage,
             what: command.what,
             example: command.example,

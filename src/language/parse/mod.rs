@@ -240,7 +240,7 @@ fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Openin
     let c = peek(after);
     let clear = c.is_none_or(|c| c == ' ' || c == '\n');
     let digit = c.is_some_and(|c| c.is_ascii_digit());
-    if entry.bare && !after.lines().next().is_none_or(|line| trim(line).is_empty()) {
+    if entry.bare && !ends_here(entry, after) {
         return false;
     }
     if opening == Opening::Bare {
@@ -250,6 +250,13 @@ fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Openin
         return clear || digit || c == Some(':');
     }
     !(name.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-')))
+}
+
+/// Whether the line ends here, or goes on with nothing but a reference where one may stand.
+fn ends_here(entry: &Entry, after: &str) -> bool {
+    let Some(line) = after.lines().next().map(trim) else { return true };
+    let is_reference = || super::number::full_ref(line).is_some_and(|(_, rest)| trim(rest).is_empty());
+    line.is_empty() || entry.with_reference && is_reference()
 }
 
 /// “、我是业主，我不同意” and “#我是东风路人” in a group: what is not for groups at all is not heard there in what may be talk,
