@@ -15,7 +15,6 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::undoable::Undoable;
-use crate::domain::process::channel::{Channel, Told};
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
 use crate::domain::process::{conflict, course, hiding, standstill};
@@ -90,8 +89,6 @@ pub enum Moved<'f> {
     Rejected(SlipNo, &'f Words),
     /// 转办 to this unit, with why.
     Referred(SlipNo, &'f Words, &'f Words),
-    /// 代点 — what this person told the office was entered for them.
-    EnteredFor(TopicNo, PersonId, Told),
     /// 答复 of a task.
     Answered(TaskNo),
     /// 买单, by this member.
@@ -274,12 +271,8 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::SlipAccepted { slip, topic } => DEED.moved(Moved::Accepted(*slip, *topic)),
         Event::SlipRejected { slip, reason, .. } => DEED.moved(Moved::Rejected(*slip, reason)),
         Event::SlipReferred { slip, unit, reason } => DEED.moved(Moved::Referred(*slip, unit, reason)),
-        Event::TopicOrdered { topic, proposer, channel, .. } => {
-            let new = DEED.cards(Cards::New(Subject::Topic(*topic))).led_to(LedTo::Words(Undoable::Topic(*topic)));
-            match channel {
-                Channel::Told(told) => new.moved(Moved::EnteredFor(*topic, *proposer, *told)),
-                Channel::Group(_) | Channel::Private | Channel::Scan(_) => new,
-            }
+        Event::TopicOrdered { topic, .. } => {
+            DEED.cards(Cards::New(Subject::Topic(*topic))).led_to(LedTo::Words(Undoable::Topic(*topic)))
         }
 
         // The way of a topic.

@@ -24,6 +24,7 @@
 //! | [`act`] | what a message did, by name | `command`, `scene` |
 //! | [`effects`] | what a fact means to whoever keeps time, cards and 撤回: one closed table | |
 //! | [`addressee`] | as what somebody is written to, asked again when a letter leaves | |
+//! | [`in_name`] | in whose name a fact is recorded by somebody else: one closed table | |
 //! | [`belongings`] | whose words a fact holds: one closed table | |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
@@ -43,6 +44,7 @@ pub mod effects;
 pub mod event;
 pub mod evolve;
 pub mod history;
+pub mod in_name;
 pub mod intake;
 pub mod kernel;
 pub mod people;

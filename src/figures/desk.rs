@@ -167,6 +167,8 @@ impl<'w> Desk<'w> {
         });
         loose.retain(|deed| match deed.what {
             What::Briefed(no) => self.world.brief(no).is_some(),
+            // The office's own, for an export alone.
+            What::Account(..) => false,
             _ => true,
         });
         let mut topics = BTreeMap::new();

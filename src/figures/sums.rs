@@ -174,7 +174,8 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             | What::Adopted(..)
             | What::Brief(_)
             | What::Invited
-            | What::Registered(_) => {}
+            | What::Registered(_)
+            | What::Account(..) => {}
         }
     }
     sums.gatherings = count(gatherings.len());
@@ -222,6 +223,7 @@ pub fn is_news(what: What) -> bool {
         | What::Liked(_)
         | What::HandedIn(_)
         | What::Registered(_)
+        | What::Account(..)
         | What::Brief(_)
         | What::Served(..)
         | What::Invited

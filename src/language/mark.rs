@@ -19,6 +19,8 @@ const ABOUT_NOTHING: &[&str] = &[
     "请说明是几号",
     "等您确认的",
     "✅ 已记“",
+    "📩 替您记了履职“",
+    "📩 A duty was noted for you",
     "没有“",
     "没找到",
     "社情民意清单",

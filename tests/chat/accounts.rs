@@ -9,6 +9,7 @@ use xieshang::bot::letters;
 use xieshang::bot::office::Job;
 use xieshang::bot::start::{self, Started};
 use xieshang::domain::addressee::Leaves;
+use xieshang::domain::history::export::Export;
 use xieshang::domain::kernel::ids::{PersonId, PollNo, TopicNo};
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
@@ -499,4 +500,45 @@ fn the_administrators_of_the_configuration_count_at_every_start() {
     assert!(town.say("冯丽", "pm", "/授权 刘芳 专家")[0].1.contains("要管理员"));
     let (town, _) = restart(town, &["local:冯丽"]);
     assert!(holds(&town, "冯丽", Role::Admin), "and back again");
+}
+
+/// Whose account was joined, taken away or parted, who is named in the configuration and who left stands in the export of the month; the
+/// addresses do not.
+#[test]
+fn what_happened_to_accounts_is_in_the_export() {
+    let (mut town, _) = restart(Town::new("exported"), &["local:冯丽"]);
+    for (who, text) in [
+        ("@tg1 老人", "/我是 钱正 303"),
+        (ADMIN, "/确认 认1"),
+        (COORDINATOR, "/确认 认1 不是"),
+        ("@tg2 小钱", "/我是 钱正 303"),
+        (ADMIN, "/确认 认2"),
+        ("@tg2 小钱", "/解绑 1"),
+        (ADMIN, "/注销 郑小军 搬走了"),
+    ] {
+        town.say(who, "pm", text);
+    }
+    let (town, _) = restart(town, &[]);
+    let (from, to) = (town.now - Duration::days(1), town.now + Duration::days(1));
+    let export = Export { no: 1, fingerprint: String::new(), topic: None, from, to, towns: Vec::new(), until: to };
+    let lines = |towns: &[&str]| -> Vec<(&str, String)> {
+        let export = Export { towns: towns.iter().map(|town| (*town).to_owned()).collect(), ..export.clone() };
+        let all = town.world().export_lines(&export);
+        all.into_iter().map(|line| (line.what, format!("{:?}", line.text))).collect()
+    };
+    let whole = lines(&[]);
+    for (what, name, times) in [
+        ("deed.account_joined", "钱正", 2),
+        ("deed.account_parted", "钱正", 1),
+        ("deed.account_unlinked", "钱正", 1),
+        ("deed.listed", "冯丽", 2),
+        ("deed.delisted", "冯丽", 2),
+        ("deed.left", "郑小军", 1),
+    ] {
+        let found = whole.iter().filter(|(kind, text)| *kind == what && text.contains(name)).count();
+        assert_eq!(found, times, "{what}: {whole:?}");
+    }
+    assert!(!format!("{whole:?}").contains("local:"), "{whole:?}");
+    let of = |towns: &[&str]| lines(towns).iter().filter(|(what, _)| *what == "deed.account_joined").count();
+    assert_eq!((of(&["东风路街道"]), of(&["梧桐街道"])), (2, 0));
 }

@@ -15,6 +15,7 @@ mod ballots;
 mod bonds;
 mod conflicts;
 mod hall;
+mod in_name;
 mod reach;
 mod rights;
 mod shown;

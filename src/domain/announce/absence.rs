@@ -110,7 +110,7 @@ impl Herald<'_, '_> {
         }
     }
 
-    fn people_on(&self, topic: TopicNo, seat: Seat) -> Vec<PersonId> {
+    pub(super) fn people_on(&self, topic: TopicNo, seat: Seat) -> Vec<PersonId> {
         match seat {
             Seat::Person(person) => vec![person],
             Seat::Roll(voter) => {
@@ -150,12 +150,8 @@ impl Herald<'_, '_> {
     }
 
     fn seat_told(&mut self, topic: TopicNo, seat: Seat, own: bool, what: &Say) {
-        if own {
-            return;
-        }
-        let people = self.people_on(topic, seat);
-        for person in people {
-            self.push(person, what.clone());
+        if !own {
+            self.seat_told_now(topic, seat, what);
         }
     }
 }

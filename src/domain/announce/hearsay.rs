@@ -62,11 +62,6 @@ impl Herald<'_, '_> {
                     say!("told.referred", w = slip::w(slip), title = title, unit = unit, why = why)
                 });
             }
-            Moved::EnteredFor(no, proposer, told) => {
-                let Some(topic) = self.world.topic(no) else { return Vec::new() };
-                let src = Value::Term(told.term().to_owned());
-                return vec![(proposer, say!("told.entered_for", no = topic.no, title = &topic.title, src = src))];
-            }
             Moved::Answered(task) => return self.task_answered(task),
             Moved::Taken(topic, lead) => (topic, say!("told.taken", lead = self.world.name_of(lead))),
             Moved::Step(topic, to) => (topic, say!("told.step", step = Value::Term(to.term().to_owned()))),

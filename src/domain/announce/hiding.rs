@@ -63,7 +63,7 @@ impl Herald<'_, '_> {
         let Some(suggestion) = self.world.suggestion_kept(reference) else { return };
         let recorder = suggestion.recorder.map(|recorder| self.world.name_of(recorder)).unwrap_or_default();
         let what = say!("relay.disowned", r#ref = reference, who = self.by(), by = recorder);
-        self.bound(reference.topic, &what);
+        self.publicly(reference.topic, &what);
     }
 
     /// Those who settle an objection: coordinators, and not whoever hid it.

@@ -6,7 +6,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::vote::mandate::{Fact, Mandate};
+use crate::domain::vote::mandate::{Fact, Mandate, Turn};
 use crate::domain::vote::poll::{Poll, choice_of, household};
 use crate::domain::vote::tally::Choice;
 use crate::say;
@@ -14,23 +14,26 @@ use crate::say;
 impl Herald<'_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
-            Fact::Given { topic, voter, before, .. } => {
+            Fact::Given { topic, voter, .. } => {
                 self.entrusted(*topic, *voter);
-                if let Some(trustee) = before.filter(|trustee| Some(*trustee) != self.record.by) {
-                    self.push(trustee, say!("mandate.off.trustee", no = *topic, hh = self.called(*topic, *voter)));
-                }
+                self.trustee_off(*topic, *voter);
             }
-            Fact::Withdrawn { topic, voter, trustee } => {
+            Fact::Withdrawn { topic, voter, .. } => {
                 let hh = self.called(*topic, *voter);
                 let cast = if self.is_cast(*topic, *voter) { say!("mandate.off.cast") } else { say!("none") };
                 self.here(say!("mandate.off", no = *topic, hh = hh.clone(), cast = cast.clone()));
                 self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh.clone(), cast = cast));
-                if let Some(trustee) = trustee.filter(|trustee| Some(*trustee) != self.record.by) {
-                    self.push(trustee, say!("mandate.off.trustee", no = *topic, hh = hh));
-                }
+                self.trustee_off(*topic, *voter);
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
             Fact::Ended { .. } => {}
+        }
+    }
+
+    /// Whoever may cast it no longer, once a day.
+    pub(super) fn trustee_off(&mut self, topic: TopicNo, voter: VoterNo) {
+        for trustee in self.world.told_by(topic, voter, Turn::Off, self.record.seq) {
+            self.push(trustee, say!("mandate.off.trustee", no = topic, hh = self.called(topic, voter)));
         }
     }
 
@@ -56,11 +59,21 @@ impl Herald<'_, '_> {
         let Some(mandate) = self.world.mandate(topic, voter) else { return };
         let (hh, who) = (self.called(topic, voter), self.world.name_of(mandate.trustee));
         let name = self.written_as(topic, voter);
+        let is_told = self.world.told_by(topic, voter, Turn::Given, self.record.seq).contains(&mandate.trustee);
+        let told = if is_told { say!("none") } else { say!("mandate.not_told", who = who.as_str()) };
         if mandate.written {
-            self.here(say!("mandate.paper", no = topic, hh = hh.clone(), who = who.as_str(), name = name.as_str()));
-            self.principals(topic, voter, &say!("mandate.entered", no = topic, hh = hh.clone(), who = who));
+            let (hh, who, name) = (hh.clone(), who.as_str(), name.as_str());
+            self.here(say!("mandate.paper", no = topic, hh = hh, who = who, name = name, told = told));
+            self.principals(
+                topic,
+                voter,
+                &say!("mandate.entered", no = topic, hh = self.called(topic, voter), who = who),
+            );
         } else {
-            self.here(say!("mandate", no = topic, hh = hh.clone(), who = who));
+            self.here(say!("mandate", no = topic, hh = hh.clone(), who = who, told = told));
+        }
+        if !is_told {
+            return;
         }
         let whom = For::Trustee(mandate.trustee, topic, voter);
         self.push_as(whom, say!("mandate.told", no = topic, hh = hh, name = name));
@@ -70,7 +83,7 @@ impl Herald<'_, '_> {
     fn principals(&mut self, topic: TopicNo, voter: VoterNo, what: &Say) {
         let people = self.world.voter(topic, voter).map(|voter| self.world.people_of(&voter)).unwrap_or_default();
         for person in people.iter().filter(|person| Some(person.id) != self.record.by) {
-            self.push(person.id, what.clone());
+            self.at_once(person.id, what.clone());
         }
     }
 

@@ -19,6 +19,7 @@ pub mod handover;
 pub mod hearsay;
 pub mod hiding;
 pub mod identity_claim;
+mod in_name;
 pub mod invitation_code;
 pub mod mandate;
 pub mod notice;
@@ -46,7 +47,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::scope_value;
-use crate::domain::people::undoable;
+use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::roll;
@@ -130,11 +131,13 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
     let is_corrected = record.facts.iter().any(|fact| matches!(fact, Event::Poll(vote::poll::Fact::Corrected { .. })));
     if ballots > 0 && !by_mandate && !is_corrected {
         herald.proxies(ballots);
+        herald.in_names();
         return herald.out;
     }
     for event in &record.facts {
         herald.tell(event, masked);
     }
+    herald.in_names();
     herald.tell_proposers();
     herald.out
 }
@@ -226,8 +229,8 @@ impl Herald<'_, '_> {
             Event::Conflict(fact) => self.of_conflict(fact),
             Event::Course(fact) => self.of_course(fact),
             Event::Invited { topic, .. } => self.invited(*topic, event),
-            Event::SuggestionMade { suggestion, author, recorder, text } => match recorder {
-                Some(recorder) => self.relayed(*suggestion, *author, *recorder, text),
+            Event::SuggestionMade { suggestion, author, recorder, .. } => match recorder {
+                Some(recorder) => self.relayed(*suggestion, *author, *recorder),
                 None if masked => self.here(say!("sug.pii", r#ref = *suggestion)),
                 None => self.here(say!("sug", r#ref = *suggestion)),
             },
@@ -282,7 +285,7 @@ impl Herald<'_, '_> {
             }
             Event::BriefIssued { brief } => self.brief_issued(*brief),
             Event::Brief(fact) => self.of_brief(fact),
-            Event::Undone { what } => self.here(say!("undo", what = undoable::name_of(*what))),
+            Event::Undone { what } => self.undone(*what),
             Event::GatheringCalled { gathering, name, at, place, .. } => {
                 let when = Value::Meeting(*at);
                 self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
@@ -346,6 +349,13 @@ impl Herald<'_, '_> {
             | Event::DigestClosed { .. }
             | Event::Sending { .. }
             | Event::Sent { .. } => {}
+        }
+    }
+
+    fn undone(&mut self, what: Undoable) {
+        self.here(say!("undo", what = undoable::name_of(what)));
+        if let Undoable::Mandate(topic, voter) = what {
+            self.trustee_off(topic, voter);
         }
     }
 

@@ -2,7 +2,6 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef};
-use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::talk::suggestion::Verdict;
 use crate::say;
@@ -17,13 +16,9 @@ impl Herald<'_, '_> {
         });
     }
 
-    /// 代录 — read here; and told at once to whose words they are said to be, who may take them back.
-    pub(crate) fn relayed(&mut self, reference: SuggestionRef, author: PersonId, recorder: PersonId, text: &Words) {
+    /// 代录 — read here; whose words they are said to be is told with everything else that is recorded in somebody's name.
+    pub(crate) fn relayed(&mut self, reference: SuggestionRef, author: PersonId, recorder: PersonId) {
         let (name, who) = (self.world.name_of(author), self.world.name_of(recorder));
-        self.here(say!("relay", name = name, r#ref = reference, who = who.as_str()));
-        if author != recorder && self.world.confides(author) {
-            let what = say!("relay.told", r#ref = reference, who = who, text = Value::Quote(text.as_str().to_owned()));
-            self.at_once(author, what);
-        }
+        self.here(say!("relay", name = name, r#ref = reference, who = who));
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::vote::mandate::{Ask, Fact};
+use crate::domain::vote::mandate::{Ask, Fact, MOST_ASKED};
 use crate::domain::vote::poll::{Ballot, Poll, household};
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
@@ -104,11 +104,25 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
         // 主持中立: whoever may not vote sends nobody, either.
         ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     }
-    let person = ctx.require_person(trustee, Some(&topic))?;
-    fit_to_be_trusted(ctx, &topic, &voter, &person)?;
     let has_voted = open.is_some_and(|poll| ctx.world.ballot(poll.no, voter.no).is_some());
     if has_voted {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
+    }
+    let holds = |person: &Person| !ctx.world.mandates_of(topic.no, person.id).is_empty();
+    if ctx.world.people_of(&voter).iter().any(holds) {
+        return Err(say!("e.mandate.holds", no = topic.no, hh = household(&voter)));
+    }
+    let found = ctx.require_person(trustee, Some(&topic));
+    let fit = found.and_then(|person| fit_to_be_trusted(ctx, &topic, &voter, &person).map(|()| person));
+    let person = match fit {
+        Ok(person) => person,
+        Err(why) if on_paper => return Err(why),
+        // 不透露 — who is registered, moderates or holds whose mandates is not to be had by trying names.
+        Err(_) => return Err(say!("e.mandate.unfit", no = topic.no, who = trustee, max = most(ctx))),
+    };
+    let asked = ctx.world.asked_lately(topic.no, voter.no, ctx.scene.now);
+    if asked.len() >= MOST_ASKED && !asked.contains(&person.id) && !on_paper {
+        return Err(say!("e.mandate.often", no = topic.no, n = asked.len()));
     }
     let moved = ctx.world.mandate(topic.no, voter.no).map(|mandate| mandate.trustee);
     let before = moved.filter(|trustee| *trustee != person.id);
@@ -129,16 +143,15 @@ fn fit_to_be_trusted(ctx: &Ctx<'_>, topic: &Topic, voter: &Voter, trustee: &Pers
     if own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some()) {
         return Err(say!("e.mandate.chain", no = no, who = who()));
     }
-    let holds = |person: &Person| !ctx.world.mandates_of(no, person.id).is_empty();
-    if ctx.world.people_of(voter).iter().any(holds) {
-        return Err(say!("e.mandate.holds", no = no, hh = household(voter)));
-    }
     let others = ctx.world.mandates_of(no, trustee.id).iter().filter(|mandate| mandate.voter != voter.no).count();
-    let most = usize::try_from(ctx.settings.mandates).unwrap_or(usize::MAX);
-    if others >= most {
-        return Err(say!("e.mandate.many", no = no, who = who(), max = most));
+    if others >= most(ctx) {
+        return Err(say!("e.mandate.many", no = no, who = who(), max = most(ctx)));
     }
     Ok(())
+}
+
+fn most(ctx: &Ctx<'_>) -> usize {
+    usize::try_from(ctx.settings.mandates).unwrap_or(usize::MAX)
 }
 
 /// 取消 — the principal, the trustee, or the moderator. A ballot that was cast stands until the principal votes.

@@ -2,17 +2,21 @@
 
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::{AccountNo, PersonId};
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::account::{Account, Fact, Joining, cut_key, end_joining, own_key, put_joining};
+use crate::domain::people::account::{Account, Fact, Joining, change, cut_key, end_joining, own_key, put_joining};
 use crate::domain::people::identity_claim::close;
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
 
 impl Application<'_, '_, '_> {
     pub(super) fn of_account(&mut self, fact: &Fact) {
+        if let Some((person, change)) = change(fact) {
+            self.deed(What::Account(person, change), None, self.record.by);
+        }
         match fact {
             Fact::Asked { claim, person } => {
                 put_joining(self.world, &Joining { claim: *claim, person: *person, by: Vec::new(), until: None });

@@ -1,20 +1,24 @@
 //! What 委托 makes of the world.
 
 use crate::domain::evolve::Application;
+use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::people::undoable::Undoable;
-use crate::domain::vote::mandate::{Fact, Mandate, key_of};
+use crate::domain::vote::mandate::{self, Fact, Mandate, Turn, key_of};
 
 impl Application<'_, '_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
-            Fact::Given { topic, voter, trustee, written, .. } => {
+            Fact::Given { topic, voter, trustee, written, before } => {
+                self.told_off(*topic, *voter, *before);
+                mandate::tell(self.world, (*topic, *voter), *trustee, Turn::Given, (self.record.at, self.record.seq));
                 let (topic, voter, trustee, written) = (*topic, *voter, *trustee, *written);
                 self.world.note_away(topic);
                 let account = self.via();
                 self.world.put(&Mandate { topic, voter, trustee, written, used: None, account, at: self.record.at });
                 self.trace((!written).then_some(Undoable::Mandate(topic, voter)), 0);
             }
-            Fact::Withdrawn { topic, voter, .. } => {
+            Fact::Withdrawn { topic, voter, trustee } => {
+                self.told_off(*topic, *voter, *trustee);
                 self.world.remove(key_of(*topic, *voter));
                 self.trace(None, 0);
             }
@@ -25,6 +29,13 @@ impl Application<'_, '_, '_> {
                     self.world.put(&Mandate { used: Some(*poll), ..mandate });
                 }
             }
+        }
+    }
+
+    /// Whoever may cast it no longer is told, unless they did it.
+    pub(super) fn told_off(&mut self, topic: TopicNo, voter: VoterNo, trustee: Option<PersonId>) {
+        if let Some(trustee) = trustee.filter(|trustee| Some(*trustee) != self.record.by) {
+            mandate::tell(self.world, (topic, voter), trustee, Turn::Off, (self.record.at, self.record.seq));
         }
     }
 }

@@ -34,7 +34,10 @@ impl Application<'_, '_, '_> {
             Undoable::Objection(reference) => self.objection_undone(reference),
             Undoable::Absence(topic, seat) => self.world.remove(absence::key_of(topic, seat)),
             Undoable::Duty(person, n) => self.duty_undone(person, n),
-            Undoable::Mandate(topic, voter) => self.world.remove(mandate::key_of(topic, voter)),
+            Undoable::Mandate(topic, voter) => {
+                self.told_off(topic, voter, self.world.mandate(topic, voter).map(|mandate| mandate.trustee));
+                self.world.remove(mandate::key_of(topic, voter));
+            }
             Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
             Undoable::Brief(no) => self.brief_undone(no),
             Undoable::Proposal(no) => self.proposal_undone(no),

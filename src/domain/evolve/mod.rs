@@ -48,6 +48,7 @@ use crate::domain::intake::station::Station;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::account::Change;
 use crate::domain::people::invitation_code::Pass;
 use crate::domain::people::lately::Trace;
 use crate::domain::people::town::Sort;
@@ -63,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -111,7 +112,11 @@ impl Application<'_, '_, '_> {
             Event::AccountLinked { person, account, private_chat, .. } => self.linked(*person, account, private_chat),
             Event::ClaimMade { .. } => self.claimed(event),
             Event::ClaimSettled { claim, person } => people::identity_claim::close(self.world, *claim, *person),
-            Event::PersonJoined { from, into } => self.joined(*from, *into),
+            Event::PersonJoined { from, into } => {
+                self.joined(*from, *into);
+                let by = self.record.by.map(|by| if by == *from { *into } else { by });
+                self.deed(What::Account(*into, Change::Joined), None, by);
+            }
             Event::PassMade { fingerprint, person, until } => {
                 let by = self.record.by.unwrap_or(PersonId(0));
                 let pass = Pass { fingerprint: fingerprint.clone(), person: *person, by, until: *until };

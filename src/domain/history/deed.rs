@@ -6,6 +6,7 @@ use crate::domain::kernel::ids::{
     BriefNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::account;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person;
 use crate::domain::process::form::Step;
@@ -82,6 +83,8 @@ pub enum What {
     Adopted(BriefNo, u32),
     /// What else was done about a brief or proposal.
     Brief(brief::Act),
+    /// Something about the accounts of this person.
+    Account(PersonId, account::Change),
 }
 
 /// One thing that happened.

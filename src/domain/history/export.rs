@@ -143,7 +143,11 @@ impl World<'_> {
     pub(crate) fn lines_of(&self, person: ids::PersonId) -> Vec<Line> {
         let (mut deeds, whole) = (Vec::new(), Key::new(kind::DEED));
         self.scan(&whole, |deed: Deed| {
-            if deed.by == Some(person) && !matches!(deed.what, What::Registered(_)) {
+            let is_theirs = match deed.what {
+                What::Account(of, _) => of == person,
+                _ => deed.by == Some(person),
+            };
+            if is_theirs && !matches!(deed.what, What::Registered(_)) {
                 deeds.push(deed);
             }
             deeds.len() < MAX_LINES
@@ -172,7 +176,12 @@ impl World<'_> {
         if export.topic.is_some() {
             return deed.topic == export.topic;
         }
+        let town = match deed.what {
+            What::Account(person, _) => self.person(person).map(|person| person.town),
+            _ => None,
+        };
         export.towns.is_empty()
+            || town.is_some_and(|town| export.towns.contains(&town))
             || deed.topic.and_then(|no| self.topic(no)).is_some_and(|topic| export.towns.contains(&topic.town))
     }
 
@@ -286,6 +295,14 @@ impl World<'_> {
             What::Invited => ("deed.invited", none(), title()),
             What::Served(kind, heads) => (kind.term(), none(), Value::Num(i64::from(heads))),
             What::Brief(_) => ("deed.brief", none(), nothing()),
+            What::Account(person, change) => {
+                let who = self.name_of(person);
+                let text = match change.role() {
+                    Some(role) => say!("export.role", who = who, role = Value::Term(role.term().to_owned())),
+                    None => say!("plain", text = who),
+                };
+                (change.term(), none(), Value::Part(Box::new(text)))
+            }
             What::Registered(_) => ("deed.other", none(), nothing()),
         }
     }

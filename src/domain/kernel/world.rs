@@ -111,6 +111,7 @@ pub mod kind {
     pub const ADOPTION: u8 = b'1';
     pub const ABSENCE: u8 = 0x85;
     pub const MANDATE: u8 = 0x86;
+    pub const MANDATE_TOLD: u8 = 0xCC;
     pub const AWAY: u8 = 0x89;
     pub const NUDGE: u8 = 0x87;
     pub const NUDGED: u8 = 0x88;

@@ -182,6 +182,60 @@ pub enum Fact {
     },
 }
 
+/// 账号变动 — what happened to somebody's accounts and to what the configuration makes them, as an export lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Change {
+    /// A further account became theirs.
+    Joined,
+    /// 解绑.
+    Unlinked,
+    /// 认错了.
+    Parted,
+    /// The configuration gave this role.
+    Listed(Role),
+    /// The configuration took it.
+    Delisted(Role),
+    /// 注销.
+    Left,
+}
+
+impl Change {
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Joined => "deed.account_joined",
+            Self::Unlinked => "deed.account_unlinked",
+            Self::Parted => "deed.account_parted",
+            Self::Listed(_) => "deed.listed",
+            Self::Delisted(_) => "deed.delisted",
+            Self::Left => "deed.left",
+        }
+    }
+
+    /// The role it is about, if any.
+    #[must_use]
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Self::Listed(role) | Self::Delisted(role) => Some(role),
+            Self::Joined | Self::Unlinked | Self::Parted | Self::Left => None,
+        }
+    }
+}
+
+/// The change a fact makes, and whose accounts it is about; asking and vouching change nothing yet.
+#[must_use]
+pub fn change(fact: &Fact) -> Option<(PersonId, Change)> {
+    match fact {
+        Fact::Unlinked { person, .. } => Some((*person, Change::Unlinked)),
+        Fact::Parted { person, .. } => Some((*person, Change::Parted)),
+        Fact::Listed { person, role } => Some((*person, Change::Listed(*role))),
+        Fact::Delisted { person, role } => Some((*person, Change::Delisted(*role))),
+        Fact::Left { person, .. } => Some((*person, Change::Left)),
+        Fact::Asked { .. } | Fact::Vouched { .. } | Fact::Denied { .. } => None,
+    }
+}
+
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {

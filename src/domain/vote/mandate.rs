@@ -9,7 +9,7 @@ use crate::domain::kernel::ids::{AccountNo, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::tally::Choice;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Mandates of one topic that are looked at: as many as a roll has lines.
@@ -119,6 +119,54 @@ pub enum Fact {
     },
 }
 
+/// 一天一封 — a trustee is told once in so long that they are asked by the same voter, and once that they are no longer, however often
+/// it is given and taken back.
+const TOLD_HOURS: i64 = 24;
+
+/// People one voter may ask in a topic within that time.
+pub const MOST_ASKED: usize = 5;
+
+/// Of which a trustee was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// They may cast the ballot.
+    Given,
+    /// They may no longer.
+    Off,
+}
+
+/// 已告知 — who was told, when and by which record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Told {
+    trustee: PersonId,
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    at: DateTime<Utc>,
+    seq: u64,
+}
+
+fn told_prefix(topic: TopicNo, voter: VoterNo, turn: Turn) -> Key {
+    Key::new(kind::MANDATE_TOLD).num(topic.0).num(voter.0).byte(turn as u8)
+}
+
+fn is_lately(told: &Told, now: DateTime<Utc>) -> bool {
+    now - told.at < Duration::hours(TOLD_HOURS)
+}
+
+/// A trustee is told, unless they were lately.
+pub fn tell(
+    world: &mut World<'_>,
+    (topic, voter): (TopicNo, VoterNo),
+    trustee: PersonId,
+    turn: Turn,
+    (at, seq): (DateTime<Utc>, u64),
+) {
+    let key = told_prefix(topic, voter, turn).num(trustee.0);
+    let known: Option<Told> = world.get(&key);
+    if !known.is_some_and(|told| is_lately(&told, at)) {
+        world.put_at(key, &Told { trustee, at, seq });
+    }
+}
+
 fn prefix_of(topic: TopicNo) -> Key {
     Key::new(kind::MANDATE).num(topic.0)
 }
@@ -134,6 +182,20 @@ impl World<'_> {
     #[must_use]
     pub fn mandate(&self, topic: TopicNo, voter: VoterNo) -> Option<Mandate> {
         self.knows_away(topic).then(|| self.get(&key_of(topic, voter)))?
+    }
+
+    /// The trustees who are told by this record.
+    #[must_use]
+    pub fn told_by(&self, topic: TopicNo, voter: VoterNo, turn: Turn, seq: u64) -> Vec<PersonId> {
+        let all: Vec<Told> = self.list(&told_prefix(topic, voter, turn), MAX_MANDATES);
+        all.into_iter().filter(|told| told.seq == seq).map(|told| told.trustee).collect()
+    }
+
+    /// The trustees a voter has asked lately.
+    #[must_use]
+    pub fn asked_lately(&self, topic: TopicNo, voter: VoterNo, now: DateTime<Utc>) -> Vec<PersonId> {
+        let all: Vec<Told> = self.list(&told_prefix(topic, voter, Turn::Given), MAX_MANDATES);
+        all.into_iter().filter(|told| is_lately(told, now)).map(|told| told.trustee).collect()
     }
 
     /// Whether anybody has given a mandate in a topic.
@@ -158,6 +220,7 @@ impl World<'_> {
 /// A new roll has other numbers; a vote that is over needs no mandate.
 pub fn forget(world: &mut World<'_>, topic: TopicNo) {
     world.remove_all(&prefix_of(topic));
+    world.remove_all(&Key::new(kind::MANDATE_TOLD).num(topic.0));
 }
 
 /// The vote is over. A straw poll is no vote.

@@ -8,6 +8,7 @@ use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
+use crate::domain::process::hiding;
 use crate::domain::talk::gathering::SignUp;
 use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
@@ -40,6 +41,11 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Mark::Task(no) = mark {
         return about_task(catalog, *no, text);
     }
+    if let Mark::Suggestion(at) = mark
+        && is_disowned(catalog, text)
+    {
+        return Some(Heard::of(catalog, "undo", Command::Hide(hiding::Ask::Disown(*at)), true));
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
         Mark::Gathering(no) if is("word.join") => ("join", place_in(catalog, Some(*no), note)),
@@ -69,6 +75,13 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         _ => return None,
     };
     Some(Heard::of(catalog, key, command, true))
+}
+
+/// “这不是我说的”, which is several words in English.
+fn is_disowned(catalog: &Catalog, text: &str) -> bool {
+    const LONGEST: usize = 40;
+    let said = trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~']);
+    said.chars().count() <= LONGEST && catalog.spelled("word.not_mine", &fold(said))
 }
 
 /// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.

@@ -62,5 +62,5 @@ fn nobody_rates_their_own_work() {
 #[test]
 fn the_moderator_is_nobodys_trustee_and_sends_nobody() {
     let voting = hall("voting");
-    assert_eq!(refusal(&voting, "李德福", "pm", "/委托 1 刘芳"), "e.mandate.moderator");
+    assert_eq!(refusal(&voting, "李德福", "pm", "/委托 1 刘芳"), "e.mandate.unfit");
 }

@@ -147,6 +147,7 @@ impl Join<'_, '_> {
             | What::PollOpened(_)
             | What::PollClosed(_)
             | What::Invited
+            | What::Account(..)
             | What::Registered(_) => {}
         }
     }

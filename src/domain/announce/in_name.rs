@@ -1,0 +1,128 @@
+//! 记在名下 — whoever something was recorded for by somebody else is told at once, quiet hours or not: what, by whom, and how it is taken
+//! back. What is recorded in whose name stands in one table ([`in_whose_name`]); asked once a record, one letter a person and thing.
+
+use crate::domain::announce::Herald;
+use crate::domain::event::Event;
+use crate::domain::in_name::{InName, in_whose_name};
+use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
+use crate::domain::kernel::words::Words;
+use crate::domain::people::person::Role;
+use crate::domain::process::channel::Channel;
+use crate::domain::talk::gathering::SignUpLine;
+use crate::domain::vote::{mandate, poll};
+use crate::say;
+
+impl Herald<'_, '_> {
+    /// The letters to those in whose names the record speaks.
+    pub(super) fn in_names(&mut self) {
+        let record = self.record;
+        for fact in &record.facts {
+            for (person, letter) in self.named(in_whose_name(fact)) {
+                self.named_told(person, letter);
+            }
+        }
+    }
+
+    fn named_told(&mut self, person: PersonId, letter: Say) {
+        if self.record.by.is_some_and(|by| by != person) && self.world.confides(person) {
+            self.at_once(person, letter);
+        }
+    }
+
+    fn named(&self, what: InName<'_>) -> Vec<(PersonId, Say)> {
+        let who = || self.by();
+        match what {
+            InName::Said(person, at, text) => {
+                vec![(person, say!("relay.told", r#ref = at, who = who(), text = quoted(text)))]
+            }
+            InName::SaidSo(at, text) => self.said_so(at, text).into_iter().collect(),
+            InName::Asked(person, no) => self.asked_for(no).map(|letter| (person, letter)).into_iter().collect(),
+            InName::AskedSo(no) => {
+                let proposer = self.world.topic(no).map(|topic| topic.proposer);
+                proposer.and_then(|person| Some((person, self.asked_for(no)?))).into_iter().collect()
+            }
+            InName::Coming(no, lines) => self.coming(no, lines),
+            InName::There(no, people) => {
+                let topic = self.world.gathering(no).and_then(|gathering| gathering.topic);
+                let told = |person: &PersonId| {
+                    let (role, host) = self.in_charge(topic, *person);
+                    (*person, say!("in_name.there", a = no, who = who(), role = role, host = host))
+                };
+                people.iter().map(told).collect()
+            }
+            InName::Voted(poll, voter, choice) => self.voted_for(poll, voter, choice),
+            InName::Served(person, kind, text) => {
+                let (kind, (role, host)) = (Value::Term(kind.term().to_owned()), self.in_charge(None, person));
+                let text = quoted(text);
+                vec![(person, say!("in_name.served", who = who(), kind = kind, text = text, role = role, host = host))]
+            }
+            InName::Nobody => Vec::new(),
+        }
+    }
+
+    fn said_so(&self, at: SuggestionRef, text: &Words) -> Option<(PersonId, Say)> {
+        let author = self.world.suggestion(at).filter(|suggestion| suggestion.recorder.is_some())?.author;
+        Some((author, say!("relay.told.again", r#ref = at, who = self.by(), text = quoted(text))))
+    }
+
+    fn asked_for(&self, no: TopicNo) -> Option<Say> {
+        let topic = self.world.topic(no)?;
+        let Channel::Told(told) = topic.channel else { return None };
+        let (src, (role, host)) = (Value::Term(told.term().to_owned()), self.in_charge(Some(no), topic.proposer));
+        let (title, who) = (&topic.title, self.by());
+        Some(say!("told.entered_for", no = no, title = title, src = src, who = who, role = role, host = host))
+    }
+
+    /// Who bears a name of the list; a name that several bear is nobody's.
+    fn coming(&self, no: GatheringNo, lines: &[SignUpLine]) -> Vec<(PersonId, Say)> {
+        let letter = || say!("in_name.coming", a = no, who = self.by());
+        let of = |line: &SignUpLine| {
+            let known = || self.world.find_person(line.name.as_str(), None).ok().flatten().map(|person| person.id);
+            line.person.or_else(known)
+        };
+        lines.iter().filter_map(of).map(|person| (person, letter())).collect()
+    }
+
+    /// On paper or by telephone; what was cast by a mandate, or put right, is told with that.
+    fn voted_for(&self, no: PollNo, of: VoterNo, choice: &Words) -> Vec<(PersonId, Say)> {
+        let is_told = |fact: &Event| {
+            matches!(fact, Event::Mandate(mandate::Fact::Used { voter, .. }) if *voter == of)
+                || matches!(fact, Event::Poll(poll::Fact::Corrected { poll, voter, .. }) if *poll == no && *voter == of)
+        };
+        let Some(poll) = self.world.poll(no).filter(|_| !self.record.facts.iter().any(is_told)) else {
+            return Vec::new();
+        };
+        let (topic, seat) = (poll.topic, Seat::of(&poll, of));
+        let (hh, who) = (self.world.seat_called(topic, seat), self.by());
+        let letter = match self.choice_told(no, choice) {
+            Some(op) => say!("in_name.voted", no = topic, hh = hh, op = op, who = who),
+            None => say!("in_name.voted.secret", no = topic, hh = hh, who = who),
+        };
+        self.people_on(topic, seat).into_iter().map(|person| (person, letter.clone())).collect()
+    }
+
+    /// Who puts right what was recorded: the moderator of its topic, a coordinator of the town; whoever recorded it only where there is
+    /// nobody else.
+    fn in_charge(&self, topic: Option<TopicNo>, person: PersonId) -> (Value, Value) {
+        let topic = topic.and_then(|no| self.world.topic(no));
+        let is_another = |one: &PersonId| Some(*one) != self.record.by && *one != person;
+        let moderator = topic.as_ref().and_then(|topic| self.world.moderator_of(topic));
+        let own = || self.world.person(person).map(|person| person.town).unwrap_or_default();
+        let town = topic.map_or_else(own, |topic| topic.town);
+        let mut coordinators = self.world.coordinators_of(&town).into_iter().map(|one| one.id);
+        let (role, one) = match (moderator.filter(is_another), coordinators.find(is_another)) {
+            (Some(moderator), _) => (Role::Moderator, Some(moderator)),
+            (None, Some(coordinator)) => (Role::Coordinator, Some(coordinator)),
+            (None, None) if moderator.is_some() => (Role::Moderator, self.record.by),
+            (None, None) => (Role::Coordinator, self.record.by),
+        };
+        let name = one.map(|one| self.world.name_of(one)).unwrap_or_default();
+        (Value::Term(role.term().to_owned()), Value::Text(name))
+    }
+}
+
+fn quoted(text: &Words) -> Value {
+    Value::Quote(text.as_str().to_owned())
+}

@@ -1,0 +1,81 @@
+//! 记在谁名下 — what is disowned counts for nothing and is told as such; a mandate tells nobody who is registered.
+
+use super::hall::Hall;
+use super::{hall, refusal};
+use chrono::Duration;
+use xieshang::domain::history::export::Export;
+use xieshang::domain::kernel::ids::TopicNo;
+use xieshang::domain::kernel::say::Say;
+use xieshang::domain::kernel::world::World;
+use xieshang::domain::vote::mandate::{MOST_ASKED, Turn};
+use xieshang::language::Lang;
+use xieshang::say;
+
+fn exported(hall: &Hall) -> Vec<String> {
+    let (from, to) = (hall.now - Duration::days(30), hall.now + Duration::days(1));
+    let export =
+        Export { no: 1, fingerprint: String::new(), topic: Some(TopicNo(1)), from, to, towns: Vec::new(), until: to };
+    let lines = hall.world().export_lines(&export);
+    lines.into_iter().map(|line| hall.words(&say!("plain", text = line.text), Lang::Zh)).collect()
+}
+
+/// The guard counts what stands: three relayed lines of which one is disowned are two.
+#[test]
+fn what_was_disowned_counts_no_longer() {
+    let mut talking = hall("talking");
+    let counted = |hall: &Hall| hall.world().topic(TopicNo(1)).unwrap().suggestions;
+    let before = counted(&talking);
+    talking.must("刘芳 g_tl /代录 李德福：一楼怕挡光");
+    assert_eq!(counted(&talking), before + 1);
+    let n = talking.world().topic(TopicNo(1)).unwrap().last_suggestion;
+    assert_eq!(refusal(&talking, "冯丽", "pm", &format!("/撤回 1-{n}")), "e.relay_not_yours");
+    assert!(exported(&talking).iter().any(|text| text.contains("一楼怕挡光")));
+    talking.must(&format!("李德福 pm /撤回 1-{n}"));
+    assert_eq!(counted(&talking), before);
+    let lines = exported(&talking);
+    assert!(lines.iter().any(|text| text.contains("本人否认：李德福")), "{lines:?}");
+    assert!(!lines.iter().any(|text| text.contains("一楼怕挡光")), "{lines:?}");
+}
+
+/// Somebody nobody knows, and all who are unfit, whatever the reason: one sentence, but for the name as it was typed.
+#[test]
+fn a_mandate_tells_nobody_who_is_registered() {
+    let voting = hall("voting");
+    let said = |who: &str| -> Say {
+        match voting.ask(&voting.world(), "李德福", "pm", &format!("/委托 1 {who}")).decided {
+            Some(Err(say)) => say,
+            other => panic!("{who}: {:?}", other.is_some()),
+        }
+    };
+    let words = |who: &str| voting.words(&said(who), Lang::Zh).replace(who, "某人");
+    for who in ["刘芳", "李德福", "查无此人", "王"] {
+        assert_eq!(words(who), words("没有这个人"), "{who}");
+    }
+}
+
+fn told(world: &World<'_>, hall: &Hall, turn: Turn) -> usize {
+    let topic = TopicNo(1);
+    let voter = world.voter_of(topic, &hall.person("李德福")).unwrap();
+    (0..1000).map(|seq| world.told_by(topic, voter.no, turn, seq).len()).sum()
+}
+
+/// However often it is given and taken back.
+#[test]
+fn a_trustee_gets_one_letter_a_day() {
+    let mut voting = hall("voting");
+    for _ in 0..4 {
+        voting.must("李德福 pm /委托 1 冯丽");
+        voting.must("李德福 pm /委托 1 取消");
+    }
+    assert_eq!(told(&voting.world(), &voting, Turn::Given), 1);
+    assert_eq!(told(&voting.world(), &voting, Turn::Off), 1);
+    let first = voting.world().asked_lately(TopicNo(1), voter(&voting), voting.now);
+    assert_eq!(first, [voting.person("冯丽").id]);
+    assert!(first.len() < MOST_ASKED);
+    voting.now += Duration::hours(24);
+    assert!(voting.world().asked_lately(TopicNo(1), voter(&voting), voting.now).is_empty());
+}
+
+fn voter(hall: &Hall) -> xieshang::domain::kernel::ids::VoterNo {
+    hall.world().voter_of(TopicNo(1), &hall.person("李德福")).unwrap().no
+}
