@@ -365,6 +365,9 @@ pub enum Event {
         author: PersonId,
         /// Who wrote it down for them (代录人).
         recorder: Option<PersonId>,
+        /// Written down in answer to a message of somebody in the same group, where whoever said it reads it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        quoted: bool,
         /// The text.
         text: Words,
     },

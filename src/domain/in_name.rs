@@ -12,8 +12,8 @@ use crate::domain::talk::gathering::SignUpLine;
 /// In whose name, and what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InName<'f> {
-    /// 代录 — these words are said to be this person's.
-    Said(PersonId, SuggestionRef, &'f Words),
+    /// 代录 — these words are said to be this person's; whether they were written down before their eyes, in answer to what they said.
+    Said(PersonId, SuggestionRef, &'f Words, bool),
     /// 更正 — what was written down as somebody's words reads so from now on.
     SaidSo(SuggestionRef, &'f Words),
     /// 代点 — this person is said to have asked.
@@ -37,7 +37,9 @@ pub enum InName<'f> {
 #[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
 pub fn in_whose_name(fact: &Event) -> InName<'_> {
     match fact {
-        Event::SuggestionMade { suggestion, author, text, .. } => InName::Said(*author, *suggestion, text),
+        Event::SuggestionMade { suggestion, author, text, quoted, .. } => {
+            InName::Said(*author, *suggestion, text, *quoted)
+        }
         Event::TopicOrdered { topic, proposer, channel: Channel::Told(_), .. } => InName::Asked(*proposer, *topic),
         Event::Reworded { what, text, .. } => reworded(*what, text),
         Event::SignedUp { gathering, lines, .. } => InName::Coming(*gathering, lines),

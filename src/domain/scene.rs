@@ -63,6 +63,8 @@ pub struct Scene {
     pub way: Way,
     /// What the quoted message of the bot is about.
     pub reply: Option<Mark>,
+    /// Whether it answers a message of somebody, not of ours.
+    pub quotes: bool,
     /// Whether telephone or identity numbers were masked in the text.
     pub masked: bool,
     /// The account it comes from.

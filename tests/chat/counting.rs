@@ -112,6 +112,7 @@ impl House {
             place: Place::Private,
             way,
             reply,
+            quotes: false,
             masked: false,
             caller: Caller::default(),
             dice: None,

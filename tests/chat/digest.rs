@@ -147,6 +147,7 @@ impl Story {
             suggestion: reference,
             author: PersonId(author),
             recorder: recorder.map(PersonId),
+            quoted: false,
             text: text.into(),
         };
         self.tell(when, recorder.unwrap_or(author), TL, vec![made]);

@@ -319,8 +319,18 @@ impl House {
     fn ask(&mut self, by: PersonId, way: Way, command: &Command) -> Decided {
         let who = self.world.person(by).unwrap();
         let (place, caller) = (Place::Private, Caller::default());
-        let scene =
-            Scene { now: self.now, said_at: None, who, place, way, reply: None, masked: false, caller, dice: None };
+        let scene = Scene {
+            now: self.now,
+            said_at: None,
+            who,
+            place,
+            way,
+            reply: None,
+            quotes: false,
+            masked: false,
+            caller,
+            dice: None,
+        };
         let settings = Settings::default();
         let decision = decide(&Ctx { world: &self.world, settings: &settings, scene: &scene }, command)?;
         if !decision.facts.is_empty() {

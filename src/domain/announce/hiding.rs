@@ -79,21 +79,18 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// Whoever said it reads it in the group, if they speak there; whoever writes to us in private is told there how to object.
+    /// Whoever said it is told how to object: the group, where they may read it, does not say that.
     fn hidden_author(&mut self, what: Shown) {
         let Some(hiding) = self.world.hiding_of(what) else { return };
         let Some(author) = hiding.author else { return };
-        let reads_it = self.record.group.is_some_and(|group| self.world.speaks_in(author, group));
-        if self.world.confides(author) || !reads_it {
-            let (who, why) = (self.by(), &hiding.reason);
-            self.letter(author, say!("hide.told", h = hiding.no, what = what.name(), who = who, why = why));
-        }
+        let (who, why) = (self.by(), &hiding.reason);
+        self.letter(author, say!("hide.told", h = hiding.no, what = what.name(), who = who, why = why));
     }
 
     /// An objection was heard: it is shown again, and everybody who was told of the hiding is told so.
     fn heard(&mut self, what: Shown) {
         let Some(hiding) = self.world.last_hiding(what) else { return };
-        if let Some(author) = hiding.author.filter(|&author| self.world.confides(author)) {
+        if let Some(author) = hiding.author {
             self.letter(author, say!("hide.told.undone", h = hiding.no, what = what.name()));
         }
     }

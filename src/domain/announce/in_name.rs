@@ -5,6 +5,7 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::in_name::{InName, in_whose_name};
 use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
@@ -19,14 +20,29 @@ impl Herald<'_, '_> {
     pub(super) fn in_names(&mut self) {
         let record = self.record;
         for fact in &record.facts {
-            for (person, letter) in self.named(in_whose_name(fact)) {
-                self.named_told(person, letter);
+            let what = in_whose_name(fact);
+            // What is done where people are they read there; whoever writes to us in private is written to all the same.
+            let is_seen = match what {
+                InName::Said(_, _, _, quoted) => quoted,
+                InName::SaidSo(..) => false,
+                InName::Asked(..)
+                | InName::AskedSo(_)
+                | InName::Coming(..)
+                | InName::There(..)
+                | InName::Served(..)
+                | InName::Nobody => record.way == Way::Group,
+                // Whoever handed in their paper knows of it.
+                InName::Voted(..) => true,
+            };
+            for (person, letter) in self.named(what) {
+                self.named_told(person, letter, is_seen);
             }
         }
     }
 
-    fn named_told(&mut self, person: PersonId, letter: Say) {
-        if self.record.by.is_some_and(|by| by != person) && self.world.confides(person) {
+    fn named_told(&mut self, person: PersonId, letter: Say, is_seen: bool) {
+        let is_told = !is_seen || self.world.confides(person);
+        if is_told && self.record.by.is_some_and(|by| by != person) {
             self.at_once(person, letter);
         }
     }
@@ -34,7 +50,7 @@ impl Herald<'_, '_> {
     fn named(&self, what: InName<'_>) -> Vec<(PersonId, Say)> {
         let who = || self.by();
         match what {
-            InName::Said(person, at, text) => {
+            InName::Said(person, at, text, _) => {
                 vec![(person, say!("relay.told", r#ref = at, who = who(), text = quoted(text)))]
             }
             InName::SaidSo(at, text) => self.said_so(at, text).into_iter().collect(),

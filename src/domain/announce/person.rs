@@ -36,7 +36,7 @@ impl Herald<'_, '_> {
 
     /// 冒名 — whoever is registered is told, once and in private, that an account nobody knows speaks under their name.
     fn namesakes(&mut self, unproven: PersonId) {
-        for person in self.world.first_namesakes(unproven).into_iter().filter(|&person| self.world.confides(person)) {
+        for person in self.world.first_namesakes(unproven) {
             let who = self.world.name_of(person);
             let what = match self.record.group.and_then(|group| self.world.group(group)) {
                 Some(group) => say!("namesake", who = who, group = &group.name),

@@ -93,15 +93,20 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     }
     within(text, MAX_TEXT)?;
     ctx.said_before(&format!("suggestion {}", topic.no), text)?;
-    Ok(Decision::fact(made(&topic, ctx.me(), None, text)?))
+    Ok(Decision::fact(made(&topic, ctx.me(), (None, false), text)?))
 }
 
-fn made(topic: &Topic, author: PersonId, recorder: Option<PersonId>, text: &str) -> Result<Event, Say> {
+fn made(
+    topic: &Topic,
+    author: PersonId,
+    (recorder, quoted): (Option<PersonId>, bool),
+    text: &str,
+) -> Result<Event, Say> {
     if topic.last_suggestion >= MAX_SUGGESTIONS {
         return Err(say!("e.too_far", max = MAX_SUGGESTIONS));
     }
     let suggestion = SuggestionRef { topic: topic.no, n: topic.last_suggestion + 1 };
-    Ok(Event::SuggestionMade { suggestion, author, recorder, text: text.into() })
+    Ok(Event::SuggestionMade { suggestion, author, recorder, quoted, text: text.into() })
 }
 
 /// What a suggestion says by a later version of the message that made it: by the same person, on the same topic, for the same
@@ -226,7 +231,7 @@ pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
             id
         }
     };
-    facts.push(made(&topic, author, Some(ctx.me()), text)?);
+    facts.push(made(&topic, author, (Some(ctx.me()), ctx.scene.quotes), text)?);
     Ok(Decision::facts(facts))
 }
 

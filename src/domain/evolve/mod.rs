@@ -170,7 +170,7 @@ impl Application<'_, '_, '_> {
                 self.world.put(&Invitation { topic: *topic, person: *person, side: *side });
                 self.deed(What::Invited, Some(*topic), Some(*person));
             }
-            Event::SuggestionMade { suggestion, author, recorder, text } => {
+            Event::SuggestionMade { suggestion, author, recorder, text, quoted: _ } => {
                 self.suggested(*suggestion, *author, *recorder, text);
             }
             Event::ReplyMade { to, n, text } => self.replied(*to, *n, text),

@@ -196,7 +196,7 @@ mod tests {
     fn an_adoption_counts_for_whose_suggestion_it_came_from() {
         let mut book = book();
         let suggestion = SuggestionRef { topic: TopicNo(1), n: 1 };
-        let made = Event::SuggestionMade { suggestion, author: FENG, recorder: None, text: "x".into() };
+        let made = Event::SuggestionMade { suggestion, author: FENG, recorder: None, quoted: false, text: "x".into() };
         book.tell(day(0), FENG, vec![made]);
         book.receive(day(0), 1);
         let (subject, sources) = (Subject::Info(BriefNo(1)), vec![Subject::Suggestion(suggestion)]);

@@ -540,7 +540,8 @@ async fn a_table_behind_a_link_that_runs_out() {
     let told = |expired: bool, town: Option<&str>| {
         let mut story = carried_through();
         let text = "=HYPERLINK(\"http://evil\"),电话138****0000".into();
-        let made = Event::SuggestionMade { suggestion: sug(1, 9), author: PersonId(LI), recorder: None, text };
+        let made =
+            Event::SuggestionMade { suggestion: sug(1, 9), author: PersonId(LI), recorder: None, quoted: false, text };
         story.tell(at("2025-07-27T09:00"), LI, TL, vec![made]);
         let again = Event::PlanDrafted { topic: TopicNo(1), draft: 9, text: "改为三层起装".into() };
         story.tell(at("2025-07-27T09:01"), WANG, TL, vec![again]);

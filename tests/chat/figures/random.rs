@@ -111,6 +111,7 @@ impl Office {
             place: Place::Group(GroupId(group)),
             way: Way::Group,
             reply: None,
+            quotes: false,
             masked: false,
             caller: Caller::default(),
             dice: None,

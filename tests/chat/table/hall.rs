@@ -152,6 +152,7 @@ impl Hall {
             place,
             way,
             reply: None,
+            quotes: false,
             masked: false,
             caller: Caller {
                 account: format!("local:{who}"),
