@@ -388,12 +388,18 @@ fn a_wrong_confirmation_is_undone_with_what_it_did() {
     town.say("@tg1 老人", "g_df", "/议题 垃圾桶太少");
     assert!(town.ballot("钱正").is_some());
     let cast = town.world().turnout(PollNo(1)).cast;
-    let told = town.say(COORDINATOR, "pm", "/确认 认1 不是");
+    let ballot = town.ballot("钱正");
+    assert!(town.say(COORDINATOR, "pm", "/确认 认1 不是")[0].1.contains("请写明原因"));
+    assert!(town.is_joined("tg1", "钱正"));
+    let told = town.say(COORDINATOR, "pm", "/确认 认1 不是 核对错了");
+    let heard = told.iter().any(|(chat, text)| chat == "local:g_tl" && text.contains("核对错了"));
+    assert!(heard, "the group reads it: {told:?}");
     assert!(told.iter().any(|(_, text)| text.contains("认错已撤销")), "{told:?}");
     let newcomer = town.world().person_by_account("local:tg1").unwrap();
     assert_ne!(newcomer, town.person("钱正"));
-    assert_eq!(town.ballot("钱正"), None);
-    assert_eq!(town.world().turnout(PollNo(1)).cast, cast - 1);
+    // What was cast is out of every official's reach.
+    assert_eq!(town.ballot("钱正"), ballot);
+    assert_eq!(town.world().turnout(PollNo(1)).cast, cast);
     let authors: Vec<PersonId> = (1..=2)
         .filter_map(|n| town.world().suggestion(xieshang::domain::kernel::ids::SuggestionRef { topic: TopicNo(1), n }))
         .map(|one| one.author)
@@ -402,11 +408,40 @@ fn a_wrong_confirmation_is_undone_with_what_it_did() {
     assert_eq!(town.world().topic(TopicNo(2)).unwrap().proposer, newcomer);
     assert_eq!(town.world().trail(newcomer).suggestions, 2);
     assert_eq!(town.world().trail(town.person("钱正")).suggestions, 0);
-    // The right one is joined, and votes.
+    // The right one is joined, by somebody else than who parted the first, and votes anew: one ballot, theirs.
     town.say("@tg2 小钱", "pm", "/我是 钱正 303");
-    town.say(COORDINATOR, "pm", "/确认 认2");
+    assert!(town.say(COORDINATOR, "pm", "/确认 认2")[0].1.contains("另一位"));
+    assert!(!town.is_joined("tg2", "钱正"));
+    town.say(ADMIN, "pm", "/确认 认2");
+    assert!(town.is_joined("tg2", "钱正"));
     town.say("@tg2 小钱", "pm", "投 1号 1");
-    assert!(town.ballot("钱正").is_some());
+    assert_ne!(town.ballot("钱正"), ballot);
+    assert_eq!(town.world().turnout(PollNo(1)).cast, cast);
+    let closed = town.wait(24 * 21);
+    assert!(closed.iter().any(|(_, text)| text.contains("撤销认领账号")), "{closed:?}");
+}
+
+#[test]
+fn what_the_person_said_yes_to_no_official_undoes() {
+    for undo in ["/确认 认1 不是 认错了", "/解绑 李德福 认1 认错了"] {
+        let mut town = Town::new("said-yes");
+        town.say("@tg1 老人", "pm", "/我是 李德福 101");
+        town.say("李德福", "pm", "/确认 认1 是");
+        town.open_vote();
+        town.say("@tg1 老人", "pm", "投 1号 2");
+        let ballot = town.ballot("李德福");
+        for who in [ADMIN, COORDINATOR, MODERATOR] {
+            town.say(who, "pm", undo);
+            assert!(town.is_joined("tg1", "李德福"), "{who}: {undo}");
+            assert_eq!(town.ballot("李德福"), ballot);
+        }
+        // The person may, from the account that was there before, and votes anew.
+        town.say("李德福", "pm", "/确认 认1 不是");
+        assert!(!town.is_joined("tg1", "李德福"));
+        assert_eq!(town.ballot("李德福"), ballot);
+        town.say("李德福", "pm", "投 1号 1");
+        assert_ne!(town.ballot("李德福"), ballot);
+    }
 }
 
 /// Two in the afternoon is the hour of the stories; what is held until the morning is looked at then.

@@ -5,9 +5,11 @@ use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{Account, Fact, VOUCHERS};
 use crate::domain::people::person::Role;
+use crate::domain::vote::poll::Poll;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -165,25 +167,39 @@ impl Herald<'_, '_> {
 
     fn parted(&mut self, address: &Words, person: PersonId, newcomer: PersonId, reason: &Words) {
         let Some(account) = self.world.account(address.as_str()) else { return };
-        let (who, why, votes) = (self.world.name_of(person), self.why(reason), self.without_ballot(person));
+        let (who, why, votes) = (self.world.name_of(person), self.why(reason), self.to_vote_anew(person));
         let what = say!("part", who = who.as_str(), account = account.called(), why = why, votes = votes);
         self.here(what.clone());
         self.tell_accounts(&self.others(person), &what);
+        self.parted_in_votes(person, &self.why(reason));
         if self.record.by != Some(newcomer) {
             self.push(newcomer, say!("part.you", who = who));
         }
     }
 
-    /// The open votes in which somebody may vote and has no ballot now.
-    fn without_ballot(&self, person: PersonId) -> Say {
+    /// The open votes of somebody in which there is no ballot now, or one of an account that is not theirs.
+    fn to_vote_anew(&self, person: PersonId) -> Say {
         let Some(person) = self.world.person(person) else { return say!("none") };
-        let is_due = |poll: &&crate::domain::vote::poll::Poll| {
-            let voter = poll.voters.and_then(|_| self.world.elector_no(poll, &person));
-            voter.is_some_and(|voter| self.world.ballot(poll.no, voter).is_none())
+        let is_due = |poll: &&Poll| {
+            let Some(voter) = self.world.elector_no(poll, &person) else { return false };
+            let ballot = self.world.ballot(poll.no, voter);
+            ballot.map_or(poll.voters.is_some(), |ballot| self.world.is_of_parted(poll, &ballot))
         };
         let polls = self.world.open_polls();
         let rows: Vec<Value> =
             polls.iter().filter(is_due).map(|poll| say!("ref.topic", no = poll.topic).into()).collect();
         if rows.is_empty() { say!("none") } else { say!("part.votes", polls = Value::List(rows)) }
+    }
+
+    /// Whoever votes with them reads that it happened, by whom and why, and not what stands in a ballot.
+    fn parted_in_votes(&mut self, person: PersonId, why: &Say) {
+        let Some(known) = self.world.person(person) else { return };
+        for poll in self.world.open_polls() {
+            let voter = self.world.elector_no(&poll, &known);
+            let Some(voter) = voter.filter(|voter| self.world.is_parted_in(&poll, *voter)) else { continue };
+            let hh = self.world.seat_called(poll.topic, Seat::of(&poll, voter));
+            let what = say!("part.vote", no = poll.topic, hh = hh, why = why.clone());
+            self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
+        }
     }
 }

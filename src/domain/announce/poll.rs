@@ -105,7 +105,7 @@ impl Herald<'_, '_> {
                         let n = if cast > 0 { say!("poll.void.cast", n = cast) } else { say!("none") };
                         say!("poll.void", no = *topic, why = reason, n = n)
                     }
-                    None => say!("poll.called_off", no = *topic, why = reason),
+                    None => self.called_off(*topic, reason),
                 };
                 let group = poll.and_then(|no| self.world.poll(no)).and_then(|poll| poll.group);
                 self.here_and(&self.told_of(*topic, group), &what);
@@ -113,6 +113,27 @@ impl Herald<'_, '_> {
             Fact::Corrected { poll, voter, reason } => self.corrected(*poll, *voter, reason),
             Fact::Framed { .. } | Fact::Reasoned { .. } | Fact::Ranked { .. } => {}
         }
+    }
+
+    /// 预定的表决取消 — why, and where the question can be put now: what is merged is voted on where it went, what is over nowhere.
+    fn called_off(&self, no: TopicNo, reason: &Words) -> Say {
+        let facts = &self.record.facts;
+        let into = facts.iter().find_map(|fact| match fact {
+            Event::TopicMerged { topic, into, .. } if *topic == no => Some(*into),
+            _ => None,
+        });
+        if let Some(into) = into {
+            let is_said = !reason.as_str().is_empty();
+            let why = if is_said { say!("poll.called_off.why", why = reason) } else { say!("none") };
+            return say!("poll.called_off.merged", no = no, into = into, why = why);
+        }
+        if facts.iter().any(|fact| matches!(fact, Event::TopicEnded { topic, .. } if *topic == no)) {
+            return say!("poll.called_off.ended", no = no, why = reason);
+        }
+        if facts.iter().any(|fact| matches!(fact, Event::TopicPaused { topic, .. } if *topic == no)) {
+            return say!("poll.called_off.paused", no = no, why = reason);
+        }
+        say!("poll.called_off", no = no, why = reason)
     }
 
     /// 更正 of a paper ballot — the group reads that, by whom and why, and not what it says; the voters read that, too.
@@ -132,7 +153,7 @@ impl Herald<'_, '_> {
     }
 
     /// Where a poll was begun, and 绑定群.
-    fn told_of(&self, topic: TopicNo, group: Option<GroupId>) -> Vec<GroupId> {
+    pub(super) fn told_of(&self, topic: TopicNo, group: Option<GroupId>) -> Vec<GroupId> {
         group.into_iter().chain(self.world.bound_groups(topic)).collect()
     }
 

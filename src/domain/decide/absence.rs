@@ -83,6 +83,9 @@ impl Ctx<'_> {
     }
 }
 
+/// People named in one message that are answered by a line each.
+const NAMED: usize = 10;
+
 /// The first word, and what follows it.
 fn first_word(text: &str) -> (&str, &str) {
     let text = text.trim();
@@ -151,9 +154,10 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     const EXAMPLE: &str = "ex.recuse";
     let (topic, open) = ctx.topic_to_vote_on(written, EXAMPLE)?;
     let (first, rest) = first_word(text);
+    require_one(ctx, &topic, text)?;
     let (chair, reason) = match ctx.chair_of(&topic, first)? {
         Some(chair) => (chair, rest),
-        None => (ctx.require_own_chair(&topic)?, text.trim()),
+        None => (recused_oneself(ctx, &topic, text)?, text.trim()),
     };
     require_reach(ctx, &topic, &chair)?;
     let entered = ctx.world.absence(topic.no, chair.seat).filter(|entered| entered.kind == Kind::Recusal);
@@ -183,6 +187,68 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     // Whoever recuses themselves takes their own ballot back.
     facts.extend(ballot.map(|ballot| Event::Absence(Fact::Struck { poll: ballot.poll, voter: ballot.voter })));
     Ok(Decision::facts(facts))
+}
+
+/// Parts what names somebody: the names, and what follows. “吴秀珍、冯丽 理由”.
+fn names_of(text: &str) -> (Vec<&str>, &str) {
+    let text = text.trim();
+    let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    (head.split(['、', '，', ',', '；', ';']).filter(|name| !name.is_empty()).collect(), rest.trim())
+}
+
+/// Two to four Chinese characters, or a flat: what stands before a blank in the place of a name is taken for one.
+fn could_be_name(word: &str) -> bool {
+    let n = word.chars().count();
+    let is_name = (2..=4).contains(&n) && word.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let is_flat = n <= 10
+        && word.chars().all(|c| c.is_ascii_digit() || c == '-')
+        && word.chars().filter(char::is_ascii_digit).count() >= 2;
+    is_name || is_flat
+}
+
+/// One person at a time: of several none is left out in silence.
+fn require_one(ctx: &Ctx<'_>, topic: &Topic, text: &str) -> Result<(), Say> {
+    let (mut names, mut why) = names_of(text);
+    // “吴秀珍 冯丽 理由”.
+    while let [first, ..] = names.as_slice()
+        && ctx.chair_of(topic, first)?.is_some()
+        && let (next, rest) = names_of(why)
+        && let [next] = next.as_slice()
+        && ctx.chair_of(topic, next)?.is_some()
+        && names.len() < NAMED
+    {
+        names.push(next);
+        why = rest;
+    }
+    let mut known = 0;
+    for name in &names {
+        known += usize::from(ctx.chair_of(topic, name)?.is_some());
+    }
+    if names.len() < 2 || known == 0 || !names.iter().all(|name| could_be_name(name)) && known < names.len() {
+        return Ok(());
+    }
+    let row = |name: &&str| say!("recuse.line", no = topic.no, who = *name, why = why);
+    let rows = names.iter().take(NAMED).map(row).collect();
+    Err(say!("e.recuse.several", no = topic.no, rows = Value::Lines(rows)))
+}
+
+/// Nobody is named: it is about the speaker, unless it begins with what could be a name.
+fn recused_oneself(ctx: &Ctx<'_>, topic: &Topic, text: &str) -> Result<Chair, Say> {
+    let (names, why) = names_of(text);
+    let own = ctx.own_chair(topic);
+    let is_named = !why.is_empty() && names.iter().all(|name| could_be_name(name));
+    if is_named {
+        let who = names.join("、");
+        let copied = format!("{who}，{why}");
+        return Err(match own {
+            Some(_) => say!("e.recuse.who", no = topic.no, who = who, text = copied),
+            None => say!("e.recuse.who.off", no = topic.no, who = who),
+        });
+    }
+    match own {
+        None if ctx.require_moderator(topic).is_ok() => Err(say!("e.recuse.name", no = topic.no)),
+        Some(_) | None => ctx.require_own_chair(topic),
+    }
 }
 
 /// 回避 of somebody else — by the moderator, where nobody is bound to take part by law, before they have voted, and not again once
@@ -258,6 +324,10 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
         Kind::Recusal => ("ex.recuse", |no, hh| say!("e.recuse.none", no = no, hh = hh)),
     };
     let (topic, _) = ctx.topic_to_vote_on(written, example)?;
+    let (first, _) = first_word(who);
+    if kind == Kind::Recusal && could_be_name(first) && ctx.chair_of(&topic, first)?.is_none() {
+        return Err(say!("e.recuse.who.off", no = topic.no, who = first));
+    }
     let chair = chair_meant(ctx, &topic, who)?;
     require_reach(ctx, &topic, &chair)?;
     let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
@@ -268,6 +338,13 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
         None if kind == Kind::Recusal && is_contested() => false,
         None => return Err(nothing(topic.no, chair.called)),
     };
+    if kind == Kind::Recusal && !is_own && ctx.require_moderator(&topic).is_err() && chair.own {
+        let (no, hh) = (topic.no, chair.called);
+        return match is_contested() {
+            true => Ok(Decision::answer(say!("contest.again", no = no, hh = hh))),
+            false => Err(say!("e.recuse.by_others", no = no, hh = hh)),
+        };
+    }
     if kind == Kind::Recusal && !is_own {
         ctx.require_moderator(&topic)?;
     }

@@ -140,8 +140,27 @@ pub fn parted_by_office(ctx: &Ctx<'_>, claim: &Claim, person: PersonId, reason: 
     parted(ctx, claim, person, reason)
 }
 
-fn parted_facts(_: &Ctx<'_>, account: &Account, person: PersonId, reason: &str) -> Result<Vec<Event>, Say> {
+/// What the person has said yes to, an office does not undo, and what it undoes it gives a reason for. One's own accounts are not
+/// parted from one that was joined after them.
+fn may_part(ctx: &Ctx<'_>, account: &Account, person: PersonId, reason: &str) -> Result<(), Say> {
+    if person == ctx.me() {
+        let here = ctx.world.account(&ctx.scene.caller.account).and_then(|here| here.since);
+        return if here > account.since { Err(say!("e.part.later", account = account.called())) } else { Ok(()) };
+    }
+    let who = ctx.world.name_of(person);
+    if account.own {
+        return Err(say!("e.part.own", account = account.called(), who = who));
+    }
+    match (reason.is_empty(), account.claim) {
+        (false, _) => within(reason, MAX_REASON),
+        (true, Some(claim)) => Err(say!("e.part.reason", c = claim)),
+        (true, None) => Err(say!("e.reason", ex = example_of(EXAMPLE))),
+    }
+}
+
+fn parted_facts(ctx: &Ctx<'_>, account: &Account, person: PersonId, reason: &str) -> Result<Vec<Event>, Say> {
     let newcomer = account.newcomer.ok_or_else(|| say!("e.unlink_first", account = account.called()))?;
+    may_part(ctx, account, person, reason)?;
     Ok(vec![Event::Account(Fact::Parted {
         account: account.no,
         address: account.address.clone(),
@@ -149,6 +168,7 @@ fn parted_facts(_: &Ctx<'_>, account: &Account, person: PersonId, reason: &str) 
         newcomer,
         shown: account.shown.clone(),
         reason: reason.into(),
+        kept: true,
     })])
 }
 
@@ -303,8 +323,11 @@ fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
             found.push(say!("hangs.task", t = task.no));
         }
     }
-    let votes =
-        |poll: &Poll| world.elector_no(poll, person).is_some_and(|voter| world.ballot(poll.no, voter).is_some());
+    // A vote that is theirs to cast hangs on them as one that is in.
+    let votes = |poll: &Poll| {
+        let voter = world.elector_no(poll, person);
+        voter.is_some_and(|voter| poll.voters.is_some() || world.ballot(poll.no, voter).is_some())
+    };
     let is_trustee = |no: TopicNo| !world.mandates_of(no, person.id).is_empty();
     for poll in world.open_polls().iter().filter(|poll| votes(poll) || is_trustee(poll.topic)) {
         found.push(say!("hangs.vote", no = poll.topic));

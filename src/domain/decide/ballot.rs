@@ -7,6 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
+use crate::domain::process::conflict::Part;
 use crate::domain::scene::Ctx;
 use crate::domain::vote::absence::{self, Absence, Kind};
 use crate::domain::vote::mandate;
@@ -20,6 +21,11 @@ use crate::say;
 /// Whose ballot stands, and what can be done instead.
 pub fn within(ctx: &Ctx<'_>, facts: &[Event]) -> Result<(), Say> {
     for fact in facts {
+        if let Some(topic) = handled(ctx, facts, fact)
+            && let Some(topic) = ctx.world.topic(topic)
+        {
+            ctx.require_fit(&ctx.scene.who, &topic, Part::Teller, None)?;
+        }
         match effects(fact).reaches {
             Reaches::Nothing => {}
             Reaches::Casts(poll, voter, false) => casts(ctx, poll, voter)?,
@@ -34,6 +40,37 @@ pub fn within(ctx: &Ctx<'_>, facts: &[Event]) -> Result<(), Say> {
         }
     }
     Ok(())
+}
+
+/// The topic in whose open vote a fact does for others what a moderator does.
+fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
+    let is_own = |topic: TopicNo, voter: VoterNo| open_poll(ctx, topic).is_some_and(|poll| owns(ctx, &poll, voter));
+    match effects(fact).reaches {
+        Reaches::Casts(poll, voter, true) => {
+            let by_mandate =
+                |fact: &Event| matches!(fact, Event::Mandate(mandate::Fact::Used { voter: of, .. }) if *of == voter);
+            if facts.iter().any(by_mandate) { None } else { Some(ctx.world.poll(poll)?.topic) }
+        }
+        Reaches::Bars(topic, seat, false) => {
+            let is_settled = matches!(fact, Event::Absence(absence::Fact::Settled { .. }));
+            (!is_settled && !is_own(topic, seat.voter())).then_some(topic)
+        }
+        Reaches::Entrusts(topic, voter) => {
+            let is_trustee = ctx.world.mandate(topic, voter).is_some_and(|mandate| mandate.trustee == ctx.me());
+            (!is_trustee && !is_own(topic, voter)).then_some(topic)
+        }
+        Reaches::Voids(poll) => Some(ctx.world.poll(poll)?.topic),
+        Reaches::Nothing
+        | Reaches::Casts(_, _, false)
+        | Reaches::Strikes(..)
+        | Reaches::Bars(_, _, true)
+        | Reaches::Renumbers(_)
+        | Reaches::Joins(..)
+        | Reaches::Renames(_) => match fact {
+            Event::Absence(absence::Fact::Withdrawn { topic, seat }) if !is_own(*topic, seat.voter()) => Some(*topic),
+            _ => None,
+        },
+    }
 }
 
 /// The ballot of a voter in a poll that is open.
@@ -163,7 +200,7 @@ fn renames(ctx: &Ctx<'_>, fact: &Event, id: PersonId) -> Result<(), Say> {
     for poll in ctx.world.open_polls().into_iter().filter(|poll| poll.voters.is_some()) {
         let Some(voter) = ctx.world.voter_of(poll.topic, &before) else { continue };
         let is_same = ctx.world.voter_of(poll.topic, &after).is_some_and(|other| other.no == voter.no);
-        if !is_same && ctx.world.ballot(poll.no, voter.no).is_some() {
+        if !is_same {
             return Err(say!("e.enrol.voted", no = poll.topic, who = &before.name, end = Value::Moment(poll.ends)));
         }
     }

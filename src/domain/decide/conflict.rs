@@ -3,6 +3,7 @@
 
 use crate::domain::event::Event;
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Person;
 use crate::domain::process::conflict::{Ask, Fact, Fit, MAX_EXCEPTIONS, Part, fit};
@@ -32,13 +33,54 @@ impl Ctx<'_> {
         Ok(())
     }
 
+    /// 主持中立 — of whoever a ballot would be, whoever enters it and on whatever paper: who may not vote has none. Of a household
+    /// the others may vote.
+    ///
+    /// # Errors
+    /// `e.neutral.other`, `e.neutral`.
+    pub fn require_ballot_fit(&self, topic: &Topic, seat: Seat, called: &str) -> Result<(), Say> {
+        let Some(person) = self.world.moderator_of(topic).and_then(|id| self.world.person(id)) else { return Ok(()) };
+        let is_theirs = match seat {
+            Seat::Person(id) => id == person.id,
+            Seat::Roll(no) => {
+                self.world.voter_of(topic.no, &person).filter(|voter| voter.no == no).is_some_and(|voter| {
+                    let is_alone = voter.names.iter().all(|name| *name == person.name);
+                    is_alone || person.name.as_str() == called || person.id == self.me()
+                })
+            }
+        };
+        match is_theirs {
+            true => self.require_fit(&person, topic, Part::Voter, None).map_err(|say| match person.id == self.me() {
+                true => say,
+                false => say!("e.neutral.other", no = topic.no, who = &person.name),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    /// Who else can do what a moderator does for a vote.
+    fn other_hands(&self, topic: &Topic, person: &Person) -> Value {
+        let moderators = self.world.moderator_of(topic).and_then(|id| self.world.person(id)).into_iter();
+        let all = moderators.chain(self.world.coordinators_of(&topic.town));
+        let mut names: Vec<Value> = Vec::new();
+        for other in all.filter(|other| other.id != person.id) {
+            let name = Value::from(&other.name);
+            if names.len() < 3 && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        Value::List(names)
+    }
+
     fn excluded(&self, person: &Person, topic: &Topic, (held, asked): (Part, Part)) -> Say {
         let (no, who) = (topic.no, || Value::from(&person.name));
         let (is, part) = (Value::Term(held.term().to_owned()), Value::Term(asked.term().to_owned()));
         let names = self.world.coordinators_of(&topic.town).into_iter().take(3);
         let ask = Value::List(names.map(|one| (&one.name).into()).collect());
         match asked {
+            Part::Voter | Part::Trustee if held == Part::Teller => say!("e.teller.vote", no = no, who = who()),
             Part::Voter | Part::Trustee => say!("e.neutral", no = no, act = Value::Term("act.vote".to_owned())),
+            Part::Teller => say!("e.teller.act", no = no, who = self.other_hands(topic, person)),
             Part::Rater => say!("e.conflict.rater", no = no, who = who(), held = is, ask = ask),
             Part::Expert => say!("e.conflict.expert", no = no, who = who(), held = is, ask = ask),
             Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Handler => {

@@ -39,6 +39,19 @@ impl Whom {
         ctx.ask(role, &self.town)
     }
 
+    /// Whoever said that an account was not theirs is not the one who says which is, while a ballot of the first stands.
+    ///
+    /// # Errors
+    /// `e.part.second`.
+    pub fn require_another(&self, world: &World<'_>, by: PersonId) -> Result<(), Say> {
+        let topic = self.person.as_ref().and_then(|person| world.parted_vote(person.id, by));
+        let Some(topic) = topic else { return Ok(()) };
+        let may = |person: &Person| person.id != by && self.may_be_vouched_for(world, person);
+        let others = world.coordinators_of(&self.town).into_iter().filter(may).take(3);
+        let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
+        Err(say!("e.part.second", no = topic, who = Value::List(who)))
+    }
+
     /// The person, and the fact that enters them if they only stand on a roll: a resident, with the flat that is theirs there.
     #[must_use]
     pub fn enter(&self, world: &World<'_>) -> (PersonId, Option<Event>) {
@@ -151,7 +164,7 @@ fn waiting(ctx: &Ctx<'_>) -> Say {
     if rows.is_empty() { say!("claim.none") } else { say!("claim.list", rows = Value::Lines(rows)) }
 }
 
-/// 确认, 不是 — whether a claim is right. Who it is about is looked up again: they may have been entered meanwhile.
+/// 确认, 不是 — whether a claim is right; behind 不是 stands why. Who it is about is looked up again: they may have been entered meanwhile.
 pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &str) -> Decided {
     let who = &ctx.scene.who;
     let replied = match ctx.scene.reply {
@@ -160,7 +173,7 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     };
     let no = written.or(replied);
     if let Some(claim) = no.and_then(|no| ctx.world.claim(no))
-        && let Some(own) = own_word(ctx, &claim, is_right)
+        && let Some(own) = own_word(ctx, &claim, is_right, place)
     {
         return own;
     }
@@ -170,9 +183,9 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     let Some(no) = no else { return Ok(Decision::answer(waiting(ctx))) };
     let claim = ctx.world.claim(no).ok_or_else(|| say!("e.no_claim", c = no))?;
     if let (Fate::Confirmed(person), false) = (claim.fate, is_right) {
-        return account::parted_by_office(ctx, &claim, person, "");
+        return account::parted_by_office(ctx, &claim, person, place);
     }
-    let place = if place.is_empty() { claim.place.as_str() } else { place };
+    let place = if place.is_empty() || !is_right { claim.place.as_str() } else { place };
     let whoms = ctx.world.whom(claim.name.as_str(), place);
     let may = |whom: &&Whom| whom.may_be_vouched_for(ctx.world, who);
     if whoms.is_empty() {
@@ -209,7 +222,7 @@ fn require_waiting(ctx: &Ctx<'_>, claim: &Claim) -> Result<(), Say> {
 }
 
 /// 是, 不是 — the word of an account that is joined already, on one that wants to be; and, once it is, that it was wrong.
-fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool) -> Option<Decided> {
+fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool, said: &str) -> Option<Decided> {
     let me = ctx.me();
     let asked = ctx.world.joining(claim.no).is_some_and(|joining| joining.person == me);
     match (claim.fate, is_right) {
@@ -218,7 +231,7 @@ fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool) -> Option<Decided> {
             Some(require_waiting(ctx, claim).map(|()| Decision::facts(confirmed(ctx.world, claim, me))))
         }
         (Fate::Open, false) => Some(require_waiting(ctx, claim).map(|()| Decision::facts(refused(ctx.world, claim)))),
-        (Fate::Confirmed(person), false) if person == me => Some(account::parted(ctx, claim, me, "")),
+        (Fate::Confirmed(person), false) if person == me => Some(account::parted(ctx, claim, me, said)),
         (Fate::Confirmed(person), true) if person == me => {
             Some(Ok(Decision::answer(say!("claim.joined", c = claim.no, shown = &claim.shown))))
         }
@@ -246,6 +259,7 @@ fn refused(world: &World<'_>, claim: &Claim) -> Vec<Event> {
 /// so, and then everybody who has an account of that person has some time to say no.
 fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
     let Some(person) = whom.person.as_ref().filter(|person| !ctx.world.accounts_of(person.id).is_empty()) else {
+        whom.require_another(ctx.world, ctx.me())?;
         let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, whom);
         facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
         return Ok(Decision::facts(facts));

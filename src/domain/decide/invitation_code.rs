@@ -38,6 +38,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     if !whom.may_be_vouched_for(ctx.world, who) {
         return Err(whom.ask(ctx));
     }
+    whom.require_another(ctx.world, ctx.me())?;
     let waiting: Vec<Pass> = ctx.world.list(&Key::new(kind::PASS), MOST);
     if waiting.iter().filter(|pass| pass.until > ctx.scene.now).count() >= MOST {
         return Err(say!("e.too_far", max = MOST));
@@ -87,6 +88,7 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if whom.has_account {
         return Ok(Decision::facts(asked(ctx, pass, &whom)));
     }
+    whom.require_another(ctx.world, by.id).map_err(|_| refused())?;
     let account = ctx.scene.caller.account.as_str().into();
     let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
     facts.push(Event::PassUsed { fingerprint: pass.fingerprint });

@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::Person;
 use crate::domain::process::conflict::Part;
@@ -100,10 +101,11 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     let topic = ctx.topic_with_roll(written_no)?;
     let open = ctx.open_to_mandates(&topic)?;
     let (voter, on_paper) = principal_of(ctx, &topic, principal, written)?;
+    // 主持中立: whoever may not vote sends nobody, either, on paper or not.
     if !on_paper {
-        // 主持中立: whoever may not vote sends nobody, either.
         ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     }
+    ctx.require_ballot_fit(&topic, Seat::Roll(voter.no), principal)?;
     let has_voted = open.is_some_and(|poll| ctx.world.ballot(poll.no, voter.no).is_some());
     if has_voted {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
@@ -187,6 +189,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     ctx.open_to_mandates(&topic)?;
     ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     let voter = ctx.voter_named(&topic, principal)?;
+    ctx.require_ballot_fit(&topic, Seat::Roll(voter.no), principal)?;
     let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
     let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;
     let before = ctx.world.ballot(poll.no, voter.no);

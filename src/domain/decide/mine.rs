@@ -9,6 +9,7 @@ use crate::domain::kernel::ids;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{split_title, within};
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::lately;
 use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
@@ -19,7 +20,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk;
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::mandate;
-use crate::domain::vote::poll::{Poll, household, telling};
+use crate::domain::vote::poll::{Ballot, Poll, household, telling};
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -32,6 +33,57 @@ pub fn may_put_right(said: DateTime<Utc>, changed: DateTime<Utc>) -> bool {
     (changed - said).num_seconds() <= UNDO_SECONDS
 }
 
+/// Nobody is sent to themselves.
+fn bound(ctx: &Ctx<'_>, to_the_moderator: Say, to_them: Say) -> Say {
+    if ctx.scene.who.has_office() { to_them } else { to_the_moderator }
+}
+
+/// What somebody can do themselves about what they did last, where 撤回 does not take it back: of a vote that is open.
+fn instead(ctx: &Ctx<'_>, at: DateTime<Utc>) -> Option<Say> {
+    for topic in ctx.world.live_topics() {
+        let no = topic.no;
+        for absence in ctx.world.absences(no).into_iter().filter(|absence| absence.at == at && !absence.own) {
+            let is_mine = ctx.world.recusal(no, absence.seat).is_some_and(|recusal| recusal.by == Some(ctx.me()));
+            let who = ctx.world.seat_named(no, absence.seat);
+            match absence.kind {
+                Kind::Recusal if is_mine => return Some(say!("e.undo.recusal", no = no, who = who)),
+                Kind::Leave if ctx.require_moderator(&topic).is_ok() => {
+                    return Some(say!("e.undo.leave", no = no, who = who));
+                }
+                Kind::Recusal | Kind::Leave => {}
+            }
+        }
+    }
+    ctx.world.open_polls().iter().find_map(|poll| ballot_instead(ctx, poll, at))
+}
+
+fn ballot_instead(ctx: &Ctx<'_>, poll: &Poll, at: DateTime<Utc>) -> Option<Say> {
+    let (no, end) = (poll.topic, Value::Moment(poll.ends));
+    let own = ctx.world.elector_no(poll, &ctx.scene.who).and_then(|voter| ctx.world.ballot(poll.no, voter));
+    let is_own = |ballot: &Ballot| ballot.person == Some(ctx.me()) && !ballot.proxy && ballot.at == at;
+    if own.as_ref().is_some_and(is_own) {
+        return Some(say!("e.undo.ballot", no = no, end = end));
+    }
+    let mandates = ctx.world.mandates_of(no, ctx.me());
+    let cast = mandates.iter().find(|mandate| {
+        mandate.used == Some(poll.no) && ctx.world.ballot(poll.no, mandate.voter).is_some_and(|ballot| ballot.at == at)
+    });
+    if let Some(mandate) = cast {
+        let who = ctx.world.seat_named(no, Seat::Roll(mandate.voter));
+        return Some(say!("e.undo.trustee", no = no, who = who, end = end));
+    }
+    let mut paper = None;
+    ctx.world.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+        let is_it = ballot.proxy && ballot.at == at;
+        if is_it && ctx.world.entered_by(poll.no, ballot.voter) == Some(ctx.me()) {
+            paper = Some(ballot.voter);
+        }
+        paper.is_none()
+    });
+    let who = ctx.world.seat_named(no, Seat::of(poll, paper?));
+    Some(say!("e.undo.paper", no = no, who = who))
+}
+
 /// 撤回 — takes back the latest thing recorded, if it is one's own to take back.
 pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let now = ctx.scene.now;
@@ -39,9 +91,10 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let trail = ctx.world.trail(ctx.me());
     let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
     if !is_fresh(latest.at) {
-        return Err(say!("e.undo"));
+        return Err(instead(ctx, latest.at).unwrap_or_else(|| bound(ctx, say!("e.undo"), say!("e.undo.late"))));
     }
-    let what = latest.what.ok_or_else(|| say!("e.undo.kind"))?;
+    let no_way = || instead(ctx, latest.at).unwrap_or_else(|| bound(ctx, say!("e.undo.kind"), say!("e.undo.never")));
+    let what = latest.what.ok_or_else(no_way)?;
     let of_a_vote = match what {
         Undoable::Mandate(topic, voter) => Some((topic, voter)),
         Undoable::Absence(topic, seat) => Some((topic, seat.voter())),
@@ -71,7 +124,7 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         _ => true,
     };
     if !is_untouched {
-        return Err(say!("e.undo.kind"));
+        return Err(no_way());
     }
     Ok(Decision::fact(Event::Undone { what }))
 }
@@ -241,6 +294,10 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
         }
         return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
     };
+    // Somebody else's choice, cast in their name: to be replaced, not to be read.
+    if poll.result.is_none() && ctx.world.is_of_parted(poll, &ballot) {
+        return Some(say!("me.parted", no = poll.topic, hh = called, end = end));
+    }
     let chosen = telling::chosen(ctx.world, &ballot);
     match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), chosen) {
         (Some(other), _) => {

@@ -21,6 +21,7 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Deci
             None => Err(say!("e.empty", ex = example_of(EXAMPLE))),
         };
     }
+    topic.require_going()?;
     if lines.len() > MAX_LINES {
         return Err(say!("e.too_far", max = MAX_LINES));
     }

@@ -11,6 +11,7 @@ use crate::domain::people::account::{Account, Fact, Joining, change, cut_key, en
 use crate::domain::people::identity_claim::close;
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
+use crate::domain::vote::parting;
 
 impl Application<'_, '_, '_> {
     pub(super) fn of_account(&mut self, fact: &Fact) {
@@ -36,7 +37,9 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(cut_key(address.as_str()), &self.record.at);
                 invitation_code::void_all_of(self.world, *person);
             }
-            Fact::Parted { address, person, newcomer, shown, .. } => self.parted(address, *person, *newcomer, shown),
+            Fact::Parted { address, person, newcomer, shown, kept, .. } => {
+                self.parted(address, (*person, *newcomer), shown, *kept);
+            }
             Fact::Listed { person, role } => self.listed(*person, *role),
             Fact::Delisted { person, role } => {
                 let is_listed = |grant: &Grant| grant.role == *role && grant.listed;
@@ -108,6 +111,7 @@ impl Application<'_, '_, '_> {
             claim: claim.filter(|_| joined_from.is_some()),
             brought: newcomer.map(|newcomer| newcomer.grants).unwrap_or_default(),
             cut: false,
+            own: joined_from.is_some() && self.record.by == Some(person),
         });
         self.world.put_at(own_key(person, no), address);
         if joined_from.is_some() {
@@ -138,7 +142,7 @@ impl Application<'_, '_, '_> {
         self.written_to(person, None);
     }
 
-    fn parted(&mut self, address: &Words, person: PersonId, newcomer: PersonId, shown: &Words) {
+    fn parted(&mut self, address: &Words, (person, newcomer): (PersonId, PersonId), shown: &Words, kept: bool) {
         let Some(account) = self.world.account(address.as_str()).filter(|account| account.person == person) else {
             return;
         };
@@ -162,11 +166,15 @@ impl Application<'_, '_, '_> {
             newcomer: None,
             claim: None,
             brought: Vec::new(),
+            own: false,
             ..account.clone()
         });
         self.world.put_at(cut_key(address.as_str()), &self.record.at);
         self.written_to(person, None);
-        super::person::part::give_back(self.world, account.no, person, newcomer);
+        super::person::part::give_back(self.world, account.no, (person, newcomer), kept);
+        if kept {
+            parting::note(self.world, person, self.record.by);
+        }
         if let Some(claim) = account.claim {
             close(self.world, claim, None);
         }

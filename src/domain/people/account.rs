@@ -44,6 +44,8 @@ pub struct Account {
     pub brought: Vec<Grant>,
     /// 解绑 — it is nobody's any more.
     pub cut: bool,
+    /// Joined by the word of the person, from an account that was theirs: no office knows better.
+    pub own: bool,
 }
 
 impl Entity for Account {
@@ -158,6 +160,9 @@ pub enum Fact {
         shown: Words,
         /// Why; empty where the person did it.
         reason: Words,
+        /// What it cast in votes that are open stays, until the person votes anew. In old ledgers it was taken out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept: bool,
     },
     /// The configuration makes somebody administrator or coordinator.
     Listed {

@@ -28,11 +28,13 @@ pub enum Part {
     Voter,
     /// 受托投票的人.
     Trustee,
+    /// 经办表决的人 — who does for a vote what a moderator does: recuses others, enters paper and mandates, voids it.
+    Teller,
 }
 
 impl Part {
     /// All.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Asker,
         Self::Lead,
         Self::Moderator,
@@ -42,6 +44,7 @@ impl Part {
         Self::Rater,
         Self::Voter,
         Self::Trustee,
+        Self::Teller,
     ];
 
     /// Key of its term in `commands/words.toml`.
@@ -57,6 +60,7 @@ impl Part {
             Self::Rater => "part.rater",
             Self::Voter => "part.voter",
             Self::Trustee => "part.trustee",
+            Self::Teller => "part.teller",
         }
     }
 }
@@ -79,17 +83,21 @@ pub const fn fit(held: Part, asked: Part) -> Fit {
         // Nobody reviews what they have written or lead, or are in the chair for.
         Part::Expert => match held {
             Part::Lead | Part::Moderator | Part::Drafter => Fit::Excepted,
-            Part::Asker | Part::Handler | Part::Expert | Part::Rater | Part::Voter | Part::Trustee => Fit::Together,
+            Part::Asker | Part::Handler | Part::Expert | Part::Rater | Part::Voter | Part::Trustee | Part::Teller => {
+                Fit::Together
+            }
         },
         // Nobody rates what they have done themselves; the chair and the lead only where there is nobody else.
         Part::Rater => match held {
             Part::Handler => Fit::Never,
             Part::Lead | Part::Moderator => Fit::Excepted,
-            Part::Asker | Part::Drafter | Part::Expert | Part::Rater | Part::Voter | Part::Trustee => Fit::Together,
+            Part::Asker | Part::Drafter | Part::Expert | Part::Rater | Part::Voter | Part::Trustee | Part::Teller => {
+                Fit::Together
+            }
         },
         // 主持中立: neither for oneself, nor for somebody else, whichever way the ballot comes.
         Part::Voter | Part::Trustee => match held {
-            Part::Moderator => Fit::Never,
+            Part::Moderator | Part::Teller => Fit::Never,
             Part::Asker
             | Part::Lead
             | Part::Drafter
@@ -98,6 +106,18 @@ pub const fn fit(held: Part, asked: Part) -> Fit {
             | Part::Rater
             | Part::Voter
             | Part::Trustee => Fit::Together,
+        },
+        // Whoever has a ballot in it, of their own or in trust, has no hand in the vote of others.
+        Part::Teller => match held {
+            Part::Voter | Part::Trustee => Fit::Never,
+            Part::Asker
+            | Part::Lead
+            | Part::Moderator
+            | Part::Drafter
+            | Part::Handler
+            | Part::Expert
+            | Part::Rater
+            | Part::Teller => Fit::Together,
         },
         // What somebody asks for, leads, moderates, writes or does keeps them from nothing of these.
         Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Handler => Fit::Together,

@@ -30,8 +30,19 @@ impl World<'_> {
     /// 主持人 — the moderator shown for a topic: one named for it before one of its town, the earliest grant first.
     #[must_use]
     pub fn moderator_of(&self, topic: &Topic) -> Option<PersonId> {
+        self.moderator_if(topic, None)
+    }
+
+    /// The same, were somebody's roles other than they are.
+    #[must_use]
+    pub fn moderator_if(&self, topic: &Topic, changed: Option<&Person>) -> Option<PersonId> {
         let mut best: Option<(bool, u64, PersonId)> = None;
-        for person in self.holders(Role::Moderator) {
+        let mut holders = self.holders(Role::Moderator);
+        if let Some(changed) = changed {
+            holders.retain(|person| person.id != changed.id);
+            holders.push(changed.clone());
+        }
+        for person in holders {
             for grant in person.grants.iter().filter(|grant| grant.role == Role::Moderator && grant.scope.covers(topic))
             {
                 let rank = (!matches!(grant.scope, Scope::Topic(_)), grant.order, person.id);

@@ -231,6 +231,21 @@ impl World<'_> {
         self.list(&prefix_of(topic), MAX_ABSENT)
     }
 
+    /// What stands for a seat in a command: the name, where it is the only one of its kind on the roll, else a flat.
+    #[must_use]
+    pub fn seat_named(&self, topic: TopicNo, seat: Seat) -> String {
+        let Seat::Roll(no) = seat else {
+            return match seat {
+                Seat::Person(person) => self.name_of(person),
+                Seat::Roll(_) => String::new(),
+            };
+        };
+        let Some(voter) = self.voter(topic, no) else { return String::new() };
+        let mut called = voter.names.iter().chain(&voter.rooms).map(|name| name.as_str().to_owned());
+        let is_it = |name: &String| self.voter_called(topic, name).is_some_and(|found| found.no == no);
+        called.find(is_it).unwrap_or_default()
+    }
+
     /// How a seat is called in public.
     #[must_use]
     pub fn seat_called(&self, topic: TopicNo, seat: Seat) -> Value {

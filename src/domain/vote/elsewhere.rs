@@ -26,6 +26,8 @@ impl World<'_> {
         // What a co-owner cast is said to be the co-owner's.
         let is_ours = |of: Option<_>, proxy: bool| proxy || of.is_none_or(|of| of == person.id);
         let ballot = self.ballot(poll.no, voter).filter(|ballot| is_ours(ballot.person, ballot.proxy));
+        // What a stranger cast in their name is theirs to replace.
+        let ballot = ballot.filter(|ballot| !self.is_of_parted(poll, ballot));
         let mandate = poll.voters.and_then(|_| self.mandate(poll.topic, voter));
         let absence = self.absence(poll.topic, Seat::of(poll, voter)).filter(|absence| absence.own);
         [

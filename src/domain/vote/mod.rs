@@ -21,6 +21,7 @@ pub mod elsewhere;
 pub mod failed;
 pub mod mandate;
 pub mod nudge;
+pub mod parting;
 pub mod poll;
 pub mod recusal;
 pub mod roll;

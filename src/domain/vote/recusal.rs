@@ -140,8 +140,12 @@ pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
         parts.push(say!("recused.own", n = whose.own));
     }
     parts.extend(whose.by.iter().map(|(by, n)| say!("recused.by", who = world.name_of(*by), n = *n)));
-    if parts.is_empty() {
-        return what;
+    let what = match parts.is_empty() {
+        true => what,
+        false => say!("recused.told", what = what, list = Value::Clauses(parts)),
+    };
+    match world.partings(poll.no) {
+        0 => what,
+        n => say!("part.told", what = what, n = n),
     }
-    say!("recused.told", what = what, list = Value::Clauses(parts))
 }

@@ -7,7 +7,10 @@ use crate::domain::people::person::Person;
 use crate::domain::process::conflict::{Fit, Part, fit};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::plan::{MAX_DRAFTS, Plan};
-use crate::domain::work::task::{State, Task};
+use crate::domain::vote::absence::Absence;
+use crate::domain::vote::poll::Poll;
+use crate::domain::vote::roll::MAX_LINES;
+use crate::domain::work::task::Task;
 
 /// People who seconded one topic that are looked at.
 const MAX_SECONDS: usize = 200;
@@ -29,10 +32,14 @@ pub fn has_part(world: &World<'_>, person: &Person, topic: &Topic, part: Part, t
         }
         Part::Handler => match task {
             Some(task) => handles(task),
-            None => world.tasks(topic.no).iter().filter(|task| task.state != State::Done).any(handles),
+            None => world.tasks(topic.no).iter().any(handles),
         },
+        Part::Voter | Part::Trustee | Part::Teller => topic
+            .poll
+            .and_then(|no| world.poll(no))
+            .is_some_and(|poll| poll.rule.is_vote() && world.takes_part(&poll, person, part)),
         // What they become by the ask itself.
-        Part::Expert | Part::Rater | Part::Voter | Part::Trustee => false,
+        Part::Expert | Part::Rater => false,
     }
 }
 
@@ -47,6 +54,8 @@ pub fn stands_in_way(
     task: Option<&Task>,
 ) -> bool {
     match (held, asked) {
+        // Whoever has, or had, any part of the work in hand says of none of it how well it was done.
+        (Part::Handler, Part::Rater) => has_part(world, person, topic, held, None),
         (Part::Lead, Part::Rater) => topic.lead == Some(person.id) && !world.proposers(topic).contains(&person.id),
         (Part::Moderator, Part::Voter) => world.is_neutral(person, topic),
         (held, _) => has_part(world, person, topic, held, task),
@@ -54,6 +63,31 @@ pub fn stands_in_way(
 }
 
 impl World<'_> {
+    /// What somebody has done in an open vote: cast a ballot, cast one in trust, or what a moderator does for others.
+    fn takes_part(&self, poll: &Poll, person: &Person, part: Part) -> bool {
+        match part {
+            Part::Voter => {
+                let ballot = self.elector_no(poll, person).and_then(|voter| self.ballot(poll.no, voter));
+                ballot.is_some_and(|ballot| ballot.person == Some(person.id) && !ballot.proxy)
+            }
+            Part::Trustee => {
+                let mandates = self.mandates_of(poll.topic, person.id);
+                mandates.iter().any(|mandate| mandate.used == Some(poll.no))
+            }
+            Part::Teller => {
+                let entered: Vec<PersonId> = self.list(&Key::new(kind::PAPER).num(poll.no.0), MAX_LINES);
+                let is_by_them = |absence: &Absence| {
+                    let recusal = self.recusal(poll.topic, absence.seat);
+                    !absence.own && recusal.is_some_and(|recusal| recusal.by == Some(person.id))
+                };
+                entered.contains(&person.id) || self.absences(poll.topic).iter().any(is_by_them)
+            }
+            Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Handler | Part::Expert | Part::Rater => {
+                false
+            }
+        }
+    }
+
     /// Whether the table lets somebody rate a task.
     #[must_use]
     pub fn may_rate(&self, task: &Task, topic: &Topic, id: PersonId) -> bool {

@@ -96,8 +96,8 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.bad(arg));
     }
     let (first, more) = word(rest);
-    if ctx.catalog.means("word.deny", trim(first)) && trim(more).is_empty() {
-        return Ok(Command::SettleClaim { claim, is_right: false, place: String::new() });
+    if ctx.catalog.means("word.deny", trim(first)) {
+        return Ok(Command::SettleClaim { claim, is_right: false, place: trim(more).to_owned() });
     }
     Ok(Command::SettleClaim { claim, is_right: true, place: fold(trim(rest)) })
 }

@@ -12,8 +12,9 @@ const BY_HAND: &[(Part, &[(Part, &str)])] = &[
     (Part::Handler, &[(Part::Rater, "!")]),
     (Part::Expert, &[]),
     (Part::Rater, &[]),
-    (Part::Voter, &[]),
-    (Part::Trustee, &[]),
+    (Part::Voter, &[(Part::Teller, "!")]),
+    (Part::Trustee, &[(Part::Teller, "!")]),
+    (Part::Teller, &[(Part::Voter, "!"), (Part::Trustee, "!")]),
 ];
 
 #[test]
@@ -63,4 +64,61 @@ fn nobody_rates_their_own_work() {
 fn the_moderator_is_nobodys_trustee_and_sends_nobody() {
     let voting = hall("voting");
     assert_eq!(refusal(&voting, "李德福", "pm", "/委托 1 刘芳"), "e.mandate.unfit");
+}
+
+#[test]
+fn the_moderators_own_ballot_comes_on_no_paper() {
+    let mut talking = hall("talking");
+    talking.must("田静 pm /名册 1\\n101,刘芳,92.50\\n102,田秀英,78.30\\n201,李德福,60.00\\n202,郑小军,60.00");
+    talking.must("田静 g_tl /投票 1 过半 3天 同意吗");
+    for line in ["/代投 1 刘芳 赞成", "/代投 1 101 赞成"] {
+        assert_eq!(refusal(&talking, "田静", "pm", line), "e.neutral.other", "{line}");
+    }
+    assert_eq!(refusal(&talking, "田静", "pm", "/委托 1 刘芳 委托 李德福 书面"), "e.neutral.other");
+}
+
+#[test]
+fn whoever_votes_has_no_hand_in_the_vote_of_others() {
+    let mut voting = hall("talking");
+    voting.must("田静 pm /名册 1\\n101,田静,92.50\\n102,田秀英,78.30\\n201,李德福,60.00\\n202,郑小军,60.00");
+    voting.must("刘芳 g_tl /投票 1 过半 3天 同意吗");
+    let mut voted = voting;
+    voted.must("田静 pm 投 1号 1");
+    for (place, line) in
+        [("pm", "/代投 1 李德福 赞成"), ("pm", "/回避 1 李德福 有亲戚"), ("g_tl", "/投票 1 作废 写错了")]
+    {
+        assert_eq!(refusal(&voted, "田静", place, line), "e.teller.act", "{line}");
+    }
+}
+
+#[test]
+fn whoever_had_a_hand_in_the_vote_of_others_does_not_vote() {
+    let mut voting = hall("talking");
+    voting.must("田静 pm /名册 1\\n101,田静,92.50\\n102,田秀英,78.30\\n201,李德福,60.00\\n202,郑小军,60.00");
+    voting.must("刘芳 g_tl /投票 1 过半 3天 同意吗");
+    voting.must("田静 pm /代投 1 李德福 赞成");
+    assert_eq!(refusal(&voting, "田静", "pm", "投 1号 1"), "e.teller.vote");
+}
+
+#[test]
+fn no_role_takes_a_vote_from_somebody_who_still_has_it() {
+    let mut voting = hall("talking");
+    voting.must("刘芳 pm /名册 1\\n101,李德福,92.50\\n102,田秀英,78.30");
+    voting.must("刘芳 g_tl /投票 1 过半 3天 同意吗");
+    assert_eq!(refusal(&voting, "周敏", "pm", "/授权 李德福 主持人 1号"), "e.grant.vote");
+    assert_eq!(refusal(&voting, "周敏", "pm", "/注销 李德福 搬走了"), "e.leave_hangs");
+    voting.must("李德福 pm 投 1号 1");
+    voting.must("周敏 pm /授权 李德福 主持人 1号");
+}
+
+#[test]
+fn a_name_that_is_nobodys_recuses_nobody() {
+    let mut talking = hall("talking");
+    talking.must("刘芳 pm /名册 1\\n101,李德福,92.50\\n102,田秀英,78.30\\n103,刘芳,60.00");
+    for who in ["刘芳", "李德福"] {
+        assert_eq!(refusal(&talking, who, "pm", "/回避 1 沈洪 是施工队老板的家属"), "e.recuse.who");
+    }
+    assert_eq!(refusal(&talking, "刘芳", "pm", "/回避 1 田秀英、李德福 是家属"), "e.recuse.several");
+    assert_eq!(refusal(&talking, "田静", "pm", "/回避 1 沈洪 是家属"), "e.recuse.who.off");
+    talking.must("李德福 pm /回避 1 与施工队有往来");
 }

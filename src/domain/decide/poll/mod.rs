@@ -11,6 +11,7 @@ use crate::domain::kernel::ids::{TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Person;
@@ -261,6 +262,9 @@ fn enter(
     ctx.require_present(topic, poll)?;
     let elector = elector.ok_or_else(not_on_roll)?;
     ctx.require_own_account(poll, elector.voter)?;
+    if ctx.world.has_voted_as_another(&ctx.scene.caller.account, poll, elector.voter) {
+        return Err(say!("e.part.voted", no = topic.no));
+    }
     if let Some(before) = &before
         && !before.proxy
         && before.person.is_some_and(|person| person != ctx.me())
@@ -312,15 +316,10 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let (topic, poll) = open_to_paper(ctx, written)?;
-    let own = elector(ctx, &poll, &ctx.scene.who).map(|elector| elector.voter);
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
         let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
-        if own == Some(voter) {
-            // 名册内业主另指定主持人.
-            ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
-        }
         match entered.insert(voter, line.choice) {
             None => facts.push(fact),
             Some(choice) if choice == line.choice => {}
@@ -339,6 +338,7 @@ fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> 
         let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
         (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
     };
+    ctx.require_ballot_fit(topic, Seat::of(poll, voter), &line.voter)?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();

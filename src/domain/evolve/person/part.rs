@@ -11,8 +11,8 @@ use crate::domain::vote::poll::{Ballot, Poll};
 use crate::domain::vote::{absence, mandate};
 
 /// Gives back to a newcomer what an account did while it was taken for a person's.
-pub fn give_back(world: &mut World<'_>, account: AccountNo, person: PersonId, newcomer: PersonId) {
-    Part { world, account, person, newcomer }.run();
+pub fn give_back(world: &mut World<'_>, account: AccountNo, (person, newcomer): (PersonId, PersonId), kept: bool) {
+    Part { world, account, person, newcomer, kept }.run();
 }
 
 struct Part<'w, 's> {
@@ -20,6 +20,7 @@ struct Part<'w, 's> {
     account: AccountNo,
     person: PersonId,
     newcomer: PersonId,
+    kept: bool,
 }
 
 impl Part<'_, '_> {
@@ -35,7 +36,9 @@ impl Part<'_, '_> {
         }
         self.trail(&seqs);
         for poll in self.world.open_polls() {
-            self.ballot(&poll);
+            if !self.kept {
+                self.ballot(&poll);
+            }
             absence::forget_of(self.world, poll.topic, self.account);
             mandate::forget_of(self.world, poll.topic, self.account);
         }
@@ -151,7 +154,7 @@ impl Part<'_, '_> {
         });
     }
 
-    /// A ballot cast by the account counts for the person no more. Without a roll it is the newcomer's, who cast it.
+    /// In old ledgers: a ballot cast by the account counts for the person no more. Without a roll it is the newcomer's, who cast it.
     fn ballot(&mut self, poll: &Poll) {
         let voter = match poll.voters {
             None => Some(VoterNo(self.person.0)),
