@@ -397,6 +397,8 @@ pub enum Command {
         side: Side,
         /// Unit or field; empty if not given.
         unit: String,
+        /// Whether the unit was written without `单位=`: a word in that place.
+        loose: bool,
         /// Sector (界别); empty if not given.
         sector: String,
         /// Town; empty if not given.

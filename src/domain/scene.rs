@@ -65,6 +65,8 @@ pub struct Scene {
     pub reply: Option<Mark>,
     /// Whether it answers a message of somebody, not of ours.
     pub quotes: bool,
+    /// What was said, with telephone and identity numbers masked: for a line to send again with another word in it.
+    pub said: String,
     /// Whether telephone or identity numbers were masked in the text.
     pub masked: bool,
     /// The account it comes from.

@@ -113,6 +113,7 @@ impl House {
             way,
             reply,
             quotes: false,
+            said: String::new(),
             masked: false,
             caller: Caller::default(),
             dice: None,

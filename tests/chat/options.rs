@@ -327,6 +327,7 @@ impl House {
             way,
             reply: None,
             quotes: false,
+            said: String::new(),
             masked: false,
             caller,
             dice: None,

@@ -19,6 +19,7 @@ mod in_name;
 mod reach;
 mod rights;
 mod shown;
+mod suggested;
 pub mod way;
 
 use hall::{Hall, Outcome, catalog};

@@ -162,8 +162,8 @@ fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
 /// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident.
 pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.signin")?;
-    // Whoever is there is there on its day; before, people sign up.
-    if ctx.settings.date(ctx.scene.now) < ctx.settings.date(gathering.at) {
+    // Nobody has been at what has not begun: a list counts for the words of those on it. Before, people sign up.
+    if ctx.scene.now < gathering.at {
         return Err(say!("e.sign_early", a = gathering.no, when = Value::Meeting(gathering.at)));
     }
     let topic = gathering.topic.and_then(|no| ctx.world.topic(no));

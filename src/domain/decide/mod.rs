@@ -219,7 +219,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::GroupSet(patch) => group::set(ctx, patch),
         Command::Account(ask) => account::ask(ctx, ask),
         Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
-        Command::Enrol { name, side, unit, sector, town, level, room, marks, another } => {
+        Command::Enrol { name, side, unit, loose: _, sector, town, level, room, marks, another } => {
             let another = *another;
             let entry =
                 people::person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks, another };

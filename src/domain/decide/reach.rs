@@ -11,12 +11,10 @@ use crate::domain::decide::charity as charities;
 use crate::domain::decide::town::Written;
 use crate::domain::history::duty;
 use crate::domain::history::period::Ask as FiguresAsk;
-use crate::domain::intake::slip::w;
 use crate::domain::intake::station;
-use crate::domain::intake::station::StationKind;
 use crate::domain::kernel::ids::{BriefNo, GroupId, ProposalNo, TopicNo};
-use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::group::GroupPatch;
+use crate::domain::kernel::say::Say;
+use crate::domain::people::group::{Group, GroupPatch};
 use crate::domain::people::person::{Person, Role, ScopeArg, Side};
 use crate::domain::people::reach::{Act, Rank, who_may};
 use crate::domain::people::town::Sort;
@@ -24,7 +22,6 @@ use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
 use crate::domain::vote::{absence, nudge, poll};
 use crate::domain::work::handover;
-use crate::say;
 
 /// What a command names, as far as an office has to reach it.
 enum Named {
@@ -34,8 +31,12 @@ enum Named {
     Coordinated(String),
     /// A group, for whoever moderates there; `None` = no group at all.
     Group(Option<GroupId>),
+    /// The group it is said in, to be made this topic's: of the topic's own town, or for whoever moderates in it.
+    Bound(Box<Topic>),
     /// A town or a sector as it is written: it has to be on its list.
     Written(Written),
+    /// What is taken for a unit only because of where it stands, and whether town and sector are missing: it may be one of them mistyped.
+    Loose(String, (bool, bool)),
 }
 
 impl Named {
@@ -48,67 +49,30 @@ impl Named {
 /// be new is answered with a word about it.
 ///
 /// # Errors
-/// `e.role`, `e.role.ask`, `e.role.any`: who may. `e.town_unknown`, `e.town_moved`: what was meant.
+/// `e.role`, `e.role.ask`, `e.role.any`: who may. `e.town_unknown`, `e.town_moved`, `e.unit_like`: what was meant.
 pub fn require(ctx: &Ctx<'_>, command: &Command) -> Result<Vec<Say>, Say> {
     let mut notes = Vec::new();
     if !ctx.scene.who.has_office() {
         return Ok(notes);
     }
     let (written, named): (Vec<Named>, Vec<Named>) =
-        named(ctx, command).into_iter().partition(|named| matches!(named, Named::Written(_)));
+        named(ctx, command).into_iter().partition(|named| matches!(named, Named::Written(_) | Named::Loose(..)));
     // A mistyped town is asked back before anybody hears that it is not theirs.
     for named in written.iter().chain(&named) {
         match named {
             Named::Written(written) => notes.extend(ctx.listed(written)?),
+            Named::Loose(unit, missing) => ctx.require_unit(unit, *missing)?,
             Named::Chaired(topic) => ctx.require_moderator(topic)?,
             Named::Coordinated(town) => ctx.require_coordinator_of(town)?,
             Named::Group(group) => ctx.require_moderator_of(*group)?,
+            Named::Bound(topic) => ctx.require_group_for(topic)?,
         }
     }
     Ok(notes)
 }
 
-fn line_of(sort: Sort, name: &str, line: impl Fn(&str) -> Say + 'static) -> Named {
-    Named::Written(Written { sort, name: name.trim().to_owned(), line: Box::new(line) })
-}
-
-fn term(sort: Sort) -> Value {
-    Value::Term(sort.term().to_owned())
-}
-
-/// What /登记 writes, with the line to send with another name in its place.
-fn enrolled(name: &str, side: Side, unit: &str, (sort, written): (Sort, &str)) -> Named {
-    let (name, side) = (name.to_owned(), Value::Term(side.term().to_owned()));
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    line_of(sort, written, move |place| {
-        let (who, unit) = (name.as_str(), unit.as_str());
-        say!("town.line.enrol", who = who, side = side.clone(), unit = unit, sort = term(sort), town = place)
-    })
-}
-
-/// What /群设置 writes.
-fn registered(patch: &GroupPatch, (sort, written): (Sort, Option<&String>)) -> Named {
-    let kind = patch.kind.map(|kind| say!("town.line.kind", kind = Value::Term(kind.term().to_owned())));
-    let kind = kind.unwrap_or_else(|| say!("none"));
-    line_of(sort, written.map_or("", String::as_str), move |place| {
-        say!("town.line.group", kind = kind.clone(), sort = term(sort), town = place)
-    })
-}
-
-/// What /授权 writes.
-fn granted(name: &str, role: Role, town: &str) -> Named {
-    let (name, role) = (name.to_owned(), Value::Term(role.term().to_owned()));
-    line_of(Sort::Town, town, move |place| {
-        say!("town.line.grant", who = name.as_str(), role = role.clone(), town = place)
-    })
-}
-
-/// What /阵地 writes.
-fn stationed(kind: StationKind, name: &str, town: &str) -> Named {
-    let (kind, name) = (Value::Term(kind.term().to_owned()), name.to_owned());
-    line_of(Sort::Town, town, move |place| {
-        say!("town.line.station", kind = kind.clone(), station = name.as_str(), town = place)
-    })
+fn written(sort: Sort, name: &str) -> Named {
+    Named::Written(Written { sort, name: name.trim().to_owned() })
 }
 
 impl Ctx<'_> {
@@ -129,6 +93,25 @@ impl Ctx<'_> {
             return Ok(());
         }
         Err(self.ask(who_may(act, Rank::of(other)), &other.town))
+    }
+
+    /// 群属于哪里 — a group is of its town; without one it is the district's once it is registered, before that of the topic it is
+    /// bound to. `None` = nobody's yet.
+    fn town_of_group(&self, group: &Group) -> Option<String> {
+        let of_topic = || Some(self.world.topic(group.bound?.topic)?.town);
+        if group.kind.is_some() || !group.town.is_empty() { Some(group.town.clone()) } else { of_topic() }
+    }
+
+    /// Whoever moderates a topic takes a group for it only where it is of that topic's town, or one in which they moderate, too; a
+    /// group of no town belongs to the topic it is bound to.
+    fn require_group_for(&self, topic: &Topic) -> Result<(), Say> {
+        let Some(group) = self.group().and_then(|group| self.world.group(group)) else { return Ok(()) };
+        match (group.town.as_str(), self.bound_here()) {
+            ("", Some(bound)) => self.require_moderator(&bound),
+            ("", None) => Ok(()),
+            (town, _) if town == topic.town => Ok(()),
+            (_, _) => self.require_moderator_of(Some(group.id)),
+        }
     }
 
     /// 建言属于哪里 — a brief is of the town of who wrote it; of none, the district's.
@@ -227,13 +210,15 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::MakePass { .. } | Command::SettleClaim { .. } | Command::Personal(_) | Command::Account(_) => {
             Vec::new()
         }
-        Command::Enrol { name, side, unit, sector, town, .. } => [(Sort::Town, town), (Sort::Sector, sector)]
-            .map(|(sort, written)| enrolled(name, *side, unit, (sort, written)))
-            .into(),
-        // For administrators, who reach everything; and the district's lists, which the arm asks for.
-        Command::Grant { name, role, scope: Some(ScopeArg::Town(town)), withdraw: false } => {
-            vec![granted(name, *role, town)]
+        Command::Enrol { side, unit, sector, town, loose, .. } => {
+            let mut named = vec![written(Sort::Town, town), written(Sort::Sector, sector)];
+            // Sectors are what members are of; 农机 is an expert's field.
+            let no_sector = sector.is_empty() && *side == Side::Cppcc;
+            named.extend(loose.then(|| Named::Loose(unit.clone(), (town.is_empty(), no_sector))));
+            named
         }
+        // For administrators, who reach everything; and the district's lists, which the arm asks for.
+        Command::Grant { scope: Some(ScopeArg::Town(town)), withdraw: false, .. } => vec![written(Sort::Town, town)],
         Command::Grant { .. } | Command::Town(_) => Vec::new(),
         // Votes of every town wait for one clock: whoever looks after any of them may say what their watch says.
         Command::Clock(_) => Vec::new(),
@@ -244,7 +229,10 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Pact { topic, text } if !text.trim().is_empty() => chaired(*topic),
         Command::Pact { .. } => Vec::new(),
         Command::Relay { .. } => chaired(None),
-        Command::Bind(no) => chaired(Some(*no)),
+        Command::Bind(no) => {
+            let group = ctx.world.topic(*no).map(|topic| Named::Bound(Box::new(topic)));
+            chaired(Some(*no)).into_iter().chain(group).collect()
+        }
         Command::Advance(topic)
         | Command::Tally(topic)
         | Command::Invite { topic, .. }
@@ -285,9 +273,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Accept { slip, town, .. } => {
             let own = ctx.world.slip(*slip).map(|slip| ctx.world.town_of_slip(&slip));
             let mut named: Vec<Named> = coordinated(own).into_iter().chain(coordinated(town.clone())).collect();
-            let slip = w(*slip);
-            let line = move |place: &str| say!("town.line.accept", w = slip.as_str(), town = place);
-            named.push(line_of(Sort::Town, town.as_deref().unwrap_or_default(), line));
+            named.push(written(Sort::Town, town.as_deref().unwrap_or_default()));
             named
         }
         Command::Reject { slip, .. } | Command::Refer { slip, .. } => {
@@ -313,16 +299,15 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
 /// A group that is registered is its town's, or the district's; one that is not yet becomes that of who registers it.
 fn of_group(ctx: &Ctx<'_>, patch: &GroupPatch) -> Vec<Named> {
     let known = ctx.group().and_then(|id| ctx.world.group(id));
-    let is_taken = known.as_ref().is_some_and(|group| group.kind.is_some() || !group.town.is_empty());
-    let before = known.filter(|_| is_taken).map(|group| group.town);
+    let before = known.and_then(|group| ctx.town_of_group(&group));
     let after = match (&patch.town, &before) {
         (Some(town), _) => Some(town.clone()),
         (None, None) => Some(String::new()),
         (None, Some(_)) => None,
     };
     let mut named: Vec<Named> = before.into_iter().chain(after).map(Named::Coordinated).collect();
-    named.push(registered(patch, (Sort::Town, patch.town.as_ref())));
-    named.push(registered(patch, (Sort::Sector, patch.sector.as_ref())));
+    named.extend(patch.town.as_deref().map(|town| written(Sort::Town, town)));
+    named.extend(patch.sector.as_deref().map(|sector| written(Sort::Sector, sector)));
     named
 }
 
@@ -375,14 +360,14 @@ fn of_figures(ctx: &Ctx<'_>, ask: &FiguresAsk) -> Vec<Named> {
 
 fn of_station(ctx: &Ctx<'_>, ask: &station::Ask) -> Vec<Named> {
     let known = |name: &str| ctx.world.station_named(name.trim()).map(|station| station.town);
-    let (towns, written) = match ask {
+    let (towns, name) = match ask {
         station::Ask::List => (Vec::new(), None),
         station::Ask::Show(name) | station::Ask::Close(name) => (vec![known(name)], None),
-        station::Ask::Set { kind, name, town, .. } => {
-            (vec![known(name), Some(town.trim().to_owned())], Some(stationed(*kind, name, town)))
+        station::Ask::Set { name, town, .. } => {
+            (vec![known(name), Some(town.trim().to_owned())], Some(written(Sort::Town, town)))
         }
     };
-    towns.into_iter().flatten().map(Named::Coordinated).chain(written).collect()
+    towns.into_iter().flatten().map(Named::Coordinated).chain(name).collect()
 }
 
 fn of_campaign(ctx: &Ctx<'_>, ask: &campaign::Ask) -> Vec<Named> {

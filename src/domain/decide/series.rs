@@ -51,7 +51,14 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             begin(ctx, group, (name.trim(), place.trim()), (*weekday, *time), bound)
         }
         Ask::End(name) => match ctx.world.series_named(group, name.trim()) {
-            Some(series) => Ok(Decision::fact(Event::Series(Fact::Ended { series: series.no }))),
+            Some(series) => {
+                // In a group that is another topic's by now, it is still the series of whose topic it was, or of the group.
+                let of_another = series.topic.filter(|_| series.topic != bound).and_then(|no| ctx.world.topic(no));
+                if let Some(topic) = of_another {
+                    ctx.require_moderator(&topic).or_else(|_| ctx.require_moderator_of(Some(group)))?;
+                }
+                Ok(Decision::fact(Event::Series(Fact::Ended { series: series.no })))
+            }
             None => Err(say!("e.no_series", bad = Value::Quote(name.clone()))),
         },
     }

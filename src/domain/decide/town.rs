@@ -6,7 +6,7 @@ use crate::domain::kernel::text::{proper_field, within};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Role, Scope};
-use crate::domain::people::town::{Ask, Fact, MAX_NAMES, SECTORS, Sort, What, is_near};
+use crate::domain::people::town::{Ask, Fact, MAX_NAMES, SECTORS, Sort, What, distance, is_near};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
@@ -15,11 +15,32 @@ use crate::say;
 /// Longest name, in characters.
 const MAX_NAME: usize = 20;
 
-/// A name of a list as a command writes it, and the line to send with another in its place.
+/// A name of a list as a command writes it.
 pub(super) struct Written {
     pub sort: Sort,
     pub name: String,
-    pub line: Box<dyn Fn(&str) -> Say>,
+}
+
+/// What stands before and after a name in a line: a value (`镇街=`) before a word, a whole word before a part of one, the last first.
+fn around<'t>(said: &'t str, name: &str) -> (&'t str, &'t str) {
+    let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_whitespace() || "，,。；;、｜|".contains(c));
+    let places = said.match_indices(name).filter_map(|(at, _)| Some((said.get(..at)?, said.get(at + name.len()..)?)));
+    let rank = |(before, after): &(&str, &str)| {
+        let last = before.chars().next_back();
+        let is_whole = is_edge(after.chars().next());
+        match last {
+            Some('=' | '＝' | '：' | ':') if is_whole => 2,
+            last if is_whole && is_edge(last) => 1,
+            _ => 0,
+        }
+    };
+    places.max_by_key(rank).unwrap_or_default()
+}
+
+/// 原话改一个字 — the line as it was said, with another name in the place of the one that is not known. Nothing else of it is lost.
+fn exchanged(said: &str, name: &str, other: &str) -> Say {
+    let (before, after) = around(said, name);
+    say!("town.line", line = format!("{before}{other}{after}"))
 }
 
 fn example(sort: Sort) -> Value {
@@ -48,7 +69,7 @@ impl Ctx<'_> {
             Some(known) => match known.into {
                 None => return Ok(None),
                 Some(into) => {
-                    let line = (written.line)(&into);
+                    let line = exchanged(&self.scene.said, name, &into);
                     return Err(say!("e.town_moved", bad = name, into = into.as_str(), line = line));
                 }
             },
@@ -59,7 +80,7 @@ impl Ctx<'_> {
             None => {}
         }
         let near = self.world.nearest_towns(sort, name);
-        let lines: Vec<Say> = near.iter().map(|name| (written.line)(name)).collect();
+        let lines: Vec<Say> = near.iter().map(|other| exchanged(&self.scene.said, name, other)).collect();
         let who = self.world.coordinators_of("");
         let who = if who.is_empty() { self.world.holders(Role::Admin) } else { who };
         let who: Vec<Value> = who.iter().take(2).map(|person| (&person.name).into()).collect();
@@ -71,13 +92,43 @@ impl Ctx<'_> {
         Err(say!("e.town_unknown.ask", sort = sort, bad = bad, rows = rows, town = name, who = who))
     }
 
+    /// Lets a unit pass that was written without saying so, unless it is nearly a town or a sector and that is missing.
+    ///
+    /// # Errors
+    /// `e.unit_like` with the line for each thing it may be.
+    pub(super) fn require_unit(&self, unit: &str, (no_town, no_sector): (bool, bool)) -> Result<(), Say> {
+        let (unit, said) = (unit.trim(), self.scene.said.as_str());
+        let sorts = [(Sort::Town, no_town), (Sort::Sector, no_sector)];
+        let missing = sorts.into_iter().filter(|(_, is_missing)| *is_missing && !unit.is_empty());
+        for (sort, _) in missing {
+            let mut near = self.world.nearest_towns(sort, unit);
+            near.retain(|name| distance(name, unit) <= 1);
+            if near.is_empty() {
+                continue;
+            }
+            let (before, after) = around(said, unit);
+            let as_sort = |name: &String| {
+                say!("town.line.as", before = before, key = sort_value(sort), value = name.as_str(), after = after)
+            };
+            let mut rows: Vec<Say> = near.iter().map(as_sort).collect();
+            let key = Value::Term("key.unit".to_owned());
+            rows.push(say!("town.line.as", before = before, key = key, value = unit, after = after));
+            let bad = Value::Quote(unit.to_owned());
+            return Err(say!("e.unit_like", bad = bad, sort = sort_value(sort), rows = Value::Lines(rows)));
+        }
+        Ok(())
+    }
+
     /// Whether a name may be taken as a new one: the list is not kept by hand, no topic has a town yet, and nothing is like it.
     fn is_new(&self, sort: Sort, name: &str) -> bool {
         let is_settled = match sort {
             Sort::Town => self.world.counters().topics > 0,
             Sort::Sector => false,
         };
-        let is_like = || self.world.towns(sort).iter().any(|known| is_near(sort, known, name));
+        // 届 is 界 mistyped.
+        let is_like = || {
+            name.ends_with('届') || self.world.nearest_towns(sort, name).iter().any(|near| is_near(sort, near, name))
+        };
         self.coordinates("") && !self.world.are_towns_kept(sort) && !is_settled && !is_like()
     }
 }

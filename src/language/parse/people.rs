@@ -187,6 +187,8 @@ struct Enrolment<'t> {
     side: Option<Side>,
     level: Option<Level>,
     unit: Option<&'t str>,
+    /// The unit is a word in its place.
+    loose: bool,
     sector: Option<&'t str>,
     town: Option<&'t str>,
     room: Option<&'t str>,
@@ -216,6 +218,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         name: (*name).to_owned(),
         side,
         unit: said(person.unit),
+        loose: person.loose,
         sector: said(person.sector),
         town: said(person.town),
         level: person.level,
@@ -289,7 +292,7 @@ fn place<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, loose: &[&'t str]) -
         } else if person.room.is_none() && looks_like_room(word) {
             person.room = Some(word);
         } else if person.unit.is_none() && blanks == 0 {
-            person.unit = Some(word);
+            (person.unit, person.loose) = (Some(word), true);
         } else if person.sector.is_none() {
             person.sector = Some(word);
         } else if person.town.is_none() {
@@ -306,7 +309,8 @@ fn looks_like_town(word: &str) -> bool {
 }
 
 fn looks_like_sector(word: &str) -> bool {
-    word.ends_with('界')
+    // 届 is 界 mistyped; it is asked back as a sector that nobody knows.
+    word.ends_with(['界', '届'])
         || word.ends_with("界别")
         || [
             "民革",

@@ -462,6 +462,7 @@ fn people_and_groups() {
             name: name.into(),
             side,
             unit: unit.into(),
+            loose: !unit.is_empty(),
             sector: sector.into(),
             town: town.into(),
             level,

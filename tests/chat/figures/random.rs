@@ -112,6 +112,7 @@ impl Office {
             way: Way::Group,
             reply: None,
             quotes: false,
+            said: String::new(),
             masked: false,
             caller: Caller::default(),
             dice: None,

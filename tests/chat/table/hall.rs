@@ -153,6 +153,7 @@ impl Hall {
             way,
             reply: None,
             quotes: false,
+            said: String::new(),
             masked: false,
             caller: Caller {
                 account: format!("local:{who}"),
@@ -165,7 +166,7 @@ impl Hall {
 
     /// What would come of it if `who` said this there. Nothing happens.
     pub fn ask(&self, world: &World<'_>, who: &str, at: &str, text: &str) -> Outcome {
-        let scene = self.scene(who, at);
+        let scene = Scene { said: text.to_owned(), ..self.scene(who, at) };
         if at == "page" {
             let (title, text) = text.split_once('｜').unwrap_or((text, ""));
             let command = Command::Slip { title: title.to_owned(), text: text.to_owned() };
