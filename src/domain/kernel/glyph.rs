@@ -22,6 +22,8 @@ pub(super) enum Script {
 pub(super) enum Gap {
     /// Any blank but a line break.
     Blank,
+    /// A line break: a number that does not fit goes on below, and so does the next row of a list.
+    Line,
     /// Any dash.
     Dash,
     /// A point, in or over the line.
@@ -41,7 +43,7 @@ pub(super) enum Sort {
     Gap(Gap),
     /// A Latin letter, upper case.
     Letter(char),
-    /// Anything that ends a number: a word, a line break, a colon, a unit.
+    /// Anything that ends a number: a word, a colon, a unit.
     Stop(char),
 }
 
@@ -148,11 +150,10 @@ fn letter(c: char) -> Option<char> {
 
 fn gap(c: char) -> Option<Gap> {
     Some(match c {
-        '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => return None,
+        '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Gap::Line,
         // What says that a number is an hour, an amount or a share; and what ends a sentence.
         ':' | '：' | '∶' | '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '&'
-        | '=' | '＝' | '<' | '>' | '~' | '～' | '〜' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' =>
-        {
+        | '=' | '＝' | '<' | '>' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' => {
             return None;
         }
         '-'
@@ -171,6 +172,10 @@ fn gap(c: char) -> Option<Gap> {
         | '\u{2E3B}'
         | '\u{30A0}'
         | '\u{02D7}'
+        | '~'
+        | '～'
+        | '〜'
+        | '∼'
         | '杠'
         | '丨' => Gap::Dash,
         '.' | '．' | '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => {

@@ -20,6 +20,29 @@ const NO_UNITS: &str = "旦宵安台房";
 const LABELS: [&str; 14] =
     ["电话", "電話", "座机", "固话", "传真", "致电", "拨打", "宅电", "TEL", "PHONE", "CALL", "FAX", "☎", "📞"];
 
+/// Words after which groups of digits are a mobile number even where a list would be written like that.
+const MOBILE_LABELS: [&str; 10] =
+    ["电话", "電話", "手机", "手機", "微信", "联系方式", "TEL", "PHONE", "MOBILE", "CALL"];
+/// Papers whose number is known by nothing but their name.
+const PERMITS: [&str; 12] = [
+    "台胞证",
+    "台胞證",
+    "通行证",
+    "通行證",
+    "回乡证",
+    "回鄉證",
+    "军官证",
+    "軍官證",
+    "士兵证",
+    "军人证",
+    "居住证",
+    "护照",
+];
+/// What may stand between such a word and the number.
+const BETWEEN: &str = ":：是为号码";
+/// The same for papers: 军官证 南字第01234567号.
+const BETWEEN_OF_PERMITS: &str = ":：是为号码字第军南北东西中空海政后参装";
+
 /// Puts a `*` for the digits in the middle of every number that belongs to a person. Everything else stays as it was written.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
@@ -122,7 +145,7 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Piece> {
             }
             Sort::Gap(gap) => {
                 if let Some(gaps) = &mut gaps
-                    && !(gap == Gap::Blank && gaps.last() == Some(&Gap::Blank))
+                    && !(matches!(gap, Gap::Blank | Gap::Line) && gaps.last() == Some(&gap))
                 {
                     gaps.push(gap);
                 }
@@ -201,7 +224,7 @@ impl<'a> Stretch<'a> {
 
     /// The glyphs to be covered, if it is a number of some kind.
     fn covered(&self, is_link: bool) -> Option<Vec<usize>> {
-        if self.is_amount() {
+        if self.is_amount() || self.is_over_rows() {
             return None;
         }
         let kinds = if is_link { KINDS.get(..2).unwrap_or_default() } else { &KINDS };
@@ -249,7 +272,40 @@ impl<'a> Stretch<'a> {
             }
             _ => false,
         };
-        is_priced || is_unit || self.is_in_thousands() || self.is_decimal()
+        is_priced || is_unit || self.is_in_thousands() || self.is_decimal() || self.is_round()
+    }
+
+    /// 13500 156000: sums and prices, in hundreds.
+    fn is_round(&self) -> bool {
+        self.sizes.len() > 1 && self.groups().iter().all(|group| group % 100 == 0)
+    }
+
+    /// 1301 1302 201: the flats of a staircase.
+    fn is_flats(&self) -> bool {
+        self.sizes.len() > 2 && self.groups().iter().all(|group| matches!(group % 100, 1..=12) && *group > 100)
+    }
+
+    fn is_over_lines(&self) -> bool {
+        self.gaps.contains(&Gap::Line)
+    }
+
+    /// The end of one row of a list and the beginning of the next (“101,张三,139.55⏎3-1-1302,李四,89”): there are words in both, and
+    /// numbers before.
+    fn is_over_rows(&self) -> bool {
+        if !self.is_over_lines() || self.gaps.iter().filter(|&&gap| gap == Gap::Line).count() > 1 {
+            return false;
+        }
+        let on_line = |glyph: &&Glyph| glyph.sort != Sort::Gap(Gap::Line);
+        let is_word = |glyph: &Glyph| match glyph.sort {
+            Sort::Letter(_) => true,
+            Sort::Stop(c) => c.is_alphanumeric(),
+            Sort::Digit(..) | Sort::Gap(_) => false,
+        };
+        let before: Vec<&Glyph> =
+            self.glyphs.get(..self.first).unwrap_or_default().iter().rev().take_while(on_line).collect();
+        let mut after = self.glyphs.get(self.last..).unwrap_or_default().iter().take_while(on_line);
+        let is_numbered = before.iter().any(|glyph| matches!(glyph.sort, Sort::Digit(..)));
+        is_numbered && before.iter().any(|glyph| is_word(glyph)) && after.any(is_word)
     }
 
     /// 13,900,000,000.
@@ -291,7 +347,9 @@ impl<'a> Stretch<'a> {
     /// 4-2-2 digits that are a day, or eight in one group.
     fn holds_a_day(&self) -> bool {
         let groups = self.groups();
-        let apart = groups.windows(3).any(|three| matches!(*three, [year, month, day] if is_day(year, month, day)));
+        let apart = groups.windows(3).any(
+            |three| matches!(*three, [one, month, other] if is_day(one, month, other) || is_day(other, month, one)),
+        );
         let day_of = |whole: u64| is_day(whole / 10_000, whole / 100 % 100, whole % 100);
         apart || groups.iter().zip(&self.sizes).any(|(&whole, &size)| size == 8 && day_of(whole))
     }
@@ -313,7 +371,39 @@ impl<'a> Stretch<'a> {
     }
 
     fn is_all_single(&self) -> bool {
-        !self.is_cut && self.sizes.iter().all(|&size| size == 1)
+        !self.is_cut && !self.is_over_lines() && self.sizes.iter().all(|&size| size == 1)
+    }
+
+    /// Whether the name of a paper stands before it; the letters of the number may stand between.
+    fn names_a_permit(&self) -> bool {
+        let letters = (1..=2).take_while(|&n| matches!(self.before(n), Some(Sort::Letter(_)))).count();
+        let head = Self {
+            glyphs: self.glyphs,
+            digits: Vec::new(),
+            sizes: Vec::new(),
+            gaps: Vec::new(),
+            is_cut: false,
+            first: self.first.saturating_sub(letters),
+            last: self.last,
+        };
+        head.follows(&PERMITS, BETWEEN_OF_PERMITS)
+    }
+
+    /// Whether one of these words stands right before it, with nothing between but blanks and what is said there.
+    fn follows(&self, labels: &[&str], between: &str) -> bool {
+        let mut said = String::new();
+        let mut at = 1;
+        // From the number backwards, without what stands between the word and the number.
+        while let Some(sort) = self.before(at).filter(|_| said.chars().count() < 8 && at < 14) {
+            match sort {
+                Sort::Letter(c) => said.insert(0, c),
+                Sort::Stop(c) if !said.is_empty() || !between.contains(c) => said.insert(0, c),
+                Sort::Gap(_) | Sort::Stop(_) if said.is_empty() => {}
+                Sort::Gap(_) | Sort::Stop(_) | Sort::Digit(..) => break,
+            }
+            at += 1;
+        }
+        labels.iter().any(|label| said.ends_with(label))
     }
 }
 
@@ -329,7 +419,7 @@ fn is_day(year: u64, month: u64, day: u64) -> bool {
 type Kind = for<'a, 'b> fn(&'a Stretch<'b>) -> Option<(usize, usize)>;
 
 /// The kinds. Of a link only the first two are looked for: what else is long there counts pages.
-const KINDS: [Kind; 7] = [mobile, identity, bank_card, landline, hotline, local, passport];
+const KINDS: [Kind; 8] = [mobile, identity, bank_card, landline, hotline, local, passport, permit];
 
 /// Dialled before a mobile number: the country, a trunk zero, a carrier.
 const DIALLED: [&[u8]; 7] = [&[], &[8, 6], &[0, 0, 8, 6], &[0, 8, 6], &[0], &[1, 7, 9, 5, 1], &[1, 2, 5, 9, 3]];
@@ -349,36 +439,32 @@ fn mobile(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let is_whole = ends == [11];
     let is_apart = |at: usize| ends.contains(&at);
     // Many small numbers are sums or marks, unless they are digits one by one, be it after the first three.
-    let is_spelt =
-        stretch.is_all_single() || stretch.sizes.get(1..).is_some_and(|rest| rest.iter().all(|&size| size == 1));
+    let is_spelt = stretch.is_all_single()
+        || !stretch.is_over_lines() && stretch.sizes.get(1..).is_some_and(|rest| rest.iter().all(|&size| size == 1));
     let is_natural =
         is_apart(3) && is_apart(7) && (ends.len() < 7 || (is_spelt && !stretch.is_cut && ends.first() != Some(&2)));
-    let is_other = OTHER_WAYS.contains(&ends.as_slice());
+    let is_other = is_cut_somehow(stretch, &ends) || OTHER_WAYS.contains(&ends.as_slice());
+    let is_said = || stretch.follows(&MOBILE_LABELS, BETWEEN);
     let fits = match stretch.is_enumerated() {
         _ if is_whole => true,
-        true => ends == [3, 7, 11] || stretch.is_all_single(),
+        // Over lines a table of numbers looks like many groups.
+        _ if stretch.is_over_lines() && ends.len() > 3 && !is_said() => false,
+        true => ends == [3, 7, 11] || stretch.is_all_single() || is_other && is_said(),
         false => (is_natural || is_other) && !stretch.holds_a_day(),
     };
     (fits && !stretch.is_list()).then_some((skip, skip + 11))
 }
 
-/// Where the groups end when a mobile number is not written 3-4-4: what people do to it all the same.
-const OTHER_WAYS: [&[usize]; 14] = [
-    &[3, 11],
-    &[3, 6, 11],
-    &[3, 8, 11],
-    &[3, 6, 9, 11],
-    &[3, 5, 8, 11],
-    &[3, 6, 8, 11],
-    &[7, 11],
-    &[4, 7, 11],
-    &[1, 4, 7, 11],
-    &[2, 5, 8, 11],
-    &[5, 11],
-    &[6, 11],
-    &[2, 4, 6, 8, 10, 11],
-    &[1, 3, 5, 7, 9, 11],
-];
+/// Two to four groups of two digits or more, however they are cut, is how people write a number they want read. (Of two digits
+/// and singles there are lists.) Rounded sums, flats and rows of a list are not.
+fn is_cut_somehow(stretch: &Stretch<'_>, ends: &[usize]) -> bool {
+    let sizes = || ends.iter().scan(0, |last, &end| Some(end - std::mem::replace(last, end)));
+    (2..=4).contains(&ends.len()) && sizes().all(|size| size >= 2) && !stretch.is_flats()
+}
+
+/// Where the groups end when a number is cut into more of them, or into single digits.
+const OTHER_WAYS: [&[usize]; 5] =
+    [&[1, 4, 7, 11], &[1, 4, 8, 11], &[1, 11], &[2, 4, 6, 8, 10, 11], &[1, 3, 5, 7, 9, 11]];
 
 /// The provinces by which an identity number begins.
 fn is_province(code: u64) -> bool {
@@ -431,8 +517,10 @@ fn bank_card(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let groups = stretch.groups();
     // 6201 6202 6203 6204 are flats.
     let is_rising = groups.len() > 2 && groups.windows(2).all(|two| matches!(*two, [one, other] if one < other));
+    let is_flats = stretch.is_flats() && !luhn(&values);
     let is_row = stretch.is_enumerated() && !stretch.is_all_single();
-    ((is_card || is_old) && is_grouped && !is_rising && !is_row && !stretch.is_list()).then_some((0, values.len()))
+    ((is_card || is_old) && is_grouped && !is_rising && !is_row && !is_flats && !stretch.is_list())
+        .then_some((0, values.len()))
 }
 
 fn luhn(values: &[u8]) -> bool {
@@ -509,24 +597,7 @@ fn local(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let ends = stretch.ends();
     let grouped = [&[4, 8][..], &[3, 7], &[3, 8], &[2, 4, 6, 8], &[4, 7]];
     let is_grouped = ends.len() == 1 || grouped.contains(&ends.as_slice()) || stretch.is_all_single();
-    (is_one && is_grouped && !stretch.holds_a_day() && is_labelled(stretch)).then_some((0, n))
-}
-
-/// Whether a word for telephone stands right before it.
-fn is_labelled(stretch: &Stretch<'_>) -> bool {
-    let mut said = String::new();
-    let mut at = 1;
-    // From the number backwards, without what stands between the word and the number.
-    while let Some(sort) = stretch.before(at).filter(|_| said.chars().count() < 8 && at < 14) {
-        match sort {
-            Sort::Letter(c) => said.insert(0, c),
-            Sort::Stop(c) if !matches!(c, ':' | '：' | '是' | '为' | '号' | '码') => said.insert(0, c),
-            Sort::Gap(_) | Sort::Stop(_) if said.is_empty() => {}
-            Sort::Gap(_) | Sort::Stop(_) | Sort::Digit(..) => break,
-        }
-        at += 1;
-    }
-    LABELS.iter().any(|label| said.ends_with(label))
+    (is_one && is_grouped && !stretch.holds_a_day() && stretch.follows(&LABELS, BETWEEN)).then_some((0, n))
 }
 
 /// 护照, 港澳通行证 — a letter (or E and a letter) and eight places.
@@ -550,6 +621,14 @@ fn passport(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let is_grouped = ends.len() == 1 || grouped.contains(&ends.as_slice()) || stretch.is_all_single();
     let is_end = !matches!(stretch.after(0), Some(Sort::Letter(_) | Sort::Digit(..)));
     (fits && is_grouped && is_end && !stretch.is_enumerated() && !stretch.holds_a_day()).then_some((0, values.len()))
+}
+
+/// 台胞证, 回乡证, 军官证: seven places or more, behind the name of the paper and a letter or two.
+fn permit(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
+    let n = stretch.digits.len();
+    let is_grouped = stretch.sizes.len() <= 4 || stretch.is_all_single();
+    let fits = (7..=18).contains(&n) && is_grouped && !stretch.is_enumerated() && !stretch.holds_a_day();
+    (fits && !stretch.is_list() && stretch.names_a_permit()).then_some((0, n))
 }
 
 #[cfg(test)]
