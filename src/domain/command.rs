@@ -161,6 +161,8 @@ pub enum Command {
     },
     /// 代录.
     Relay {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
         /// Whose words.
         name: String,
         /// The words, as told.

@@ -592,7 +592,7 @@ impl<'w> Desk<'w> {
                 reference: suggestion.reference,
                 text: suggestion.text.as_str().to_owned(),
                 author: self.name(suggestion.author),
-                recorder: suggestion.recorder.map(|recorder| self.name(recorder)),
+                recorder: suggestion.written_down_by().map(|recorder| self.name(recorder)),
                 likes: suggestion.likes,
             });
         }

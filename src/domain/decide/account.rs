@@ -213,6 +213,15 @@ fn list(ctx: &Ctx<'_>, of: Listed, about: &str, page: u32) -> Decided {
         return Err(say!("e.people_page", what = what, n = all));
     }
     if pages.rows.is_empty() {
+        let lines: Vec<Say> = ctx
+            .nearly(about)
+            .iter()
+            .map(|town| say!("people.line", what = what.clone(), town = town.as_str()))
+            .collect();
+        if !lines.is_empty() {
+            let bad = Value::Quote(about.to_owned());
+            return Err(say!("e.people_near", what = what, bad = bad, rows = Value::Lines(lines)));
+        }
         let about = if about.is_empty() { say!("none") } else { say!("people.about", about = about) };
         return Err(say!("e.people_none", what = what, about = about));
     }

@@ -179,7 +179,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Advance(no) => halt::advance(ctx, *no),
         Command::Bind(no) => topic::bind(ctx, *no),
         Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),
-        Command::Relay { name, text } => suggestion::relay(ctx, name, text),
+        Command::Relay { topic, name, text } => suggestion::relay(ctx, *topic, name, text),
         Command::OpenPoll { topic, rule, ends, title } => poll::open(ctx, *topic, *rule, *ends, title),
         Command::Poll(ask) => fact::ask(ctx, ask),
         Command::ProxyBallots { topic, lines } => poll::proxy(ctx, *topic, lines),

@@ -228,7 +228,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Course(_) => Vec::new(),
         Command::Pact { topic, text } if !text.trim().is_empty() => chaired(*topic),
         Command::Pact { .. } => Vec::new(),
-        Command::Relay { .. } => chaired(None),
+        Command::Relay { topic, .. } => chaired(*topic),
         Command::Bind(no) => {
             let group = ctx.world.topic(*no).map(|topic| Named::Bound(Box::new(topic)));
             chaired(Some(*no)).into_iter().chain(group).collect()

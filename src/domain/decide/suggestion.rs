@@ -9,6 +9,7 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
+use crate::domain::kernel::world::World;
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
@@ -123,8 +124,8 @@ pub fn said_anew(ctx: &Ctx<'_>, known: &Suggestion, command: &Command) -> Option
         Command::Suggest { topic: written, text } if known.author == ctx.me() && known.recorder.is_none() => {
             topic(*written).map(|_| text.trim().to_owned())
         }
-        Command::Relay { name, text } if known.recorder == Some(ctx.me()) => {
-            let author = ctx.world.find_person(name.trim(), Some(&topic(None)?)).ok()??;
+        Command::Relay { topic: written, name, text } if known.recorder == Some(ctx.me()) => {
+            let author = ctx.world.find_person(name.trim(), Some(&topic(*written)?)).ok()??;
             (author.id == known.author).then(|| text.trim().to_owned())
         }
         _ => None,
@@ -154,13 +155,22 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
         .skip(hidden)
         .map(|one| {
             let text = Value::Quote(one.text.as_str().to_owned());
-            say!("sug.row", r#ref = one.reference, text = text, who = ctx.world.name_of(one.author))
+            say!("sug.row", r#ref = one.reference, text = text, who = author_of(ctx.world, one))
         })
         .collect();
     if hidden > 0 {
         rows.push(say!("list.more", n = hidden));
     }
     Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
+}
+
+/// 谁说的 — the author of a suggestion, and who wrote it down for them.
+fn author_of(world: &World<'_>, suggestion: &Suggestion) -> Value {
+    let who = world.name_of(suggestion.author);
+    match suggestion.written_down_by() {
+        Some(by) => say!("sug.relayed", who = who, by = world.name_of(by)).into(),
+        None => who.into(),
+    }
 }
 
 /// 点赞.
@@ -199,11 +209,10 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
 }
 
 /// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
-pub fn relay(ctx: &Ctx<'_>, name: &str, text: &str) -> Decided {
+pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) -> Decided {
     const EXAMPLE: &str = "ex.relay";
-    // There is no number to write: where several topics come into question, a card is replied to.
     let how = |say: Say| if say.key == "e.need_no" { say!("e.relay_where") } else { say };
-    let topic = ctx.resolve_topic(None, EXAMPLE).map_err(how)?;
+    let topic = ctx.resolve_topic(written, EXAMPLE).map_err(how)?;
     ctx.require_moderator(&topic)?;
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);

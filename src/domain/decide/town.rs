@@ -119,6 +119,17 @@ impl Ctx<'_> {
         Ok(())
     }
 
+    /// The towns the speaker coordinates that may be meant by what is the name of none.
+    pub(super) fn nearly(&self, written: &str) -> Vec<String> {
+        let written = written.trim();
+        if written.is_empty() || self.world.town(Sort::Town, written).is_some() {
+            return Vec::new();
+        }
+        let mut near = self.world.nearest_towns(Sort::Town, written);
+        near.retain(|name| is_near(Sort::Town, name, written) && self.coordinates(name));
+        near
+    }
+
     /// Whether a name may be taken as a new one: the list is not kept by hand, no topic has a town yet, and nothing is like it.
     fn is_new(&self, sort: Sort, name: &str) -> bool {
         let is_settled = match sort {

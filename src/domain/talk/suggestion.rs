@@ -98,6 +98,14 @@ pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
     Key::new(kind::LIKE).num(reference.topic.0).num(reference.n).num(person.0)
 }
 
+impl Suggestion {
+    /// 代录人 — who wrote it down for its author: nobody, of what somebody said or wrote themselves.
+    #[must_use]
+    pub fn written_down_by(&self) -> Option<PersonId> {
+        self.recorder.filter(|recorder| *recorder != self.author)
+    }
+}
+
 impl World<'_> {
     /// A suggestion that stands and is shown.
     #[must_use]
@@ -126,9 +134,9 @@ impl World<'_> {
     #[must_use]
     pub fn unheard(&self, topic: TopicNo) -> Vec<(SuggestionRef, PersonId)> {
         let (mut relayed, mut spoke) = (Vec::new(), BTreeSet::new());
-        self.suggestions(topic, |suggestion| match suggestion.recorder {
-            Some(recorder) if recorder != suggestion.author => relayed.push((suggestion.reference, suggestion.author)),
-            Some(_) | None => drop(spoke.insert(suggestion.author)),
+        self.suggestions(topic, |suggestion| match suggestion.written_down_by() {
+            Some(_) => relayed.push((suggestion.reference, suggestion.author)),
+            None => drop(spoke.insert(suggestion.author)),
         });
         if relayed.is_empty() {
             return relayed;

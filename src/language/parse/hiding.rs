@@ -4,10 +4,11 @@ use super::Ctx;
 use super::common::{body, missing, quoted_suggestion};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskNo, TopicNo};
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
 use crate::language::fold::{clause, strip, trim, trim_start, word};
 use crate::language::number;
+use crate::say;
 
 /// `隐3` at the start, and what follows.
 pub(super) fn number(text: &str) -> Option<(u32, &str)> {
@@ -32,7 +33,51 @@ pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         () => Act::Hide,
     };
     let (target, reason) = target(ctx, arg).ok_or_else(|| missing(ctx, arg))?;
+    let written = trim(arg.get(..arg.len() - reason.len()).unwrap_or_default());
+    let reason = match ["理由:", "reason:"].iter().find_map(|head| strip(reason, head)) {
+        Some(said) => said,
+        None => {
+            one_thing(ctx, (&target, act), written, reason)?;
+            reason
+        }
+    };
     Ok(Command::Hide(Ask::Set { target, reason: body(reason).to_owned(), act }))
+}
+
+/// A reason that begins like the number of another thing is asked back: hidden would be the wrong one, or one of two.
+fn one_thing(ctx: &Ctx<'_, '_>, (target, act): (&Target, Act), written: &str, reason: &str) -> Result<(), Say> {
+    let Some((other, why)) = another(ctx, reason) else { return Ok(()) };
+    let quote = |text: &str| Value::Quote(text.to_owned());
+    // Shown again it may be without a reason.
+    if why.is_empty() && act != Act::Show {
+        return Err(ctx.bad(reason));
+    }
+    let because = || if why.is_empty() { say!("none") } else { say!("hide.why", why = quote(why)) };
+    let line = |what: &str| say!("hide.line", cmd = quote(ctx.name), what = quote(what), why = because());
+    let topic = number::number(other).filter(|(_, rest)| trim(rest).is_empty());
+    let mut rows = match (target, topic) {
+        (Target::Topic(..) | Target::Review(..), Some((no, _))) => {
+            let part = number::number(written).map_or(written, |(_, part)| part);
+            vec![say!("hide.line.of", cmd = quote(ctx.name), no = no, what = quote(trim(part)), why = because())]
+        }
+        _ => vec![line(written), line(other)],
+    };
+    let all = trim(reason);
+    rows.push(say!("hide.line.why", cmd = quote(ctx.name), what = quote(written), why = quote(all)));
+    Err(say!("e.hide_which", bad = quote(other), rows = Value::Lines(rows)))
+}
+
+/// The number or sign of a thing at the start of a reason, and what follows it.
+fn another<'t>(ctx: &Ctx<'_, '_>, reason: &'t str) -> Option<(&'t str, &'t str)> {
+    let start = trim_start(reason).trim_start_matches(['、', '，', ',', ';', '；', '和', '跟', '与', '及', '+']);
+    let start = trim_start(start);
+    let rest = number(start)
+        .map(|(_, rest)| rest)
+        .or_else(|| number::objection(start).map(|(.., rest)| rest))
+        .or_else(|| signed(ctx, start).map(|(_, rest)| rest))
+        .or_else(|| number::suggestion(start).map(|(_, rest)| rest))?;
+    let at = start.len() - rest.len();
+    Some((trim(start.get(..at)?).trim_end_matches(['：', ':', '、', '，', ',']), trim(rest)))
 }
 
 fn target<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {

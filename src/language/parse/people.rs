@@ -23,6 +23,8 @@ const MAX_GUESTS: usize = 50;
 const MAX_ROLL: usize = 2_000;
 /// Most words read of an argument.
 const MAX_WORDS: usize = 40;
+/// Most of the lines somebody pasted that are shown to them one by one.
+const MAX_SHOWN: usize = 5;
 /// Longest name, in characters.
 const MAX_NAME: usize = 20;
 /// Longest town, sector, room or unit, in characters.
@@ -49,6 +51,7 @@ pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `姓名：内容`; a blank will do where there is no colon near.
 pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, arg) = relayed_to(arg);
     let first = arg.lines().next().unwrap_or_default();
     let at = first.char_indices().take(2 * MAX_NAME + 1).find(|(_, c)| matches!(c, '：' | ':'));
     let at = at.or_else(|| first.char_indices().take(MAX_NAME + 1).find(|(_, c)| c.is_whitespace()));
@@ -58,7 +61,21 @@ pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let text = trim_start(text.strip_prefix(['：', ':']).unwrap_or(text));
     match (name, body(text)) {
         ("", _) | (_, "") => Err(ctx.empty()),
-        (name, text) => Ok(Command::Relay { name: name.to_owned(), text: text.to_owned() }),
+        (name, text) => Ok(Command::Relay { topic, name: name.to_owned(), text: text.to_owned() }),
+    }
+}
+
+/// The number before a name is the topic, never part of the name: “1 李德福”, “1号李德福”; “3号楼老张” is a name.
+fn relayed_to(arg: &str) -> (Option<TopicNo>, &str) {
+    let close = |text| {
+        let (no, rest) = number::digits(strip(text, "第").unwrap_or(text))?;
+        let rest = strip(rest, "号")?;
+        let goes_on = rest.starts_with(['楼', '院', '门', '栋', '幢', '单', '室', '房', '户', '铺', '店']);
+        (!goes_on).then_some((no, trim_start(rest)))
+    };
+    match number::number(arg).or_else(|| close(trim_start(arg))) {
+        Some((no, rest)) => (Some(TopicNo(no)), rest),
+        None => (None, arg),
     }
 }
 
@@ -93,7 +110,8 @@ fn sector<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<&'t str, Say> {
     if ctx.catalog.means("scope.district", name) {
         return Err(say!("e.town_district", ex = ctx.example()));
     }
-    Ok(name)
+    // 群众, 部门: a side, not the name of a place or a sector.
+    if ctx.catalog.which(&Side::ALL, Side::term, name).is_some() { Err(ctx.bad(name)) } else { Ok(name) }
 }
 
 /// A town. What a hint has in its place (“/受理 W1 镇街”) is not the name of one, and nobody would preside over it.
@@ -198,6 +216,7 @@ struct Enrolment<'t> {
 
 /// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区`, `党员`, `党代表=否`, `特长=法律` and the like anywhere.
 pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    one_at_a_time(ctx, arg)?;
     let said = words(arg, MAX_WORDS);
     let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
     let mut person = Enrolment::default();
@@ -226,6 +245,31 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         marks: person.marks,
         another: person.another,
     })
+}
+
+/// Of one person nothing is read from the line of another.
+fn one_at_a_time(ctx: &Ctx<'_, '_>, arg: &str) -> Result<(), Say> {
+    let lines: Vec<&str> = arg.lines().map(trim).filter(|line| !line.is_empty()).collect();
+    // “；” stands between several things of one person, too.
+    let names_a_side = |part: &&str| {
+        let second = words(part, 2).get(1).copied();
+        second.is_some_and(|word| ctx.catalog.which(&Side::ALL, Side::term, word).is_some())
+    };
+    let parts: Vec<&str> = parts(arg).collect();
+    let read = match parts.iter().skip(1).any(names_a_side) {
+        true => parts,
+        false => lines,
+    };
+    if read.len() < 2 {
+        return Ok(());
+    }
+    let line = |line: &&str| {
+        let line = trim_start(line.trim_start_matches(['/', '／', '、']));
+        let line = trim_start(strip(line, ctx.name).unwrap_or(line));
+        say!("enrol.line", line = Value::Quote(line.to_owned()))
+    };
+    let shown: Vec<Say> = read.iter().take(MAX_SHOWN).map(line).collect();
+    Err(say!("e.enrol_lines", n = read.len(), rows = Value::Lines(shown)))
 }
 
 fn level(ctx: &Ctx<'_, '_>, text: &str) -> Option<Level> {
@@ -275,6 +319,10 @@ fn place<'t>(ctx: &Ctx<'_, '_>, person: &mut Enrolment<'t>, loose: &[&'t str]) -
     for &word in loose {
         let side = if person.side.is_none() { ctx.catalog.which(&Side::ALL, Side::term, word) } else { None };
         let blank = ctx.catalog.means("word.blank", word);
+        // Where the side is known, a second one is of somebody else.
+        if person.side.is_some() && ctx.catalog.which(&Side::ALL, Side::term, word).is_some() {
+            return Err(ctx.bad(word));
+        }
         if let Some(tag) = ctx.catalog.which(&Tag::ALL, Tag::term, word) {
             person.marks.tags.push((tag, true));
             continue;

@@ -435,6 +435,27 @@ fn polls() {
 }
 
 #[test]
+fn what_was_said_is_written_down_for_somebody_on_a_topic() {
+    let relay = |text: &str| ok(Command::Relay { topic: None, name: "李德福".to_owned(), text: text.to_owned() });
+    assert_eq!(group("/代录 李德福：一楼怕挡光：真的"), relay("一楼怕挡光：真的"));
+    assert_eq!(group("/替 李德福 一楼怕挡光"), relay("一楼怕挡光"));
+    let on = |text: &str| {
+        ok(Command::Relay { topic: Some(TopicNo(1)), name: "李德福".to_owned(), text: text.to_owned() })
+    };
+    for said in [
+        "/代录 1 李德福：一楼怕挡光",
+        "/代录 1号 李德福：一楼怕挡光",
+        "/代录 1号李德福：一楼怕挡光",
+        "/代录 1 李德福 一楼怕挡光",
+        "/代录 【1】李德福：一楼怕挡光",
+    ] {
+        assert_eq!(group(said), on("一楼怕挡光"), "{said}");
+    }
+    assert_eq!(group("/代录 1：一楼怕挡光"), err("内容是空的。例：/代录 李德福：一楼怕挡光"));
+    assert_eq!(group("/代录 李德福"), err("内容是空的。例：/代录 李德福：一楼怕挡光"));
+}
+
+#[test]
 fn people_and_groups() {
     let guest = |name: &str, side, note: &str| Guest { name: name.to_owned(), side, note: note.to_owned() };
     let guests = vec![
@@ -446,10 +467,6 @@ fn people_and_groups() {
         group("/邀请 1 赵志强 部门 区住建局；何伟 专家 结构\n张桂英"),
         ok(Command::Invite { topic: Some(TopicNo(1)), guests })
     );
-    let relay = |text: &str| ok(Command::Relay { name: "李德福".to_owned(), text: text.to_owned() });
-    assert_eq!(group("/代录 李德福：一楼怕挡光：真的"), relay("一楼怕挡光：真的"));
-    assert_eq!(group("/替 李德福 一楼怕挡光"), relay("一楼怕挡光"));
-    assert_eq!(group("/代录 李德福"), err("内容是空的。例：/代录 李德福：一楼怕挡光"));
     let grant =
         |scope, withdraw| ok(Command::Grant { name: "刘芳".to_owned(), role: Role::Moderator, scope, withdraw });
     assert_eq!(group("/授权 刘芳 主持人 东风路街道"), grant(Some(ScopeArg::Town("东风路街道".to_owned())), false));

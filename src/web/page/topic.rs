@@ -276,7 +276,7 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
             "ref": suggestion.reference.to_string(),
             "text": suggestion.text.as_str(),
             "author": somebody(world, suggestion.author),
-            "recorder": suggestion.recorder.map(|recorder| somebody(world, recorder)),
+            "recorder": suggestion.written_down_by().map(|recorder| somebody(world, recorder)),
             "at": at(suggestion.at),
             "likes": suggestion.likes,
             "verdict": suggestion.verdict.map(verdict),

@@ -7,7 +7,7 @@ pub mod opening;
 use crate::domain::decide::poll::filling::Filled;
 use crate::domain::decide::steps;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -21,6 +21,7 @@ use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::{Topic, need_no};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Marks;
@@ -316,6 +317,7 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     let (topic, poll) = open_to_paper(ctx, written)?;
+    none_recused(ctx, &topic, &poll, lines)?;
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
@@ -329,15 +331,48 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
     Ok(Decision::facts(facts))
 }
 
-fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(VoterNo, Value, Event), Say> {
+type Called = (VoterNo, Value, Option<PersonId>);
+
+/// Whom a line is about.
+fn proxy_voter(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<Called, Say> {
     let not_found = || say!("e.no_voter", no = topic.no, who = line.voter.as_str());
-    let (voter, called, person) = if poll.voters.is_some() {
+    if poll.voters.is_some() {
         let voter = ctx.world.voter_called(topic.no, &line.voter).ok_or_else(not_found)?;
-        (voter.no, household(&voter), None)
-    } else {
-        let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
-        (VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id))
-    };
+        return Ok((voter.no, household(&voter), None));
+    }
+    let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;
+    Ok((VoterNo(person.id.0), Value::Text(line.voter.clone()), Some(person.id)))
+}
+
+/// 回避 — nothing is entered for whoever has no ballot here; whoever enters it reads who that is, and what to send without them.
+fn none_recused(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, lines: &[ProxyLine]) -> Result<(), Say> {
+    if !poll.rule.is_of_members() {
+        return Ok(());
+    }
+    let (mut barred, mut rest, mut left) = (Vec::new(), say!("none"), 0_usize);
+    for line in lines {
+        let (voter, called, _) = proxy_voter(ctx, topic, poll, line)?;
+        let absence = ctx.world.absence(topic.no, Seat::of(poll, voter));
+        if absence.is_some_and(|absence| absence.kind == Kind::Recusal) {
+            barred.push(called);
+            continue;
+        }
+        let op = Value::Term(line.choice.term().to_owned());
+        rest = match left {
+            0 => say!("proxy.one", rest = rest, who = line.voter.as_str(), op = op),
+            _ => say!("proxy.next", rest = rest, who = line.voter.as_str(), op = op),
+        };
+        left += 1;
+    }
+    if barred.is_empty() {
+        return Ok(());
+    }
+    let line = if left == 0 { rest } else { say!("proxy.without", no = topic.no, line = rest) };
+    Err(say!("e.proxy_recused", no = topic.no, hh = Value::List(barred), line = line))
+}
+
+fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(VoterNo, Value, Event), Say> {
+    let (voter, called, person) = proxy_voter(ctx, topic, poll, line)?;
     ctx.require_ballot_fit(topic, Seat::of(poll, voter), &line.voter)?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
@@ -360,6 +395,7 @@ pub fn correct(ctx: &Ctx<'_>, written: Option<TopicNo>, line: &ProxyLine, reason
         return Err(say!("e.proxy_reason", no = no, who = who));
     }
     within(reason, MAX_REASON)?;
+    none_recused(ctx, &topic, &poll, std::slice::from_ref(line))?;
     let (voter, called, cast) = proxy_ballot(ctx, &topic, &poll, line)?;
     if ctx.world.ballot(poll.no, voter).is_none() {
         return Err(say!("e.proxy_none", no = topic.no, hh = called, ex = example_of(EXAMPLE)));
