@@ -3,7 +3,9 @@
 //!
 //! * While the program runs, what the clock shows is held against a stopwatch. More than [`SMALL`] between the two is a jump. One of up to
 //!   [`BELIEVED`] is believed (a clock that is set by the network is moved so); a larger one is not, and the office goes on with its own
-//!   time, which is where it was and what the stopwatch says.
+//!   time, which is where it was and what the stopwatch says. Small ones do not add up: those believed in one direction within [`A_DAY`]
+//!   are [`BELIEVED`] together at most, each direction counted by itself; and what is no jump is held against the same hour of the
+//!   stopwatch for as long.
 //! * At a start there is no stopwatch, only the last record. An office that was closed for some days (a holiday, a move, a repair) is no
 //!   jump: what came due meanwhile is caught up at once. More than [`LONGEST_OUTAGE`], or before the last record, is not believed, and the
 //!   office goes on from its last record.
@@ -20,6 +22,8 @@ use std::time::Duration;
 const SMALL: TimeDelta = TimeDelta::seconds(60);
 /// A jump so large is believed.
 const BELIEVED: TimeDelta = TimeDelta::minutes(10);
+/// So long a jump that was believed counts.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// As long as an office may have been down: longer than the longest holidays.
 const LONGEST_OUTAGE: TimeDelta = TimeDelta::days(14);
 /// A message is under way no longer than this when its date is taken for the time.
@@ -44,8 +48,10 @@ pub(super) struct Timekeeper {
     /// What the stopwatch says; `None` = there is none.
     felt: Option<Duration>,
     is_in_doubt: bool,
-    /// How much later than the office a clock may be that is right again: the office does not know how long it was down.
-    slack: TimeDelta,
+    /// How much earlier or later than the office a clock may be that is right again: the office does not know how long it was down.
+    slack: (TimeDelta, TimeDelta),
+    /// Jumps that were believed lately, and what the stopwatch said then.
+    believed: Vec<(Duration, TimeDelta)>,
     /// How far the clock is ahead of the office.
     skew: TimeDelta,
 }
@@ -53,7 +59,8 @@ pub(super) struct Timekeeper {
 impl Default for Timekeeper {
     fn default() -> Self {
         let latest = DateTime::UNIX_EPOCH;
-        Self { latest, anchor: None, felt: None, is_in_doubt: false, slack: BELIEVED, skew: TimeDelta::zero() }
+        let (slack, skew) = ((-BELIEVED, BELIEVED), TimeDelta::zero());
+        Self { latest, anchor: None, felt: None, is_in_doubt: false, slack, believed: Vec::new(), skew }
     }
 }
 
@@ -86,10 +93,10 @@ impl Timekeeper {
         if (-BELIEVED..=LONGEST_OUTAGE).contains(&gap) {
             return was_in_doubt.then_some(Noticed::Settled { shown, is_right: false });
         }
-        Some(self.doubt(last, shown, LONGEST_OUTAGE))
+        Some(self.doubt(last, shown, (-BELIEVED, LONGEST_OUTAGE)))
     }
 
-    fn doubt(&mut self, own: DateTime<Utc>, shown: DateTime<Utc>, slack: TimeDelta) -> Noticed {
+    fn doubt(&mut self, own: DateTime<Utc>, shown: DateTime<Utc>, slack: (TimeDelta, TimeDelta)) -> Noticed {
         (self.is_in_doubt, self.slack) = (true, slack);
         self.anchor = Some((own, self.felt.unwrap_or_default()));
         self.keep(own, shown);
@@ -112,26 +119,55 @@ impl Timekeeper {
         let own = expected.unwrap_or(self.latest);
         let drift = shown - own;
         if self.is_in_doubt {
-            if (-BELIEVED..=self.slack).contains(&drift) {
-                return (self.believe(shown), Some(Noticed::Settled { shown, is_right: false }));
+            if (self.slack.0..=self.slack.1).contains(&drift) {
+                return (self.follow(shown, drift), Some(Noticed::Settled { shown, is_right: false }));
             }
             let has_jumped = (drift - self.skew).abs() > BELIEVED;
             let noticed = has_jumped.then_some(Noticed::Jump { expected: own, shown, taken: false });
             return (self.keep(own, shown), noticed);
         }
-        let Some(expected) = expected.filter(|_| drift.abs() > SMALL) else { return (self.believe(shown), None) };
-        if drift.abs() <= BELIEVED {
-            return (self.believe(shown), Some(Noticed::Jump { expected, shown, taken: true }));
+        let Some(expected) = expected else { return (self.follow(shown, TimeDelta::zero()), None) };
+        if drift.abs() <= SMALL {
+            return (self.go_along(shown, drift), None);
         }
-        let noticed = self.doubt(expected, shown, BELIEVED);
+        let left = self.left();
+        if (left.0..=left.1).contains(&drift) {
+            return (self.follow(shown, drift), Some(Noticed::Jump { expected, shown, taken: true }));
+        }
+        let noticed = self.doubt(expected, shown, (left.0.min(-SMALL), left.1.max(SMALL)));
         (self.latest, Some(noticed))
     }
 
-    /// What the clock shows is right.
-    pub(super) fn believe(&mut self, shown: DateTime<Utc>) -> DateTime<Utc> {
+    /// How far back and ahead a jump may go that is believed, after those of the last day.
+    fn left(&mut self) -> (TimeDelta, TimeDelta) {
+        let felt = self.felt.unwrap_or_default();
+        self.believed.retain(|(then, _)| felt.saturating_sub(*then) < A_DAY);
+        let jumps = || self.believed.iter().map(|(_, jump)| *jump);
+        let back: TimeDelta = jumps().filter(|jump| *jump < TimeDelta::zero()).sum();
+        let ahead: TimeDelta = jumps().filter(|jump| *jump > TimeDelta::zero()).sum();
+        (-BELIEVED - back, BELIEVED - ahead)
+    }
+
+    /// The clock is followed where it jumped to.
+    fn follow(&mut self, shown: DateTime<Utc>, jump: TimeDelta) -> DateTime<Utc> {
+        if jump.abs() > SMALL && jump.abs() <= BELIEVED {
+            self.believed.push((self.felt.unwrap_or_default(), jump));
+        }
         self.is_in_doubt = false;
         self.anchor = self.felt.map(|felt| (shown, felt));
         self.keep(shown, shown)
+    }
+
+    /// The clock goes as the stopwatch does. It is held against the same hour for a day, or many a second would add up unseen.
+    fn go_along(&mut self, shown: DateTime<Utc>, drift: TimeDelta) -> DateTime<Utc> {
+        let is_long_ago = self.anchor.zip(self.felt).is_none_or(|((_, then), felt)| felt.saturating_sub(then) >= A_DAY);
+        if is_long_ago { self.follow(shown, drift) } else { self.keep(shown, shown) }
+    }
+
+    /// What the clock shows is right, by somebody's word: jumps count anew.
+    pub(super) fn believe(&mut self, shown: DateTime<Utc>) -> DateTime<Utc> {
+        self.believed.clear();
+        self.follow(shown, TimeDelta::zero())
     }
 
     /// A platform dates what was just said; whether that shows that a clock nobody believed is right.
@@ -209,5 +245,62 @@ mod tests {
         keeper.believe(at(20));
         assert_eq!(look(&mut keeper, 30, 30).0, 40 * DAY + 20, "it stands still until the clock has caught up");
         assert_eq!(keeper.skew(), TimeDelta::zero());
+    }
+
+    const MINUTE: i64 = 60;
+
+    #[test]
+    fn small_jumps_do_not_add_up() {
+        // Jumps in minutes, so many hours apart; how many of them are believed before the clock is in doubt, and how far they led.
+        for (jumps, hours, believed, led) in [
+            (&[8, 8, 8, 8, 8, 8][..], 2, 1, 8),
+            (&[6, 10, 7, 9, 6, 8], 1, 1, 6),
+            (&[3, 3, 3, 3, 3], 1, 3, 9),
+            (&[2, 2, 2, 2, 2, 2], 3, 5, 10),
+            (&[8, 8, 8], 25, 3, 24),
+            (&[-6, -6, -6], 2, 1, -6),
+            (&[6, -6, 6], 2, 2, 0),
+        ] {
+            let mut keeper = Timekeeper::default();
+            assert_eq!(look(&mut keeper, 0, 0), (0, None));
+            let (mut felt, mut off, mut taken, mut is_in_doubt) = (0, 0, 0, false);
+            for jump in jumps {
+                felt += hours * 60 * MINUTE;
+                let before = off;
+                off += jump * MINUTE;
+                let (own, noticed) = look(&mut keeper, felt.unsigned_abs(), felt + off);
+                match noticed {
+                    Some(Noticed::Jump { taken: true, .. }) => taken += 1,
+                    Some(Noticed::Jump { taken: false, .. }) => is_in_doubt = true,
+                    other => panic!("{jumps:?}: {other:?}"),
+                }
+                if is_in_doubt {
+                    assert_eq!(own, felt + before, "{jumps:?}: the office goes on by its own time");
+                    let later = felt + 10 * MINUTE;
+                    let stays = look(&mut keeper, later.unsigned_abs(), later + off);
+                    assert_eq!(stays, (later + before, None), "{jumps:?}: it is not believed a look later either");
+                    off = before;
+                    break;
+                }
+            }
+            assert_eq!((taken, off / MINUTE), (believed, led), "{jumps:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_jump_does_not_add_up_unseen() {
+        let mut keeper = Timekeeper::default();
+        look(&mut keeper, 0, 0);
+        let mut own = 0;
+        for n in 1..=120_i64 {
+            own = look(&mut keeper, n.unsigned_abs() * 600, n * 600 + n * 30).0;
+        }
+        assert!(own - 120 * 600 <= 11 * MINUTE, "half a minute every ten led {} s away", own - 120 * 600);
+        // A clock that is a little fast is none that jumps.
+        let mut keeper = Timekeeper::default();
+        for n in 0..2_000 {
+            let (felt, shown) = (n * 3_600, n * 3_600 + n);
+            assert_eq!(look(&mut keeper, felt, i64::try_from(shown).unwrap()).1, None, "{n}");
+        }
     }
 }
