@@ -545,7 +545,7 @@ fn what_happened_to_accounts_is_in_the_export() {
     for (who, text) in [
         ("@tg1 老人", "/我是 钱正 303"),
         (ADMIN, "/确认 认1"),
-        (COORDINATOR, "/确认 认1 不是"),
+        (COORDINATOR, "/确认 认1 不是 认错了人"),
         ("@tg2 小钱", "/我是 钱正 303"),
         (ADMIN, "/确认 认2"),
         ("@tg2 小钱", "/解绑 1"),

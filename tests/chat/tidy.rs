@@ -371,3 +371,18 @@ fn the_example_configuration_names_every_key_and_says_the_defaults() {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     let _ = std::fs::remove_dir_all(&folder);
 }
+
+#[test]
+fn no_two_kinds_of_rows_bear_one_number() {
+    let world = std::fs::read_to_string(root().join("src/domain/kernel/world.rs")).unwrap();
+    let mut numbers: Vec<&str> = world
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub const ")?.split_once(": u8 = "))
+        .map(|(_, n)| n)
+        .collect();
+    let all = numbers.len();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert!(all > 80, "only {all} kinds were found");
+    assert_eq!(numbers.len(), all, "two kinds of rows share a number");
+}

@@ -152,7 +152,7 @@ pub mod kind {
     pub const ACCOUNT_OF: u8 = 0xC9;
     pub const JOINING: u8 = 0xCA;
     pub const CUT: u8 = 0xCB;
-    pub const PARTED: u8 = 0xCC;
+    pub const PARTED: u8 = 0xCD;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }
