@@ -17,7 +17,10 @@ impl Herald<'_, '_> {
                 self.hidden_author(Shown::Suggestion(*suggestion));
             }
             Fact::Shown { suggestion } => {
-                self.here(say!("hide.undone", r#ref = *suggestion, who = self.by()));
+                self.shown_again(
+                    Shown::Suggestion(*suggestion),
+                    &say!("hide.undone", r#ref = *suggestion, who = self.by()),
+                );
                 self.heard(Shown::Suggestion(*suggestion));
             }
             Fact::Covered { what, reason } => {
@@ -25,7 +28,7 @@ impl Herald<'_, '_> {
                 self.hidden_author(*what);
             }
             Fact::Uncovered { what } => {
-                self.here(say!("hide.undone.other", what = what.name(), who = self.by()));
+                self.shown_again(*what, &say!("hide.undone.other", what = what.name(), who = self.by()));
                 self.heard(*what);
             }
             Fact::Disowned { suggestion } => self.disowned(*suggestion),
@@ -95,11 +98,23 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// In the groups of the topic, or here.
-    fn in_the_open(&mut self, hiding: &Hiding, what: &Say) {
-        match hiding.topic {
-            Some(topic) => self.bound(topic, what),
-            None => self.here(what.clone()),
+    /// Whoever saw that it was hidden sees that it is not any more.
+    fn shown_again(&mut self, what: Shown, say: &Say) {
+        match self.world.last_hiding(what) {
+            Some(hiding) => self.in_the_open(&hiding, say),
+            None => self.here(say.clone()),
         }
+    }
+
+    /// Here, in the groups of the topic and where it was hidden: what is settled in private is heard there all the same.
+    fn in_the_open(&mut self, hiding: &Hiding, what: &Say) {
+        let mut groups = hiding.topic.map(|topic| self.world.bound_groups(topic)).unwrap_or_default();
+        groups.extend(hiding.group);
+        if groups.is_empty()
+            && let Some(topic) = hiding.topic.and_then(|no| self.world.topic(no))
+        {
+            groups = self.world.town_groups(&topic.town);
+        }
+        self.here_and(&groups, what);
     }
 }

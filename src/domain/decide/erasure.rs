@@ -2,17 +2,21 @@
 //! rests on the person.
 
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, VoterNo};
+use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{MAX_BODY, within};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::erasure::{Ask, Fact};
 use crate::domain::people::person::{Person, Role, scope_value};
+use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::gathering::Joined;
+use crate::domain::talk::gathering::{Attendance, Joined, attendance_key};
+use crate::domain::vote::absence::{Absence, Kind};
 use crate::domain::vote::mandate::Mandate;
+use crate::domain::vote::recusal::{Recusal, Stage};
 use crate::domain::work::task::State;
 use crate::say;
 
@@ -129,8 +133,10 @@ fn show(ctx: &Ctx<'_>) -> Decision {
     let mut rows = who(ctx);
     rows.extend(accounts(ctx));
     rows.extend(votes(ctx));
+    rows.extend(away(ctx));
     rows.extend(gatherings(ctx.world, ctx.me()));
     rows.extend(said(ctx));
+    rows.extend(hidden(ctx));
     let n = rows.len();
     let more = n.saturating_sub(MOST_ROWS);
     rows.truncate(MOST_ROWS);
@@ -226,8 +232,14 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
         }
     }
     let mandates: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
-    let trusted = mandates.into_iter().filter(|mandate| mandate.trustee == me);
-    rows.extend(trusted.map(|mandate| row("data.mandate", say!("ref.topic", no = mandate.topic), blank())));
+    for mandate in mandates {
+        let about = say!("ref.topic", no = mandate.topic);
+        if mandate.trustee == me {
+            rows.push(row("data.mandate", about, blank()));
+        } else if is_mine(ctx, mandate.topic, Seat::Roll(mandate.voter)) {
+            rows.push(row("data.mandate_given", about, plain(&world.name_of(mandate.trustee))));
+        }
+    }
     for poll in (1..=world.counters().polls).filter_map(|no| world.poll(PollNo(no))) {
         let voter = match poll.voters {
             None => Some(VoterNo(me.0)),
@@ -240,12 +252,87 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
     rows
 }
 
+/// Whether a seat in the votes on a topic is theirs.
+fn is_mine(ctx: &Ctx<'_>, topic: TopicNo, seat: Seat) -> bool {
+    match seat {
+        Seat::Person(person) => person == ctx.me(),
+        Seat::Roll(voter) => ctx.world.voter_of(topic, &ctx.scene.who).is_some_and(|own| own.no == voter),
+    }
+}
+
+/// 请假, 回避 — by whomever they were entered, and what was said against it.
+fn away(ctx: &Ctx<'_>) -> Vec<Say> {
+    let absences: Vec<Absence> = ctx.world.list(&Key::new(kind::ABSENCE), usize::MAX);
+    let mut rows = Vec::new();
+    for absence in absences.into_iter().filter(|absence| is_mine(ctx, absence.topic, absence.seat)) {
+        let what = match absence.kind {
+            Kind::Leave => "data.leave",
+            Kind::Recusal => "data.recusal",
+        };
+        let at = Value::Moment(absence.at);
+        let (what, about) = (Value::Term(what.to_owned()), say!("ref.topic", no = absence.topic));
+        rows.push(say!("mydata.row", what = what, at = at, r#ref = about, text = plain(absence.reason.as_str())));
+    }
+    let recusals: Vec<Recusal> = ctx.world.list(&Key::new(kind::RECUSAL), usize::MAX);
+    for recusal in recusals.into_iter().filter(|recusal| is_mine(ctx, recusal.topic, recusal.seat)) {
+        let by = recusal.by.map(|by| ctx.world.name_of(by)).unwrap_or_default();
+        let text = format!("{} {by}", recusal.reason);
+        rows.push(row("data.recusal_by", say!("ref.topic", no = recusal.topic), plain(&text)));
+        let stage = match recusal.stage {
+            Stage::Entered => continue,
+            Stage::Contested => "data.contested",
+            Stage::Upheld => "data.contest_upheld",
+            Stage::Dismissed => "data.contest_dismissed",
+        };
+        rows.push(row("data.recusal_contest", say!("ref.topic", no = recusal.topic), Value::Term(stage.to_owned())));
+    }
+    rows
+}
+
+/// 被隐藏的原话 — their own words are theirs to read, also where nobody else does.
+fn hidden(ctx: &Ctx<'_>) -> Vec<Say> {
+    let mine = ctx.world.hidden_now().into_iter().filter(|hiding| hiding.author == Some(ctx.me()));
+    let row = |hiding: Hiding| {
+        let words: Vec<&str> = hiding.words.iter().map(Words::as_str).filter(|text| !text.is_empty()).collect();
+        let text = match hiding.what {
+            Shown::Suggestion(at) => ctx.world.suggestion_kept(at).map(|kept| kept.text.as_str().to_owned()),
+            Shown::Reply(to, n) => ctx.world.reply_kept(to, n).map(|kept| kept.text.as_str().to_owned()),
+            _ => Some(words.join(" ")),
+        };
+        let (what, at) = (Value::Term("data.hidden".to_owned()), Value::Moment(hiding.at));
+        let text = plain(&text.unwrap_or_default());
+        say!("mydata.row", what = what, at = at, r#ref = hiding.what.name(), text = text)
+    };
+    let mut rows: Vec<Say> = mine.map(row).collect();
+    // A reply lies aside with the suggestion it is to.
+    for hiding in ctx.world.hidden_now() {
+        let Shown::Suggestion(at) = hiding.what else { continue };
+        let own = ctx.world.replies_kept(at).into_iter().filter(|reply| reply.author == ctx.me() && !reply.hidden);
+        rows.extend(own.map(|reply| {
+            let (what, about) = (Value::Term("data.hidden".to_owned()), Shown::Reply(at, reply.n).name());
+            say!(
+                "mydata.row",
+                what = what,
+                at = Value::Moment(reply.at),
+                r#ref = about,
+                text = plain(reply.text.as_str())
+            )
+        }));
+    }
+    rows
+}
+
 fn gatherings(world: &World<'_>, me: PersonId) -> Vec<Say> {
     let mut rows = Vec::new();
     for no in (1..=world.counters().gatherings).map(GatheringNo) {
         let lines: Vec<Joined> = world.list(&Key::new(kind::SIGN_UP).num(no.0), usize::MAX);
         let mine = lines.into_iter().filter(|line| line.person == Some(me));
         rows.extend(mine.map(|line| row("data.sign_up", say!("export.gathering", a = no), plain(line.note.as_str()))));
+        let there: Option<Attendance> = world.get(&attendance_key(no, me));
+        rows.extend(there.map(|there| {
+            let (what, about) = (Value::Term("data.signed_in".to_owned()), say!("export.gathering", a = no));
+            say!("mydata.row", what = what, at = Value::Moment(there.at), r#ref = about, text = blank())
+        }));
     }
     rows
 }

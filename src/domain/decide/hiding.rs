@@ -40,6 +40,7 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let known = ctx.is_hidden(what);
     match (act, what) {
         (Act::Show, _) if !known => Err(not_hidden(what)),
+        (Act::Show, _) if !ctx.may_reverse(what) => Err(ctx.ask(Role::Coordinator, &ctx.town_of_hiding(what))),
         (Act::Show, Shown::Suggestion(suggestion)) => fact(Fact::Shown { suggestion }),
         (Act::Show, _) => fact(Fact::Uncovered { what }),
         (Act::Hide | Act::Uphold, Shown::Suggestion(reference)) if known => Err(hidden(reference)),
@@ -135,6 +136,18 @@ impl Ctx<'_> {
             Shown::Suggestion(at) => self.world.suggestion_kept(at).is_some_and(|kept| kept.hidden),
             _ => self.world.hiding_of(what).is_some(),
         }
+    }
+
+    fn town_of_hiding(&self, what: Shown) -> String {
+        let topic = self.world.hiding_of(what).and_then(|hiding| self.world.topic(hiding.topic?));
+        topic.map(|topic| topic.town).unwrap_or_default()
+    }
+
+    /// What a coordinator has settled is undone by a coordinator, not by whoever moderates.
+    fn may_reverse(&self, what: Shown) -> bool {
+        let is_settled = self.world.hiding_of(what).is_some_and(|hiding| hiding.upheld.is_some());
+        let town = self.town_of_hiding(what);
+        !is_settled || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok()
     }
 
     fn may_hide(&self, whose: &Whose) -> Result<(), Say> {

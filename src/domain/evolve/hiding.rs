@@ -71,6 +71,7 @@ impl Application<'_, '_, '_> {
             contest: None,
             upheld: None,
             lifted: false,
+            group: self.record.group,
         };
         self.world.put(&hiding);
         self.world.put_at(what.place(), &no);

@@ -221,12 +221,11 @@ impl World<'_> {
                 (verdict, suggestion(at), self.suggested(at))
             }
             What::Replied(at, n) => {
+                // Under a suggestion that is hidden a reply lies aside with it.
+                let lies_aside = self.suggestion(at).is_none() && self.hiding_of(Shown::Suggestion(at)).is_some();
                 let reply = self.reply(at, n).map(|reply| reply.text);
-                (
-                    "deed.replied",
-                    say!("export.reply", r#ref = at, n = n),
-                    self.shown(Shown::Reply(at, n), reply.as_ref()),
-                )
+                let what = if lies_aside { Shown::Suggestion(at) } else { Shown::Reply(at, n) };
+                ("deed.replied", say!("export.reply", r#ref = at, n = n), self.shown(what, reply.as_ref()))
             }
             What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
             What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),

@@ -5,7 +5,8 @@
 //! no list, digest, page or export can show them.
 
 use crate::domain::kernel::ids::{
-    BriefNo, GatheringNo, ObjectionRef, PersonId, PollNo, ProposalNo, SlipNo, StationId, SuggestionRef, TaskNo, TopicNo,
+    BriefNo, GatheringNo, GroupId, ObjectionRef, PersonId, PollNo, ProposalNo, SlipNo, StationId, SuggestionRef,
+    TaskNo, TopicNo,
 };
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::Say;
@@ -232,6 +233,8 @@ pub struct Hiding {
     pub upheld: Option<Words>,
     /// Whether it is shown again.
     pub lifted: bool,
+    /// The group in which it was hidden.
+    pub group: Option<GroupId>,
 }
 
 impl Entity for Hiding {
