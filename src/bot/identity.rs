@@ -89,12 +89,15 @@ fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
     (person, vec![newcomer(person, &sender.name), link(person)])
 }
 
-/// Whom a name proves that a platform vouches for: the only one of it, who has no other account, and from whom this one was not
+/// Whom a name proves that a platform vouches for: the only one of it, who has and had no other account, and from whom this one was not
 /// taken.
 fn entered(world: &World<'_>, sender: &Sender) -> Option<Person> {
     let mut named: Vec<Person> =
         world.people_named(&sender.name).into_iter().filter(|person| person.enrolled).collect();
-    let is_free = |person: &Person| world.accounts_of(person.id).is_empty() && !world.is_cut(&sender.account);
+    let is_free = |person: &Person| {
+        let never = world.accounts_of(person.id).is_empty() && world.lost_accounts(person.id).is_empty();
+        never && !world.is_cut(&sender.account)
+    };
     if named.len() == 1 { named.pop().filter(is_free) } else { None }
 }
 

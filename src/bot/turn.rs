@@ -644,6 +644,7 @@ fn is_talk(command: &Result<Command, Say>) -> bool {
         command,
         Ok(Command::BareChoice(_)
             | Command::Chain(_)
+            | Command::ClaimWord { is_talk: true, .. }
             | Command::Ack { is_talk: true, .. }
             | Command::Poll(PollAsk::Fill { is_talk: true, .. })
             | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
@@ -669,6 +670,7 @@ fn is_small(command: &Result<Command, Say>) -> bool {
             | Command::Second(_)
             | Command::Ack { .. }
             | Command::Brief(BriefAsk::Ack { .. })
+            | Command::ClaimWord { .. }
             | Command::SettleClaim { .. })
     )
 }

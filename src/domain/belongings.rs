@@ -214,6 +214,6 @@ fn of_account(fact: &account::Fact) -> Whose {
 fn of_erasure(fact: &erasure::Fact) -> Whose {
     match fact {
         erasure::Fact::Ordered { person, .. } => Whose::Of(*person),
-        erasure::Fact::Asked { .. } | erasure::Fact::Done { .. } => Whose::Nobody,
+        erasure::Fact::Asked { .. } | erasure::Fact::TakenBack { .. } | erasure::Fact::Done { .. } => Whose::Nobody,
     }
 }

@@ -128,6 +128,13 @@ pub enum Command {
         /// Flat, unit or sector, where several come into question; empty if not given.
         place: String,
     },
+    /// 是, 不是 alone in private: the word on what waits for one; nothing else may.
+    ClaimWord {
+        /// Whether it is so.
+        is_right: bool,
+        /// Without a prefix it may be talk.
+        is_talk: bool,
+    },
     /// 买单.
     Take(Option<TopicNo>),
     /// 推进.

@@ -549,7 +549,7 @@ fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
 
 fn of_erasure(fact: &erasure::Fact) -> Effects<'_> {
     match fact {
-        erasure::Fact::Asked { .. } | erasure::Fact::Ordered { .. } => DEED,
+        erasure::Fact::Asked { .. } | erasure::Fact::TakenBack { .. } | erasure::Fact::Ordered { .. } => DEED,
         erasure::Fact::Done { .. } => NOTHING,
     }
 }

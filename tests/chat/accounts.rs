@@ -13,6 +13,7 @@ use xieshang::domain::history::export::Export;
 use xieshang::domain::kernel::ids::{PersonId, PollNo, TopicNo};
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::domain::kernel::world::World;
+use xieshang::domain::people::identity_claim::Fate;
 use xieshang::domain::people::person::Role;
 use xieshang::domain::vote::poll::Ballot;
 use xieshang::language::Catalog;
@@ -367,11 +368,16 @@ fn a_lost_phone_is_a_strangers_at_once() {
     assert!(told[0].1.contains("还没有归到登记的人"), "{told:?}");
     town.say("李德福", "g_df", "/议题 楼道灯坏了");
     assert!(!town.is_joined("李德福", "李德福"));
-    // The last one goes as well: the entry stays and is joined anew by one official.
+    // The last one goes as well: the entry stays and is joined anew by two officials.
     town.say("@tg1 老人", "pm", "/解绑 1");
     assert!(!town.is_joined("tg1", "李德福"));
     town.say("@tg2 老人", "pm", "/我是 李德福 101");
     town.say(ADMIN, "pm", "/确认 认2");
+    town.wait(25);
+    assert!(!town.is_joined("tg2", "李德福"));
+    town.say(COORDINATOR, "pm", "/确认 认2");
+    assert!(!town.is_joined("tg2", "李德福"));
+    town.wait(25);
     assert!(town.is_joined("tg2", "李德福"));
 }
 
@@ -410,9 +416,11 @@ fn a_wrong_confirmation_is_undone_with_what_it_did() {
     assert_eq!(town.world().trail(town.person("钱正")).suggestions, 0);
     // The right one is joined, by somebody else than who parted the first, and votes anew: one ballot, theirs.
     town.say("@tg2 小钱", "pm", "/我是 钱正 303");
-    assert!(town.say(COORDINATOR, "pm", "/确认 认2")[0].1.contains("另一位"));
-    assert!(!town.is_joined("tg2", "钱正"));
+    town.say(COORDINATOR, "pm", "/确认 认2");
+    town.wait(25);
+    assert!(!town.is_joined("tg2", "钱正"), "whoever takes an account away gives none alone");
     town.say(ADMIN, "pm", "/确认 认2");
+    town.wait(25);
     assert!(town.is_joined("tg2", "钱正"));
     town.say("@tg2 小钱", "pm", "投 1号 1");
     assert_ne!(town.ballot("钱正"), ballot);
@@ -442,6 +450,169 @@ fn what_the_person_said_yes_to_no_official_undoes() {
         town.say("李德福", "pm", "投 1号 1");
         assert_ne!(town.ballot("李德福"), ballot);
     }
+}
+
+#[test]
+fn whoever_takes_an_account_away_gives_the_next_one_to_nobody_alone() {
+    for (taken, code) in [("unlink", false), ("unlink", true), ("own", false), ("left", false), ("left", true)] {
+        let mut town = Town::new("taken");
+        town.open_vote();
+        let told = match taken {
+            "unlink" => town.say(COORDINATOR, "pm", "/解绑 冯丽 1 丢了手机"),
+            "own" => town.say("冯丽", "pm", "/解绑 1"),
+            _ => {
+                town.say(COORDINATOR, "pm", "/注销 冯丽 搬走了");
+                town.say(COORDINATOR, "pm", "/登记 冯丽 群众 房号=501 镇街=东风路街道")
+            }
+        };
+        if taken == "unlink" {
+            let own = told.iter().find(|(chat, _)| chat == "local:pm:冯丽").unwrap();
+            assert!(own.1.contains("/我是 冯丽") && own.1.contains("丢了手机"), "{own:?}");
+            let told = town.say("冯丽", "pm", "投 1号 1");
+            assert!(told[0].1.contains("已经解绑") && told[0].1.contains("/我是"), "{told:?}");
+        }
+        if code {
+            let told = town.say(COORDINATOR, "pm", "/邀请码 冯丽 501");
+            let code = told.iter().find_map(|(_, text)| text.split("/我是 ").nth(1)).unwrap().trim().to_owned();
+            let code = code.split_whitespace().next().unwrap().to_owned();
+            town.say("@n3 生人", "pm", &format!("/我是 {code}"));
+        } else {
+            town.say("@n3 生人", "pm", "/我是 冯丽 501");
+            town.say(COORDINATOR, "pm", "/确认 认1");
+        }
+        town.say(COORDINATOR, "pm", "/确认 认1 501");
+        town.wait(25);
+        assert!(!town.is_joined("n3", "冯丽"), "{taken}, code {code}: by one alone");
+        assert!(town.say("@n3 生人", "pm", "投 1号 1")[0].1.contains("不在"), "{taken}");
+        let told = town.say(ADMIN, "pm", "/确认 认1");
+        assert!(!town.is_joined("n3", "冯丽"), "{taken}: at once");
+        let hears = |chat: &str| told.iter().any(|(to, text)| to == chat && text.contains("生人"));
+        assert!(hears("local:pm:刘芳"), "{taken}: the moderator of the vote: {told:?}");
+        if taken != "left" {
+            assert!(hears("local:pm:冯丽"), "{taken}: the account that was taken away: {told:?}");
+        }
+        town.wait(25);
+        assert!(town.is_joined("n3", "冯丽"), "{taken}, code {code}: by two, after a day");
+    }
+}
+
+#[test]
+fn a_bare_word_answers_the_one_question_that_waits() {
+    for word in ["不是", "/不是", "不是我", "不是。", "no", "No"] {
+        let mut town = Town::new("bare");
+        town.say("@tg1 老人", "pm", "/我是 李德福 101");
+        town.say("李德福", "pm", word);
+        assert!(town.world().joining(xieshang::domain::kernel::ids::ClaimNo(1)).is_none(), "{word}");
+        assert!(!town.is_joined("tg1", "李德福"), "{word}");
+    }
+    for word in ["是", "是的", "是我", "/是", "yes"] {
+        let mut town = Town::new("bare");
+        town.say("@tg1 老人", "pm", "/我是 李德福 101");
+        assert!(town.say("冯丽", "pm", word).iter().all(|(_, text)| text.contains("没有等您")), "{word}");
+        town.say("李德福", "pm", word);
+        assert!(town.is_joined("tg1", "李德福"), "{word}");
+        // Within a day it is undone by a word, later by the number alone.
+        town.say("李德福", "pm", "不是");
+        assert!(!town.is_joined("tg1", "李德福"), "{word}");
+    }
+    let mut town = Town::new("several");
+    assert!(town.say("李德福", "pm", "不是").is_empty(), "talk is left alone");
+    town.say("@tg1 老人", "pm", "/我是 李德福 101");
+    town.say("@tg2 老李", "pm", "/我是 李德福 101");
+    let told = town.say("李德福", "pm", "不是");
+    assert!(told[0].1.contains("/确认 认1 不是") && told[0].1.contains("/确认 认2 不是"), "{told:?}");
+    town.say("李德福", "pm", "/确认 认1 是");
+    town.say("李德福", "pm", "/确认 认2 不是");
+    town.wait(25);
+    assert!(town.say("李德福", "pm", "不是").is_empty());
+    assert!(town.is_joined("tg1", "李德福"), "a day later");
+}
+
+#[test]
+fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
+    const R: (&str, &str) = ("刘芳", "/回避 1 冯丽 是股东");
+    const BACK: (&str, &str) = ("刘芳", "/回避 1 冯丽 取消");
+    const NO: (&str, &str) = ("冯丽", "/不回避 1 没有关系");
+    const OWN: (&str, &str) = ("冯丽", "/回避 1 算了");
+    const OWN_BACK: (&str, &str) = ("冯丽", "/回避 1 取消");
+    const LEAVE: (&str, &str) = ("冯丽", "/请假 1");
+    const LEAVE_BACK: (&str, &str) = ("冯丽", "/请假 1 取消");
+    const FREE: (&str, &str) = (ADMIN, "/裁定 1 冯丽 不回避 查过");
+    const BARRED: (&str, &str) = (ADMIN, "/裁定 1 冯丽 回避 查过");
+    // Whether the last line is taken, and whether 冯丽 may vote then.
+    let rows: &[(&[(&str, &str)], bool, bool)] = &[
+        (&[R], true, false),
+        (&[R, BACK], true, true),
+        (&[R, OWN], false, false),
+        (&[R, OWN_BACK], false, false),
+        (&[R, NO], true, true),
+        (&[R, NO, R], false, true),
+        (&[R, NO, BACK], true, true),
+        (&[R, NO, BACK, FREE], false, true),
+        (&[R, NO, FREE], true, true),
+        (&[R, NO, FREE, R], false, true),
+        (&[R, NO, FREE, BACK], false, true),
+        (&[R, NO, FREE, OWN], true, false),
+        (&[R, NO, FREE, OWN, OWN_BACK], true, true),
+        (&[R, NO, FREE, OWN, OWN_BACK, R], false, true),
+        (&[R, NO, BARRED], true, false),
+        (&[R, NO, BARRED, NO], false, false),
+        (&[R, NO, BARRED, BACK], true, true),
+        (&[R, NO, OWN], true, false),
+        (&[R, NO, OWN, FREE], false, false),
+        (&[R, NO, OWN, BARRED], false, false),
+        (&[R, NO, OWN, OWN_BACK], true, true),
+        (&[R, NO, OWN, OWN_BACK, FREE], false, true),
+        (&[R, NO, LEAVE, LEAVE_BACK, R], false, true),
+        (&[R, NO, LEAVE, LEAVE_BACK, BARRED], true, false),
+        (&[R, NO, LEAVE, OWN, FREE], false, false),
+        (&[R, NO, LEAVE, BACK, FREE], false, true),
+        (&[R, NO, FREE, LEAVE, LEAVE_BACK, R], false, true),
+        (&[OWN, R], false, false),
+        (&[OWN, NO], true, true),
+        (&[OWN, FREE], false, false),
+    ];
+    for (lines, is_taken, may_vote) in rows {
+        let mut town = Town::new("recused");
+        town.open_vote();
+        let mut told = Vec::new();
+        let mut head = 0;
+        for (who, text) in *lines {
+            head = town.started.office.head_seq();
+            told = town.say(who, "pm", text);
+        }
+        assert_eq!(town.started.office.head_seq() > head, *is_taken, "{lines:?}: {told:?}");
+        let is_over = lines.ends_with(&[NO, OWN]);
+        let in_group = told.iter().any(|(chat, text)| chat == "local:g_tl" && text.contains("不用再裁定"));
+        assert_eq!(in_group, is_over, "{lines:?}: {told:?}");
+        town.say("冯丽", "pm", "投 1号 1");
+        assert_eq!(town.ballot("冯丽").is_some(), *may_vote, "{lines:?}: {told:?}");
+    }
+}
+
+#[test]
+fn a_request_to_be_erased_is_taken_back_in_the_open() {
+    let mut town = Town::new("keep");
+    assert!(town.say("李德福", "pm", "/我的信息 取消")[0].1.contains("没有等办理"));
+    town.say("李德福", "pm", "/我的信息 删除");
+    assert!(town.say("李德福", "pm", "/撤回")[0].1.contains("/我的信息 取消"));
+    let told = town.say("李德福", "pm", "/我的信息  取消");
+    assert!(told.iter().any(|(chat, text)| chat == "local:pm:周敏" && text.contains("取消了删除")), "{told:?}");
+    assert!(town.world().erasure(town.person("李德福")).asked.is_none());
+    let told = town.say(ADMIN, "pm", "/删除信息 李德福 本人申请");
+    assert!(told[0].1.contains("李德福"), "nothing is ordered that is not asked for: {told:?}");
+    assert!(town.world().erasure(town.person("李德福")).ordered.is_none());
+}
+
+#[test]
+fn a_claim_about_somebody_who_is_erased_ends_with_them() {
+    let mut town = Town::new("ended");
+    town.say("@tg1 老郑", "pm", "/我是 郑小军 201");
+    town.say("郑小军", "pm", "/我的信息 删除");
+    let told = town.say(ADMIN, "pm", "/删除信息 郑小军 本人申请");
+    assert!(town.world().claim(xieshang::domain::kernel::ids::ClaimNo(1)).unwrap().fate == Fate::Refused, "{told:?}");
+    let own = told.iter().find(|(chat, _)| chat == "local:pm:tg1").unwrap();
+    assert!(own.1.contains("没有确认您的身份") && !own.1.contains("郑小军"), "{own:?}");
 }
 
 /// Two in the afternoon is the hour of the stories; what is held until the morning is looked at then.

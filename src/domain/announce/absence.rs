@@ -37,7 +37,11 @@ impl Herald<'_, '_> {
             Fact::Recused { topic, seat, own: false, reason } => self.recused_by_another(*topic, *seat, reason),
             Fact::Contested { topic, seat, reason } => self.contested(*topic, *seat, reason),
             Fact::Settled { topic, seat, upheld, reason } => self.settled(*topic, *seat, *upheld, reason),
-            Fact::Withdrawn { topic, seat } => {
+            Fact::Withdrawn { topic, seat, .. } if self.recuses_itself(*topic, *seat) => {
+                let what = say!("contest.over", no = *topic, hh = self.world.seat_called(*topic, *seat));
+                self.publicly(*topic, &what);
+            }
+            Fact::Withdrawn { topic, seat, .. } => {
                 let what = say!("leave.off", no = *topic, hh = self.world.seat_called(*topic, *seat));
                 let is_own = self.record.by.is_some_and(|by| self.people_on(*topic, *seat).contains(&by));
                 if is_own {
@@ -56,6 +60,15 @@ impl Herald<'_, '_> {
             // Told with the recusal it follows from, and with the result.
             Fact::Struck { .. } | Fact::Counted { .. } => {}
         }
+    }
+
+    /// Whether the same record says of a seat, by its own word, what it had objected to.
+    fn recuses_itself(&self, topic: TopicNo, seat: Seat) -> bool {
+        let is_it = |fact: &Event| {
+            matches!(fact, Event::Absence(Fact::Recused { topic: of, seat: whose, own: true, .. })
+                if (*of, *whose) == (topic, seat))
+        };
+        self.record.facts.iter().any(is_it)
     }
 
     /// 替别人记的回避 — read by everybody it concerns at the moment it is made, wherever it was said.

@@ -3,7 +3,7 @@
 use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{ClaimNo, PersonId};
+use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
@@ -99,23 +99,60 @@ impl Herald<'_, '_> {
     fn vouched(&mut self, claim: ClaimNo, person: PersonId, until: Option<chrono::DateTime<chrono::Utc>>) {
         let who = self.world.name_of(person);
         let is_by_code = self.record.facts.iter().any(|fact| matches!(fact, Event::PassUsed { .. }));
-        let Some(until) = until.map(Value::Moment) else {
+        let Some(until) = until else {
             // Whoever used a code hears from the claim that it waits.
             if !is_by_code {
-                self.here(say!("claim.second", c = claim, who = who));
+                self.here(self.world.second(claim, person));
             }
             return;
         };
-        self.here(say!("claim.waits", c = claim, who = who.as_str(), until = until.clone()));
+        let waits = self.world.waits(claim, person, until);
+        self.here(waits.clone());
+        let until = Value::Moment(until);
         let by = self.world.joining(claim).map(|joining| joining.by).unwrap_or_default();
         let names = by.iter().take(VOUCHERS).map(|by| Value::Text(self.world.name_of(*by))).collect();
         let (account, names) = (self.shown(claim), Value::List(names));
-        let what =
-            say!("claim.wait", c = claim, who = who.as_str(), account = account, by = names, until = until.clone());
+        let what = say!(
+            "claim.wait",
+            c = claim,
+            who = who.as_str(),
+            account = account.clone(),
+            by = names.clone(),
+            until = until.clone()
+        );
         self.ask_accounts(person, claim, &what);
         for by in by.into_iter().filter(|by| Some(*by) != self.record.by) {
-            self.push(by, say!("claim.waits", c = claim, who = who.as_str(), until = until.clone()));
+            self.push(by, waits.clone());
         }
+        // Whoever lost it hears of it where they can: the account cannot say no, the person can in person.
+        let lost = say!(
+            "claim.wait.lost",
+            who = who.as_str(),
+            account = account.clone(),
+            by = names.clone(),
+            until = until.clone()
+        );
+        for gone in self.world.lost_accounts(person) {
+            self.tell_account(&gone.chat, For::Anybody, lost.clone());
+        }
+        // As long as an account of theirs is left, that one says no.
+        let chairs = if self.world.accounts_of(person).is_empty() { self.chairs_of(person) } else { Vec::new() };
+        for (topic, moderator) in chairs {
+            let (who, account, until, by) = (who.as_str(), account.clone(), until.clone(), names.clone());
+            self.at_once(
+                moderator,
+                say!("claim.wait.vote", no = topic, c = claim, who = who, account = account, by = by, until = until),
+            );
+        }
+    }
+
+    /// Who moderates the open votes on whose roll somebody stands.
+    fn chairs_of(&self, person: PersonId) -> Vec<(TopicNo, PersonId)> {
+        let Some(person) = self.world.person(person) else { return Vec::new() };
+        let polls = self.world.open_polls().into_iter().filter(|poll| poll.voters.is_some());
+        let polls = polls.filter(|poll| self.world.elector_no(poll, &person).is_some());
+        let chair = |no| self.world.moderator_of(&self.world.topic(no)?).map(|moderator| (no, moderator));
+        polls.filter_map(|poll| chair(poll.topic)).collect()
     }
 
     fn denied(&mut self, claim: ClaimNo, person: PersonId, vouched: &[PersonId]) {
@@ -154,10 +191,15 @@ impl Herald<'_, '_> {
         let what = say!("unlink", who = who.as_str(), account = account.called(), why = why.clone());
         self.here(what.clone());
         self.tell_accounts(&self.others(person), &what);
-        // A lost phone is in other hands: only where the person did it the account itself is told.
+        // A lost phone is in other hands: where another account is left, it is told only if the person did it.
         let is_itself = self.record.via == Some(account.no) || self.record.via.is_none();
         if self.record.by == Some(person) && !is_itself {
             self.tell_account(&account.chat, For::Anybody, say!("unlink.you"));
+        }
+        // Where it was the only one nobody else would hear of it.
+        if self.record.by != Some(person) && self.world.accounts_of(person).is_empty() {
+            let what = say!("unlink.last", who = who, by = self.by(), why = reason);
+            self.tell_account(&account.chat, For::Anybody, what);
         }
     }
 

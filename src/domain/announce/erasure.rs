@@ -13,6 +13,11 @@ impl Herald<'_, '_> {
                 self.here(say!("mydata.asked"));
                 self.coordinators(&self.town_of(*person), &say!("mydata.letter", who = who.as_str()));
             }
+            Fact::TakenBack { person } => {
+                let who = self.world.name_of(*person);
+                self.here(say!("mydata.kept"));
+                self.coordinators(&self.town_of(*person), &say!("mydata.letter.kept", who = who.as_str()));
+            }
             Fact::Ordered { .. } => self.here(say!("erase")),
             Fact::Done { person, texts } => {
                 self.coordinators(&self.town_of(*person), &say!("erase.done", n = texts.len()));

@@ -68,7 +68,8 @@ impl Ctx<'_> {
     }
 
     fn require_own_chair(&self, topic: &Topic) -> Result<Chair, Say> {
-        let not_there = || say!("e.leave.roll", no = topic.no, r#mod = moderator_name(self.world, topic));
+        let r#mod = moderator_name(self.world, topic);
+        let not_there = || self.unless_unlinked(say!("e.leave.roll", no = topic.no, r#mod = r#mod));
         self.own_chair(topic).ok_or_else(not_there)
     }
 
@@ -181,7 +182,12 @@ fn recuse(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
         return Err(say!("e.too_far", max = MAX_ABSENT));
     }
     let (seat, own) = (chair.seat, chair.own);
-    let mut facts = vec![Event::Absence(Fact::Recused { topic: topic.no, seat, own, reason: reason.into() })];
+    let mut facts = Vec::new();
+    // Whoever says it themselves objects no more: nothing is left to be settled.
+    if own && is_contested(ctx, topic.no, seat) {
+        facts.push(Event::Absence(Fact::Withdrawn { topic: topic.no, seat, of: Some(Kind::Recusal) }));
+    }
+    facts.push(Event::Absence(Fact::Recused { topic: topic.no, seat, own, reason: reason.into() }));
     let ballot: Option<Ballot> =
         open.filter(|poll| poll.rule.is_of_members()).and_then(|poll| ctx.world.ballot(poll.no, seat.voter()));
     // Whoever recuses themselves takes their own ballot back.
@@ -251,6 +257,10 @@ fn recused_oneself(ctx: &Ctx<'_>, topic: &Topic, text: &str) -> Result<Chair, Sa
     }
 }
 
+fn is_contested(ctx: &Ctx<'_>, topic: TopicNo, seat: Seat) -> bool {
+    ctx.world.recusal(topic, seat).is_some_and(|one| one.stage == Stage::Contested)
+}
+
 /// 回避 of somebody else — by the moderator, where nobody is bound to take part by law, before they have voted, and not again once
 /// they have objected.
 fn of_another(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair, open: Option<&Poll>) -> Result<(), Say> {
@@ -278,7 +288,11 @@ fn contest(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let chair = ctx.require_own_chair(&topic)?;
     let entered = ctx.world.absence(topic.no, chair.seat).filter(|entered| entered.kind == Kind::Recusal);
     if entered.as_ref().is_some_and(|entered| entered.own) {
-        return Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat })));
+        return Ok(Decision::fact(Event::Absence(Fact::Withdrawn {
+            topic: topic.no,
+            seat: chair.seat,
+            of: Some(Kind::Recusal),
+        })));
     }
     let (no, hh) = (topic.no, || chair.called.clone());
     match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
@@ -298,7 +312,10 @@ fn settle(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, upheld: bool, reas
     ctx.require_coordinator(&topic)?;
     let no = topic.no;
     let chair = ctx.chair_of(&topic, who)?.ok_or_else(|| say!("e.leave.who", no = no, who = who))?;
-    let recusal = ctx.world.recusal(no, chair.seat).filter(|recusal| recusal.stage == Stage::Contested);
+    // What they have said themselves since is no matter of an objection.
+    let is_own = ctx.world.absence(no, chair.seat).is_some_and(|absence| absence.kind == Kind::Recusal && absence.own);
+    let recusal = ctx.world.recusal(no, chair.seat);
+    let recusal = recusal.filter(|recusal| recusal.stage == Stage::Contested && !is_own);
     let Some(recusal) = recusal else { return Err(say!("e.settle.none", no = no, hh = chair.called)) };
     if chair.own || recusal.by == Some(ctx.me()) {
         let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
@@ -332,7 +349,7 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     require_reach(ctx, &topic, &chair)?;
     let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
     // What is objected to can be taken back as well: then nothing is left to be settled.
-    let is_contested = || ctx.world.recusal(topic.no, chair.seat).is_some_and(|one| one.stage == Stage::Contested);
+    let is_contested = || is_contested(ctx, topic.no, chair.seat);
     let is_own = match absence {
         Some(absence) => absence.own,
         None if kind == Kind::Recusal && is_contested() => false,
@@ -346,7 +363,10 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
         };
     }
     if kind == Kind::Recusal && !is_own {
+        if chair.own && is_contested() && ctx.require_moderator(&topic).is_err() {
+            return Ok(Decision::answer(say!("contest.again", no = topic.no, hh = chair.called)));
+        }
         ctx.require_moderator(&topic)?;
     }
-    Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat })))
+    Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat, of: Some(kind) })))
 }

@@ -35,6 +35,14 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
 }
 
+impl Ctx<'_> {
+    /// Why somebody cannot do what those on a roll can: this account was taken away from somebody, which is what it must hear first.
+    pub(crate) fn unless_unlinked(&self, otherwise: Say) -> Say {
+        let is_cut = !self.scene.who.enrolled && self.world.is_cut(&self.scene.caller.account);
+        if is_cut { say!("e.unlinked") } else { otherwise }
+    }
+}
+
 /// One's own accounts.
 fn own(ctx: &Ctx<'_>, which: Option<Which>, reason: &str) -> Decided {
     let who = &ctx.scene.who;

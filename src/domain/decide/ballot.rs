@@ -67,7 +67,9 @@ fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
         | Reaches::Renumbers(_)
         | Reaches::Joins(..)
         | Reaches::Renames(_) => match fact {
-            Event::Absence(absence::Fact::Withdrawn { topic, seat }) if !is_own(*topic, seat.voter()) => Some(*topic),
+            Event::Absence(absence::Fact::Withdrawn { topic, seat, .. }) if !is_own(*topic, seat.voter()) => {
+                Some(*topic)
+            }
             _ => None,
         },
     }

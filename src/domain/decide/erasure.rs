@@ -1,6 +1,7 @@
 //! 我的信息、删除信息 — what is kept of whoever asks, line by line as a table; and the order to erase it, which waits for whatever still
 //! rests on the person.
 
+use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
@@ -43,6 +44,13 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             }
             Ok(decision)
         }
+        Ask::Keep => {
+            let erasure = ctx.world.erasure(ctx.me());
+            if erasure.asked.is_none() || erasure.ordered.is_some() {
+                return Err(say!("e.mydata.none"));
+            }
+            Ok(Decision::fact(Event::Erasure(Fact::TakenBack { person: ctx.me() })))
+        }
         Ask::Order { name, reason } => order(ctx, name, reason),
     }
 }
@@ -67,7 +75,10 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     if !open.is_empty() {
         return Err(say!("e.erase.open", who = &person.name, open = Value::Clauses(open)));
     }
-    Ok(Decision::fact(Event::Erasure(Fact::Ordered { person: person.id, reason: reason.into() })))
+    // Whoever waits to be taken for them, or they for somebody, waits for nobody any more.
+    let mut facts = identity_claim::ended_by_erasure(ctx, &person);
+    facts.push(Event::Erasure(Fact::Ordered { person: person.id, reason: reason.into() }));
+    Ok(Decision::facts(facts))
 }
 
 /// Of several of a name the one who asked for it; also somebody who only spoke up.

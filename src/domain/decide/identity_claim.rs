@@ -239,6 +239,47 @@ fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool, said: &str) -> Option<
     }
 }
 
+/// 是, 不是 alone — the word on the one question that waits for the speaker: whether an account that asks is theirs, whether a claim is
+/// right that they are asked about, or, for a day after it, whether one that was joined to them was theirs.
+pub fn word(ctx: &Ctx<'_>, is_right: bool, is_talk: bool) -> Decided {
+    let mut waiting: Vec<Claim> = ctx.world.open_claims();
+    waiting.retain(|claim| claim.is_open(ctx.scene.now) && is_asked_of_speaker(ctx, claim));
+    if !is_right {
+        waiting.extend(joined_lately(ctx));
+    }
+    match waiting.as_slice() {
+        [] if is_talk => Ok(Decision::silent()),
+        [] => Err(say!("e.claim_word")),
+        [only] => settle(ctx, Some(only.no), is_right, ""),
+        several => {
+            let rows = several.iter().take(MAX_ROWS);
+            let rows = rows.map(|claim| match is_right {
+                true => say!("claim.word.yes", c = claim.no),
+                false => say!("claim.word.no", c = claim.no),
+            });
+            Err(say!("e.claim_words", which = Value::Clauses(rows.collect())))
+        }
+    }
+}
+
+fn is_asked_of_speaker(ctx: &Ctx<'_>, claim: &Claim) -> bool {
+    let is_own = ctx.world.joining(claim.no).is_some_and(|joining| joining.person == ctx.me());
+    let is_official = || {
+        let whoms = ctx.world.whom(claim.name.as_str(), claim.place.as_str());
+        ctx.world.asked_about(claim, &whoms).contains(&ctx.me())
+    };
+    is_own && ctx.scene.who.enrolled || is_official()
+}
+
+/// What the other accounts of the speaker were told of within a day: they may say that it was wrong.
+fn joined_lately(ctx: &Ctx<'_>) -> Vec<Claim> {
+    let is_late = |at| ctx.scene.now - at < Duration::days(1);
+    let accounts = ctx.world.accounts_of(ctx.me()).into_iter();
+    let others = accounts.filter(|account| account.address.as_str() != ctx.scene.caller.account);
+    let late = others.filter(|account| account.since.is_some_and(is_late));
+    late.filter_map(|account| ctx.world.claim(account.claim?)).collect()
+}
+
 /// The facts that settle a claim: the account is this person's.
 fn confirmed(world: &World<'_>, claim: &Claim, person: PersonId) -> Vec<Event> {
     let Some(known) = world.person(person) else { return refused(world, claim) };
@@ -255,37 +296,49 @@ fn refused(world: &World<'_>, claim: &Claim) -> Vec<Event> {
     denied.into_iter().chain([Event::ClaimSettled { claim: claim.no, person: None }]).collect()
 }
 
-/// An official says that a claim is right. Somebody without an account has one by it; for a further one two officials must say
-/// so, and then everybody who has an account of that person has some time to say no.
+/// 删除信息 — the claims that end with somebody who is erased: those about them, and their own.
+pub(super) fn ended_by_erasure(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
+    let is_about = |claim: &Claim| {
+        let is_asked = ctx.world.joining(claim.no).is_some_and(|joining| joining.person == person.id);
+        let is_named = || {
+            let whoms = ctx.world.whom(claim.name.as_str(), claim.place.as_str());
+            matches!(whoms.as_slice(), [only] if only.person.as_ref().is_some_and(|known| known.id == person.id))
+        };
+        claim.by == person.id || is_asked || is_named()
+    };
+    let open = ctx.world.open_claims().into_iter().filter(is_about);
+    open.flat_map(|claim| refused(ctx.world, &claim)).collect()
+}
+
+/// An official says that a claim is right. Somebody who never had an account has one by it; for a further one, and for the next after
+/// one was taken away, two officials must say so, and then whoever hears of it has some time to say no: else whoever takes an account
+/// away could give the next one to anybody.
 fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
-    let Some(person) = whom.person.as_ref().filter(|person| !ctx.world.accounts_of(person.id).is_empty()) else {
+    if whom.is_first() {
         whom.require_another(ctx.world, ctx.me())?;
         let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, whom);
         facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
         return Ok(Decision::facts(facts));
-    };
-    // Nobody vouches for themselves: that is the word of an account of theirs.
-    if person.id == ctx.me() {
-        return Ok(Decision::facts(confirmed(ctx.world, claim, person.id)));
     }
-    let joining = ctx.world.joining(claim.no).filter(|joining| joining.person == person.id);
+    let (person, entered) = whom.enter(ctx.world);
+    // Nobody vouches for themselves: that is the word of an account of theirs.
+    if person == ctx.me() {
+        return Ok(Decision::facts(confirmed(ctx.world, claim, person)));
+    }
+    let joining = ctx.world.joining(claim.no).filter(|joining| joining.person == person);
     let by = joining.as_ref().map(|joining| joining.by.clone()).unwrap_or_default();
     if let Some(until) = joining.as_ref().and_then(|joining| joining.until) {
-        return Ok(Decision::answer(say!(
-            "claim.waits",
-            c = claim.no,
-            who = &person.name,
-            until = Value::Moment(until)
-        )));
+        return Ok(Decision::answer(ctx.world.waits(claim.no, person, until)));
     }
     if by.contains(&ctx.me()) {
-        return Ok(Decision::answer(say!("claim.second", c = claim.no, who = &person.name)));
+        return Ok(Decision::answer(ctx.world.second(claim.no, person)));
     }
-    let asked = Event::Account(Fact::Asked { claim: claim.no, person: person.id });
+    let asked = Event::Account(Fact::Asked { claim: claim.no, person });
     let hours = Duration::hours(i64::from(ctx.settings.join_hours));
     let until = (by.len() + 1 >= VOUCHERS).then(|| ctx.scene.now + hours);
-    let fact = Event::Account(Fact::Vouched { claim: claim.no, person: person.id, by: ctx.me(), until });
-    Ok(Decision::facts(joining.is_none().then_some(asked).into_iter().chain([fact]).collect()))
+    let fact = Event::Account(Fact::Vouched { claim: claim.no, person, by: ctx.me(), until });
+    let before = entered.into_iter().chain(joining.is_none().then_some(asked));
+    Ok(Decision::facts(before.chain([fact]).collect()))
 }
 
 /// The waiting time is over and nobody said no: whoever vouched must still be entitled to.

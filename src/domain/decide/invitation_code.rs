@@ -54,7 +54,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
         Some(url) => say!("code.link", url = format!("{url}{code}")),
         None => say!("none"),
     };
-    let more = if whom.has_account { say!("code.linked", hours = ctx.settings.join_hours) } else { say!("none") };
+    let more = if whom.is_first() { say!("none") } else { say!("code.linked", hours = ctx.settings.join_hours) };
     let (who, end) = (whom.name.as_str(), Value::Moment(until));
     let answer = say!("code", who = who, code = code, end = end, link = link, more = more);
     Ok(Decision { facts, answer: vec![answer] })
@@ -85,7 +85,7 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if !whom.may_be_vouched_for(ctx.world, &by) {
         return Err(refused());
     }
-    if whom.has_account {
+    if !whom.is_first() {
         return Ok(Decision::facts(asked(ctx, pass, &whom)));
     }
     whom.require_another(ctx.world, by.id).map_err(|_| refused())?;
@@ -95,7 +95,7 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     Ok(Decision::facts(facts))
 }
 
-/// Somebody who has an account is asked first: the code is worth no more than the word of whoever gave it out.
+/// Somebody who has or had an account is not joined by one official: the code is worth no more than the word of whoever gave it out.
 fn asked(ctx: &Ctx<'_>, pass: Pass, whom: &Whom) -> Vec<Event> {
     let claim = ClaimNo(ctx.world.counters().claims + 1);
     let person = pass.person;

@@ -66,7 +66,8 @@ impl Ctx<'_> {
     }
 
     fn own_voter(&self, topic: &Topic) -> Result<Voter, Say> {
-        let not_there = || say!("e.roll", no = topic.no, r#mod = moderator_name(self.world, topic));
+        let r#mod = moderator_name(self.world, topic);
+        let not_there = || self.unless_unlinked(say!("e.roll", no = topic.no, r#mod = r#mod));
         let voter = self.world.voter_of(topic.no, &self.scene.who).ok_or_else(not_there)?;
         self.require_own_account_in(topic.no, voter.no)?;
         Ok(voter)

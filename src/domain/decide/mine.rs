@@ -89,6 +89,12 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let now = ctx.scene.now;
     let is_fresh = |at: DateTime<Utc>| may_put_right(at, now);
     let trail = ctx.world.trail(ctx.me());
+    // A request to be erased has a way of its own to be taken back; what was said before it is not taken back in its place.
+    let erasure = ctx.world.erasure(ctx.me());
+    let is_last = |at: DateTime<Utc>| trail.traces.last().is_none_or(|latest| latest.at <= at);
+    if erasure.asked.is_some_and(|at| is_fresh(at) && is_last(at)) {
+        return Err(say!("e.undo.mydata"));
+    }
     let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
     if !is_fresh(latest.at) {
         return Err(instead(ctx, latest.at).unwrap_or_else(|| bound(ctx, say!("e.undo"), say!("e.undo.late"))));

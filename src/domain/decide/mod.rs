@@ -121,7 +121,7 @@ fn of_own_vote(ctx: &Ctx<'_>, fact: &Event) -> Option<(TopicNo, VoterNo)> {
         return match fact {
             AbsenceFact::OnLeave { topic, seat, .. }
             | AbsenceFact::Recused { topic, seat, .. }
-            | AbsenceFact::Withdrawn { topic, seat }
+            | AbsenceFact::Withdrawn { topic, seat, .. }
             | AbsenceFact::Contested { topic, seat, .. }
             | AbsenceFact::Present { topic, seat } => Some((*topic, seat.voter())),
             AbsenceFact::Settled { .. }
@@ -174,6 +174,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Claim { name, place } => identity_claim::make(ctx, name, place),
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
+        Command::ClaimWord { is_right, is_talk } => identity_claim::word(ctx, *is_right, *is_talk),
         Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
         Command::Take(no) => topic::take(ctx, *no),
         Command::Advance(no) => halt::advance(ctx, *no),

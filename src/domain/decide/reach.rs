@@ -188,6 +188,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Me
         | Command::Claim { .. }
         | Command::UsePass(_)
+        | Command::ClaimWord { .. }
         | Command::Take(_)
         | Command::Object { .. }
         | Command::Review { .. }

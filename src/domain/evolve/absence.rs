@@ -26,9 +26,8 @@ impl Application<'_, '_, '_> {
                 self.trace(None, 0);
             }
             Fact::Settled { topic, seat, upheld, .. } => self.settled(*topic, *seat, *upheld),
-            Fact::Withdrawn { topic, seat } => {
-                self.world.remove(key_of(*topic, *seat));
-                self.world.remove(recusal::key_of(*topic, *seat));
+            Fact::Withdrawn { topic, seat, of } => {
+                self.taken_back(*topic, *seat, *of);
                 self.trace(None, 0);
             }
             Fact::Lapsed { topic, seat } => {
@@ -40,6 +39,18 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(whose_key(*poll), &Whose { own: *own, by: by.clone() });
             }
             Fact::Struck { poll, voter } => strike(self.world, *poll, *voter),
+        }
+    }
+
+    /// Leave that is taken back leaves an objection open; what a coordinator has settled stays settled.
+    fn taken_back(&mut self, topic: TopicNo, seat: Seat, of: Option<Kind>) {
+        let is_meant = |kind: Kind| of.is_none_or(|of| of == kind);
+        if self.world.absence(topic, seat).is_none_or(|absence| is_meant(absence.kind)) {
+            self.world.remove(key_of(topic, seat));
+        }
+        let is_settled = self.world.recusal(topic, seat).is_some_and(|known| known.stage == Stage::Dismissed);
+        if is_meant(Kind::Recusal) && (of.is_none() || !is_settled) {
+            self.world.remove(recusal::key_of(topic, seat));
         }
     }
 

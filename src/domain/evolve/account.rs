@@ -7,7 +7,9 @@ use crate::domain::kernel::ids::{AccountNo, PersonId};
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::account::{Account, Fact, Joining, change, cut_key, end_joining, own_key, put_joining};
+use crate::domain::people::account::{
+    Account, Fact, Joining, change, cut_key, end_joining, lost_key, own_key, put_joining,
+};
 use crate::domain::people::identity_claim::close;
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
@@ -137,6 +139,7 @@ impl Application<'_, '_, '_> {
     fn cut(&mut self, address: &Words, person: PersonId) {
         self.world.remove(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()));
         if let Some(account) = self.world.account(address.as_str()) {
+            self.world.put_at(lost_key(person, account.no), address);
             self.world.put(&Account { cut: true, ..account });
         }
         self.written_to(person, None);
@@ -157,6 +160,7 @@ impl Application<'_, '_, '_> {
             self.holds(newcomer, grant.clone());
         }
         self.world.remove(own_key(person, account.no));
+        self.world.put_at(lost_key(person, account.no), address);
         self.world.put_at(own_key(newcomer, account.no), address);
         self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &newcomer);
         let since = None;

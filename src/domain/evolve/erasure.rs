@@ -9,10 +9,14 @@ use crate::domain::people::erasure::Fact;
 use crate::domain::people::person::Role;
 
 pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
-    let (Fact::Asked { person } | Fact::Ordered { person, .. } | Fact::Done { person, .. }) = fact;
+    let (Fact::Asked { person }
+    | Fact::TakenBack { person }
+    | Fact::Ordered { person, .. }
+    | Fact::Done { person, .. }) = fact;
     let mut erasure = world.erasure(*person);
     match fact {
         Fact::Asked { .. } => erasure.asked = Some(record.at),
+        Fact::TakenBack { .. } => erasure.asked = None,
         Fact::Ordered { .. } => {
             erasure.ordered = Some(record.seq);
             forget(world, *person);
@@ -36,6 +40,7 @@ fn forget(world: &mut World<'_>, person: PersonId) {
         world.remove(own_key(person, account.no));
         world.remove(account.key());
     }
+    world.remove_all(&Key::new(kind::LOST).num(person.0));
     let Some(mut known) = world.person_kept(person) else { return };
     for role in Role::ALL {
         world.remove(Key::new(kind::ROLE_HOLDER).byte(role as u8).num(person.0));

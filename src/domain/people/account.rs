@@ -1,6 +1,6 @@
 //! 账号 — which accounts a person has. The first one is joined by whoever knows the person; every further one only with the yes of one
 //! that is joined already, or by two officials and after a waiting time that all joined accounts are told of, during which each of
-//! them can say no.
+//! them can say no. The next one after all were taken away is joined like a further one: whoever takes one away gives none.
 
 use crate::domain::kernel::alarm::joining_key;
 use crate::domain::kernel::ids::{AccountNo, ClaimNo, PersonId};
@@ -68,6 +68,12 @@ pub fn own_key(person: PersonId, no: AccountNo) -> Key {
 #[must_use]
 pub fn cut_key(address: &str) -> Key {
     Key::new(kind::CUT).text(address)
+}
+
+/// Key under which an account stays known as one that was somebody's and was taken away.
+#[must_use]
+pub fn lost_key(person: PersonId, no: AccountNo) -> Key {
+    Key::new(kind::LOST).num(person.0).num(no.0)
 }
 
 impl Account {
@@ -329,6 +335,25 @@ impl World<'_> {
         let mut all = self.accounts_ever(person);
         all.retain(|account| !account.cut);
         all
+    }
+
+    /// The accounts that were taken from somebody and are not theirs again.
+    #[must_use]
+    pub fn lost_accounts(&self, person: PersonId) -> Vec<Account> {
+        let addresses: Vec<Words> = self.list(&Key::new(kind::LOST).num(person.0), MOST_ACCOUNTS);
+        let mut lost: Vec<Account> = addresses.iter().filter_map(|address| self.account(address.as_str())).collect();
+        lost.retain(|account| account.cut || account.person != person);
+        lost
+    }
+
+    /// Whether somebody of this name was seen off (注销) from whom an account was taken: entered anew they are the same to whoever
+    /// confirms. A flat that is unknown is any.
+    #[must_use]
+    pub fn has_left(&self, name: &str, room: &str) -> bool {
+        let is_here = |known: &str| known.is_empty() || room.is_empty() || known == room;
+        self.people_named(name).iter().any(|person| {
+            !person.enrolled && is_here(person.room.as_str()) && !self.lost_accounts(person.id).is_empty()
+        })
     }
 
     /// Whether an account was taken from somebody and not joined again.

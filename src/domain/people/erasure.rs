@@ -17,6 +17,8 @@ pub enum Ask {
     Show,
     /// 我的信息 删除.
     Erase,
+    /// 我的信息 取消.
+    Keep,
     /// 删除信息 姓名 原因.
     Order {
         /// Whose.
@@ -32,6 +34,11 @@ pub enum Ask {
 pub enum Fact {
     /// The person asked for it.
     Asked {
+        /// Who.
+        person: PersonId,
+    },
+    /// The person wants it no more.
+    TakenBack {
         /// Who.
         person: PersonId,
     },

@@ -94,6 +94,24 @@ impl World<'_> {
         numbers.into_iter().filter_map(|no| self.claim(no)).collect()
     }
 
+    /// One official has said yes, and another is to.
+    pub(crate) fn second(&self, claim: ClaimNo, person: PersonId) -> Say {
+        let who = self.name_of(person);
+        match self.accounts_of(person).is_empty() {
+            true => say!("claim.second.lost", c = claim, who = who),
+            false => say!("claim.second", c = claim, who = who),
+        }
+    }
+
+    /// Both have, and it is waited.
+    pub(crate) fn waits(&self, claim: ClaimNo, person: PersonId, until: DateTime<Utc>) -> Say {
+        let (who, until) = (self.name_of(person), Value::Moment(until));
+        match self.accounts_of(person).is_empty() {
+            true => say!("claim.waits.lost", c = claim, who = who, until = until),
+            false => say!("claim.waits", c = claim, who = who, until = until),
+        }
+    }
+
     pub(crate) fn open_claims(&self) -> Vec<Claim> {
         let numbers: Vec<ClaimNo> = self.list(&Key::new(kind::OPEN_CLAIM), 2 * MOST_OPEN);
         numbers.into_iter().filter_map(|no| self.claim(no)).collect()

@@ -139,6 +139,9 @@ pub enum Fact {
         topic: TopicNo,
         /// Seat.
         seat: Seat,
+        /// Which of the two; in old ledgers it was both.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Kind>,
     },
     /// 到会 — whoever was on leave has voted.
     Present {

@@ -28,6 +28,8 @@ pub struct Whom {
     pub rolls: Vec<TopicNo>,
     /// Whether an account is theirs.
     pub has_account: bool,
+    /// Whether one was theirs and was taken away.
+    pub lost_account: bool,
 }
 
 impl Whom {
@@ -38,7 +40,14 @@ impl Whom {
         let rolls = topics.filter(|&topic| world.voter_of(topic, &person).is_some()).collect();
         let (name, room) = (person.name.as_str().to_owned(), person.room.as_str().to_owned());
         let has_account = !world.accounts_of(person.id).is_empty();
-        Self { name, room, town: person.town.clone(), rolls, has_account, person: Some(person) }
+        let lost_account = !world.lost_accounts(person.id).is_empty() || world.has_left(&name, &room);
+        Self { name, room, town: person.town.clone(), rolls, has_account, lost_account, person: Some(person) }
+    }
+
+    /// Whether nobody ever was this person here: one official is enough then.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        !self.has_account && !self.lost_account
     }
 
     /// The lowest role that may say who this is: nobody lends out more than they hold.
@@ -97,6 +106,8 @@ impl Whom {
         about.retain(|value| *value != Value::Text(String::new()));
         if self.has_account {
             about.push(say!("claim.linked").into());
+        } else if self.lost_account {
+            about.push(say!("claim.lost").into());
         }
         about
     }
@@ -135,8 +146,9 @@ impl World<'_> {
                     Some(known) => known.rolls.push(topic),
                     None => {
                         let town = self.topic(topic).map(|topic| topic.town).unwrap_or_default();
-                        let (name, rolls) = (name.to_owned(), vec![topic]);
-                        unentered.push(Whom { person: None, name, room, town, rolls, has_account: false });
+                        let lost_account = self.has_left(name, &room);
+                        let (name, rolls, has_account) = (name.to_owned(), vec![topic], false);
+                        unentered.push(Whom { person: None, name, room, town, rolls, has_account, lost_account });
                     }
                 }
             }

@@ -107,6 +107,20 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
     is_ack.then(|| Heard::of(catalog, "ack", Command::Ack { task: Some(no), is_talk: true }, true))
 }
 
+/// 是, 不是, 不是我 and nothing else, in private and in reply to nothing: the answer to the one question that may wait.
+pub(super) fn own_word<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing, is_talk: bool) -> Option<Heard<'c>> {
+    if !scene.private || scene.reply.is_some() || text.len() > 4 * MAX_WORD {
+        return None;
+    }
+    let said = fold(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',']));
+    let is_right = match said.as_str() {
+        said if catalog.spelled("word.own_yes", said) => true,
+        said if catalog.spelled("word.own_no", said) => false,
+        _ => return None,
+    };
+    Some(Heard::of(catalog, "confirm", Command::ClaimWord { is_right, is_talk }, !is_talk))
+}
+
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
 pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
     if scene.private || scene.replied_to_person || text.len() > 4 * MAX_WORD {

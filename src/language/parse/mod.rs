@@ -134,9 +134,15 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c
     }
     let (start, mentioned) = if matches!(first, '@' | '＠') { mention(start, scene) } else { (start, false) };
     if let Some((opening, rest)) = opening(start) {
+        if let Some(heard) = colloquial::own_word(catalog, rest, scene, opening != Opening::Slash) {
+            return Parsed::Heard(heard);
+        }
         return command(catalog, text, rest, opening, scene);
     }
     if let Some(heard) = colloquial::reply(catalog, start, scene) {
+        return Parsed::Heard(heard);
+    }
+    if let Some(heard) = colloquial::own_word(catalog, start, scene, true) {
         return Parsed::Heard(heard);
     }
     if let Some(heard) = colloquial::bare_choice(catalog, start, scene) {

@@ -84,6 +84,7 @@ pub(super) fn my_data(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match trim(arg) {
         "" => Ok(Command::Personal(erasure::Ask::Show)),
         said if ctx.catalog.means("word.erase", said) => Ok(Command::Personal(erasure::Ask::Erase)),
+        said if ctx.catalog.means("word.withdraw", said) => Ok(Command::Personal(erasure::Ask::Keep)),
         said => Err(ctx.bad(said)),
     }
 }

@@ -252,7 +252,7 @@ fn enter(
             Err(say!("e.closed", no = topic.no, end = end))
         };
     }
-    let not_on_roll = || say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic));
+    let not_on_roll = || ctx.unless_unlinked(say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic)));
     let elector = elector(ctx, poll, &ctx.scene.who);
     let before = elector.as_ref().and_then(|elector| ctx.world.ballot(poll.no, elector.voter));
     // Whoever became moderator after they had voted keeps their ballot, to change it, too.
