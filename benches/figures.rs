@@ -374,7 +374,7 @@ fn life(total: u32, topics: u32, people: u32, polls: bool, seconds_apart: f64) -
                 suggestions[no as usize] += 1;
                 let suggestion = SuggestionRef { topic: TopicNo(no), n: suggestions[no as usize] };
                 let text = format!("第{n}条：井道用透明玻璃，少挡一楼的光").into();
-                Event::SuggestionMade { suggestion, author: PersonId(who), recorder: None, text }
+                Event::SuggestionMade { suggestion, author: PersonId(who), recorder: None, quoted: false, text }
             }
             2 => Event::TopicSeconded { topic: TopicNo(no) },
             kind if kind < 8 || !polls => {

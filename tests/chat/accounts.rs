@@ -533,6 +533,9 @@ fn a_bare_word_answers_the_one_question_that_waits() {
     assert!(town.is_joined("tg1", "李德福"), "a day later");
 }
 
+/// What is said by whom, one after the other; whether the last line is taken, and whether a vote then goes through.
+type Sequence = (&'static [(&'static str, &'static str)], bool, bool);
+
 #[test]
 fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
     const R: (&str, &str) = ("刘芳", "/回避 1 冯丽 是股东");
@@ -545,7 +548,7 @@ fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
     const FREE: (&str, &str) = (ADMIN, "/裁定 1 冯丽 不回避 查过");
     const BARRED: (&str, &str) = (ADMIN, "/裁定 1 冯丽 回避 查过");
     // Whether the last line is taken, and whether 冯丽 may vote then.
-    let rows: &[(&[(&str, &str)], bool, bool)] = &[
+    let rows: &[Sequence] = &[
         (&[R], true, false),
         (&[R, BACK], true, true),
         (&[R, OWN], false, false),
