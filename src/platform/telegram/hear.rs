@@ -227,8 +227,10 @@ impl Ears<'_> {
         if message.is_topic_message && message.message_thread_id == Some(replied.message_id) {
             return None;
         }
-        let text = replied.text.clone().or_else(|| replied.caption.clone())?;
         let by_bot = replied.from.as_ref().is_some_and(|from| from.id == self.me.id);
+        // A voice message or a picture of somebody is answered, too; of ours only words can be told apart.
+        let text = replied.text.clone().or_else(|| replied.caption.clone());
+        let text = if by_bot { text? } else { text.unwrap_or_default() };
         Some(Quote { by_bot, text, about: About::Unknown, message: replied.message_id.to_string() })
     }
 
