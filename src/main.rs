@@ -8,6 +8,7 @@ mod wiring;
 
 use clap::{Parser, Subcommand};
 use config::Config;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use xieshang::bot::door::Shut;
@@ -166,13 +167,33 @@ fn main() -> ExitCode {
     // Whatever is written from here on is ours alone: files 0600, folders 0700.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     start_log();
-    match obey(&Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("{failure}");
+    keep_quiet_when_nobody_reads();
+    match std::panic::catch_unwind(|| obey(&Cli::parse())) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            let _ = writeln!(std::io::stderr(), "{failure}");
             ExitCode::from(failure.code)
         }
+        Err(panic) if is_for_nobody(&*panic) => ExitCode::SUCCESS,
+        Err(panic) => std::panic::resume_unwind(panic),
     }
+}
+
+/// `println!` panics where nobody reads on, as in `xieshang replay … | head`: that ends whatever is done, folders made for it are taken
+/// away, and nothing is said of it.
+fn keep_quiet_when_nobody_reads() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_for_nobody(panic.payload()) {
+            say(panic);
+        }
+    }));
+}
+
+fn is_for_nobody(panic: &(dyn std::any::Any + Send)) -> bool {
+    let broken = std::io::Error::from_raw_os_error(rustix::io::Errno::PIPE.raw_os_error());
+    let said = panic.downcast_ref::<String>();
+    said.is_some_and(|said| said.starts_with("failed printing to stdout") && said.ends_with(&broken.to_string()))
 }
 
 /// Log lines go to stderr, without message bodies, names or secrets. `XIESHANG_LOG` = error, warn, info (default), debug, trace;

@@ -102,15 +102,24 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
         let result = file
             .write_all(&line.bytes)
             .and_then(|()| if line.bytes.ends_with(b"\n") { Ok(()) } else { file.write_all(b"\n") });
-        result.map_err(|error| Failure::wrong_use(error.to_string()))?;
+        if let Err(error) = result {
+            return unread(error);
+        }
     }
-    file.flush().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    if let Err(error) = file.flush() {
+        return unread(error);
+    }
     drop(file);
     if let (Some(path), Some(beside)) = (out, &beside) {
         std::fs::rename(beside, path).map_err(|error| wrong(path, &error))?;
     }
     eprintln!("{written} lines written; {} records checked.", found.records);
     Ok(())
+}
+
+/// Whoever read a pipe has read enough; any other fault is one.
+fn unread(error: std::io::Error) -> Result<(), Failure> {
+    if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(Failure::wrong_use(error.to_string())) }
 }
 
 /// Whether a file would lie in a folder, whatever its path looks like.

@@ -8,6 +8,7 @@ use axum::Router;
 use futures_util::future::FusedFuture as _;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -164,7 +165,8 @@ async fn serve(
         .merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
     let address = doorway.address().map_err(|error| Failure::wrong_use(error.to_string()))?;
     if is_first {
-        println!("协商 listens on http://{address}/  (stop with ctrl-c)");
+        // Where nobody reads it is served all the same.
+        let _ = writeln!(std::io::stdout(), "协商 listens on http://{address}/  (stop with ctrl-c)");
     }
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(doorway.serve(app, stopped.clone()));

@@ -7,19 +7,23 @@ use super::start::{StartError, record_of};
 use crate::domain::belongings::{Whose, whose};
 use crate::domain::event::{Event, Record};
 use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::Shelf as _;
 use crate::domain::people::erasure::Fact;
+use crate::domain::vote::roll::RollRow;
 use crate::ledger::{EraseError, FileLedger, Ledger as _, Mark, sealed_texts};
 use crate::platform::Gone;
 use crate::state::{State, StateError, own};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shortest name that is looked for in what others said, and shortest text of somebody, in characters.
 const SHORTEST_NAME: usize = 2;
-const SHORTEST_TEXT: usize = 8;
+const SHORTEST_TEXT: usize = 4;
 /// So much of a text is looked for: digests quote no more.
 const QUOTED: usize = 20;
+/// A text so long is nobody else's.
+const UNMISTAKABLE: usize = 8;
 /// Texts named in one fact.
 const MOST_TEXTS: usize = 10_000;
 
@@ -40,23 +44,37 @@ impl Doomed {
     pub fn of(ledger: &FileLedger, person: PersonId) -> Result<Self, StartError> {
         let people = people_of(ledger, person)?;
         let mut doomed = Self { person, gone: Gone::default(), others: Vec::new(), own: Vec::new() };
-        let mut names_of_others: BTreeSet<String> = BTreeSet::new();
+        let (mut registered, mut spoken, mut rows) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        let mut said: BTreeMap<String, u64> = BTreeMap::new();
         read(ledger, |record, facts| {
             for (fact, texts) in facts {
-                if let Event::PersonEnrolled { person, name, .. } = fact
-                    && !people.contains(person)
-                {
-                    names_of_others.insert(name.as_str().to_owned());
+                match fact {
+                    Event::PersonEnrolled { person, name, enrolled, .. } if !people.contains(person) => {
+                        let names = if *enrolled { &mut registered } else { &mut spoken };
+                        names.insert(name.as_str().to_owned());
+                    }
+                    Event::RollLoaded { rows: some, .. } => rows.extend(some.iter().cloned()),
+                    _not_of_others => {}
                 }
                 if is_own(record, fact, &people) {
-                    doomed.take(fact, texts);
+                    doomed.take(record.seq, fact, texts, &mut said);
                 }
             }
         })?;
-        // A name that others bear as well is no mark of this person.
-        doomed.gone.names.retain(|name| !names_of_others.contains(name));
-        let is_longer = |other: &String| doomed.gone.names.iter().any(|name| other.contains(name.as_str()));
-        doomed.gone.spared = names_of_others.into_iter().filter(is_longer).collect();
+        registered.extend(on_rolls(&rows, &doomed.gone));
+        // A name that others who are registered bear as well is no mark of this person; what an account merely shows proves nothing.
+        doomed.gone.names.retain(|name| !registered.contains(name));
+        let is_longer =
+            |other: &String| doomed.gone.names.iter().any(|name| other.contains(name.as_str()) && other != name);
+        doomed.gone.spared = registered.into_iter().chain(spoken).filter(is_longer).collect();
+        // Nor are a few words that others had said before.
+        read(ledger, |record, facts| {
+            for (_, texts) in facts.iter().filter(|(fact, _)| !is_own(record, fact, &people)) {
+                let texts: Vec<String> = texts.iter().filter_map(|(_, text)| text.as_deref().map(flat)).collect();
+                said.retain(|part, seq| record.seq >= *seq || !texts.iter().any(|text| text.contains(part.as_str())));
+            }
+        })?;
+        doomed.gone.texts.extend(said.into_keys());
         let mut others = Vec::new();
         read(ledger, |record, facts| {
             for (fact, texts) in facts.iter().filter(|(fact, _)| !is_own(record, fact, &people)) {
@@ -71,8 +89,10 @@ impl Doomed {
         Ok(doomed)
     }
 
-    fn take(&mut self, fact: &Event, texts: &[(Mark, Option<String>)]) {
-        self.own.extend(texts.iter().map(|(mark, _)| *mark));
+    /// What is the person's own; `said` = words they were not necessarily the first to say, and in which record they did.
+    fn take(&mut self, seq: u64, fact: &Event, texts: &[Sealed], said: &mut BTreeMap<String, u64>) {
+        // Where nothing was written there is nothing to erase, and nothing that is said to have been.
+        self.own.extend(texts.iter().filter(|(_, text)| text.as_deref() != Some("")).map(|(mark, _)| *mark));
         match fact {
             Event::PersonEnrolled { name, room, .. } => {
                 self.gone.name(name.as_str());
@@ -87,8 +107,16 @@ impl Doomed {
                 self.gone.account(account.as_str());
                 self.gone.account(private_chat.as_str());
             }
-            said if matches!(whose(said), Whose::Speaker | Whose::Said(_)) => {
-                texts.iter().filter_map(|(_, text)| text.as_deref()).for_each(|text| self.gone.text(text));
+            theirs if matches!(whose(theirs), Whose::Speaker | Whose::Said(_)) => {
+                // What they asked for is theirs, also where somebody wrote it down for them.
+                let request = if let Event::TopicOrdered { title, .. } = theirs { title.as_str() } else { "" };
+                for part in texts.iter().filter_map(|(_, text)| text.as_deref()).flat_map(parts) {
+                    if parts(request).any(|title| title == part) || part.chars().count() >= UNMISTAKABLE {
+                        self.gone.texts.insert(part);
+                    } else {
+                        said.entry(part).or_insert(seq);
+                    }
+                }
             }
             _entered => {}
         }
@@ -129,13 +157,28 @@ impl Gone {
             self.accounts.insert(account.to_owned());
         }
     }
+}
 
-    fn text(&mut self, text: &str) {
-        let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if flat.chars().count() >= SHORTEST_TEXT {
-            self.texts.insert(flat.chars().take(QUOTED).collect());
-        }
-    }
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// By what a text is known where it is quoted: how it begins, and its first line, which is a title.
+fn parts(text: &str) -> impl Iterator<Item = String> + use<> {
+    let first = text.trim().lines().next().unwrap_or_default();
+    let begins = |text: &str| flat(text).chars().take(QUOTED).collect::<String>();
+    [begins(text), begins(first)].into_iter().filter(|part| part.chars().count() >= SHORTEST_TEXT)
+}
+
+/// Names of the person that stand on a roll beside flats of which none is theirs: others bear them.
+fn on_rolls(rows: &[RollRow], gone: &Gone) -> BTreeSet<String> {
+    let is_elsewhere = |row: &&RollRow| {
+        let rooms = || row.rooms.iter().map(Words::as_str).filter(|room| !room.is_empty());
+        let is_theirs = |room: &str| gone.details.iter().any(|own| own.ends_with(room) || room.ends_with(own.as_str()));
+        !gone.details.is_empty() && rooms().next().is_some() && !rooms().any(is_theirs)
+    };
+    let names = rows.iter().filter(is_elsewhere).flat_map(|row| &row.names);
+    names.map(|name| name.as_str().to_owned()).filter(|name| gone.names.contains(name)).collect()
 }
 
 /// The person, and the newcomers who turned out to be them.
@@ -166,8 +209,10 @@ fn is_own(record: &Record, fact: &Event, people: &BTreeSet<PersonId>) -> bool {
     person.is_some_and(|person| people.contains(&person))
 }
 
-/// A fact, and its sealed texts, each with its place in the ledger.
-type Told = (Event, Vec<(Mark, Option<String>)>);
+/// A sealed text with its place in the ledger; `None` = it is erased.
+type Sealed = (Mark, Option<String>);
+/// A fact, and its sealed texts.
+type Told = (Event, Vec<Sealed>);
 
 /// Reads the whole ledger, record by record.
 fn read(ledger: &FileLedger, mut visit: impl FnMut(&Record, &[Told])) -> Result<(), StartError> {

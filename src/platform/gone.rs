@@ -25,11 +25,12 @@ impl Gone {
     /// Whether a text holds any of it.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        let mut flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut flat = flat(text);
         for longer in &self.spared {
             flat = flat.replace(longer.as_str(), "");
         }
         self.all().any(|gone| flat.contains(gone.as_str()))
+            || self.names.iter().any(|name| found(&flat, name).is_some())
     }
 
     /// Whether bytes hold any of it, as they lie on a disk.
@@ -37,19 +38,117 @@ impl Gone {
     pub fn is_in_bytes(&self, bytes: &[u8]) -> bool {
         let holds =
             |part: &String| !part.is_empty() && bytes.windows(part.len()).any(|window| window == part.as_bytes());
-        self.all().any(holds)
+        let text = String::from_utf8_lossy(bytes);
+        self.all().any(holds) || self.names.iter().any(|name| found(&text, name).is_some())
     }
 
-    /// The text without any of it: a mark in place of the name; where more than a name stood in it, in place of all.
+    /// The text without any of it: a mark in place of the name; where more than a name stood in it, in place of the line, or of all if
+    /// it goes over several.
     #[must_use]
     pub fn out_of(&self, text: &str, mark: &str) -> String {
         if !self.is_in(text) {
             return text.to_owned();
         }
-        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if self.texts.iter().chain(&self.accounts).chain(&self.details).any(|gone| flat.contains(gone.as_str())) {
+        let holds = |text: &str, parts: &BTreeSet<String>| {
+            let flat = flat(text);
+            parts.iter().any(|part| flat.contains(part.as_str()))
+        };
+        if holds(text, &self.accounts) || holds(text, &self.details) {
             return mark.to_owned();
         }
-        self.names.iter().fold(text.to_owned(), |text, name| text.replace(name.as_str(), mark))
+        let lines = text.split('\n').map(|line| if holds(line, &self.texts) { mark } else { line });
+        let left = lines.collect::<Vec<_>>().join("\n");
+        let left = self.names.iter().fold(left, |text, name| without(&text, name, mark));
+        if self.is_in(&left) { mark.to_owned() } else { left }
+    }
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a name stands in a text, also with blanks inside where it is written without: 诸葛 小明. A name of two characters is torn apart
+/// only where nothing else is written on either side: “小李 明天来” names no 李明.
+fn found(text: &str, name: &str) -> Option<(usize, usize)> {
+    let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut before = None;
+    for (start, first) in text.char_indices() {
+        if letters.first() == Some(&first)
+            && let Some(end) = ends(text.get(start..).unwrap_or_default(), &letters)
+        {
+            let (inside, after) = text.get(start..).unwrap_or_default().split_at(end);
+            let is_apart = inside.contains(char::is_whitespace) && !name.contains(char::is_whitespace);
+            let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            if !(is_apart && letters.len() == 2 && (is_letter(before) || is_letter(after.chars().next()))) {
+                return Some((start, start + end));
+            }
+        }
+        before = Some(first);
+    }
+    None
+}
+
+/// Where letters end with which a text begins: blanks between two of them count for nothing, unless it is an alphabet that goes by them.
+fn ends(text: &str, letters: &[char]) -> Option<usize> {
+    let (mut left, mut last, mut is_blank) = (letters.iter().peekable(), 'a', false);
+    for (at, c) in text.char_indices() {
+        let Some(next) = left.peek() else { return Some(at) };
+        if c.is_whitespace() {
+            is_blank = true;
+            continue;
+        }
+        if c != **next || (is_blank && (last.is_ascii() || c.is_ascii())) {
+            return None;
+        }
+        (last, is_blank) = (c, false);
+        left.next();
+    }
+    left.peek().is_none().then_some(text.len())
+}
+
+fn without(text: &str, name: &str, mark: &str) -> String {
+    // Another name may stand in the mark.
+    let (mut done, mut rest) = (String::new(), text.replace(name, mark));
+    while let Some((start, end)) = found(&rest, name) {
+        done.push_str(rest.get(..start).unwrap_or_default());
+        done.push_str(mark);
+        rest = rest.get(end..).unwrap_or_default().to_owned();
+    }
+    done + &rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Gone;
+
+    fn gone(names: &[&str], texts: &[&str]) -> Gone {
+        let set = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect();
+        Gone { names: set(names), texts: set(texts), ..Gone::default() }
+    }
+
+    #[test]
+    fn a_name_goes_also_with_blanks_inside() {
+        for (name, text, left) in [
+            ("诸葛小明", "同诸葛小明说过", "同※说过"),
+            ("诸葛小明", "同诸葛 小明说过，诸 葛\u{3000}小明也在", "同※说过，※也在"),
+            ("李明", "到会：李 明、王五", "到会：※、王五"),
+            ("李明", "小李 明天来", "小李 明天来"),
+            ("Anna", "Ann asked", "Ann asked"),
+            ("Ann Lee", "with Ann Lee", "with ※"),
+        ] {
+            let gone = gone(&[name], &[]);
+            assert_eq!(gone.out_of(text, "※"), left);
+            assert_eq!(gone.is_in(text), left != text, "{text}");
+            assert_eq!(gone.is_in_bytes(text.as_bytes()), left != text, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_quotes_goes_and_the_others_stay() {
+        let gone = gone(&["诸葛小明"], &["独角兽噪声"]);
+        assert_eq!(gone.out_of("今日：\n2号 独角兽噪声扰民\n3号 路灯", "※"), "今日：\n※\n3号 路灯");
+        assert_eq!(gone.out_of("3号 路灯", "※"), "3号 路灯");
+        let over = super::Gone { texts: ["独角兽 噪声".to_owned()].into(), ..gone };
+        assert_eq!(over.out_of("独角兽\n噪声", "※"), "※");
     }
 }

@@ -339,6 +339,9 @@ fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
         for task in world.tasks(topic.no).iter().filter(|task| task.handler == person.id && task.is_owed()) {
             found.push(say!("hangs.task", t = task.no));
         }
+        for objection in world.unanswered_of(topic.no, person.id) {
+            found.push(say!("hangs.objection", no = topic.no, objection = objection.named()));
+        }
     }
     // A vote that is theirs to cast hangs on them as one that is in.
     let votes = |poll: &Poll| {

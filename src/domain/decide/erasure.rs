@@ -101,7 +101,8 @@ fn whose(ctx: &Ctx<'_>, name: &str) -> Result<Person, Say> {
     }
 }
 
-/// What still rests on a person: open votes they are in, topics under way and tasks of theirs. Each with its number.
+/// What still rests on a person: open votes they are in, objections of theirs that nobody has answered, topics
+/// under way and tasks of theirs. Each with its number.
 fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
     let mut found = Vec::new();
     for poll in world.open_polls() {
@@ -114,7 +115,12 @@ fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
             found.push(say!("erase.vote", no = poll.topic, end = Value::Moment(poll.ends)));
         }
     }
-    for topic in world.live_topics() {
+    let live = world.live_topics();
+    found.extend(live.iter().flat_map(|topic| world.unanswered_of(topic.no, person.id)).map(|one| {
+        let (no, objection) = (one.reference.topic, one.named());
+        say!("erase.objection", no = no, objection = objection)
+    }));
+    for topic in live {
         if world.tasks(topic.no).iter().any(|task| task.handler == person.id && is_under_way(task.state)) {
             let mine =
                 world.tasks(topic.no).into_iter().filter(|task| task.handler == person.id && is_under_way(task.state));

@@ -132,6 +132,14 @@ impl World<'_> {
         open.retain(|objection| objection.answer.is_none());
         open
     }
+
+    /// Those of somebody that nobody has answered.
+    #[must_use]
+    pub fn unanswered_of(&self, topic: TopicNo, person: PersonId) -> Vec<Objection> {
+        let mut theirs = self.unanswered(topic);
+        theirs.retain(|objection| objection.author == person);
+        theirs
+    }
 }
 
 impl World<'_> {

@@ -1,7 +1,7 @@
 //! 个人信息 — a number said in any argument of any command is in no file of the office; whoever is erased is in none either, the counts
 //! stand, and the same world comes out of what is left of the ledger.
 
-use super::{Folder, UNTIL, chain, from, heard, lines, open, people, play, settings, text};
+use super::{Folder, Job, Office, UNTIL, chain, from, heard, lines, open, people, play, settings, text};
 use chrono::Duration;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -190,4 +190,74 @@ fn another_of_the_same_name_stays_and_an_erasure_cut_short_is_finished() {
     let world = World::on(&**started.office.state());
     assert!(world.people_named(WHO).is_empty() && world.people_named(&format!("{WHO}小")).len() == 1);
     assert!(people().people.iter().any(|person| person.name == WHO));
+}
+
+/// A few words of one's own, as others quote them, with a name torn apart, on a platform where a stranger shows the same name.
+#[test]
+fn what_others_quote_goes_too_whoever_shows_the_same_name() {
+    const ONE: &str = "诸葛小明";
+    let folder = Folder::new("quoted");
+    let mut stage = play(&folder.0, &lines(UNTIL));
+    let mut now = lines(UNTIL).last().unwrap().at + Duration::hours(1);
+    let mut say = |office: &mut Office, words: &str, who: &str, group: Option<&str>, account: &str| {
+        now += Duration::seconds(40);
+        let mut incoming = from(who, &format!("quoted-{now}"), text(words), group, now);
+        if !account.is_empty() {
+            (incoming.from.account, incoming.from.name_is_proof) = (account.to_owned(), false);
+        }
+        let done = heard(office, incoming, now);
+        (done.letters.into_iter().map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n"), now)
+    };
+    let office = &mut stage.started.office;
+    say(office, &format!("/登记 {ONE} 群众 东风路街道"), "周敏", None, "");
+    let asked = say(office, "/议题 新建 独角兽噪声扰民", ONE, Some("g_df"), "").0;
+    assert!(asked.contains("【2号】独角兽噪声扰民"), "{asked}");
+    say(office, "/附议 2", ONE, Some("g_df"), "story:stranger");
+    let other = say(office, "/议题 新建 同诸葛 小明家一样漏水", "李德福", Some("g_df"), "").0;
+    assert!(other.contains("【3号】"), "{other}");
+    let third = say(office, "/议题 新建 又有独角兽噪声扰民了", "李德福", Some("g_df"), "").0;
+    assert!(third.contains("【4号】"), "{third}");
+    let ended = say(office, &format!("/终止 2 {ONE}搬走了"), "刘芳", Some("g_df"), "").0;
+    assert!(ended.contains("搬走了"), "{ended}");
+    let next_day = say(office, "/议题 2", "刘芳", Some("g_df"), "").1 + Duration::hours(30);
+    let told: String =
+        office.commit(&[Job::Tick], next_day).unwrap().letters.into_iter().map(|letter| letter.letter.text).collect();
+    assert!(told.contains("独角兽噪声扰民"), "the digest names it: {told}");
+    say(office, "/我的信息 删除", ONE, None, "");
+    let done = say(office, &format!("/删除信息 {ONE} 本人申请"), "周敏", None, "").0;
+    assert!(done.contains("马上删除"), "{done}");
+    office.state().flush().unwrap();
+    drop(stage);
+    let mut started = open(&folder.0, next_day);
+    let card = say(&mut started.office, "/议题 2", "周敏", None, "").0;
+    assert!(card.contains("已终止：（内容已按本人要求删除）"), "{card}");
+    started.office.state().flush().unwrap();
+    drop(started);
+    for gone in ["独角兽噪声扰民", ONE, "诸葛 小明"] {
+        assert_eq!(with(&folder.0, gone), Vec::<PathBuf>::new(), "{gone}");
+    }
+}
+
+/// What is still owed an answer is named, and waited for.
+#[test]
+fn an_objection_nobody_answered_holds_up_whoever_raised_it() {
+    const ONE: &str = "吴秀珍";
+    let folder = Folder::new("owed");
+    let mut stage = play(&folder.0, &lines(43));
+    let mut now = lines(43).last().unwrap().at;
+    let office = &mut stage.started.office;
+    let mut said = |words: &str, who: &str| {
+        now += Duration::seconds(40);
+        let done = heard(office, from(who, &format!("owed-{now}"), text(words), None, now), now);
+        done.letters.into_iter().map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n")
+    };
+    assert!(said("/我的信息 删除", ONE).contains("异议1-异1还没有答复"));
+    for asked in [format!("/删除信息 {ONE} 本人申请"), format!("/注销 {ONE} 搬走了")] {
+        let refused = said(&asked, "周敏");
+        assert!(refused.contains("1-异1") && refused.contains("答复"), "{refused}");
+        assert!(!refused.contains('✅'), "{refused}");
+    }
+    said("/答复 1-异1 用低反射夹胶玻璃", "刘芳");
+    let left = said(&format!("/删除信息 {ONE} 本人申请"), "周敏");
+    assert!(!left.contains("1-异1"), "{left}");
 }
