@@ -3,17 +3,20 @@
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GroupId, ObjectionRef, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::{Person, Role};
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Part, Shown, Target, hidden};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::talk::suggestion::{MAX_REASON, Reply};
 use crate::say;
 
 const EXAMPLE: &str = "ex.hide";
+
+/// Replies that are named where it is asked which is meant.
+const MOST_NAMED: usize = 5;
 
 /// Who may hide something.
 enum Whose {
@@ -37,6 +40,10 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
     let (what, whose) = ctx.target(target)?;
     ctx.may_hide(&whose)?;
+    if act == Act::Hide {
+        ctx.require_clear(target, what, reason)?;
+        ctx.require_closed(what)?;
+    }
     let known = ctx.is_hidden(what);
     match (act, what) {
         (Act::Show, _) if !known => Err(not_hidden(what)),
@@ -160,6 +167,35 @@ impl Ctx<'_> {
         }
     }
 
+    /// 是哪一条 — what is replied to may be the receipt of a reply as well: where there are any, it is asked which is meant.
+    fn require_clear(&self, target: &Target, what: Shown, reason: &str) -> Result<(), Say> {
+        let (Target::Quoted(_), Shown::Suggestion(at)) = (target, what) else { return Ok(()) };
+        let replies = self.world.replies_kept(at);
+        if replies.is_empty() {
+            return Ok(());
+        }
+        require_reason(reason)?;
+        let of_reply = |reply: &Reply| {
+            let who = self.world.name_of(reply.author);
+            say!("hide.which.reply", r#ref = at, n = reply.n, why = reason, who = who)
+        };
+        let author = self.world.suggestion_kept(at).map(|kept| self.world.name_of(kept.author)).unwrap_or_default();
+        let own = say!("hide.which.own", r#ref = at, why = reason, who = author);
+        // The latest replies: it is one of those that is answered.
+        let latest = replies.iter().rev().take(MOST_NAMED).map(of_reply);
+        let rows = latest.chain([own]).collect();
+        Err(say!("e.hide_which", r#ref = at, rows = Value::Lines(rows)))
+    }
+
+    /// 正在表决 — what people vote on, and why they do, is not changed under their hands: a vote that may not go on is voided.
+    fn require_closed(&self, what: Shown) -> Result<(), Say> {
+        let (Shown::Poll(no) | Shown::Reasons(no)) = what else { return Ok(()) };
+        match self.world.poll(no).and_then(|poll| self.world.topic(poll.topic)) {
+            Some(topic) if topic.poll == Some(no) => Err(say!("e.hide_vote", no = topic.no, what = what.name())),
+            _ => Ok(()),
+        }
+    }
+
     fn of_topic(&self, no: TopicNo, what: Shown) -> Result<(Shown, Whose), Say> {
         let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
         Ok((what, Whose::Topic(Box::new(topic))))
@@ -172,6 +208,7 @@ impl Ctx<'_> {
                 let (topic, suggestion) = self.resolve_kept(*arg, EXAMPLE)?;
                 Ok((Shown::Suggestion(suggestion.reference), Whose::Topic(Box::new(topic))))
             }
+            Target::Quoted(arg) => self.target(&Target::Suggestion(Some(*arg))),
             Target::Reply(arg, n) => self.reply_target(*arg, *n),
             Target::Objection(written, n, of_answer) => {
                 let topic = self.resolve_topic(*written, EXAMPLE)?;

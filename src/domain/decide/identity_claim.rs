@@ -12,6 +12,8 @@ use crate::domain::kernel::world::World;
 use crate::domain::people::account::{Fact, Joining, MOST_ASKING, VOUCHERS};
 use crate::domain::people::identity_claim::{Claim, DAYS, Fate, MAX_ROWS, MOST_OPEN, row};
 use crate::domain::people::person::{Person, Role, Side};
+use crate::domain::people::reach::Act;
+use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::vote::whom::Whom;
 use crate::say;
@@ -35,6 +37,11 @@ impl Whom {
             let others = ctx.world.coordinators_of(&self.town).into_iter().filter(may).take(3);
             let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
             return say!("e.vouch_vote", no = topic.no, who = Value::List(who));
+        }
+        let is_near = ctx.scene.who.may(Act::Vouch, self.person.as_ref(), &self.town);
+        if let Some(topic) = self.roll_out_of_reach(ctx.world, &ctx.scene.who).filter(|_| is_near) {
+            let may = |person: &Person| self.may_be_vouched_for(ctx.world, person);
+            return ctx.on_roll(&self.name, &topic, may);
         }
         ctx.ask(role, &self.town)
     }
@@ -72,6 +79,19 @@ impl Whom {
             enrolled: true,
         };
         (person, Some(entered))
+    }
+}
+
+impl Ctx<'_> {
+    /// 在别处名册上 — somebody stands on the roll of a topic out of reach, and who may: its coordinators, else the administrators.
+    pub(super) fn on_roll(&self, name: &str, topic: &Topic, may: impl Fn(&Person) -> bool) -> Say {
+        let mut who = self.world.coordinators_of(&topic.town);
+        who.retain(&may);
+        if who.is_empty() {
+            who = self.world.holders(Role::Admin);
+        }
+        let who: Vec<Value> = who.iter().take(3).map(|person| (&person.name).into()).collect();
+        say!("e.vouch_roll", who = name, no = topic.no, ask = Value::List(who))
     }
 }
 

@@ -254,6 +254,7 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     if let Some(known) = &known {
         may_correct(ctx, known, entry, &town)?;
     }
+    may_be_voter(ctx, known.as_ref(), entry)?;
     let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
     let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
     // What is left out stays as it was.
@@ -304,6 +305,20 @@ fn may_correct(ctx: &Ctx<'_>, known: &Person, entry: &Entry<'_>, town: &str) -> 
         return Err(say!("e.enrol_self", who = &known.name));
     }
     ctx.require_reach(Act::Move, known)
+}
+
+/// 名册 — nobody becomes a voter of a live topic by an entry of somebody whose office does not reach it.
+fn may_be_voter(ctx: &Ctx<'_>, known: Option<&Person>, entry: &Entry<'_>) -> Result<(), Say> {
+    let is_there = known.is_some_and(|known| known.room.as_str() == entry.room);
+    if entry.room.is_empty() || is_there {
+        return Ok(());
+    }
+    let mut whoms = ctx.world.whom(entry.name, entry.room);
+    whoms.retain(|whom| whom.person.as_ref().is_none_or(|person| known.is_some_and(|known| known.id == person.id)));
+    match whoms.iter().find_map(|whom| whom.roll_out_of_reach(ctx.world, &ctx.scene.who)) {
+        None => Ok(()),
+        Some(topic) => Err(ctx.on_roll(entry.name, &topic, |person| person.coordinates(&topic.town))),
+    }
 }
 
 /// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.

@@ -38,6 +38,7 @@ impl Application<'_, '_, '_> {
                 self.cut(address, *person);
                 self.world.put_at(cut_key(address.as_str()), &self.record.at);
                 invitation_code::void_all_of(self.world, *person);
+                self.void_all_by(*person);
             }
             Fact::Parted { address, person, newcomer, shown, kept, .. } => {
                 self.parted(address, (*person, *newcomer), shown, *kept);
@@ -174,6 +175,7 @@ impl Application<'_, '_, '_> {
             ..account.clone()
         });
         self.world.put_at(cut_key(address.as_str()), &self.record.at);
+        self.void_all_by(person);
         self.written_to(person, None);
         super::person::part::give_back(self.world, account.no, (person, newcomer), kept);
         if kept {
@@ -203,6 +205,7 @@ impl Application<'_, '_, '_> {
             self.withdrawn(person, grant.role, &grant.scope);
         }
         invitation_code::void_all_of(self.world, person);
+        self.void_all_by(person);
         if let Some(mut known) = self.world.person_kept(person) {
             known.enrolled = false;
             known.private_chat = Words::default();

@@ -4,13 +4,13 @@ pub mod merge;
 pub mod part;
 
 use crate::domain::event::Event;
-use crate::domain::evolve::Application;
+use crate::domain::evolve::{Application, export};
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, past_prefix};
 use crate::domain::people::town::Sort;
-use crate::domain::people::{identity_claim, namesake};
+use crate::domain::people::{identity_claim, invitation_code, namesake};
 use chrono::{DateTime, Utc};
 
 /// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
@@ -121,6 +121,15 @@ impl Application<'_, '_, '_> {
         }
         self.keep_past(&was, &known);
         self.world.put(&known);
+        if known.grants != was.grants {
+            self.void_all_by(person);
+        }
+    }
+
+    /// What somebody gave out by an account or an office that was taken from them: codes, and links to exports.
+    pub(super) fn void_all_by(&mut self, person: PersonId) {
+        invitation_code::void_all_by(self.world, person);
+        export::void_all_by(self.world, person);
     }
 }
 

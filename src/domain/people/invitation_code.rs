@@ -105,6 +105,14 @@ pub fn void_all_of(world: &mut World<'_>, person: PersonId) {
     }
 }
 
+/// 交出码的人 — an account of theirs or an office was taken: no code they gave out is good any more, nor becomes so again.
+pub fn void_all_by(world: &mut World<'_>, by: PersonId) {
+    let all: Vec<Pass> = world.list(&Key::new(kind::PASS), usize::MAX);
+    for pass in all.into_iter().filter(|pass| pass.by == by) {
+        world.remove(pass.key());
+    }
+}
+
 /// A code is used up.
 pub fn used(world: &mut World<'_>, fingerprint: &Words) {
     world.remove(key(fingerprint.as_str()));

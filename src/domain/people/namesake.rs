@@ -7,7 +7,8 @@
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::person::Person;
+use crate::domain::people::person::{Person, Role};
+use crate::domain::people::town::{SECTORS, Sort};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
@@ -78,6 +79,77 @@ const OFFICES: [&str; 40] = [
 /// What is put around a name and makes nobody else of it.
 const TRIMMINGS: [&str; 12] =
     ["本人", "本尊", "老师", "同志", "先生", "女士", "主任", "书记", "主席", "真的", "大号", "小号"];
+
+/// 称呼 — what somebody is called by beside a name, and what a name is introduced by.
+const AROUND: [&str; 50] = [
+    "我就是",
+    "我是",
+    "真正的",
+    "真正",
+    "真",
+    "是",
+    "我叫",
+    "我",
+    "正版",
+    "实名",
+    "唯一",
+    "姓名",
+    "副主席",
+    "副主任",
+    "副书记",
+    "专家",
+    "教授",
+    "博士",
+    "医生",
+    "律师",
+    "工程师",
+    "高工",
+    "师傅",
+    "校长",
+    "院长",
+    "局长",
+    "处长",
+    "科长",
+    "所长",
+    "站长",
+    "镇长",
+    "区长",
+    "村长",
+    "部长",
+    "会长",
+    "经理",
+    "董事长",
+    "代表",
+    "秘书长",
+    "秘书",
+    "组长",
+    "大哥",
+    "大姐",
+    "阿姨",
+    "叔叔",
+    "哥",
+    "姐",
+    "总",
+    "小区",
+    "号",
+];
+
+/// What the bot itself calls somebody or something.
+const LABELS: [&str; 4] = ["已注销用户", "former user", "未认证", "本人"];
+
+/// How towns, sectors and units are called at the end: only such names are looked up on the lists.
+const PLACES: [&str; 14] = ["街道", "镇", "乡", "村", "区", "界", "局", "办", "委", "处", "所", "室", "中心", "公司"];
+
+/// The words that may stand around a name, by their looks, the longer first.
+static KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = TRIMMINGS.iter().chain(&AROUND).chain(&OFFICES).chain(&SECTORS);
+    let mut looks: Vec<String> = words.map(|word| look(word)).collect();
+    looks.sort_by_key(|look| std::cmp::Reverse(look.len()));
+    looks
+});
+
+/// Longest name that is looked into for the name of somebody else, in characters.
+const MAX_LOOKED_INTO: usize = 24;
 
 /// Characters that are taken for one another: Cyrillic and Greek for Latin, and Han that differ by a stroke.
 const ALIKE: [(&str, char); 30] = [
@@ -160,6 +232,29 @@ fn bare_forms(look: &str) -> Vec<String> {
     forms
 }
 
+/// A figure, as it looks.
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, 'i' | 'o')
+}
+
+/// Whether a look is nothing but known words, of this person's own besides, and figures.
+fn is_dressing(look: &str, own: &[String]) -> bool {
+    let rest = look.trim_start_matches(is_figure);
+    rest.is_empty()
+        || KNOWN
+            .iter()
+            .chain(own)
+            .filter(|word| !word.is_empty())
+            .any(|word| rest.strip_prefix(word.as_str()).is_some_and(|rest| is_dressing(rest, own)))
+}
+
+/// Whether a look is one of the labels the bot prints: 601户, 群友16, 已注销用户.
+fn is_label(own: &str) -> bool {
+    let numbered = own.strip_prefix(&look(SOMEBODY)).or_else(|| own.strip_suffix('户'));
+    let is_number = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric());
+    numbered.is_some_and(is_number) || LABELS.iter().any(|label| look(label) == own)
+}
+
 /// Key under which people of one look are found, those who are registered apart from those who are not.
 fn prefix(look: &str, enrolled: bool) -> Key {
     Key::new(kind::PERSON_BY_LOOK).byte(u8::from(enrolled)).text(look)
@@ -171,9 +266,56 @@ pub(in crate::domain) fn key(person: &Person) -> Key {
 }
 
 impl World<'_> {
-    /// Whether somebody registered is called by one of these looks.
-    fn is_registered(&self, looks: &[String]) -> bool {
-        looks.iter().any(|look| !self.list::<PersonId>(&prefix(look, true), 1).is_empty())
+    /// Registered people whose name is in a look, with nothing but known words around it: titles, sectors, their own unit.
+    fn registered_in(&self, own: &str) -> Vec<PersonId> {
+        let mut found: Vec<PersonId> =
+            bare_forms(own).iter().flat_map(|form| self.list::<PersonId>(&prefix(form, true), MAX_TOLD)).collect();
+        let marks: Vec<usize> = own.char_indices().map(|(at, _)| at).chain([own.len()]).collect();
+        if marks.len() > MAX_LOOKED_INTO {
+            return found;
+        }
+        for (n, &from) in marks.iter().enumerate() {
+            for &to in marks.iter().skip(n + 2) {
+                let (before, name, after) = (
+                    own.get(..from).unwrap_or_default(),
+                    own.get(from..to).unwrap_or_default(),
+                    own.get(to..).unwrap_or_default(),
+                );
+                let named = self.list::<PersonId>(&prefix(name, true), MAX_TOLD);
+                found.extend(named.into_iter().filter(|&id| {
+                    let known = self.person_kept(id);
+                    let words = known.iter().flat_map(|known| {
+                        [known.unit.as_str(), &known.sector, &known.town, known.field.as_str(), known.room.as_str()]
+                            .map(look)
+                    });
+                    let words: Vec<String> = words.collect();
+                    is_dressing(before, &words) && is_dressing(after, &words)
+                }));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether a look is that of a town or a sector on the lists, or of the unit of somebody who holds an office or handles tasks.
+    fn is_place(&self, own: &str) -> bool {
+        if SECTORS.iter().any(|sector| look(sector) == own) {
+            return true;
+        }
+        if !PLACES.iter().any(|place| own.ends_with(&look(place))) {
+            return false;
+        }
+        let is_own = |name: &str| look(name) == own;
+        [Sort::Town, Sort::Sector].into_iter().any(|sort| self.towns(sort).iter().any(|name| is_own(name)))
+            || [Role::Handler, Role::Moderator, Role::Coordinator].into_iter().any(|role| {
+                self.holders_kept(role).iter().any(|person| is_own(person.unit.as_str()) || is_own(&person.town))
+            })
+    }
+
+    fn holders_kept(&self, role: Role) -> Vec<Person> {
+        let all: Vec<PersonId> = self.list(&Key::new(kind::ROLE_HOLDER).byte(role as u8), usize::MAX);
+        all.into_iter().filter_map(|id| self.person_kept(id)).collect()
     }
 
     /// A person as they are shown: the kept one, with a mark at a name that could be taken for somebody else's.
@@ -185,11 +327,17 @@ impl World<'_> {
         }
         let own = look(person.name.as_str());
         let (bare, claims_office) = without_offices(person.name.as_str());
+        let label = format!("{SOMEBODY}{}", person.id);
+        if person.name.as_str().trim_start_matches(|c: char| !c.is_alphanumeric()) == label {
+            return person;
+        }
+        let is_nobody = bare.chars().count() < 2 || is_dressing(&look(&bare), &[]);
         // What is left of 区政协办 is no name.
-        let name = match (claims_office, bare.chars().count() < 2) {
+        let name = match (claims_office, is_nobody) {
+            _ if is_label(&own) || self.is_place(&own) => format!("{label}{UNPROVEN}"),
             (true, true) => format!("{SOMEBODY}{}{UNPROVEN}", person.id),
             (true, false) => format!("{bare}{UNPROVEN}"),
-            (false, _) if self.is_registered(&bare_forms(&own)) => format!("{}{UNPROVEN}", person.name),
+            (false, _) if !self.registered_in(&own).is_empty() => format!("{}{UNPROVEN}", person.name),
             (false, _) => return person,
         };
         Person { name: name.into(), ..person }
@@ -200,14 +348,11 @@ impl World<'_> {
     pub fn first_namesakes(&self, unproven: PersonId) -> Vec<PersonId> {
         let Some(person) = self.person_kept(unproven).filter(|person| !person.enrolled) else { return Vec::new() };
         let own = look(person.name.as_str());
-        let forms = bare_forms(&look(&without_offices(person.name.as_str()).0));
+        let bare = look(&without_offices(person.name.as_str()).0);
         if self.list::<PersonId>(&prefix(&own, false), 2).len() > 1 {
             return Vec::new();
         }
-        let mut told: Vec<PersonId> =
-            forms.iter().flat_map(|form| self.list::<PersonId>(&prefix(form, true), MAX_TOLD)).collect();
-        told.sort_unstable();
-        told.dedup();
+        let mut told = self.registered_in(&bare);
         told.truncate(MAX_TOLD);
         told
     }
@@ -245,6 +390,25 @@ mod tests {
         for (name, other) in [("刘芳", "刘方"), ("刘芳", "刘芳芳"), ("张三", "张山")] {
             assert_ne!(look(name), look(other), "{name} {other}");
         }
+    }
+
+    #[test]
+    fn only_known_words_around_a_name_make_nobody_else_of_it() {
+        for dressing in ["工商联", "教授", "専家", "專家", "真", "我是", "1", "2号", "科技界教授", ""]
+        {
+            assert!(is_dressing(&look(dressing), &[]), "{dressing}");
+        }
+        for own in ["华", "芳", "小明", "国"] {
+            assert!(!is_dressing(&look(own), &[]), "{own}");
+        }
+        assert!(is_dressing(&look("区住建局"), &[look("区住建局")]));
+        for label in ["601户", "已注销用户", "群友16", "Former user", "群友 16"] {
+            assert!(is_label(&look(label)), "{label}");
+        }
+        for own in ["万元户", "群友们", "刘芳"] {
+            assert!(!is_label(&look(own)), "{own}");
+        }
+        assert_eq!(look("王建囯"), look("王建国"));
     }
 
     #[test]

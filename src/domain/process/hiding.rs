@@ -121,6 +121,8 @@ pub enum Fact {
 pub enum Target {
     /// A suggestion; `None` = the one replied to.
     Suggestion(Option<SuggestionArg>),
+    /// What is replied to is about this suggestion: it, or one of the 跟帖 under it.
+    Quoted(SuggestionArg),
     /// 跟帖 n under a suggestion.
     Reply(SuggestionArg, u32),
     /// 异议, or (true) its answer.

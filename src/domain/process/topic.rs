@@ -136,6 +136,12 @@ impl World<'_> {
         numbers.into_iter().filter_map(|no| self.topic(no)).collect()
     }
 
+    /// Whether a topic goes on.
+    #[must_use]
+    pub fn is_live(&self, no: TopicNo) -> bool {
+        self.has(&Key::new(kind::LIVE_TOPIC).num(no.0))
+    }
+
     /// 五方发言 — the sides that spoke on a topic, bit by bit; neither its moderator nor coordinators count.
     #[must_use]
     pub fn sides_spoken(&self, topic: &Topic) -> u8 {

@@ -75,11 +75,20 @@ impl Whom {
         self.rolls.iter().filter_map(|&no| world.topic(no)).find(is_voting)
     }
 
+    /// 外镇的名册 — the live topic on whose roll they stand and whose town nobody's office reaches who speaks here: an account that is
+    /// theirs votes there, whatever town they are entered for.
+    #[must_use]
+    pub fn roll_out_of_reach(&self, world: &World<'_>, by: &Person) -> Option<Topic> {
+        let mut topics = self.rolls.iter().filter(|&&no| world.is_live(no)).filter_map(|&no| world.topic(no));
+        topics.find(|topic| !by.coordinates(&topic.town) && !by.moderates(topic))
+    }
+
     /// Whether somebody may say that an account is this person's: a coordinator of their town, or a moderator of a topic there
-    /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator.
+    /// on whose roll they stand; for holders of a role a coordinator, for coordinators and administrators an administrator. And
+    /// the office reaches every live topic on whose roll they stand: whoever has the account votes there.
     #[must_use]
     pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
-        if self.moderated_vote(world, by).is_some() {
+        if self.moderated_vote(world, by).is_some() || self.roll_out_of_reach(world, by).is_some() {
             return false;
         }
         let presides = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
@@ -178,7 +187,12 @@ impl World<'_> {
                 Role::Admin => asked.extend(self.holders(Role::Admin)),
                 _ => asked.extend(self.coordinators_reached(&whom.town)),
             }
-            asked.retain(|person| whom.moderated_vote(self, person).is_none());
+            let is_far = |person: &Person| whom.roll_out_of_reach(self, person);
+            if let Some(topic) = asked.first().and_then(is_far).filter(|_| asked.iter().all(|by| is_far(by).is_some()))
+            {
+                asked.extend(self.coordinators_reached(&topic.town));
+            }
+            asked.retain(|person| whom.moderated_vote(self, person).is_none() && is_far(person).is_none());
             if whoms.len() == 1 && whom.warrant() == Role::Moderator {
                 let topics = whom.vouching_topics(self);
                 let moderators = topics.filter_map(|topic| self.person(self.moderator_of(&topic)?));

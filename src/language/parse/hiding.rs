@@ -159,7 +159,7 @@ fn part<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
 /// 1-6, and 跟帖2 under it; else what is replied to.
 fn suggestion<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
     let Some((at, rest)) = number::suggestion(arg) else {
-        return quoted_suggestion(ctx).map(|at| (Target::Suggestion(Some(at)), arg));
+        return quoted_suggestion(ctx).map(|at| (Target::Quoted(at), arg));
     };
     let after = ["跟帖", "reply"].iter().find_map(|sign| strip(trim_start(rest), sign));
     match after.map(trim).and_then(number::number) {
