@@ -134,6 +134,10 @@ fn enter(
     Ok(())
 }
 
+fn wrong(what: &dyn std::fmt::Display) -> Failure {
+    Failure::wrong_use(what.to_string())
+}
+
 async fn serve(
     config: &Config,
     settings: Arc<Settings>,
@@ -145,8 +149,8 @@ async fn serve(
 ) -> Result<Ended, Failure> {
     let is_first = port.is_new();
     let doorway = Doorway::on(port, config.web.listen)
-        .map_err(|error| Failure::wrong_use(format!("[web] listen = {}: {error}", config.web.listen)))?;
-    let proxies = config.web.proxies().map_err(|error| Failure::wrong_use(error.to_string()))?;
+        .map_err(|error| wrong(&format!("[web] listen = {}: {error}", config.web.listen)))?;
+    let proxies = config.web.proxies().map_err(|error| wrong(&error))?;
     let Started { mut office, mut letters, edits, lock, .. } = started;
     letters.extend(office.admit_admins(clock())?);
     let state = Arc::clone(office.state());
@@ -158,12 +162,11 @@ async fn serve(
 
     let committer = commit(office, outlet, &post, &health, &clock, &config.data.path);
     let ticking = tokio::spawn(inbox.clone().run_clock());
-
-    let reader: Arc<dyn Reader> = Arc::new(pages::StoreReader { state, settings });
-    let intake: Arc<dyn Intake> = Arc::new(inbox.clone());
+    let (reader, intake): (Arc<dyn Reader>, Arc<dyn Intake>) =
+        (Arc::new(pages::StoreReader { state, settings }), Arc::new(inbox.clone()));
     let app = site(reader, &doors, &health, &intake, &clock, proxies)
         .merge(metrics(numbers(&inbox, &post, &health, &clock, &doors)));
-    let address = doorway.address().map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let address = doorway.address().map_err(|error| wrong(&error))?;
     if is_first {
         // Where nobody reads it is served all the same.
         let _ = writeln!(std::io::stdout(), "协商 listens on http://{address}/  (stop with ctrl-c)");

@@ -184,7 +184,7 @@ impl Ctx<'_> {
         // The latest replies: it is one of those that is answered.
         let latest = replies.iter().rev().take(MOST_NAMED).map(of_reply);
         let rows = latest.chain([own]).collect();
-        Err(say!("e.hide_which", r#ref = at, rows = Value::Lines(rows)))
+        Err(say!("e.hide_reply", r#ref = at, rows = Value::Lines(rows)))
     }
 
     /// 正在表决 — what people vote on, and why they do, is not changed under their hands: a vote that may not go on is voided.

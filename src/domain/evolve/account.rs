@@ -50,6 +50,7 @@ impl Application<'_, '_, '_> {
                 for grant in grants.iter().filter(|grant| is_listed(grant)) {
                     self.withdrawn(*person, grant.role, &grant.scope);
                 }
+                self.void_all_by(*person);
             }
             Fact::Left { person, .. } => self.left(*person),
         }

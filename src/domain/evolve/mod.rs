@@ -125,7 +125,10 @@ impl Application<'_, '_, '_> {
             Event::PassUsed { fingerprint } => invitation_code::used(self.world, fingerprint),
             Event::Account(fact) => self.of_account(fact),
             Event::RoleGranted { person, role, scope } => self.granted(*person, *role, scope),
-            Event::RoleWithdrawn { person, role, scope } => self.withdrawn(*person, *role, scope),
+            Event::RoleWithdrawn { person, role, scope } => {
+                self.withdrawn(*person, *role, scope);
+                self.void_all_by(*person);
+            }
             Event::GroupSeen { .. } => self.group_seen(event),
             Event::GroupSet { .. } => self.group_set(event),
             Event::GroupMoved { group, chat } => self.group_moved(*group, chat),

@@ -121,9 +121,6 @@ impl Application<'_, '_, '_> {
         }
         self.keep_past(&was, &known);
         self.world.put(&known);
-        if known.grants != was.grants {
-            self.void_all_by(person);
-        }
     }
 
     /// What somebody gave out by an account or an office that was taken from them: codes, and links to exports.
