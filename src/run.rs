@@ -120,9 +120,9 @@ fn enter(
     clock: &Clock,
 ) -> Result<(), Failure> {
     let text = beginning.file.as_deref().map_or_else(|| Ok(story::DEMO.to_owned()), crate::read_file)?;
-    let read = fixtures::read(&text).map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let read = fixtures::read(&text).map_err(|error| wrong(&error))?;
     let facts = read.facts_by(Dice::default(), catalog, settings, beginning.platform);
-    let mut facts = facts.map_err(|error| Failure::wrong_use(error.to_string()))?;
+    let mut facts = facts.map_err(|error| wrong(&error))?;
     if !beginning.is_open {
         // Nobody speaks by an account of a door that is shut: whoever is joined first must not wait for its word.
         let shut = format!("{}:", beginning.platform);
@@ -134,6 +134,7 @@ fn enter(
     Ok(())
 }
 
+/// Something that whoever starts it can put right.
 fn wrong(what: &dyn std::fmt::Display) -> Failure {
     Failure::wrong_use(what.to_string())
 }

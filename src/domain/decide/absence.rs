@@ -355,18 +355,16 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
         None if kind == Kind::Recusal && is_contested() => false,
         None => return Err(nothing(topic.no, chair.called)),
     };
-    if kind == Kind::Recusal && !is_own && ctx.require_moderator(&topic).is_err() && chair.own {
+    if kind == Kind::Recusal
+        && !is_own
+        && let Err(refusal) = ctx.require_moderator(&topic)
+    {
         let (no, hh) = (topic.no, chair.called);
-        return match is_contested() {
-            true => Ok(Decision::answer(say!("contest.again", no = no, hh = hh))),
-            false => Err(say!("e.recuse.by_others", no = no, hh = hh)),
+        return match (chair.own, is_contested()) {
+            (true, true) => Ok(Decision::answer(say!("contest.again", no = no, hh = hh))),
+            (true, false) => Err(say!("e.recuse.by_others", no = no, hh = hh)),
+            (false, true | false) => Err(refusal),
         };
-    }
-    if kind == Kind::Recusal && !is_own {
-        if chair.own && is_contested() && ctx.require_moderator(&topic).is_err() {
-            return Ok(Decision::answer(say!("contest.again", no = topic.no, hh = chair.called)));
-        }
-        ctx.require_moderator(&topic)?;
     }
     Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat, of: Some(kind) })))
 }

@@ -335,7 +335,6 @@ pub(super) fn ended_by_erasure(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
 /// away could give the next one to anybody.
 fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
     if whom.is_first() {
-        whom.require_another(ctx.world, ctx.me())?;
         let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, whom);
         facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
         return Ok(Decision::facts(facts));

@@ -88,7 +88,6 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if !whom.is_first() {
         return Ok(Decision::facts(asked(ctx, pass, &whom)));
     }
-    whom.require_another(ctx.world, by.id).map_err(|_| refused())?;
     let account = ctx.scene.caller.account.as_str().into();
     let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
     facts.push(Event::PassUsed { fingerprint: pass.fingerprint });

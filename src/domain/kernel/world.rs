@@ -137,7 +137,6 @@ pub mod kind {
     pub const PERSON_BY_LOOK: u8 = 0xB0;
     pub const PERSON_PAST: u8 = 0xB1;
     pub const HIDDEN: u8 = 0xB2;
-    pub const IN_NAME: u8 = 0xB3;
     pub const TOWN: u8 = 0xC0;
     pub const TOWNS_KEPT: u8 = 0xC1;
     pub const CLOCK: u8 = 0xB7;
