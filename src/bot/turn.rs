@@ -141,10 +141,14 @@ impl Office {
         if !prelude.is_empty() {
             evolve(world, &self.record(Way::Office, None, None, now, prelude.clone(), 0));
         }
-        let accounts = world.accounts_ever(identity.person);
-        let is_this = |account: &&Account| account.address.as_str() == incoming.from.account;
-        let via = accounts.iter().find(is_this).map(|account| account.no).filter(|_| accounts.len() > 1);
-        Arrival { incoming, prelude, person: identity.person, via, place, chat, now, is_masked: false }
+        let person = identity.person;
+        let is_theirs = |account: &Account| account.person == person;
+        // Where there has been one alone, the record need not say which.
+        let via = match world.only_account(person) {
+            Some(_) => None,
+            None => world.account(&incoming.from.account).filter(is_theirs).map(|account| account.no),
+        };
+        Arrival { incoming, prelude, person, via, place, chat, now, is_masked: false }
     }
 
     fn answer(

@@ -9,6 +9,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{MAX_BODY, within};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::account::Account;
 use crate::domain::people::erasure::{Ask, Fact};
 use crate::domain::people::person::{Person, Role, scope_value};
 use crate::domain::process::hiding::{Hiding, Shown};
@@ -207,14 +208,9 @@ fn who(ctx: &Ctx<'_>) -> Vec<Say> {
 
 /// By which accounts they speak, each shortened, and whose they said they are.
 fn accounts(ctx: &Ctx<'_>) -> Vec<Say> {
-    let (prefix, mut rows) = (Key::new(kind::PERSON_BY_ACCOUNT), Vec::new());
-    ctx.world.scan_from(&prefix, prefix.bytes(), |key, whose: PersonId| {
-        if whose == ctx.me() {
-            let account = String::from_utf8_lossy(key.get(1..key.len().saturating_sub(1)).unwrap_or_default());
-            rows.push(row("data.account", blank(), plain(&shortened(&account))));
-        }
-        true
-    });
+    let own = ctx.world.accounts_of(ctx.me());
+    let account = |account: &Account| row("data.account", blank(), plain(&shortened(account.address.as_str())));
+    let mut rows: Vec<Say> = own.iter().map(account).collect();
     for claim in ctx.world.claims_of(ctx.me()) {
         let text = format!("{} {}", claim.name, claim.place);
         rows.push(say!(

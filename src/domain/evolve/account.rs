@@ -6,9 +6,8 @@ use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::{AccountNo, PersonId};
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::account::{
-    Account, Fact, Joining, change, cut_key, end_joining, lost_key, own_key, put_joining,
+    Account, Fact, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
 };
 use crate::domain::people::identity_claim::close;
 use crate::domain::people::invitation_code;
@@ -58,10 +57,7 @@ impl Application<'_, '_, '_> {
 
     /// Which account a record came from, where its speaker has one alone.
     pub(super) fn via(&self) -> Option<AccountNo> {
-        self.record.via.or_else(|| match self.world.accounts_ever(self.record.by?).as_slice() {
-            [only] => Some(only.no),
-            _ => None,
-        })
+        self.record.via.or_else(|| self.world.only_account(self.record.by?))
     }
 
     /// The newcomer whose account a joined one was, where it is such a one that speaks.
@@ -80,7 +76,6 @@ impl Application<'_, '_, '_> {
             }
             return;
         }
-        self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &person);
         let joined_from = self.record.facts.iter().find_map(|fact| match fact {
             Event::PersonJoined { from, into } if *into == person => Some(*from),
             _ => None,
@@ -89,7 +84,7 @@ impl Application<'_, '_, '_> {
         let no = known.as_ref().map_or(AccountNo(self.world.counters().accounts + 1), |known| known.no);
         self.world.count(|counters| counters.accounts = counters.accounts.max(no.0));
         if let Some(known) = &known {
-            self.world.remove(own_key(known.person, no));
+            disown(self.world, known.person, no);
         }
         let newcomer = joined_from.and_then(|from| self.world.person_kept(from));
         let claim = self.record.facts.iter().find_map(|fact| match fact {
@@ -117,7 +112,7 @@ impl Application<'_, '_, '_> {
             cut: false,
             own: joined_from.is_some() && self.record.by == Some(person),
         });
-        self.world.put_at(own_key(person, no), address);
+        own(self.world, person, no, address);
         if joined_from.is_some() {
             self.world.remove(cut_key(address.as_str()));
         }
@@ -139,7 +134,6 @@ impl Application<'_, '_, '_> {
     }
 
     fn cut(&mut self, address: &Words, person: PersonId) {
-        self.world.remove(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()));
         if let Some(account) = self.world.account(address.as_str()) {
             self.world.put_at(lost_key(person, account.no), address);
             self.world.put(&Account { cut: true, ..account });
@@ -161,10 +155,9 @@ impl Application<'_, '_, '_> {
             self.withdrawn(person, grant.role, &grant.scope);
             self.holds(newcomer, grant.clone());
         }
-        self.world.remove(own_key(person, account.no));
+        disown(self.world, person, account.no);
         self.world.put_at(lost_key(person, account.no), address);
-        self.world.put_at(own_key(newcomer, account.no), address);
-        self.world.put_at(Key::new(kind::PERSON_BY_ACCOUNT).text(address.as_str()), &newcomer);
+        own(self.world, newcomer, account.no, address);
         let since = None;
         self.world.put(&Account {
             person: newcomer,

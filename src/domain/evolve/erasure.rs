@@ -4,7 +4,7 @@ use crate::domain::event::Record;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity as _, Key, World, kind};
-use crate::domain::people::account::own_key;
+use crate::domain::people::account::disown;
 use crate::domain::people::erasure::Fact;
 use crate::domain::people::person::Role;
 
@@ -28,16 +28,8 @@ pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
 
 /// Whoever writes from one of their accounts from now on is somebody new.
 fn forget(world: &mut World<'_>, person: PersonId) {
-    let (accounts, mut own) = (Key::new(kind::PERSON_BY_ACCOUNT), Vec::new());
-    world.scan_from(&accounts, accounts.bytes(), |key, whose: PersonId| {
-        if whose == person {
-            own.push(key.to_vec());
-        }
-        true
-    });
-    own.into_iter().for_each(|key| world.remove(Key::raw(key)));
     for account in world.accounts_ever(person) {
-        world.remove(own_key(person, account.no));
+        disown(world, person, account.no);
         world.remove(account.key());
     }
     world.remove_all(&Key::new(kind::LOST).num(person.0));

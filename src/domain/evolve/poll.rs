@@ -60,18 +60,19 @@ impl Application<'_, '_, '_> {
             self.voted_against(*poll, *voter);
         }
         let (person, proxy, at, reason) = (*person, *proxy, self.record.at, Words::default());
-        self.note_hand(*poll, *voter, proxy);
+        let was_entered = before.is_some_and(|before| before.proxy);
+        self.note_hand(*poll, *voter, (proxy, was_entered));
         let account = self.via();
         self.world.put(&Ballot { poll: *poll, voter: *voter, person, proxy, account, choice, marks, reason, area, at });
     }
 
     /// Whose hand a paper ballot is in: only theirs can put it right.
-    fn note_hand(&mut self, poll: PollNo, voter: VoterNo, proxy: bool) {
+    fn note_hand(&mut self, poll: PollNo, voter: VoterNo, (proxy, was_entered): (bool, bool)) {
         let by_mandate =
             |fact: &Event| matches!(fact, Event::Mandate(mandate::Fact::Used { voter: of, .. }) if *of == voter);
         match self.record.by.filter(|_| proxy && !self.record.facts.iter().any(by_mandate)) {
             Some(hand) => self.world.put_at(paper_key(poll, voter), &hand),
-            None if self.world.entered_by(poll, voter).is_some() => self.world.remove(paper_key(poll, voter)),
+            None if was_entered => self.world.remove(paper_key(poll, voter)),
             None => {}
         }
     }

@@ -59,9 +59,20 @@ fn key_of(address: &str) -> Key {
 }
 
 /// Key under which an account is found by whose it is.
-#[must_use]
-pub fn own_key(person: PersonId, no: AccountNo) -> Key {
+fn own_key(person: PersonId, no: AccountNo) -> Key {
     Key::new(kind::ACCOUNT_OF).num(person.0).num(no.0)
+}
+
+/// How many accounts somebody has had: nearly always one, so that who spoke from where costs no walk through the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Had {
+    n: u32,
+    /// The only one, and its address.
+    only: Option<(AccountNo, Words)>,
+}
+
+fn had_key(person: PersonId) -> Key {
+    Key::new(kind::ACCOUNTS).num(person.0)
 }
 
 /// Key that says an account was taken from somebody: no shown name makes it theirs again.
@@ -322,10 +333,20 @@ impl World<'_> {
         self.get(&key_of(address))
     }
 
+    /// The account of somebody who has never had another.
+    #[must_use]
+    pub fn only_account(&self, person: PersonId) -> Option<AccountNo> {
+        self.get::<Had>(&had_key(person))?.only.map(|(no, _)| no)
+    }
+
     /// All accounts somebody has had, in the order of their numbers.
     #[must_use]
     pub fn accounts_ever(&self, person: PersonId) -> Vec<Account> {
-        let addresses: Vec<Words> = self.list(&Key::new(kind::ACCOUNT_OF).num(person.0), MOST_ACCOUNTS);
+        let addresses: Vec<Words> = match self.get::<Had>(&had_key(person)) {
+            None => return Vec::new(),
+            Some(Had { only: Some((_, address)), .. }) => vec![address],
+            Some(Had { only: None, .. }) => self.list(&Key::new(kind::ACCOUNT_OF).num(person.0), MOST_ACCOUNTS),
+        };
         addresses.iter().filter_map(|address| self.account(address.as_str())).collect()
     }
 
@@ -381,6 +402,29 @@ impl World<'_> {
         let mut all: Vec<Joining> = self.list(&Key::new(kind::JOINING), usize::MAX);
         all.retain(|joining| joining.person == person);
         all.len()
+    }
+}
+
+/// An account is among those somebody has had.
+pub fn own(world: &mut World<'_>, person: PersonId, no: AccountNo, address: &Words) {
+    if !world.has(&own_key(person, no)) {
+        let n = world.get::<Had>(&had_key(person)).map_or(0, |had| had.n) + 1;
+        world.put_at(had_key(person), &Had { n, only: (n == 1).then(|| (no, address.clone())) });
+    }
+    world.put_at(own_key(person, no), address);
+}
+
+/// An account never was somebody's.
+pub fn disown(world: &mut World<'_>, person: PersonId, no: AccountNo) {
+    let Some(had) = world.get::<Had>(&had_key(person)).filter(|_| world.has(&own_key(person, no))) else { return };
+    world.remove(own_key(person, no));
+    match had.n.saturating_sub(1) {
+        0 => world.remove(had_key(person)),
+        n => {
+            let left = world.accounts_ever(person).into_iter().next().filter(|_| n == 1);
+            let only = left.map(|left| (left.no, left.address));
+            world.put_at(had_key(person), &Had { n, only });
+        }
     }
 }
 

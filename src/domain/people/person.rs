@@ -305,7 +305,7 @@ impl World<'_> {
     /// The person an account belongs to.
     #[must_use]
     pub fn person_by_account(&self, account: &str) -> Option<PersonId> {
-        self.get(&Key::new(kind::PERSON_BY_ACCOUNT).text(account))
+        self.account(account).filter(|account| !account.cut).map(|account| account.person)
     }
 
     /// Everybody of this name.
