@@ -104,7 +104,6 @@ impl Ctx<'_> {
     }
 
     fn ask_moderator(&self, town: &str) -> Say {
-        let role = Value::Term(Role::Moderator.term().to_owned());
         let moderators = self.world.holders(Role::Moderator).into_iter();
         let mut names: Vec<Value> = moderators
             .filter(|person| self.moderates_in(person, town))
@@ -115,10 +114,22 @@ impl Ctx<'_> {
             let coordinators = self.world.coordinators_of(town).into_iter().take(3);
             names = coordinators.map(|person| (&person.name).into()).collect();
         }
-        if names.is_empty() {
-            return say!("e.role.any", role = role);
+        self.ask_of((Role::Moderator, town), names)
+    }
+
+    /// Who may, by office; to whoever holds that office, for something else, as whose it has to be: they are one, and not this one.
+    fn ask_of(&self, (role, town): (Role, &str), names: Vec<Value>) -> Say {
+        let term = Value::Term(role.term().to_owned());
+        let is_one = self.scene.who.has_office_as(role);
+        let scope = if town.is_empty() { Scope::District } else { Scope::Town(town.to_owned()) };
+        match (is_one, names.is_empty()) {
+            (false, true) => say!("e.role.any", role = term),
+            (false, false) => say!("e.role.ask", role = term, who = Value::List(names)),
+            (true, true) => say!("e.role.of", scope = scope_value(&scope), role = term),
+            (true, false) => {
+                say!("e.role.of.ask", scope = scope_value(&scope), role = term, who = Value::List(names))
+            }
         }
-        say!("e.role.ask", role = role, who = Value::List(names))
     }
 
     fn moderates_in(&self, person: &Person, town: &str) -> bool {
@@ -133,16 +144,19 @@ impl Ctx<'_> {
     #[must_use]
     pub fn ask(&self, role: Role, town: &str) -> Say {
         let people = match role {
+            // Where there is none, whoever is one elsewhere hears of those who can see to it.
+            Role::Coordinator if self.scene.who.has_office_as(role) => {
+                let found = self.world.coordinators_of(town);
+                if found.is_empty() { self.world.holders(Role::Admin) } else { found }
+            }
             Role::Coordinator => self.world.coordinators_of(town),
             Role::Admin => self.world.holders(role),
             _ => Vec::new(),
         };
-        let names: Vec<Value> = people.iter().take(3).map(|person| (&person.name).into()).collect();
-        let role = Value::Term(role.term().to_owned());
-        if names.is_empty() {
-            return say!("e.role.any", role = role);
-        }
-        say!("e.role.ask", role = role, who = Value::List(names))
+        // Nobody is sent to themselves.
+        let others = people.iter().filter(|person| person.id != self.me());
+        let names: Vec<Value> = others.take(3).map(|person| (&person.name).into()).collect();
+        self.ask_of((role, town), names)
     }
 
     /// The person of a name, who must be known.

@@ -168,6 +168,16 @@ impl Person {
         self.holds(Role::Moderator) || self.holds(Role::Coordinator) || self.holds(Role::Admin)
     }
 
+    /// Whether it is somebody who holds this office somewhere, or one that includes it.
+    #[must_use]
+    pub fn has_office_as(&self, role: Role) -> bool {
+        match role {
+            Role::Coordinator => self.holds(role),
+            Role::Moderator => self.holds(role) || self.holds(Role::Coordinator),
+            Role::Resident | Role::Member | Role::Handler | Role::Expert | Role::Admin => false,
+        }
+    }
+
     /// 所在镇街 — the town that what the person does in their office is of: their own, else the only one their office is for.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -11,12 +11,14 @@ use xieshang::domain::evolve::evolve;
 use xieshang::domain::intake::station::Station;
 use xieshang::domain::kernel::ids::PersonId;
 use xieshang::domain::kernel::said::Way;
+use xieshang::domain::kernel::say::Value;
 use xieshang::domain::kernel::world::{Entity, Key, World, kind};
 use xieshang::domain::people::group::Group;
 use xieshang::domain::people::person::{Grant, Person, Role, Scope};
 use xieshang::domain::people::reach::{Act, Home, Office, Rank, may};
 use xieshang::domain::people::town::{Sort, Town};
 use xieshang::domain::process::topic::Topic;
+use xieshang::language::Lang;
 
 const TOWN: &str = "东风路街道";
 const OTHER: &str = "花桥镇";
@@ -86,7 +88,7 @@ fn said(row: &Row, to: &str) -> Row {
 
 /// Whether a sentence tells who may.
 fn names_who(cell: &Cell) -> bool {
-    matches!(cell, Cell::Refused(key) if ["e.role", "e.role.ask", "e.role.task", "e.role.prop"].contains(&key.as_str()))
+    matches!(cell, Cell::Refused(key) if ["e.role", "e.role.ask", "e.role.of.ask", "e.role.task", "e.role.prop"].contains(&key.as_str()))
 }
 
 /// Commands that are for an office: nobody without one gets them done.
@@ -141,6 +143,36 @@ fn an_office_for_one_town_gets_nothing_done_beyond_it() {
         }
     }
     assert!(tried.len() >= 45 && done.len() >= tried.len(), "{} of {} rows tried: {tried:?}", tried.len(), done.len());
+}
+
+/// 归谁管 — whoever holds the very office that is asked for, somewhere else, is not told that it takes one: they hear of which town.
+#[test]
+fn who_holds_an_office_elsewhere_hears_whose_it_is() {
+    let (rows, mut heard) = (rows(), BTreeSet::new());
+    for state in STATES {
+        for to in [OTHER, ""] {
+            let there = moved(&HALLS[state.name], to);
+            for row in rows.iter().filter(|row| is_for_office(row)) {
+                for (who, roles) in [("田静", ["role.coordinator", "role.moderator"]), ("刘芳", ["role.moderator", ""])]
+                {
+                    let said = said(row, to);
+                    let at = super::place(state.name, said.entry);
+                    let Some(Err(say)) = there.ask(&there.world(), who, at, &said.text).decided else { continue };
+                    let is_theirs =
+                        |(_, value): &(_, Value)| matches!(value, Value::Term(term) if roles.contains(&term.as_str()));
+                    let asks = ["e.role.ask", "e.role.any"].contains(&say.key.as_str());
+                    let case = format!("{} × {} × {who} in “{to}”", state.name, row.name);
+                    assert!(!asks || !say.args.iter().any(is_theirs), "{case}: {}", there.words(&say, Lang::Zh));
+                    if say.key.starts_with("e.role.of") {
+                        let words = there.words(&say, Lang::Zh);
+                        assert!([OTHER, TOWN, "全区"].iter().any(|whose| words.contains(whose)), "{case}: {words}");
+                        heard.insert(row.name.clone());
+                    }
+                }
+            }
+        }
+    }
+    assert!(heard.len() > 20, "{heard:?}");
 }
 
 /// 登记、授权能改谁的什么 — each combination of the table, said in words of its own.
