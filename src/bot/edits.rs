@@ -7,16 +7,20 @@ use super::office::Office;
 use super::turn::{Understood, opaque};
 use crate::domain::act::{self, Act};
 use crate::domain::command::Command;
-use crate::domain::decide::mine::{may_put_right, reword};
+use crate::domain::decide::mine::{may_put_right, reword, undo};
 use crate::domain::effects::LedTo;
+use crate::domain::event::Event;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::mask::mask;
+use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::vote::mandate;
-use crate::domain::vote::poll::Ask;
+use crate::domain::vote::poll::{Ask, Poll};
 use crate::language::spell::unmarked;
+use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Said};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -117,6 +121,16 @@ fn is_taken_back(world: &World<'_>, what: Undoable) -> bool {
     }
 }
 
+/// Whether a ballot of the speaker's, or one they cast for somebody, can still be cast again.
+fn votes_again(world: &World<'_>, scene: &Scene) -> Say {
+    let is_theirs = |poll: &Poll| {
+        let own = world.elector_no(poll, &scene.who).is_some_and(|voter| world.ballot(poll.no, voter).is_some());
+        own || world.mandates_of(poll.topic, scene.who.id).iter().any(|mandate| mandate.used == Some(poll.no))
+    };
+    let is_open = world.open_polls().iter().any(|poll| poll.ends > scene.now && is_theirs(poll));
+    if is_open { say!("changed.vote") } else { say!("changed.vote.over") }
+}
+
 impl Office {
     /// What arrives, or `None` for what is not heard: a question, or a change, that comes again.
     pub(super) fn arriving(&self, world: &World<'_>, incoming: &Incoming, key: &str) -> Option<Arriving> {
@@ -156,16 +170,16 @@ impl Office {
     pub(super) fn untaken(
         &self,
         world: &World<'_>,
+        scene: &Scene,
         heard: Option<&Understood>,
         version: Version,
         text: &str,
     ) -> Option<Say> {
-        let line = unmarked(&mask(text)).trim().to_owned();
         let again = match heard {
-            _ if matches!(version, Version::Ballot | Version::Late(Some(LedTo::Ballot))) => say!("changed.vote"),
-            None => say!("changed.undo"),
-            Some(_) if line.contains('\n') || line.chars().count() > LONGEST_LINE => say!("changed.again"),
-            Some(_) => say!("changed.line", line = line),
+            _ if matches!(version, Version::Ballot | Version::Late(Some(LedTo::Ballot))) => votes_again(world, scene),
+            None if self.takes_back(world, scene, version) => say!("changed.undo"),
+            None => say!("changed.as_is"),
+            Some(heard) => self.sent_anew(world, scene, heard, text),
         };
         if let Version::Words(what) | Version::Late(Some(LedTo::Words(what))) = version
             && is_taken_back(world, what)
@@ -180,6 +194,52 @@ impl Office {
                 is_command.then(|| say!("changed.unheard", how = again))
             }
             (None, _) => None,
+        }
+    }
+
+    /// 另发一条 — whether the words would be taken if they were sent now, which is tried out: what would be refused is not proposed, but
+    /// why it would be.
+    fn sent_anew(&self, world: &World<'_>, scene: &Scene, heard: &Understood, text: &str) -> Say {
+        let line = unmarked(&mask(text)).trim().to_owned();
+        let fresh = |reply: Option<Mark>| {
+            let (said_at, dice) = (Some(scene.now), Some([0; 16]));
+            Scene { said_at, dice, reply, said: line.clone(), masked: false, quotes: false, ..scene.clone() }
+        };
+        let in_reply = self.gate(world, &fresh(scene.reply.clone()), heard);
+        let decision = match in_reply {
+            Err(why) => return say!("changed.cannot", why = why),
+            Ok(decision) if decision == Decision::silent() => return say!("changed.as_is"),
+            Ok(decision) => decision,
+        };
+        let private = scene.way == Way::Private;
+        let alone = match language::parse(self.catalog, &line, &self.hearing(private, None, None, scene.now)) {
+            Parsed::Silent => None,
+            Parsed::Heard(heard) => {
+                let entry = heard.entry.map(|entry| entry.key().to_owned());
+                self.gate(world, &fresh(None), &Understood { entry, command: heard.command }).ok()
+            }
+        };
+        let is_long = line.contains('\n') || line.chars().count() > LONGEST_LINE;
+        match (alone.is_some_and(|alone| alone == decision), is_long) {
+            (true, false) => say!("changed.line", line = line),
+            (true, true) => say!("changed.again"),
+            (false, false) => say!("changed.reply", line = line),
+            (false, true) => say!("changed.reply.again"),
+        }
+    }
+
+    /// Whether 撤回 would take back now what the message had done, and nothing else.
+    fn takes_back(&self, world: &World<'_>, scene: &Scene, version: Version) -> bool {
+        let ctx = Ctx { world, settings: &self.settings, scene };
+        let Ok(decision) = undo(&ctx) else { return false };
+        let [Event::Undone { what }] = decision.facts.as_slice() else { return false };
+        match version {
+            Version::Words(done) | Version::Late(Some(LedTo::Words(done))) => done == *what,
+            Version::Act(done) | Version::Late(Some(LedTo::Act(done))) => done == act::of_undoable(*what),
+            Version::First
+            | Version::New
+            | Version::Ballot
+            | Version::Late(None | Some(LedTo::Ballot | LedTo::Nothing | LedTo::Other)) => false,
         }
     }
 

@@ -64,6 +64,14 @@ struct Arrival<'i> {
     is_masked: bool,
 }
 
+/// How something was said: in which way, in reply to what, in which words.
+struct Heard {
+    way: Way,
+    reply: Option<Mark>,
+    quotes: bool,
+    text: String,
+}
+
 /// The platform's name for a delivery, as the record carries it: opaque, 32 hex digits.
 #[must_use]
 pub(super) fn opaque(key: &str) -> String {
@@ -160,7 +168,10 @@ impl Office {
     ) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
         let Some((heard, mut scene)) = self.understand(world, arrival, who) else {
-            return self.edit_not_taken(world, draft, arrival, arriving, None);
+            let Some(who) = world.person(arrival.person) else { return Receipt::default() };
+            let way = if arrival.place == Place::Private { Way::Private } else { Way::Group };
+            let scene = self.scene(arrival, who, Heard { way, reply: None, quotes: false, text: String::new() });
+            return self.edit_not_taken(world, draft, arrival, arriving, (&scene, None));
         };
         if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
             scene.dice = self.dice.throw();
@@ -169,7 +180,7 @@ impl Office {
             scene.dice = self.dice.throw_apart();
         }
         let Some(decided) = self.decide_on(world, &scene, &heard, arriving.version) else {
-            return self.edit_not_taken(world, draft, arrival, arriving, Some(&heard));
+            return self.edit_not_taken(world, draft, arrival, arriving, (&scene, Some(&heard)));
         };
         let may_be_talk = arriving.version != Version::First || is_talk(&heard.command);
         if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
@@ -236,14 +247,14 @@ impl Office {
         draft: &mut Draft,
         arrival: &Arrival<'_>,
         arriving: &Arriving,
-        heard: Option<&Understood>,
+        (scene, heard): (&Scene, Option<&Understood>),
     ) -> Receipt {
         let Said::Text { text, .. } = &arrival.incoming.said else { return Receipt::default() };
         let is_ours = match arrival.place {
             Place::Group(group) => world.group(group).is_some_and(|group| group.kind.is_some()),
             Place::Private | Place::Page { .. } => true,
         };
-        match self.untaken(world, heard, arriving.version, text).filter(|_| is_ours) {
+        match self.untaken(world, scene, heard, arriving.version, text).filter(|_| is_ours) {
             None => Receipt::default(),
             Some(say) => {
                 let account = &arrival.incoming.from.account;
@@ -280,24 +291,8 @@ impl Office {
             return None;
         }
         let text = unmarked(text);
-        // What a message says since it was changed was said then, not when it was first sent.
-        let said_at = match &arrival.incoming.said {
-            Said::Text { edit: Some(edit), .. } => Some(edit.at),
-            _ => arrival.incoming.said_at,
-        };
-        let scene = Scene {
-            now: arrival.now,
-            said_at,
-            who,
-            place: arrival.place,
-            way,
-            reply: mark.clone(),
-            quotes: by_bot == Some(false),
-            said: text.clone().into_owned(),
-            masked: arrival.is_masked,
-            caller: caller(&arrival.incoming.from),
-            dice: None,
-        };
+        let said = Heard { way, reply: mark.clone(), quotes: by_bot == Some(false), text: text.clone().into_owned() };
+        let scene = self.scene(arrival, who, said);
         let private = matches!(scene.place, Place::Private);
         match language::parse(self.catalog, &text, &self.hearing(private, mark, by_bot, scene.now)) {
             Parsed::Silent => None,
@@ -305,6 +300,28 @@ impl Office {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());
                 Some((Understood { entry, command: heard.command }, scene))
             }
+        }
+    }
+
+    /// The scene of something that was written or pressed.
+    fn scene(&self, arrival: &Arrival<'_>, who: crate::domain::people::person::Person, heard: Heard) -> Scene {
+        // What a message says since it was changed was said then, not when it was first sent.
+        let said_at = match &arrival.incoming.said {
+            Said::Text { edit: Some(edit), .. } => Some(edit.at),
+            _ => arrival.incoming.said_at,
+        };
+        Scene {
+            now: arrival.now,
+            said_at,
+            who,
+            place: arrival.place,
+            way: heard.way,
+            reply: heard.reply,
+            quotes: heard.quotes,
+            said: heard.text,
+            masked: arrival.is_masked,
+            caller: caller(&arrival.incoming.from),
+            dice: None,
         }
     }
 
@@ -631,7 +648,7 @@ impl Office {
 
 /// A command as understood: the key of its entry, and what it is.
 pub(super) struct Understood {
-    entry: Option<String>,
+    pub(super) entry: Option<String>,
     pub(super) command: Result<Command, Say>,
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, ObjectionRef, PollNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::say::Say;
+use crate::domain::people::undoable::Undoable;
 use crate::say;
 use serde::{Deserialize, Serialize};
 
@@ -143,6 +144,20 @@ pub fn of(fact: &Event) -> Act {
         | Event::Handover(_)
         | Event::Poll(_)
         | Event::Nudge(_) => Act::Entry,
+    }
+}
+
+/// What 撤回 takes back, as the deed it was.
+#[must_use]
+pub fn of_undoable(what: Undoable) -> Act {
+    match what {
+        Undoable::Topic(no) | Undoable::Second(no) => Act::Topic(no),
+        Undoable::Suggestion(at) | Undoable::Like(at) | Undoable::Reply(at, _) => Act::Suggestion(at),
+        Undoable::SignUp(no, _) => Act::Gathering(no),
+        Undoable::Brief(_) | Undoable::Proposal(_) => Act::Brief,
+        Undoable::Objection(at) => Act::Objection(at),
+        Undoable::Absence(..) | Undoable::Mandate(..) => Act::Seat,
+        Undoable::Duty(..) => Act::Duty,
     }
 }
 

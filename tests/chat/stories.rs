@@ -9,10 +9,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use xieshang::bot::fixtures::{self, Fixtures};
-use xieshang::bot::replay::{self, Line, Stage};
+use xieshang::bot::replay::{self, Act, Line, Stage};
 use xieshang::bot::start;
 use xieshang::domain::kernel::settings::Settings;
-use xieshang::language::Catalog;
+use xieshang::language::{Catalog, Lang};
 use xieshang::state::State;
 
 fn folder() -> PathBuf {
@@ -153,6 +153,59 @@ fn whoever_asked_is_told_nothing_where_that_is_switched_off() {
     let played = replay::play(&data.0, &fixtures_of("told"), &story_of("told"), settings, catalog, &mut |_| {});
     let Err(replay::ReplayError::Differs { n: 6, detail }) = played else { panic!("the letter was sent all the same") };
     assert!(detail.contains("expected in pm:张桂英") && !detail.contains("received"), "{detail}");
+}
+
+/// 照抄 — whatever is proposed after a message was changed is accepted at that moment, for each kind of deed that can be changed.
+#[test]
+fn what_is_proposed_after_a_change_can_be_sent() {
+    let catalog = Catalog::builtin().unwrap();
+    let (fixtures, story) = (fixtures_of("changed"), story_of("changed"));
+    let mut sent = Vec::new();
+    for (at, line) in story.iter().enumerate() {
+        let texts = line.expect.iter().map(|one| one.text.clone());
+        let hint = texts.filter(|text| text.contains("您改了原话")).find_map(|text| proposed(&text));
+        let Some(hint) = hint else { continue };
+        let (line_to_send, in_reply) = hint;
+        let first = story.iter().find(|first| Some(first.n) == line.reply_to);
+        let reply_to = first.and_then(|first| first.reply_to).filter(|_| in_reply);
+        let hint = line_to_send;
+        let text = Some(hint.clone());
+        let at_once = line.at + chrono::Duration::seconds(1);
+        let typed = Line { n: 900, act: Act::Say, at: at_once, text, reply_to, expect: Vec::new(), ..line.clone() };
+        let told: Vec<Line> = story[..=at].iter().cloned().chain([typed]).collect();
+        let (data, mut answer) = (Folder::new("proposed"), Vec::new());
+        let _ = replay::play(&data.0, &fixtures, &told, Settings::default(), catalog, &mut |beat| {
+            if beat.n == Some(900) {
+                answer = beat.received.iter().map(|letter| letter.text.clone()).collect();
+            }
+        });
+        assert!(!answer.is_empty(), "line {}: nothing comes of “{hint}”", line.n);
+        for text in &answer {
+            let refused = refusals(catalog).find(|(_, pattern)| pattern.is_match(text));
+            assert!(refused.is_none(), "line {}: “{hint}” is refused: {text}", line.n);
+        }
+        sent.push(hint);
+    }
+    assert!(sent.len() >= MOST_PROPOSED, "{sent:?}");
+}
+
+/// Lines proposed in that story, at least.
+const MOST_PROPOSED: usize = 8;
+
+/// The line that is proposed, if one is, and whether in reply to what the changed message replied to.
+fn proposed(text: &str) -> Option<(String, bool)> {
+    let heads = [("要按新的办，请另发一条：", false), ("两分钟内要收回，请发：", false), ("那一条，另发：", true)];
+    heads.iter().find_map(|(head, in_reply)| Some((text.rsplit_once(head)?.1.trim().to_owned(), *in_reply)))
+}
+
+/// Every refusal of the catalogue, as a pattern.
+fn refusals(catalog: &'static Catalog) -> impl Iterator<Item = (String, regex::Regex)> {
+    let keys = catalog.replies().filter(|(key, _)| key.starts_with("e."));
+    keys.map(|(key, reply)| {
+        let text = regex::escape(reply.text(Lang::Zh));
+        let any = regex::Regex::new(r"\\\{[a-z0-9_]+\\\}").unwrap();
+        (key.to_owned(), regex::Regex::new(&format!("^(?s:{})$", any.replace_all(&text, ".+"))).unwrap())
+    })
 }
 
 macro_rules! stories {
