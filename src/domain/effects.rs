@@ -544,6 +544,8 @@ fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
         }
         mandate::Fact::Ended { .. } => DEED,
         mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
+        // It comes with something else.
+        mandate::Fact::Lapsed { .. } => NOTHING,
     }
 }
 

@@ -18,12 +18,17 @@ impl Herald<'_, '_> {
             Fact::Asked { claim, person } => self.asked(*claim, *person),
             Fact::Vouched { claim, person, until, .. } => self.vouched(*claim, *person, *until),
             Fact::Denied { claim, person, vouched } => self.denied(*claim, *person, vouched),
-            Fact::Unlinked { address, person, reason, .. } => self.unlinked(address, *person, reason),
+            Fact::Unlinked { address, person, reason, .. } => {
+                self.unlinked(address, *person, reason);
+                self.lapsed_here();
+            }
             Fact::Parted { address, person, newcomer, reason, .. } => {
                 self.parted(address, *person, *newcomer, reason);
+                self.lapsed_here();
             }
             Fact::Left { person, reason } => {
                 self.here(say!("leave_office", who = self.world.name_of(*person), why = reason));
+                self.lapsed_here();
             }
             Fact::Listed { .. } | Fact::Delisted { .. } => {}
         }

@@ -61,12 +61,12 @@ impl Herald<'_, '_> {
         for objection in open {
             if Some(objection.author) != self.record.by {
                 let letter = say!("end.objection.told", no = no, r#ref = objection.named(), why = why);
-                self.push(objection.author, letter);
+                self.at_once(objection.author, letter);
             }
         }
         for task in tasks {
             if Some(task.handler) != self.record.by {
-                self.push(task.handler, say!("end.task.told", no = no, t = task.no, what = &task.what, why = why));
+                self.at_once(task.handler, say!("end.task.told", no = no, t = task.no, what = &task.what, why = why));
             }
         }
     }

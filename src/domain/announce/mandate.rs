@@ -6,7 +6,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::vote::mandate::{Fact, Mandate, Turn};
+use crate::domain::vote::mandate::{Fact, Lapse, Mandate, Turn};
 use crate::domain::vote::poll::{Poll, choice_of, household};
 use crate::domain::vote::tally::Choice;
 use crate::say;
@@ -26,7 +26,57 @@ impl Herald<'_, '_> {
                 self.trustee_off(*topic, *voter);
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
+            Fact::Lapsed { topic, voter, trustee, why } => self.lapsed((*topic, *voter), *trustee, *why),
             Fact::Ended { .. } => {}
+        }
+    }
+
+    /// 失效 — both sides read it at once, and whoever moderates an open vote; a ballot that was cast by it is in.
+    fn lapsed(&mut self, (topic, voter): (TopicNo, VoterNo), trustee: PersonId, why: Lapse) {
+        let (hh, who) = (self.called(topic, voter), self.world.name_of(trustee));
+        let is_cast = self.is_cast(topic, voter);
+        let cast = if is_cast { say!("mandate.off.cast") } else { say!("none") };
+        let open = self.world.topic(topic).and_then(|topic| topic.poll);
+        let to_trustee = match why {
+            Lapse::TrusteeGone => None,
+            Lapse::PrincipalGone => Some(say!("mandate.lapsed.told", no = topic, hh = hh.clone(), cast = cast.clone())),
+            Lapse::VoteVoided => Some(say!("mandate.lapsed.void", no = topic, hh = hh.clone())),
+        };
+        if let Some(letter) = to_trustee.filter(|_| Some(trustee) != self.record.by) {
+            self.at_once(trustee, letter);
+        }
+        let chair = self.world.topic(topic).and_then(|topic| self.world.moderator_of(&topic));
+        let chair = chair.filter(|chair| open.is_some() && Some(*chair) != self.record.by);
+        match why {
+            Lapse::TrusteeGone => {
+                let how = match (open.is_some(), is_cast) {
+                    (true, true) => say!("mandate.lapsed.vote", no = topic),
+                    (true, false) => say!("mandate.lapsed.both", no = topic),
+                    (false, _) => say!("mandate.lapsed.later", no = topic),
+                };
+                let (hh, who, cast) = (hh.clone(), who.as_str(), cast.clone());
+                self.principals(
+                    topic,
+                    voter,
+                    &say!("mandate.lapsed", no = topic, hh = hh, who = who, cast = cast, how = how),
+                );
+            }
+            // They have no account to be written to; who votes in a vote that is void is told with that.
+            Lapse::PrincipalGone | Lapse::VoteVoided => {}
+        }
+        if let Some(chair) = chair {
+            let why =
+                if why == Lapse::TrusteeGone { say!("mandate.gone.trustee") } else { say!("mandate.gone.principal") };
+            self.at_once(chair, say!("mandate.lapsed.chair", no = topic, hh = hh, who = who, why = why, cast = cast));
+        }
+    }
+
+    /// How many mandates ended with what the speaker did, for the speaker: whose they are is between those two.
+    pub(super) fn lapsed_here(&mut self) {
+        let is_lapsed = |fact: &&Event| matches!(fact, Event::Mandate(Fact::Lapsed { .. }));
+        let n = self.record.facts.iter().filter(is_lapsed).count();
+        if n > 0 {
+            self.here(say!("mandate.lapsed.here", n = n));
         }
     }
 

@@ -338,13 +338,13 @@ impl Herald<'_, '_> {
             Event::PersonJoined { .. }
             | Event::Export(_)
             | Event::PassMade { .. }
+            Event::PollVoided { poll } => self.voided(*poll),
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }
             | Event::GroupBack { .. }
             | Event::SlipAccepted { .. }
             | Event::RollLoaded { .. }
             | Event::BallotLate { .. }
-            | Event::PollVoided { .. }
             | Event::Intercepted
             | Event::DigestClosed { .. }
             | Event::Sending { .. }

@@ -8,10 +8,12 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::telling::{announced, card, kind_of};
 use crate::domain::vote::poll::terms::Marks;
-use crate::domain::vote::poll::{Poll, choice_of, household, result};
+use crate::domain::vote::poll::{Ballot, Poll, choice_of, household, result};
+use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
 
@@ -113,6 +115,55 @@ impl Herald<'_, '_> {
             Fact::Corrected { poll, voter, reason } => self.corrected(*poll, *voter, reason),
             Fact::Framed { .. } | Fact::Reasoned { .. } | Fact::Ranked { .. } => {}
         }
+    }
+
+    /// 作废 — whichever way it comes, everybody who voted, or could still, is told at once, in private: what they cast there in private
+    /// nobody else can tell them of.
+    pub(super) fn voided(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let is_back = |fact: &Event| matches!(fact, Event::TopicReturned { topic, .. } if *topic == poll.topic);
+        let is_back = self.record.facts.iter().any(is_back);
+        let why = self.record.facts.iter().find_map(|fact| match fact {
+            Event::TopicReturned { reason, .. } | Event::Poll(Fact::Withdrawn { reason, .. }) => Some(reason.clone()),
+            _ => None,
+        });
+        let why = why.unwrap_or_default();
+        let what = if is_back { say!("void.back") } else { say!("void.again") };
+        for (person, has_voted) in self.voters_of(&poll) {
+            if Some(person) == self.record.by {
+                continue;
+            }
+            let (no, title, why, what) = (poll.topic, &poll.title, &why, what.clone());
+            self.at_once(
+                person,
+                match has_voted {
+                    true => say!("poll.void.voted", no = no, title = title, why = why, what = what),
+                    false => say!("poll.void.told", no = no, title = title, why = why, what = what),
+                },
+            );
+        }
+    }
+
+    /// Who can vote in a poll, each once, and whether they did; of a poll without a roll those who did.
+    fn voters_of(&self, poll: &Poll) -> Vec<(PersonId, bool)> {
+        let mut found: Vec<(PersonId, bool)> = Vec::new();
+        if poll.voters.is_none() {
+            self.world.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
+                found.push((PersonId(ballot.voter.0), true));
+                true
+            });
+            return found;
+        }
+        self.world.scan(&Key::new(kind::VOTER).num(poll.topic.0), |voter: Voter| {
+            let has_voted = self.world.ballot(poll.no, voter.no).is_some();
+            for person in self.world.people_of(&voter) {
+                if !found.iter().any(|(known, _)| *known == person.id) {
+                    found.push((person.id, has_voted));
+                }
+            }
+            true
+        });
+        found
     }
 
     /// 预定的表决取消 — why, and where the question can be put now: what is merged is voted on where it went, what is over nowhere.

@@ -2,6 +2,7 @@
 //! topic is sent back, rests, ends or goes on as another. Nothing of it is dropped in silence: it stands, it is settled in words the
 //! group and the people concerned read, or it is not done at all.
 
+use crate::domain::decide::mandate;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TaskNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
@@ -71,7 +72,8 @@ pub enum Fate {
 #[must_use]
 pub const fn fate(act: Act, bond: Bond) -> Fate {
     match (act, bond) {
-        // A topic that goes back has another plan to vote on and to post; that is what 退回 says.
+        // A topic that goes back has another plan to vote on and to post: that is what 退回 is for. Whoever voted, or may still, and whoever
+        // would have voted for somebody, is told at once, each of them (`announce::poll`).
         (Act::Back, Bond::Vote | Bond::Planned | Bond::Notice) => Fate::Settled,
         (Act::Back, Bond::Objection | Bond::Task | Bond::Gathering) => Fate::Stands,
         // 恢复 moves days that rested; only a vote has an hour that cannot be moved.
@@ -146,7 +148,10 @@ pub fn settled(ctx: &Ctx<'_>, topic: &Topic, act: Act, reason: &Words) -> Vec<Ev
     let mut facts = Vec::new();
     for bond in ctx.world.bindings(topic, ctx.scene.now) {
         match (fate(act, bond), bond) {
-            (Fate::Settled, Bond::Vote) => facts.extend(topic.poll.map(|poll| Event::PollVoided { poll })),
+            (Fate::Settled, Bond::Vote) => {
+                facts.extend(mandate::lapsed_with_vote(ctx.world, topic.no));
+                facts.extend(topic.poll.map(|poll| Event::PollVoided { poll }));
+            }
             (Fate::Settled, Bond::Planned) => facts.push(called_off(topic.no, reason)),
             // Told by what is done to the topic (`announce::halt`).
             (Fate::Settled, Bond::Objection | Bond::Notice | Bond::Task | Bond::Gathering)

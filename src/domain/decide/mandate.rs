@@ -2,18 +2,20 @@
 
 use crate::domain::decide::poll::filling;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::World;
+use crate::domain::people::account::Fact as AccountFact;
+use crate::domain::people::erasure;
 use crate::domain::people::person::Person;
 use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::vote::mandate::{Ask, Fact, MOST_ASKED};
+use crate::domain::vote::mandate::{Ask, Fact, Lapse, MOST_ASKED, Mandate};
 use crate::domain::vote::poll::{Ballot, Poll, household};
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
@@ -25,6 +27,56 @@ pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo, facts: &[Event])
     let mandate = poll.voters.and_then(|_| world.mandate(poll.topic, voter))?;
     let by_it = facts.iter().any(|fact| matches!(fact, Event::Mandate(Fact::Used { voter: of, .. }) if *of == voter));
     (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter }))
+}
+
+/// 失效 — with the last account of somebody goes what they hold for others, and what they gave away from a chat themselves; paper
+/// holds. With a vote that a topic goes back from goes every mandate for it.
+#[must_use]
+pub fn lapsed_by(world: &World<'_>, fact: &Event) -> Vec<Event> {
+    if let Event::Account(fact) = fact {
+        return match fact {
+            AccountFact::Unlinked { account, person, .. } | AccountFact::Parted { account, person, .. } => {
+                let is_last = world.accounts_of(*person).iter().all(|known| known.no == *account);
+                if is_last { lapsed_with(world, *person) } else { Vec::new() }
+            }
+            AccountFact::Left { person, .. } => lapsed_with(world, *person),
+            AccountFact::Asked { .. }
+            | AccountFact::Vouched { .. }
+            | AccountFact::Denied { .. }
+            | AccountFact::Listed { .. }
+            | AccountFact::Delisted { .. } => Vec::new(),
+        };
+    }
+    let Event::Erasure(erasure::Fact::Ordered { person, .. }) = fact else { return Vec::new() };
+    lapsed_with(world, *person)
+}
+
+/// With somebody who can be reached no more.
+fn lapsed_with(world: &World<'_>, person: PersonId) -> Vec<Event> {
+    let Some(known) = world.person(person) else { return Vec::new() };
+    let is_theirs = |mandate: &Mandate| {
+        let own = world.voter_of(mandate.topic, &known).filter(|voter| voter.no == mandate.voter);
+        // Of a household that shares a ballot the others stand by what they gave; what stands on paper needs no account.
+        let is_alone = || own.is_some_and(|voter| world.people_of(&voter).iter().all(|one| one.id == person));
+        !mandate.written && is_alone()
+    };
+    let why = |mandate: &Mandate| match mandate.trustee == person {
+        true => Some(Lapse::TrusteeGone),
+        false => is_theirs(mandate).then_some(Lapse::PrincipalGone),
+    };
+    let all = world.all_mandates().into_iter();
+    all.filter_map(|mandate| Some(lapsed(&mandate, why(&mandate)?))).collect()
+}
+
+/// 作废 of a vote — no mandate is left for it.
+#[must_use]
+pub fn lapsed_with_vote(world: &World<'_>, topic: TopicNo) -> Vec<Event> {
+    world.mandates(topic).iter().map(|mandate| lapsed(mandate, Lapse::VoteVoided)).collect()
+}
+
+fn lapsed(mandate: &Mandate, why: Lapse) -> Event {
+    let Mandate { topic, voter, trustee, .. } = *mandate;
+    Event::Mandate(Fact::Lapsed { topic, voter, trustee, why })
 }
 
 /// 委托.

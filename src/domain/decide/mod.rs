@@ -89,6 +89,7 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
             more.extend(mandate::ended_by(ctx.world, &poll, *voter, &decision.facts));
         }
         more.extend(nudge::planned(ctx.settings, fact, ctx.scene.now));
+        more.extend(mandate::lapsed_by(ctx.world, fact));
     }
     decision.facts.extend(more);
     decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
@@ -114,7 +115,7 @@ fn of_own_vote(ctx: &Ctx<'_>, fact: &Event) -> Option<(TopicNo, VoterNo)> {
             MandateFact::Given { topic, voter, .. }
             | MandateFact::Withdrawn { topic, voter, .. }
             | MandateFact::Ended { topic, voter } => Some((*topic, *voter)),
-            MandateFact::Used { .. } => None,
+            MandateFact::Used { .. } | MandateFact::Lapsed { .. } => None,
         };
     }
     if let Event::Absence(fact) = fact {

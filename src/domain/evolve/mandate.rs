@@ -22,7 +22,9 @@ impl Application<'_, '_, '_> {
                 self.world.remove(key_of(*topic, *voter));
                 self.trace(None, 0);
             }
-            Fact::Ended { topic, voter } => self.world.remove(key_of(*topic, *voter)),
+            Fact::Ended { topic, voter } | Fact::Lapsed { topic, voter, .. } => {
+                self.world.remove(key_of(*topic, *voter))
+            }
             Fact::Used { poll, voter, .. } => {
                 let topic = self.world.poll(*poll).map(|poll| poll.topic);
                 if let Some(mandate) = topic.and_then(|topic| self.world.mandate(topic, *voter)) {

@@ -73,6 +73,18 @@ pub enum Ask {
     },
 }
 
+/// 失效 — why a mandate ended that nobody took back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lapse {
+    /// 受托人 has no account any more.
+    TrusteeGone,
+    /// 委托人, who gave it from a chat, has none.
+    PrincipalGone,
+    /// 作废 — the vote is void, and its topic goes back.
+    VoteVoided,
+}
+
 /// What has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +112,17 @@ pub enum Fact {
         /// 受托人, who is told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trustee: Option<PersonId>,
+    },
+    /// 失效 — it came to its end with something else; a ballot that was cast by it stays as it was cast.
+    Lapsed {
+        /// Topic.
+        topic: TopicNo,
+        /// 委托人.
+        voter: VoterNo,
+        /// 受托人.
+        trustee: PersonId,
+        /// Why.
+        why: Lapse,
     },
     /// The ballot before it in the record was cast by the trustee.
     Used {
@@ -202,6 +225,18 @@ impl World<'_> {
     #[must_use]
     pub fn has_mandates(&self, topic: TopicNo) -> bool {
         !self.list::<Mandate>(&prefix_of(topic), 1).is_empty()
+    }
+
+    /// The mandates of a topic.
+    #[must_use]
+    pub fn mandates(&self, topic: TopicNo) -> Vec<Mandate> {
+        if self.knows_away(topic) { self.list(&prefix_of(topic), MAX_MANDATES) } else { Vec::new() }
+    }
+
+    /// Every mandate there is, of all topics.
+    #[must_use]
+    pub fn all_mandates(&self) -> Vec<Mandate> {
+        self.list(&Key::new(kind::MANDATE), usize::MAX)
     }
 
     /// The mandates a person holds in a topic, the oldest first: the numbers of voters are in no order.

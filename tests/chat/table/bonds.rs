@@ -14,7 +14,10 @@ use xieshang::language::Lang;
 
 /// What there is, the state it comes from, what is said on the way, and who relies on it.
 const THERE: &[(Bond, &str, &[&str], &str)] = &[
-    (Bond::Vote, "voting_open", &["李德福 pm 投 1号 2"], ""),
+    (Bond::Vote, "voting_open", &["李德福 pm 投 1号 2"], "李德福"),
+    // Whoever has not voted yet hears that there is nothing to vote on, and whoever would have voted for somebody.
+    (Bond::Vote, "voting_open", &["李德福 pm 投 1号 2"], "吴秀珍"),
+    (Bond::Vote, "voting_open", &["李德福 pm /委托 1 田秀英"], "田秀英"),
     (Bond::Vote, "talking_poll", &["李德福 g_tl /投 1号 2"], ""),
     (Bond::Planned, "voting", &["刘芳 g_tl /投票 1 业主重大 5天 同意加装 开始=明天9点"], ""),
     (Bond::Planned, "planning_ripe", &["刘芳 g_tl /投票 1 过半 5天 先问一下 开始=明天9点"], ""),
@@ -83,7 +86,10 @@ fn done(mut hall: Hall, case: &str, (act, bond, whose): (Act, Bond, &str), facts
     let record = hall.record(Some(&who), group, way, facts.clone());
     let mut after = hall.world();
     evolve(&mut after, &record);
-    let letters = told(&hall, &announce(&after, &hall.settings, &record, false));
+    let announced = announce(&after, &hall.settings, &record, false);
+    let waits = |letter: &Announcement| letter.is_push && matches!(letter.to, To::Person(_)) && bond == Bond::Vote;
+    assert!(!announced.iter().any(waits), "{case}: what becomes of a ballot waits for the morning");
+    let letters = told(&hall, &announced);
     let person = if whose.is_empty() { PersonId(0) } else { hall.person(whose).id };
     drop(after);
     hall.happen(Some(&who), group, way, facts);
@@ -93,7 +99,7 @@ fn done(mut hall: Hall, case: &str, (act, bond, whose): (Act, Bond, &str), facts
             let in_group =
                 |(to, text): &(To, String)| matches!(to, To::Here | To::Group(_)) && text.contains(names(bond));
             assert!(letters.iter().any(in_group), "{case}: the group is not told: {letters:?}");
-            let is_told = |(to, _): &(To, String)| *to == To::Person(person);
+            let is_told = |(to, text): &(To, String)| *to == To::Person(person) && text.contains(names(bond));
             assert!(whose.is_empty() || letters.iter().any(is_told), "{case}: {whose} is not told: {letters:?}");
         }
         Fate::Refused => panic!("{case}: done all the same"),
