@@ -1,13 +1,44 @@
 //! 记在谁名下 — in whose name a fact is recorded, where that can be somebody else than whoever speaks: one closed table. They are told at
 //! once what was recorded for them, by whom, and how it is taken back (`announce::in_name`).
 
+use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty::{self, Kind};
-use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::talk::gathering::SignUpLine;
+use crate::domain::work::handover;
+
+/// 代办 — what is done about something that somebody is in charge of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charge {
+    /// 签收.
+    Signed,
+    /// 进展.
+    Reported,
+    /// 答复.
+    Answered,
+    /// 延期.
+    PutOff,
+    /// 退办.
+    GivenBack,
+}
+
+impl Charge {
+    /// Key of its term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Signed => "charge.signed",
+            Self::Reported => "charge.reported",
+            Self::Answered => "charge.answered",
+            Self::PutOff => "charge.put_off",
+            Self::GivenBack => "charge.given_back",
+        }
+    }
+}
 
 /// In whose name, and what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +59,10 @@ pub enum InName<'f> {
     Voted(PollNo, VoterNo, &'f Words),
     /// 履职 — this person is said to have done so.
     Served(PersonId, Kind, &'f Words),
+    /// 代办 — the one in charge of this task is who does this.
+    Task(TaskNo, Charge),
+    /// 代办 — the one in charge of this proposal is.
+    Proposal(ProposalNo, Charge),
     /// Nobody's but the speaker's; an office's; or told by a letter of its own, as leave, recusals and mandates are.
     Nobody,
 }
@@ -46,6 +81,12 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         Event::Attended { gathering, people } => InName::There(*gathering, people),
         Event::BallotCast { poll, voter, proxy: true, choice, .. } => InName::Voted(*poll, *voter, choice),
         Event::Duty(fact) => of_duty(fact),
+        Event::TaskAcked { task } => InName::Task(*task, Charge::Signed),
+        Event::TaskReported { task, .. } => InName::Task(*task, Charge::Reported),
+        Event::TaskAnswered { task, .. } => InName::Task(*task, Charge::Answered),
+        Event::TaskDelayed { task, .. } => InName::Task(*task, Charge::PutOff),
+        Event::Handover(fact) => of_handover(fact),
+        Event::Brief(fact) => of_brief(fact),
         // Whoever handed in a slip said it on the page; whoever speaks in a group or in private speaks for themselves.
         Event::TopicOrdered { channel: Channel::Scan(_) | Channel::Private | Channel::Group(_), .. }
         | Event::BallotCast { proxy: false, .. }
@@ -59,7 +100,6 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         | Event::ReviewGiven { .. }
         | Event::TaskRated { .. }
         | Event::BriefReceived { .. }
-        | Event::Brief(_)
         | Event::Gathering(_)
         | Event::Absence(_)
         | Event::Poll(_)
@@ -110,13 +150,8 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         | Event::TopicMerged { .. }
         | Event::PollVoided { .. }
         | Event::TaskAssigned { .. }
-        | Event::TaskAcked { .. }
-        | Event::TaskReported { .. }
-        | Event::TaskAnswered { .. }
-        | Event::TaskDelayed { .. }
         | Event::TaskUrged { .. }
         | Event::TaskLit { .. }
-        | Event::Handover(_)
         | Event::TopicClosed { .. }
         | Event::BriefIssued { .. }
         | Event::BriefAdopted { .. }
@@ -134,6 +169,45 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         | Event::IssueClosed { .. }
         | Event::Sending { .. }
         | Event::Sent { .. } => InName::Nobody,
+    }
+}
+
+fn of_handover(fact: &handover::Fact) -> InName<'_> {
+    match fact {
+        handover::Fact::Returned { task, .. } => InName::Task(*task, Charge::GivenBack),
+        handover::Fact::Reassigned { .. } | handover::Fact::Vacated { .. } | handover::Fact::Forced { .. } => {
+            InName::Nobody
+        }
+    }
+}
+
+fn of_brief(fact: &brief::Fact) -> InName<'_> {
+    match fact {
+        brief::Fact::Acked { proposal } => InName::Proposal(*proposal, Charge::Signed),
+        brief::Fact::Noted { proposal, .. } => InName::Proposal(*proposal, Charge::Reported),
+        brief::Fact::Answered { proposal, .. } => InName::Proposal(*proposal, Charge::Answered),
+        brief::Fact::Delayed { proposal, .. } => InName::Proposal(*proposal, Charge::PutOff),
+        // The author's own, the office's, and what the clock does.
+        brief::Fact::Sourced { .. }
+        | brief::Fact::Reviewed { .. }
+        | brief::Fact::Returned { .. }
+        | brief::Fact::Resent { .. }
+        | brief::Fact::Reported { .. }
+        | brief::Fact::Kept { .. }
+        | brief::Fact::Referred { .. }
+        | brief::Fact::Instructed { .. }
+        | brief::Fact::Absorbed { .. }
+        | brief::Fact::Covered { .. }
+        | brief::Fact::Proposed { .. }
+        | brief::Fact::Filed { .. }
+        | brief::Fact::Declined { .. }
+        | brief::Fact::Recast { .. }
+        | brief::Fact::Assigned { .. }
+        | brief::Fact::Vacated { .. }
+        | brief::Fact::Urged { .. }
+        | brief::Fact::Rated { .. }
+        | brief::Fact::Closed { .. }
+        | brief::Fact::Lit { .. } => InName::Nobody,
     }
 }
 

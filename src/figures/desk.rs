@@ -636,7 +636,10 @@ impl<'w> Desk<'w> {
                     news.extend(vote.map(|vote| News::Voted { vote }));
                 }
                 What::Judged(suggestion, _) if !thread.stands(deed, suggestion) => {}
-                what => tracking::add_news(&mut news, what),
+                what => {
+                    let by = self.in_place(what, deed.by);
+                    tracking::add_news(&mut news, what, by);
+                }
             }
         }
         news
@@ -645,6 +648,16 @@ impl<'w> Desk<'w> {
 
 /// 解单 — whether a topic is being consulted on.
 pub(super) fn is_consulted(topic: &Topic) -> bool {
+impl Desk<'_> {
+    /// 代办 — who did it, where another was in charge of it.
+    fn in_place(&mut self, what: What, by: Option<PersonId>) -> Option<String> {
+        let (What::Done(task) | What::Returned(task)) = what else { return None };
+        let by = by?;
+        self.world.in_whose_place(task, by)?;
+        Some(self.name(by))
+    }
+}
+
     topic.step.is_consultation() && topic.halt.is_none()
 }
 

@@ -495,7 +495,7 @@ pub struct Objected {
 }
 
 /// One clause of 今天：….
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "news", rename_all = "snake_case")]
 pub enum News {
     /// 进入….
@@ -541,11 +541,15 @@ pub enum News {
         task: TaskNo,
     },
     /// 办n号 退办.
+        /// 代办 — by whom, where it was not the one in charge.
+        by: Option<String>,
     Returned {
         /// 办号.
         task: TaskNo,
     },
     /// 办n号 强制办结.
+        /// 代办 — by whom, where it was not the one in charge.
+        by: Option<String>,
     Forced {
         /// 办号.
         task: TaskNo,

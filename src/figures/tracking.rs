@@ -171,17 +171,17 @@ pub(super) fn is_progress(what: What) -> bool {
     )
 }
 
-/// 今天：… — several of a kind in one clause, where the first stood.
-pub(super) fn add_news(news: &mut Vec<News>, what: What) {
+/// 今天：… — several of a kind in one clause, where the first stood; `by` is who did it in the place of the one in charge.
+pub(super) fn add_news(news: &mut Vec<News>, what: What, by: Option<String>) {
     match what {
         What::Planned(draft) => news.push(News::Planned { draft }),
         What::Pacted(draft) => news.push(News::Pacted { draft }),
         What::Judged(_, true) => one_more(news, News::Judged { n: 1 }),
         What::Reviewed => one_more(news, News::Reviewed { n: 1 }),
         What::Assigned(_) => one_more(news, News::Assigned { n: 1 }),
-        What::Returned(task) => news.push(News::Returned { task }),
+        What::Returned(task) => news.push(News::Returned { task, by }),
         What::Forced(task) => news.push(News::Forced { task }),
-        What::Done(task) => news.push(News::Answered { task }),
+        What::Done(task) => news.push(News::Answered { task, by }),
         What::Rated(task, grade) => news.push(News::Rated { task, grade: grade.term() }),
         _ => {}
     }
@@ -189,7 +189,7 @@ pub(super) fn add_news(news: &mut Vec<News>, what: What) {
 
 fn one_more(news: &mut Vec<News>, one: News) {
     for clause in news.iter_mut() {
-        match (clause, one) {
+        match (clause, &one) {
             (News::Judged { n }, News::Judged { .. })
             | (News::Reviewed { n }, News::Reviewed { .. })
             | (News::Assigned { n }, News::Assigned { .. }) => {

@@ -51,7 +51,7 @@ impl Herald<'_, '_> {
         let Some(proposal) = self.world.proposal(no) else { return };
         let card = say!("prop.vacated", b = no, title = &proposal.title);
         self.here(card.clone());
-        let town = self.world.person(proposal.by).map(|person| person.base().to_owned()).unwrap_or_default();
+        let town = self.town_of_proposal(&proposal);
         for one in self.world.coordinators_of(&town) {
             if Some(one.id) != self.record.by {
                 self.push(one.id, card.clone());
@@ -279,22 +279,25 @@ impl Herald<'_, '_> {
             Fact::Assigned { due, limit, .. } => self.proposal_assigned(&proposal, *due, *limit),
             // Who reports without having signed is signed for without a word.
             Fact::Acked { .. } if self.record.facts.iter().all(|fact| !is_progress(fact)) => {
-                let who = self.handler_of(&proposal);
+                let who = self.doer_of(&proposal);
                 self.here(say!("prop.ack", b = no, who = who, at = Value::Moment(self.record.at)));
             }
             Fact::Noted { text, .. } => {
-                self.here(say!("prop.note", b = no));
-                self.proposer(&proposal, say!("prop.note.told", b = no, title = title, text = text));
+                let by = self.in_place_of(&proposal);
+                self.here(say!("prop.note", b = no, by = by.clone()));
+                self.proposer(&proposal, say!("prop.note.told", b = no, title = title, text = text, by = by));
             }
             Fact::Answered { class, text, .. } => {
                 let (cls, name) = (Value::Term(class.term().to_owned()), format!("{}.name", class.term()));
                 let (rater, name) = (self.world.name_of(proposal.by), Value::Term(name));
-                let card = say!("prop.answer", b = no, cls = cls, clsname = name, text = text, rater = rater);
+                let by = self.in_place_of(&proposal);
+                let card = say!("prop.answer", b = no, cls = cls, clsname = name, text = text, rater = rater, by = by);
                 self.here(card.clone());
                 self.proposer(&proposal, card);
             }
             Fact::Delayed { days, due, reason, .. } => {
-                let card = say!("prop.delay", b = no, n = *days, due = *due, why = reason);
+                let by = self.in_place_of(&proposal);
+                let card = say!("prop.delay", b = no, n = *days, due = *due, why = reason, by = by);
                 self.here(card.clone());
                 self.proposer(&proposal, card);
             }
@@ -314,6 +317,21 @@ impl Herald<'_, '_> {
             Fact::Lit { date, .. } => self.proposal_lit(&proposal, proposal.left(*date)),
             _ => {}
         }
+    }
+
+    /// Who did what the one in charge of a proposal is asked for.
+    fn doer_of(&self, proposal: &Proposal) -> Value {
+        let town = self.town_of_proposal(proposal);
+        proposal.handler.map_or_else(|| Value::Text(String::new()), |handler| self.doer(handler, (&town, None)))
+    }
+
+    fn in_place_of(&self, proposal: &Proposal) -> Say {
+        let town = self.town_of_proposal(proposal);
+        proposal.handler.map_or_else(|| say!("none"), |handler| self.in_place(handler, (&town, None)))
+    }
+
+    fn town_of_proposal(&self, proposal: &Proposal) -> String {
+        self.world.person(proposal.by).map(|person| person.base().to_owned()).unwrap_or_default()
     }
 
     fn handler_of(&self, proposal: &Proposal) -> String {

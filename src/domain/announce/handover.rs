@@ -2,6 +2,7 @@
 
 use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
+use crate::domain::people::person::Role;
 use crate::domain::work::handover::{Fact, forced, returned};
 use crate::say;
 
@@ -12,7 +13,7 @@ impl Herald<'_, '_> {
         let groups = self.all_groups(&topic);
         match fact {
             Fact::Returned { reason, .. } => {
-                let card = returned(self.world, &task, reason);
+                let card = returned(&task, self.doer(task.handler, (&topic.town, Some(&topic))), reason);
                 self.here_and(&groups, &card);
                 let coordinators = self.world.coordinators_of(&topic.town);
                 for one in coordinators.iter().filter(|one| Some(one.id) != self.record.by) {
@@ -36,7 +37,8 @@ impl Herald<'_, '_> {
                 }
             }
             Fact::Forced { reason, .. } => {
-                let card = forced(self.world, &task, reason);
+                let role = self.acting((&topic.town, Some(&topic)), Role::Coordinator);
+                let card = forced(self.world, &task, (role, self.by()), reason);
                 self.here_and(&groups, &card);
                 if let Some(unhappy) = task.unhappy.filter(|&unhappy| Some(unhappy) != self.record.by) {
                     self.push(unhappy, card);

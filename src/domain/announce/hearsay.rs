@@ -92,7 +92,10 @@ impl Herald<'_, '_> {
         let Some(topic) = self.world.topic(task.topic) else { return Vec::new() };
         let rater = self.world.rater(&task);
         let mut letters = vec![(rater, self.done(&task))];
-        letters.extend(self.to_proposers(&topic, &say!("told.answered", t = task.no, text = &task.answer)));
+        letters.extend(self.to_proposers(
+            &topic,
+            &say!("told.answered", t = task.no, text = &task.answer, by = self.answered_by(&task)),
+        ));
         letters
     }
 
@@ -102,14 +105,22 @@ impl Herald<'_, '_> {
 
     /// The card of an answered task, to be rated.
     pub(super) fn done(&self, task: &Task) -> Say {
+        let by = self.answered_by(task);
         let class = task.class.map_or("class.d", task::Class::term);
         let (cls, name) = (Value::Term(class.to_owned()), Value::Term(format!("{class}.name")));
         if self.nobody_rates(task) {
             let (no, t, text) = (task.topic, task.no, &task.answer);
-            return say!("task.done.nobody", no = no, t = t, cls = cls, clsname = name, text = text);
+            return say!("task.done.nobody", no = no, t = t, cls = cls, clsname = name, text = text, by = by);
         }
         let rater = self.world.name_of(self.world.rater(task));
-        say!("task.done", t = task.no, cls = cls, clsname = name, text = &task.answer, rater = rater)
+        say!("task.done", t = task.no, cls = cls, clsname = name, text = &task.answer, rater = rater, by = by)
+    }
+
+    /// Who answered it, where it was not the one in charge.
+    fn answered_by(&self, task: &Task) -> Say {
+        let topic = self.world.topic(task.topic);
+        let town = topic.as_ref().map(|topic| topic.town.clone()).unwrap_or_default();
+        self.in_place(task.handler, (&town, topic.as_ref()))
     }
 
     /// Whether neither who asked nor who seconded nor an owner on a roll may rate it: a coordinator names somebody.

@@ -3,8 +3,8 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::in_name::{InName, in_whose_name};
-use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, SuggestionRef, TopicNo, VoterNo};
+use crate::domain::in_name::{Charge, InName, in_whose_name};
+use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
@@ -24,7 +24,7 @@ impl Herald<'_, '_> {
             // What is done where people are they read there; whoever writes to us in private is written to all the same.
             let is_seen = match what {
                 InName::Said(_, _, _, quoted) => quoted,
-                InName::SaidSo(..) => false,
+                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
                 InName::Asked(..)
                 | InName::AskedSo(_)
                 | InName::Coming(..)
@@ -74,8 +74,47 @@ impl Herald<'_, '_> {
                 let text = quoted(text);
                 vec![(person, say!("in_name.served", who = who(), kind = kind, text = text, role = role, host = host))]
             }
+            InName::Task(no, act) => self.of_task_for(no, act).into_iter().collect(),
+            InName::Proposal(no, act) => self.of_proposal_for(no, act).into_iter().collect(),
             InName::Nobody => Vec::new(),
         }
+    }
+
+    /// 代办 — who signs in somebody's place on the way to a report or an answer is told of with that.
+    fn is_on_the_way_to(&self, act: Charge, same: impl Fn(InName<'_>) -> bool) -> bool {
+        act == Charge::Signed && self.record.facts.iter().any(|fact| same(in_whose_name(fact)))
+    }
+
+    fn of_task_for(&self, no: TaskNo, act: Charge) -> Option<(PersonId, Say)> {
+        let same = |what: InName<'_>| matches!(what, InName::Task(one, act) if one == no && act != Charge::Signed);
+        let task = self.world.task(no).filter(|_| !self.is_on_the_way_to(act, same))?;
+        let topic = self.world.topic(task.topic)?;
+        let role = self.acting((&topic.town, Some(&topic)), Role::Coordinator);
+        let (host_role, host) = self.in_charge(Some(topic.no), task.handler);
+        let act = Value::Term(act.term().to_owned());
+        let letter =
+            say!("in_place.task", t = no, role = role, who = self.by(), act = act, host_role = host_role, host = host);
+        Some((task.handler, letter))
+    }
+
+    fn of_proposal_for(&self, no: ProposalNo, act: Charge) -> Option<(PersonId, Say)> {
+        let same = |what: InName<'_>| matches!(what, InName::Proposal(one, act) if one == no && act != Charge::Signed);
+        let proposal = self.world.proposal(no).filter(|_| !self.is_on_the_way_to(act, same))?;
+        let handler = proposal.handler?;
+        let town = self.world.person(proposal.by).map(|person| person.base().to_owned()).unwrap_or_default();
+        let role = self.acting((&town, None), Role::Coordinator);
+        let (host_role, host) = self.in_charge(None, handler);
+        let act = Value::Term(act.term().to_owned());
+        let letter = say!(
+            "in_place.proposal",
+            b = no,
+            role = role,
+            who = self.by(),
+            act = act,
+            host_role = host_role,
+            host = host
+        );
+        Some((handler, letter))
     }
 
     fn said_so(&self, at: SuggestionRef, text: &Words) -> Option<(PersonId, Say)> {

@@ -46,7 +46,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
-use crate::domain::people::person::scope_value;
+use crate::domain::people::person::{Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::Poll;
@@ -172,6 +172,29 @@ impl Herald<'_, '_> {
 
     fn by(&self) -> String {
         self.record.by.map(|by| self.world.name_of(by)).unwrap_or_default()
+    }
+
+    /// 身份 — as what the speaker did it.
+    fn acting(&self, place: (&str, Option<&Topic>), first: Role) -> Value {
+        let role = self.record.by.map_or(first, |by| self.world.acts_as(by, place, first));
+        Value::Term(role.term().to_owned())
+    }
+
+    /// 代办 — who did what another is in charge of; `None` where they did it themselves, or the clock.
+    fn stand_in(&self, owner: PersonId, place: (&str, Option<&Topic>)) -> Option<Say> {
+        let by = self.record.by.filter(|by| *by != owner)?;
+        let role = self.acting(place, Role::Coordinator);
+        Some(say!("in_place", role = role, who = self.world.name_of(by), owner = self.world.name_of(owner)))
+    }
+
+    /// The one in charge, where they did it themselves, else who did it in their place.
+    fn doer(&self, owner: PersonId, place: (&str, Option<&Topic>)) -> Value {
+        self.stand_in(owner, place).map_or_else(|| Value::Text(self.world.name_of(owner)), Value::from)
+    }
+
+    /// The same beside something that does not name the one in charge.
+    fn in_place(&self, owner: PersonId, place: (&str, Option<&Topic>)) -> Say {
+        self.stand_in(owner, place).map_or_else(|| say!("none"), |doer| say!("in_place.beside", doer = doer))
     }
 
     #[allow(clippy::too_many_lines, reason = "one arm a fact; the compiler points here when one is missing")]
@@ -315,6 +338,7 @@ impl Herald<'_, '_> {
             Event::Mandate(fact) => self.mandate(fact),
             Event::Nudge(fact) => self.nudge(fact),
             Event::PollClosed { poll, .. } => self.poll_closed(*poll),
+            Event::PollVoided { poll } => self.voided(*poll),
             Event::Poll(fact) => self.of_poll(fact),
             Event::BriefReceived { brief, title, .. } => {
                 self.here(say!("brief.new", b = *brief, title = title));
@@ -338,7 +362,6 @@ impl Herald<'_, '_> {
             Event::PersonJoined { .. }
             | Event::Export(_)
             | Event::PassMade { .. }
-            Event::PollVoided { poll } => self.voided(*poll),
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }
             | Event::GroupBack { .. }

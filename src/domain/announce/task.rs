@@ -24,7 +24,7 @@ impl Herald<'_, '_> {
         };
         let Some(task) = self.world.task(*no) else { return };
         let Some(topic) = self.world.topic(task.topic) else { return };
-        let (t, who) = (task.no, self.world.name_of(task.handler));
+        let (t, who, place) = (task.no, self.world.name_of(task.handler), (topic.town.as_str(), Some(&topic)));
         match event {
             Event::TaskAssigned { days, due, .. } => {
                 let (unit, what) = (&task.unit, &task.what);
@@ -33,12 +33,17 @@ impl Herald<'_, '_> {
             }
             // Who reports without having signed is signed for without a word.
             Event::TaskAcked { .. } if self.record.facts.len() == 1 || self.is_alone(event) => {
+                let who = self.doer(task.handler, place);
                 self.here(say!("ack", t = t, who = who, at = Value::Moment(self.record.at)));
             }
-            Event::TaskReported { .. } => self.bound(topic.no, &say!("task.prog", t = t, no = topic.no)),
+            Event::TaskReported { .. } => {
+                let by = self.in_place(task.handler, place);
+                self.bound(topic.no, &say!("task.prog", t = t, no = topic.no, by = by));
+            }
             Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
             Event::TaskDelayed { days, due, .. } => {
-                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = *due));
+                let by = self.in_place(task.handler, place);
+                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = *due, by = by));
             }
             Event::TaskUrged { .. } => {
                 let (unit, what) = (&task.unit, &task.what);

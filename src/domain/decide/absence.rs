@@ -6,6 +6,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::World;
+use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
@@ -317,7 +318,8 @@ fn settle(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, upheld: bool, reas
     let recusal = ctx.world.recusal(no, chair.seat);
     let recusal = recusal.filter(|recusal| recusal.stage == Stage::Contested && !is_own);
     let Some(recusal) = recusal else { return Err(say!("e.settle.none", no = no, hh = chair.called)) };
-    if chair.own || recusal.by == Some(ctx.me()) {
+    let stakes = [(Stake::Concerned, chair.own), (Stake::Doer, recusal.by == Some(ctx.me()))];
+    if ctx.is_party(&stakes, Settling::Recusal) {
         let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
         let names = Value::List(others.take(3).map(|other| (&other.name).into()).collect());
         return Err(say!("e.settle.own", no = no, hh = chair.called, who = names));

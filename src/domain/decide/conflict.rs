@@ -5,12 +5,12 @@ use crate::domain::event::Event;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
-use crate::domain::people::person::Person;
-use crate::domain::process::conflict::{Ask, Fact, Fit, MAX_EXCEPTIONS, Part, fit};
+use crate::domain::people::person::{Person, Role};
+use crate::domain::process::conflict::{Ask, Fact, Fit, MAX_EXCEPTIONS, Part, Settling, Stake, fit, settles};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
-use crate::domain::work::rater::{has_part, stands_in_way};
+use crate::domain::work::rater::{has_part, party_in, stands_in_way};
 use crate::domain::work::task::Task;
 use crate::say;
 
@@ -58,6 +58,43 @@ impl Ctx<'_> {
         }
     }
 
+    /// Lets an official settle something of a topic, or of a task of it, who is no party to it.
+    ///
+    /// # Errors
+    /// `e.party`, `e.party.alone`: as what they are, and who settles it.
+    pub fn require_no_party(&self, topic: &Topic, task: Option<&Task>, what: Settling) -> Result<(), Say> {
+        match party_in(self.world, &self.scene.who, topic, task, what) {
+            Some(stake) => Err(self.party(topic, stake, what)),
+            None => Ok(()),
+        }
+    }
+
+    /// The same of a person, or of an act: whether it is about the speaker, or their own doing.
+    #[must_use]
+    pub fn is_party(&self, held: &[(Stake, bool)], what: Settling) -> bool {
+        held.iter().any(|(stake, is_held)| *is_held && !settles(*stake, what))
+    }
+
+    fn party(&self, topic: &Topic, stake: Stake, what: Settling) -> Say {
+        let held = Value::Term(stake.term().to_owned());
+        let is_free =
+            |person: &Person| person.id != self.me() && party_in(self.world, person, topic, None, what).is_none();
+        let moderators = self.world.holders(Role::Moderator).into_iter();
+        let moderators = moderators.filter(|person| what == Settling::Halt && person.moderates(topic));
+        let all = moderators.chain(self.world.coordinators_of(&topic.town)).chain(self.world.holders(Role::Admin));
+        let mut names: Vec<Value> = Vec::new();
+        for person in all.filter(is_free) {
+            let name = Value::from(&person.name);
+            if names.len() < 3 && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        match names.is_empty() {
+            true => say!("e.party.alone", no = topic.no, held = held),
+            false => say!("e.party", no = topic.no, held = held, who = Value::List(names)),
+        }
+    }
+
     /// Who else can do what a moderator does for a vote.
     fn other_hands(&self, topic: &Topic, person: &Person) -> Value {
         let moderators = self.world.moderator_of(topic).and_then(|id| self.world.person(id)).into_iter();
@@ -75,8 +112,10 @@ impl Ctx<'_> {
     fn excluded(&self, person: &Person, topic: &Topic, (held, asked): (Part, Part)) -> Say {
         let (no, who) = (topic.no, || Value::from(&person.name));
         let (is, part) = (Value::Term(held.term().to_owned()), Value::Term(asked.term().to_owned()));
-        let names = self.world.coordinators_of(&topic.town).into_iter().take(3);
-        let ask = Value::List(names.map(|one| (&one.name).into()).collect());
+        let settling = if asked == Part::Rater { Settling::Rater } else { Settling::Expert };
+        let coordinators = self.world.coordinators_of(&topic.town).into_iter();
+        let names = coordinators.filter(|one| party_in(self.world, one, topic, None, settling).is_none());
+        let ask = Value::List(names.take(3).map(|one| (&one.name).into()).collect());
         match asked {
             Part::Voter | Part::Trustee if held == Part::Teller => say!("e.teller.vote", no = no, who = who()),
             Part::Voter | Part::Trustee => say!("e.neutral", no = no, act = Value::Term("act.vote".to_owned())),
@@ -96,6 +135,8 @@ pub fn except(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let topic = ctx.resolve_topic(ask.topic, EXAMPLE)?;
     ctx.require_coordinator(&topic)?;
     topic.require_going()?;
+    let settling = if ask.part == Part::Rater { Settling::Rater } else { Settling::Expert };
+    ctx.require_no_party(&topic, None, settling)?;
     let person = ctx.require_person(&ask.who, Some(&topic))?;
     let part = Value::Term(ask.part.term().to_owned());
     if person.id == ctx.me() {

@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
+use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::halt::MAX_MERGED;
 use crate::domain::process::steps::Mover;
@@ -46,6 +47,7 @@ pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
 pub fn pause(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.pause")?;
     require_open(&topic)?;
+    ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::Pause)?;
     let mut facts = settled(ctx, &topic, Act::Pause, &reason);
     facts.push(Event::TopicPaused { topic: topic.no, reason });
@@ -58,6 +60,7 @@ pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     if topic.halt != Some(Halt::Paused) {
         require_open(&topic)?;
     }
+    ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::End)?;
     let mut facts = settled(ctx, &topic, Act::End, &reason);
     facts.push(Event::TopicEnded { topic: topic.no, reason });
@@ -77,6 +80,7 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     require_open(&other)?;
+    ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::Merge)?;
     if ctx.world.merged(into).len() >= MAX_MERGED {
         return Err(say!("e.too_far", max = MAX_MERGED));

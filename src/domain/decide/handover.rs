@@ -7,7 +7,7 @@ use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
-use crate::domain::process::conflict::Part;
+use crate::domain::process::conflict::{Part, Settling};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::work::handover::{Ask, Fact, MAX_HANDOVERS, RETURN_DAYS};
@@ -84,6 +84,7 @@ fn force(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.force";
     let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
     ctx.require_coordinator(&topic)?;
+    ctx.require_no_party(&topic, Some(&task), Settling::Force)?;
     if task.state == State::Done {
         return Err(wrong_state(&task));
     }

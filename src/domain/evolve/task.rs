@@ -33,6 +33,7 @@ impl Application<'_, '_, '_> {
             unhappy: None,
             class: None,
             answer: Words::default(),
+            answered_by: None,
             grade: None,
             lamp: None,
             light: None,
@@ -64,7 +65,9 @@ impl Application<'_, '_, '_> {
     }
 
     pub(super) fn task_answered(&mut self, no: TaskNo, class: Class, text: &Words) {
+        let by = self.record.by;
         self.worked(no, What::Done(no), |task| {
+            task.answered_by = by.filter(|by| *by != task.handler);
             task.state = State::Answered;
             task.class = Some(class);
             task.answer = text.clone();

@@ -277,13 +277,15 @@ impl World<'_> {
             What::Assigned(no) => {
                 ("deed.assigned", task(no), self.shown(Shown::Task(no), self.task(no).map(|task| task.what).as_ref()))
             }
-            What::Acked(no) => ("deed.acked", task(no), nothing()),
-            What::Worked(no) => ("deed.worked", task(no), nothing()),
-            What::Done(no) => {
-                ("deed.done", task(no), self.shown(Shown::Task(no), self.task(no).map(|task| task.answer).as_ref()))
-            }
+            What::Acked(no) => ("deed.acked", self.task_of(no, deed), nothing()),
+            What::Worked(no) => ("deed.worked", self.task_of(no, deed), nothing()),
+            What::Done(no) => (
+                "deed.done",
+                self.task_of(no, deed),
+                self.shown(Shown::Task(no), self.task(no).map(|task| task.answer).as_ref()),
+            ),
             What::Rated(no, grade) => ("deed.rated", task(no), Value::Term(grade.term().to_owned())),
-            What::Returned(no) => ("deed.returned", task(no), nothing()),
+            What::Returned(no) => ("deed.returned", self.task_of(no, deed), nothing()),
             What::Forced(no) => (
                 "deed.forced",
                 task(no),
@@ -303,6 +305,14 @@ impl World<'_> {
                 (change.term(), none(), Value::Part(Box::new(text)))
             }
             What::Registered(_) => ("deed.other", none(), nothing()),
+        }
+    }
+
+    /// 代办 — a task, with whose act it was where somebody did it in their place.
+    fn task_of(&self, no: ids::TaskNo, deed: &Deed) -> Say {
+        match deed.by.and_then(|by| self.in_whose_place(no, by)) {
+            Some(owner) => say!("export.task.for", t = no, owner = self.name_of(owner)),
+            None => task(no),
         }
     }
 

@@ -124,6 +124,83 @@ pub const fn fit(held: Part, asked: Part) -> Fit {
     }
 }
 
+/// 定夺 — what an official settles for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settling {
+    /// 另定 of who rates.
+    Rater,
+    /// 另定 of who reviews the plan.
+    Expert,
+    /// 裁定 of a recusal that is objected to.
+    Recusal,
+    /// 维持隐藏, where the hiding is objected to.
+    Hiding,
+    /// 取消隐藏 — showing again what was hidden.
+    Showing,
+    /// 强制办结 of a task.
+    Force,
+    /// 暂缓, 终止, 并案 of a topic.
+    Halt,
+}
+
+impl Settling {
+    /// All.
+    pub const ALL: [Self; 7] =
+        [Self::Rater, Self::Expert, Self::Recusal, Self::Hiding, Self::Showing, Self::Force, Self::Halt];
+}
+
+/// 利害 — what makes somebody a party to what is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stake {
+    /// 承办人, in person, of the task in question, or of any of the topic.
+    Handler,
+    /// 承办人, in person, of a task of the topic that is not done.
+    Owing,
+    /// 牵头委员.
+    Lead,
+    /// 写过方案的人.
+    Drafter,
+    /// 当事人 — whom it is about, or who said it.
+    Concerned,
+    /// 经手人 — who did what is objected to, or was objected to.
+    Doer,
+}
+
+impl Stake {
+    /// All.
+    pub const ALL: [Self; 6] = [Self::Handler, Self::Owing, Self::Lead, Self::Drafter, Self::Concerned, Self::Doer];
+
+    /// Key of its term in `commands/words.toml`.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Handler | Self::Owing => "part.handler",
+            Self::Lead => "part.lead",
+            Self::Drafter => "part.drafter",
+            Self::Concerned => "stake.concerned",
+            Self::Doer => "stake.doer",
+        }
+    }
+}
+
+/// The table: whether whoever has this stake may settle that; nobody settles what is their own matter.
+#[must_use]
+pub const fn settles(stake: Stake, what: Settling) -> bool {
+    match what {
+        // Whose work is rated names nobody who rates it.
+        Settling::Rater => !matches!(stake, Stake::Handler | Stake::Owing | Stake::Lead),
+        // Whose plan is reviewed names nobody who reviews it.
+        Settling::Expert => !matches!(stake, Stake::Lead | Stake::Drafter),
+        // Who is meant, and who hid or entered it, is heard and does not decide.
+        Settling::Recusal | Settling::Hiding => !matches!(stake, Stake::Concerned | Stake::Doer),
+        // Who hid it may show it again; whose words they are asks somebody else.
+        Settling::Showing => !matches!(stake, Stake::Concerned),
+        Settling::Force => !matches!(stake, Stake::Handler | Stake::Owing),
+        // What somebody owes they do not put off or drop with the topic.
+        Settling::Halt => !matches!(stake, Stake::Owing),
+    }
+}
+
 /// What a coordinator can say in the open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {

@@ -27,6 +27,22 @@ impl Scope {
 }
 
 impl World<'_> {
+    /// 以什么身份 — the office by which somebody does what is done in a topic or a town, `first` before the others they hold there.
+    /// Of no topic and no town, any office of theirs.
+    #[must_use]
+    pub fn acts_as(&self, id: PersonId, (town, topic): (&str, Option<&Topic>), first: Role) -> Role {
+        let Some(person) = self.person(id) else { return first };
+        let is_over = |scope: &Scope| scope.is_over(town) || town.is_empty() && topic.is_none();
+        let holds = |role: Role| match (role, topic) {
+            (Role::Admin, _) => person.holds(role),
+            (Role::Moderator, Some(topic)) => person.moderates(topic),
+            (Role::Moderator, None) => person.holds(role),
+            _ => person.grants.iter().any(|grant| grant.role == role && is_over(&grant.scope)),
+        };
+        let offices = [Role::Coordinator, Role::Admin, Role::Moderator];
+        std::iter::once(first).chain(offices).find(|role| holds(*role)).unwrap_or(first)
+    }
+
     /// 主持人 — the moderator shown for a topic: one named for it before one of its town, the earliest grant first.
     #[must_use]
     pub fn moderator_of(&self, topic: &Topic) -> Option<PersonId> {

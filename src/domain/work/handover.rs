@@ -136,18 +136,29 @@ impl World<'_> {
     }
 }
 
-/// The card of a task that was given back.
-#[must_use]
-pub fn returned(world: &World<'_>, task: &Task, reason: &Words) -> Say {
-    say!("task.return", t = task.no, unit = &task.unit, who = world.name_of(task.handler), why = reason)
+impl World<'_> {
+    /// 代办 — in whose place somebody signed for a task, reported on it, answered it, put it off or gave it back; `None` where they
+    /// were in charge of it themselves, now or before it went to another.
+    #[must_use]
+    pub fn in_whose_place(&self, no: TaskNo, by: PersonId) -> Option<PersonId> {
+        let task = self.task(no)?;
+        let had_it = task.handler == by || self.handovers(no).iter().any(|before| before.handler == by);
+        (!had_it).then_some(task.handler)
+    }
 }
 
-/// The card of a task that a coordinator closed.
+/// The card of a task that was given back, by the one in charge or by whoever did it in their place.
 #[must_use]
-pub fn forced(world: &World<'_>, task: &Task, reason: &Words) -> Say {
+pub fn returned(task: &Task, who: Value, reason: &Words) -> Say {
+    say!("task.return", t = task.no, unit = &task.unit, who = who, why = reason)
+}
+
+/// The card of a task that a coordinator closed, by office and name.
+#[must_use]
+pub fn forced(world: &World<'_>, task: &Task, (role, by): (Value, String), reason: &Words) -> Say {
     let who = match task.unhappy {
         Some(person) => Value::Text(world.name_of(person)),
         None => Value::Term("who.none".to_owned()),
     };
-    say!("task.force", t = task.no, what = &task.what, why = reason, who = who)
+    say!("task.force", t = task.no, what = &task.what, role = role, by = by, why = reason, who = who)
 }

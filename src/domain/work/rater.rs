@@ -4,13 +4,13 @@
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Person;
-use crate::domain::process::conflict::{Fit, Part, fit};
+use crate::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::plan::{MAX_DRAFTS, Plan};
 use crate::domain::vote::absence::Absence;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::roll::MAX_LINES;
-use crate::domain::work::task::Task;
+use crate::domain::work::task::{State, Task};
 
 /// People who seconded one topic that are looked at.
 const MAX_SECONDS: usize = 200;
@@ -20,7 +20,9 @@ const MAX_SECONDS: usize = 200;
 pub fn has_part(world: &World<'_>, person: &Person, topic: &Topic, part: Part, task: Option<&Task>) -> bool {
     let handles = |task: &Task| {
         let unit = task.unit.as_str();
-        task.handler == person.id || !unit.is_empty() && person.unit.as_str() == unit
+        // Whoever answered it in place of the one in charge has had it in hand, too.
+        let had_it = task.handler == person.id || task.answered_by == Some(person.id);
+        had_it || !unit.is_empty() && person.unit.as_str() == unit
     };
     match part {
         Part::Asker => world.proposers(topic).contains(&person.id),
@@ -41,6 +43,31 @@ pub fn has_part(world: &World<'_>, person: &Person, topic: &Topic, part: Part, t
         // What they become by the ask itself.
         Part::Expert | Part::Rater => false,
     }
+}
+
+/// What of a topic, or of a task of it, makes somebody a party where that is settled; the first that does.
+#[must_use]
+pub fn party_in(
+    world: &World<'_>,
+    person: &Person,
+    topic: &Topic,
+    task: Option<&Task>,
+    what: Settling,
+) -> Option<Stake> {
+    let had_it = |task: &Task| task.handler == person.id || task.answered_by == Some(person.id);
+    let is_held = |stake: &Stake| match stake {
+        // In person: the officials of a small place are all of one unit.
+        Stake::Handler => match task {
+            Some(task) => had_it(task),
+            None => world.tasks(topic.no).iter().any(had_it),
+        },
+        Stake::Owing => world.tasks(topic.no).iter().any(|task| task.handler == person.id && task.state != State::Done),
+        Stake::Lead => has_part(world, person, topic, Part::Lead, None),
+        Stake::Drafter => has_part(world, person, topic, Part::Drafter, None),
+        // Of a person, or of an act: whoever settles it knows which.
+        Stake::Concerned | Stake::Doer => false,
+    };
+    Stake::ALL.into_iter().find(|stake| !settles(*stake, what) && is_held(stake))
 }
 
 /// Whether somebody is this where they are asked to be that: whoever asked for a topic and leads it themselves rates it as who asked;

@@ -135,6 +135,8 @@ pub struct Task {
     pub class: Option<Class>,
     /// 答复, the latest.
     pub answer: Words,
+    /// 代办 — who gave the latest answer, where it was not the one in charge.
+    pub answered_by: Option<PersonId>,
     /// 评价, the latest.
     pub grade: Option<Grade>,
     /// When its light is looked at next.

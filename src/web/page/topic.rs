@@ -219,7 +219,8 @@ fn tasks(world: &World<'_>, topic: &Topic) -> Vec<Value> {
             "no": task.no, "unit": task.unit.as_str(), "who": somebody(world, task.handler),
             "what": task.what.as_str(), "due": on(task.due), "state": state,
             "class": task.class.map(|class| format!("{}.name", class.term())),
-            "answer": task.answer.as_str(), "grade": task.grade.map(Grade::term),
+            "answer": task.answer.as_str(), "by": task.answered_by.map(|by| somebody(world, by)),
+            "grade": task.grade.map(Grade::term),
             "before": handovers(world, task.no), "explained": task.forced.then(|| task.explained.as_str().to_owned()),
         })
     };

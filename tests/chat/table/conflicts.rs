@@ -1,7 +1,8 @@
 //! 角色相斥 — every pair of what somebody can be in one topic, by hand; and that the commands ask that table.
 
 use super::{hall, refusal};
-use xieshang::domain::process::conflict::{Fit, Part, fit};
+use xieshang::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
+use xieshang::language::Lang;
 
 /// What is held → what cannot be taken on besides; everything else can. `!` = not even where a coordinator says so.
 const BY_HAND: &[(Part, &[(Part, &str)])] = &[
@@ -121,4 +122,61 @@ fn a_name_that_is_nobodys_recuses_nobody() {
     assert_eq!(refusal(&talking, "刘芳", "pm", "/回避 1 田秀英、李德福 是家属"), "e.recuse.several");
     assert_eq!(refusal(&talking, "田静", "pm", "/回避 1 沈洪 是家属"), "e.recuse.who.off");
     talking.must("李德福 pm /回避 1 与施工队有往来");
+}
+
+/// What is settled → whoever has which stake in it does not settle it.
+const OWN_MATTER: &[(Settling, &[Stake])] = &[
+    (Settling::Rater, &[Stake::Handler, Stake::Owing, Stake::Lead]),
+    (Settling::Expert, &[Stake::Lead, Stake::Drafter]),
+    (Settling::Recusal, &[Stake::Concerned, Stake::Doer]),
+    (Settling::Hiding, &[Stake::Concerned, Stake::Doer]),
+    (Settling::Showing, &[Stake::Concerned]),
+    (Settling::Force, &[Stake::Handler, Stake::Owing]),
+    (Settling::Halt, &[Stake::Owing]),
+];
+
+#[test]
+fn who_settles_what_is_as_it_was_written_down() {
+    assert_eq!(OWN_MATTER.len(), Settling::ALL.len());
+    for (what, not) in OWN_MATTER {
+        for stake in Stake::ALL {
+            assert_eq!(settles(stake, *what), !not.contains(&stake), "{stake:?} of {what:?}");
+        }
+    }
+}
+
+/// 田静 coordinates and has a task of her own: of everything that would be settled in it another official is named.
+#[test]
+fn nobody_settles_what_is_their_own_matter() {
+    let mut tracking = hall("tracking");
+    tracking.must("周敏 g_tl /交办 1 区政协办公室 田静 15天 出具意见");
+    let own = [
+        "/另定 1 评价人 田秀英 没有别人",
+        "/暂缓 1 等等再说",
+        "/终止 1 不办了",
+        "/并案 1 并到 2",
+        "/强制办结 办1 办不了",
+    ];
+    for line in own {
+        assert_eq!(refusal(&tracking, "田静", "g_tl", line), "e.party", "{line}");
+        let refused = tracking.ask(&tracking.world(), "周敏", "g_tl", line).decided;
+        let key = refused.and_then(Result::err).map(|say| say.key).unwrap_or_default();
+        assert!(!key.starts_with("e.party"), "{line}: the other one is refused, too: {key}");
+    }
+    let Some(Err(say)) = tracking.ask(&tracking.world(), "田静", "g_tl", own[0]).decided else { panic!("done") };
+    let words = tracking.words(&say, Lang::Zh);
+    assert!(words.contains("您是承办人") && words.contains("周敏") && !words.contains("田静"), "{words}");
+    tracking.must("周敏 g_tl /另定 1 评价人 田秀英 点单人出差");
+}
+
+/// Hidden by the coordinator, the moderator's own words are shown again by somebody else.
+#[test]
+fn nobody_shows_their_own_words_again() {
+    let mut ordered = hall("ordered");
+    ordered.must("刘芳 g_tl /议题 花坛没人修");
+    ordered.must("田静 g_tl /隐藏 3号 标题 有人名");
+    assert_eq!(refusal(&ordered, "刘芳", "g_tl", "/取消隐藏 3号 标题"), "e.hiding.yours");
+    ordered.must("刘芳 g_tl /异议 隐1 没有写人名");
+    assert_eq!(refusal(&ordered, "刘芳", "g_tl", "/取消隐藏 隐1"), "e.hiding.yours.wait");
+    ordered.must("周敏 g_tl /取消隐藏 隐1");
 }

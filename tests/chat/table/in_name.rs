@@ -36,6 +36,27 @@ fn what_was_disowned_counts_no_longer() {
     assert!(!lines.iter().any(|text| text.contains("一楼怕挡光")), "{lines:?}");
 }
 
+/// 代办 — the export says whose act it was: the coordinator's, in place of the one in charge; and who answered a task rates it no more
+/// than who had it in hand, and names nobody who does.
+#[test]
+fn what_is_done_in_place_of_another_is_told_as_such() {
+    let mut tracking = hall("tracking_assigned");
+    tracking.must("田静 g_tl /签收 办1");
+    tracking.must("赵志强 g_tl /办理 办1 进展 在写");
+    tracking.must("田静 g_tl /办理 办1 办结 A 写好了");
+    let (from, to) = (tracking.now - Duration::days(1), tracking.now + Duration::days(1));
+    let export =
+        Export { no: 1, fingerprint: String::new(), topic: Some(TopicNo(1)), from, to, towns: Vec::new(), until: to };
+    let lines = tracking.world().export_lines(&export);
+    let told: Vec<(String, String)> =
+        lines.into_iter().map(|line| (line.who, tracking.words(&line.about, Lang::Zh))).collect();
+    let of = |who: &str, about: &str| (who.to_owned(), about.to_owned());
+    assert_eq!(told.iter().filter(|line| **line == of("田静", "办1号（代赵志强）")).count(), 2, "{told:?}");
+    assert!(told.contains(&of("赵志强", "办1号")), "{told:?}");
+    assert_eq!(refusal(&tracking, "田静", "g_tl", "/另定 1 评价人 田秀英 没有别人"), "e.party");
+    assert_eq!(refusal(&tracking, "周敏", "g_tl", "/另定 1 评价人 田静 没有别人"), "e.conflict");
+}
+
 /// Somebody nobody knows, and all who are unfit, whatever the reason: one sentence, but for the name as it was typed.
 #[test]
 fn a_mandate_tells_nobody_who_is_registered() {
