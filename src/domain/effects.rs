@@ -429,7 +429,8 @@ fn of_hiding(fact: &hiding::Fact) -> Effects<'_> {
     match fact {
         hiding::Fact::Hidden { suggestion, .. }
         | hiding::Fact::Shown { suggestion }
-        | hiding::Fact::Disowned { suggestion } => DEED.topic(suggestion.topic),
+        | hiding::Fact::Disowned { suggestion }
+        | hiding::Fact::Owned { suggestion } => DEED.topic(suggestion.topic),
         hiding::Fact::Covered { what, .. } | hiding::Fact::Uncovered { what } => match what {
             Shown::Topic(topic) => DEED.topic(*topic),
             Shown::Reply(to, _) => DEED.topic(to.topic),
@@ -543,9 +544,9 @@ fn of_mandate(fact: &mandate::Fact) -> Effects<'_> {
             DEED.reaches(Reaches::Entrusts(*topic, *voter))
         }
         mandate::Fact::Ended { .. } => DEED,
-        mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
         // It comes with something else.
         mandate::Fact::Lapsed { .. } => NOTHING,
+        mandate::Fact::Used { .. } => DEED.led_to(LedTo::Ballot),
     }
 }
 

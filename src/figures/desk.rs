@@ -593,6 +593,7 @@ impl<'w> Desk<'w> {
                 text: suggestion.text.as_str().to_owned(),
                 author: self.name(suggestion.author),
                 recorder: suggestion.written_down_by().map(|recorder| self.name(recorder)),
+                owned: self.world.is_owned(suggestion.reference),
                 likes: suggestion.likes,
             });
         }
@@ -609,6 +610,7 @@ impl<'w> Desk<'w> {
                 text: reply.text.as_str().to_owned(),
                 author: self.name(reply.author),
                 recorder: None,
+                owned: false,
                 likes: 0,
             });
         }
@@ -646,8 +648,6 @@ impl<'w> Desk<'w> {
     }
 }
 
-/// 解单 — whether a topic is being consulted on.
-pub(super) fn is_consulted(topic: &Topic) -> bool {
 impl Desk<'_> {
     /// 代办 — who did it, where another was in charge of it.
     fn in_place(&mut self, what: What, by: Option<PersonId>) -> Option<String> {
@@ -658,6 +658,8 @@ impl Desk<'_> {
     }
 }
 
+/// 解单 — whether a topic is being consulted on.
+pub(super) fn is_consulted(topic: &Topic) -> bool {
     topic.step.is_consultation() && topic.halt.is_none()
 }
 

@@ -471,6 +471,8 @@ pub struct Said {
     pub author: String,
     /// 代录人.
     pub recorder: Option<String>,
+    /// 本人认可 — whether its author has said it is theirs.
+    pub owned: bool,
     /// 赞.
     pub likes: u32,
 }
@@ -539,17 +541,17 @@ pub enum News {
     Answered {
         /// 办号.
         task: TaskNo,
-    },
-    /// 办n号 退办.
         /// 代办 — by whom, where it was not the one in charge.
         by: Option<String>,
+    },
+    /// 办n号 退办.
     Returned {
         /// 办号.
         task: TaskNo,
-    },
-    /// 办n号 强制办结.
         /// 代办 — by whom, where it was not the one in charge.
         by: Option<String>,
+    },
+    /// 办n号 强制办结.
     Forced {
         /// 办号.
         task: TaskNo,

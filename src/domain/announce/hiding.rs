@@ -2,7 +2,8 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef};
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::person::Role;
 use crate::domain::process::hiding::{Fact, Hiding, Shown};
 use crate::say;
 
@@ -13,25 +14,28 @@ impl Herald<'_, '_> {
     pub(super) fn of_hiding(&mut self, fact: &Fact) {
         match fact {
             Fact::Hidden { suggestion, reason } => {
-                self.here(say!("hide", r#ref = *suggestion, who = self.by(), why = reason));
+                let role = self.hides_as(Shown::Suggestion(*suggestion));
+                self.here(say!("hide", r#ref = *suggestion, role = role, who = self.by(), why = reason));
                 self.hidden_author(Shown::Suggestion(*suggestion));
             }
             Fact::Shown { suggestion } => {
-                self.shown_again(
-                    Shown::Suggestion(*suggestion),
-                    &say!("hide.undone", r#ref = *suggestion, who = self.by()),
-                );
-                self.heard(Shown::Suggestion(*suggestion));
+                let what = Shown::Suggestion(*suggestion);
+                let role = self.hides_as(what);
+                self.shown_again(what, &say!("hide.undone", r#ref = *suggestion, role = role, who = self.by()));
+                self.heard(what);
             }
             Fact::Covered { what, reason } => {
-                self.here(say!("hide.other", what = what.name(), who = self.by(), why = reason));
+                let role = self.hides_as(*what);
+                self.here(say!("hide.other", what = what.name(), role = role, who = self.by(), why = reason));
                 self.hidden_author(*what);
             }
             Fact::Uncovered { what } => {
-                self.shown_again(*what, &say!("hide.undone.other", what = what.name(), who = self.by()));
+                let role = self.hides_as(*what);
+                self.shown_again(*what, &say!("hide.undone.other", what = what.name(), role = role, who = self.by()));
                 self.heard(*what);
             }
-            Fact::Disowned { suggestion } => self.disowned(*suggestion),
+            Fact::Disowned { suggestion } => self.disowned(*suggestion, false),
+            Fact::Owned { suggestion } => self.disowned(*suggestion, true),
             Fact::Contested { no, text } => {
                 let Some(hiding) = self.world.hiding(*no) else { return };
                 self.here(say!("hide.contest", h = *no, what = hiding.what.name()));
@@ -52,7 +56,9 @@ impl Herald<'_, '_> {
             }
             Fact::Upheld { no, reason } => {
                 let Some(hiding) = self.world.hiding(*no) else { return };
-                let what = say!("hide.upheld", h = *no, what = hiding.what.name(), who = self.by(), why = reason);
+                let role = self.settles_as(&hiding);
+                let (h, by) = (*no, self.by());
+                let what = say!("hide.upheld", h = h, what = hiding.what.name(), role = role, who = by, why = reason);
                 self.in_the_open(&hiding, &what);
                 if let Some(author) = hiding.author {
                     self.letter(author, what);
@@ -61,11 +67,30 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// 本人否认 — said in the open, with whoever wrote it down, who is told in any case.
-    fn disowned(&mut self, reference: SuggestionRef) {
+    /// As what somebody hides or shows: whoever moderates, else whichever office it was.
+    fn hides_as(&self, what: Shown) -> Value {
+        let hiding = self.world.last_hiding(what);
+        let topic = hiding.as_ref().and_then(|hiding| self.world.topic(hiding.topic?));
+        let group = self.record.group.or(hiding.and_then(|hiding| hiding.group)).and_then(|id| self.world.group(id));
+        let town = topic.as_ref().map(|topic| topic.town.clone());
+        let town = town.or(group.map(|group| group.town)).unwrap_or_default();
+        self.acting((&town, topic.as_ref()), Role::Moderator)
+    }
+
+    fn settles_as(&self, hiding: &Hiding) -> Value {
+        let topic = hiding.topic.and_then(|no| self.world.topic(no));
+        let town = topic.as_ref().map(|topic| topic.town.clone()).unwrap_or_default();
+        self.acting((&town, topic.as_ref()), Role::Coordinator)
+    }
+
+    /// 本人否认, 本人认可 — said in the open, with whoever wrote it down.
+    fn disowned(&mut self, reference: SuggestionRef, is_owned: bool) {
         let Some(suggestion) = self.world.suggestion_kept(reference) else { return };
         let recorder = suggestion.recorder.map(|recorder| self.world.name_of(recorder)).unwrap_or_default();
-        let what = say!("relay.disowned", r#ref = reference, who = self.by(), by = recorder);
+        let what = match is_owned {
+            true => say!("relay.owned", r#ref = reference, who = self.by(), by = recorder),
+            false => say!("relay.disowned", r#ref = reference, who = self.by(), by = recorder),
+        };
         self.publicly(reference.topic, &what);
     }
 

@@ -7,10 +7,11 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::{Person, Role};
+use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Part, Shown, Target, hidden};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::suggestion::{MAX_REASON, Reply};
+use crate::domain::talk::suggestion::{MAX_REASON, Reply, Suggestion};
 use crate::say;
 
 const EXAMPLE: &str = "ex.hide";
@@ -33,6 +34,7 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let (target, reason, act) = match ask {
         Ask::Contest { no, text } => return contest(ctx, *no, text),
         Ask::Disown(suggestion) => return disown(ctx, *suggestion),
+        Ask::Own(suggestion) => return own(ctx, *suggestion),
         Ask::Set { target, reason, act } => (target, reason.trim(), *act),
     };
     if act == Act::Uphold {
@@ -47,14 +49,12 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let known = ctx.is_hidden(what);
     match (act, what) {
         (Act::Show, _) if !known => Err(not_hidden(what)),
+        (Act::Show, _) if ctx.is_disowned(what) => Err(ctx.still_hidden(what)),
+        (Act::Show, _) if ctx.is_own_words(what) => Err(ctx.not_own_words(what)),
         (Act::Show, _) if !ctx.may_reverse(what) => Err(ctx.ask(Role::Coordinator, &ctx.town_of_hiding(what))),
         (Act::Show, Shown::Suggestion(suggestion)) => fact(Fact::Shown { suggestion }),
         (Act::Show, _) => fact(Fact::Uncovered { what }),
-        (Act::Hide | Act::Uphold, Shown::Suggestion(reference)) if known => Err(hidden(reference)),
-        (Act::Hide | Act::Uphold, _) if known => {
-            let no = ctx.world.hiding_of(what).map_or(0, |hiding| hiding.no);
-            Err(say!("e.hidden.other", what = what.name(), h = no))
-        }
+        (Act::Hide | Act::Uphold, _) if known => Err(ctx.still_hidden(what)),
         (Act::Hide | Act::Uphold, _) => {
             require_reason(reason)?;
             let reason = reason.into();
@@ -84,16 +84,33 @@ fn require_reason(reason: &str) -> Result<(), Say> {
     within(reason, MAX_REASON)
 }
 
-/// 不是我说的 — by whom it was written down for.
-fn disown(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
+/// A suggestion that was written down for the speaker by somebody else.
+fn written_for_me(ctx: &Ctx<'_>, reference: SuggestionRef) -> Result<Suggestion, Say> {
     let (_, suggestion) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.undo")?;
     if suggestion.author != ctx.me() || suggestion.recorder.is_none() || suggestion.recorder == Some(ctx.me()) {
         return Err(say!("e.relay_not_yours", r#ref = reference));
     }
-    if suggestion.hidden {
-        return Err(hidden(reference));
+    Ok(suggestion)
+}
+
+/// 不是我说的 — by whom it was written down for.
+fn disown(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
+    let suggestion = written_for_me(ctx, reference)?;
+    match () {
+        () if ctx.is_disowned(Shown::Suggestion(reference)) => Err(say!("e.disowned.again", r#ref = reference)),
+        () if suggestion.hidden => Err(hidden(ctx.world, reference)),
+        () => fact(Fact::Disowned { suggestion: reference }),
     }
-    fact(Fact::Disowned { suggestion: reference })
+}
+
+/// 是我说的 — by the same; also after they had said that it was not.
+fn own(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
+    let suggestion = written_for_me(ctx, reference)?;
+    match () {
+        () if ctx.world.is_owned(reference) => Err(say!("e.owned.again", r#ref = reference)),
+        () if suggestion.hidden && !ctx.is_disowned(Shown::Suggestion(reference)) => Err(hidden(ctx.world, reference)),
+        () => fact(Fact::Owned { suggestion: reference }),
+    }
 }
 
 /// 异议 — once, by whoever said it.
@@ -122,7 +139,10 @@ fn uphold(ctx: &Ctx<'_>, target: &Target, reason: &str) -> Decided {
     if !(ctx.coordinates(&town) || town.is_empty() && ctx.require_role(Role::Coordinator).is_ok()) {
         return Err(ctx.ask(Role::Coordinator, &town));
     }
-    if hiding.by == Some(ctx.me()) {
+    if ctx.is_party(&[(Stake::Concerned, hiding.author == Some(ctx.me()))], Settling::Hiding) {
+        return Err(ctx.not_own_words(hiding.what));
+    }
+    if ctx.is_party(&[(Stake::Doer, hiding.by == Some(ctx.me()))], Settling::Hiding) {
         return Err(say!("e.hiding.own", h = hiding.no));
     }
     if hiding.contest.is_none() || hiding.upheld.is_some() {
@@ -142,6 +162,31 @@ impl Ctx<'_> {
             // Hidden by an earlier release, a suggestion has no number of its own.
             Shown::Suggestion(at) => self.world.suggestion_kept(at).is_some_and(|kept| kept.hidden),
             _ => self.world.hiding_of(what).is_some(),
+        }
+    }
+
+    fn is_disowned(&self, what: Shown) -> bool {
+        self.world.hiding_of(what).is_some_and(|hiding| hiding.is_disowned())
+    }
+
+    fn still_hidden(&self, what: Shown) -> Say {
+        match what {
+            Shown::Suggestion(reference) => hidden(self.world, reference),
+            _ => say!("e.hidden.other", what = what.name(), h = self.world.hiding_of(what).map_or(0, |one| one.no)),
+        }
+    }
+
+    /// Whether somebody else hid words of the speaker: they object, and somebody else shows them again.
+    fn is_own_words(&self, what: Shown) -> bool {
+        let hiding = self.world.hiding_of(what).filter(|hiding| hiding.by != Some(self.me()));
+        let is_theirs = hiding.is_some_and(|hiding| hiding.author == Some(self.me()));
+        self.is_party(&[(Stake::Concerned, is_theirs)], Settling::Showing)
+    }
+
+    fn not_own_words(&self, what: Shown) -> Say {
+        match self.world.hiding_of(what) {
+            Some(hiding) if hiding.contest.is_none() => say!("e.hiding.yours", h = hiding.no, what = what.name()),
+            hiding => say!("e.hiding.yours.wait", h = hiding.map_or(0, |one| one.no), what = what.name()),
         }
     }
 

@@ -30,7 +30,7 @@ impl Ctx<'_> {
     /// The suggestion a command is about, which must be shown.
     fn resolve_suggestion(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
         let (topic, suggestion) = self.resolve_kept(arg, example)?;
-        if suggestion.hidden { Err(hiding::hidden(suggestion.reference)) } else { Ok((topic, suggestion)) }
+        if suggestion.hidden { Err(hiding::hidden(self.world, suggestion.reference)) } else { Ok((topic, suggestion)) }
     }
 
     /// The suggestion a command is about: written in full, by its short number, or from the reply; hidden or not.

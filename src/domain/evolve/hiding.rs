@@ -17,7 +17,7 @@ use crate::domain::talk::notice::Objection;
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
 use crate::domain::talk::review::Review;
-use crate::domain::talk::suggestion::{Reply, Suggestion};
+use crate::domain::talk::suggestion::{Reply, Suggestion, owned_key};
 use crate::domain::vote::poll::{Ballot, Poll};
 use crate::domain::work::outcome::Closure;
 use crate::domain::work::task::Task;
@@ -30,7 +30,14 @@ impl Application<'_, '_, '_> {
             Fact::Shown { suggestion } => self.uncover(Shown::Suggestion(*suggestion)),
             Fact::Covered { what, reason } => self.cover(*what, reason),
             Fact::Uncovered { what } => self.uncover(*what),
-            Fact::Disowned { suggestion } => self.cover(Shown::Suggestion(*suggestion), &Words::default()),
+            Fact::Disowned { suggestion } => {
+                self.world.remove(owned_key(*suggestion));
+                self.cover(Shown::Suggestion(*suggestion), &Words::default());
+            }
+            Fact::Owned { suggestion } => {
+                self.uncover(Shown::Suggestion(*suggestion));
+                self.world.put_at(owned_key(*suggestion), &self.record.at.timestamp_millis());
+            }
             Fact::Contested { no, text } => self.hiding_changed(*no, |hiding| hiding.contest = Some(text.clone())),
             Fact::Upheld { no, reason } => self.hiding_changed(*no, |hiding| hiding.upheld = Some(reason.clone())),
         }

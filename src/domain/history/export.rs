@@ -319,7 +319,7 @@ impl World<'_> {
     /// Words as they are shown; where they are hidden, by whom, when and why instead.
     fn shown(&self, what: Shown, text: Option<&Words>) -> Value {
         match self.hiding_of(what) {
-            Some(hiding) if hiding.by == hiding.author && hiding.reason.as_str().is_empty() => {
+            Some(hiding) if hiding.is_disowned() => {
                 let who = hiding.by.map(|by| self.name_of(by)).unwrap_or_default();
                 Value::Part(Box::new(say!("export.disowned", who = who, at = Value::Moment(hiding.at))))
             }

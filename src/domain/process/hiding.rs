@@ -100,6 +100,11 @@ pub enum Fact {
         /// The suggestion.
         suggestion: SuggestionRef,
     },
+    /// 本人认可 — whoever a suggestion was written down for says that it is theirs.
+    Owned {
+        /// The suggestion.
+        suggestion: SuggestionRef,
+    },
     /// 异议 of whoever said it, once.
     Contested {
         /// Number of the hiding.
@@ -200,6 +205,8 @@ pub enum Ask {
     },
     /// 撤回 1-2 — by whom it was written down for, at any time.
     Disown(SuggestionRef),
+    /// 是我说的 — the other way round, by the same.
+    Own(SuggestionRef),
     /// By whoever said it.
     Contest {
         /// Number of the hiding.
@@ -336,8 +343,22 @@ impl World<'_> {
     }
 }
 
-/// What is answered to whoever wants something of what is hidden.
+impl Hiding {
+    /// 本人否认 — taken down by the one it was written down for, who gives no reason.
+    #[must_use]
+    pub fn is_disowned(&self) -> bool {
+        self.by.is_some() && self.by == self.author && self.reason.as_str().is_empty()
+    }
+}
+
+/// What is answered to whoever wants something of what is hidden: whoever disowned it, or whoever hid it, can have it shown again.
 #[must_use]
-pub fn hidden(reference: SuggestionRef) -> Say {
-    say!("e.hidden", r#ref = reference)
+pub fn hidden(world: &World<'_>, reference: SuggestionRef) -> Say {
+    match world.hiding_of(Shown::Suggestion(reference)).filter(Hiding::is_disowned) {
+        Some(hiding) => {
+            let who = hiding.author.map(|author| world.name_of(author)).unwrap_or_default();
+            say!("e.disowned", r#ref = reference, who = who)
+        }
+        None => say!("e.hidden", r#ref = reference),
+    }
 }

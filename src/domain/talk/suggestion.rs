@@ -106,7 +106,19 @@ impl Suggestion {
     }
 }
 
+/// Key of 是我说的: that the one it was written down for has said it is theirs.
+#[must_use]
+pub fn owned_key(reference: SuggestionRef) -> Key {
+    Key::new(kind::OWNED).num(reference.topic.0).num(reference.n)
+}
+
 impl World<'_> {
+    /// 本人认可 — whether the one a suggestion was written down for has said that it is theirs.
+    #[must_use]
+    pub fn is_owned(&self, reference: SuggestionRef) -> bool {
+        self.has(&owned_key(reference))
+    }
+
     /// A suggestion that stands and is shown.
     #[must_use]
     pub fn suggestion(&self, reference: SuggestionRef) -> Option<Suggestion> {
@@ -129,14 +141,16 @@ impl World<'_> {
         });
     }
 
-    /// 只有代录的话 — suggestions written down for people of whom nothing else is known on the topic: they neither said anything to
+    /// 只有代录的话 — suggestions written down for people of whom nothing else is known on the topic: they neither said that it is theirs, nor said anything to
     /// it themselves nor were signed in where people met about it. They are shown, and count towards no step.
     #[must_use]
     pub fn unheard(&self, topic: TopicNo) -> Vec<(SuggestionRef, PersonId)> {
         let (mut relayed, mut spoke) = (Vec::new(), BTreeSet::new());
         self.suggestions(topic, |suggestion| match suggestion.written_down_by() {
-            Some(_) => relayed.push((suggestion.reference, suggestion.author)),
-            None => drop(spoke.insert(suggestion.author)),
+            Some(_) if !self.is_owned(suggestion.reference) => {
+                relayed.push((suggestion.reference, suggestion.author));
+            }
+            Some(_) | None => drop(spoke.insert(suggestion.author)),
         });
         if relayed.is_empty() {
             return relayed;

@@ -4,7 +4,7 @@ use super::common::place_in;
 use super::common::quoted;
 use super::{Heard, Hearing, Parsed, poll};
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::TaskNo;
+use crate::domain::kernel::ids::{SuggestionRef, TaskNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
@@ -42,9 +42,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         return about_task(catalog, *no, text);
     }
     if let Mark::Suggestion(at) = mark
-        && is_disowned(catalog, text)
+        && let Some(ask) = whose(catalog, text, *at)
     {
-        return Some(Heard::of(catalog, "undo", Command::Hide(hiding::Ask::Disown(*at)), true));
+        return Some(Heard::of(catalog, "undo", Command::Hide(ask), true));
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
@@ -77,11 +77,34 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     Some(Heard::of(catalog, key, command, true))
 }
 
-/// “这不是我说的”, which is several words in English.
-fn is_disowned(catalog: &Catalog, text: &str) -> bool {
+/// “这不是我说的”, “是我说的”, which are several words in English.
+fn whose(catalog: &Catalog, text: &str, at: SuggestionRef) -> Option<hiding::Ask> {
     const LONGEST: usize = 40;
     let said = trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~']);
-    said.chars().count() <= LONGEST && catalog.spelled("word.not_mine", &fold(said))
+    if said.chars().count() > LONGEST {
+        return None;
+    }
+    match fold(trim(said)) {
+        said if catalog.spelled("word.not_mine", &said) => Some(hiding::Ask::Disown(at)),
+        said if catalog.spelled("word.mine", &said) => Some(hiding::Ask::Own(at)),
+        _ => None,
+    }
+}
+
+/// “是我说的 1-6”, “1-6不是我说的”, in reply to nothing.
+fn whose_written<'c>(catalog: &'c Catalog, text: &str) -> Option<Heard<'c>> {
+    let text = trim(text);
+    let (at, said) = match number::full_ref(text) {
+        Some((at, rest)) => (at, rest),
+        None => {
+            let start = text.find(|c: char| c.is_ascii_digit())?;
+            let (said, number) = text.split_at_checked(start)?;
+            let (at, rest) = number::full_ref(number)?;
+            trim(rest).is_empty().then_some((at, said))?
+        }
+    };
+    let ask = whose(catalog, said, at)?;
+    Some(Heard::of(catalog, "undo", Command::Hide(ask), true))
 }
 
 /// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.
@@ -111,6 +134,9 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
 pub(super) fn own_word<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing, is_talk: bool) -> Option<Heard<'c>> {
     if !scene.private || scene.reply.is_some() || text.len() > 4 * MAX_WORD {
         return None;
+    }
+    if let Some(heard) = whose_written(catalog, text) {
+        return Some(heard);
     }
     let said = fold(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',']));
     let is_right = match said.as_str() {

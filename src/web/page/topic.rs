@@ -278,6 +278,7 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
             "text": suggestion.text.as_str(),
             "author": somebody(world, suggestion.author),
             "recorder": suggestion.written_down_by().map(|recorder| somebody(world, recorder)),
+            "owned": world.is_owned(suggestion.reference),
             "at": at(suggestion.at),
             "likes": suggestion.likes,
             "verdict": suggestion.verdict.map(verdict),
