@@ -15,6 +15,8 @@ pub(super) enum Script {
     Enclosed,
     /// ¹, ₁.
     Raised,
+    /// A letter that looks like a digit and is typed for one: l38, 138O.
+    Letter,
 }
 
 /// What keeps digits apart without ending the number.
@@ -26,10 +28,16 @@ pub(super) enum Gap {
     Line,
     /// Any dash.
     Dash,
-    /// A point, in or over the line.
+    /// The point of a fraction.
+    Point,
+    /// Any other point, in or over the line.
     Dot,
     /// What stands between the items of a list or of a date.
     List,
+    /// The plus before the code of a country.
+    Plus,
+    /// What separates parts of a sentence, of an hour or a score, and is put between digits only to hide them.
+    Odd,
     /// Brackets and whatever else is neither letter nor digit.
     Other,
 }
@@ -55,6 +63,9 @@ pub(super) struct Glyph {
     /// What it is.
     pub sort: Sort,
 }
+
+/// Characters between two digits, at most, beyond which they are looked for no further.
+const MOST_BETWEEN: usize = 8;
 
 /// Nobody sees these: zero-width and direction characters, the key-cap ring, marks over a digit.
 fn is_unseen(c: char) -> bool {
@@ -143,7 +154,7 @@ fn letter(c: char) -> Option<char> {
         'a'..='z' | 'A'..='Z' => Some(c.to_ascii_uppercase()),
         '\u{FF21}'..='\u{FF3A}' => char::from_u32(u32::from(c) - 0xFEE0),
         '\u{FF41}'..='\u{FF5A}' => char::from_u32(u32::from(c) - 0xFF00),
-        'Х' | 'х' | 'Χ' | 'χ' | '×' => Some('X'),
+        'Х' | 'х' | 'Χ' | 'χ' | '×' | 'Ⅹ' | 'ⅹ' => Some('X'),
         _ => None,
     }
 }
@@ -151,11 +162,13 @@ fn letter(c: char) -> Option<char> {
 fn gap(c: char) -> Option<Gap> {
     Some(match c {
         '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Gap::Line,
-        // What says that a number is an hour, an amount or a share; and what ends a sentence.
-        ':' | '：' | '∶' | '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '&'
-        | '=' | '＝' | '<' | '>' | '!' | '！' | '?' | '？' | '…' | '☎' | '☏' | '📞' | '📱' => {
+        // What says that a number is an amount or a share, or a telephone.
+        '¥' | '￥' | '$' | '＄' | '€' | '%' | '％' | '‰' | '℃' | '㎡' | '°' | '@' | '＠' | '☎' | '☏' | '📞' | '📱' =>
+        {
             return None;
         }
+        ':' | '：' | '∶' | '&' | '=' | '＝' | '<' | '>' | '!' | '！' | '?' | '？' | '…' => Gap::Odd,
+        '+' | '＋' | '﹢' => Gap::Plus,
         '-'
         | '\u{058A}'
         | '\u{2010}'..='\u{2015}'
@@ -178,9 +191,8 @@ fn gap(c: char) -> Option<Gap> {
         | '∼'
         | '杠'
         | '丨' => Gap::Dash,
-        '.' | '．' | '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => {
-            Gap::Dot
-        }
+        '.' | '．' => Gap::Point,
+        '。' | '｡' | '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '․' | '˙' | '﹒' => Gap::Dot,
         ',' | '，' | '、' | ';' | '；' | '/' | '／' | '\\' | '＼' | '｜' | '|' | '﹐' | '﹑' => Gap::List,
         c if c.is_whitespace() || matches!(c, '\u{3164}' | '\u{FFA0}' | '\u{2800}' | '\u{2420}' | '\u{2423}') => {
             Gap::Blank
@@ -190,15 +202,82 @@ fn gap(c: char) -> Option<Gap> {
     })
 }
 
-/// 么 is a one where numbers are read out (么三九…), not where it is part of a word.
-fn is_spoken_one(before: Option<char>, after: Option<char>) -> bool {
-    let is_word = before.is_some_and(|c| "什怎这那多要甚".contains(c));
-    let beside = |c: Option<char>| c.is_some_and(|c| c == '么' || chinese(c).is_some());
-    !is_word && (beside(before) || beside(after))
+/// How digits are read out over the telephone and the radio (幺两拐洞勾), where they stand among digits, whatever is put between, and are no
+/// part of a word. `before` and `after` are what the text says around it.
+fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
+    let value = match c {
+        '么' => 1,
+        '两' | '俩' => 2,
+        '洞' => 0,
+        '拐' => 7,
+        '勾' | '钩' => 9,
+        _ => return None,
+    };
+    let is_between = |c: &char| is_unseen(*c) || gap(*c).is_some();
+    let is_number = |c: Option<char>| c.is_some_and(|c| "么两俩洞拐勾钩".contains(c) || digit(c).is_some());
+    let (last, next) = (before.chars().rev().find(|c| !is_unseen(*c)), after.chars().find(|c| !is_unseen(*c)));
+    let is_before = is_number(before.chars().rev().take(MOST_BETWEEN).find(|c| !is_between(c)));
+    let is_after = is_number(after.chars().take(MOST_BETWEEN).find(|c| !is_between(c)));
+    let is_word = next.is_some_and(|c| c.is_alphanumeric() && gap(c).is_none());
+    let is_one = match c {
+        '么' => (is_before || is_after) && !last.is_some_and(|c| "什怎这那多要甚".contains(c)),
+        // 两 before a word counts something: 三两次.
+        '两' | '俩' => is_after || is_before && !is_word,
+        _ => is_before || is_after,
+    };
+    is_one.then_some(value)
 }
 
-/// Reads a text. `一` between plain digits is a one, or, where `is_dash`, the dash that it is sometimes typed as.
-pub(super) fn glyphs(text: &str, is_dash: bool) -> Vec<Glyph> {
+/// The digit a letter is typed for.
+fn look_alike(c: char) -> Option<u8> {
+    Some(match c {
+        'O' | 'o' | 'Ｏ' | 'ｏ' | 'О' | 'о' | 'Ο' | 'ο' => 0,
+        'l' | 'I' | 'i' | 'ｌ' | 'Ｉ' | 'Ι' | 'І' | 'Ⅰ' => 1,
+        'Z' | 'z' => 2,
+        'З' | 'з' => 3,
+        'S' | 's' => 5,
+        'b' | 'G' => 6,
+        'B' => 8,
+        'g' | 'q' => 9,
+        _ => return None,
+    })
+}
+
+/// For each byte at which a character begins: whether the letters and digits without a gap around it are all digits, or look like some.
+fn is_in_number(text: &str, at: usize) -> bool {
+    let fits = |c: char| digit(c).is_some() || look_alike(c).is_some() || letter(c) == Some('X');
+    let is_part = |c: &char| c.is_ascii_alphanumeric() || letter(*c).is_some() || fits(*c);
+    let before = text.get(..at).unwrap_or_default().chars().rev().take_while(is_part);
+    let after = text.get(at..).unwrap_or_default().chars().take_while(is_part);
+    // No number is longer; and nothing so long is looked at again for each of its letters.
+    let all: Vec<char> = before.take(32).chain(after.take(32)).collect();
+    all.len() <= 32 && all.iter().all(|c| fits(*c)) && all.iter().any(|c| digit(*c).is_some())
+}
+
+/// In which way a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As it stands.
+    Plain,
+    /// `一` between plain digits is the dash that it is sometimes typed as.
+    Dash,
+    /// Letters that look like digits, among digits, are digits.
+    Letters,
+}
+
+impl Reading {
+    /// The ways in which a text can be read at all.
+    pub(super) fn of(text: &str) -> impl Iterator<Item = Self> {
+        let has_dash = text.contains('一');
+        let has_letters = text.contains(|c| look_alike(c).is_some());
+        [(Self::Plain, true), (Self::Dash, has_dash), (Self::Letters, has_letters)]
+            .into_iter()
+            .filter_map(|(way, may)| may.then_some(way))
+    }
+}
+
+/// Reads a text in one way.
+pub(super) fn glyphs(text: &str, reading: Reading) -> Vec<Glyph> {
     let mut found: Vec<Glyph> = Vec::new();
     let mut chars = text.char_indices().peekable();
     let mut before = None;
@@ -212,10 +291,16 @@ pub(super) fn glyphs(text: &str, is_dash: bool) -> Vec<Glyph> {
         }
         let after = chars.peek().map(|&(_, next)| next);
         let is_plain = |c: Option<char>| c.and_then(digit).is_some_and(|(_, script)| script == Script::Plain);
-        let sort = if c == '一' && is_dash && is_plain(before) && is_plain(after) {
+        let typed_for =
+            (reading == Reading::Letters).then(|| look_alike(c)).flatten().filter(|_| is_in_number(text, start));
+        let sort = if c == '一' && reading == Reading::Dash && is_plain(before) && is_plain(after) {
             Sort::Gap(Gap::Dash)
-        } else if c == '么' && is_spoken_one(before, after) {
-            Sort::Digit(1, Script::Chinese)
+        } else if let Some(value) = typed_for {
+            Sort::Digit(value, Script::Letter)
+        } else if let Some(value) =
+            spoken(c, text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default())
+        {
+            Sort::Digit(value, Script::Chinese)
         } else if let Some((value, script)) = digit(c) {
             Sort::Digit(value, script)
         } else if let Some(letter) = letter(c) {

@@ -1,57 +1,30 @@
 //! 打码 — telephone, identity, bank card and passport numbers are masked before anything is kept (commands.md §9.9).
 //!
-//! The text is read as [`glyph`]s; digits beside each other are a *piece*, pieces with nothing but separators between them a *chain*.
-//! Every stretch of a chain is asked, the longest first, whether it is a number of one of the kinds of [`KINDS`]. A kind looks at the
-//! digits, and at how they are grouped: `139 1111 2222` is how a telephone number is written, `1 2 3 4 5 6 7 8 9 10 11` is a list.
+//! The text is read as `glyph`s; digits beside each other are a *piece*, pieces with nothing but separators between them a *chain*.
+//! Every stretch of a chain is asked, the longest first, whether it is a number of one of the kinds of `number_kind`. A kind looks at the
+//! digits, and at how they are grouped: `139 1111 2222` is how a telephone number is written, `1 2 3 4 5 6 7 8 9 10 11` is a list. And it
+//! asks for the words before: 订单号 says that it is no number of a person, 卡号 that it is one (`number_label`).
 
-use super::glyph::{self, Gap, Glyph, Sort};
+use super::glyph::{self, Gap, Glyph, Reading, Script, Sort};
+use super::number_kind::{KINDS, Kind, identity, is_checked, mobile, permit};
+use super::number_label::{self, Filed};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// Separators in a row that still keep one number together; a row of blanks is one.
+/// Separators in a row that still keep one number together; a row of blanks, dashes or points is one.
 const MOST_GAPS: usize = 3;
 /// Digits of the longest number there is: a bank card of 19 with what may stand before it.
 const MOST_DIGITS: usize = 24;
 /// What somebody earns, pays or measures follows the number.
-const UNITS: &str = "元万亿平亩吨%％㎡块圆";
-/// 元旦, 平安: no units.
-const NO_UNITS: &str = "旦宵安台房";
-/// Words after which seven or eight digits are a telephone number, without an area code.
-const LABELS: [&str; 14] =
-    ["电话", "電話", "座机", "固话", "传真", "致电", "拨打", "宅电", "TEL", "PHONE", "CALL", "FAX", "☎", "📞"];
-
-/// Words after which groups of digits are a mobile number even where a list would be written like that.
-const MOBILE_LABELS: [&str; 10] =
-    ["电话", "電話", "手机", "手機", "微信", "联系方式", "TEL", "PHONE", "MOBILE", "CALL"];
-/// Papers whose number is known by nothing but their name.
-const PERMITS: [&str; 12] = [
-    "台胞证",
-    "台胞證",
-    "通行证",
-    "通行證",
-    "回乡证",
-    "回鄉證",
-    "军官证",
-    "軍官證",
-    "士兵证",
-    "军人证",
-    "居住证",
-    "护照",
-];
-/// What may stand between such a word and the number.
-const BETWEEN: &str = ":：是为号码";
-/// The same for papers: 军官证 南字第01234567号.
-const BETWEEN_OF_PERMITS: &str = ":：是为号码字第军南北东西中空海政后参装";
-
+const UNITS: &str = "元万亿平亩吨%％㎡块圆米";
+/// 元旦, 平安, 万一: no units.
+const NO_UNITS: &str = "旦宵安台房时常一分能月粉饭";
 /// Puts a `*` for the digits in the middle of every number that belongs to a person. Everything else stays as it was written.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut hidden: Vec<Range<usize>> = Vec::new();
-    for is_dash in [false, true] {
-        if is_dash && !text.contains('一') {
-            continue;
-        }
-        let glyphs = glyph::glyphs(text, is_dash);
+    for reading in Reading::of(text) {
+        let glyphs = glyph::glyphs(text, reading);
         hidden.extend(found(text, &glyphs).into_iter().filter_map(|at| glyphs.get(at)).map(|glyph| glyph.at.clone()));
     }
     if hidden.is_empty() {
@@ -104,7 +77,7 @@ fn found(text: &str, glyphs: &[Glyph]) -> Vec<usize> {
             .first()
             .and_then(|piece| glyphs.get(piece.at.start))
             .is_some_and(|glyph| links.iter().any(|link| link.contains(&glyph.at.start)));
-        in_chain(glyphs, chain, is_link, &mut hidden);
+        in_chain((text, glyphs), chain, is_link, &mut hidden);
         next = end;
     }
     hidden
@@ -132,7 +105,7 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Piece> {
             Sort::Digit(value, script) => {
                 let is_beside = gaps.as_ref().is_some_and(Vec::is_empty);
                 match pieces.last_mut() {
-                    Some(piece) if is_beside && last == Some(script) => {
+                    Some(piece) if is_beside && last == Some(script) && !is_weekday(glyphs, piece) => {
                         piece.at.end = at + 1;
                         piece.digits.push(value);
                     }
@@ -145,7 +118,7 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Piece> {
             }
             Sort::Gap(gap) => {
                 if let Some(gaps) = &mut gaps
-                    && !(matches!(gap, Gap::Blank | Gap::Line) && gaps.last() == Some(&gap))
+                    && (matches!(gap, Gap::List | Gap::Other) || gaps.last() != Some(&gap))
                 {
                     gaps.push(gap);
                 }
@@ -156,7 +129,13 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Piece> {
     pieces
 }
 
-fn in_chain(glyphs: &[Glyph], chain: &[Piece], is_link: bool, hidden: &mut Vec<usize>) {
+/// 周一一三九…: the one is the day.
+fn is_weekday(glyphs: &[Glyph], piece: &Piece) -> bool {
+    let before = piece.at.start.checked_sub(1).and_then(|at| glyphs.get(at)).map(|glyph| glyph.sort);
+    piece.digits.len() == 1 && matches!(before, Some(Sort::Stop('周' | '期' | '拜')))
+}
+
+fn in_chain((text, glyphs): (&str, &[Glyph]), chain: &[Piece], is_link: bool, hidden: &mut Vec<usize>) {
     let mut from = 0;
     while from < chain.len() {
         let mut to = (from + MOST_DIGITS).min(chain.len());
@@ -166,7 +145,7 @@ fn in_chain(glyphs: &[Glyph], chain: &[Piece], is_link: bool, hidden: &mut Vec<u
             let n: usize = stretch.iter().map(|piece| piece.digits.len()).sum();
             let fits = n <= MOST_DIGITS || stretch.len() == 1;
             if fits && (!is_link || stretch.len() == 1) {
-                taken = Stretch::new(glyphs, chain, from..to).covered(is_link);
+                taken = Stretch::new((text, glyphs), chain, from..to).covered(is_link);
             }
             if taken.is_some() {
                 break;
@@ -184,7 +163,8 @@ fn in_chain(glyphs: &[Glyph], chain: &[Piece], is_link: bool, hidden: &mut Vec<u
 }
 
 /// Some pieces of a chain, as a kind looks at them.
-struct Stretch<'a> {
+pub(super) struct Stretch<'a> {
+    text: &'a str,
     glyphs: &'a [Glyph],
     /// Every digit: value and glyph.
     digits: Vec<(u8, usize)>,
@@ -199,7 +179,7 @@ struct Stretch<'a> {
 }
 
 impl<'a> Stretch<'a> {
-    fn new(glyphs: &'a [Glyph], chain: &[Piece], range: Range<usize>) -> Self {
+    fn new((text, glyphs): (&'a str, &'a [Glyph]), chain: &[Piece], range: Range<usize>) -> Self {
         let single = |at: Option<usize>| at.and_then(|at| chain.get(at)).is_some_and(|piece| piece.digits.len() == 1);
         let is_single = single(Some(range.start)) && single(range.end.checked_sub(1));
         let around = single(range.start.checked_sub(1).filter(|_| chain.get(range.start).is_some_and(apart)))
@@ -219,34 +199,82 @@ impl<'a> Stretch<'a> {
         }
         let first = pieces.first().map_or(0, |piece| piece.at.start);
         let last = pieces.last().map_or(0, |piece| piece.at.end);
-        Self { glyphs, digits, sizes, gaps, is_cut: is_single && around, first, last }
+        Self { text, glyphs, digits, sizes, gaps, is_cut: is_single && around, first, last }
     }
 
     /// The glyphs to be covered, if it is a number of some kind.
     fn covered(&self, is_link: bool) -> Option<Vec<usize>> {
-        if self.is_amount() || self.is_over_rows() {
+        if self.is_amount() || self.is_over_rows() || !self.is_at_odds() {
             return None;
         }
-        let kinds = if is_link { KINDS.get(..2).unwrap_or_default() } else { &KINDS };
-        let (from, to) = kinds.iter().find_map(|kind| kind(self))?;
+        // What the words before say is asked last: few numbers come so far.
+        if !KINDS.iter().any(|kind| kind(self).is_some()) || self.sizes.len() <= 2 && number_label::is_sum(self.head())
+        {
+            return None;
+        }
+        let (from, to) = self.kinds(is_link).iter().find_map(|kind| kind(self))?;
         let number = self.digits.get(from..to)?;
         let (head, tail) = match number.len() {
             // The X behind it is the last of the four.
             17 if self.after(0) == Some(Sort::Letter('X')) => (3, 3),
             11.. => (3, 4),
             10 => (3, 3),
+            5 | 6 => (1, 1),
             _ => (2, 2),
         };
         let middle = number.get(head..number.len() - tail)?;
         Some(middle.iter().map(|&(_, at)| at).collect())
     }
 
-    fn values(&self) -> Vec<u8> {
+    /// The kinds it may be of. Letters are typed for digits in numbers people know by heart; of a link only the same two are looked for:
+    /// what else is long there counts pages. Behind 订单号 only what names a paper of a person is one.
+    fn kinds(&self, is_link: bool) -> &'static [Kind] {
+        const BY_HEART: [Kind; 2] = [mobile, identity];
+        const PAPER: [Kind; 1] = [permit];
+        const PHONE_OR_PAPER: [Kind; 2] = [mobile, permit];
+        let typed = self.digits.iter().filter(|(_, at)| {
+            self.glyphs.get(*at).is_some_and(|glyph| matches!(glyph.sort, Sort::Digit(_, Script::Letter)))
+        });
+        let typed = typed.count();
+        let filed = number_label::filed(self.head());
+        match filed {
+            Some(_) if typed > 0 => &[],
+            None if typed * 3 > self.digits.len() * 2 => &[],
+            Some(Filed::Number) if !self.has_check_digit() => &PAPER,
+            Some(Filed::Paper) => &PHONE_OR_PAPER,
+            Some(Filed::Strictly) => &PAPER,
+            Some(Filed::Number) | None if is_link || typed > 0 => &BY_HEART,
+            Some(Filed::Number) | None => &KINDS,
+        }
+    }
+
+    /// 18 digits whose last one follows from the others, as that of an identity number does.
+    fn has_check_digit(&self) -> bool {
+        let mut values = self.values();
+        if values.len() == 17 && self.after(0) == Some(Sort::Letter('X')) {
+            values.push(10);
+        }
+        identity(self).is_some() && is_checked(&values)
+    }
+
+    /// Whether what is put between digits only to hide them (138:0013:8000) stands as it would then.
+    fn is_at_odds(&self) -> bool {
+        let odd = self.gaps.iter().filter(|&&gap| gap == Gap::Odd).count();
+        odd == 0 || odd == self.gaps.len() && (self.sizes == [3, 4, 4] || self.sizes.iter().all(|&size| size == 1))
+    }
+
+    /// What stands before it.
+    pub(super) fn head(&self) -> &str {
+        let at = self.glyphs.get(self.first).map_or(0, |glyph| glyph.at.start);
+        self.text.get(..at).unwrap_or_default()
+    }
+
+    pub(super) fn values(&self) -> Vec<u8> {
         self.digits.iter().map(|&(value, _)| value).collect()
     }
 
     /// The groups as numbers.
-    fn groups(&self) -> Vec<u64> {
+    pub(super) fn groups(&self) -> Vec<u64> {
         let mut values = self.digits.iter().map(|&(value, _)| u64::from(value));
         self.sizes
             .iter()
@@ -254,11 +282,11 @@ impl<'a> Stretch<'a> {
             .collect()
     }
 
-    fn before(&self, n: usize) -> Option<Sort> {
+    pub(super) fn before(&self, n: usize) -> Option<Sort> {
         self.first.checked_sub(n).and_then(|at| self.glyphs.get(at)).map(|glyph| glyph.sort)
     }
 
-    fn after(&self, n: usize) -> Option<Sort> {
+    pub(super) fn after(&self, n: usize) -> Option<Sort> {
         self.glyphs.get(self.last + n).map(|glyph| glyph.sort)
     }
 
@@ -281,11 +309,22 @@ impl<'a> Stretch<'a> {
     }
 
     /// 1301 1302 201: the flats of a staircase.
-    fn is_flats(&self) -> bool {
-        self.sizes.len() > 2 && self.groups().iter().all(|group| matches!(group % 100, 1..=12) && *group > 100)
+    pub(super) fn is_flats(&self) -> bool {
+        self.are_flats(12)
     }
 
-    fn is_over_lines(&self) -> bool {
+    /// The same with so many doors on a floor.
+    pub(super) fn are_flats(&self, doors: u64) -> bool {
+        self.sizes.len() > 2 && self.groups().iter().all(|group| (1..=doors).contains(&(group % 100)) && *group > 100)
+    }
+
+    /// 1998-2005 138: from one year to another.
+    pub(super) fn is_of_years(&self) -> bool {
+        let groups = self.groups();
+        groups.iter().filter(|group| (1900..2100).contains(*group)).count() > 1
+    }
+
+    pub(super) fn is_over_lines(&self) -> bool {
         self.gaps.contains(&Gap::Line)
     }
 
@@ -319,23 +358,25 @@ impl<'a> Stretch<'a> {
 
     /// 118.78123456, and an address such as 139.159.100.20.
     fn is_decimal(&self) -> bool {
-        let is_dotted = self.gaps.iter().all(|&gap| gap == Gap::Dot) && self.gaps.len() + 1 == self.sizes.len();
+        let is_dotted = self.gaps.iter().all(|&gap| gap == Gap::Point) && self.gaps.len() + 1 == self.sizes.len();
         let is_address = self.sizes.len() == 4 && self.groups().iter().all(|&group| group <= 255);
-        is_dotted && (self.sizes.len() == 2 || is_address) || self.is_decimals()
+        // 0571.88888888 is a telephone number.
+        let is_area = matches!(self.digits.as_slice(), [(0, _), (1.., _), ..]) && self.sizes.first() > Some(&2);
+        is_dotted && (self.sizes.len() == 2 && !is_area || is_address) || self.is_decimals()
     }
 
     /// 139.5 555.5 666.6: a point every time before one or two digits.
     fn is_decimals(&self) -> bool {
-        let points = self.gaps.iter().filter(|&&gap| gap == Gap::Dot).count();
+        let points = self.gaps.iter().filter(|&&gap| gap == Gap::Point).count();
         let behind = self.sizes.get(1..).unwrap_or_default().iter().zip(&self.gaps);
         points > 1
             && points < self.gaps.len()
             && self.gaps.len() + 1 == self.sizes.len()
-            && behind.filter(|(_, gap)| **gap == Gap::Dot).all(|(size, _)| *size <= 2)
+            && behind.filter(|(_, gap)| **gap == Gap::Point).all(|(size, _)| *size <= 2)
     }
 
     /// 1、2、3 …: each different, none larger than a vote has options or a month has days.
-    fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         let mut groups = self.groups();
         let n = groups.len();
         let is_small = self.sizes.iter().all(|&size| size <= 2) && groups.iter().all(|&group| group <= 31);
@@ -345,7 +386,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// 4-2-2 digits that are a day, or eight in one group.
-    fn holds_a_day(&self) -> bool {
+    pub(super) fn holds_a_day(&self) -> bool {
         let groups = self.groups();
         let apart = groups.windows(3).any(
             |three| matches!(*three, [one, month, other] if is_day(one, month, other) || is_day(other, month, one)),
@@ -355,7 +396,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// Where groups end, counted in digits.
-    fn ends(&self) -> Vec<usize> {
+    pub(super) fn ends(&self) -> Vec<usize> {
         let mut sum = 0;
         self.sizes
             .iter()
@@ -366,44 +407,25 @@ impl<'a> Stretch<'a> {
             .collect()
     }
 
-    fn is_enumerated(&self) -> bool {
+    pub(super) fn is_enumerated(&self) -> bool {
         self.gaps.contains(&Gap::List)
     }
 
-    fn is_all_single(&self) -> bool {
+    pub(super) fn is_all_single(&self) -> bool {
         !self.is_cut && !self.is_over_lines() && self.sizes.iter().all(|&size| size == 1)
     }
 
-    /// Whether the name of a paper stands before it; the letters of the number may stand between.
-    fn names_a_permit(&self) -> bool {
-        let letters = (1..=2).take_while(|&n| matches!(self.before(n), Some(Sort::Letter(_)))).count();
-        let head = Self {
-            glyphs: self.glyphs,
-            digits: Vec::new(),
-            sizes: Vec::new(),
-            gaps: Vec::new(),
-            is_cut: false,
-            first: self.first.saturating_sub(letters),
-            last: self.last,
-        };
-        head.follows(&PERMITS, BETWEEN_OF_PERMITS)
+    /// How many digits stand together, and what stands between groups.
+    pub(super) fn sizes(&self) -> &[usize] {
+        &self.sizes
     }
 
-    /// Whether one of these words stands right before it, with nothing between but blanks and what is said there.
-    fn follows(&self, labels: &[&str], between: &str) -> bool {
-        let mut said = String::new();
-        let mut at = 1;
-        // From the number backwards, without what stands between the word and the number.
-        while let Some(sort) = self.before(at).filter(|_| said.chars().count() < 8 && at < 14) {
-            match sort {
-                Sort::Letter(c) => said.insert(0, c),
-                Sort::Stop(c) if !said.is_empty() || !between.contains(c) => said.insert(0, c),
-                Sort::Gap(_) | Sort::Stop(_) if said.is_empty() => {}
-                Sort::Gap(_) | Sort::Stop(_) | Sort::Digit(..) => break,
-            }
-            at += 1;
-        }
-        labels.iter().any(|label| said.ends_with(label))
+    pub(super) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 }
 
@@ -411,224 +433,8 @@ fn apart(piece: &Piece) -> bool {
     piece.before.as_ref().is_some_and(|gaps| !gaps.is_empty())
 }
 
-fn is_day(year: u64, month: u64, day: u64) -> bool {
+pub(super) fn is_day(year: u64, month: u64, day: u64) -> bool {
     (1900..2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
-}
-
-/// From which digit to which a stretch is a number of this kind.
-type Kind = for<'a, 'b> fn(&'a Stretch<'b>) -> Option<(usize, usize)>;
-
-/// The kinds. Of a link only the first two are looked for: what else is long there counts pages.
-const KINDS: [Kind; 8] = [mobile, identity, bank_card, landline, hotline, local, passport, permit];
-
-/// Dialled before a mobile number: the country, a trunk zero, a carrier.
-const DIALLED: [&[u8]; 7] = [&[], &[8, 6], &[0, 0, 8, 6], &[0, 8, 6], &[0], &[1, 7, 9, 5, 1], &[1, 2, 5, 9, 3]];
-
-/// 手机号 — 1[3-9] and nine digits.
-fn mobile(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let head = DIALLED.iter().find(|head| {
-        let number = values.strip_prefix(**head).unwrap_or_default();
-        number.len() == 11 && matches!(number, [1, 3..=9, ..])
-    })?;
-    let skip = head.len();
-    // The dialled part may be a group of its own or stand right before the number.
-    let mut ends = stretch.ends();
-    ends.retain(|&end| end > skip);
-    let ends: Vec<usize> = ends.into_iter().map(|end| end - skip).collect();
-    let is_whole = ends == [11];
-    let is_apart = |at: usize| ends.contains(&at);
-    // Many small numbers are sums or marks, unless they are digits one by one, be it after the first three.
-    let is_spelt = stretch.is_all_single()
-        || !stretch.is_over_lines() && stretch.sizes.get(1..).is_some_and(|rest| rest.iter().all(|&size| size == 1));
-    let is_natural =
-        is_apart(3) && is_apart(7) && (ends.len() < 7 || (is_spelt && !stretch.is_cut && ends.first() != Some(&2)));
-    let is_other = is_cut_somehow(stretch, &ends) || OTHER_WAYS.contains(&ends.as_slice());
-    let is_said = || stretch.follows(&MOBILE_LABELS, BETWEEN);
-    let fits = match stretch.is_enumerated() {
-        _ if is_whole => true,
-        // Over lines a table of numbers looks like many groups.
-        _ if stretch.is_over_lines() && ends.len() > 3 && !is_said() => false,
-        true => ends == [3, 7, 11] || stretch.is_all_single() || is_other && is_said(),
-        false => (is_natural || is_other) && !stretch.holds_a_day(),
-    };
-    (fits && !stretch.is_list()).then_some((skip, skip + 11))
-}
-
-/// Two to four groups of two digits or more, however they are cut, is how people write a number they want read. (Of two digits
-/// and singles there are lists.) Rounded sums, flats and rows of a list are not.
-fn is_cut_somehow(stretch: &Stretch<'_>, ends: &[usize]) -> bool {
-    let sizes = || ends.iter().scan(0, |last, &end| Some(end - std::mem::replace(last, end)));
-    (2..=4).contains(&ends.len()) && sizes().all(|size| size >= 2) && !stretch.is_flats()
-}
-
-/// Where the groups end when a number is cut into more of them, or into single digits.
-const OTHER_WAYS: [&[usize]; 5] =
-    [&[1, 4, 7, 11], &[1, 4, 8, 11], &[1, 11], &[2, 4, 6, 8, 10, 11], &[1, 3, 5, 7, 9, 11]];
-
-/// The provinces by which an identity number begins.
-fn is_province(code: u64) -> bool {
-    matches!(code, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83)
-}
-
-fn number(values: &[u8]) -> u64 {
-    values.iter().fold(0u64, |sum, &value| sum.wrapping_mul(10).wrapping_add(u64::from(value)))
-}
-
-/// 居民身份证 — a province, a birthday, and 18 places (the last may be an X); old ones have 15.
-fn identity(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let part = |range: Range<usize>| values.get(range).map(number);
-    if !is_province(part(0..2)?) || stretch.is_cut {
-        return None;
-    }
-    let gap = usize::from(matches!(stretch.after(0), Some(Sort::Gap(_))));
-    let ends_in_x = stretch.after(gap) == Some(Sort::Letter('X'))
-        && !matches!(stretch.after(gap + 1), Some(Sort::Letter(_) | Sort::Digit(..)));
-    let is_split = stretch.sizes.len() > 6 && !stretch.is_all_single();
-    let fits = match values.len() {
-        18 if !is_split => is_day(part(6..10)?, part(10..12)?, part(12..14)?),
-        17 if ends_in_x && !is_split => is_day(part(6..10)?, part(10..12)?, part(12..14)?),
-        15 => {
-            let ends = stretch.ends();
-            let ways = [&[15][..], &[6, 12, 15], &[6, 15], &[6, 8, 10, 12, 15]];
-            let is_written_so = ways.contains(&ends.as_slice()) || stretch.is_all_single();
-            // Nobody with such a number was born before 1910.
-            is_written_so && part(6..8)? >= 10 && is_day(1900 + part(6..8)?, part(8..10)?, part(10..12)?)
-        }
-        _ => false,
-    };
-    fits.then_some((0, values.len()))
-}
-
-/// 银行卡 — 16 to 19 digits that begin as cards do and whose check digit is right, or that begin with 62 (银联); 15 for one brand.
-fn bank_card(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let is_old = values.len() == 15 && matches!(values.as_slice(), [3, 4 | 7, ..]) && luhn(&values);
-    let is_card = (16..=19).contains(&values.len())
-        && match values.as_slice() {
-            [6, 2, ..] => true,
-            [3..=6 | 9, ..] => luhn(&values),
-            _ => false,
-        };
-    let ends = stretch.ends();
-    let by_four = ends.iter().rev().skip(1).all(|end| end % 4 == 0);
-    let is_grouped = by_four || ends.first() == Some(&6) || ends == [4, 10, 15] || stretch.is_all_single();
-    let groups = stretch.groups();
-    // 6201 6202 6203 6204 are flats.
-    let is_rising = groups.len() > 2 && groups.windows(2).all(|two| matches!(*two, [one, other] if one < other));
-    let is_flats = stretch.is_flats() && !luhn(&values);
-    let is_row = stretch.is_enumerated() && !stretch.is_all_single();
-    ((is_card || is_old) && is_grouped && !is_rising && !is_row && !is_flats && !stretch.is_list())
-        .then_some((0, values.len()))
-}
-
-fn luhn(values: &[u8]) -> bool {
-    let sum: u32 = values
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(at, &value)| match u32::from(value) * if at % 2 == 1 { 2 } else { 1 } {
-            double @ 10.. => double - 9,
-            plain => plain,
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
-/// How long the area code (without its zero) at the head of some digits is, if a number of the right length follows it.
-fn area(values: &[u8]) -> Option<usize> {
-    let (code, lengths) = match values {
-        [1, 0, ..] => (2, 8..=8),
-        [2, ..] => (2, 8..=8),
-        [3..=9, ..] => (3, 7..=8),
-        _ => return None,
-    };
-    let rest = values.get(code..)?;
-    (lengths.contains(&rest.len()) && matches!(rest, [2..=9, ..])).then_some(code)
-}
-
-/// 座机 — an area code and seven or eight digits; from abroad without the zero.
-fn landline(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let is_called = matches!(stretch.before(1), Some(Sort::Gap(Gap::Other))) || values.starts_with(&[0, 0]);
-    let heads: [(&[u8], bool); 7] = [
-        (&[0, 0, 8, 6, 0], true),
-        (&[0, 0, 8, 6], true),
-        (&[8, 6, 0], true),
-        (&[8, 6], is_called),
-        (&[0], true),
-        (&[1, 7, 9, 5, 1, 0], true),
-        (&[1, 2, 5, 9, 3, 0], true),
-    ];
-    let (skip, code) = heads.iter().filter(|(_, may)| *may).find_map(|(head, _)| {
-        let rest = values.strip_prefix(*head)?;
-        area(rest).map(|code| (head.len(), skip_and(head, code)))
-    })?;
-    let ends = stretch.ends();
-    let is_whole = ends.len() == 1;
-    let is_grouped = ends.contains(&code) && ends.iter().all(|&end| end >= code || end <= skip || end + 1 == code);
-    let fits = is_whole || is_grouped || stretch.is_all_single();
-    // The zero belongs to the number that is shown in part.
-    let from = if values.get(skip.wrapping_sub(1)) == Some(&0) { skip - 1 } else { skip };
-    (fits && !stretch.holds_a_day() && !stretch.is_list()).then_some((from, values.len()))
-}
-
-fn skip_and(head: &[u8], code: usize) -> usize {
-    head.len() + code
-}
-
-/// 400, 800.
-fn hotline(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let is_one = values.len() == 10 && matches!(values.as_slice(), [4 | 8, 0, 0, ..]);
-    let ends = stretch.ends();
-    let grouped = [&[3, 6, 10][..], &[3, 7, 10], &[3, 10], &[4, 7, 10], &[3, 6, 8, 10], &[6, 10]];
-    let is_grouped = grouped.contains(&ends.as_slice()) || stretch.is_all_single();
-    let is_whole = ends.len() == 1 && values.first() == Some(&4);
-    (is_one && (is_grouped || is_whole) && !stretch.is_enumerated()).then_some((0, 10))
-}
-
-/// Seven or eight digits after 电话.
-fn local(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let n = values.len();
-    let is_one = (7..=8).contains(&n) && matches!(values.first(), Some(2..=8));
-    let ends = stretch.ends();
-    let grouped = [&[4, 8][..], &[3, 7], &[3, 8], &[2, 4, 6, 8], &[4, 7]];
-    let is_grouped = ends.len() == 1 || grouped.contains(&ends.as_slice()) || stretch.is_all_single();
-    (is_one && is_grouped && !stretch.holds_a_day() && stretch.follows(&LABELS, BETWEEN)).then_some((0, n))
-}
-
-/// 护照, 港澳通行证 — a letter (or E and a letter) and eight places.
-fn passport(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let values = stretch.values();
-    let gap = usize::from(matches!(stretch.before(1), Some(Sort::Gap(_))));
-    let (last, before) = (stretch.before(1 + gap), stretch.before(2 + gap));
-    let is_free = |sort: Option<Sort>| !matches!(sort, Some(Sort::Letter(_) | Sort::Digit(..)));
-    let fits = match (before, last) {
-        (Some(Sort::Letter('E' | 'D' | 'S' | 'P' | 'C')), Some(Sort::Letter(_))) => {
-            is_free(stretch.before(3 + gap)) && (7..=8).contains(&values.len()) && gap == 0
-        }
-        (before, Some(Sort::Letter('C' | 'D' | 'E' | 'G' | 'H' | 'K' | 'M' | 'P' | 'S' | 'W'))) => {
-            let is_permit = values.len() == 10 && matches!(last, Some(Sort::Letter('H' | 'M')));
-            is_free(before) && (values.len() == 8 || is_permit)
-        }
-        _ => false,
-    };
-    let ends = stretch.ends();
-    let grouped = [&[4, 8][..], &[2, 5, 8], &[3, 8], &[2, 4, 6, 8], &[3, 7], &[4, 7], &[3, 6, 8], &[8, 10]];
-    let is_grouped = ends.len() == 1 || grouped.contains(&ends.as_slice()) || stretch.is_all_single();
-    let is_end = !matches!(stretch.after(0), Some(Sort::Letter(_) | Sort::Digit(..)));
-    (fits && is_grouped && is_end && !stretch.is_enumerated() && !stretch.holds_a_day()).then_some((0, values.len()))
-}
-
-/// 台胞证, 回乡证, 军官证: seven places or more, behind the name of the paper and a letter or two.
-fn permit(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
-    let n = stretch.digits.len();
-    let is_grouped = stretch.sizes.len() <= 4 || stretch.is_all_single();
-    let fits = (7..=18).contains(&n) && is_grouped && !stretch.is_enumerated() && !stretch.holds_a_day();
-    (fits && !stretch.is_list() && stretch.names_a_permit()).then_some((0, n))
 }
 
 #[cfg(test)]

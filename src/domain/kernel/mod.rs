@@ -11,6 +11,8 @@
 //! | [`mark`] | 引用 — what a message of the bot is about |
 //! | [`mask`] | 打码 — telephone and identity numbers are masked before anything is kept |
 //! | `glyph` | 字形 — a text as somebody reads numbers in it |
+//! | `number_kind` | 号码 — the kinds of numbers that belong to a person |
+//! | `number_label` | 前文 — what the words before a number say of it |
 //! | [`token`] | 令牌 — what stands in a link that must not be guessed |
 //! | [`settings`] | 规则参数 — what the office sets |
 //! | [`alarm`] | 到期 — the keys under which something waits for its moment |
@@ -21,6 +23,8 @@ mod glyph;
 pub mod ids;
 pub mod mark;
 pub mod mask;
+mod number_kind;
+mod number_label;
 pub mod said;
 pub mod say;
 pub mod seat;
