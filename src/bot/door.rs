@@ -164,7 +164,7 @@ pub trait Door: Send + Sync {
         Router::new()
     }
 
-    /// The people who fill in forms on pages, where this door knows them.
+    /// Where its own page leads to the form of a station and back.
     fn visitors(&self) -> Option<Arc<dyn Visitors>> {
         None
     }

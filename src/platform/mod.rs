@@ -385,15 +385,11 @@ pub trait Platform: Send + Sync + 'static {
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;
 }
 
-/// 来客 — who fills in the form on a page (扫码点单), where a door knows them. Without such a door they are strangers.
+/// 来客 — a door whose own page leads to the form of a station (扫码点单) and back.
 pub trait Visitors: Send + Sync + 'static {
-    /// Who hands in a form under this name; `None` = nobody can be called so.
-    fn sender(&self, name: &str) -> Option<Sender>;
-    /// Names to choose from, each with a note.
-    fn names(&self) -> Vec<(String, String)>;
     /// Where they go when they are done, below the site.
     fn home(&self) -> &'static str;
-    /// The form with a watch in front: only those get to it whose word for who they are is taken.
+    /// The form with a watch in front: only those get to it who may open the door's own page.
     fn guard(&self, form: Router) -> Router;
 }
 

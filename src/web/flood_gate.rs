@@ -16,6 +16,8 @@ const A_SITE: [u32; 3] = [40, 300, 1_000];
 const A_STATION: [u32; 3] = [40, 300, 600];
 /// At all of them: some 20 MB a day at most.
 const THE_OFFICE: [u32; 3] = [200, 1_000, 3_000];
+/// What those shares are of.
+const LENGTHS: [Duration; 3] = [Duration::minutes(1), Duration::hours(1), Duration::days(1)];
 /// Bodies read at once, from one address and from all.
 const AT_ONCE: [usize; 2] = [8, 128];
 /// Addresses and stations remembered; beyond it those whose hour is over are forgotten.
@@ -59,7 +61,7 @@ impl Spent {
 
     /// As it stands now: what is over counts no more.
     fn at(mut self, now: DateTime<Utc>) -> Self {
-        for (i, length) in [Duration::minutes(1), Duration::hours(1), Duration::days(1)].into_iter().enumerate() {
+        for (i, length) in LENGTHS.into_iter().enumerate() {
             // A clock that was set back begins anew, too.
             if now - self.since[i] >= length || now < self.since[i] {
                 self.since[i] = now;
@@ -67,6 +69,12 @@ impl Spent {
             }
         }
         self
+    }
+
+    /// How long until another is within these shares; `None` = it is now.
+    fn wait(&self, most: [u32; 3], now: DateTime<Utc>) -> Option<Duration> {
+        let all = LENGTHS.into_iter().zip(self.since).zip(self.forms.into_iter().zip(most));
+        all.filter(|(_, (forms, most))| forms >= most).map(|((length, since), _)| since + length - now).max()
     }
 }
 
@@ -79,7 +87,10 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Counts a form, if everybody it counts for may hand in another. `from` = the address, where it tells people apart.
-    pub(super) fn admit(&mut self, from: Option<IpAddr>, station: u32, now: DateTime<Utc>) -> bool {
+    ///
+    /// # Errors
+    /// How long it is until they may.
+    pub(super) fn admit(&mut self, from: Option<IpAddr>, station: u32, now: DateTime<Utc>) -> Result<(), Duration> {
         self.forget(now);
         let site = from.and_then(site);
         let mut shares = vec![Share::Station(station), Share::Office];
@@ -87,14 +98,14 @@ impl Gate {
         shares.extend(site.map(Share::Site));
         let spent = |share: &Share| self.spent.get(share).map_or(Spent::new(now), |spent| spent.at(now));
         let all: Vec<(Share, Spent)> = shares.iter().map(|share| (*share, spent(share))).collect();
-        if all.iter().any(|(share, spent)| spent.forms.iter().zip(share.most()).any(|(n, most)| *n >= most)) {
-            return false;
+        if let Some(wait) = all.iter().filter_map(|(share, spent)| spent.wait(share.most(), now)).max() {
+            return Err(wait);
         }
         for (share, mut spent) in all {
             spent.forms = spent.forms.map(|n| n + 1);
             self.spent.insert(share, spent);
         }
-        true
+        Ok(())
     }
 
     /// Forgets what is over; where more than [`MOST`] are left, first those that spent least of a day.
@@ -160,40 +171,44 @@ mod tests {
     #[test]
     fn one_who_floods_uses_up_their_own_share_and_nobody_elses() {
         let mut gate = Gate::default();
-        let taken = |gate: &mut Gate, from, at| (0..1_000).filter(|_| gate.admit(Some(ip(from)), 1, at)).count();
+        let taken =
+            |gate: &mut Gate, from, at| (0..1_000).filter(|_| gate.admit(Some(ip(from)), 1, at).is_ok()).count();
         assert_eq!(taken(&mut gate, "203.0.113.7", START), AN_ADDRESS[0] as usize, "a minute's share");
-        assert!(gate.admit(Some(ip("203.0.113.8")), 1, START), "the neighbour");
+        assert!(gate.admit(Some(ip("203.0.113.8")), 1, START).is_ok(), "the neighbour");
         let minutes: usize =
             (1..60).map(|minute| taken(&mut gate, "203.0.113.7", START + Duration::minutes(minute))).sum();
         assert_eq!(minutes, (AN_ADDRESS[1] - AN_ADDRESS[0]) as usize, "an hour's share");
         let rest = (60..24 * 60).map(|minute| taken(&mut gate, "203.0.113.7", START + Duration::minutes(minute)));
         assert_eq!(rest.sum::<usize>(), (AN_ADDRESS[2] - AN_ADDRESS[1]) as usize, "a day's share");
-        assert!(gate.admit(Some(ip("203.0.113.7")), 1, START + Duration::hours(24)));
+        let evening = START + Duration::hours(23);
+        assert_eq!(gate.admit(Some(ip("203.0.113.7")), 1, evening), Err(Duration::hours(1)), "and when there is more");
+        assert!(gate.admit(Some(ip("203.0.113.7")), 1, START + Duration::hours(24)).is_ok());
     }
 
     #[test]
     fn new_addresses_of_one_network_are_one_address() {
         let mut gate = Gate::default();
-        let n = (0..1_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:1:2::{n:x}"))), 1, START)).count();
+        let n = (0..1_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:1:2::{n:x}"))), 1, START).is_ok()).count();
         assert_eq!(n, AN_ADDRESS[0] as usize);
-        let nets = (0..10_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:2:{n:x}::1"))), 2, START)).count();
+        let nets =
+            (0..10_000).filter(|n| gate.admit(Some(ip(&format!("2001:db8:2:{n:x}::1"))), 2, START).is_ok()).count();
         assert_eq!(nets, super::A_SITE[0] as usize, "every /64 of a /48");
-        assert!(gate.admit(Some(ip("2001:db8:3::1")), 3, START));
-        assert!(!gate.admit(Some(ip("::ffff:203.0.113.7")), 2, START), "the station has had its share");
+        assert!(gate.admit(Some(ip("2001:db8:3::1")), 3, START).is_ok());
+        assert!(!gate.admit(Some(ip("::ffff:203.0.113.7")), 2, START).is_ok(), "the station has had its share");
     }
 
     #[test]
     fn a_crowd_uses_up_a_station_then_the_office_and_a_day_is_bounded() {
         let mut gate = Gate::default();
         let from = |n: u32| Some(IpAddr::V4(Ipv4Addr::from_bits(0xCB00_0000 + n)));
-        let at_one = (0..50_000).filter(|n| gate.admit(from(*n), 1, START)).count();
+        let at_one = (0..50_000).filter(|n| gate.admit(from(*n), 1, START).is_ok()).count();
         assert_eq!(at_one, A_STATION[0] as usize);
-        assert!(gate.admit(from(1), 2, START), "another station goes on");
+        assert!(gate.admit(from(1), 2, START).is_ok(), "another station goes on");
         let mut day = 0;
         for minute in 0..24 * 60 {
             let at = START + Duration::minutes(minute);
             day += (0..100)
-                .filter(|n| gate.admit(from(100_000 + u32::try_from(minute).unwrap() * 100 + n), n % 50, at))
+                .filter(|n| gate.admit(from(100_000 + u32::try_from(minute).unwrap() * 100 + n), n % 50, at).is_ok())
                 .count();
         }
         let before = at_one + 1;

@@ -218,7 +218,11 @@ async fn a_stranger_who_floods_fills_neither_the_disk_nor_the_door() {
         match page.status {
             200 => taken += 1,
             status => {
-                assert!(status == 429 && page.has("请过一会儿再点一次") && page.has(&body), "{status}: {}", page.html)
+                assert!(
+                    status == 429 && page.has("这件还没收下") && page.has("分钟再点一次“提交”") && page.has(&body),
+                    "{status}: {}",
+                    page.html
+                )
             }
         }
     }
@@ -247,31 +251,67 @@ async fn a_stranger_who_floods_fills_neither_the_disk_nor_the_door() {
 }
 
 #[tokio::test]
-async fn with_the_built_in_chat_people_say_who_they_are_and_only_this_machine_is_let_in() {
+async fn beside_the_built_in_chat_a_typed_name_proves_nothing_and_only_this_machine_is_let_in() {
     let folder = Folder::new("known", "");
     let bot = Bot::start(&folder);
     let (http, url) = (client(), format!("http://{}/s/1", bot.address));
     let page = got(http.get(&url).query(&[("who", "张桂英")])).await;
-    assert!(
-        page.has("value=\"张桂英\"") && page.has("<option value=\"张桂英\">") && page.has("回到聊天"),
-        "{}",
-        page.html
-    );
-    assert!(!page.headers.contains_key(SET_COOKIE));
+    assert!(page.has("value=\"张桂英\"") && !page.has("<option") && page.has("回到聊天"), "{}", page.html);
+    let cookie = page.headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
     let id = page.id();
-    let page = got(http.post(&url).form(&fields(&id, TITLE, "第一", ""))).await;
-    assert!(page.status == 400 && page.has("请写上您的姓名") && page.has("第一") && page.id() == id, "{}", page.html);
     for (name, value) in [("host", "evil.example"), ("origin", "http://evil.example"), ("sec-fetch-site", "same-site")]
     {
         let sent = http.post(&url).header(name, value).form(&fields(&id, TITLE, "", "张桂英"));
         assert_eq!(got(sent).await.status, 403, "{name}: {value}");
     }
     assert_eq!(got(http.get(&url).header("host", "evil.example")).await.status, 403);
-    let page = got(http.post(&url).form(&fields(&id, TITLE, "", "张桂英"))).await;
+    let sent = http.post(&url).header("cookie", &cookie).form(&fields(&id, TITLE, "", "张桂英"));
+    let page = got(sent).await;
     assert!(page.status == 200 && page.has("受理号 W1") && page.has("/?who=%E5%BC%A0"), "{}", page.html);
     let taken = slips(&folder);
-    assert!(taken.len() == 1 && !taken[0]["facts"].to_string().contains("person_enrolled"), "she is known: {taken:?}");
+    assert!(taken.len() == 1 && taken[0]["facts"].to_string().contains("person_enrolled"), "somebody else: {taken:?}");
+    // Whoever reads it is told so, and she herself has handed in nothing.
+    let shown = bot.told("pm", "周敏", "/受理 W1 东风路街道 智力支持型").await;
+    assert!(shown["text"].as_str().unwrap().contains("1号"), "{shown}");
+    let topic = got(http.get(format!("http://{}/t/1", bot.address))).await;
+    assert!(topic.has("张桂英（未认证）"), "{}", topic.html);
+    assert!(!bot.told("pm", "张桂英", "我").await.to_string().contains(TITLE), "it is not hers");
     assert_eq!(bot.stop(), Some(0));
+}
+
+/// What is passed on by a proxy nobody named is counted for the proxy; of what a named one says the last address counts.
+#[tokio::test]
+async fn one_address_has_one_share_beside_the_built_in_chat_and_behind_a_proxy_alike() {
+    let own = "trusted_proxies = [\"127.0.0.1\"]";
+    let none = "trusted_proxies = []";
+    for (name, more, addresses, least, most) in
+        [("share-one", own, 1, 12, 36), ("share-all", own, 3, 36, 80), ("share-unnamed", none, 3, 12, 36)]
+    {
+        let folder = Folder::new(name, "");
+        let text = std::fs::read_to_string(folder.config()).unwrap();
+        std::fs::write(folder.config(), text.replace("[web]\n", &format!("[web]\n{more}\n"))).unwrap();
+        let bot = Bot::start(&folder);
+        let (http, url) = (client(), format!("http://{}/s/1", bot.address));
+        let (mut taken, mut told) = (0, 0);
+        for n in 0..90 {
+            let sent = http.post(&url).header("x-forwarded-for", format!("192.0.2.1, 198.51.100.{}", n % addresses));
+            let (id, title) = (format!("share-{n:06}"), format!("{TITLE}{n}"));
+            let page = got(sent.form(&fields(&id, &title, "", &format!("路人{n}")))).await;
+            match page.status {
+                200 => taken += 1,
+                429 => {
+                    assert!(page.has("这件还没收下") && page.has("再点一次“提交”"), "{}", page.html);
+                    assert!(page.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() <= 3_600);
+                    assert!(page.has(&format!("value=\"{title}\"")) && page.id() == id, "nothing is lost");
+                    told += 1;
+                }
+                other => panic!("{name}: {other} {}", page.html),
+            }
+        }
+        assert!((least..=most).contains(&taken) && taken + told == 90, "{name}: {taken} taken");
+        assert_eq!(taken, slips(&folder).len(), "{name}: each is recorded");
+        assert_eq!(bot.stop(), Some(0));
+    }
 }
 
 /// A program that does not outlive its test.

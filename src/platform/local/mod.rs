@@ -26,7 +26,7 @@ use serde::Serialize;
 use self::store::{Kind, Message, Speaker, Store, StoreError};
 use crate::domain::kernel::mask::is_personal;
 
-use super::{About, Capabilities, Intake, Letter, Pace, Platform, SendError, Sender, Visitors};
+use super::{About, Capabilities, Intake, Letter, Pace, Platform, SendError, Visitors};
 
 /// First part of every address and account here.
 pub const NAME: &str = "local";
@@ -291,18 +291,7 @@ impl LocalChat {
     }
 }
 
-/// People of the list, and whoever writes a name that is new: who they are is what they say.
 impl Visitors for LocalChat {
-    fn sender(&self, name: &str) -> Option<Sender> {
-        let who = proper_name(name)?;
-        self.welcome(&who);
-        Some(site::sender(&who))
-    }
-
-    fn names(&self) -> Vec<(String, String)> {
-        self.people().into_iter().map(|person| (person.name, person.note)).collect()
-    }
-
     fn home(&self) -> &'static str {
         "/"
     }

@@ -1,9 +1,9 @@
 //! 扫码点单 — the page a station's code leads to (`/s/…`), for any telephone and whatever doors there are: where it is, when somebody
 //! receives there, and a form on which to say what is wrong. It needs no script, and what could not be taken comes back as it was typed.
 //!
-//! Whoever fills it in is somebody a door knows ([`Visitors`]) or a stranger. A stranger's account is made of a random mark that their
-//! browser keeps and of the name they give, so that two people at one telephone are two; the name proves nothing. The same form sent
-//! twice (`id`) has one effect and one answer. How much strangers may hand in is [`Gate`]'s.
+//! Whoever fills it in is a stranger, whatever doors there are: anybody may type anybody's name. Their account is made of a random mark
+//! that their browser keeps and of the name they give, so that two people at one telephone are two; the name proves nothing. The same
+//! form sent twice (`id`) has one effect and one answer. How much may be handed in is [`Gate`]'s.
 
 use super::common::{Asked, Asking, Place as Part, Reader, Sheet, in_link, show_as};
 use crate::domain::intake::station::Station;
@@ -21,7 +21,7 @@ use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ pub struct Desk {
     pub intake: Arc<dyn Intake>,
     /// Where the time comes from.
     pub clock: Clock,
-    /// The people here, where a door knows them; `None` = strangers.
+    /// The door whose page leads here and back, if there is one.
     pub visitors: Option<Arc<dyn Visitors>>,
 }
 
@@ -94,8 +94,6 @@ struct Filled {
 /// Why nothing was handed in; the key of a sentence in `commands/pages/words.*.j2`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wrong {
-    /// Nobody can be called so.
-    Name,
     /// No title.
     Empty,
     /// A title of several lines, or far too long.
@@ -110,8 +108,8 @@ enum Wrong {
     Slow,
     /// Sent from another site's page.
     Foreign,
-    /// Too much was handed in lately.
-    Often,
+    /// Too much was handed in lately; so long it is to wait, where that is known.
+    Often(Option<TimeDelta>),
     /// Too many are being listened to.
     Busy,
     /// Nothing is taken now.
@@ -121,7 +119,6 @@ enum Wrong {
 impl Wrong {
     fn sentence(self) -> (StatusCode, &'static str) {
         match self {
-            Self::Name => (StatusCode::BAD_REQUEST, "name"),
             Self::Empty => (StatusCode::BAD_REQUEST, "empty"),
             Self::Title => (StatusCode::BAD_REQUEST, "title"),
             Self::Large => (StatusCode::PAYLOAD_TOO_LARGE, "large"),
@@ -129,7 +126,7 @@ impl Wrong {
             Self::Broken => (StatusCode::BAD_REQUEST, "broken"),
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "slow"),
             Self::Foreign => (StatusCode::FORBIDDEN, "foreign"),
-            Self::Often => (StatusCode::TOO_MANY_REQUESTS, "often"),
+            Self::Often(_) => (StatusCode::TOO_MANY_REQUESTS, "often"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Closed => (StatusCode::SERVICE_UNAVAILABLE, "closed"),
         }
@@ -194,7 +191,7 @@ fn said(receipt: Receipt) -> Shown {
     match (receipt.page, link) {
         (Some(words), Some(link)) => Shown::Done(words, link),
         (Some(words), None) => Shown::Answer(words),
-        (None, Some(_) | None) => Shown::Wrong(Wrong::Often),
+        (None, Some(_) | None) => Shown::Wrong(Wrong::Often(None)),
     }
 }
 
@@ -210,9 +207,7 @@ async fn take(counter: &Arc<Counter>, key: &str, request: Request, filled: &mut 
     *filled = read(counter, from, &headers, body).await?;
     let from = Who { from, mark: mark_of(&headers) };
     let incoming = counter.incoming(&name, filled, &from)?;
-    if counter.desk.visitors.is_none() && !counter.gate().admit(from.from, station, (counter.desk.clock)()) {
-        return Err(Wrong::Often);
-    }
+    counter.gate().admit(from.from, station, (counter.desk.clock)()).map_err(|wait| Wrong::Often(Some(wait)))?;
     // What was begun is finished although the browser has gone: the ledger may already have it.
     let intake = Arc::clone(&counter.desk.intake);
     let taken = tokio::spawn(async move { intake.take(incoming).await }).await;
@@ -282,10 +277,7 @@ impl Counter {
         if !is_id(&filled.id) {
             return Err(Wrong::Unreadable);
         }
-        let from = match &self.desk.visitors {
-            Some(visitors) => visitors.sender(&filled.who).ok_or(Wrong::Name)?,
-            None => stranger(who.mark.as_deref().unwrap_or(&filled.id), &filled.who),
-        };
+        let from = stranger(who.mark.as_deref().unwrap_or(&filled.id), &filled.who);
         if trim(&filled.title).is_empty() {
             return Err(Wrong::Empty);
         }
@@ -387,9 +379,10 @@ async fn page(
         Shown::Blank | Shown::Done(..) => StatusCode::OK,
         Shown::Answer(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let (names, home) = match &counter.desk.visitors {
-        Some(visitors) => (visitors.names(), Some(visitors.home())),
-        None => (Vec::new(), None),
+    let home = counter.desk.visitors.as_ref().map(|visitors| visitors.home());
+    let wait = match &shown {
+        Shown::Wrong(Wrong::Often(wait)) => *wait,
+        Shown::Wrong(_) | Shown::Blank | Shown::Answer(_) | Shown::Done(..) => None,
     };
     let secure = Arc::new(Mutex::new(""));
     let seen = Arc::clone(&secure);
@@ -398,7 +391,7 @@ async fn page(
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = "; Secure";
         }
         let mut fields = fields(world, &known(world, &key)?, &filled, &shown);
-        fields.insert("names".to_owned(), json!(names));
+        fields.insert("wait".to_owned(), json!(wait.map(minutes)));
         fields.insert("home".to_owned(), json!(home));
         Some(Sheet { template: "station", private: true, fields: Value::Object(fields) })
     };
@@ -407,7 +400,10 @@ async fn page(
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // Under no-referrer a browser sends a form with `Origin: null`, which is what strangers' pages send, too.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    if let (Some(mark), None) = (mark, home) {
+    if let Some(wait) = wait {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(minutes(wait) * 60));
+    }
+    if let Some(mark) = mark {
         let secure = *secure.lock().unwrap_or_else(PoisonError::into_inner);
         let cookie = format!("{MARK}={mark}; Path=/s/; Max-Age={MARK_KEPT}; HttpOnly; SameSite=Lax{secure}");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
@@ -415,6 +411,11 @@ async fn page(
         }
     }
     response
+}
+
+/// A time to wait as it is said: in whole minutes, one at least.
+fn minutes(wait: TimeDelta) -> i64 {
+    ((wait.num_seconds() + 59) / 60).max(1)
 }
 
 /// What stands on the page.
