@@ -30,8 +30,10 @@ impl Office {
     /// [`Fatal`].
     pub fn begin(&mut self, shown: DateTime<Utc>) -> Result<(), Fatal> {
         let state = Arc::clone(&self.state);
-        let clock = World::on(&*state).office_clock();
-        if let Some(noticed) = self.time.begin(self.last_at, shown, clock.doubt.is_some()) {
+        let world = World::on(&*state);
+        let clock = world.office_clock();
+        let closes = world.open_polls().iter().any(|poll| poll.ends > self.last_at && poll.ends <= shown);
+        if let Some(noticed) = self.time.begin(self.last_at, shown, clock.doubt.is_some(), closes) {
             self.record_of_clock(fact_of(noticed), Way::Clock)?;
         }
         let zone = self.settings.tz.name();

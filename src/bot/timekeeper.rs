@@ -8,7 +8,8 @@
 //!   stopwatch for as long.
 //! * At a start there is no stopwatch, only the last record. An office that was closed for some days (a holiday, a move, a repair) is no
 //!   jump: what came due meanwhile is caught up at once. More than [`LONGEST_OUTAGE`], or before the last record, is not believed, and the
-//!   office goes on from its last record.
+//!   office goes on from its last record. Where a vote would close by it, which nothing opens again, [`LONGEST_WITH_A_VOTE`] is believed
+//!   at most: the program has no witness of its own, and a browser is none either, since anybody may bring one with a wrong clock.
 //!
 //! Not believed means: nothing is closed, lit or posted by what the clock shows, it is recorded and those who look after votes are told.
 //! It ends when the clock is where the office is again, when a coordinator or administrator says that it is right (`/时钟 对`), or when a
@@ -26,6 +27,8 @@ const BELIEVED: TimeDelta = TimeDelta::minutes(10);
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// As long as an office may have been down: longer than the longest holidays.
 const LONGEST_OUTAGE: TimeDelta = TimeDelta::days(14);
+/// The same where a vote would close by it: longer than a weekend.
+const LONGEST_WITH_A_VOTE: TimeDelta = TimeDelta::days(3);
 /// A message is under way no longer than this when its date is taken for the time.
 const UNDER_WAY: TimeDelta = TimeDelta::minutes(5);
 
@@ -84,16 +87,24 @@ impl Timekeeper {
     }
 
     /// A start: the last record is all there is to hold the clock against. `was_in_doubt` = it was not believed when we went down.
-    pub(super) fn begin(&mut self, last: DateTime<Utc>, shown: DateTime<Utc>, was_in_doubt: bool) -> Option<Noticed> {
+    /// `closes` = a vote that was open then would close by what the clock shows.
+    pub(super) fn begin(
+        &mut self,
+        last: DateTime<Utc>,
+        shown: DateTime<Utc>,
+        was_in_doubt: bool,
+        closes: bool,
+    ) -> Option<Noticed> {
         self.not_before(last);
         if last == DateTime::UNIX_EPOCH {
             return None;
         }
         let gap = shown - last;
-        if (-BELIEVED..=LONGEST_OUTAGE).contains(&gap) {
+        let longest = if closes { LONGEST_WITH_A_VOTE } else { LONGEST_OUTAGE };
+        if (-BELIEVED..=longest).contains(&gap) {
             return was_in_doubt.then_some(Noticed::Settled { shown, is_right: false });
         }
-        Some(self.doubt(last, shown, (-BELIEVED, LONGEST_OUTAGE)))
+        Some(self.doubt(last, shown, (-BELIEVED, longest)))
     }
 
     fn doubt(&mut self, own: DateTime<Utc>, shown: DateTime<Utc>, slack: (TimeDelta, TimeDelta)) -> Noticed {
@@ -223,11 +234,20 @@ mod tests {
 
     #[test]
     fn an_outage_is_caught_up_and_what_cannot_be_one_is_not() {
-        for (gap, is_believed) in
-            [(10, true), (5 * DAY, true), (14 * DAY, true), (15 * DAY, false), (4_400 * DAY, false), (-30 * DAY, false)]
-        {
+        for (gap, closes, is_believed) in [
+            (10, false, true),
+            (5 * DAY, false, true),
+            (14 * DAY, false, true),
+            (15 * DAY, false, false),
+            (4_400 * DAY, false, false),
+            (-30 * DAY, false, false),
+            (10, true, true),
+            (3 * DAY, true, true),
+            (3 * DAY + 1, true, false),
+            (14 * DAY, true, false),
+        ] {
             let mut keeper = Timekeeper::default();
-            let noticed = keeper.begin(at(0), at(gap), false);
+            let noticed = keeper.begin(at(0), at(gap), false, closes);
             assert_eq!(noticed.is_none(), is_believed, "{gap}");
             let own = look(&mut keeper, 60, gap + 60).0;
             assert_eq!(own, if is_believed { gap + 60 } else { 60 }, "{gap}");
@@ -237,7 +257,7 @@ mod tests {
     #[test]
     fn who_says_that_it_is_right_is_believed_and_time_never_runs_back() {
         let mut keeper = Timekeeper::default();
-        keeper.begin(at(0), at(40 * DAY), false);
+        keeper.begin(at(0), at(40 * DAY), false, false);
         assert!(keeper.is_borne_out(at(40 * DAY - 10), at(40 * DAY)) && !keeper.is_borne_out(at(5), at(40 * DAY)));
         keeper.believe(at(40 * DAY));
         assert_eq!(look(&mut keeper, 10, 40 * DAY + 10), (40 * DAY + 10, None));
