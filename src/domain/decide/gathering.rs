@@ -174,7 +174,7 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) ->
         ctx.require_host(&gathering)?;
     }
     let mut next = ctx.world.counters().people;
-    for name in names.iter().take(MAX_LINES as usize) {
+    for name in ctx.world.whole_names(names).iter().take(MAX_LINES as usize) {
         match ctx.world.find_person(name, topic.as_ref())? {
             Some(person) => people.push(person.id),
             None => {

@@ -13,6 +13,9 @@ use crate::domain::process::topic::Topic;
 use crate::domain::vote::roll::same_place;
 use crate::say;
 
+/// Most words of one name.
+const MOST_WORDS: usize = 4;
+
 /// Somebody a name and a place can stand for: entered, or on a roll and never entered.
 #[derive(Debug, Clone)]
 pub struct Whom {
@@ -277,6 +280,20 @@ impl World<'_> {
             1 => Ok(found.pop()),
             _ => Err(say!("e.who_many", name = name)),
         }
+    }
+
+    /// 姓名 — the names a list of words comes to: where several in a row are together what somebody is called (Liu Fang), they are one.
+    #[must_use]
+    pub fn whole_names(&self, words: &[String]) -> Vec<String> {
+        let (mut names, mut at) = (Vec::new(), 0);
+        while at < words.len() {
+            let most = (words.len() - at).min(MOST_WORDS);
+            let is_known = |n: &usize| self.people_named(&words[at..at + n].join(" ")).iter().any(|one| one.enrolled);
+            let n = (2..=most).rev().find(is_known).unwrap_or(1);
+            names.push(words[at..at + n].join(" "));
+            at += n;
+        }
+        names
     }
 
     fn narrow(&self, found: &mut Vec<Person>, topic: &Topic) {

@@ -82,6 +82,25 @@ pub(super) fn place_in(catalog: &Catalog, gathering: Option<GatheringNo>, note: 
     })
 }
 
+/// 姓名 — the name these words begin with, and how many of them it is: the first word, and where that is of Latin letters (Liu Fang) those
+/// after it, up to the first that is not, or that means something else where it stands.
+pub(super) fn person_name(said: &[&str], means: impl Fn(&str) -> bool) -> (String, usize) {
+    let n = match said {
+        [first, rest @ ..] if is_latin(first) => {
+            1 + rest.iter().take_while(|word| is_latin(word) && !means(word)).count()
+        }
+        [_, ..] => 1,
+        [] => 0,
+    };
+    (said.get(..n).unwrap_or_default().join(" "), n)
+}
+
+/// Whether a word is of Latin letters, as names are written with them: Liu, O'Brien, J.
+fn is_latin(word: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() && c < '\u{2000}';
+    word.chars().any(is_letter) && word.chars().all(|c| is_letter(c) || matches!(c, '.' | '\'' | '’' | '-'))
+}
+
 /// What to answer where the number a command begins with is not there.
 pub(super) fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
     if trim(arg).is_empty() { ctx.empty() } else { ctx.bad(arg) }

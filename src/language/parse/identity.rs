@@ -19,12 +19,8 @@ fn name_and_place(arg: &str) -> (String, String) {
         return (trim(name).to_owned(), fold(trim(place)));
     }
     let said = words(arg, MAX_WORDS);
-    let Some((first, rest)) = said.split_first() else { return (String::new(), String::new()) };
-    let is_latin = first.chars().all(|c| c.is_ascii() && !c.is_ascii_digit());
-    let more = rest.iter().take_while(|word| is_latin && word.chars().all(|c| c.is_ascii() && !c.is_ascii_digit()));
-    let more = more.count();
-    let name = std::iter::once(first).chain(rest.iter().take(more)).copied().collect::<Vec<_>>().join(" ");
-    let place = fold(&rest.iter().skip(more).copied().collect::<Vec<_>>().join(" "));
+    let (name, n) = common::person_name(&said, |_| false);
+    let place = fold(&said.get(n..).unwrap_or_default().join(" "));
     if !place.is_empty() {
         return (name, place);
     }

@@ -1,7 +1,7 @@
 //! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
 
 use super::Ctx;
-use super::common::{body, pair, parts, topic_and_rest};
+use super::common::{body, pair, parts, person_name, topic_and_rest};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
@@ -38,13 +38,14 @@ pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let mut guests = Vec::new();
     for part in parts(rest) {
         let said = words(part, MAX_WORDS);
-        let Some((name, more)) = said.split_first() else { continue };
+        let (name, n) = person_name(&said, |word| ctx.catalog.which(&Side::ALL, Side::term, word).is_some());
+        let more = said.get(n..).unwrap_or_default();
         let side = more.first().and_then(|word| ctx.catalog.which(&Side::ALL, Side::term, word));
         let note = more.get(usize::from(side.is_some())..).unwrap_or_default().join(" ");
         if guests.len() >= MAX_GUESTS {
             return Err(say!("e.many", max = MAX_GUESTS, n = parts(rest).count()));
         }
-        guests.push(Guest { name: (*name).to_owned(), side, note });
+        guests.push(Guest { name, side, note });
     }
     if guests.is_empty() && topic.is_none() { Err(ctx.empty()) } else { Ok(Command::Invite { topic, guests }) }
 }
@@ -173,8 +174,8 @@ fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
 /// `姓名 角色 [范围] [取消]`
 pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
-    let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
-    let Some((role, rest)) = rest.split_first() else { return Err(ctx.empty()) };
+    let (name, n) = person_name(&said, |word| ctx.catalog.which(&Role::ALL, Role::term, word).is_some());
+    let Some((role, rest)) = said.get(n..).unwrap_or_default().split_first() else { return Err(grantless(ctx, &said)) };
     let role = ctx.catalog.which(&Role::ALL, Role::term, role).ok_or_else(|| ctx.bad(role))?;
     let (mut scope, mut withdraw) = (None, false);
     for word in rest {
@@ -186,7 +187,15 @@ pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
             scope = Some(scope_of(ctx, word)?);
         }
     }
-    Ok(Command::Grant { name: (*name).to_owned(), role, scope, withdraw })
+    Ok(Command::Grant { name, role, scope, withdraw })
+}
+
+/// No role stands behind the name: the last word is none, where there are several.
+fn grantless(ctx: &Ctx<'_, '_>, said: &[&str]) -> Say {
+    match said {
+        [_, .., last] => ctx.bad(last),
+        [_] | [] => ctx.empty(),
+    }
 }
 
 fn scope_of(ctx: &Ctx<'_, '_>, word: &str) -> Result<ScopeArg, Say> {
@@ -219,10 +228,13 @@ struct Enrolment<'t> {
 pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     one_at_a_time(ctx, arg)?;
     let said = words(arg, MAX_WORDS);
-    let Some((name, rest)) = said.split_first() else { return Err(ctx.empty()) };
+    let (name, n) = person_name(&said, |word| has_meaning(ctx, word));
+    if name.is_empty() {
+        return Err(ctx.empty());
+    }
     let mut person = Enrolment::default();
     let mut loose = Vec::new();
-    for word in rest {
+    for word in said.get(n..).unwrap_or_default() {
         match pair(word).filter(|_| !word.starts_with("http")) {
             Some((key, value)) => named(ctx, &mut person, key, value).ok_or_else(|| ctx.bad(word))?,
             None if ctx.catalog.means("word.another", word) => person.another = true,
@@ -235,7 +247,7 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     person.sector.map(|name| sector(ctx, name)).transpose()?;
     let said = |text: Option<&str>| text.map(str::to_owned).unwrap_or_default();
     Ok(Command::Enrol {
-        name: (*name).to_owned(),
+        name,
         side,
         unit: said(person.unit),
         loose: person.loose,
@@ -248,13 +260,24 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     })
 }
 
+/// Whether a word of /登记 is none of a name.
+fn has_meaning(ctx: &Ctx<'_, '_>, word: &str) -> bool {
+    let is = |key| ctx.catalog.means(key, word);
+    ctx.catalog.which(&Side::ALL, Side::term, word).is_some()
+        || ctx.catalog.which(&Tag::ALL, Tag::term, word).is_some()
+        || level(ctx, word).is_some()
+        || is("word.blank")
+        || is("word.another")
+}
+
 /// Of one person nothing is read from the line of another.
 fn one_at_a_time(ctx: &Ctx<'_, '_>, arg: &str) -> Result<(), Say> {
     let lines: Vec<&str> = arg.lines().map(trim).filter(|line| !line.is_empty()).collect();
     // “；” stands between several things of one person, too.
     let names_a_side = |part: &&str| {
-        let second = words(part, 2).get(1).copied();
-        second.is_some_and(|word| ctx.catalog.which(&Side::ALL, Side::term, word).is_some())
+        let said = words(part, MAX_WORDS);
+        let (_, n) = person_name(&said, |word| has_meaning(ctx, word));
+        said.get(n).is_some_and(|word| ctx.catalog.which(&Side::ALL, Side::term, word).is_some())
     };
     let parts: Vec<&str> = parts(arg).collect();
     let read = match parts.iter().skip(1).any(names_a_side) {
