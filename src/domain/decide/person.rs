@@ -159,6 +159,24 @@ impl Ctx<'_> {
         self.ask_of((role, town), names)
     }
 
+    /// 政协一方 — lets those pass who may make somebody one of it.
+    ///
+    /// # Errors
+    /// `e.enrol_seat` with those who may.
+    pub(crate) fn require_seat(&self, known: Option<&Person>, name: &str, town: &str) -> Result<(), Say> {
+        let may = |person: &Person| person.may(Act::Seat, known, town);
+        if may(&self.scene.who) {
+            return Ok(());
+        }
+        let mut who: Vec<Person> = self.world.holders(Role::Coordinator);
+        who.extend(self.world.holders(Role::Admin).into_iter().filter(|one| !one.holds(Role::Coordinator)));
+        let who: Vec<Value> = who.iter().filter(|one| may(one)).take(3).map(|one| (&one.name).into()).collect();
+        if who.is_empty() {
+            return Err(self.ask(Role::Admin, ""));
+        }
+        Err(say!("e.enrol_seat", who = name, ask = Value::List(who)))
+    }
+
     /// The person of a name, who must be known.
     ///
     /// # Errors
@@ -268,6 +286,9 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     if let Some(known) = &known {
         may_correct(ctx, known, entry, &town)?;
     }
+    if entry.side == Side::Cppcc || known.as_ref().is_some_and(|known| known.side == Side::Cppcc) {
+        may_seat(ctx, known.as_ref(), entry, &town)?;
+    }
     may_be_voter(ctx, known.as_ref(), entry)?;
     let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
     let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
@@ -319,6 +340,15 @@ fn may_correct(ctx: &Ctx<'_>, known: &Person, entry: &Entry<'_>, town: &str) -> 
         return Err(say!("e.enrol_self", who = &known.name));
     }
     ctx.require_reach(Act::Move, known)
+}
+
+/// 政协一方 — what makes somebody a member, or no member any more, or moves them to another sector.
+fn may_seat(ctx: &Ctx<'_>, known: Option<&Person>, entry: &Entry<'_>, town: &str) -> Result<(), Say> {
+    let is_as_before = known.is_some_and(|known| {
+        let is_member = entry.sector.is_empty() || known.holds(Role::Member);
+        known.side == entry.side && is_member && (entry.sector.is_empty() || known.sector == entry.sector)
+    });
+    if is_as_before { Ok(()) } else { ctx.require_seat(known, entry.name, town) }
 }
 
 /// 名册 — nobody becomes a voter of a live topic by an entry of somebody whose office does not reach it.

@@ -8,7 +8,7 @@ use crate::domain::kernel::text::split_title;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::lately;
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Role, Side};
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step};
@@ -221,6 +221,11 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
             .side
             .or(known.as_ref().map(|person| person.side))
             .ok_or_else(|| say!("e.bad_arg", bad = guest.name.as_str(), ex = example_of(EXAMPLE)))?;
+        let is_of_it = known.as_ref().is_some_and(|person| person.side == Side::Cppcc);
+        if side == Side::Cppcc && !is_of_it {
+            let town = known.as_ref().map_or(topic.town.as_str(), |person| &person.town);
+            ctx.require_seat(known.as_ref(), &guest.name, town)?;
+        }
         let person = match known {
             Some(person) => person.id,
             None => {

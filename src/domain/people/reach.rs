@@ -75,6 +75,8 @@ pub enum Act {
     Correct,
     /// 登记 that changes whose they are, or what they are: side, sector, town.
     Move,
+    /// 政协一方 — making somebody one of the committee's side, taking them out of it, or giving them another sector: it is the district's.
+    Seat,
     /// 邀请码, 确认 — saying whose an account is.
     Vouch,
     /// 履职 in their name.
@@ -87,7 +89,8 @@ pub enum Act {
 
 impl Act {
     /// All.
-    pub const ALL: [Self; 6] = [Self::Correct, Self::Move, Self::Vouch, Self::Serve, Self::SpeakFor, Self::Look];
+    pub const ALL: [Self; 7] =
+        [Self::Correct, Self::Move, Self::Seat, Self::Vouch, Self::Serve, Self::SpeakFor, Self::Look];
 }
 
 /// What may be done: by whom at least, of whom, up to which rank.
@@ -118,6 +121,8 @@ pub const ROWS: &[Row] = &[
     row(Act::Move, Office::Admin, EVERYBODY_ELSE, Rank::Office),
     row(Act::Move, Office::District, EVERYBODY_ELSE, Rank::Holder),
     row(Act::Move, Office::Town, &[Home::Own], Rank::Holder),
+    row(Act::Seat, Office::Admin, EVERYBODY_ELSE, Rank::Office),
+    row(Act::Seat, Office::District, EVERYBODY_ELSE, Rank::Holder),
     row(Act::Vouch, Office::Admin, &Home::ALL, Rank::Office),
     row(Act::Vouch, Office::District, EVERYBODY_ELSE, Rank::Holder),
     row(Act::Vouch, Office::Town, &[Home::Own], Rank::Holder),

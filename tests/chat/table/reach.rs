@@ -14,7 +14,7 @@ use xieshang::domain::kernel::said::Way;
 use xieshang::domain::kernel::say::Value;
 use xieshang::domain::kernel::world::{Entity, Key, World, kind};
 use xieshang::domain::people::group::Group;
-use xieshang::domain::people::person::{Grant, Person, Role, Scope};
+use xieshang::domain::people::person::{Grant, Person, Role, Scope, Side};
 use xieshang::domain::people::reach::{Act, Home, Office, Rank, may};
 use xieshang::domain::people::town::{Sort, Town};
 use xieshang::domain::process::topic::Topic;
@@ -196,6 +196,12 @@ fn what_may_be_done_with_whom_is_as_it_should_be() {
                     Office::Admin => is_within,
                     _ => office >= Office::Town && is_within && rank < Rank::Office,
                 },
+                // A member's seat is the district's.
+                Act::Seat => match office {
+                    Office::Admin => is_within,
+                    Office::District => is_within && rank < Rank::Office,
+                    _ => false,
+                },
                 Act::Vouch => match office {
                     Office::Admin => is_within || is_self,
                     Office::Moderator => is_within && rank == Rank::Plain,
@@ -235,6 +241,10 @@ fn enrolling_somebody_changes_nobody_beyond_reach() {
                     assert!(actor.may(Act::Correct, Some(known), &known.town), "{at}: {known:?}");
                     let is_moved = (now.side, &now.sector, &now.town) != (known.side, &known.sector, &known.town);
                     assert!(!is_moved || actor.may(Act::Move, Some(known), &known.town), "{at}: moved");
+                    let is_cppcc = [known, &now].into_iter().any(|one| one.side == Side::Cppcc);
+                    let is_seated = is_cppcc && (now.side, &now.sector) != (known.side, &known.sector)
+                        || now.holds(Role::Member) != known.holds(Role::Member);
+                    assert!(!is_seated || actor.may(Act::Seat, Some(known), &known.town), "{at}: seated");
                     assert!(actor.coordinates(&now.town), "{at}: out of reach now");
                     let granted: Vec<&Grant> = now.grants.iter().filter(|new| !known.grants.contains(new)).collect();
                     assert!(granted.iter().all(|grant| grant.role == Role::Member), "{at}: {granted:?}");
@@ -244,6 +254,33 @@ fn enrolling_somebody_changes_nobody_beyond_reach() {
     }
     assert!(facts["田静"] > 5 && facts["罗平"] > 20 && facts["周敏"] > 20, "{facts:?}");
     assert_eq!((facts.get("刘芳"), facts.get("何伟"), facts.get("田秀英")), (None, None, None));
+}
+
+/// 政协委员 — nobody whose office is for one town makes a member, by whichever way somebody is entered; the district's coordinators do.
+#[test]
+fn an_office_for_one_town_makes_no_member() {
+    let hall = HALLS["ordered"].clone();
+    for (who, place, text) in [
+        ("田静", "pm", "/登记 郑有为 政协 镇中学 教育界 东风路街道"),
+        ("田静", "pm", "/登记 郑有为 政协"),
+        ("田静", "pm", "/登记 郑有为 方=政协 界别=教育界"),
+        ("田静", "pm", "/登记 田秀英 政协 工商联"),
+        ("田静", "g_tl", "/邀请 1 郑有为 政协 镇中学"),
+        ("田静", "g_tl", "/邀请 1 赵志强 部门；郑有为 政协"),
+        ("田静", "g_tl", "/邀请 1 李德福 政协"),
+        ("刘芳", "g_tl", "/邀请 1 郑有为 政协"),
+    ] {
+        assert_eq!(super::refusal(&hall, who, place, text), "e.enrol_seat", "{who}: {text}");
+    }
+    let mut hall = moved(&hall, TOWN);
+    for line in ["罗平 pm /登记 郑有为 政协 镇中学 教育界 东风路街道", "田静 g_tl /邀请 1 郑有为"]
+    {
+        hall.must(line);
+    }
+    // What else is known of a member of the town is corrected there.
+    hall.must("田静 pm /登记 郑有为 政协 第二中学");
+    assert_eq!(super::refusal(&hall, "田静", "pm", "/登记 郑有为 政协 第二中学 工商联"), "e.enrol_seat");
+    assert_eq!(super::refusal(&hall, "田静", "pm", "/登记 郑有为 群众"), "e.enrol_seat");
 }
 
 /// 团结镇's coordinator takes nobody over: neither by entering them nor by a code.
