@@ -4,6 +4,7 @@
 //! built-in chat on loopback, where people choose who they are). A name that somebody merely shows makes a newcomer of that
 //! name: a resident who may speak and second, and who is on no roll.
 
+use crate::domain::decide::electors;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::settings::Settings;
@@ -43,6 +44,7 @@ pub fn identify(world: &World<'_>, settings: &Settings, sender: &Sender) -> Iden
         for role in LISTED.into_iter().filter(|&role| !holds(role)) {
             prelude.push(Event::Account(Fact::Listed { person, role }));
         }
+        prelude.extend(electors::altered(world, &prelude));
     }
     Identity { person, prelude }
 }
@@ -71,6 +73,7 @@ pub fn by_configuration(world: &World<'_>, settings: &Settings) -> Vec<Event> {
         }
     }
     facts.dedup();
+    facts.extend(electors::altered(world, &facts));
     facts
 }
 

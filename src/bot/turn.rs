@@ -599,7 +599,10 @@ impl Office {
         let outgoing = Outgoing {
             id: LetterId { seq: record.seq, index: *index },
             lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
-            not_before: waits.then(|| self.settings.after_quiet(quiet, now)),
+            not_before: match notice.is_after {
+                true => Some(now + SOON),
+                false => waits.then(|| self.settings.after_quiet(quiet, now)),
+            },
             is_numbered: notice.is_numbered,
             is_repeat: false,
             mark,
@@ -645,6 +648,9 @@ impl Office {
         group.map_or(self.lang(), |group| Lang::from_code(&group.language))
     }
 }
+
+/// How long a letter waits that does not go with the answer.
+const SOON: chrono::Duration = chrono::Duration::minutes(1);
 
 /// A command as understood: the key of its entry, and what it is.
 pub(super) struct Understood {

@@ -179,6 +179,7 @@ fn of_poll(fact: &poll::Fact) -> Whose {
         | poll::Fact::Missed { .. }
         | poll::Fact::Withdrawn { .. }
         | poll::Fact::Corrected { .. }
+        | poll::Fact::Altered { .. }
         | poll::Fact::Ranked { .. } => Whose::Nobody,
     }
 }

@@ -144,6 +144,8 @@ pub enum Reaches {
     Joins(PersonId, PersonId),
     /// Somebody is called otherwise, or lives elsewhere.
     Renames(PersonId),
+    /// Somebody comes to hold a role, or holds it no more: whoever moderates has no vote.
+    Empowers(PersonId),
 }
 
 /// What one fact means.
@@ -234,12 +236,13 @@ pub fn effects(fact: &Event) -> Effects<'_> {
 
         // What somebody did, and no more.
         Event::PersonEnrolled { enrolled: true, person, .. } => DEED.reaches(Reaches::Renames(*person)),
+        Event::RoleGranted { person, .. } | Event::RoleWithdrawn { person, .. } => {
+            DEED.reaches(Reaches::Empowers(*person))
+        }
         Event::RollLoaded { topic, .. } => DEED.reaches(Reaches::Renumbers(*topic)),
         Event::ClaimMade { .. }
         | Event::ClaimSettled { .. }
         | Event::PassMade { .. }
-        | Event::RoleGranted { .. }
-        | Event::RoleWithdrawn { .. }
         | Event::GroupSet { .. }
         | Event::GroupBound { .. }
         | Event::StationSet { .. }
@@ -381,7 +384,10 @@ fn of_campaign(fact: &campaign::Fact) -> Effects<'_> {
 fn of_account(fact: &account::Fact) -> Effects<'_> {
     match fact {
         // What comes with a claim, or from the configuration.
-        account::Fact::Asked { .. } | account::Fact::Listed { .. } | account::Fact::Delisted { .. } => NOTHING,
+        account::Fact::Asked { .. } => NOTHING,
+        account::Fact::Listed { person, .. } | account::Fact::Delisted { person, .. } => {
+            NOTHING.reaches(Reaches::Empowers(*person))
+        }
         account::Fact::Vouched { .. }
         | account::Fact::Denied { .. }
         | account::Fact::Unlinked { .. }
@@ -516,6 +522,8 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
         | fact::Fact::Withdrawn { .. }
         | fact::Fact::Corrected { .. }
         | fact::Fact::Reasoned { .. } => DEED,
+        // It comes with what changed it.
+        fact::Fact::Altered { .. } => NOTHING,
         fact::Fact::Ranked { .. } => DEED.led_to(LedTo::Ballot),
     }
 }

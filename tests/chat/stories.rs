@@ -238,5 +238,5 @@ stories! {
     quiet ranked read_whole receipts recusal_objected recused refused_twice reloaded restart rested returned roles roll scope second
     secret_area secret_area_missed secret_area_share several signup slips stations stats stranger tasks templates thresholds
     bound_group hidden_settled same_line sign_in_time
-    told towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
+    papers alone told towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
 }

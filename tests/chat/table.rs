@@ -11,6 +11,7 @@
 //! written by hand from the specification and hold whatever the table says. A new command needs a line in `RIGHTS` there, and one in
 //! `table/lines.txt` where the example of its toml is not what should be said in the table.
 
+mod aloud;
 mod ballots;
 mod bonds;
 mod conflicts;

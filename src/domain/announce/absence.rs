@@ -2,7 +2,7 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
@@ -16,7 +16,17 @@ impl Herald<'_, '_> {
             Fact::OnLeave { topic, seat, own } => {
                 let hh = self.world.seat_called(*topic, *seat);
                 let name = self.behind_number(*topic, *seat, *own);
-                self.here(say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic), name = name));
+                let what = say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic), name = name);
+                match own {
+                    true => self.here(what),
+                    // 应到 is another one: everybody it concerns reads that before it counts.
+                    false => {
+                        self.here(what);
+                        let base = self.base(*topic);
+                        let what = say!("leave.other", no = *topic, hh = hh.clone(), by = self.by(), base = base);
+                        self.groups(&self.public_of(*topic), &what, false, false);
+                    }
+                }
                 self.seat_told(*topic, *seat, *own, &say!("leave.told", no = *topic, hh = hh));
             }
             Fact::Recused { topic, seat, own: true, reason } => {
@@ -57,9 +67,21 @@ impl Herald<'_, '_> {
             Fact::Present { topic, seat } => {
                 self.here(say!("leave.back", no = *topic, hh = self.world.seat_called(*topic, *seat)));
             }
-            // Told with the recusal it follows from, and with the result.
-            Fact::Struck { .. } | Fact::Counted { .. } => {}
+            Fact::Struck { poll, voter } => self.struck(*poll, *voter),
+            // Told with the result.
+            Fact::Counted { .. } => {}
         }
+    }
+
+    /// 撤票 — with a recusal it is told by that; where somebody voted from two accounts, the group reads that one ballot fewer counts.
+    fn struck(&mut self, poll: PollNo, voter: VoterNo) {
+        let into = self.record.facts.iter().find_map(|fact| match fact {
+            Event::PersonJoined { from, into } if from.0 == voter.0 => Some(*into),
+            _ => None,
+        });
+        let (Some(into), Some(poll)) = (into, self.world.poll(poll)) else { return };
+        let what = say!("part.twice", no = poll.topic, who = self.world.name_of(into));
+        self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
     }
 
     /// Whether the same record says of a seat, by its own word, what it had objected to.

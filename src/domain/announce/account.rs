@@ -3,20 +3,20 @@
 use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{Account, Fact, VOUCHERS};
 use crate::domain::people::person::Role;
-use crate::domain::vote::poll::Poll;
+use crate::domain::vote::poll::{self, Poll};
 use crate::say;
 
 impl Herald<'_, '_> {
     pub(super) fn of_account(&mut self, fact: &Fact) {
         match fact {
             Fact::Asked { claim, person } => self.asked(*claim, *person),
-            Fact::Vouched { claim, person, until, .. } => self.vouched(*claim, *person, *until),
+            Fact::Vouched { claim, person, by, until } => self.vouched(*claim, (*person, *by), *until),
             Fact::Denied { claim, person, vouched } => self.denied(*claim, *person, vouched),
             Fact::Unlinked { address, person, reason, .. } => {
                 self.unlinked(address, *person, reason);
@@ -36,6 +36,9 @@ impl Herald<'_, '_> {
 
     /// 管理员 — what the configuration changed is told to whom it concerns and to those who are administrators.
     pub(super) fn by_configuration(&mut self, fact: &Event) {
+        if let Event::Poll(altered @ poll::Fact::Altered { .. }) = fact {
+            return self.altered(altered);
+        }
         let Event::Account(fact) = fact else { return };
         let (person, role, is_listed) = match fact {
             Fact::Listed { person, role } => (*person, *role, true),
@@ -77,7 +80,8 @@ impl Herald<'_, '_> {
             return;
         }
         let to = To::Account(chat.clone());
-        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
+        let what = Saying::Say(what);
+        self.out.push(Announcement { to, what, is_push: false, is_numbered: false, whom, is_after: false });
     }
 
     /// The accounts of a person but the one that speaks; where it was the only one, none.
@@ -101,13 +105,18 @@ impl Herald<'_, '_> {
         self.ask_accounts(person, claim, &what);
     }
 
-    fn vouched(&mut self, claim: ClaimNo, person: PersonId, until: Option<chrono::DateTime<chrono::Utc>>) {
+    fn vouched(
+        &mut self,
+        claim: ClaimNo,
+        (person, by): (PersonId, PersonId),
+        until: Option<chrono::DateTime<chrono::Utc>>,
+    ) {
         let who = self.world.name_of(person);
         let is_by_code = self.record.facts.iter().any(|fact| matches!(fact, Event::PassUsed { .. }));
         let Some(until) = until else {
             // Whoever used a code hears from the claim that it waits.
             if !is_by_code {
-                self.here(self.world.second(claim, person));
+                self.here(self.world.second(claim, person, by));
             }
             return;
         };
@@ -181,6 +190,7 @@ impl Herald<'_, '_> {
         }
         let mut others = self.others(person);
         others.retain(|other| other.no != account.no);
+        self.papers_told(person, &account);
         let claim = account.claim;
         let who = self.world.name_of(person);
         let what = match claim {
@@ -190,21 +200,47 @@ impl Herald<'_, '_> {
         self.tell_accounts(&others, &what);
     }
 
+    /// 纸质票 — whoever can be written to from now on hears what was entered for them in votes that are open.
+    fn papers_told(&mut self, person: PersonId, account: &Account) {
+        let Some(known) = self.world.person(person) else { return };
+        for (poll, voter) in self.world.papers_for(&known) {
+            let what = self.world.paper_letter(&poll, voter);
+            self.tell_account(&account.chat, For::Person(person), what);
+        }
+    }
+
     fn unlinked(&mut self, address: &Words, person: PersonId, reason: &Words) {
         let Some(account) = self.world.account(address.as_str()) else { return };
         let (who, why) = (self.world.name_of(person), self.why(reason));
         let what = say!("unlink", who = who.as_str(), account = account.called(), why = why.clone());
         self.here(what.clone());
         self.tell_accounts(&self.others(person), &what);
+        let why_told = why;
         // A lost phone is in other hands: where another account is left, it is told only if the person did it.
         let is_itself = self.record.via == Some(account.no) || self.record.via.is_none();
         if self.record.by == Some(person) && !is_itself {
             self.tell_account(&account.chat, For::Anybody, say!("unlink.you"));
         }
+        if self.record.by != Some(person) {
+            self.unlinked_in_votes(person, &why_told);
+        }
         // Where it was the only one nobody else would hear of it.
         if self.record.by != Some(person) && self.world.accounts_of(person).is_empty() {
             let what = say!("unlink.last", who = who, by = self.by(), why = reason);
             self.tell_account(&account.chat, For::Anybody, what);
+        }
+    }
+
+    /// Whoever votes with them reads that an official took an account of theirs away, and why; a ballot that is in stays.
+    fn unlinked_in_votes(&mut self, person: PersonId, why: &Say) {
+        let Some(known) = self.world.person(person) else { return };
+        for poll in self.world.open_polls() {
+            let voter = self.world.elector_no(&poll, &known);
+            let is_there = |voter: &VoterNo| poll.voters.is_some() || self.world.ballot(poll.no, *voter).is_some();
+            let Some(voter) = voter.filter(is_there) else { continue };
+            let hh = self.world.seat_called(poll.topic, Seat::of(&poll, voter));
+            let what = say!("unlink.vote", no = poll.topic, hh = hh, why = why.clone());
+            self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
         }
     }
 

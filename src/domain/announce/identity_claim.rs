@@ -19,6 +19,7 @@ impl Herald<'_, '_> {
                 is_push: true,
                 is_numbered: false,
                 whom: For::Anybody,
+                is_after: false,
             });
         }
     }

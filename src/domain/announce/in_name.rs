@@ -31,11 +31,15 @@ impl Herald<'_, '_> {
                 | InName::There(..)
                 | InName::Served(..)
                 | InName::Nobody => record.way == Way::Group,
-                // Whoever handed in their paper knows of it.
-                InName::Voted(..) => true,
+                InName::Voted(..) => false,
             };
             for (person, letter) in self.named(what) {
-                self.named_told(person, letter, is_seen);
+                match what {
+                    // Whoever does not write to us in private learns of it all the same, where there is a chat to write to: not among
+                    // the receipts of whoever goes through a pile of papers, but by the clock.
+                    InName::Voted(..) if !self.world.confides(person) => self.soon(person, letter),
+                    _ => self.named_told(person, letter, is_seen),
+                }
             }
         }
     }

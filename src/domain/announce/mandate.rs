@@ -6,6 +6,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::vote::mandate::{Fact, Lapse, Mandate, Turn};
 use crate::domain::vote::poll::{Poll, choice_of, household};
 use crate::domain::vote::tally::Choice;
@@ -22,6 +23,10 @@ impl Herald<'_, '_> {
                 let hh = self.called(*topic, *voter);
                 let cast = if self.is_cast(*topic, *voter) { say!("mandate.off.cast") } else { say!("none") };
                 self.here(say!("mandate.off", no = *topic, hh = hh.clone(), cast = cast.clone()));
+                if self.is_by_office(*topic, *voter) {
+                    let what = say!("mandate.off.by", no = *topic, hh = hh.clone(), by = self.by());
+                    self.groups(&self.public_of(*topic), &what, false, false);
+                }
                 self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh.clone(), cast = cast));
                 self.trustee_off(*topic, *voter);
             }
@@ -87,6 +92,13 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// Whether an official ends what is somebody else's.
+    fn is_by_office(&self, topic: TopicNo, voter: VoterNo) -> bool {
+        let Some(by) = self.record.by else { return false };
+        let holds_office = self.world.person(by).is_some_and(|person| person.has_office());
+        holds_office && !self.people_on(topic, Seat::Roll(voter)).contains(&by)
+    }
+
     fn is_cast(&self, topic: TopicNo, voter: VoterNo) -> bool {
         let open = self.world.topic(topic).and_then(|topic| topic.poll);
         open.is_some_and(|poll| self.world.ballot(poll, voter).is_some())
@@ -114,6 +126,8 @@ impl Herald<'_, '_> {
         if mandate.written {
             let (hh, who, name) = (hh.clone(), who.as_str(), name.as_str());
             self.here(say!("mandate.paper", no = topic, hh = hh, who = who, name = name, told = told));
+            let what = say!("mandate.paper.told", no = topic, hh = self.called(topic, voter), by = self.by());
+            self.groups(&self.public_of(topic), &what, false, false);
             self.principals(
                 topic,
                 voter,
@@ -165,7 +179,8 @@ impl Herald<'_, '_> {
             let what = say!("mandate.hold", no = no, hh = hh, name = self.written_as(no, mandate.voter));
             let to = if self.record.way == Way::Private { To::Here } else { To::Person(me) };
             let whom = if to == To::Here { For::Anybody } else { For::Person(me) };
-            self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
+            let what = Saying::Say(what);
+            self.out.push(Announcement { to, what, is_push: false, is_numbered: false, whom, is_after: false });
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod nudge;
 pub mod outcome;
 pub mod person;
 pub mod poll;
+mod roll;
 pub mod series;
 pub mod slip;
 pub mod standstill;
@@ -50,7 +51,6 @@ use crate::domain::people::person::{Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::Poll;
-use crate::domain::vote::roll;
 use crate::domain::vote::rule::Electorate;
 use crate::domain::{intake, people, vote};
 use crate::say;
@@ -102,11 +102,20 @@ pub struct Announcement {
     pub is_numbered: bool,
     /// As what they are told.
     pub whom: For,
+    /// Leaves a minute later, by the clock, not with the answer.
+    pub is_after: bool,
 }
 
 impl Announcement {
     fn here(what: Say) -> Self {
-        Self { to: To::Here, what: Saying::Say(what), is_push: false, is_numbered: false, whom: For::Anybody }
+        Self {
+            to: To::Here,
+            what: Saying::Say(what),
+            is_push: false,
+            is_numbered: false,
+            whom: For::Anybody,
+            is_after: false,
+        }
     }
 }
 
@@ -131,6 +140,7 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
     let is_corrected = record.facts.iter().any(|fact| matches!(fact, Event::Poll(vote::poll::Fact::Corrected { .. })));
     if ballots > 0 && !by_mandate && !is_corrected {
         herald.proxies(ballots);
+        herald.present_on_paper();
         herald.in_names();
         return herald.out;
     }
@@ -165,6 +175,7 @@ impl Herald<'_, '_> {
                     is_push,
                     is_numbered,
                     whom: For::Anybody,
+                    is_after: false,
                 });
             }
         }
@@ -327,8 +338,7 @@ impl Herald<'_, '_> {
                 });
             }
             Event::RollLoaded { topic, continues: false, .. } => {
-                let roll = self.world.roll(*topic).unwrap_or_default();
-                self.here(roll::loaded(*topic, &roll));
+                self.roll_loaded(*topic);
             }
             Event::PollOpened { poll, .. } => self.poll_opened(*poll),
             // Told with the mandate it was cast by.
@@ -386,7 +396,7 @@ impl Herald<'_, '_> {
         for part in parts {
             let what = Saying::Paper { text: part.as_str().to_owned(), about: about.cloned(), from, late };
             let (to, whom) = (To::Group(group), For::Anybody);
-            self.out.push(Announcement { to, what, is_push: true, is_numbered: true, whom });
+            self.out.push(Announcement { to, what, is_push: true, is_numbered: true, whom, is_after: false });
         }
     }
 
@@ -398,7 +408,8 @@ impl Herald<'_, '_> {
     /// To somebody in private, as what they are.
     fn push_as(&mut self, whom: For, what: Say) {
         let Some(to) = whom.person().map(To::Person) else { return };
-        self.out.push(Announcement { to, what: Saying::Say(what), is_push: true, is_numbered: false, whom });
+        let what = Saying::Say(what);
+        self.out.push(Announcement { to, what, is_push: true, is_numbered: false, whom, is_after: false });
     }
 
     /// What concerns somebody at once: the quiet hours do not hold it.
@@ -409,7 +420,16 @@ impl Herald<'_, '_> {
             is_push: false,
             is_numbered: false,
             whom: For::Person(to),
+            is_after: false,
         });
+    }
+
+    /// The same, not among the answers to whoever speaks: a minute later, and by its number, as a rebuild in that minute must not lose it.
+    fn soon(&mut self, to: PersonId, what: Say) {
+        self.at_once(to, what);
+        if let Some(last) = self.out.last_mut() {
+            (last.is_after, last.is_numbered) = (true, true);
+        }
     }
 
     /// Where everybody reads it whom a topic concerns: its discussion groups and where its vote was opened, else the groups of its

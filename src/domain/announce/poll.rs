@@ -9,6 +9,8 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
+use crate::domain::vote::absence;
+use crate::domain::vote::paper;
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::telling::{announced, card, kind_of};
 use crate::domain::vote::poll::terms::Marks;
@@ -39,6 +41,9 @@ impl Herald<'_, '_> {
             );
         }
         self.groups(&groups, &result(self.world, &poll, &counted), true, true);
+        if let Some(papers) = paper::note(self.world, &poll) {
+            self.groups(&groups, &papers, true, false);
+        }
     }
 
     /// Receipts. In a group the choice is not repeated; in private, and to the presser of a button, it is.
@@ -61,8 +66,19 @@ impl Herald<'_, '_> {
         };
         let to = if self.record.way == Way::Press { To::Toast } else { To::Here };
         let whom = For::Anybody;
-        self.out.push(Announcement { to, what: Saying::Say(what), is_push: false, is_numbered: false, whom });
+        let what = Saying::Say(what);
+        self.out.push(Announcement { to, what, is_push: false, is_numbered: false, whom, is_after: false });
         self.remind_trustee(&poll);
+    }
+
+    /// 到会 — whoever is on leave counts again where a ballot of theirs is entered: the group reads that, and not what it says.
+    pub(super) fn present_on_paper(&mut self) {
+        for fact in &self.record.facts {
+            if let Event::Absence(absence::Fact::Present { topic, seat }) = fact {
+                let hh = self.world.seat_called(*topic, *seat);
+                self.publicly(*topic, &say!("leave.back.paper", no = *topic, hh = hh, by = self.by()));
+            }
+        }
     }
 
     pub(crate) fn proxies(&mut self, n: usize) {
@@ -113,6 +129,7 @@ impl Herald<'_, '_> {
                 self.here_and(&self.told_of(*topic, group), &what);
             }
             Fact::Corrected { poll, voter, reason } => self.corrected(*poll, *voter, reason),
+            Fact::Altered { .. } => self.altered(fact),
             Fact::Framed { .. } | Fact::Reasoned { .. } | Fact::Ranked { .. } => {}
         }
     }
@@ -164,6 +181,37 @@ impl Herald<'_, '_> {
             true
         });
         found
+    }
+
+    /// 谁能投 — the group of an open vote reads that another moderates it, and who may vote by that, or no more.
+    pub(super) fn altered(&mut self, fact: &Fact) {
+        let Fact::Altered { poll, from, to, freed, barred } = fact else { return };
+        let Some(poll) = self.world.poll(*poll) else { return };
+        let name = |who: &Option<PersonId>| match who {
+            Some(who) => Value::Text(self.world.name_of(*who)),
+            None => Value::Term("mod.none".to_owned()),
+        };
+        let called = |of: &[VoterNo]| {
+            Value::List(of.iter().map(|voter| self.world.seat_called(poll.topic, Seat::of(&poll, *voter))).collect())
+        };
+        let mut list = Vec::new();
+        if from != to {
+            list.push(say!("altered.moderator", from = name(from), to = name(to)));
+        }
+        if !freed.is_empty() {
+            list.push(say!("altered.freed", hh = called(freed)));
+        }
+        if !barred.is_empty() {
+            list.push(say!("altered.barred", hh = called(barred)));
+        }
+        let by = match self.record.way {
+            Way::Office => say!("altered.by_configuration"),
+            Way::Group | Way::Private | Way::Press | Way::Page | Way::Clock | Way::Platform => {
+                say!("altered.by", who = self.by())
+            }
+        };
+        let what = say!("poll.altered", no = poll.topic, by = by, list = Value::Clauses(list));
+        self.groups(&self.told_of(poll.topic, poll.group), &what, false, false);
     }
 
     /// 预定的表决取消 — why, and where the question can be put now: what is merged is voted on where it went, what is over nowhere.

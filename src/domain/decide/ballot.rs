@@ -27,7 +27,8 @@ pub fn within(ctx: &Ctx<'_>, facts: &[Event]) -> Result<(), Say> {
             ctx.require_fit(&ctx.scene.who, &topic, Part::Teller, None)?;
         }
         match effects(fact).reaches {
-            Reaches::Nothing => {}
+            // Who votes in what by a role stands in `electors`.
+            Reaches::Nothing | Reaches::Empowers(_) => {}
             Reaches::Casts(poll, voter, false) => casts(ctx, poll, voter)?,
             Reaches::Casts(poll, voter, true) => enters(ctx, facts, fact, (poll, voter))?,
             Reaches::Strikes(poll, voter) => strikes(ctx, facts, poll, voter)?,
@@ -66,6 +67,7 @@ fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
         | Reaches::Bars(_, _, true)
         | Reaches::Renumbers(_)
         | Reaches::Joins(..)
+        | Reaches::Empowers(_)
         | Reaches::Renames(_) => match fact {
             Event::Absence(absence::Fact::Withdrawn { topic, seat, .. }) if !is_own(*topic, seat.voter()) => {
                 Some(*topic)

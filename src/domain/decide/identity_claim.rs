@@ -350,7 +350,7 @@ fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
         return Ok(Decision::answer(ctx.world.waits(claim.no, person, until)));
     }
     if by.contains(&ctx.me()) {
-        return Ok(Decision::answer(ctx.world.second(claim.no, person)));
+        return Ok(Decision::answer(ctx.world.second(claim.no, person, ctx.me())));
     }
     let asked = Event::Account(Fact::Asked { claim: claim.no, person });
     let hours = Duration::hours(i64::from(ctx.settings.join_hours));

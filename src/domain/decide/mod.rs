@@ -14,6 +14,7 @@ pub mod clock;
 pub mod conflict;
 pub mod course;
 pub mod duty;
+pub mod electors;
 pub mod erasure;
 pub mod export;
 pub mod gathering;
@@ -55,7 +56,8 @@ use crate::domain::command::Command;
 use crate::domain::decide::brief::ask;
 use crate::domain::decide::poll::fact;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::ids::{PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;
 use crate::domain::people;
 use crate::domain::people::person::Role;
@@ -74,7 +76,21 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
     if !decision.facts.is_empty() {
         decision.answer.extend(notes);
     }
+    let papers = paper_letters(ctx, &decision.facts);
+    decision.answer.extend(papers);
     Ok(decision)
+}
+
+/// 纸质票 — whoever writes in private for the first time could not be told before what was entered for them.
+fn paper_letters(ctx: &Ctx<'_>, facts: &[Event]) -> Vec<Say> {
+    let who = &ctx.scene.who;
+    if ctx.scene.way != Way::Private || !who.enrolled || ctx.world.confides(who.id) {
+        return Vec::new();
+    }
+    // Whoever has just voted has put it right.
+    let is_cast = |no: PollNo| facts.iter().any(|fact| matches!(fact, Event::BallotCast { poll, .. } if *poll == no));
+    let papers = ctx.world.papers_for(who).into_iter().filter(|(poll, _)| !is_cast(poll.no));
+    papers.map(|(poll, voter)| ctx.world.paper_letter(&poll, voter)).collect()
 }
 
 /// What every ballot, every opening and every joining brings with it, whichever command they come from; and what none may do.
@@ -94,6 +110,7 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
     decision.facts.extend(more);
     decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
     ballot::within(ctx, &decision.facts)?;
+    decision.facts.extend(electors::kept(ctx.world, &decision.facts)?);
     Ok(decision)
 }
 

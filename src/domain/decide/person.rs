@@ -9,7 +9,6 @@ use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::World;
 use crate::domain::people::identity_claim::MAX_ROWS;
 use crate::domain::people::person::{Entry, Grant, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
 use crate::domain::people::reach::Act;
@@ -195,8 +194,6 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
     if role == Role::Admin && scope != Scope::District && !withdraw {
         return Err(say!("e.scope_admin", who = name));
     }
-    let changed = changed(&person, role, &scope, withdraw);
-    require_votes_kept(ctx.world, &changed)?;
     if !withdraw {
         return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
     }
@@ -221,40 +218,6 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
         }));
     }
     Ok(Decision::facts(facts))
-}
-
-/// Somebody as they would be.
-fn changed(person: &Person, role: Role, scope: &Scope, withdraw: bool) -> Person {
-    let mut changed = person.clone();
-    let is_it = |grant: &Grant| grant.role == role && grant.scope == *scope;
-    if withdraw {
-        changed.grants.retain(|grant| !is_it(grant));
-    } else if !changed.grants.iter().any(is_it) {
-        changed.grants.push(Grant { role, scope: scope.clone(), order: u64::MAX, listed: false });
-    }
-    changed
-}
-
-/// 主持中立 takes the vote of whoever moderates: nobody comes to moderate a vote that is open, and that they still have to vote in, by a
-/// role given to them or taken from somebody else.
-fn require_votes_kept(world: &World<'_>, changed: &Person) -> Result<(), Say> {
-    for poll in world.open_polls().into_iter().filter(|poll| poll.rule.is_vote()) {
-        let Some(topic) = world.topic(poll.topic) else { continue };
-        let Some(id) = world.moderator_if(&topic, Some(changed)) else { continue };
-        let before = world.person(id);
-        let after = if id == changed.id { Some(changed.clone()) } else { before.clone() };
-        let (Some(before), Some(after)) = (before, after) else { continue };
-        let is_bound = after.holds(Role::Moderator) && !after.holds(Role::Coordinator);
-        if !is_bound || world.is_neutral(&before, &topic) {
-            continue;
-        }
-        let Some(voter) = world.elector_no(&poll, &before) else { continue };
-        if world.ballot(poll.no, voter).is_none() {
-            let end = Value::Moment(poll.ends);
-            return Err(say!("e.grant.vote", no = poll.topic, who = &before.name, end = end));
-        }
-    }
-    Ok(())
 }
 
 fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {

@@ -157,6 +157,8 @@ impl Application<'_, '_, '_> {
             }
             // The ballot itself stands before it.
             Fact::Corrected { .. } => {}
+            // What made it so stands in the same record.
+            Fact::Altered { .. } => {}
             Fact::Ranked { poll, standing } => self.world.put_at(standing_key(*poll), standing),
         }
     }

@@ -13,6 +13,7 @@ impl Application<'_, '_, '_> {
         let Event::RollLoaded { topic, continues, rows } = event else { return };
         if !continues {
             self.world.keep_roll(*topic);
+            self.world.keep_former(*topic);
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {
                 self.world.remove_all(&Key::new(kind).num(topic.0));
             }

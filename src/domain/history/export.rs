@@ -14,6 +14,7 @@ use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::hiding::Shown;
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
+use crate::domain::vote::paper;
 use crate::domain::vote::poll::telling;
 use crate::domain::vote::recusal;
 use crate::say;
@@ -362,7 +363,8 @@ impl World<'_> {
             return Value::Lines(telling::figures(&terms, method, &standing));
         }
         let sums = say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain);
-        let told = self.poll(no).map(|poll| recusal::told(self, &poll, sums.clone()));
+        let told = |poll| paper::told(self, &poll, recusal::told(self, &poll, sums.clone()));
+        let told = self.poll(no).map(told);
         Value::Part(Box::new(told.unwrap_or(sums)))
     }
 }

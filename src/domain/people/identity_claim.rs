@@ -94,15 +94,6 @@ impl World<'_> {
         numbers.into_iter().filter_map(|no| self.claim(no)).collect()
     }
 
-    /// One official has said yes, and another is to.
-    pub(crate) fn second(&self, claim: ClaimNo, person: PersonId) -> Say {
-        let who = self.name_of(person);
-        match self.accounts_of(person).is_empty() {
-            true => say!("claim.second.lost", c = claim, who = who),
-            false => say!("claim.second", c = claim, who = who),
-        }
-    }
-
     /// Both have, and it is waited.
     pub(crate) fn waits(&self, claim: ClaimNo, person: PersonId, until: DateTime<Utc>) -> Say {
         let (who, until) = (self.name_of(person), Value::Moment(until));

@@ -14,6 +14,7 @@
 //! | [`absence`] | 请假、回避 |
 //! | [`mandate`] | 委托 |
 //! | [`nudge`] | 催票 |
+//! | [`paper`] | 纸质票 — what the office entered for whom |
 
 pub mod absence;
 pub mod count;
@@ -21,6 +22,7 @@ pub mod elsewhere;
 pub mod failed;
 pub mod mandate;
 pub mod nudge;
+pub mod paper;
 pub mod parting;
 pub mod poll;
 pub mod recusal;

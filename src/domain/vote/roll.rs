@@ -168,6 +168,24 @@ impl Electorate {
     }
 }
 
+/// 名册换新 — what came onto a roll and what went, against the one before.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    /// Voters there were.
+    pub voters: usize,
+    /// Who is on it that was not.
+    pub came: Vec<Voter>,
+    /// Who was on it and is no more.
+    pub went: Vec<Voter>,
+    /// Flats whose owners or area are others.
+    pub changed: Vec<Voter>,
+}
+
+/// Of a roll that another took the place of: kept for no poll, as there is none of number 0.
+fn former_prefix(topic: TopicNo) -> Key {
+    kept_prefix(PollNo(0)).num(topic.0)
+}
+
 fn kept_prefix(poll: PollNo) -> Key {
     Key::new(kind::KEPT_VOTER).num(poll.0)
 }
@@ -179,6 +197,37 @@ impl World<'_> {
         let is_own = self.roll(poll.topic)?.loaded <= poll.opened;
         let key = if is_own { Key::new(kind::VOTER).num(poll.topic.0) } else { kept_prefix(poll.no) };
         Some(Electorate(self.list(&key, usize::MAX))).filter(|electorate| !electorate.0.is_empty())
+    }
+
+    /// Another roll is about to be loaded: what was on this one is told of the next.
+    pub(crate) fn keep_former(&mut self, topic: TopicNo) {
+        self.remove_all(&former_prefix(topic));
+        let voters: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
+        for voter in voters {
+            self.put_at(former_prefix(topic).num(voter.no.0), &voter);
+        }
+    }
+
+    /// 名册换新 — how the roll that is loaded differs from the one before it; `None` where there was none.
+    #[must_use]
+    pub fn exchange(&self, topic: TopicNo) -> Option<Exchange> {
+        let before: Vec<Voter> = self.list(&former_prefix(topic), usize::MAX);
+        let now: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
+        let is_same =
+            |one: &Voter, other: &Voter| (&one.names, &one.rooms, one.area) == (&other.names, &other.rooms, other.area);
+        let is_akin = |one: &Voter, other: &Voter| one.rooms.iter().any(|room| other.rooms.contains(room));
+        let mut exchange = Exchange { voters: before.len(), ..Exchange::default() };
+        for voter in now.iter().filter(|voter| !before.iter().any(|other| is_same(voter, other))) {
+            let known = before.iter().any(|other| is_akin(voter, other));
+            if known { &mut exchange.changed } else { &mut exchange.came }.push(voter.clone());
+        }
+        let is_gone = |voter: &&Voter| !now.iter().any(|other| is_same(voter, other) || is_akin(voter, other));
+        exchange.went.extend(before.iter().filter(is_gone).cloned());
+        // Their numbers are in no order that anybody knows.
+        for voters in [&mut exchange.came, &mut exchange.went, &mut exchange.changed] {
+            voters.sort_by(|one, other| (&one.rooms, &one.names).cmp(&(&other.rooms, &other.names)));
+        }
+        (!before.is_empty()).then_some(exchange)
     }
 
     /// Another roll is about to be loaded: the last vote of the topic keeps its own.

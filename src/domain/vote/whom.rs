@@ -1,6 +1,6 @@
 //! 本人 — whom a name and a flat, a unit or a field stand for: somebody entered, or somebody who stands on a roll; and who may vouch.
 
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
@@ -230,6 +230,36 @@ impl World<'_> {
             return local;
         }
         if all.is_empty() { self.holders(Role::Admin) } else { all }
+    }
+
+    /// 要两位 — one official has said yes, and another is to; where there is none, who appoints one, and by which line.
+    pub(crate) fn second(&self, claim: ClaimNo, person: PersonId, by: PersonId) -> Say {
+        let who = self.name_of(person);
+        let second = match self.accounts_of(person).is_empty() {
+            true => say!("claim.second.lost", c = claim, who = who.as_str()),
+            false => say!("claim.second", c = claim, who = who.as_str()),
+        };
+        let Some(known) = self.person(person) else { return second };
+        let whom = Whom::entered(self, known);
+        let may = |other: &Person| {
+            let can_speak = other.id != by && other.id != person && !self.accounts_of(other.id).is_empty();
+            can_speak && whom.may_be_vouched_for(self, other)
+        };
+        let officials = [Role::Moderator, Role::Coordinator, Role::Admin].map(|role| self.holders(role)).concat();
+        if officials.iter().any(may) {
+            return second;
+        }
+        // Whoever vouches for coordinators and administrators is an administrator.
+        let role = if whom.warrant() == Role::Admin { Role::Admin } else { Role::Coordinator };
+        let mut admins = self.holders(Role::Admin);
+        admins.retain(|admin| admin.id != person && !self.accounts_of(admin.id).is_empty());
+        let names: Vec<Value> = admins.iter().take(MAX_ROWS).map(|admin| (&admin.name).into()).collect();
+        let role = Value::Term(role.term().to_owned());
+        let how = match names.is_empty() {
+            true => say!("claim.alone.configure", c = claim),
+            false => say!("claim.alone.appoint", c = claim, admin = Value::List(names), role = role),
+        };
+        say!("claim.alone", c = claim, who = who, how = how)
     }
 
     /// The letter to those who are asked.

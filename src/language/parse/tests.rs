@@ -456,6 +456,53 @@ fn what_was_said_is_written_down_for_somebody_on_a_topic() {
 }
 
 #[test]
+fn names_of_several_words_are_read_whole() {
+    let enrol = |name: &str, side, unit: &str, sector: &str, town: &str, level, room: &str| {
+        ok(Command::Enrol {
+            name: name.into(),
+            side,
+            unit: unit.into(),
+            loose: !unit.is_empty(),
+            sector: sector.into(),
+            town: town.into(),
+            level,
+            room: room.into(),
+            marks: Default::default(),
+            another: false,
+        })
+    };
+    // A name of several English words is read whole, whatever stands behind it.
+    for (said, wanted) in [
+        ("/登记 Liu Fang 专家 structures", enrol("Liu Fang", Side::Expert, "structures", "", "", None, "")),
+        ("/enrol Mary J. O'Brien expert", enrol("Mary J. O'Brien", Side::Expert, "", "", "", None, "")),
+        ("/enrol Liu Fang side=resident flat=601", enrol("Liu Fang", Side::Resident, "", "", "", None, "601")),
+        ("/enrol Liu Fang 601 resident", enrol("Liu Fang", Side::Resident, "", "", "", None, "601")),
+        ("/登记 王建国 区一中 专家", enrol("王建国", Side::Expert, "区一中", "", "", None, "")),
+    ] {
+        assert_eq!(private(said), wanted, "{said}");
+    }
+    assert_eq!(
+        private("/enrol Liu Fang expert; Wang Li resident 601"),
+        err(
+            "读到2行，一位都还没有登记。一次登记一位，请一行一行发：\n/登记 Liu Fang expert\n/登记 Wang Li resident 601"
+        )
+    );
+    let to_liu = |role| {
+        ok(Command::Grant { name: "Liu Fang".to_owned(), role, scope: Some(ScopeArg::District), withdraw: false })
+    };
+    assert_eq!(group("/grant Liu Fang moderator district"), to_liu(Role::Moderator));
+    assert_eq!(group("/授权 Liu Fang 专家 全区"), to_liu(Role::Expert));
+    let guest = |name: &str, note: &str| Guest { name: name.into(), side: Some(Side::Expert), note: note.into() };
+    assert_eq!(
+        group("/邀请 1 Liu Fang 专家 structures；He Wei expert"),
+        ok(Command::Invite {
+            topic: Some(TopicNo(1)),
+            guests: vec![guest("Liu Fang", "structures"), guest("He Wei", "")]
+        })
+    );
+}
+
+#[test]
 fn people_and_groups() {
     let guest = |name: &str, side, note: &str| Guest { name: name.to_owned(), side, note: note.to_owned() };
     let guests = vec![
@@ -473,19 +520,6 @@ fn people_and_groups() {
     assert_eq!(group("/授权 刘芳 主持人 3号 取消"), grant(Some(ScopeArg::Topic(TopicNo(3))), true));
     assert_eq!(group("/授权 刘芳 主持人 全区"), grant(Some(ScopeArg::District), false));
     assert_eq!(group("/授权 刘芳 主持人"), grant(None, false));
-    let to_liu = |role| {
-        ok(Command::Grant { name: "Liu Fang".to_owned(), role, scope: Some(ScopeArg::District), withdraw: false })
-    };
-    assert_eq!(group("/grant Liu Fang moderator district"), to_liu(Role::Moderator));
-    assert_eq!(group("/授权 Liu Fang 专家 全区"), to_liu(Role::Expert));
-    let guest = |name: &str, note: &str| Guest { name: name.into(), side: Some(Side::Expert), note: note.into() };
-    assert_eq!(
-        group("/邀请 1 Liu Fang 专家 structures；He Wei expert"),
-        ok(Command::Invite {
-            topic: Some(TopicNo(1)),
-            guests: vec![guest("Liu Fang", "structures"), guest("He Wei", "")]
-        })
-    );
     assert_eq!(group("/授权 刘芳 组长"), err("没看懂“组长”。例：/授权 刘芳 主持人 东风路街道"));
     let enrol = |name: &str, side, unit: &str, sector: &str, town: &str, level, room: &str| {
         ok(Command::Enrol {
@@ -515,22 +549,6 @@ fn people_and_groups() {
     );
     assert_eq!(private("登记 何伟 专家 结构"), enrol("何伟", Side::Expert, "结构", "", "", None, ""));
     assert_eq!(private("登记 何伟 专家 无 科技"), enrol("何伟", Side::Expert, "", "科技", "", None, ""));
-    // A name of several English words is read whole, whatever stands behind it.
-    for (said, wanted) in [
-        ("/登记 Liu Fang 专家 structures", enrol("Liu Fang", Side::Expert, "structures", "", "", None, "")),
-        ("/enrol Mary J. O'Brien expert", enrol("Mary J. O'Brien", Side::Expert, "", "", "", None, "")),
-        ("/enrol Liu Fang side=resident flat=601", enrol("Liu Fang", Side::Resident, "", "", "", None, "601")),
-        ("/enrol Liu Fang 601 resident", enrol("Liu Fang", Side::Resident, "", "", "", None, "601")),
-        ("/登记 王建国 区一中 专家", enrol("王建国", Side::Expert, "区一中", "", "", None, "")),
-    ] {
-        assert_eq!(private(said), wanted, "{said}");
-    }
-    assert_eq!(
-        private("/enrol Liu Fang expert; Wang Li resident 601"),
-        err(
-            "读到2行，一位都还没有登记。一次登记一位，请一行一行发：\n/登记 Liu Fang expert\n/登记 Wang Li resident 601"
-        )
-    );
     assert_eq!(private("登记 何伟"), err("没看懂“何伟”。例：/登记 王建国 政协 区一中 教育界 东风路街道"));
     let accept = |town: Option<&str>, kind| {
         ok(Command::Accept { slip: SlipNo(1), town: town.map(str::to_owned), kind, template: None })

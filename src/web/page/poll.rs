@@ -19,6 +19,14 @@ pub(super) fn recused(world: &World<'_>, poll: &Poll) -> Value {
     json!({"recused_own": whose.own, "recused_by": by})
 }
 
+/// 纸质票 — how many were entered on paper, and by whom.
+pub(super) fn papers(world: &World<'_>, poll: &Poll) -> Value {
+    let by = world.papers(poll.no);
+    let n: u32 = by.iter().map(|(_, n)| n).sum();
+    let by: Vec<Value> = by.iter().map(|(by, n)| json!({"who": somebody(world, *by), "n": n})).collect();
+    json!({"papers": n, "papers_by": by})
+}
+
 /// The fields of a poll that has more than a rule; empty for any other.
 pub(super) fn fields(world: &World<'_>, poll: &Poll) -> Value {
     let Some(terms) = world.poll_terms(poll.no) else { return json!({}) };

@@ -363,7 +363,7 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
             })
         }
     };
-    for more in [more, poll::recused(world, poll), poll::fields(world, poll)] {
+    for more in [more, poll::recused(world, poll), poll::papers(world, poll), poll::fields(world, poll)] {
         if let (Value::Object(fields), Value::Object(more)) = (&mut fields, more) {
             fields.extend(more);
         }

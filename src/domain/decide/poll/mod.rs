@@ -31,7 +31,7 @@ use crate::domain::vote::poll::{
 use crate::domain::vote::recusal::{self, Whose};
 use crate::domain::vote::rule::{Opens, Rule};
 use crate::domain::vote::tally::{Choice, Tally};
-use crate::domain::vote::{absence, count, poll, roll};
+use crate::domain::vote::{absence, count, paper, poll, roll};
 use crate::say;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use std::collections::BTreeMap;
@@ -423,7 +423,7 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     ctx.require_begun(&topic)?;
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
     if let Some(counted) = poll.result {
-        return Ok(Decision::answer(result(ctx.world, &poll, &counted)));
+        return Ok(Decision::answer(paper::told(ctx.world, &poll, result(ctx.world, &poll, &counted))));
     }
     let (turnout, is_secret) = (ctx.world.turnout(poll.no), ctx.world.is_secret(poll.no));
     // Only sums of those who took part: how they voted is not looked at.

@@ -1,6 +1,6 @@
 //! What happens to polls beside opening, ballots and the count; and what can be asked for beside those.
 
-use crate::domain::kernel::ids::{GroupId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::{Frame, Missed};
@@ -72,6 +72,23 @@ pub enum Fact {
         voter: VoterNo,
         /// Why.
         reason: Words,
+    },
+    /// 谁能投 — a role or an entry that the same record changes has changed who moderates an open vote, or who may vote in it.
+    Altered {
+        /// Poll.
+        poll: PollNo,
+        /// Who moderated it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<PersonId>,
+        /// Who moderates it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<PersonId>,
+        /// Who may vote from now on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        freed: Vec<VoterNo>,
+        /// Who may no more, and has not.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        barred: Vec<VoterNo>,
     },
     /// 名次 — the count of a poll with options, which closes in the same record.
     Ranked {

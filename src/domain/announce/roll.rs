@@ -1,0 +1,55 @@
+//! 名册 — whoever loads one is told what was read; where it takes the place of another, or a vote on it is announced, the group is told
+//! before anything is counted on it.
+
+use crate::domain::announce::Herald;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::vote::poll::household;
+use crate::domain::vote::roll::{self, Exchange, Voter};
+use crate::say;
+
+/// Voters named in one line.
+const NAMED: usize = 10;
+
+fn named(voters: &[Voter]) -> Value {
+    Value::List(voters.iter().take(NAMED).map(household).collect())
+}
+
+/// What came, went and changed, each with its number.
+fn rows(exchange: &Exchange) -> Vec<Say> {
+    let Exchange { came, went, changed, .. } = exchange;
+    let rest = |voters: &[Voter]| if voters.len() > NAMED { say!("roll.and_more") } else { say!("none") };
+    let mut rows = Vec::new();
+    if !came.is_empty() {
+        rows.push(say!("roll.came", n = came.len(), list = named(came), rest = rest(came)));
+    }
+    if !went.is_empty() {
+        rows.push(say!("roll.went", n = went.len(), list = named(went), rest = rest(went)));
+    }
+    if !changed.is_empty() {
+        rows.push(say!("roll.changed", n = changed.len(), list = named(changed), rest = rest(changed)));
+    }
+    if rows.is_empty() { vec![say!("roll.same")] } else { rows }
+}
+
+impl Herald<'_, '_> {
+    pub(super) fn roll_loaded(&mut self, topic: TopicNo) {
+        let roll = self.world.roll(topic).unwrap_or_default();
+        let loaded = roll::loaded(topic, &roll);
+        self.here(loaded.clone());
+        let what = match self.world.exchange(topic) {
+            Some(exchange) => say!(
+                "roll.exchanged",
+                no = topic,
+                who = self.by(),
+                n = exchange.voters,
+                N = roll.voters,
+                rows = Value::Lines(rows(&exchange)),
+            ),
+            // A vote is announced: whoever will vote in it reads on how many it is counted.
+            None if self.world.poll_plan(topic).is_some() => loaded,
+            None => return,
+        };
+        self.groups(&self.public_of(topic), &what, false, false);
+    }
+}
