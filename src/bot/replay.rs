@@ -58,9 +58,9 @@ pub struct Line {
     pub seconds: Option<u32>,
     /// Label of a button.
     pub button: Option<String>,
-    /// What every chat receives.
-    #[serde(default)]
-    pub expect: Vec<Expected>,
+    /// What every chat receives. Absent, nothing is looked for where a line causes what it does not list: what comes at a tick, and
+    /// toasts; an empty list demands silence, of these as well.
+    pub expect: Option<Vec<Expected>>,
     /// For readers.
     pub note: Option<String>,
 }
@@ -209,14 +209,23 @@ pub fn play(
     stage.feels = story.iter().any(|line| line.act == Act::Jump);
     stage.names = fixtures.groups.iter().map(|group| (group.id.clone(), group.name.clone())).collect();
     let mut at = 0;
-    while let Some(line) = story.get(at) {
-        let more = story[at + 1..].iter().take_while(|next| next.act == Act::Expect).count();
-        let mut expected = line.expect.clone();
-        story[at + 1..].iter().take(more).for_each(|next| expected.extend(next.expect.iter().cloned()));
-        stage.play_line(data, line, &expected, watch)?;
+    while let Some((line, rest)) = story.get(at..).and_then(<[Line]>::split_first) {
+        let (expected, more) = expected(line, rest);
+        stage.play_line(data, line, expected.as_deref(), watch)?;
         at += 1 + more;
     }
     Ok(stage)
+}
+
+/// What a line says is received, with the `expect` lines that follow it, and how many these are.
+#[must_use]
+pub fn expected(line: &Line, rest: &[Line]) -> (Option<Vec<Expected>>, usize) {
+    let more: Vec<&Line> = rest.iter().take_while(|next| next.act == Act::Expect).collect();
+    let mut expected = line.expect.clone();
+    for listed in more.iter().filter_map(|next| next.expect.clone()) {
+        expected.get_or_insert_default().extend(listed);
+    }
+    (expected, more.len())
 }
 
 /// The chats of a story.
@@ -281,7 +290,7 @@ impl Stage {
         &mut self,
         data: &Path,
         line: &Line,
-        expected: &[Expected],
+        expected: Option<&[Expected]>,
         watch: &mut Watch<'_>,
     ) -> Result<(), ReplayError> {
         let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
@@ -568,12 +577,13 @@ fn aside(receipt: &Receipt) -> Vec<Received> {
 }
 
 /// Compares what a line caused with what it says: on a tick the listed ones must be among what is received, elsewhere every chat
-/// receives exactly what is listed. Toasts are compared only where the line lists them.
+/// receives exactly what is listed. Toasts are compared only where the line lists them. An empty list demands silence, everywhere.
 ///
 /// # Errors
 /// [`ReplayError::Differs`] with both sides.
-pub fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Result<(), ReplayError> {
-    let lists_toast = expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
+pub fn compare(line: &Line, expected: Option<&[Expected]>, received: &[Received]) -> Result<(), ReplayError> {
+    let (is_silent, expected) = (expected.is_some_and(<[Expected]>::is_empty), expected.unwrap_or_default());
+    let lists_toast = is_silent || expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
     let mut left: Vec<&Received> = received.iter().filter(|letter| letter.to != "toast" || lists_toast).collect();
     let mut missing = Vec::new();
     for one in expected {
@@ -584,8 +594,8 @@ pub fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Res
             }
         }
     }
-    let is_tick = line.act == Act::Tick;
-    if missing.is_empty() && (is_tick || left.is_empty()) {
+    let may_be_more = line.act == Act::Tick && !is_silent;
+    if missing.is_empty() && (may_be_more || left.is_empty()) {
         return Ok(());
     }
     let surplus = left.iter().map(|letter| format!("received in {}:\n{}", letter.to, letter.text));

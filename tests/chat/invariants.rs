@@ -159,7 +159,7 @@ fn invariant_11_a_story_rebuilt_after_every_line_says_not_one_word_more() {
             n: 1_000 + line.n,
             act: Act::Restart,
             text: Some("rebuild".to_owned()),
-            expect: vec![],
+            expect: None,
             reply_to: None,
             form: None,
             page: None,

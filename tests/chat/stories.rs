@@ -139,7 +139,7 @@ fn a_card_in_a_clerks_own_words_is_voted_on_all_the_same() {
     let catalog = reworded::catalog(&words.0);
     let mut story: Vec<Line> = story_of("ballots").into_iter().filter(|line| line.n <= 9).collect();
     let opened = story.iter_mut().find(|line| line.n == 5).unwrap();
-    opened.expect[0].text = reworded::card("要不要装电梯", "3月4日20:00");
+    opened.expect.as_mut().unwrap()[0].text = reworded::card("要不要装电梯", "3月4日20:00");
     let played = replay::play(&data.0, &fixtures_of("ballots"), &story, Settings::default(), catalog, &mut |_| {});
     played.unwrap_or_else(|error| panic!("{error}"));
 }
@@ -239,4 +239,28 @@ stories! {
     secret_area secret_area_missed secret_area_share several signup slips stations stats stranger tasks templates thresholds
     bound_group hidden_settled same_line sign_in_time
     papers alone told towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
+}
+
+/// `[]` demands silence where an absent list looks at nothing: at a tick, and of the toast a press is answered with.
+#[test]
+fn an_empty_list_demands_silence() {
+    let line = |act: &str, expect: &str| {
+        let text = format!(r#"{{"n":1,"at":"2026-03-01T09:00:00+08:00","do":"{act}"{expect}}}"#);
+        replay::read(&text).unwrap().pop().unwrap()
+    };
+    let told =
+        |to: &str| replay::Received { to: to.to_owned(), text: "已记".to_owned(), buttons: Vec::new(), about: None };
+    for (act, to) in [("tick", "pm:张三"), ("press", "toast")] {
+        for (expect, passes) in [("", true), (r#","expect":[]"#, false)] {
+            let line = line(act, expect);
+            let (expected, more) = replay::expected(&line, &[]);
+            assert_eq!(more, 0);
+            assert_eq!(replay::compare(&line, expected.as_deref(), &[told(to)]).is_ok(), passes, "{act} {expect}");
+            assert!(replay::compare(&line, expected.as_deref(), &[]).is_ok(), "{act} {expect}");
+        }
+    }
+    let more = [line("expect", r#","expect":[{"to":["toast"],"text":"已记"}]"#)];
+    let silent = line("press", r#","expect":[]"#);
+    let (expected, n) = replay::expected(&silent, &more);
+    assert_eq!((expected.map(|all| all.len()), n), (Some(1), 1), "what follows is listed as well");
 }

@@ -37,10 +37,8 @@ fn play(name: &str, way: Way, until: u32) {
     people.into_iter().for_each(|name| rig.introduce(name));
     let mut at = 0;
     while let Some(line) = story.get(at) {
-        let more = story[at + 1..].iter().take_while(|next| next.act == Act::Expect).count();
-        let mut expected = line.expect.clone();
-        story[at + 1..].iter().take(more).for_each(|next| expected.extend(next.expect.iter().cloned()));
-        rig.play(line, &expected).unwrap_or_else(|error| panic!("{name}, {way:?}: {error}"));
+        let (expected, more) = replay::expected(line, &story[at + 1..]);
+        rig.play(line, expected.as_deref()).unwrap_or_else(|error| panic!("{name}, {way:?}: {error}"));
         at += 1 + more;
     }
     rig.fake.read_all();
