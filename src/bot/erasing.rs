@@ -4,7 +4,7 @@
 
 use super::letters::{Kept, Outgoing};
 use super::start::{StartError, record_of};
-use crate::domain::belongings::{Whose, whose};
+use crate::domain::belongings::{Marks, Whose, whose};
 use crate::domain::event::{Event, Record};
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
@@ -48,16 +48,15 @@ impl Doomed {
         let mut said: BTreeMap<String, u64> = BTreeMap::new();
         read(ledger, |record, facts| {
             for (fact, texts) in facts {
-                match fact {
-                    Event::PersonEnrolled { person, name, enrolled, .. } if !people.contains(person) => {
-                        let names = if *enrolled { &mut registered } else { &mut spoken };
-                        names.insert(name.as_str().to_owned());
+                match whose(fact) {
+                    own if is_of(&own, record, &people) => doomed.take(record.seq, fact, texts, &mut said),
+                    Whose::Of(_, marks) => {
+                        let names = if marks.is_registered { &mut registered } else { &mut spoken };
+                        names.extend(marks.names.iter().map(|name| name.as_str().to_owned()));
                     }
-                    Event::RollLoaded { rows: some, .. } => rows.extend(some.iter().cloned()),
-                    _not_of_others => {}
-                }
-                if is_own(record, fact, &people) {
-                    doomed.take(record.seq, fact, texts, &mut said);
+                    Whose::Roll(some) => rows.extend(some.iter().cloned()),
+                    // What somebody else says or claims makes no name theirs.
+                    Whose::Speaker | Whose::Said(_) | Whose::Claimed(_) | Whose::Nobody => {}
                 }
             }
         })?;
@@ -93,23 +92,11 @@ impl Doomed {
     fn take(&mut self, seq: u64, fact: &Event, texts: &[Sealed], said: &mut BTreeMap<String, u64>) {
         // Where nothing was written there is nothing to erase, and nothing that is said to have been.
         self.own.extend(texts.iter().filter(|(_, text)| text.as_deref() != Some("")).map(|(mark, _)| *mark));
-        match fact {
-            Event::PersonEnrolled { name, room, .. } => {
-                self.gone.name(name.as_str());
-                self.gone.details.extend(Some(room.as_str().to_owned()).filter(|room| !room.is_empty()));
-            }
-            Event::ClaimMade { account, private_chat, name, shown, .. } => {
-                [name, shown].into_iter().for_each(|name| self.gone.name(name.as_str()));
-                self.gone.account(account.as_str());
-                self.gone.account(private_chat.as_str());
-            }
-            Event::AccountLinked { account, private_chat, .. } => {
-                self.gone.account(account.as_str());
-                self.gone.account(private_chat.as_str());
-            }
-            theirs if matches!(whose(theirs), Whose::Speaker | Whose::Said(_)) => {
+        match whose(fact) {
+            Whose::Of(_, marks) | Whose::Claimed(marks) => self.gone.known_by(&marks),
+            Whose::Speaker | Whose::Said(_) => {
                 // What they asked for is theirs, also where somebody wrote it down for them.
-                let request = if let Event::TopicOrdered { title, .. } = theirs { title.as_str() } else { "" };
+                let request = if let Event::TopicOrdered { title, .. } = fact { title.as_str() } else { "" };
                 for part in texts.iter().filter_map(|(_, text)| text.as_deref()).flat_map(parts) {
                     if parts(request).any(|title| title == part) || part.chars().count() >= UNMISTAKABLE {
                         self.gone.texts.insert(part);
@@ -118,7 +105,7 @@ impl Doomed {
                     }
                 }
             }
-            _entered => {}
+            Whose::Roll(_) | Whose::Nobody => {}
         }
     }
 
@@ -146,6 +133,13 @@ impl Doomed {
 }
 
 impl Gone {
+    fn known_by(&mut self, marks: &Marks<'_>) {
+        marks.names.iter().for_each(|name| self.name(name.as_str()));
+        marks.accounts.iter().for_each(|account| self.account(account.as_str()));
+        let details = marks.details.iter().map(|detail| detail.as_str().to_owned());
+        self.details.extend(details.filter(|detail| !detail.is_empty()));
+    }
+
     fn name(&mut self, name: &str) {
         if name.chars().count() >= SHORTEST_NAME {
             self.names.insert(name.to_owned());
@@ -201,10 +195,14 @@ fn people_of(ledger: &FileLedger, person: PersonId) -> Result<BTreeSet<PersonId>
 }
 
 fn is_own(record: &Record, fact: &Event, people: &BTreeSet<PersonId>) -> bool {
-    let person = match whose(fact) {
-        Whose::Speaker => record.by,
-        Whose::Said(person) | Whose::Of(person) => Some(person),
-        Whose::Nobody => None,
+    is_of(&whose(fact), record, people)
+}
+
+fn is_of(whose: &Whose<'_>, record: &Record, people: &BTreeSet<PersonId>) -> bool {
+    let person = match whose {
+        Whose::Speaker | Whose::Claimed(_) => record.by,
+        Whose::Said(person) | Whose::Of(person, _) => Some(*person),
+        Whose::Roll(_) | Whose::Nobody => None,
     };
     person.is_some_and(|person| people.contains(&person))
 }

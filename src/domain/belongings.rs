@@ -1,24 +1,50 @@
-//! 谁的话 — whose words a fact holds: one closed table. What somebody may have erased by law is what they said and what is entered of
-//! them; what is done in an office (a plan, minutes, a reason, an answer) belongs to the consultation, and a ballot to the count.
+//! 谁的话 — whose words a fact holds, and by what of it they are known elsewhere: one closed table. What somebody may have erased by law is
+//! what they said and what is entered of them; what is done in an office (a plan, minutes, a reason, an answer) belongs to the
+//! consultation, and a ballot to the count.
 
 use crate::domain::about::charity;
 use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::words::Words;
 use crate::domain::people::{account, erasure};
 use crate::domain::talk::gathering;
+use crate::domain::vote::roll::RollRow;
 use crate::domain::vote::{absence, poll};
 
+/// By what somebody is known wherever it stands: what of an entry is looked for in the words of others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks<'f> {
+    /// Names.
+    pub names: Vec<&'f Words>,
+    /// Accounts, and addresses of private chats.
+    pub accounts: Vec<&'f Words>,
+    /// Flats: others may share them.
+    pub details: Vec<&'f Words>,
+    /// The office entered them under these names: whoever else bears one keeps it.
+    pub is_registered: bool,
+}
+
+impl<'f> Marks<'f> {
+    fn accounts(accounts: impl IntoIterator<Item = &'f Words>) -> Self {
+        Self { accounts: accounts.into_iter().collect(), ..Self::default() }
+    }
+}
+
 /// Whose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whose {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose<'f> {
     /// What whoever caused the record said.
     Speaker,
     /// What this person said.
     Said(PersonId),
     /// What is entered of this person: name, unit, accounts.
-    Of(PersonId),
+    Of(PersonId, Marks<'f>),
+    /// What whoever caused the record says they are.
+    Claimed(Marks<'f>),
+    /// Names of many on a list, of which none is anybody's alone.
+    Roll(&'f [RollRow]),
     /// Nobody's: the office's, the count's, or there are none.
     Nobody,
 }
@@ -26,15 +52,23 @@ pub enum Whose {
 /// The table.
 #[must_use]
 #[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
-pub fn whose(fact: &Event) -> Whose {
+pub fn whose(fact: &Event) -> Whose<'_> {
     match fact {
-        Event::PersonEnrolled { person, .. } | Event::AccountLinked { person, .. } | Event::PassMade { person, .. } => {
-            Whose::Of(*person)
+        Event::PersonEnrolled { person, name, room, enrolled, .. } => {
+            let (names, details) = (vec![name], vec![room]);
+            Whose::Of(*person, Marks { names, details, is_registered: *enrolled, ..Marks::default() })
         }
+        Event::AccountLinked { person, account, private_chat, before } => {
+            Whose::Of(*person, Marks::accounts([account, private_chat, before]))
+        }
+        Event::PassMade { person, .. } => Whose::Of(*person, Marks::default()),
+        Event::ClaimMade { account, private_chat, shown, name, .. } => {
+            Whose::Claimed(Marks { names: vec![name, shown], ..Marks::accounts([account, private_chat]) })
+        }
+        Event::RollLoaded { rows, .. } => Whose::Roll(rows),
         Event::TopicOrdered { proposer, .. } => Whose::Said(*proposer),
         Event::SuggestionMade { author, .. } => Whose::Said(*author),
-        Event::ClaimMade { .. }
-        | Event::SlipReceived { .. }
+        Event::SlipReceived { .. }
         | Event::ReplyMade { .. }
         | Event::ObjectionRaised { .. }
         | Event::ReviewGiven { .. }
@@ -108,7 +142,6 @@ pub fn whose(fact: &Event) -> Whose {
         | Event::SignedUp { .. }
         | Event::Attended { .. }
         | Event::MinutesFiled { .. }
-        | Event::RollLoaded { .. }
         | Event::PollOpened { .. }
         | Event::BallotCast { .. }
         | Event::BallotLate { .. }
@@ -123,7 +156,7 @@ pub fn whose(fact: &Event) -> Whose {
     }
 }
 
-fn of_brief(fact: &brief::Fact) -> Whose {
+fn of_brief(fact: &brief::Fact) -> Whose<'_> {
     use brief::Fact;
     match fact {
         Fact::Resent { .. } | Fact::Proposed { .. } | Fact::Rated { .. } => Whose::Speaker,
@@ -151,13 +184,13 @@ fn of_brief(fact: &brief::Fact) -> Whose {
     }
 }
 
-fn of_gathering(fact: &gathering::Fact) -> Whose {
+fn of_gathering(fact: &gathering::Fact) -> Whose<'_> {
     match fact {
         gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } => Whose::Speaker,
     }
 }
 
-fn of_absence(fact: &absence::Fact) -> Whose {
+fn of_absence(fact: &absence::Fact) -> Whose<'_> {
     match fact {
         absence::Fact::Recused { own: true, .. } | absence::Fact::Contested { .. } => Whose::Speaker,
         absence::Fact::OnLeave { .. }
@@ -171,7 +204,7 @@ fn of_absence(fact: &absence::Fact) -> Whose {
     }
 }
 
-fn of_poll(fact: &poll::Fact) -> Whose {
+fn of_poll(fact: &poll::Fact) -> Whose<'_> {
     match fact {
         poll::Fact::Reasoned { .. } => Whose::Speaker,
         poll::Fact::Framed { .. }
@@ -184,25 +217,27 @@ fn of_poll(fact: &poll::Fact) -> Whose {
     }
 }
 
-fn of_duty(fact: &duty::Fact) -> Whose {
+fn of_duty(fact: &duty::Fact) -> Whose<'_> {
     match fact {
         duty::Fact::Served { person, .. } => Whose::Said(*person),
-        duty::Fact::Tagged { person, .. } => Whose::Of(*person),
+        duty::Fact::Tagged { person, .. } => Whose::Of(*person, Marks::default()),
     }
 }
 
-fn of_charity(fact: &charity::Fact) -> Whose {
+fn of_charity(fact: &charity::Fact) -> Whose<'_> {
     match fact {
         charity::Fact::Registered { .. } | charity::Fact::Moved { .. } => Whose::Nobody,
     }
 }
 
-fn of_account(fact: &account::Fact) -> Whose {
+fn of_account(fact: &account::Fact) -> Whose<'_> {
     use account::Fact;
     match fact {
-        Fact::Unlinked { person, .. } => Whose::Of(*person),
+        Fact::Unlinked { person, address, .. } => Whose::Of(*person, Marks::accounts([address])),
         // The account is the newcomer's again; whoever it was taken for is not named by it.
-        Fact::Parted { newcomer, .. } => Whose::Of(*newcomer),
+        Fact::Parted { newcomer, address, shown, .. } => {
+            Whose::Of(*newcomer, Marks { names: vec![shown], ..Marks::accounts([address]) })
+        }
         Fact::Asked { .. }
         | Fact::Vouched { .. }
         | Fact::Denied { .. }
@@ -212,9 +247,9 @@ fn of_account(fact: &account::Fact) -> Whose {
     }
 }
 
-fn of_erasure(fact: &erasure::Fact) -> Whose {
+fn of_erasure(fact: &erasure::Fact) -> Whose<'_> {
     match fact {
-        erasure::Fact::Ordered { person, .. } => Whose::Of(*person),
+        erasure::Fact::Ordered { person, .. } => Whose::Of(*person, Marks::default()),
         erasure::Fact::Asked { .. } | erasure::Fact::TakenBack { .. } | erasure::Fact::Done { .. } => Whose::Nobody,
     }
 }

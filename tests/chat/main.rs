@@ -10,6 +10,7 @@
 //! | `invariants` | what holds after any step of any sequence |
 //! | `counting`, `options` | any ballots, counted a second time in another way |
 //! | `accounts` | every way in which an account is joined, and what one joined late keeps its hands off |
+//! | `belongings` | every fact with somebody's name in it: erased, nothing of it is left |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
 //! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
@@ -22,6 +23,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod accounts;
+mod belongings;
 mod catalog;
 mod counting;
 mod digest;
@@ -44,4 +46,5 @@ mod support {
     pub mod folder;
     pub mod resident;
     pub mod reworded;
+    pub mod told;
 }

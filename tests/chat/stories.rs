@@ -4,32 +4,16 @@
 
 use crate::support::folder::Folder;
 use crate::support::reworded;
+use crate::support::told::{fixtures_of, folder, story_of};
 use std::collections::HashSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
-use xieshang::bot::fixtures::{self, Fixtures};
 use xieshang::bot::replay::{self, Act, Line, Stage};
 use xieshang::bot::start;
 use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::{Catalog, Lang};
 use xieshang::state::State;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
-}
-
-fn fixtures_of(name: &str) -> Fixtures {
-    let own = folder().join(format!("{name}.fixtures.json"));
-    let path = if own.exists() { own } else { folder().join("common.fixtures.json") };
-    fixtures::read(&std::fs::read_to_string(&path).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn story_of(name: &str) -> Vec<Line> {
-    let text = std::fs::read_to_string(folder().join(format!("{name}.jsonl"))).unwrap();
-    replay::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 /// What the program wrote to its log while a story was played.
 #[derive(Clone, Default)]

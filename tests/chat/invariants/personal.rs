@@ -1,16 +1,19 @@
 //! 个人信息 — a number said in any argument of any command is in no file of the office; whoever is erased is in none either, the counts
 //! stand, and the same world comes out of what is left of the ledger.
 
-use super::{Folder, Job, Office, UNTIL, chain, from, heard, lines, open, people, play, settings, text};
+use super::{Folder, Job, OPEN, Office, UNTIL, chain, from, heard, lines, open, people, play, settings, text};
 use chrono::Duration;
+use futures_util::FutureExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use xieshang::bot::letters::Kept;
 use xieshang::bot::start;
 use xieshang::domain::kernel::ids::{PollNo, TopicNo};
 use xieshang::domain::kernel::world::World;
 use xieshang::language::{Catalog, Lang};
 use xieshang::ledger::disk::RealDisk;
-use xieshang::platform::{About, Incoming, Place, Quote, Said};
+use xieshang::platform::local::{Group, LocalChat, Setup};
+use xieshang::platform::{About, Incoming, Place, Platform as _, Quote, Said};
 use xieshang::state::State;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -261,4 +264,96 @@ fn an_objection_nobody_answered_holds_up_whoever_raised_it() {
     assert!(answered.contains("已答复"), "{answered}");
     let left = said(&format!("/删除信息 {ONE} 本人申请"), "周敏", None);
     assert!(!left.contains("1-异1"), "{left}");
+}
+
+/// The history of the built-in chat as the program keeps it.
+fn history(folder: &Folder) -> Arc<LocalChat> {
+    let db = sled::Config::new().path(folder.0.join("chat")).open().unwrap();
+    let groups = people().groups.into_iter().map(|group| Group { id: group.id, name: group.name }).collect();
+    let setup = Setup {
+        title: "有事好商量".to_owned(),
+        groups,
+        people: Vec::new(),
+        stations: Arc::new(Vec::new),
+        commands: Vec::new(),
+        timezone: chrono_tz::Asia::Shanghai,
+        clock: Arc::new(super::now),
+        story: None,
+    };
+    LocalChat::open(db, setup).unwrap()
+}
+
+/// A digest that waits for the end of the quiet hours, letters that wait, and the chat's history: all name her, and quote her.
+#[test]
+fn a_digest_that_is_kept_and_the_history_of_the_chat_go_too() {
+    const ONE: &str = "诸葛小明";
+    const SAID: &str = "独角兽半夜叫个不停";
+    let folder = Folder::new("kept");
+    let mut stage = play(&folder.0, &lines(OPEN));
+    let mut now = super::now();
+    let state = Arc::clone(stage.started.office.state());
+    let office = &mut stage.started.office;
+    let mut written = Vec::new();
+    let mut say = |office: &mut Office, words: &str, who: &str, group: Option<&str>| {
+        now += Duration::seconds(40);
+        let done = heard(office, from(who, &format!("kept-{now}"), text(words), group, now), now);
+        written.extend(done.letters.iter().map(|letter| letter.letter.clone()));
+        (done.letters.into_iter().map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n"), now)
+    };
+    // Quiet when the digest is made.
+    for (group, who) in [("g_df", "周敏"), ("g_wy", "周敏")] {
+        let set = say(office, "/群设置 日报=20:00 免打扰=19:00-9:00", who, Some(group)).0;
+        assert!(set.contains("日报20:00"), "{set}");
+    }
+    say(office, &format!("/登记 {ONE} 群众 东风路街道"), "周敏", None);
+    let asked = say(office, &format!("/议题 新建 {SAID}"), ONE, Some("g_df")).0;
+    assert!(asked.contains(SAID), "{asked}");
+    let (taken, at) = say(office, "/买单 3", "王建国", Some("g_df"));
+    assert!(taken.contains("3号"), "{taken}");
+    let evening = at.date_naive().and_hms_opt(12, 30, 0).unwrap().and_utc().max(at);
+    office.commit(&[Job::Tick], evening).unwrap();
+    now = evening;
+    let kept = || Kept::all(&World::on(&*state)).into_iter().map(|kept| kept.text).collect::<Vec<_>>();
+    assert!(kept().iter().any(|text| text.contains(SAID) && text.contains(ONE)), "{:?}", kept());
+    let mut say = |office: &mut Office, words: &str, who: &str, group: Option<&str>| {
+        now += Duration::seconds(40);
+        let done = heard(office, from(who, &format!("kept-{now}"), text(words), group, now), now);
+        written.extend(done.letters.iter().map(|letter| letter.letter.clone()));
+        done.letters.into_iter().map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n")
+    };
+    let ended = say(office, "/终止 3 查无此兽", "刘芳", Some("g_df"));
+    assert!(ended.contains("终止"), "{ended}");
+    say(office, "/我的信息 删除", ONE, None);
+    let done = say(office, &format!("/删除信息 {ONE} 本人申请"), "周敏", None);
+    assert!(done.contains("马上删除"), "{done}");
+    let chat = history(&folder);
+    for letter in &written {
+        // Nobody may have opened their private chat yet.
+        let _ = chat.send(letter, 0).now_or_never();
+    }
+    chat.close();
+    drop(chat);
+    state.flush().unwrap();
+    drop(state);
+    drop(stage);
+    for (place, canary) in [("chat", SAID), ("chat", ONE), ("state", SAID), ("state", ONE), ("ledger", ONE)] {
+        assert!(!with(&folder.0.join(place), canary).is_empty(), "{canary} lies in {place}");
+    }
+    let started = open(&folder.0, now);
+    let papers = Kept::all(&World::on(&**started.office.state()));
+    assert!(!papers.is_empty() && !papers.iter().any(|kept| kept.text.contains(ONE) || kept.text.contains(SAID)));
+    assert!(
+        papers.iter().any(|kept| kept.text.contains("已注销用户")),
+        "what is left of the digest is kept: {papers:?}"
+    );
+    let derived = started.office.state().derived();
+    started.office.state().flush().unwrap();
+    drop(started);
+    for gone in [ONE, SAID] {
+        assert_eq!(with(&folder.0, gone), Vec::<PathBuf>::new(), "{gone}");
+    }
+    let disk: Arc<dyn xieshang::ledger::disk::Disk> = Arc::new(RealDisk::open(folder.0.join("ledger")).unwrap());
+    xieshang::ledger::verify(&disk).expect("the chain is whole");
+    State::clear(&folder.0.join("state")).unwrap();
+    assert!(open(&folder.0, now).office.state().derived() == derived, "the same world, key by key");
 }
