@@ -4,8 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use xieshang::domain::kernel::settings::Category;
-use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::settings::{self, Category, Settings};
 use xieshang::web::callers::Proxies;
 
 /// Categories one office can have, and letters of a name.
@@ -189,11 +188,56 @@ impl Default for Local {
 }
 
 /// `[retention]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
     /// Days the built-in chat's history is kept; 0 = the last 2,000 messages of each chat.
     pub chat_history_days: u32,
+    /// Days a claim waits to be confirmed, and how many wait at one time.
+    pub claim_days: u32,
+    /// See there.
+    pub claims: usize,
+    /// Days an invitation code is good, and how many are at one time.
+    pub code_days: u32,
+    /// See there.
+    pub codes: usize,
+    /// Hours the link of an export is good, and how many are at one time.
+    pub link_hours: u32,
+    /// See there.
+    pub links: usize,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        let settings::Retention { claim_days, claims, code_days, codes, link_hours, links } =
+            settings::Retention::default();
+        Self { chat_history_days: 0, claim_days, claims, code_days, codes, link_hours, links }
+    }
+}
+
+/// What waits is kept for at least one, and at most for so long (days or hours), or so many.
+const MOST_KEPT_DAYS: u32 = 90;
+const MOST_KEPT_HOURS: u32 = 24 * MOST_KEPT_DAYS;
+const MOST_KEPT: usize = 10_000;
+
+impl Retention {
+    fn limits(&self) -> Result<settings::Retention, ConfigError> {
+        let Self { chat_history_days: _, claim_days, claims, code_days, codes, link_hours, links } = *self;
+        let within = |key, said: u64, most: u64| match (1..=most).contains(&said) {
+            true => Ok(()),
+            false => {
+                Err(value("retention", key, &said.to_string(), "write 1 or more, days up to 90, numbers up to 10000"))
+            }
+        };
+        for (key, days) in [("claim_days", claim_days), ("code_days", code_days)] {
+            within(key, days.into(), MOST_KEPT_DAYS.into())?;
+        }
+        within("link_hours", link_hours.into(), MOST_KEPT_HOURS.into())?;
+        for (key, most) in [("claims", claims), ("codes", codes), ("links", links)] {
+            within(key, most as u64, MOST_KEPT as u64)?;
+        }
+        Ok(settings::Retention { claim_days, claims, code_days, codes, link_hours, links })
+    }
 }
 
 /// How updates come from Telegram.
@@ -410,6 +454,7 @@ impl Config {
             tell_sectors: self.matching.tell_sectors,
             points: self.duty.points,
             invite_url: None,
+            retention: self.retention.limits()?,
         })
     }
 }

@@ -243,7 +243,8 @@ fn of_account(fact: &account::Fact) -> Whose<'_> {
         | Fact::Denied { .. }
         | Fact::Listed { .. }
         | Fact::Delisted { .. }
-        | Fact::Left { .. } => Whose::Nobody,
+        | Fact::Left { .. }
+        | Fact::Lapsed { .. } => Whose::Nobody,
     }
 }
 

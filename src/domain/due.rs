@@ -5,7 +5,9 @@ use crate::domain::decide::poll::opening;
 use crate::domain::decide::{course, identity_claim, nudge, poll, series, task};
 use crate::domain::event::Event;
 use crate::domain::history::export;
-use crate::domain::kernel::alarm::{EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK};
+use crate::domain::kernel::alarm::{
+    CLAIM, EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK,
+};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
@@ -26,6 +28,7 @@ enum Waiting {
     Series(SeriesNo),
     Reminder(GatheringNo),
     Joining(ClaimNo),
+    Claim(ClaimNo),
 }
 
 fn first(world: &World<'_>) -> Option<Waiting> {
@@ -42,6 +45,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             SERIES => Some(Waiting::Series(SeriesNo(no))),
             REMINDER => Some(Waiting::Reminder(GatheringNo(no))),
             JOINING => Some(Waiting::Joining(ClaimNo(no))),
+            CLAIM => Some(Waiting::Claim(ClaimNo(no))),
             _ => None,
         });
         false
@@ -61,6 +65,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Series(no) => Some(world.series(no)?.next.call),
         Waiting::Reminder(no) => world.reminder(no),
         Waiting::Joining(no) => world.joining(no)?.until,
+        Waiting::Claim(no) => world.claim(no)?.until,
     }
 }
 
@@ -96,6 +101,7 @@ pub fn first_due(
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],
         Waiting::Joining(no) => identity_claim::waited(world, &world.joining(no)?),
+        Waiting::Claim(no) => vec![identity_claim::lapsed(&world.claim(no)?)],
         Waiting::Reminder(gathering) => vec![Event::Series(talk::series::Fact::Reminded { gathering })],
     };
     let reminders: Vec<Event> = facts.iter().filter_map(|fact| nudge::planned(settings, fact, now)).collect();

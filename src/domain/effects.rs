@@ -383,8 +383,9 @@ fn of_campaign(fact: &campaign::Fact) -> Effects<'_> {
 
 fn of_account(fact: &account::Fact) -> Effects<'_> {
     match fact {
-        // What comes with a claim, or from the configuration.
-        account::Fact::Asked { .. } => NOTHING,
+        // What comes with a claim, or of itself.
+        account::Fact::Asked { .. } | account::Fact::Lapsed { .. } => NOTHING,
+        // From the configuration.
         account::Fact::Listed { person, .. } | account::Fact::Delisted { person, .. } => {
             NOTHING.reaches(Reaches::Empowers(*person))
         }

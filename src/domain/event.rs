@@ -118,6 +118,9 @@ pub enum Event {
         name: Words,
         /// Flat, unit or sector they say is theirs; empty if they said none.
         place: Words,
+        /// When it is void unless somebody confirms it; in old ledgers seven days later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
     },
     /// 确认, 不是.
     ClaimSettled {

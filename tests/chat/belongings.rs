@@ -224,7 +224,8 @@ fn erased_without_a_trace(told: &Told, person: PersonId) {
 }
 
 /// Stories, and who of each is erased: together they have every fact, and of whatever is somebody's, somebody who has it.
-const STORIES: [(&str, u32); 33] = [
+const STORIES: [(&str, u32); 34] = [
+    ("claim_lapsed", 16),
     ("acceptance", 10),
     ("proposal", 5),
     ("carry", 16),

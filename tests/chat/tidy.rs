@@ -373,6 +373,20 @@ fn the_example_configuration_names_every_key_and_says_the_defaults() {
 }
 
 #[test]
+fn what_is_kept_for_no_time_or_for_ever_is_refused() {
+    let path = std::env::temp_dir().join(format!("xieshang-retention-{}.toml", std::process::id()));
+    for (line, is_fine) in
+        [("claim_days = 2", true), ("claim_days = 0", false), ("code_days = 91", false), ("links = 0", false)]
+    {
+        std::fs::write(&path, format!("[retention]\n{line}\n")).unwrap();
+        let settings = Config::read(Some(&path)).unwrap().settings();
+        assert_eq!(settings.is_ok(), is_fine, "{line}: {settings:?}");
+        assert!(!is_fine || settings.unwrap().retention.claim_days == 2, "{line}");
+    }
+    let _ = std::fs::remove_file(&path);
+}
+
+#[test]
 fn no_two_kinds_of_rows_bear_one_number() {
     let world = std::fs::read_to_string(root().join("src/domain/kernel/world.rs")).unwrap();
     let mut numbers: Vec<&str> = world

@@ -30,6 +30,9 @@ impl Herald<'_, '_> {
                 self.here(say!("leave_office", who = self.world.name_of(*person), why = reason));
                 self.lapsed_here();
             }
+            Fact::Lapsed { claim, by, at } => {
+                self.push(*by, say!("claim.lapsed", c = *claim, at = Value::Moment(*at)));
+            }
             Fact::Listed { .. } | Fact::Delisted { .. } => {}
         }
     }
@@ -48,7 +51,8 @@ impl Herald<'_, '_> {
             | Fact::Denied { .. }
             | Fact::Unlinked { .. }
             | Fact::Parted { .. }
-            | Fact::Left { .. } => return,
+            | Fact::Left { .. }
+            | Fact::Lapsed { .. } => return,
         };
         let (who, role) = (self.world.name_of(person), Value::Term(role.term().to_owned()));
         let what = match is_listed {

@@ -1,16 +1,13 @@
 //! 导出 — who may have which table, and for how long its link holds.
 
 use crate::domain::event::Event;
-use crate::domain::history::export::{Ask, Export, Fact, MAX_LINES, MOST, fingerprint};
+use crate::domain::history::export::{Ask, Export, Fact, MAX_LINES, fingerprint};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::people::person::{Role, Scope};
 use crate::domain::scene;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
 use chrono::{Duration, Months, NaiveTime};
-
-/// Hours a link is good for.
-const HOURS: i64 = 72;
 
 /// Letters of a token: 125 bits.
 const LETTERS: u32 = 25;
@@ -23,8 +20,9 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     }
     let now = ctx.scene.now;
     let live = ctx.world.exports();
-    if live.len() >= MOST {
-        return Err(say!("e.too_far", max = MOST));
+    let kept = ctx.settings.retention;
+    if live.len() >= kept.links {
+        return Err(say!("e.too_far", max = kept.links));
     }
     let (topic, from, to, towns) = match ask {
         Ask::Topic(written) => {
@@ -41,9 +39,9 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
         }
     };
     let token = ctx.token(LETTERS).ok_or_else(|| scene::not_recorded(ctx))?;
+    let until = now + Duration::hours(i64::from(kept.link_hours));
     let no = live.last().map_or(0, |last| last.no) + 1;
-    let export =
-        Export { no, fingerprint: fingerprint(&token), topic, from, to, towns, until: now + Duration::hours(HOURS) };
+    let export = Export { no, fingerprint: fingerprint(&token), topic, from, to, towns, until };
     let n = ctx.world.exported(&export).len();
     if n == 0 {
         return Err(say!("e.export_none", ex = example_of("ex.export")));

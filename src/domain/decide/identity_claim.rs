@@ -10,7 +10,7 @@ use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::{Fact, Joining, MOST_ASKING, VOUCHERS};
-use crate::domain::people::identity_claim::{Claim, DAYS, Fate, MAX_ROWS, MOST_OPEN, row};
+use crate::domain::people::identity_claim::{Claim, Fate, MAX_ROWS, row};
 use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::people::reach::Act;
 use crate::domain::process::topic::Topic;
@@ -137,7 +137,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     if own.len() >= MOST_A_DAY {
         return Err(say!("e.claim_many", max = MOST_A_DAY));
     }
-    if ctx.world.open_claims().iter().filter(|claim| claim.is_open(now)).count() >= MOST_OPEN {
+    if ctx.world.open_claims().iter().filter(|claim| claim.is_open(now)).count() >= ctx.settings.retention.claims {
         return Err(say!("e.claim_full"));
     }
     let made = claimed(ctx, name, &place);
@@ -159,6 +159,7 @@ pub fn claimed(ctx: &Ctx<'_>, name: &str, place: &str) -> Event {
         shown: one_line(&caller.shown).chars().take(MAX_SHOWN).collect::<String>().into(),
         name: name.into(),
         place: place.into(),
+        until: Some(ctx.scene.now + Duration::days(i64::from(ctx.settings.retention.claim_days))),
     }
 }
 
@@ -201,7 +202,11 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     let Some(no) = no else { return Ok(Decision::answer(waiting(ctx))) };
-    let claim = ctx.world.claim(no).ok_or_else(|| say!("e.no_claim", c = no))?;
+    let claim = ctx.world.claim(no).ok_or_else(|| match no.0 > ctx.world.counters().claims {
+        true => say!("e.no_claim", c = no),
+        // It lapsed, and is not kept.
+        false => too_old(ctx, no),
+    })?;
     if let (Fate::Confirmed(person), false) = (claim.fate, is_right) {
         return account::parted_by_office(ctx, &claim, person, place);
     }
@@ -236,9 +241,13 @@ fn require_waiting(ctx: &Ctx<'_>, claim: &Claim) -> Result<(), Say> {
         return Err(say!("e.claim_done", c = claim.no));
     }
     if !claim.is_open(ctx.scene.now) {
-        return Err(say!("e.claim_old", c = claim.no, days = DAYS));
+        return Err(too_old(ctx, claim.no));
     }
     Ok(())
+}
+
+fn too_old(ctx: &Ctx<'_>, no: ClaimNo) -> Say {
+    say!("e.claim_old", c = no, days = ctx.settings.retention.claim_days)
 }
 
 /// 是, 不是 — the word of an account that is joined already, on one that wants to be; and, once it is, that it was wrong.
@@ -358,6 +367,12 @@ fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
     let fact = Event::Account(Fact::Vouched { claim: claim.no, person, by: ctx.me(), until });
     let before = entered.into_iter().chain(joining.is_none().then_some(asked));
     Ok(Decision::facts(before.chain([fact]).collect()))
+}
+
+/// 作废 — the time in which somebody could have said something to it is over.
+#[must_use]
+pub fn lapsed(claim: &Claim) -> Event {
+    Event::Account(Fact::Lapsed { claim: claim.no, by: claim.by, at: claim.at })
 }
 
 /// The waiting time is over and nobody said no: whoever vouched must still be entitled to.

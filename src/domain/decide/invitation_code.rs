@@ -14,12 +14,6 @@ use crate::domain::vote::whom::Whom;
 use crate::say;
 use chrono::Duration;
 
-/// Days a code is good for.
-const DAYS: i64 = 7;
-
-/// Codes that wait to be used.
-const MOST: usize = 2_000;
-
 /// 邀请码 — for somebody entered, or on a roll and entered by it, by whoever may say who they are.
 pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     let who = &ctx.scene.who;
@@ -39,15 +33,16 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
         return Err(whom.ask(ctx));
     }
     whom.require_another(ctx.world, ctx.me())?;
-    let waiting: Vec<Pass> = ctx.world.list(&Key::new(kind::PASS), MOST);
-    if waiting.iter().filter(|pass| pass.until > ctx.scene.now).count() >= MOST {
-        return Err(say!("e.too_far", max = MOST));
+    let kept = ctx.settings.retention;
+    let waiting: Vec<Pass> = ctx.world.list(&Key::new(kind::PASS), usize::MAX);
+    if waiting.iter().filter(|pass| pass.until > ctx.scene.now).count() >= kept.codes {
+        return Err(say!("e.too_far", max = kept.codes));
     }
     let Some(dice) = ctx.scene.dice else { return Err(scene::not_recorded(ctx)) };
     let code = written(dice);
     let Some(fingerprint) = fingerprint(&code) else { return Err(scene::not_recorded(ctx)) };
     let (person, entered) = whom.enter(ctx.world);
-    let until = ctx.scene.now + Duration::days(DAYS);
+    let until = ctx.scene.now + Duration::days(i64::from(kept.code_days));
     let mut facts: Vec<Event> = entered.into_iter().collect();
     facts.push(Event::PassMade { fingerprint: fingerprint.into(), person, until });
     let link = match &ctx.settings.invite_url {

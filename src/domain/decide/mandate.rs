@@ -43,6 +43,7 @@ pub fn lapsed_by(world: &World<'_>, fact: &Event) -> Vec<Event> {
             AccountFact::Asked { .. }
             | AccountFact::Vouched { .. }
             | AccountFact::Denied { .. }
+            | AccountFact::Lapsed { .. }
             | AccountFact::Listed { .. }
             | AccountFact::Delisted { .. } => Vec::new(),
         };

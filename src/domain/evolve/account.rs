@@ -9,7 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{
     Account, Fact, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
 };
-use crate::domain::people::identity_claim::close;
+use crate::domain::people::identity_claim::{close, lapse, wait_no_longer};
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
 use crate::domain::vote::parting;
@@ -30,8 +30,12 @@ impl Application<'_, '_, '_> {
                 end_joining(self.world, *claim);
                 joining.by.push(*by);
                 joining.until = joining.until.or(*until);
+                if joining.until.is_some() {
+                    wait_no_longer(self.world, *claim);
+                }
                 put_joining(self.world, &joining);
             }
+            Fact::Lapsed { claim, .. } => lapse(self.world, *claim),
             Fact::Denied { claim, .. } => end_joining(self.world, *claim),
             Fact::Unlinked { address, person, .. } => {
                 self.cut(address, *person);

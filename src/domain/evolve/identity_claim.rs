@@ -8,7 +8,7 @@ use crate::domain::people::identity_claim::Claim;
 
 impl Application<'_, '_, '_> {
     pub(crate) fn claimed(&mut self, event: &Event) {
-        let Event::ClaimMade { claim, account, private_chat, shown, name, place } = event else { return };
+        let Event::ClaimMade { claim, account, private_chat, shown, name, place, until } = event else { return };
         let Some(by) = self.record.by else { return };
         if !private_chat.as_str().is_empty()
             && let Some(mut known) = self.world.person_kept(by)
@@ -22,8 +22,8 @@ impl Application<'_, '_, '_> {
             self.world.put(&Account { chat: private_chat.clone(), ..known });
         }
         let (account, shown, name, place) = (account.clone(), shown.clone(), name.clone(), place.clone());
-        let claim =
-            Claim { no: *claim, by, account, shown, name, place, at: self.record.at, fate: identity_claim::Fate::Open };
+        let (at, until, fate) = (self.record.at, *until, identity_claim::Fate::Open);
+        let claim = Claim { no: *claim, by, account, shown, name, place, at, until, fate };
         identity_claim::put(self.world, &claim);
     }
 }

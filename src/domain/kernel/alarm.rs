@@ -26,6 +26,8 @@ pub(crate) const REMINDER: u8 = 0x9C;
 
 pub(crate) const JOINING: u8 = 0xC2;
 
+pub(crate) const CLAIM: u8 = 0xC3;
+
 fn key(moment: DateTime<Utc>, what: u8, no: u32) -> Key {
     Key::new(kind::DUE).long(u64::try_from(moment.timestamp_millis()).unwrap_or(0)).byte(what).num(no)
 }
@@ -88,4 +90,10 @@ pub fn reminder_key(remind: DateTime<Utc>, gathering: GatheringNo) -> Key {
 #[must_use]
 pub fn joining_key(until: DateTime<Utc>, claim: ClaimNo) -> Key {
     key(until, JOINING, claim.0)
+}
+
+/// Key under which a claim that nobody has settled waits to be void.
+#[must_use]
+pub fn claim_key(until: DateTime<Utc>, claim: ClaimNo) -> Key {
+    key(until, CLAIM, claim.0)
 }

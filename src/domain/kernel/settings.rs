@@ -121,6 +121,29 @@ impl Category {
     }
 }
 
+/// 保存期限 — for how long, and how many at a time, what waits for somebody's word is kept: after that it is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days a claim (我是) waits to be confirmed.
+    pub claim_days: u32,
+    /// Claims that wait, of all accounts together.
+    pub claims: usize,
+    /// Days an invitation code is good.
+    pub code_days: u32,
+    /// Invitation codes that are good at one time.
+    pub codes: usize,
+    /// Hours the link of an export is good.
+    pub link_hours: u32,
+    /// Links of exports that are good at one time.
+    pub links: usize,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { claim_days: 7, claims: 300, code_days: 7, codes: 2_000, link_hours: 72, links: 100 }
+    }
+}
+
 /// 规则参数 — what the office sets in its configuration. `evolve` never sees them: facts carry what was decided.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -160,6 +183,8 @@ pub struct Settings {
     pub points: bool,
     /// What stands before an invitation code in a link, e.g. `https://t.me/NAME?start=`; `None` = no link is printed.
     pub invite_url: Option<String>,
+    /// 保存期限.
+    pub retention: Retention,
 }
 
 impl Default for Settings {
@@ -184,6 +209,7 @@ impl Default for Settings {
             tell_sectors: true,
             points: false,
             invite_url: None,
+            retention: Retention::default(),
         }
     }
 }

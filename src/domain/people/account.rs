@@ -202,6 +202,15 @@ pub enum Fact {
         /// Why.
         reason: Words,
     },
+    /// 认领作废 — nobody said anything to a claim in time.
+    Lapsed {
+        /// Claim.
+        claim: ClaimNo,
+        /// The newcomer who made it.
+        by: PersonId,
+        /// When it was made.
+        at: DateTime<Utc>,
+    },
 }
 
 /// 账号变动 — what happened to somebody's accounts and to what the configuration makes them, as an export lists it.
@@ -254,7 +263,7 @@ pub fn change(fact: &Fact) -> Option<(PersonId, Change)> {
         Fact::Listed { person, role } => Some((*person, Change::Listed(*role))),
         Fact::Delisted { person, role } => Some((*person, Change::Delisted(*role))),
         Fact::Left { person, .. } => Some((*person, Change::Left)),
-        Fact::Asked { .. } | Fact::Vouched { .. } | Fact::Denied { .. } => None,
+        Fact::Asked { .. } | Fact::Vouched { .. } | Fact::Denied { .. } | Fact::Lapsed { .. } => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! 认 — an account says whose it is (/我是), and somebody who knows the person says whether that is so. Until then nothing follows
 //! from it, and whoever asks learns nothing: neither whether there is such a person nor where they live.
 
+use crate::domain::kernel::alarm::claim_key;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
@@ -10,11 +11,8 @@ use crate::say;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Days a claim may be confirmed.
-pub const DAYS: i64 = 7;
-
-/// Claims that wait, of all accounts together.
-pub(crate) const MOST_OPEN: usize = 300;
+/// Days a claim may be confirmed that does not say until when: those of old ledgers.
+const DAYS: i64 = 7;
 
 /// Claims of one account that are looked at.
 const MOST_OF_ONE: usize = 10_000;
@@ -51,6 +49,8 @@ pub struct Claim {
     /// When.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
+    /// When it is void unless somebody confirms it: from then on it is not kept.
+    pub until: Option<DateTime<Utc>>,
     /// What became of it.
     pub fate: Fate,
 }
@@ -65,7 +65,17 @@ impl Claim {
     /// Whether it may still be confirmed.
     #[must_use]
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
-        self.fate == Fate::Open && now - self.at < Duration::days(DAYS)
+        self.fate == Fate::Open && now < self.end()
+    }
+
+    fn end(&self) -> DateTime<Utc> {
+        self.until.unwrap_or(self.at + Duration::days(DAYS))
+    }
+
+    /// Days it may be confirmed, from the day it was made.
+    #[must_use]
+    pub fn days(&self) -> i64 {
+        (self.end() - self.at).num_days()
     }
 
     pub(crate) fn place_after_blank(&self) -> String {
@@ -104,25 +114,45 @@ impl World<'_> {
     }
 
     pub(crate) fn open_claims(&self) -> Vec<Claim> {
-        let numbers: Vec<ClaimNo> = self.list(&Key::new(kind::OPEN_CLAIM), 2 * MOST_OPEN);
+        let numbers: Vec<ClaimNo> = self.list(&Key::new(kind::OPEN_CLAIM), usize::MAX);
         numbers.into_iter().filter_map(|no| self.claim(no)).collect()
     }
 }
 
-/// A claim as it is kept. Those nobody settled in time are taken off the list of open ones.
+/// A claim as it is kept. Those of old ledgers that nobody settled in time are taken off the list of open ones: nothing waits for their
+/// moment.
 pub fn put(world: &mut World<'_>, claim: &Claim) {
     world.count(|counters| counters.claims = claim.no.0);
-    for old in world.open_claims().into_iter().filter(|old| !old.is_open(claim.at)) {
+    for old in world.open_claims().into_iter().filter(|old| old.until.is_none() && !old.is_open(claim.at)) {
         world.remove(open_key(old.no));
         account::end_joining(world, old.no);
+    }
+    if let Some(until) = claim.until {
+        world.put_at(claim_key(until, claim.no), &claim.no);
     }
     world.put_at(open_key(claim.no), &claim.no);
     world.put_at(own_key(claim.by, claim.no), &claim.no);
     world.put(claim);
 }
 
+/// It is out of the clock's sight: settled, or an account waits to be joined by it.
+pub fn wait_no_longer(world: &mut World<'_>, no: ClaimNo) {
+    if let Some(until) = world.claim(no).and_then(|claim| claim.until) {
+        world.remove(claim_key(until, no));
+    }
+}
+
+/// 作废 — nobody said anything to it in time: who somebody said they are is not kept.
+pub fn lapse(world: &mut World<'_>, no: ClaimNo) {
+    let Some(claim) = world.claim(no) else { return };
+    close(world, no, None);
+    world.remove(own_key(claim.by, no));
+    world.remove(claim.key());
+}
+
 /// A claim is settled.
 pub fn close(world: &mut World<'_>, no: ClaimNo, person: Option<PersonId>) {
+    wait_no_longer(world, no);
     let Some(mut claim) = world.claim(no) else { return };
     claim.fate = person.map_or(Fate::Refused, Fate::Confirmed);
     world.put(&claim);

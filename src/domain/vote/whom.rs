@@ -4,7 +4,7 @@ use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
-use crate::domain::people::identity_claim::{Claim, DAYS, MAX_ROWS};
+use crate::domain::people::identity_claim::{Claim, MAX_ROWS};
 use crate::domain::people::person::{Person, Role, Scope};
 use crate::domain::people::reach;
 use crate::domain::people::reach::{Act, Home, Office, Rank};
@@ -281,7 +281,7 @@ impl World<'_> {
             place = claim.place_after_blank(),
             whom = whom,
             at = Value::Moment(claim.at),
-            days = DAYS,
+            days = claim.days(),
         )
     }
 

@@ -7,8 +7,9 @@ use futures_util::FutureExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xieshang::bot::letters::Kept;
-use xieshang::bot::start;
+use xieshang::bot::{replay, start};
 use xieshang::domain::kernel::ids::{PollNo, TopicNo};
+use xieshang::domain::kernel::settings::{Retention, Settings};
 use xieshang::domain::kernel::world::World;
 use xieshang::language::{Catalog, Lang};
 use xieshang::ledger::disk::RealDisk;
@@ -356,4 +357,41 @@ fn a_digest_that_is_kept_and_the_history_of_the_chat_go_too() {
     xieshang::ledger::verify(&disk).expect("the chain is whole");
     State::clear(&folder.0.join("state")).unwrap();
     assert!(open(&folder.0, now).office.state().derived() == derived, "the same world, key by key");
+}
+
+/// 保存期限 — what waits is limited by time and by number, as the configuration says; a claim that nobody settled is in no row.
+#[test]
+fn what_waits_is_limited_as_the_configuration_says() {
+    let folder = Folder::new("limits");
+    let retention = Retention { claim_days: 2, claims: 1, code_days: 1, codes: 1, ..Retention::default() };
+    let settings = Settings { retention, ..Settings::default() };
+    let catalog = Catalog::builtin().unwrap();
+    let mut stage = replay::play(&folder.0, &people(), &lines(1), settings, catalog, &mut |_| {}).unwrap();
+    let begin = lines(1)[0].at;
+    let office = &mut stage.started.office;
+    let mut say = |hours: i64, words: &str, who: &str, account: &str| {
+        let at = begin + Duration::hours(hours);
+        let due = office.commit(&[Job::Tick], at).unwrap();
+        let mut incoming = from(who, &format!("limits-{hours}-{who}"), text(words), None, at);
+        if !account.is_empty() {
+            (incoming.from.account, incoming.from.name_is_proof) = (account.to_owned(), false);
+        }
+        let told = due.letters.into_iter().chain(heard(office, incoming, at).letters);
+        told.map(|letter| letter.letter.text).collect::<Vec<_>>().join("\n")
+    };
+    for (hours, words, who, account, wanted) in [
+        (1, "/我是 万里晴 909", "小张", "story:a", "已转给"),
+        (2, "/我是 万里云 908", "小李", "story:b", "等确认的人太多"),
+        (48, "/我是 万里云 908", "小李", "story:b", "等确认的人太多"),
+        (49, "/我是 万里云 908", "小李", "story:b", "（认1）一直没有人确认"),
+        (50, "/邀请码 李德福", "周敏", "", "李德福"),
+        (51, "/邀请码 冯丽", "周敏", "", "上限（1）"),
+        (74, "/邀请码 冯丽", "周敏", "", "冯丽"),
+    ] {
+        let told = say(hours, words, who, account);
+        assert!(told.contains(wanted), "{hours}: {told}");
+    }
+    let rows = stage.started.office.state().derived();
+    let holds = |canary: &str| rows.iter().any(|(_, value)| String::from_utf8_lossy(value).contains(canary));
+    assert!(!holds("万里晴") && holds("万里云"), "the one that lapsed is in no row");
 }

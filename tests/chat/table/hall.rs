@@ -280,7 +280,7 @@ impl Hall {
         let who = self.person("九楼老张");
         let (account, private_chat): (Words, Words) = ("local:九楼老张".into(), "local:pm:九楼老张".into());
         let (shown, name, place): (Words, Words, Words) = ("九楼老张".into(), "张桂英".into(), "601".into());
-        let claim = Event::ClaimMade { claim: ClaimNo(1), account, private_chat, shown, name, place };
+        let claim = Event::ClaimMade { claim: ClaimNo(1), account, private_chat, shown, name, place, until: None };
         self.happen(Some(&who), None, Way::Private, vec![claim]);
     }
 }
