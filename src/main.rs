@@ -175,25 +175,35 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code)
         }
         Err(panic) if is_for_nobody(&*panic) => ExitCode::SUCCESS,
-        Err(panic) => std::panic::resume_unwind(panic),
+        Err(panic) => match unprinted(&*panic) {
+            Some(said) => {
+                let _ = writeln!(std::io::stderr(), "{said}");
+                ExitCode::FAILURE
+            }
+            None => std::panic::resume_unwind(panic),
+        },
     }
 }
 
-/// `println!` panics where nobody reads on, as in `xieshang replay … | head`: that ends whatever is done, folders made for it are taken
-/// away, and nothing is said of it.
+/// `println!` panics where nothing can be printed. Where nobody reads on, as in `xieshang replay … | head`, that ends whatever is done,
+/// folders made for it are taken away, and nothing is said of it; where the disk is full, one line says so.
 fn keep_quiet_when_nobody_reads() {
     let say = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !is_for_nobody(panic.payload()) {
+        if unprinted(panic.payload()).is_none() {
             say(panic);
         }
     }));
 }
 
+/// What `println!` says where it could not print.
+fn unprinted(panic: &(dyn std::any::Any + Send)) -> Option<&str> {
+    panic.downcast_ref::<String>().map(String::as_str).filter(|said| said.starts_with("failed printing to stdout"))
+}
+
 fn is_for_nobody(panic: &(dyn std::any::Any + Send)) -> bool {
     let broken = std::io::Error::from_raw_os_error(rustix::io::Errno::PIPE.raw_os_error());
-    let said = panic.downcast_ref::<String>();
-    said.is_some_and(|said| said.starts_with("failed printing to stdout") && said.ends_with(&broken.to_string()))
+    unprinted(panic).is_some_and(|said| said.ends_with(&broken.to_string()))
 }
 
 /// Log lines go to stderr, without message bodies, names or secrets. `XIESHANG_LOG` = error, warn, info (default), debug, trace;

@@ -392,3 +392,41 @@ fn the_program_names_no_door_outside_their_list() {
         }
     }
 }
+
+/// Nobody is `local:` with nothing behind it, nor on a platform that is not there: said before anybody waits for the roles.
+#[test]
+fn check_names_administrators_nobody_can_be() {
+    let folder = Folder::new("admins", "");
+    let config = std::fs::read_to_string(folder.config()).unwrap();
+    for (admins, wrong) in
+        [("[\"周敏\"]", "begins with its platform"), ("[\"nowhere:周敏\"]", "nowhere"), ("[\"local:周敏\"]", "")]
+    {
+        let set = if config.contains("[committee]\n") {
+            config.replace("[committee]\n", &format!("[committee]\nadmins = {admins}\n"))
+        } else {
+            format!("[committee]\nadmins = {admins}\n{config}")
+        };
+        std::fs::write(folder.config(), set).unwrap();
+        let check = folder.ask(&["check"]);
+        let said = String::from_utf8_lossy(&check.stdout).into_owned();
+        let is_named = said.lines().any(|line| line.starts_with("wrong [committee] admins") && line.contains(wrong));
+        assert_eq!((is_named, check.status.success()), (!wrong.is_empty(), wrong.is_empty()), "{admins}: {said}");
+    }
+}
+
+/// Where nothing can be printed the program ends with a plain line, and where nobody reads with none: never with a panic.
+#[test]
+fn where_nothing_can_be_printed_it_ends_plainly() {
+    let folder = Folder::new("unprinted", "");
+    let shell = |to: &str| {
+        let program = format!("exec {:?} --config {:?} check {to}", env!("CARGO_BIN_EXE_xieshang"), folder.config());
+        std::process::Command::new("sh").arg("-c").arg(program).current_dir(folder.path()).output().unwrap()
+    };
+    for (to, code) in [(">&-", 0), (">/dev/full", 1)] {
+        let done = shell(to);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(code), "{to}: {said}");
+        assert!(!said.contains("panicked"), "{to}: {said}");
+        assert_eq!(said.contains("failed printing to stdout"), code == 1, "{to}: {said}");
+    }
+}

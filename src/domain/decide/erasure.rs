@@ -52,12 +52,12 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             }
             Ok(Decision::fact(Event::Erasure(Fact::TakenBack { person: ctx.me() })))
         }
-        Ask::Order { name, reason } => order(ctx, name, reason),
+        Ask::Order { name, reason, in_writing } => order(ctx, name, reason, *in_writing),
     }
 }
 
 /// 删除信息 — a coordinator of the person's town orders what the person asked for.
-fn order(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
+fn order(ctx: &Ctx<'_>, name: &str, reason: &str, in_writing: bool) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
     let person = whose(ctx, name)?;
@@ -69,7 +69,7 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
         return Err(say!("e.last_admin"));
     }
     let erasure = ctx.world.erasure(person.id);
-    if erasure.asked.is_none() && !reason.contains("书面") && !reason.to_lowercase().contains("in writing") {
+    if erasure.asked.is_none() && !in_writing {
         return Err(say!("e.erase.unasked", who = &person.name));
     }
     let open = resting_on(ctx.world, &person);

@@ -375,7 +375,7 @@ impl Ctx<'_> {
 
     /// Somebody nobody has registered, by the name they show; a registered one is put right by 登记.
     fn unproven(&self, name: &str) -> Result<Person, Say> {
-        let name = name.trim().trim_end_matches(UNPROVEN).trim_end_matches("（未认证）").trim();
+        let name = name.trim().trim_end_matches(UNPROVEN).trim();
         let mut found = self.world.people_named(name);
         if found.is_empty() {
             return Err(say!("e.no_person", name = name));

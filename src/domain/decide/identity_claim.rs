@@ -46,19 +46,6 @@ impl Whom {
         ctx.ask(role, &self.town)
     }
 
-    /// Whoever said that an account was not theirs is not the one who says which is, while a ballot of the first stands.
-    ///
-    /// # Errors
-    /// `e.part.second`.
-    pub fn require_another(&self, world: &World<'_>, by: PersonId) -> Result<(), Say> {
-        let topic = self.person.as_ref().and_then(|person| world.parted_vote(person.id, by));
-        let Some(topic) = topic else { return Ok(()) };
-        let may = |person: &Person| person.id != by && self.may_be_vouched_for(world, person);
-        let others = world.coordinators_of(&self.town).into_iter().filter(may).take(3);
-        let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
-        Err(say!("e.part.second", no = topic, who = Value::List(who)))
-    }
-
     /// The person, and the fact that enters them if they only stand on a roll: a resident, with the flat that is theirs there.
     #[must_use]
     pub fn enter(&self, world: &World<'_>) -> (PersonId, Option<Event>) {

@@ -32,7 +32,6 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     if !whom.may_be_vouched_for(ctx.world, who) {
         return Err(whom.ask(ctx));
     }
-    whom.require_another(ctx.world, ctx.me())?;
     let kept = ctx.settings.retention;
     let waiting: Vec<Pass> = ctx.world.list(&Key::new(kind::PASS), usize::MAX);
     if waiting.iter().filter(|pass| pass.until > ctx.scene.now).count() >= kept.codes {

@@ -6,7 +6,7 @@ use crate::domain::kernel::text::{proper_field, within};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Role, Scope};
-use crate::domain::people::town::{Ask, Fact, MAX_NAMES, SECTORS, Sort, What, distance, is_near};
+use crate::domain::people::town::{Ask, Fact, MAX_NAMES, Sort, What, distance, is_near, sectors};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
@@ -73,7 +73,7 @@ impl Ctx<'_> {
                     return Err(say!("e.town_moved", bad = name, into = into.as_str(), line = line));
                 }
             },
-            None if sort == Sort::Sector && SECTORS.contains(&name) => return Ok(None),
+            None if sort == Sort::Sector && sectors().any(|sector| sector == name) => return Ok(None),
             None if self.is_new(sort, name) => {
                 return Ok(Some(say!("town.new", sort = sort_value(sort), town = name)));
             }

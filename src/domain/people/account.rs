@@ -367,7 +367,9 @@ impl World<'_> {
         all
     }
 
-    /// The accounts that were taken from somebody and are not theirs again.
+    /// The accounts that were taken from somebody and are not theirs again. Whoever has such a one gets the next like a further one: two
+    /// officials and a waiting time, because whoever takes an account away gives none. An invitation code is the word of one of the two:
+    /// nobody who parted an account puts a ballot in the place of one of its alone.
     #[must_use]
     pub fn lost_accounts(&self, person: PersonId) -> Vec<Account> {
         let addresses: Vec<Words> = self.list(&Key::new(kind::LOST).num(person.0), MOST_ACCOUNTS);

@@ -25,6 +25,8 @@ pub enum Ask {
         name: String,
         /// Why.
         reason: String,
+        /// 书面 — the reason says that the person asked for it in writing.
+        in_writing: bool,
     },
 }
 

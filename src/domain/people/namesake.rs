@@ -8,7 +8,7 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Person, Role};
-use crate::domain::people::town::{SECTORS, Sort};
+use crate::domain::people::town::{Sort, sectors};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
@@ -142,8 +142,8 @@ const PLACES: [&str; 14] = ["街道", "镇", "乡", "村", "区", "界", "局", 
 
 /// The words that may stand around a name, by their looks, the longer first.
 static KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let words = TRIMMINGS.iter().chain(&AROUND).chain(&OFFICES).chain(&SECTORS);
-    let mut looks: Vec<String> = words.map(|word| look(word)).collect();
+    let words = TRIMMINGS.iter().chain(&AROUND).chain(&OFFICES).copied().chain(sectors());
+    let mut looks: Vec<String> = words.map(look).collect();
     looks.sort_by_key(|look| std::cmp::Reverse(look.len()));
     looks
 });
@@ -300,7 +300,7 @@ impl World<'_> {
 
     /// Whether a look is that of a town or a sector on the lists, or of the unit of somebody who holds an office or handles tasks.
     fn is_place(&self, own: &str) -> bool {
-        if SECTORS.iter().any(|sector| look(sector) == own) {
+        if sectors().any(|sector| look(sector) == own) {
             return true;
         }
         if !PLACES.iter().any(|place| own.ends_with(&look(place))) {

@@ -124,43 +124,48 @@ const ENDINGS: [&str; 8] = ["街道办事处", "街道", "办事处", "镇", "�
 /// What stands behind the name of a sector.
 const SECTOR_ENDINGS: [&str; 4] = ["界别", "界", "组", " sector"];
 
-/// 政协界别 — what every committee has, whether it was written here before or not.
-pub const SECTORS: [&str; 34] = [
-    "中国共产党",
-    "民革",
-    "民盟",
-    "民建",
-    "民进",
-    "农工党",
-    "致公党",
-    "九三学社",
-    "台盟",
-    "无党派人士",
-    "共青团",
-    "总工会",
-    "妇联",
-    "青联",
-    "工商联",
-    "科协",
-    "台联",
-    "侨联",
-    "文化艺术界",
-    "科学技术界",
-    "社会科学界",
-    "经济界",
-    "农业界",
-    "教育界",
-    "体育界",
-    "新闻出版界",
-    "医药卫生界",
-    "对外友好界",
-    "社会福利和社会保障界",
-    "环境资源界",
-    "少数民族界",
-    "宗教界",
-    "特邀人士",
-    "特别邀请人士",
+/// 政协界别 — what every committee has, whether it was written here before or not; beside each, what it is called for short.
+pub const SECTORS: [(&str, &[&str]); 34] = [
+    ("中国共产党", &["中共"]),
+    ("民革", &[]),
+    ("民盟", &[]),
+    ("民建", &[]),
+    ("民进", &[]),
+    ("农工党", &["农工"]),
+    ("致公党", &["致公"]),
+    ("九三学社", &["九三"]),
+    ("台盟", &[]),
+    ("无党派人士", &["无党派"]),
+    ("共青团", &[]),
+    ("总工会", &["工会"]),
+    ("妇联", &[]),
+    ("青联", &[]),
+    ("工商联", &[]),
+    ("科协", &[]),
+    ("台联", &[]),
+    ("侨联", &[]),
+    ("文化艺术界", &["文艺界"]),
+    ("科学技术界", &["科技界"]),
+    ("社会科学界", &["社科界"]),
+    ("经济界", &[]),
+    ("农业界", &[]),
+    ("教育界", &[]),
+    ("体育界", &[]),
+    ("新闻出版界", &[]),
+    ("医药卫生界", &["医卫界"]),
+    ("对外友好界", &[]),
+    ("社会福利和社会保障界", &["社福界"]),
+    ("环境资源界", &[]),
+    ("少数民族界", &[]),
+    ("宗教界", &[]),
+    ("特邀人士", &["特邀"]),
+    ("特别邀请人士", &[]),
 ];
+
+/// Every name of a sector, in full and for short.
+pub fn sectors() -> impl Iterator<Item = &'static str> {
+    SECTORS.iter().flat_map(|(name, short)| std::iter::once(name).chain(short.iter())).copied()
+}
 
 fn bare(sort: Sort, name: &str) -> String {
     let folded = name.trim().to_lowercase();
@@ -234,7 +239,7 @@ impl World<'_> {
     pub fn nearest_towns(&self, sort: Sort, written: &str) -> Vec<String> {
         let mut names = self.towns(sort);
         if sort == Sort::Sector {
-            names.extend(SECTORS.into_iter().map(str::to_owned));
+            names.extend(SECTORS.iter().map(|(name, _)| (*name).to_owned()));
             names.sort();
             names.dedup();
         }

@@ -1,7 +1,7 @@
 //! 表决期间解除归户 — an account that was taken for a voter's, and turns out not to be, while their vote is open. Its ballot stays in the
 //! count of that voter until the voter casts another: no office takes out what was cast, and nobody votes twice. It is told in the open.
 
-use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{PersonId, PollNo, VoterNo};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::vote::poll::{Ballot, Poll};
 
@@ -44,20 +44,6 @@ impl World<'_> {
         !ballot.proxy
             && self.is_parted_in(poll, ballot.voter)
             && !self.accounts_ever(person).iter().any(|own| own.no == account)
-    }
-
-    /// The open vote in which such a ballot of somebody stands, where it was this official who parted the account: another one must
-    /// say who they are, or one alone could put a ballot in the place of theirs.
-    #[must_use]
-    pub fn parted_vote(&self, person: PersonId, by: PersonId) -> Option<TopicNo> {
-        let known = self.person(person)?;
-        let is_it = |poll: &Poll| {
-            let Some(voter) = self.elector_no(poll, &known) else { return false };
-            let parter: Option<Option<PersonId>> = self.get(&key_of(poll.no, voter));
-            parter == Some(Some(by))
-                && self.ballot(poll.no, voter).is_some_and(|ballot| self.is_of_parted(poll, &ballot))
-        };
-        self.open_polls().into_iter().find(is_it).map(|poll| poll.topic)
     }
 
     /// Whether an account that is a stranger's again has a ballot in a vote without a roll, under the name it had.

@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskN
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
 use crate::language::fold::{clause, strip, trim, trim_start, word};
-use crate::language::number;
+use crate::language::{Lang, number};
 use crate::say;
 
 /// `隐3` at the start, and what follows.
@@ -100,7 +100,15 @@ fn named<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
         () => return None,
     };
     let (name, reason) = word(rest);
+    let name = bare(ctx, name);
     (!name.is_empty()).then(|| (of_whom(name.to_owned()), reason))
+}
+
+/// A name as it is shown, without the mark that nobody has proved it.
+fn bare<'t>(ctx: &Ctx<'_, '_>, name: &'t str) -> &'t str {
+    let marks =
+        ctx.catalog.term("name.unproven").into_iter().flat_map(|mark| [Lang::Zh, Lang::En].map(|lang| mark.text(lang)));
+    marks.fold(name, |name, mark| trim(name.trim_end_matches(mark.trim())))
 }
 
 /// 1-异1, and its 答复.
@@ -161,7 +169,7 @@ fn suggestion<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> 
     let Some((at, rest)) = number::suggestion(arg) else {
         return quoted_suggestion(ctx).map(|at| (Target::Quoted(at), arg));
     };
-    let after = ["跟帖", "reply"].iter().find_map(|sign| strip(trim_start(rest), sign));
+    let after = ctx.catalog.after("shown.word.reply", trim_start(rest));
     match after.map(trim).and_then(number::number) {
         Some((n, reason)) => Some((Target::Reply(at, n), reason)),
         None => Some((Target::Suggestion(Some(at)), rest)),

@@ -10,6 +10,7 @@ use crate::domain::people::group::GroupKind;
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::ScopeArg;
 use crate::domain::people::person::{Level, Marks, Role, Side, Tag};
+use crate::domain::people::town::sectors;
 use crate::domain::process::guest::Guest;
 use crate::domain::vote::roll::RollLine;
 use crate::language::fold::{fold, strip, trim, trim_start, word, words};
@@ -96,7 +97,9 @@ pub(super) fn erase(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match (name, body(reason)) {
         ("", _) | (_, "") => Err(ctx.empty()),
         (name, reason) => {
-            Ok(Command::Personal(erasure::Ask::Order { name: name.to_owned(), reason: reason.to_owned() }))
+            let in_writing = ctx.catalog.is_in("word.in_writing", reason);
+            let (name, reason) = (name.to_owned(), reason.to_owned());
+            Ok(Command::Personal(erasure::Ask::Order { name, reason, in_writing }))
         }
     }
 }
@@ -382,28 +385,7 @@ fn looks_like_town(word: &str) -> bool {
 
 fn looks_like_sector(word: &str) -> bool {
     // 届 is 界 mistyped; it is asked back as a sector that nobody knows.
-    word.ends_with(['界', '届'])
-        || word.ends_with("界别")
-        || [
-            "民革",
-            "民盟",
-            "民建",
-            "民进",
-            "农工党",
-            "致公党",
-            "九三学社",
-            "台盟",
-            "无党派",
-            "共青团",
-            "工会",
-            "妇联",
-            "工商联",
-            "青联",
-            "科协",
-            "台联",
-            "侨联",
-        ]
-        .contains(&word)
+    word.ends_with(['界', '届']) || word.ends_with("界别") || sectors().any(|sector| sector == word)
 }
 
 fn looks_like_room(word: &str) -> bool {
