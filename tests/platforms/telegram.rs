@@ -60,7 +60,6 @@ fn the_acceptance_story_by_webhook() {
 /// there, and answers within the very second that the second message in a group has to wait for.
 const ELSEWHERE: [&str; 18] = [
     "mandate_lapsed",
-const ELSEWHERE: [&str; 15] = [
     "alone",
     "claim_lapsed",
     "hidden_settled",

@@ -1,15 +1,16 @@
 //! 隐藏 — taking what breaks the rules of the group out of sight, with a reason; objecting to it, and settling that.
 
+mod target;
+
+use self::target::Whose;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GroupId, ObjectionRef, PollNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::SuggestionRef;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
-use crate::domain::people::namesake::UNPROVEN;
-use crate::domain::people::person::{Person, Role};
+use crate::domain::people::person::Role;
 use crate::domain::process::conflict::{Settling, Stake};
-use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Part, Shown, Target, hidden};
-use crate::domain::process::topic::Topic;
+use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::{MAX_REASON, Reply, Suggestion};
 use crate::say;
@@ -18,16 +19,6 @@ const EXAMPLE: &str = "ex.hide";
 
 /// Replies that are named where it is asked which is meant.
 const MOST_NAMED: usize = 5;
-
-/// Who may hide something.
-enum Whose {
-    /// Whoever moderates the topic, and the coordinators of its town.
-    Topic(Box<Topic>),
-    /// Whoever moderates in the group.
-    Group(Option<GroupId>),
-    /// The coordinators of a town.
-    Town(String),
-}
 
 /// 隐藏, 取消隐藏, 维持隐藏, and the objection of whoever said it.
 pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
@@ -240,155 +231,4 @@ impl Ctx<'_> {
             _ => Ok(()),
         }
     }
-
-    fn of_topic(&self, no: TopicNo, what: Shown) -> Result<(Shown, Whose), Say> {
-        let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
-        Ok((what, Whose::Topic(Box::new(topic))))
-    }
-
-    /// What is meant, which must be there, and who may hide it.
-    fn target(&self, target: &Target) -> Result<(Shown, Whose), Say> {
-        match target {
-            Target::Suggestion(arg) => {
-                let (topic, suggestion) = self.resolve_kept(*arg, EXAMPLE)?;
-                Ok((Shown::Suggestion(suggestion.reference), Whose::Topic(Box::new(topic))))
-            }
-            Target::Quoted(arg) => self.target(&Target::Suggestion(Some(*arg))),
-            Target::Reply(arg, n) => self.reply_target(*arg, *n),
-            Target::Objection(written, n, of_answer) => {
-                let topic = self.resolve_topic(*written, EXAMPLE)?;
-                let at = ObjectionRef { topic: topic.no, n: *n };
-                let missing = || say!("e.no_objection", r#ref = at.named());
-                let objection = self.world.objection(at).ok_or_else(missing)?;
-                let what = if *of_answer { Shown::Answer(at) } else { Shown::Objection(at) };
-                if *of_answer && objection.answer.is_none() {
-                    return Err(nothing(what));
-                }
-                Ok((what, Whose::Topic(Box::new(topic))))
-            }
-            Target::Topic(written, part) => {
-                let topic = self.resolve_topic(*written, EXAMPLE)?;
-                let what = self.part(&topic, *part)?;
-                Ok((what, Whose::Topic(Box::new(topic))))
-            }
-            Target::Review(written, name) => {
-                let topic = self.resolve_topic(*written, EXAMPLE)?;
-                let expert = self.require_person(name, Some(&topic))?;
-                let what = Shown::Review(topic.no, topic.round, expert.id);
-                let is_there = self.world.reviews(&topic).iter().any(|review| review.expert == expert.id);
-                if is_there { Ok((what, Whose::Topic(Box::new(topic)))) } else { Err(nothing(what)) }
-            }
-            Target::SignUp(no, n) => {
-                let what = Shown::SignUp(*no, *n);
-                // People count the rows they see.
-                let row = usize::try_from(*n).ok().and_then(|n| n.checked_sub(1));
-                let line = row.and_then(|row| self.world.sign_ups(*no).into_iter().nth(row));
-                self.place_of(Shown::SignUp(*no, line.ok_or_else(|| nothing(what))?.n))
-            }
-            Target::Shown(what) => self.place_of(*what),
-            Target::Person(name) => Ok((Shown::Person(self.unproven(name)?.id), Whose::Group(self.group()))),
-            Target::Station(name) => {
-                let station = self.world.station_named(name).ok_or_else(|| say!("e.no_station_named"))?;
-                Ok((Shown::Station(station.id), Whose::Town(station.town)))
-            }
-            Target::Number(no) => {
-                let what = standing(self, *no)?.what;
-                self.place_of(what)
-            }
-        }
-    }
-
-    fn reply_target(&self, arg: SuggestionArg, n: u32) -> Result<(Shown, Whose), Say> {
-        let reference = match arg {
-            SuggestionArg::Full(reference) => reference,
-            SuggestionArg::Short(n) => SuggestionRef { topic: self.resolve_topic(None, EXAMPLE)?.no, n },
-        };
-        let what = Shown::Reply(reference, n);
-        self.world.reply_kept(reference, n).ok_or_else(|| nothing(what))?;
-        self.of_topic(reference.topic, what)
-    }
-
-    fn part(&self, topic: &Topic, part: Part) -> Result<Shown, Say> {
-        let latest = topic.last_poll.or(topic.poll);
-        let poll = latest.unwrap_or(PollNo(0));
-        let (what, is_there) = match part {
-            Part::Title => (Shown::Topic(topic.no), true),
-            Part::Plan => (Shown::Plan(topic.no, topic.plans), topic.plans > 0),
-            Part::Pact => (Shown::Pact(topic.no, topic.pacts), topic.pacts > 0),
-            Part::Poll => (Shown::Poll(poll), latest.is_some()),
-            Part::Reasons => (Shown::Reasons(poll), latest.is_some()),
-            Part::Closure => (Shown::Closure(topic.no), self.world.closure(topic.no).is_some()),
-            Part::Halt => (Shown::Halt(topic.no), topic.halt.is_some()),
-        };
-        if is_there { Ok(what) } else { Err(nothing(what)) }
-    }
-
-    /// Who may hide a thing that has a number of its own.
-    fn place_of(&self, what: Shown) -> Result<(Shown, Whose), Say> {
-        match what {
-            Shown::Topic(no)
-            | Shown::Plan(no, _)
-            | Shown::Pact(no, _)
-            | Shown::Review(no, ..)
-            | Shown::Closure(no)
-            | Shown::Halt(no) => self.of_topic(no, what),
-            Shown::Suggestion(at) | Shown::Reply(at, _) => self.of_topic(at.topic, what),
-            Shown::Objection(at) | Shown::Answer(at) => self.of_topic(at.topic, what),
-            Shown::Poll(no) | Shown::Reasons(no) => {
-                let poll = self.world.poll(no).ok_or_else(|| nothing(what))?;
-                self.of_topic(poll.topic, what)
-            }
-            Shown::Task(no) => {
-                let task = self.world.task(no).ok_or_else(|| say!("e.no_task", t = no))?;
-                self.of_topic(task.topic, what)
-            }
-            Shown::Gathering(no) | Shown::Minutes(no) | Shown::SignUp(no, _) => {
-                let gathering = self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no))?;
-                if matches!(what, Shown::Minutes(_)) && !gathering.minutes {
-                    return Err(nothing(what));
-                }
-                match gathering.topic {
-                    Some(topic) => self.of_topic(topic, what),
-                    None => Ok((what, Whose::Group(gathering.group))),
-                }
-            }
-            Shown::Person(_) => Ok((what, Whose::Group(self.group()))),
-            Shown::Station(id) => {
-                let town = self.world.station(id).map(|station| station.town).unwrap_or_default();
-                Ok((what, Whose::Town(town)))
-            }
-            Shown::Slip(no) => {
-                let slip = self.world.slip(no).ok_or_else(|| nothing(what))?;
-                let station = slip.station.and_then(|id| self.world.station(id));
-                Ok((what, Whose::Town(station.map(|station| station.town).unwrap_or_default())))
-            }
-            Shown::Brief(no) => {
-                let by = self.world.brief(no).ok_or_else(|| nothing(what))?.by;
-                Ok((what, Whose::Town(self.town_of(by))))
-            }
-            Shown::Proposal(no) => {
-                let by = self.world.proposal(no).ok_or_else(|| nothing(what))?.by;
-                Ok((what, Whose::Town(self.town_of(by))))
-            }
-        }
-    }
-
-    /// Somebody nobody has registered, by the name they show; a registered one is put right by 登记.
-    fn unproven(&self, name: &str) -> Result<Person, Say> {
-        let name = name.trim().trim_end_matches(UNPROVEN).trim();
-        let mut found = self.world.people_named(name);
-        if found.is_empty() {
-            return Err(say!("e.no_person", name = name));
-        }
-        found.retain(|person| !person.enrolled);
-        match found.len() {
-            0 => Err(say!("e.hiding.registered")),
-            1 => found.pop().ok_or_else(|| say!("e.no_person", name = name)),
-            _ => Err(say!("e.who_many", name = name)),
-        }
-    }
-}
-
-fn nothing(what: Shown) -> Say {
-    say!("e.hiding.nothing", what = what.name())
 }
