@@ -2,9 +2,10 @@
 //! long as nobody acted on it; whatever else it did stands, and whoever changed it is told so and how to have it otherwise. Only what
 //! is new is answered, and ordinary talk never.
 
+use super::hearing::Understood;
 use super::letters::seen;
 use super::office::Office;
-use super::turn::{Understood, opaque};
+use super::turn::opaque;
 use crate::domain::act::{self, Act};
 use crate::domain::command::Command;
 use crate::domain::decide::mine::{may_put_right, reword, undo};

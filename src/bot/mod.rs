@@ -5,6 +5,8 @@
 //! | `clock` | the only place that reads the time |
 //! | `office` | the committer: a batch of turns → one append → state → letters |
 //! | `turn` | one turn: identity, parsing, gates, decision, announcement |
+//! | `hearing` | what somebody meant, and whether it may be asked here |
+//! | `settling` | a record into the draft: the world moves on, its letters are written |
 //! | `backlog` | what platforms kept while we were down, and how long that was |
 //! | `cards` | live cards of polls and topics |
 //! | `membership` | a chat moved, the bot was taken out, somebody without a face |
@@ -40,6 +42,7 @@ mod edits;
 pub mod erasing;
 pub mod fixtures;
 pub mod health;
+mod hearing;
 pub mod identity;
 pub mod inbox;
 pub mod letters;
@@ -53,6 +56,7 @@ pub mod post;
 mod printing;
 pub mod replay;
 mod schedule;
+mod settling;
 pub mod start;
 mod statistics;
 mod story_beat;

@@ -146,7 +146,7 @@ fn what_is_proposed_after_a_change_can_be_sent() {
     let (fixtures, story) = (fixtures_of("changed"), story_of("changed"));
     let mut sent = Vec::new();
     for (at, line) in story.iter().enumerate() {
-        let texts = line.expect.iter().map(|one| one.text.clone());
+        let texts = line.expect.iter().flatten().map(|one| one.text.clone());
         let hint = texts.filter(|text| text.contains("您改了原话")).find_map(|text| proposed(&text));
         let Some(hint) = hint else { continue };
         let (line_to_send, in_reply) = hint;
@@ -155,7 +155,7 @@ fn what_is_proposed_after_a_change_can_be_sent() {
         let hint = line_to_send;
         let text = Some(hint.clone());
         let at_once = line.at + chrono::Duration::seconds(1);
-        let typed = Line { n: 900, act: Act::Say, at: at_once, text, reply_to, expect: Vec::new(), ..line.clone() };
+        let typed = Line { n: 900, act: Act::Say, at: at_once, text, reply_to, expect: None, ..line.clone() };
         let told: Vec<Line> = story[..=at].iter().cloned().chain([typed]).collect();
         let (data, mut answer) = (Folder::new("proposed"), Vec::new());
         let _ = replay::play(&data.0, &fixtures, &told, Settings::default(), catalog, &mut |beat| {

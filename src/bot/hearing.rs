@@ -1,0 +1,226 @@
+//! 听懂 — what somebody meant, and whether it may be asked here.
+
+use super::letters::{about, waiting_in};
+use super::office::Office;
+use super::turn::Arrival;
+use crate::domain::brief::Ask as BriefAsk;
+use crate::domain::command::Command;
+use crate::domain::decide::decide;
+use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::say::Say;
+use crate::domain::kernel::world::World;
+use crate::domain::people::erasure;
+use crate::domain::people::person::Role;
+use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
+use crate::domain::vote::poll::Ask as PollAsk;
+use crate::language::catalog::PlaceKind;
+use crate::language::spell::unmarked;
+use crate::language::{self, Parsed};
+use crate::platform::{MAX_TEXT_BYTES, Said, Sender};
+use crate::say;
+use chrono::{DateTime, Utc};
+
+/// How something was said: in which way, in reply to what, in which words.
+pub(super) struct Heard {
+    pub way: Way,
+    pub reply: Option<Mark>,
+    pub quotes: bool,
+    pub text: String,
+}
+
+/// A command as understood: the key of its entry, and what it is.
+pub(super) struct Understood {
+    pub(super) entry: Option<String>,
+    pub(super) command: Result<Command, Say>,
+}
+
+impl Understood {
+    /// Whether it was written as a command.
+    pub(super) fn is_written(&self) -> bool {
+        self.entry.is_some() && !is_talk(&self.command)
+    }
+}
+
+/// Whether it may be ordinary talk, which is left alone where it leads to nothing.
+pub(super) fn is_talk(command: &Result<Command, Say>) -> bool {
+    matches!(
+        command,
+        Ok(Command::BareChoice(_)
+            | Command::Chain(_)
+            | Command::ClaimWord { is_talk: true, .. }
+            | Command::Ack { is_talk: true, .. }
+            | Command::Poll(PollAsk::Fill { is_talk: true, .. })
+            | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
+    )
+}
+
+impl Office {
+    /// What was meant, or `None` for ordinary talk.
+    pub(super) fn understand(
+        &self,
+        world: &World<'_>,
+        arrival: &Arrival<'_>,
+        who: crate::domain::people::person::Person,
+    ) -> Option<(Understood, Scene)> {
+        let (text, mark, by_bot, way) = match &arrival.incoming.said {
+            Said::Text { text, reply, .. } => {
+                let mark = reply.as_ref().and_then(|quote| about(world, &arrival.incoming.place, quote));
+                let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
+                (text.as_str(), mark, reply.as_ref().map(|quote| quote.by_bot), way)
+            }
+            Said::Press { label, on } => (label.as_str(), on.clone(), Some(true), Way::Press),
+            Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
+            Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => return None,
+        };
+        if text.len() > MAX_TEXT_BYTES {
+            return None;
+        }
+        let text = unmarked(text);
+        let said = Heard { way, reply: mark.clone(), quotes: by_bot == Some(false), text: text.clone().into_owned() };
+        let scene = self.scene(arrival, who, said);
+        let private = matches!(scene.place, Place::Private);
+        match language::parse(self.catalog, &text, &self.hearing(private, mark, by_bot, scene.now)) {
+            Parsed::Silent => None,
+            Parsed::Heard(heard) => {
+                let entry = heard.entry.map(|entry| entry.key().to_owned());
+                Some((Understood { entry, command: heard.command }, scene))
+            }
+        }
+    }
+
+    /// The scene of something that was written or pressed.
+    pub(super) fn scene(
+        &self,
+        arrival: &Arrival<'_>,
+        who: crate::domain::people::person::Person,
+        heard: Heard,
+    ) -> Scene {
+        // What a message says since it was changed was said then, not when it was first sent.
+        let said_at = match &arrival.incoming.said {
+            Said::Text { edit: Some(edit), .. } => Some(edit.at),
+            _ => arrival.incoming.said_at,
+        };
+        Scene {
+            now: arrival.now,
+            said_at,
+            who,
+            place: arrival.place,
+            way: heard.way,
+            reply: heard.reply,
+            quotes: heard.quotes,
+            said: heard.text,
+            masked: arrival.is_masked,
+            caller: caller(&arrival.incoming.from),
+            dice: None,
+        }
+    }
+
+    /// How a text is heard: where it was said, and in reply to what; `by_bot` of what it quotes, if anything.
+    pub(super) fn hearing(
+        &self,
+        private: bool,
+        reply: Option<Mark>,
+        by_bot: Option<bool>,
+        now: DateTime<Utc>,
+    ) -> language::Hearing {
+        let (replied_to_bot, replied_to_person) = (by_bot == Some(true), by_bot == Some(false));
+        let (bot_names, tz) = (self.called(), self.settings.tz);
+        language::Hearing { private, reply, replied_to_bot, replied_to_person, bot_names, now, tz }
+    }
+
+    fn form(
+        &self,
+        arrival: &Arrival<'_>,
+        who: crate::domain::people::person::Person,
+        title: &str,
+        text: &str,
+    ) -> (Understood, Scene) {
+        let [title, text] = [title, text].map(|text| unmarked(text).into_owned());
+        let command = Ok(Command::Slip { title, text });
+        let scene = Scene {
+            now: arrival.now,
+            said_at: arrival.incoming.said_at,
+            who,
+            place: arrival.place,
+            way: Way::Page,
+            reply: None,
+            quotes: false,
+            said: String::new(),
+            masked: false,
+            caller: caller(&arrival.incoming.from),
+            dice: None,
+        };
+        (Understood { entry: None, command }, scene)
+    }
+
+    /// May this be asked here, by somebody like this? Then it is decided.
+    pub(super) fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
+        let ctx = Ctx { world, settings: &self.settings, scene };
+        let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
+        if let Some(entry) = entry {
+            let place = match scene.place {
+                Place::Group(_) => PlaceKind::Group,
+                Place::Private => PlaceKind::Private,
+                Place::Page { .. } => PlaceKind::Page,
+            };
+            if !entry.allowed_in(place) {
+                return Err(if place == PlaceKind::Group { say!("e.private") } else { say!("e.group") });
+            }
+            // Somebody who may not ask at all hears that, not what is wrong with the way it was written.
+            if heard.command.is_err()
+                && let Some(role) = entry.roles.first().copied()
+                && !entry.roles.iter().any(|&role| may(&ctx, role))
+            {
+                return Err(ctx.ask(role, ""));
+            }
+        }
+        let is_stranger = ctx.group().and_then(|id| world.group(id)).is_some_and(|group| group.kind.is_none());
+        match &heard.command {
+            command if is_stranger && is_talk(command) => Ok(Decision::silent()),
+            Ok(command) if is_stranger && !matches!(command, Command::Help(_) | Command::GroupSet(_)) => {
+                Err(say!("e.unregistered"))
+            }
+            Err(refusal) => Err(refusal.clone()),
+            Ok(Command::Help(on)) => Ok(Decision::answer(language::help(on))),
+            Ok(Command::Digest(date)) => self.preview(&ctx, *date),
+            Ok(Command::Weekly(span)) => self.weekly(&ctx, *span),
+            Ok(command @ Command::Statistics(ask)) => {
+                decide(&ctx, command)?;
+                self.statistics(&ctx, ask)
+            }
+            Ok(command @ Command::Personal(erasure::Ask::Show)) => {
+                let mut decision = decide(&ctx, command)?;
+                let own = ctx.scene.who.private_chat.as_str();
+                let letters = waiting_in(world).iter().filter(|letter| letter.letter.chat == own).count();
+                if letters > 0 {
+                    decision.answer.push(say!("mydata.letters", n = letters));
+                }
+                Ok(decision)
+            }
+            Ok(command) => decide(&ctx, command),
+        }
+    }
+}
+
+/// The account as the platform tells of it.
+fn caller(sender: &Sender) -> Caller {
+    Caller {
+        account: sender.account.clone(),
+        shown: sender.name.clone(),
+        private_chat: sender.private_chat.clone().unwrap_or_default(),
+    }
+}
+
+/// Whether the speaker holds a role, or one that includes it.
+fn may(ctx: &Ctx<'_>, role: Role) -> bool {
+    let who = &ctx.scene.who;
+    who.holds(role)
+        || match role {
+            Role::Moderator => who.holds(Role::Coordinator) || who.holds(Role::Admin),
+            Role::Coordinator => who.holds(Role::Admin),
+            // Whoever was invited or given a task may be anybody: that is looked at when it is decided.
+            Role::Expert | Role::Handler => true,
+            _ => false,
+        }
+}

@@ -1,0 +1,181 @@
+//! 落账 — a record goes into the draft: the world moves on, its letters are written and addressed, cards are touched.
+
+use super::cards::card_about;
+use super::letters::{Kept, Lane, LetterId, Outgoing};
+use super::office::Office;
+use super::turn::Draft;
+use crate::domain::announce::{Announcement, Saying, To, announce};
+use crate::domain::effects::{Cards, Holds, Subject, effects};
+use crate::domain::event::{Event, Record};
+use crate::domain::evolve::evolve;
+use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::said::Way;
+use crate::domain::kernel::world::World;
+use crate::language::{self, Lang};
+use crate::platform::{Letter, Receipt, whole_chat};
+use crate::say;
+use chrono::{DateTime, NaiveTime, Utc};
+
+/// Chat, language, quiet from and to.
+type Whereto = (Option<String>, Lang, (NaiveTime, NaiveTime));
+
+/// How long a letter waits that does not go with the answer.
+const SOON: chrono::Duration = chrono::Duration::minutes(1);
+
+impl Office {
+    /// A record with the next sequence number.
+    #[allow(clippy::too_many_arguments, reason = "everything a record is made of")]
+    pub(super) fn record(
+        &self,
+        way: Way,
+        by: Option<PersonId>,
+        group: Option<GroupId>,
+        at: DateTime<Utc>,
+        facts: Vec<Event>,
+        drafted: usize,
+    ) -> Record {
+        let seq = self.head_seq() + drafted as u64 + 1;
+        Record { seq, at, by, via: None, group, way, key: None, facts }
+    }
+
+    /// Puts a record into the draft: the world moves on, and its letters are written.
+    pub(super) fn settle(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        record: Record,
+        masked: bool,
+        here: Option<&str>,
+    ) -> Receipt {
+        evolve(world, &record);
+        let mut receipt = Receipt::default();
+        let mut index = 0;
+        let told = if self.is_outdated(world, &record, draft.now) {
+            Vec::new()
+        } else {
+            announce(world, &self.settings, &record, masked)
+        };
+        for notice in told {
+            self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);
+        }
+        for fact in &record.facts {
+            self.follow(world, draft, &record, fact, &mut receipt);
+        }
+        draft.records.push(record);
+        receipt
+    }
+
+    /// Whether what the clock brought about an hour or days ago is no longer true when it is told: “明天”, “今天到期”, “快截止了”.
+    fn is_outdated(&self, world: &World<'_>, record: &Record, now: DateTime<Utc>) -> bool {
+        let is_over = |fact: &Event| match effects(fact).holds {
+            Holds::Always => false,
+            Holds::ItsDay => self.settings.date(record.at) != self.settings.date(now),
+            Holds::UntilEnd(poll) => world.poll(poll).is_some_and(|poll| poll.ends <= now),
+        };
+        record.way == Way::Clock && record.facts.iter().any(is_over)
+    }
+
+    /// What the loop itself takes from a fact.
+    fn follow(&self, world: &World<'_>, draft: &mut Draft, record: &Record, fact: &Event, receipt: &mut Receipt) {
+        let effects = effects(fact);
+        match effects.cards {
+            Cards::Same | Cards::New(_) => {}
+            Cards::Changed(subject) if draft.touched.contains(&subject) => {}
+            Cards::Changed(subject) => draft.touched.push(subject),
+            Cards::Closed(poll) => self.close_cards(world, draft, poll),
+            Cards::OpenPolls => draft.touched.extend(world.open_polls().iter().map(|poll| Subject::Poll(poll.no))),
+        }
+        if let Some(slip) = effects.receipt {
+            receipt.link = record.key.as_ref().map(|key| format!("/w/{slip}?k={key}"));
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one place where a notice becomes a letter")]
+    fn address(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        record: &Record,
+        notice: &Announcement,
+        here: Option<&str>,
+        index: &mut u32,
+        receipt: &mut Receipt,
+    ) {
+        if let (To::Group(group), Saying::Paper { text, about, from, late }) = (&notice.to, &notice.what) {
+            let id = LetterId { seq: record.seq, index: *index };
+            let kept = Kept { id, group: *group, from: *from, late: *late, about: about.clone(), text: text.clone() };
+            world.put_at(kept.key(), &kept);
+            *index += 1;
+            return;
+        }
+        let Some((chat, lang, quiet)) = self.whereto(world, &notice.to, record.group, here) else { return };
+        let rendered = match &notice.what {
+            Saying::Say(say) => self.render(say, lang),
+            Saying::Paper { text, about, .. } => {
+                language::Rendered { text: text.clone(), about: about.clone(), ..language::Rendered::default() }
+            }
+        };
+        if (&notice.to, record.way) == (&To::Here, Way::Press) && receipt.toast.is_none() {
+            // Whoever presses sees at once what came of it, also where the group hears of it later or merged.
+            receipt.toast = Some(rendered.text.clone());
+        }
+        if let (To::Here, Way::Group | Way::Press, Some(group), Saying::Say(say)) =
+            (&notice.to, record.way, record.group, &notice.what)
+            && self.receipts.holds(world, group, say, record.at)
+        {
+            return;
+        }
+        let Some(chat) = chat else {
+            if record.way == Way::Page {
+                receipt.page = Some(rendered.text)
+            } else {
+                receipt.toast = Some(rendered.text)
+            }
+            return;
+        };
+        // In a group with threads (话题) the answer goes where it was asked; the same holds for a notice to that very group.
+        let chat = here.filter(|here| whole_chat(here) == chat).map_or(chat.clone(), str::to_owned);
+        // A record may be about an hour long past: its letters go out now.
+        let now = record.at.max(draft.now);
+        let waits = notice.is_push && self.settings.is_quiet(quiet, now);
+        let mark = if notice.is_numbered { self.render(&say!("resend.mark"), lang).text } else { String::new() };
+        let outgoing = Outgoing {
+            id: LetterId { seq: record.seq, index: *index },
+            lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
+            not_before: match notice.is_after {
+                true => Some(now + SOON),
+                false => waits.then(|| self.settings.after_quiet(quiet, now)),
+            },
+            is_numbered: notice.is_numbered,
+            is_repeat: false,
+            mark,
+            card: card_about(record, &notice.what),
+            whom: notice.whom.clone(),
+            letter: Letter { chat, text: rendered.text, buttons: rendered.buttons, about: rendered.about },
+        };
+        *index += 1;
+        world.put_at(outgoing.key(), &outgoing);
+        draft.letters.push(outgoing);
+    }
+
+    /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody
+    /// can be reached.
+    fn whereto(&self, world: &World<'_>, to: &To, group: Option<GroupId>, here: Option<&str>) -> Option<Whereto> {
+        let group = group.and_then(|id| world.group(id));
+        let spoken = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
+        let quiet = self.settings.quiet;
+        match to {
+            To::Here => Some((here.map(str::to_owned), spoken, quiet)),
+            To::Toast => Some((None, spoken, quiet)),
+            To::Group(id) => {
+                let group = world.group(*id).filter(|group| !group.gone)?;
+                Some((Some(group.chat.as_str().to_owned()), Lang::from_code(&group.language), group.quiet))
+            }
+            To::Account(chat) => Some((Some(chat.as_str().to_owned()), self.lang(), quiet)),
+            To::Person(id) => {
+                let person = world.person(*id).filter(|person| !person.private_chat.as_str().is_empty())?;
+                Some((Some(person.private_chat.as_str().to_owned()), self.lang(), quiet))
+            }
+        }
+    }
+}
