@@ -202,8 +202,11 @@ fn gap(c: char) -> Option<Gap> {
     })
 }
 
-/// How digits are read out over the telephone and the radio (幺两拐洞勾), where they stand among digits, whatever is put between, and are no
-/// part of a word. `before` and `after` are what the text says around it.
+/// How digits are read out over the telephone and the radio.
+const SPOKEN: &str = "么两俩洞拐勾钩";
+
+/// The digit that one of [`SPOKEN`] is, where it stands among digits, whatever is put between, and is no part of a word. `before` and
+/// `after` are what the text says around it.
 fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
     let value = match c {
         '么' => 1,
@@ -214,7 +217,7 @@ fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
         _ => return None,
     };
     let is_between = |c: &char| is_unseen(*c) || gap(*c).is_some();
-    let is_number = |c: Option<char>| c.is_some_and(|c| "么两俩洞拐勾钩".contains(c) || digit(c).is_some());
+    let is_number = |c: Option<char>| c.is_some_and(|c| SPOKEN.contains(c) || digit(c).is_some());
     let (last, next) = (before.chars().rev().find(|c| !is_unseen(*c)), after.chars().find(|c| !is_unseen(*c)));
     let is_before = is_number(before.chars().rev().take(MOST_BETWEEN).find(|c| !is_between(c)));
     let is_after = is_number(after.chars().take(MOST_BETWEEN).find(|c| !is_between(c)));
@@ -226,6 +229,15 @@ fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
         _ => is_before || is_after,
     };
     is_one.then_some(value)
+}
+
+/// Whether a character can be read as a digit at all, in whatever way; a quick look that may say yes too often.
+pub(super) fn may_be_digit(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphanumeric(),
+        '\u{4E00}'..='\u{9FFF}' => chinese(c).is_some() || SPOKEN.contains(c),
+        _ => true,
+    }
 }
 
 /// The digit a letter is typed for.
