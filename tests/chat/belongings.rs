@@ -327,6 +327,8 @@ fn made_by_hand(person: PersonId) -> Value {
         {"conflict": {"excepted": {"topic": 1, "person": person, "part": "handler", "reason": {"$w": "理由"}}}},
         {"hiding": {"covered": {"what": {"plan": [1, 1]}, "reason": {"$w": "理由"}}}},
         {"hiding": {"uncovered": {"what": {"plan": [1, 1]}}}},
+        {"mandate": {"lapsed": {"topic": 1, "voter": 1, "trustee": person, "why": "trustee_gone"}}},
+        {"poll": {"altered": {"poll": 1, "from": person, "to": 1, "freed": [1], "barred": [2]}}},
         {"erasure": {"asked": {"person": person}}},
         {"erasure": {"taken_back": {"person": person}}},
     ])

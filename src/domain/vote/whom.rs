@@ -259,7 +259,10 @@ impl World<'_> {
             true => say!("claim.alone.configure", c = claim),
             false => say!("claim.alone.appoint", c = claim, admin = Value::List(names), role = role),
         };
-        say!("claim.alone", c = claim, who = who, how = how)
+        match self.accounts_of(person).is_empty() {
+            true => say!("claim.alone", c = claim, who = who, how = how),
+            false => say!("claim.alone.has", c = claim, who = who, how = how),
+        }
     }
 
     /// The letter to those who are asked.
