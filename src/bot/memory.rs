@@ -14,14 +14,13 @@ const GENERATION: usize = 60_000;
 const LONGEST: usize = 512;
 
 /// What is worth remembering: what is read by its key.
-const REMEMBERED: [u8; 21] = [
+const REMEMBERED: [u8; 20] = [
     kind::COUNTERS,
     kind::TOPIC,
     kind::GROUP,
     kind::GROUP_BY_CHAT,
     kind::PERSON,
     kind::ACCOUNT,
-    kind::ACCOUNTS,
     kind::ROLL,
     kind::VOTER,
     kind::VOTER_BY_NAME,

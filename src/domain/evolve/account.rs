@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{AccountNo, PersonId};
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{
-    Account, Fact, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
+    Account, Fact, Had, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
 };
 use crate::domain::people::identity_claim::{close, lapse, wait_no_longer};
 use crate::domain::people::invitation_code;
@@ -66,6 +66,10 @@ impl Application<'_, '_, '_> {
 
     /// The newcomer whose account a joined one was, where it is such a one that speaks.
     pub(super) fn newcomer_of(&self, by: PersonId) -> Option<PersonId> {
+        // Nearly everybody has one account, which was nobody else's.
+        if let Had::Nothing | Had::One { joined: false, .. } = self.world.person_kept(by)?.accounts {
+            return None;
+        }
         let via = self.via()?;
         self.world.accounts_ever(by).iter().find(|account| account.no == via)?.newcomer
     }
@@ -103,7 +107,7 @@ impl Application<'_, '_, '_> {
             (Some(newcomer), _) => newcomer.name.clone(),
             (None, _) => self.world.person_kept(person).map(|person| person.name).unwrap_or_default(),
         };
-        self.world.put(&Account {
+        let account = Account {
             no,
             address: address.clone(),
             chat: chat.clone(),
@@ -115,8 +119,9 @@ impl Application<'_, '_, '_> {
             brought: newcomer.map(|newcomer| newcomer.grants).unwrap_or_default(),
             cut: false,
             own: joined_from.is_some() && self.record.by == Some(person),
-        });
-        own(self.world, person, no, address);
+        };
+        self.world.put(&account);
+        own(self.world, person, &account);
         if joined_from.is_some() {
             self.world.remove(cut_key(address.as_str()));
         }
@@ -161,17 +166,17 @@ impl Application<'_, '_, '_> {
         }
         disown(self.world, person, account.no);
         self.world.put_at(lost_key(person, account.no), address);
-        own(self.world, newcomer, account.no, address);
-        let since = None;
-        self.world.put(&Account {
+        let theirs = Account {
             person: newcomer,
-            since,
+            since: None,
             newcomer: None,
             claim: None,
             brought: Vec::new(),
             own: false,
             ..account.clone()
-        });
+        };
+        self.world.put(&theirs);
+        own(self.world, newcomer, &theirs);
         self.world.put_at(cut_key(address.as_str()), &self.record.at);
         self.void_all_by(person);
         self.written_to(person, None);

@@ -32,8 +32,8 @@ impl Application<'_, '_, '_> {
         self.world.heard_of(Sort::Sector, sector);
         let id = person.0;
         self.world.count(|counters| counters.people = counters.people.max(id));
-        let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise));
-        let (grants, private_chat, tags, expertise) = kept.unwrap_or_default();
+        let kept = known.map(|known| (known.grants, known.private_chat, known.tags, known.expertise, known.accounts));
+        let (grants, private_chat, tags, expertise, accounts) = kept.unwrap_or_default();
         let name = &name.or_nobody();
         let entered = Person {
             id: *person,
@@ -50,6 +50,7 @@ impl Application<'_, '_, '_> {
             enrolled: *enrolled,
             tags,
             expertise,
+            accounts,
         };
         if let Some(before) = before {
             self.keep_past(&before, &entered);

@@ -149,7 +149,6 @@ pub mod kind {
     pub const ERASURE: u8 = 0xA9;
     pub const ACCOUNT: u8 = 0xC8;
     pub const ACCOUNT_OF: u8 = 0xC9;
-    pub const ACCOUNTS: u8 = 0xCF;
     pub const JOINING: u8 = 0xCA;
     pub const CUT: u8 = 0xCB;
     pub const PARTED: u8 = 0xCD;

@@ -63,16 +63,22 @@ fn own_key(person: PersonId, no: AccountNo) -> Key {
     Key::new(kind::ACCOUNT_OF).num(person.0).num(no.0)
 }
 
-/// How many accounts somebody has had: nearly always one, so that who spoke from where costs no walk through the store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Had {
-    n: u32,
-    /// The only one, and its address.
-    only: Option<(AccountNo, Words)>,
-}
-
-fn had_key(person: PersonId) -> Key {
-    Key::new(kind::ACCOUNTS).num(person.0)
+/// Which accounts somebody has had: nearly always one. It stands beside the person, who is read with every message, so that it costs no
+/// look of its own to know from where somebody spoke.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Had {
+    /// None.
+    #[default]
+    Nothing,
+    /// This one.
+    One {
+        /// Its number.
+        no: AccountNo,
+        /// Whether it was somebody else's, a newcomer's, before.
+        joined: bool,
+    },
+    /// More than one.
+    Several,
 }
 
 /// Key that says an account was taken from somebody: no shown name makes it theirs again.
@@ -345,17 +351,16 @@ impl World<'_> {
     /// The account of somebody who has never had another.
     #[must_use]
     pub fn only_account(&self, person: PersonId) -> Option<AccountNo> {
-        self.get::<Had>(&had_key(person))?.only.map(|(no, _)| no)
+        match self.person_kept(person)?.accounts {
+            Had::One { no, .. } => Some(no),
+            Had::Nothing | Had::Several => None,
+        }
     }
 
     /// All accounts somebody has had, in the order of their numbers.
     #[must_use]
     pub fn accounts_ever(&self, person: PersonId) -> Vec<Account> {
-        let addresses: Vec<Words> = match self.get::<Had>(&had_key(person)) {
-            None => return Vec::new(),
-            Some(Had { only: Some((_, address)), .. }) => vec![address],
-            Some(Had { only: None, .. }) => self.list(&Key::new(kind::ACCOUNT_OF).num(person.0), MOST_ACCOUNTS),
-        };
+        let addresses: Vec<Words> = self.list(&Key::new(kind::ACCOUNT_OF).num(person.0), MOST_ACCOUNTS);
         addresses.iter().filter_map(|address| self.account(address.as_str())).collect()
     }
 
@@ -417,26 +422,28 @@ impl World<'_> {
 }
 
 /// An account is among those somebody has had.
-pub fn own(world: &mut World<'_>, person: PersonId, no: AccountNo, address: &Words) {
-    if !world.has(&own_key(person, no)) {
-        let n = world.get::<Had>(&had_key(person)).map_or(0, |had| had.n) + 1;
-        world.put_at(had_key(person), &Had { n, only: (n == 1).then(|| (no, address.clone())) });
-    }
-    world.put_at(own_key(person, no), address);
+pub fn own(world: &mut World<'_>, person: PersonId, account: &Account) {
+    let key = own_key(person, account.no);
+    let is_known = world.has(&key);
+    world.put_at(key, &account.address);
+    let Some(mut known) = world.person_kept(person).filter(|_| !is_known) else { return };
+    known.accounts = match known.accounts {
+        Had::Nothing => Had::One { no: account.no, joined: account.newcomer.is_some() },
+        Had::One { .. } | Had::Several => Had::Several,
+    };
+    world.put(&known);
 }
 
 /// An account never was somebody's.
 pub fn disown(world: &mut World<'_>, person: PersonId, no: AccountNo) {
-    let Some(had) = world.get::<Had>(&had_key(person)).filter(|_| world.has(&own_key(person, no))) else { return };
     world.remove(own_key(person, no));
-    match had.n.saturating_sub(1) {
-        0 => world.remove(had_key(person)),
-        n => {
-            let left = world.accounts_ever(person).into_iter().next().filter(|_| n == 1);
-            let only = left.map(|left| (left.no, left.address));
-            world.put_at(had_key(person), &Had { n, only });
-        }
-    }
+    let Some(mut known) = world.person_kept(person) else { return };
+    known.accounts = match world.accounts_ever(person).as_slice() {
+        [] => Had::Nothing,
+        [left] => Had::One { no: left.no, joined: left.newcomer.is_some() },
+        [..] => Had::Several,
+    };
+    world.put(&known);
 }
 
 /// Notes an account that waits, under its moment if it has one.

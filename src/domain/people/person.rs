@@ -4,6 +4,7 @@ use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::account::Had;
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -183,6 +184,9 @@ pub struct Person {
     /// 特长.
     #[serde(default)]
     pub expertise: Words,
+    /// Which accounts they have had.
+    #[serde(default)]
+    pub accounts: Had,
 }
 
 /// 标签 — what a person is besides their role; it gives no rights.
