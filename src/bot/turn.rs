@@ -189,8 +189,10 @@ impl Office {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
         match decided {
-            Err(refusal) if !self.limits.may_refuse(&asked, &refusal, arrival.now) => Receipt::default(),
-            Err(refusal) => self.tell(world, draft, arrival, &[refusal]),
+            Err(refusal) => match self.limits.refuse(&asked, refusal, arrival.now) {
+                Some(said) => self.tell(world, draft, arrival, &[said]),
+                None => Receipt::default(),
+            },
             Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
             Ok(decision) => {
                 world.take_back();

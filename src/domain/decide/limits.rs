@@ -8,7 +8,8 @@
 //!
 //! A message is one command however many lines it has. The first that is too much is answered at once; from there on until the minute is
 //! over nothing more is taken, and then one answer names all that was not ([`Limits::over`]): nothing is dropped without a word. One
-//! hint in ten minutes for what nobody understood in a group, the same refusal twice there, and five wrong codes a day. Kept in memory:
+//! hint in ten minutes for what nobody understood in a group, the same refusal twice there and a word that it is not said a third time, and
+//! five wrong codes a day. Kept in memory:
 //! after a restart everybody starts anew.
 
 use crate::domain::kernel::say::{Say, Value};
@@ -34,8 +35,9 @@ const NAMED_BY: usize = 40;
 /// Wrong codes an account may send in a day.
 pub const GUESSES_A_DAY: usize = 5;
 
-/// How often one is told the same refusal in ten minutes.
+/// How often one is told the same refusal in so many minutes.
 const SAME_REFUSALS: u32 = 2;
+const SAME_MINUTES: i64 = 10;
 
 /// People remembered at once; beyond it those longest silent are forgotten.
 const MOST_PEOPLE: usize = 20_000;
@@ -166,16 +168,22 @@ impl Limits {
         }
     }
 
-    /// Counts a refusal and says whether it may be said. A group is spared; privately nobody is left without an answer.
-    pub fn may_refuse(&mut self, asked: &Asked<'_>, refusal: &Say, now: DateTime<Utc>) -> bool {
-        if let Some(account) = asked.guess.filter(|_| *refusal == refused()) {
+    /// Counts a refusal and gives what is said of it. A group is spared the same again and again; privately nobody is left without an
+    /// answer.
+    pub fn refuse(&mut self, asked: &Asked<'_>, refusal: Say, now: DateTime<Utc>) -> Option<Say> {
+        if let Some(account) = asked.guess.filter(|_| refusal == refused()) {
             self.guess(account, now);
         }
+        let Some(text) = asked.in_group else { return Some(refusal) };
         let is_hint = matches!(refusal.key.as_str(), "e.unknown" | "e.no_chain");
-        if is_hint && asked.in_group.is_some() && !self.hint(asked.account, now) {
-            return false;
+        if is_hint && !self.hint(asked.account, now) {
+            return None;
         }
-        asked.in_group.is_none_or(|text| self.refusal(asked.account, fingerprint(text, &format!("{refusal:?}")), now))
+        match self.refusal(asked.account, fingerprint(text, &format!("{refusal:?}")), now) {
+            Pace::Go => Some(refusal),
+            Pace::TellOnce => Some(say!("e.same", n = SAME_REFUSALS, minutes = SAME_MINUTES)),
+            Pace::Silent => None,
+        }
     }
 
     /// Counts a command of an account and says whether it may go on.
@@ -259,17 +267,21 @@ impl Limits {
         left > 0 || !is_told
     }
 
-    /// Whether a refusal may be said: the same one twice in ten minutes, then silence until they are over.
-    fn refusal(&mut self, account: &str, fingerprint: u64, now: DateTime<Utc>) -> bool {
+    /// Whether a refusal may be said: the same one twice in ten minutes, then once that it is not repeated, then nothing until they are over.
+    fn refusal(&mut self, account: &str, fingerprint: u64, now: DateTime<Utc>) -> Pace {
         let refused = &mut self.lately(account, now).refused;
         match refused {
-            Some(last) if last.fingerprint == fingerprint && now - last.since < Duration::minutes(10) => {
+            Some(last) if last.fingerprint == fingerprint && now - last.since < Duration::minutes(SAME_MINUTES) => {
                 last.times += 1;
-                last.times <= SAME_REFUSALS
+                match last.times {
+                    ..=SAME_REFUSALS => Pace::Go,
+                    times if times == SAME_REFUSALS + 1 => Pace::TellOnce,
+                    _ => Pace::Silent,
+                }
             }
             _ => {
                 *refused = Some(Refused { fingerprint, since: now, times: 1 });
-                true
+                Pace::Go
             }
         }
     }
@@ -353,14 +365,15 @@ mod tests {
     }
 
     #[test]
-    fn the_third_identical_refusal_is_silent() {
+    fn the_third_identical_refusal_says_that_it_is_not_repeated() {
         let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
         let mut at = |seconds, fingerprint| limits.refusal("a", fingerprint, start + Duration::seconds(seconds));
-        assert_eq!([at(0, 7), at(60, 7), at(120, 7), at(599, 7)], [true, true, false, false]);
-        assert!(at(600, 7), "ten minutes after it was said first");
-        assert!(at(601, 8) && at(602, 7) && at(603, 7), "another one in between begins anew");
-        assert!(!at(604, 7));
-        assert!(limits.refusal("b", 7, start), "everybody is told for themselves");
+        let said = [at(0, 7), at(60, 7), at(120, 7), at(599, 7)];
+        assert_eq!(said, [Pace::Go, Pace::Go, Pace::TellOnce, Pace::Silent]);
+        assert_eq!(at(600, 7), Pace::Go, "ten minutes after it was said first");
+        assert!([at(601, 8), at(602, 7), at(603, 7)] == [Pace::Go; 3], "another one in between begins anew");
+        assert_eq!(at(604, 7), Pace::TellOnce);
+        assert_eq!(limits.refusal("b", 7, start), Pace::Go, "everybody is told for themselves");
     }
 
     #[test]
