@@ -43,9 +43,9 @@ pub fn within(ctx: &Ctx<'_>, facts: &[Event]) -> Result<(), Say> {
     Ok(())
 }
 
-/// The topic in whose open vote a fact does for others what a moderator does.
+/// The topic in whose vote a fact does for others what a moderator does.
 fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
-    let is_own = |topic: TopicNo, voter: VoterNo| open_poll(ctx, topic).is_some_and(|poll| owns(ctx, &poll, voter));
+    let is_own = |topic: TopicNo, seat: Seat| is_own_seat(ctx, topic, seat);
     match effects(fact).reaches {
         Reaches::Casts(poll, voter, true) => {
             let by_mandate =
@@ -54,11 +54,11 @@ fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
         }
         Reaches::Bars(topic, seat, false) => {
             let is_settled = matches!(fact, Event::Absence(absence::Fact::Settled { .. }));
-            (!is_settled && !is_own(topic, seat.voter())).then_some(topic)
+            (!is_settled && !is_own(topic, seat)).then_some(topic)
         }
         Reaches::Entrusts(topic, voter) => {
             let is_trustee = ctx.world.mandate(topic, voter).is_some_and(|mandate| mandate.trustee == ctx.me());
-            (!is_trustee && !is_own(topic, voter)).then_some(topic)
+            (!is_trustee && !is_own(topic, Seat::Roll(voter))).then_some(topic)
         }
         Reaches::Voids(poll) => Some(ctx.world.poll(poll)?.topic),
         Reaches::Nothing
@@ -69,11 +69,18 @@ fn handled(ctx: &Ctx<'_>, facts: &[Event], fact: &Event) -> Option<TopicNo> {
         | Reaches::Joins(..)
         | Reaches::Empowers(_)
         | Reaches::Renames(_) => match fact {
-            Event::Absence(absence::Fact::Withdrawn { topic, seat, .. }) if !is_own(*topic, seat.voter()) => {
-                Some(*topic)
-            }
+            Event::Absence(absence::Fact::Withdrawn { topic, seat, .. }) if !is_own(*topic, *seat) => Some(*topic),
             _ => None,
         },
+    }
+}
+
+/// Whether it is the speaker's own, in the vote that is open or in the one to come.
+fn is_own_seat(ctx: &Ctx<'_>, topic: TopicNo, seat: Seat) -> bool {
+    match (open_poll(ctx, topic), seat) {
+        (Some(poll), _) => owns(ctx, &poll, seat.voter()),
+        (None, Seat::Person(person)) => person == ctx.me(),
+        (None, Seat::Roll(no)) => ctx.world.voter_of(topic, &ctx.scene.who).is_some_and(|voter| voter.no == no),
     }
 }
 

@@ -96,17 +96,27 @@ impl Ctx<'_> {
     }
 
     /// Who else can do what a moderator does for a vote.
-    fn other_hands(&self, topic: &Topic, person: &Person) -> Value {
+    fn other_hands(&self, topic: &Topic, person: &Person) -> Vec<Value> {
         let moderators = self.world.moderator_of(topic).and_then(|id| self.world.person(id)).into_iter();
         let all = moderators.chain(self.world.coordinators_of(&topic.town));
         let mut names: Vec<Value> = Vec::new();
-        for other in all.filter(|other| other.id != person.id) {
+        let is_free = |other: &Person| other.id != person.id && self.may_tell(other, topic);
+        for other in all.filter(is_free) {
             let name = Value::from(&other.name);
             if names.len() < 3 && !names.contains(&name) {
                 names.push(name);
             }
         }
-        Value::List(names)
+        names
+    }
+
+    /// Whether somebody may do for a vote what a moderator does.
+    fn may_tell(&self, person: &Person, topic: &Topic) -> bool {
+        Part::ALL.into_iter().all(|held| match fit(held, Part::Teller) {
+            Fit::Together => true,
+            Fit::Excepted if self.world.is_excepted(topic.no, Part::Teller, person.id) => true,
+            Fit::Excepted | Fit::Never => !stands_in_way(self.world, person, topic, (held, Part::Teller), None),
+        })
     }
 
     fn excluded(&self, person: &Person, topic: &Topic, (held, asked): (Part, Part)) -> Say {
@@ -119,12 +129,25 @@ impl Ctx<'_> {
         match asked {
             Part::Voter | Part::Trustee if held == Part::Teller => say!("e.teller.vote", no = no, who = who()),
             Part::Voter | Part::Trustee => say!("e.neutral", no = no, act = Value::Term("act.vote".to_owned())),
-            Part::Teller => say!("e.teller.act", no = no, who = self.other_hands(topic, person)),
+            Part::Teller => self.no_teller(person, topic, held),
             Part::Rater => say!("e.conflict.rater", no = no, who = who(), held = is, ask = ask),
             Part::Expert => say!("e.conflict.expert", no = no, who = who(), held = is, ask = ask),
             Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Handler => {
                 say!("e.conflict", no = no, who = who(), held = is, part = part)
             }
+        }
+    }
+}
+
+impl Ctx<'_> {
+    /// Why somebody has no hand in the vote of others, and who has.
+    fn no_teller(&self, person: &Person, topic: &Topic, held: Part) -> Say {
+        let (no, who) = (topic.no, self.other_hands(topic, person));
+        let is = Value::Term(held.term().to_owned());
+        match (held, who.is_empty()) {
+            (Part::Voter | Part::Trustee, false) => say!("e.teller.act", no = no, who = Value::List(who)),
+            (_, false) => say!("e.teller.party", no = no, held = is, who = Value::List(who)),
+            (_, true) => say!("e.teller.alone", no = no, held = is),
         }
     }
 }
@@ -136,7 +159,11 @@ pub fn except(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     ctx.require_coordinator(&topic)?;
     topic.require_going()?;
     let settling = if ask.part == Part::Rater { Settling::Rater } else { Settling::Expert };
-    ctx.require_no_party(&topic, None, settling)?;
+    match ask.part {
+        // Whose matter it is names nobody who does it for them.
+        Part::Teller => ctx.require_fit(&ctx.scene.who, &topic, Part::Teller, None)?,
+        _ => ctx.require_no_party(&topic, None, settling)?,
+    }
     let person = ctx.require_person(&ask.who, Some(&topic))?;
     let part = Value::Term(ask.part.term().to_owned());
     if person.id == ctx.me() {

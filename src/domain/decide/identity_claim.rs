@@ -13,6 +13,7 @@ use crate::domain::people::account::{Fact, Joining, MOST_ASKING, VOUCHERS};
 use crate::domain::people::identity_claim::{Claim, Fate, MAX_ROWS, row};
 use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::people::reach::Act;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::vote::whom::Whom;
@@ -32,11 +33,16 @@ impl Whom {
     #[must_use]
     pub fn ask(&self, ctx: &Ctx<'_>) -> Say {
         let role = if self.warrant() == Role::Admin { Role::Admin } else { Role::Coordinator };
-        if let Some(topic) = self.moderated_vote(ctx.world, &ctx.scene.who) {
+        if let Some((topic, part)) = self.vote_in_hand(ctx.world, &ctx.scene.who) {
             let may = |person: &Person| self.may_be_vouched_for(ctx.world, person);
             let others = ctx.world.coordinators_of(&self.town).into_iter().filter(may).take(3);
             let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
-            return say!("e.vouch_vote", no = topic.no, who = Value::List(who));
+            let held = Value::Term(part.term().to_owned());
+            return match (part, who.is_empty()) {
+                (_, true) => say!("e.vouch_alone", no = topic.no, held = held),
+                (Part::Moderator, false) => say!("e.vouch_vote", no = topic.no, who = Value::List(who)),
+                (_, false) => say!("e.vouch_part", no = topic.no, held = held, who = Value::List(who)),
+            };
         }
         let is_near = ctx.scene.who.may(Act::Vouch, self.person.as_ref(), &self.town);
         if let Some(topic) = self.roll_out_of_reach(ctx.world, &ctx.scene.who).filter(|_| is_near) {

@@ -73,7 +73,7 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     };
     // Somebody who has become an administrator meanwhile is not lent out by a moderator's old code.
     let whom = Whom::entered(ctx.world, person);
-    if let Some(topic) = whom.moderated_vote(ctx.world, &by) {
+    if let Some((topic, _)) = whom.vote_in_hand(ctx.world, &by) {
         return Err(say!("e.code_vote", no = topic.no));
     }
     if !whom.may_be_vouched_for(ctx.world, &by) {

@@ -300,6 +300,9 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
         }
         return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
     };
+    if ctx.world.is_unread(&ctx.scene.caller.account, poll, &ballot) {
+        return Some(say!("me.entered", no = poll.topic, hh = called, end = end));
+    }
     // Somebody else's choice, cast in their name: to be replaced, not to be read.
     if poll.result.is_none() && ctx.world.is_of_parted(poll, &ballot) {
         return Some(say!("me.parted", no = poll.topic, hh = called, end = end));

@@ -107,17 +107,12 @@ pub const fn fit(held: Part, asked: Part) -> Fit {
             | Part::Voter
             | Part::Trustee => Fit::Together,
         },
-        // Whoever has a ballot in it, of their own or in trust, has no hand in the vote of others.
+        // Whoever has a ballot in it, of their own or in trust, has no hand in the vote of others; whose matter it is only where there
+        // is nobody else.
         Part::Teller => match held {
             Part::Voter | Part::Trustee => Fit::Never,
-            Part::Asker
-            | Part::Lead
-            | Part::Moderator
-            | Part::Drafter
-            | Part::Handler
-            | Part::Expert
-            | Part::Rater
-            | Part::Teller => Fit::Together,
+            Part::Asker | Part::Lead | Part::Handler | Part::Expert | Part::Rater => Fit::Excepted,
+            Part::Moderator | Part::Drafter | Part::Teller => Fit::Together,
         },
         // What somebody asks for, leads, moderates, writes or does keeps them from nothing of these.
         Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Handler => Fit::Together,
@@ -206,7 +201,7 @@ pub const fn settles(stake: Stake, what: Settling) -> bool {
 pub struct Ask {
     /// Topic, if written or replied to.
     pub topic: Option<TopicNo>,
-    /// Expert or rater.
+    /// Expert, rater or teller.
     pub part: Part,
     /// Whose it is.
     pub who: String,

@@ -1,6 +1,6 @@
 //! 本人 — whom a name and a flat, a unit or a field stand for: somebody entered, or somebody who stands on a roll; and who may vouch.
 
-use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, PersonId, PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
@@ -8,6 +8,7 @@ use crate::domain::people::identity_claim::{Claim, MAX_ROWS};
 use crate::domain::people::person::{Person, Role, Scope};
 use crate::domain::people::reach;
 use crate::domain::people::reach::{Act, Home, Office, Rank};
+use crate::domain::process::conflict::Part;
 use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
 use crate::domain::vote::roll::same_place;
@@ -70,12 +71,35 @@ impl Whom {
         self.rolls.iter().filter_map(|&no| world.topic(no)).filter(is_near)
     }
 
-    /// 主持中立 — the topic with an open vote on whose roll they stand and which somebody moderates: until it closes, that one says of
-    /// none of its voters which account is theirs, whatever other role they hold.
+    /// 主持中立 — the topic with an open vote on whose roll they stand and in which somebody has a hand: until it closes, that one says of
+    /// none of its voters which account is theirs, whatever other role they hold. Who moderates it, whose matter it is, and who has
+    /// entered this voter's ballot from paper.
     #[must_use]
-    pub fn moderated_vote(&self, world: &World<'_>, by: &Person) -> Option<Topic> {
-        let is_voting = |topic: &Topic| topic.poll.is_some() && by.moderates(topic);
-        self.rolls.iter().filter_map(|&no| world.topic(no)).find(is_voting)
+    pub fn vote_in_hand(&self, world: &World<'_>, by: &Person) -> Option<(Topic, Part)> {
+        let open = self.rolls.iter().filter_map(|&no| world.topic(no)).filter(|topic| topic.poll.is_some());
+        open.into_iter().find_map(|topic| {
+            let part = if by.moderates(&topic) { Some(Part::Moderator) } else { self.hand_in(world, by, &topic) };
+            part.map(|part| (topic, part))
+        })
+    }
+
+    fn hand_in(&self, world: &World<'_>, by: &Person, topic: &Topic) -> Option<Part> {
+        let voters = match &self.person {
+            Some(person) => world.voter_of(topic.no, person).into_iter().collect(),
+            None => world.voters_who(topic.no, &self.name, &self.room),
+        };
+        let is_by_them = |poll: PollNo| voters.iter().any(|voter| world.entered_by(poll, voter.no) == Some(by.id));
+        if topic.poll.is_some_and(is_by_them) {
+            return Some(Part::Teller);
+        }
+        let held = [
+            (Part::Asker, world.proposers(topic).contains(&by.id)),
+            (Part::Lead, topic.lead == Some(by.id)),
+            (Part::Expert, world.reviews(topic).iter().any(|review| review.expert == by.id)),
+            (Part::Rater, world.is_excepted(topic.no, Part::Rater, by.id)),
+        ];
+        let part = held.into_iter().find_map(|(part, is_held)| is_held.then_some(part));
+        part.filter(|_| !world.is_excepted(topic.no, Part::Teller, by.id))
     }
 
     /// 外镇的名册 — the live topic on whose roll they stand and whose town nobody's office reaches who speaks here: an account that is
@@ -91,7 +115,7 @@ impl Whom {
     /// the office reaches every live topic on whose roll they stand: whoever has the account votes there.
     #[must_use]
     pub fn may_be_vouched_for(&self, world: &World<'_>, by: &Person) -> bool {
-        if self.moderated_vote(world, by).is_some() || self.roll_out_of_reach(world, by).is_some() {
+        if self.vote_in_hand(world, by).is_some() || self.roll_out_of_reach(world, by).is_some() {
             return false;
         }
         let presides = || self.vouching_topics(world).any(|topic| by.moderates(&topic));
@@ -195,11 +219,11 @@ impl World<'_> {
             {
                 asked.extend(self.coordinators_reached(&topic.town));
             }
-            asked.retain(|person| whom.moderated_vote(self, person).is_none() && is_far(person).is_none());
+            asked.retain(|person| whom.vote_in_hand(self, person).is_none() && is_far(person).is_none());
             if whoms.len() == 1 && whom.warrant() == Role::Moderator {
                 let topics = whom.vouching_topics(self);
                 let moderators = topics.filter_map(|topic| self.person(self.moderator_of(&topic)?));
-                asked.extend(moderators.filter(|person| whom.moderated_vote(self, person).is_none()));
+                asked.extend(moderators.filter(|person| whom.vote_in_hand(self, person).is_none()));
             }
         }
         if brings_role {

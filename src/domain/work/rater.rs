@@ -40,8 +40,8 @@ pub fn has_part(world: &World<'_>, person: &Person, topic: &Topic, part: Part, t
             .poll
             .and_then(|no| world.poll(no))
             .is_some_and(|poll| poll.rule.is_vote() && world.takes_part(&poll, person, part)),
-        // What they become by the ask itself.
-        Part::Expert | Part::Rater => false,
+        Part::Expert => world.reviews(topic).iter().any(|review| review.expert == person.id),
+        Part::Rater => world.is_excepted(topic.no, Part::Rater, person.id),
     }
 }
 
@@ -83,6 +83,11 @@ pub fn stands_in_way(
     match (held, asked) {
         // Whoever has, or had, any part of the work in hand says of none of it how well it was done.
         (Part::Handler, Part::Rater) => has_part(world, person, topic, held, None),
+        // In person: the officials of a small place are all of one unit.
+        (Part::Handler, Part::Teller) => {
+            let had_it = |task: &Task| task.handler == person.id || task.answered_by == Some(person.id);
+            world.tasks(topic.no).iter().any(had_it)
+        }
         (Part::Lead, Part::Rater) => topic.lead == Some(person.id) && !world.proposers(topic).contains(&person.id),
         (Part::Moderator, Part::Voter) => world.is_neutral(person, topic),
         (held, _) => has_part(world, person, topic, held, task),

@@ -112,7 +112,7 @@ pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::Merge { topic, into: TopicNo(into), reason: body(reason).to_owned() })
 }
 
-/// `编号 专家｜评价人 姓名 理由`.
+/// `编号 专家｜评价人｜经办人 姓名 理由`.
 pub(super) fn appoint(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let is_end = |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ',');
@@ -122,6 +122,7 @@ pub(super) fn appoint(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "" => return Err(ctx.empty()),
         word if ctx.catalog.means("part.expert", word) => Part::Expert,
         word if ctx.catalog.means("part.rater", word) => Part::Rater,
+        word if ctx.catalog.means("part.teller", word) => Part::Teller,
         other => return Err(ctx.bad(other)),
     };
     let Some(who) = who.filter(|who| !who.is_empty()) else { return Err(ctx.empty()) };

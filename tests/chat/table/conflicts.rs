@@ -6,13 +6,13 @@ use xieshang::language::Lang;
 
 /// What is held → what cannot be taken on besides; everything else can. `!` = not even where a coordinator says so.
 const BY_HAND: &[(Part, &[(Part, &str)])] = &[
-    (Part::Asker, &[]),
-    (Part::Lead, &[(Part::Expert, ""), (Part::Rater, "")]),
+    (Part::Asker, &[(Part::Teller, "")]),
+    (Part::Lead, &[(Part::Expert, ""), (Part::Rater, ""), (Part::Teller, "")]),
     (Part::Moderator, &[(Part::Expert, ""), (Part::Rater, ""), (Part::Voter, "!"), (Part::Trustee, "!")]),
     (Part::Drafter, &[(Part::Expert, "")]),
-    (Part::Handler, &[(Part::Rater, "!")]),
-    (Part::Expert, &[]),
-    (Part::Rater, &[]),
+    (Part::Handler, &[(Part::Rater, "!"), (Part::Teller, "")]),
+    (Part::Expert, &[(Part::Teller, "")]),
+    (Part::Rater, &[(Part::Teller, "")]),
     (Part::Voter, &[(Part::Teller, "!")]),
     (Part::Trustee, &[(Part::Teller, "!")]),
     (Part::Teller, &[(Part::Voter, "!"), (Part::Trustee, "!")]),
