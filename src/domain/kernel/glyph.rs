@@ -318,7 +318,10 @@ pub(super) fn glyphs(text: &str, reading: Reading) -> Vec<Glyph> {
         } else if let Some(letter) = letter(c) {
             Sort::Letter(letter)
         } else {
-            gap(c).map_or(Sort::Stop(c), Sort::Gap)
+            // What says whose an amount is stands before or behind all of it: between two digits it only hides them.
+            let is_digit = |c: Option<char>| c.is_some_and(|c| digit(c).is_some());
+            let odd = (!c.is_alphanumeric() && is_digit(before) && is_digit(after)).then_some(Gap::Odd);
+            gap(c).or(odd).map_or(Sort::Stop(c), Sort::Gap)
         };
         found.push(Glyph { at: start..end, sort });
         before = Some(c);

@@ -6,7 +6,7 @@
 //! asks for the words before: 订单号 says that it is no number of a person, 卡号 that it is one (`number_label`).
 
 use super::glyph::{self, Gap, Glyph, Reading, Script, Sort};
-use super::number_kind::{KINDS, Kind, identity, is_checked, mobile, permit};
+use super::number_kind::{KINDS, Kind, identity, is_checked, mobile, permit, run_together};
 use super::number_label::{self, Filed};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,6 +19,8 @@ const MOST_DIGITS: usize = 24;
 const UNITS: &str = "元万亿平亩吨%％㎡块圆米";
 /// 元旦, 平安, 万一: no units.
 const NO_UNITS: &str = "旦宵安台房时常一分能月粉饭";
+/// How the groups of a number are that people part by signs which part nothing else: telephone, identity and bank card numbers.
+const USUAL: [&[usize]; 7] = [&[3, 4, 4], &[4, 4, 3], &[3, 8], &[7, 4], &[6, 8, 4], &[6, 4, 4, 4], &[4, 4, 4, 4, 3]];
 /// Digits of the shortest number that is a person's.
 const FEWEST_DIGITS: usize = 5;
 
@@ -68,10 +70,26 @@ struct Piece {
     before: Option<Vec<Gap>>,
 }
 
+impl Piece {
+    /// Numbers run together without anything between are each a piece of their own.
+    fn apart(self) -> Vec<Self> {
+        let sizes = run_together(&self.digits).filter(|_| self.digits.len() == self.at.len());
+        let Some(sizes) = sizes else { return vec![self] };
+        let (mut parts, mut from, mut before) = (Vec::new(), 0, self.before);
+        for size in sizes {
+            let at = self.at.start + from..self.at.start + from + size;
+            let digits = self.digits.get(from..from + size).unwrap_or_default().to_vec();
+            parts.push(Self { at, digits, before: before.replace(vec![Gap::Other]) });
+            from += size;
+        }
+        parts
+    }
+}
+
 /// The glyphs to be covered.
 fn found(text: &str, glyphs: &[Glyph]) -> Vec<usize> {
     let links = links(text);
-    let pieces = pieces(glyphs);
+    let pieces: Vec<Piece> = pieces(glyphs).into_iter().flat_map(Piece::apart).collect();
     let mut hidden = Vec::new();
     let mut next = 0;
     while next < pieces.len() {
@@ -267,7 +285,9 @@ impl<'a> Stretch<'a> {
     /// Whether what is put between digits only to hide them (138:0013:8000) stands as it would then.
     fn is_at_odds(&self) -> bool {
         let odd = self.gaps.iter().filter(|&&gap| gap == Gap::Odd).count();
-        odd == 0 || odd == self.gaps.len() && (self.sizes == [3, 4, 4] || self.sizes.iter().all(|&size| size == 1))
+        let is_usual =
+            || USUAL.contains(&self.sizes.as_slice()) || self.sizes.iter().all(|&size| size == 1 || size == 4);
+        odd == 0 || is_usual()
     }
 
     /// What stands before it.

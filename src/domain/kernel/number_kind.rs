@@ -3,7 +3,7 @@
 use super::glyph::{Gap, Sort};
 use super::mask::{Stretch, is_day};
 use super::number_label::{
-    ACCOUNTS, BETWEEN, BETWEEN_OF_ACCOUNTS, BETWEEN_OF_PERMITS, MESSENGERS, MOBILES, PERMITS, PHONES,
+    ACCOUNTS, BETWEEN, BETWEEN_OF_ACCOUNTS, BETWEEN_OF_PERMITS, MESSENGERS, MOBILES, PERMITS, PHONES, is_of_insurance,
 };
 use std::ops::Range;
 
@@ -131,6 +131,47 @@ pub(super) fn identity(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     fits.then_some((0, values.len()))
 }
 
+/// Fewest digits of two numbers that are run together.
+const FEWEST_OF_TWO: usize = 21;
+/// Most digits that are looked at as numbers run together.
+const MOST_TOGETHER: usize = 200;
+
+/// How long each is of several telephone or identity numbers that nothing parts: only where every digit belongs to one of them.
+pub(super) fn run_together(values: &[u8]) -> Option<Vec<usize>> {
+    if !(FEWEST_OF_TWO..=MOST_TOGETHER).contains(&values.len()) {
+        return None;
+    }
+    // From the end: of what begins at each digit, how long its first number is.
+    let mut first: Vec<Option<usize>> = vec![None; values.len()];
+    for at in (0..values.len()).rev() {
+        let rest = values.get(at..).unwrap_or_default();
+        let fits = |n: &usize| {
+            let is_rest_one = rest.len() == *n || first.get(at + n).is_some_and(Option::is_some);
+            is_rest_one && rest.get(..*n).is_some_and(is_telephone_or_identity)
+        };
+        let found = [11, 18, 13, 12, 10].into_iter().find(fits);
+        if let Some(first) = first.get_mut(at) {
+            *first = found;
+        }
+    }
+    let (mut sizes, mut at) = (Vec::new(), 0);
+    while at < values.len() {
+        let n = first.get(at).copied().flatten()?;
+        sizes.push(n);
+        at += n;
+    }
+    Some(sizes)
+}
+
+fn is_telephone_or_identity(values: &[u8]) -> bool {
+    match values {
+        [1, 3..=9, ..] if values.len() == 11 => true,
+        [8, 6, 1, 3..=9, ..] => values.len() == 13,
+        [0, rest @ ..] => area(rest).is_some(),
+        _ => is_checked(values) && values.get(..2).is_some_and(|code| is_province(number(code))),
+    }
+}
+
 /// Whether the last of 18 digits follows from those before it (GB 11643).
 pub(super) fn is_checked(values: &[u8]) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -209,7 +250,8 @@ fn area(values: &[u8]) -> Option<usize> {
 /// 座机 — an area code and seven or eight digits; from abroad without the zero.
 fn landline(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let values = stretch.values();
-    let is_called = matches!(stretch.before(1), Some(Sort::Gap(Gap::Other | Gap::Plus))) || values.starts_with(&[0, 0]);
+    let is_called = matches!(stretch.before(1), Some(Sort::Gap(Gap::Other | Gap::Plus) | Sort::Stop('加')))
+        || values.starts_with(&[0, 0]);
     let heads: [(&[u8], bool); 7] = [
         (&[0, 0, 8, 6, 0], true),
         (&[0, 0, 8, 6], true),
@@ -301,8 +343,9 @@ const ABROAD: [(&[u8], std::ops::RangeInclusive<usize>); 58] = [
 /// A number of 香港, 澳门, 台湾 or abroad: behind a plus or 00, and the first three without either where the code stands by itself.
 fn abroad(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let values = stretch.values();
-    let is_plus = |n: usize| stretch.before(n) == Some(Sort::Gap(Gap::Plus));
-    let is_bracket = matches!(stretch.before(1), Some(Sort::Gap(Gap::Other)));
+    // 加852…: how the plus is read out.
+    let is_plus = |n: usize| matches!(stretch.before(n), Some(Sort::Gap(Gap::Plus) | Sort::Stop('加')));
+    let is_bracket = matches!(stretch.before(1), Some(Sort::Gap(Gap::Other | Gap::Blank)));
     let is_called = is_plus(1) || is_bracket && is_plus(2);
     let bare = values.strip_prefix(&[0, 0]).unwrap_or(&values);
     let (code, _) =
@@ -374,7 +417,8 @@ pub(super) fn permit(stretch: &Stretch<'_>) -> Option<(usize, usize)> {
     let n = stretch.values().len();
     let is_grouped = stretch.sizes().len() <= 5 || stretch.is_all_single();
     let fits = (7..=20).contains(&n) && is_grouped && !stretch.is_enumerated() && !stretch.holds_a_day();
-    (fits && !stretch.is_list() && follows_over_letters(stretch, &PERMITS)).then_some((0, n))
+    let is_named = || follows_over_letters(stretch, &PERMITS) || is_of_insurance(stretch.head());
+    (fits && !stretch.is_list() && is_named()).then_some((0, n))
 }
 
 /// 香港身份证 — A123456(7), the last place an A at times.

@@ -14,7 +14,7 @@ pub(super) enum Filed {
 }
 
 /// How the number of a thing is introduced. The ends are compared.
-const STRICTLY: [&str; 73] = [
+const STRICTLY: [&str; 72] = [
     "订单号",
     "订单编号",
     "订单号码",
@@ -77,7 +77,6 @@ const STRICTLY: [&str; 73] = [
     "宗地编号",
     "地块编号",
     "地块号",
-    "单元号",
     "字第",
     "证第",
     "权第",
@@ -90,7 +89,11 @@ const STRICTLY: [&str; 73] = [
     "第",
 ];
 /// How a paper or a thing is named of which a number follows.
-const PAPERS: [&str; 20] = [
+/// (Of a flat, or of a place in a row, none has eleven digits: a mobile number behind it is one.)
+const PAPERS: [&str; 23] = [
+    "房号",
+    "单元号",
+    "序号",
     "订单",
     "工单",
     "运单",
@@ -113,7 +116,7 @@ const PAPERS: [&str; 20] = [
     "登记证",
 ];
 /// What is said of all sorts of things.
-const NUMBERS: [&str; 8] = ["编号", "编码", "代码", "序号", "票号", "房号", "NO", "№"];
+const NUMBERS: [&str; 6] = ["编号", "编码", "代码", "票号", "NO", "№"];
 /// What stands in Latin letters right before the number of a thing.
 const LETTERS: [&str; 14] =
     ["SN", "S/N", "NO", "ISBN", "ISSN", "EAN", "UPC", "IMEI", "VIN", "MAC", "PN", "P/N", "ID.NO", "ORDER"];
@@ -189,6 +192,11 @@ pub(super) const PERMITS: [&str; 24] = [
     "驾照",
     "残疾人证",
 ];
+/// What somebody is insured by, whatever the number is called: 社保号, 社会保障卡号, 医保账户编号.
+const INSURANCES: [&str; 11] =
+    ["社保", "社会保障", "社会保险", "医保", "医疗保障", "医疗保险", "养老保险", "公积金", "低保", "残疾", "优抚"];
+/// What a number of such a kind is called.
+const CALLED: &str = "卡号码账帐户证编个人电子";
 /// What may stand between such a word and the number.
 pub(super) const BETWEEN: &str = ":：是为号码";
 /// The same for accounts, of which 号 is a part of the word.
@@ -234,6 +242,14 @@ pub(super) fn filed(head: &str) -> Option<Filed> {
     } else {
         has(&PAPERS).then_some(Filed::Paper)
     }
+}
+
+/// Whether a number of an insurance or of a support is announced, under whatever name.
+pub(super) fn is_of_insurance(head: &str) -> bool {
+    let said = said(head);
+    let said = trim(&said);
+    let kept = said.iter().rposition(|c| !CALLED.contains(*c)).map_or(0, |at| at + 1);
+    kept < said.len() && said.get(..kept).is_some_and(|said| INSURANCES.iter().any(|word| ends(said, word)))
 }
 
 /// Whether a sum of money is announced.
