@@ -416,7 +416,7 @@ impl<'w> Desk<'w> {
     fn vote_news(&self, topic: &Topic, deed: &Deed) -> Option<VoteNews> {
         let (What::PollOpened(no) | What::PollClosed(no)) = deed.what else { return None };
         let news = self.vote(no, matches!(deed.what, What::PollOpened(_)))?;
-        let is_formal = !matches!(news, Vote::StrawOpened | Vote::StrawClosed);
+        let is_formal = !matches!(news, Vote::StrawOpened | Vote::StrawClosed | Vote::StrawVoided);
         let ends = self.world.poll(no)?.ends;
         is_formal.then(|| VoteNews { no: topic.no, title: topic.title.as_str().to_owned(), news, ends })
     }
@@ -424,6 +424,8 @@ impl<'w> Desk<'w> {
     fn vote(&self, no: PollNo, opened: bool) -> Option<Vote> {
         let poll = self.world.poll(no)?;
         Some(match (poll.rule.is_vote(), opened) {
+            (true, _) if poll.is_void => Vote::Voided,
+            (false, _) if poll.is_void => Vote::StrawVoided,
             (false, true) => Vote::StrawOpened,
             (true, true) => Vote::Opened,
             (false, false) => Vote::StrawClosed,

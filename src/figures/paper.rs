@@ -317,6 +317,10 @@ pub enum Vote {
     Opened,
     /// 摸底开始.
     StrawOpened,
+    /// 表决作废 — it was opened, and does not count any more.
+    Voided,
+    /// 摸底作废.
+    StrawVoided,
     /// 表决通过.
     Passed,
     /// 表决未通过.
