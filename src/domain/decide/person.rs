@@ -349,9 +349,23 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
     if named.is_empty() || entry.another { Ok(None) } else { Err(are_there(ctx, entry.name, named)) }
 }
 
-/// 已有一位… — another entry of the same name is made only where somebody says that it is somebody else.
+/// 已有一位… — another entry of the same name is made only where somebody says that it is somebody else. Of whom the speaker's office
+/// does not reach they learn the name and the town.
 fn are_there(ctx: &Ctx<'_>, name: &str, named: Vec<Person>) -> Say {
-    let rows: Vec<Value> =
-        named.into_iter().take(MAX_ROWS).map(|person| Whom::entered(ctx.world, person).row().into()).collect();
-    say!("e.enrol_there", who = name, there = Value::List(rows))
+    let is_near = |person: &Person| ctx.scene.who.may(Act::Correct, Some(person), &person.town);
+    let is_any_near = named.iter().any(is_near);
+    let mut rows: Vec<Value> = Vec::new();
+    for person in named {
+        let whom = Whom::entered(ctx.world, person.clone());
+        let row = if is_near(&person) { whom.row().into() } else { whom.row_from_afar().into() };
+        if rows.len() < MAX_ROWS && !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    let there = Value::List(rows);
+    if is_any_near {
+        say!("e.enrol_there", who = name, there = there)
+    } else {
+        say!("e.enrol_far", who = name, there = there)
+    }
 }

@@ -148,6 +148,12 @@ impl Whom {
         about
     }
 
+    /// What is told of them to whoever they are no business of: name and town.
+    pub(crate) fn row_from_afar(&self) -> Say {
+        let town = if self.town.is_empty() { say!("claim.nowhere").into() } else { self.town.as_str().into() };
+        say!("claim.known", name = self.name.as_str(), about = Value::List(vec![town]))
+    }
+
     pub(crate) fn row(&self) -> Say {
         match &self.person {
             Some(_) => say!("claim.known", name = self.name.as_str(), about = Value::List(self.about())),
