@@ -221,7 +221,7 @@ stories! {
     negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer
     newroll notice nudge onhand onward opening parse passed_on personal_data planned polls proposal proposal_late punctual
     quiet ranked read_whole receipts recusal_objected recused refused_twice reloaded restart rested returned roles roll scope second
-    secret_area secret_area_missed secret_area_share several signup slips stations stats stranger tasks templates thresholds
+    secret_area settled_by secret_area_missed secret_area_share several signup slips stations stats stranger tasks templates thresholds
     bound_group hidden_settled same_line sign_in_time
     papers alone told towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
 }

@@ -3,7 +3,8 @@
 use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef};
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::person::Role;
+use crate::domain::kernel::words::Words;
+use crate::domain::people::person::{Role, Scope, scope_value};
 use crate::domain::process::hiding::{Fact, Hiding, Shown};
 use crate::say;
 
@@ -36,24 +37,7 @@ impl Herald<'_, '_> {
             }
             Fact::Disowned { suggestion } => self.disowned(*suggestion, false),
             Fact::Owned { suggestion } => self.disowned(*suggestion, true),
-            Fact::Contested { no, text } => {
-                let Some(hiding) = self.world.hiding(*no) else { return };
-                self.here(say!("hide.contest", h = *no, what = hiding.what.name()));
-                let who = hiding.author.map(|author| self.world.name_of(author)).unwrap_or_default();
-                let by = hiding.by.map(|by| self.world.name_of(by)).unwrap_or_default();
-                let letter = say!(
-                    "hide.contest.push",
-                    h = *no,
-                    what = hiding.what.name(),
-                    by = by,
-                    why = &hiding.reason,
-                    who = who
-                );
-                for person in self.judges(&hiding) {
-                    self.letter(person, letter.clone());
-                    self.letter(person, say!("plain", text = text));
-                }
-            }
+            Fact::Contested { no, text } => self.hiding_contested(*no, text),
             Fact::Upheld { no, reason } => {
                 let Some(hiding) = self.world.hiding(*no) else { return };
                 let role = self.settles_as(&hiding);
@@ -94,11 +78,34 @@ impl Herald<'_, '_> {
         self.publicly(reference.topic, &what);
     }
 
-    /// Those who settle an objection: coordinators, and not whoever hid it.
-    fn judges(&self, hiding: &Hiding) -> Vec<PersonId> {
-        let town = hiding.topic.and_then(|no| self.world.topic(no)).map(|topic| topic.town).unwrap_or_default();
-        let all = self.world.coordinators_of(&town).into_iter().map(|person| person.id);
-        all.filter(|&person| hiding.by != Some(person)).take(MAX_ASKED).collect()
+    /// 异议 — who settles it hears it, and whoever objects hears who that is. Where there is nobody else, the administrators hear that
+    /// they have to appoint somebody.
+    fn hiding_contested(&mut self, no: u32, text: &Words) {
+        let Some(hiding) = self.world.hiding(no) else { return };
+        let (what, why) = (hiding.what.name(), &hiding.reason);
+        let who = hiding.author.map(|author| self.world.name_of(author)).unwrap_or_default();
+        let by = hiding.by.map(|by| self.world.name_of(by)).unwrap_or_default();
+        let (judges, is_alone) = match self.world.judges(&hiding) {
+            none if none.is_empty() => (self.world.holders(Role::Admin), true),
+            some => (some, false),
+        };
+        let names = Value::List(judges.iter().take(MAX_ASKED).map(|person| (&person.name).into()).collect());
+        let letter = if is_alone {
+            self.here(say!("hide.contest.alone", h = no, what = what.clone(), ask = names));
+            let scope = match self.world.town_of_hiding(&hiding) {
+                town if town.is_empty() => Scope::District,
+                town => Scope::Town(town),
+            };
+            let scope = scope_value(&scope);
+            say!("hide.contest.appoint", h = no, what = what, by = by, why = why, who = who, scope = scope)
+        } else {
+            self.here(say!("hide.contest", h = no, what = what.clone(), ask = names));
+            say!("hide.contest.push", h = no, what = what, by = by, why = why, who = who)
+        };
+        for person in judges.iter().take(MAX_ASKED) {
+            self.letter(person.id, letter.clone());
+            self.letter(person.id, say!("plain", text = text));
+        }
     }
 
     fn letter(&mut self, person: PersonId, what: Say) {

@@ -6,8 +6,9 @@ use crate::domain::decide::steps;
 use crate::domain::intake::slip::{Fate, w};
 use crate::domain::kernel::ids::{SlipNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::person::{Role, Side};
+use crate::domain::people::person::{Role, Scope, Side, scope_value};
 use crate::domain::process::form::Step;
+use crate::domain::process::hiding::Hiding;
 use crate::domain::process::steps::{Mover, transition};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
@@ -32,6 +33,7 @@ pub fn waiting(ctx: &Ctx<'_>) -> Vec<Say> {
     found.extend(going().filter_map(|topic| of_expert(ctx, topic)));
     found.extend(going().filter_map(|topic| of_moderator(ctx, topic)));
     if ctx.require_role(Role::Coordinator).is_ok() {
+        found.extend(hidings(ctx));
         found.extend(slips(ctx));
         found.extend(going().filter_map(|topic| of_coordinator(ctx, topic, &tasks)));
         found.extend(todo::office(ctx));
@@ -107,6 +109,22 @@ fn of_coordinator(ctx: &Ctx<'_>, topic: &Topic, tasks: &[Task]) -> Option<Say> {
     let has_task = |no: TopicNo| tasks.iter().any(|task| task.topic == no);
     let is_due = topic.step == Step::Tracking && ctx.coordinates(&topic.town) && !has_task(topic.no);
     is_due.then(|| say!("todo.assign", no = topic.no))
+}
+
+/// 待核定 — objections to a hiding that the speaker settles, or, as an administrator, finds somebody for.
+fn hidings(ctx: &Ctx<'_>) -> Vec<Say> {
+    let contested = ctx.world.hidden_now().into_iter().filter(Hiding::is_contested);
+    let todo = |hiding: Hiding| {
+        let judges = ctx.world.judges(&hiding);
+        let town = ctx.world.town_of_hiding(&hiding);
+        let (h, what) = (hiding.no, hiding.what.name());
+        if judges.is_empty() && ctx.scene.who.holds(Role::Admin) {
+            let scope = if town.is_empty() { Scope::District } else { Scope::Town(town) };
+            return Some(say!("todo.hiding.appoint", h = h, what = what, scope = scope_value(&scope)));
+        }
+        judges.iter().any(|judge| judge.id == ctx.me()).then(|| say!("todo.hiding", h = h, what = what))
+    };
+    contested.filter_map(todo).collect()
 }
 
 /// 待受理, of the towns one coordinates.

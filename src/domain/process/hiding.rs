@@ -12,6 +12,7 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::person::{Person, Role};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -334,6 +335,27 @@ impl World<'_> {
         all.into_iter().rev().find(|hiding| hiding.what == what)
     }
 
+    /// 核定人 — who settles an objection to a hiding: coordinators, else administrators; neither who hid it nor whose it is. None where
+    /// there is nobody else yet.
+    #[must_use]
+    pub fn judges(&self, hiding: &Hiding) -> Vec<Person> {
+        let town = self.town_of_hiding(hiding);
+        let is_other = |person: &Person| ![hiding.by, hiding.author].contains(&Some(person.id));
+        let mut judges = self.coordinators_of(&town);
+        judges.retain(is_other);
+        if judges.is_empty() {
+            judges = self.holders(Role::Admin);
+            judges.retain(is_other);
+        }
+        judges
+    }
+
+    /// The town of whose matter something hidden is; empty for the district.
+    #[must_use]
+    pub fn town_of_hiding(&self, hiding: &Hiding) -> String {
+        hiding.topic.and_then(|no| self.topic(no)).map(|topic| topic.town).unwrap_or_default()
+    }
+
     /// Everything that is hidden now, by number.
     #[must_use]
     pub fn hidden_now(&self) -> Vec<Hiding> {
@@ -344,6 +366,12 @@ impl World<'_> {
 }
 
 impl Hiding {
+    /// Whether it is objected to, and nobody has settled that.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        self.contest.is_some() && self.upheld.is_none() && !self.lifted
+    }
+
     /// 本人否认 — taken down by the one it was written down for, who gives no reason.
     #[must_use]
     pub fn is_disowned(&self) -> bool {
