@@ -10,6 +10,7 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::Shelf as _;
 use crate::domain::people::erasure::Fact;
+use crate::domain::talk::gathering::SignUpLine;
 use crate::domain::vote::roll::RollRow;
 use crate::ledger::{EraseError, FileLedger, Ledger as _, Mark, sealed_texts};
 use crate::platform::Gone;
@@ -46,10 +47,12 @@ impl Doomed {
         let mut doomed = Self { person, gone: Gone::default(), others: Vec::new(), own: Vec::new() };
         let (mut registered, mut spoken, mut rows) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         let mut said: BTreeMap<String, u64> = BTreeMap::new();
+        let mut lines = Vec::new();
         read(ledger, |record, facts| {
             for (fact, texts) in facts {
                 match whose(fact) {
                     own if is_of(&own, record, &people) => doomed.take(record.seq, fact, texts, &mut said),
+                    Whose::Lines(some) => lines.extend(by_line(record.seq, some, texts)),
                     Whose::Of(_, marks) => {
                         let names = if marks.is_registered { &mut registered } else { &mut spoken };
                         names.extend(marks.names.iter().map(|name| name.as_str().to_owned()));
@@ -66,10 +69,14 @@ impl Doomed {
         let is_longer =
             |other: &String| doomed.gone.names.iter().any(|name| other.contains(name.as_str()) && other != name);
         doomed.gone.spared = registered.into_iter().chain(spoken).filter(is_longer).collect();
+        lines.retain(|line: &Line| line.is_of(&people, &doomed.gone));
+        lines.iter().for_each(|line| doomed.take_line(line, &mut said));
         // Nor are a few words that others had said before.
+        let own: BTreeSet<Mark> = doomed.own.iter().copied().collect();
         read(ledger, |record, facts| {
             for (_, texts) in facts.iter().filter(|(fact, _)| !is_own(record, fact, &people)) {
-                let texts: Vec<String> = texts.iter().filter_map(|(_, text)| text.as_deref().map(flat)).collect();
+                let texts = texts.iter().filter(|(mark, _)| !own.contains(mark));
+                let texts: Vec<String> = texts.filter_map(|(_, text)| text.as_deref().map(flat)).collect();
                 said.retain(|part, seq| record.seq >= *seq || !texts.iter().any(|text| text.contains(part.as_str())));
             }
         })?;
@@ -80,7 +87,8 @@ impl Doomed {
                 let is_ballot = matches!(fact, Event::BallotCast { .. });
                 let named = texts
                     .iter()
-                    .filter(|(_, text)| !is_ballot && text.as_ref().is_some_and(|it| doomed.gone.is_in(it)));
+                    .filter(|(mark, _)| !is_ballot && !own.contains(mark))
+                    .filter(|(_, text)| text.as_ref().is_some_and(|it| doomed.gone.is_in(it)));
                 others.extend(named.map(|(mark, _)| *mark));
             }
         })?;
@@ -98,14 +106,34 @@ impl Doomed {
                 // What they asked for is theirs, also where somebody wrote it down for them.
                 let request = if let Event::TopicOrdered { title, .. } = fact { title.as_str() } else { "" };
                 for part in texts.iter().filter_map(|(_, text)| text.as_deref()).flat_map(parts) {
-                    if parts(request).any(|title| title == part) || part.chars().count() >= UNMISTAKABLE {
-                        self.gone.texts.insert(part);
-                    } else {
-                        said.entry(part).or_insert(seq);
-                    }
+                    self.say(part, seq, parts(request), said);
                 }
             }
-            Whose::Roll(_) | Whose::Nobody => {}
+            Whose::Roll(_) | Whose::Lines(_) | Whose::Nobody => {}
+        }
+    }
+
+    /// A line of 接龙: what stands on it beside the name was said by whoever it is about.
+    fn take_line(&mut self, line: &Line, said: &mut BTreeMap<String, u64>) {
+        let texts = line.texts.iter().filter(|(_, text)| text.as_deref() != Some(""));
+        self.own.extend(texts.map(|(mark, _)| *mark));
+        for part in parts(line.line.note.as_str()) {
+            self.say(part, line.seq, std::iter::empty(), said);
+        }
+    }
+
+    /// Words of theirs: by themselves, or as long as nobody had said them before.
+    fn say(
+        &mut self,
+        part: String,
+        seq: u64,
+        mut request: impl Iterator<Item = String>,
+        said: &mut BTreeMap<String, u64>,
+    ) {
+        if request.any(|title| title == part) || part.chars().count() >= UNMISTAKABLE {
+            self.gone.texts.insert(part);
+        } else {
+            said.entry(part).or_insert(seq);
         }
     }
 
@@ -202,9 +230,32 @@ fn is_of(whose: &Whose<'_>, record: &Record, people: &BTreeSet<PersonId>) -> boo
     let person = match whose {
         Whose::Speaker | Whose::Claimed(_) => record.by,
         Whose::Said(person) | Whose::Of(person, _) => Some(*person),
-        Whose::Roll(_) | Whose::Nobody => None,
+        Whose::Roll(_) | Whose::Lines(_) | Whose::Nobody => None,
     };
     person.is_some_and(|person| people.contains(&person))
+}
+
+/// A line of 接龙 with its texts.
+struct Line {
+    seq: u64,
+    line: SignUpLine,
+    texts: Vec<Sealed>,
+}
+
+impl Line {
+    /// Of whoever put themselves on the list, or, where the list was pasted, of whoever is named.
+    fn is_of(&self, people: &BTreeSet<PersonId>, gone: &Gone) -> bool {
+        match self.line.person {
+            Some(person) => people.contains(&person),
+            None => gone.names.contains(self.line.name.as_str()),
+        }
+    }
+}
+
+/// Each line has two texts in a record, a name and a note.
+fn by_line(seq: u64, lines: &[SignUpLine], texts: &[Sealed]) -> Vec<Line> {
+    let pairs = lines.iter().zip(texts.chunks(2));
+    pairs.map(|(line, texts)| Line { seq, line: line.clone(), texts: texts.to_vec() }).collect()
 }
 
 /// A sealed text with its place in the ledger; `None` = it is erased.

@@ -9,7 +9,8 @@ use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::{account, erasure};
-use crate::domain::talk::gathering;
+use crate::domain::process::hiding;
+use crate::domain::talk::gathering::{self, SignUpLine};
 use crate::domain::vote::roll::RollRow;
 use crate::domain::vote::{absence, poll};
 
@@ -45,6 +46,8 @@ pub enum Whose<'f> {
     Claimed(Marks<'f>),
     /// Names of many on a list, of which none is anybody's alone.
     Roll(&'f [RollRow]),
+    /// 接龙 — each line, name and note, is of whoever it is about.
+    Lines(&'f [SignUpLine]),
     /// Nobody's: the office's, the count's, or there are none.
     Nobody,
 }
@@ -66,6 +69,7 @@ pub fn whose(fact: &Event) -> Whose<'_> {
             Whose::Claimed(Marks { names: vec![name, shown], ..Marks::accounts([account, private_chat]) })
         }
         Event::RollLoaded { rows, .. } => Whose::Roll(rows),
+        Event::SignedUp { lines, .. } => Whose::Lines(lines),
         Event::TopicOrdered { proposer, .. } => Whose::Said(*proposer),
         Event::SuggestionMade { author, .. } => Whose::Said(*author),
         Event::SlipReceived { .. }
@@ -78,6 +82,7 @@ pub fn whose(fact: &Event) -> Whose<'_> {
         Event::Brief(fact) => of_brief(fact),
         Event::Gathering(fact) => of_gathering(fact),
         Event::Absence(fact) => of_absence(fact),
+        Event::Hiding(fact) => of_hiding(fact),
         Event::Poll(fact) => of_poll(fact),
         Event::Duty(fact) => of_duty(fact),
         Event::Charity(fact) => of_charity(fact),
@@ -114,7 +119,6 @@ pub fn whose(fact: &Event) -> Whose<'_> {
         | Event::Invited { .. }
         | Event::SuggestionLiked { .. }
         | Event::SuggestionJudged { .. }
-        | Event::Hiding(_)
         | Event::PlanDrafted { .. }
         | Event::NoticePosted { .. }
         | Event::ObjectionAnswered { .. }
@@ -139,7 +143,6 @@ pub fn whose(fact: &Event) -> Whose<'_> {
         | Event::BriefAdopted { .. }
         | Event::Undone { .. }
         | Event::GatheringCalled { .. }
-        | Event::SignedUp { .. }
         | Event::Attended { .. }
         | Event::MinutesFiled { .. }
         | Event::PollOpened { .. }
@@ -201,6 +204,19 @@ fn of_absence(fact: &absence::Fact) -> Whose<'_> {
         | absence::Fact::Lapsed { .. }
         | absence::Fact::Counted { .. }
         | absence::Fact::Struck { .. } => Whose::Nobody,
+    }
+}
+
+fn of_hiding(fact: &hiding::Fact) -> Whose<'_> {
+    match fact {
+        hiding::Fact::Contested { .. } => Whose::Speaker,
+        hiding::Fact::Hidden { .. }
+        | hiding::Fact::Shown { .. }
+        | hiding::Fact::Covered { .. }
+        | hiding::Fact::Uncovered { .. }
+        | hiding::Fact::Disowned { .. }
+        | hiding::Fact::Owned { .. }
+        | hiding::Fact::Upheld { .. } => Whose::Nobody,
     }
 }
 

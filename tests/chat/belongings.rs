@@ -14,7 +14,7 @@ use xieshang::domain::belongings::{Whose, whose};
 use xieshang::domain::event::{Event, Record};
 use xieshang::domain::kernel::ids::PersonId;
 use xieshang::domain::kernel::settings::Settings;
-use xieshang::domain::people::erasure;
+use xieshang::domain::people::{account, erasure};
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::{Disk, RealDisk};
 use xieshang::ledger::{FileLedger, Ledger as _, verify};
@@ -109,7 +109,7 @@ fn owner(record: &Record, fact: &Event) -> Option<PersonId> {
     match whose(fact) {
         Whose::Speaker | Whose::Claimed(_) => record.by,
         Whose::Said(person) | Whose::Of(person, _) => Some(person),
-        Whose::Roll(_) | Whose::Nobody => None,
+        Whose::Roll(_) | Whose::Lines(_) | Whose::Nobody => None,
     }
 }
 
@@ -119,7 +119,8 @@ fn belongings(told: &Told) -> BTreeMap<PersonId, BTreeSet<String>> {
     for body in &told.bodies {
         let record = record_of(body);
         for (fact, value) in record.facts.iter().zip(body["facts"].as_array().unwrap()) {
-            if let Some(person) = owner(&record, fact) {
+            let lines = if let Whose::Lines(lines) = whose(fact) { lines } else { &[] };
+            for person in owner(&record, fact).into_iter().chain(lines.iter().filter_map(|line| line.person)) {
                 found.entry(person).or_default().insert(names_of(value));
             }
         }
@@ -169,7 +170,15 @@ fn with_canaries(told: &Told, person: PersonId) -> Vec<Value> {
         for (at, fact) in record.facts.iter().enumerate() {
             let is_own = owner(&record, fact) == Some(person);
             let is_entry = matches!(whose(fact), Whose::Of(..) | Whose::Claimed(_));
-            plant(&mut n, &mut body["facts"][at], "", is_own.then_some(is_entry), is_entry && !is_own);
+            let Whose::Lines(lines) = whose(fact) else {
+                plant(&mut n, &mut body["facts"][at], "", is_own.then_some(is_entry), is_entry && !is_own);
+                continue;
+            };
+            for (line, value) in lines.iter().zip(body["facts"][at]["signed_up"]["lines"].as_array_mut().unwrap()) {
+                let is_own = line.person == Some(person);
+                plant(&mut n, &mut value["note"], "note", is_own.then_some(false), false);
+                plant(&mut n, &mut value["name"], "name", is_own.then_some(true), false);
+            }
         }
     }
     planted
@@ -224,7 +233,7 @@ fn erased_without_a_trace(told: &Told, person: PersonId) {
 }
 
 /// Stories, and who of each is erased: together they have every fact, and of whatever is somebody's, somebody who has it.
-const STORIES: [(&str, u32); 34] = [
+const STORIES: [(&str, u32); 35] = [
     ("claim_lapsed", 16),
     ("acceptance", 10),
     ("proposal", 5),
@@ -248,6 +257,7 @@ const STORIES: [(&str, u32); 34] = [
     ("told", 17),
     ("same_line", 16),
     ("hidden_settled", 15),
+    ("hidden_settled", 10),
     ("founder", 5),
     ("codes", 15),
     ("clock_at_start", 15),
@@ -263,7 +273,7 @@ const STORIES: [(&str, u32); 34] = [
 
 /// What somebody may have erased by law: what they said, and what is entered of them. Whoever adds a fact with words in it says here
 /// and in the table of the domain whether they are somebody's.
-const OWNED: [&str; 26] = [
+const OWNED: [&str; 28] = [
     "absence.contested",
     "absence.recused",
     "account.parted",
@@ -279,6 +289,7 @@ const OWNED: [&str; 26] = [
     "erasure.ordered",
     "gathering.left",
     "gathering.noted",
+    "hiding.contested",
     "objection_raised",
     "pass_made",
     "person_enrolled",
@@ -286,6 +297,7 @@ const OWNED: [&str; 26] = [
     "reply_made",
     "review_given",
     "reworded",
+    "signed_up",
     "slip_received",
     "suggestion_made",
     "task_rated",
@@ -313,6 +325,51 @@ const PLAIN: [&str; 16] = [
     "town.moved into",
 ];
 
+/// Whoever holds no office says for themselves what they say: in facts that are nobody's there are words of theirs only here, where
+/// they are no text of theirs but a choice, a unit, or what was settled.
+const NOT_THEIRS: [&str; 0] = [];
+
+/// Words in facts that are nobody's, of whoever held no role when they caused them, by fact and field.
+fn of_nobody(told: &Told) -> BTreeSet<String> {
+    let (mut roles, mut found) = (BTreeMap::<PersonId, BTreeSet<String>>::new(), BTreeSet::new());
+    for body in &told.bodies {
+        let record = record_of(body);
+        for (fact, value) in record.facts.iter().zip(body["facts"].as_array().unwrap()) {
+            let has_none = |person: &PersonId| roles.get(person).is_none_or(BTreeSet::is_empty);
+            if whose(fact) == Whose::Nobody && record.by.as_ref().is_some_and(has_none) {
+                words_in(&names_of(value), value, "", &mut found);
+            }
+            match fact {
+                Event::RoleGranted { person, role, scope } => {
+                    roles.entry(*person).or_default().insert(format!("{role:?} {scope:?}"));
+                }
+                Event::RoleWithdrawn { person, role, scope } => {
+                    roles.entry(*person).or_default().remove(&format!("{role:?} {scope:?}"));
+                }
+                Event::Account(account::Fact::Listed { person, role }) => {
+                    roles.entry(*person).or_default().insert(format!("{role:?}"));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Sealed texts that say something, by fact and field.
+fn words_in(fact: &str, value: &Value, field: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) if map.contains_key("$w") => {
+            if map["$w"] != "" && !KEPT.contains(&field) {
+                found.insert(format!("{fact} {field}"));
+            }
+        }
+        Value::Object(map) => map.iter().for_each(|(field, value)| words_in(fact, value, field, found)),
+        Value::Array(all) => all.iter().for_each(|value| words_in(fact, value, field, found)),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 /// Facts no story makes: of platforms and of the configuration, or of what the other stories do not come to.
 fn made_by_hand(person: PersonId) -> Value {
     json!([
@@ -337,6 +394,7 @@ fn made_by_hand(person: PersonId) -> Value {
 #[test]
 fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
     let (met, owned, plain) = <(Mutex<BTreeSet<_>>, Mutex<BTreeSet<_>>, Mutex<BTreeSet<_>>)>::default();
+    let nobodys = Mutex::<BTreeSet<String>>::default();
     let left = Mutex::new(STORIES.to_vec());
     let next = || left.lock().unwrap().pop();
     let work = || {
@@ -347,6 +405,7 @@ fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
                 let facts = made_by_hand(person);
                 told.bodies.push(json!({"at": last["at"], "by": person, "way": "private", "facts": facts}));
             }
+            nobodys.lock().unwrap().extend(of_nobody(&told));
             let facts = |body: &Value| body["facts"].as_array().unwrap().iter().map(names_of).collect::<Vec<_>>();
             met.lock().unwrap().extend(told.bodies.iter().flat_map(facts));
             for fact in told.bodies.iter().flat_map(|body| body["facts"].as_array().unwrap()) {
@@ -367,6 +426,8 @@ fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
     let missing: Vec<String> = all_facts().difference(&met).cloned().collect();
     assert_eq!(missing, Vec::<String>::new(), "in no story of the list: add one that has it");
     assert_eq!(owned.iter().map(String::as_str).collect::<Vec<_>>(), OWNED, "what is somebody's");
+    let nobodys = nobodys.into_inner().unwrap();
+    assert_eq!(nobodys.iter().map(String::as_str).collect::<Vec<_>>(), NOT_THEIRS, "said by somebody, and nobody's");
     let plain = plain.into_inner().unwrap();
     assert_eq!(plain.iter().map(String::as_str).collect::<Vec<_>>(), PLAIN, "lies in the chain for ever");
 }
