@@ -15,7 +15,10 @@ impl Herald<'_, '_> {
         let Some(poll) = self.world.poll(*poll) else { return };
         let end = Value::Moment(poll.ends);
         let (no, n, title) = (poll.topic, *missing, &poll.title);
+        let is_secret = self.world.poll_terms(poll.no).is_some_and(|terms| terms.secret);
         let line = match self.has_options(&poll) {
+            // A choice said in the group would stand there.
+            true if is_secret => say!("remind.group.secret", no = no, title = title, end = end, n = n),
             true => say!("remind.group.options", no = no, title = title, end = end, n = n),
             false => say!("remind.group", no = no, title = title, end = end, n = n),
         };
