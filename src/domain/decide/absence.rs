@@ -368,5 +368,22 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
             (false, true | false) => Err(refusal),
         };
     }
+    let is_upheld = kind == Kind::Recusal
+        && !is_own
+        && ctx.world.recusal(topic.no, chair.seat).is_some_and(|recusal| recusal.stage == Stage::Upheld);
+    if is_upheld {
+        require_ruler(ctx, &topic, &chair)?;
+    }
     Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat, of: Some(kind) })))
+}
+
+/// 裁定过的 — what a coordinator has settled only a coordinator changes, who is not meant by it.
+fn require_ruler(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair) -> Result<(), Say> {
+    ctx.require_coordinator(topic)?;
+    if !ctx.is_party(&[(Stake::Concerned, chair.own)], Settling::Recusal) {
+        return Ok(());
+    }
+    let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
+    let names = Value::List(others.take(3).map(|other| (&other.name).into()).collect());
+    Err(say!("e.settle.own", no = topic.no, hh = chair.called.clone(), who = names))
 }

@@ -10,7 +10,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Role;
 use crate::domain::process::conflict::{Settling, Stake};
-use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden};
+use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden, upheld_by_ruling};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::{MAX_REASON, Reply, Suggestion};
 use crate::say;
@@ -46,6 +46,7 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         (Act::Show, Shown::Suggestion(suggestion)) => fact(Fact::Shown { suggestion }),
         (Act::Show, _) => fact(Fact::Uncovered { what }),
         (Act::Hide | Act::Uphold, _) if known => Err(ctx.still_hidden(what)),
+        (Act::Hide, _) if !ctx.may_hide_anew(what) => Err(ctx.ask(Role::Coordinator, &ctx.town_of_hiding(what))),
         (Act::Hide | Act::Uphold, _) => {
             require_reason(reason)?;
             let reason = reason.into();
@@ -161,6 +162,9 @@ impl Ctx<'_> {
     }
 
     fn still_hidden(&self, what: Shown) -> Say {
+        if let Some(hiding) = self.world.hiding_of(what).filter(|hiding| hiding.upheld.is_some()) {
+            return upheld_by_ruling(self.world, &hiding);
+        }
         match what {
             Shown::Suggestion(reference) => hidden(self.world, reference),
             _ => say!("e.hidden.other", what = what.name(), h = self.world.hiding_of(what).map_or(0, |one| one.no)),
@@ -182,13 +186,20 @@ impl Ctx<'_> {
     }
 
     fn town_of_hiding(&self, what: Shown) -> String {
-        let topic = self.world.hiding_of(what).and_then(|hiding| self.world.topic(hiding.topic?));
+        let topic = self.world.last_hiding(what).and_then(|hiding| self.world.topic(hiding.topic?));
         topic.map(|topic| topic.town).unwrap_or_default()
     }
 
     /// What a coordinator has settled is undone by a coordinator, not by whoever moderates.
     fn may_reverse(&self, what: Shown) -> bool {
         let is_settled = self.world.hiding_of(what).is_some_and(|hiding| hiding.upheld.is_some());
+        let town = self.town_of_hiding(what);
+        !is_settled || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok()
+    }
+
+    /// What was shown again after an objection is hidden again by a coordinator, not by whoever moderates.
+    fn may_hide_anew(&self, what: Shown) -> bool {
+        let is_settled = self.world.last_hiding(what).is_some_and(|hiding| hiding.lifted && hiding.contest.is_some());
         let town = self.town_of_hiding(what);
         !is_settled || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok()
     }

@@ -9,7 +9,7 @@ use crate::domain::kernel::ids::{
     TaskNo, TopicNo,
 };
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::{Person, Role};
@@ -382,11 +382,20 @@ impl Hiding {
 /// What is answered to whoever wants something of what is hidden: whoever disowned it, or whoever hid it, can have it shown again.
 #[must_use]
 pub fn hidden(world: &World<'_>, reference: SuggestionRef) -> Say {
-    match world.hiding_of(Shown::Suggestion(reference)).filter(Hiding::is_disowned) {
-        Some(hiding) => {
+    match world.hiding_of(Shown::Suggestion(reference)) {
+        Some(hiding) if hiding.upheld.is_some() => upheld_by_ruling(world, &hiding),
+        Some(hiding) if hiding.is_disowned() => {
             let who = hiding.author.map(|author| world.name_of(author)).unwrap_or_default();
             say!("e.disowned", r#ref = reference, who = who)
         }
-        None => say!("e.hidden", r#ref = reference),
+        Some(_) | None => say!("e.hidden", r#ref = reference),
     }
+}
+
+/// What a coordinator has upheld is shown again by a coordinator.
+#[must_use]
+pub fn upheld_by_ruling(world: &World<'_>, hiding: &Hiding) -> Say {
+    let town = hiding.topic.and_then(|no| world.topic(no)).map(|topic| topic.town).unwrap_or_default();
+    let names = world.coordinators_of(&town).into_iter().take(3).map(|one| Value::from(&one.name)).collect();
+    say!("e.hidden.upheld", what = hiding.what.name(), h = hiding.no, who = Value::List(names))
 }
