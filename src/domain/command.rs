@@ -136,7 +136,12 @@ pub enum Command {
         is_talk: bool,
     },
     /// 买单.
-    Take(Option<TopicNo>),
+    Take {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Who takes it over, where a coordinator says so; empty = whoever speaks.
+        who: String,
+    },
     /// 推进.
     Advance(Option<TopicNo>),
     /// 类型.

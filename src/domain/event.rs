@@ -339,6 +339,9 @@ pub enum Event {
         topic: TopicNo,
         /// Lead member.
         lead: PersonId,
+        /// 接手 — who led it until now, where it had been taken up before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<PersonId>,
     },
     /// 推进.
     TopicAdvanced {

@@ -128,7 +128,7 @@ impl Story {
     }
 
     fn take(&mut self, when: DateTime<Utc>, no: u32, lead: u32) {
-        self.tell(when, lead, 0, vec![Event::TopicTaken { topic: TopicNo(no), lead: PersonId(lead) }]);
+        self.tell(when, lead, 0, vec![Event::TopicTaken { topic: TopicNo(no), lead: PersonId(lead), before: None }]);
     }
 
     fn advance(&mut self, when: DateTime<Utc>, no: u32, to: Step) {

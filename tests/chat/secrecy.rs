@@ -447,7 +447,7 @@ fn told(telling: &Telling) -> Seen {
             kind: Kind::Bridge,
             town: String::new(),
         },
-        Event::TopicTaken { topic: TopicNo(1), lead: PersonId(3) },
+        Event::TopicTaken { topic: TopicNo(1), lead: PersonId(3), before: None },
         Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking },
     ]);
     stage.say("刘芳", Some("g_tl"), "/绑定 1");

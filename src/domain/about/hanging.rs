@@ -35,6 +35,8 @@ pub enum Hanging {
     Chair,
     /// 周末有约 that go on.
     Series,
+    /// 牵头 — topics taken up.
+    Lead,
 }
 
 /// How it ends.
@@ -50,7 +52,7 @@ pub enum End {
 
 impl Hanging {
     /// All.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Links,
         Self::Codes,
         Self::Claims,
@@ -59,6 +61,7 @@ impl Hanging {
         Self::Proposals,
         Self::Chair,
         Self::Series,
+        Self::Lead,
     ];
 
     /// How it ends.
@@ -67,7 +70,7 @@ impl Hanging {
         match self {
             Self::Links | Self::Codes | Self::Claims | Self::Gatherings => End::AskedAnew,
             Self::Tasks | Self::Proposals => End::HandedBack,
-            Self::Chair | Self::Series => End::Told,
+            Self::Chair | Self::Series | Self::Lead => End::Told,
         }
     }
 
@@ -76,15 +79,19 @@ impl Hanging {
         match self {
             Self::Tasks => tasks(world, person),
             Self::Proposals => proposals(world, person),
-            Self::Links | Self::Codes | Self::Claims | Self::Gatherings | Self::Chair | Self::Series => Vec::new(),
+            Self::Links | Self::Codes | Self::Claims | Self::Gatherings | Self::Chair | Self::Series | Self::Lead => {
+                Vec::new()
+            }
         }
     }
 
     /// What those are told who can take it over.
-    fn told(self, world: &World<'_>, person: &Person, scope: &Scope) -> Vec<Say> {
+    fn told(self, world: &World<'_>, person: &Person, role: Role, scope: &Scope) -> Vec<Say> {
         match self {
-            Self::Chair => chair(world, scope),
-            Self::Series => series(world, person),
+            Self::Chair if role == Role::Moderator => chair(world, scope),
+            Self::Series if role == Role::Moderator => series(world, person),
+            Self::Lead if role == Role::Member => lead(world, person),
+            Self::Chair | Self::Series | Self::Lead => Vec::new(),
             Self::Links | Self::Codes | Self::Claims | Self::Gatherings | Self::Tasks | Self::Proposals => Vec::new(),
         }
     }
@@ -111,10 +118,7 @@ pub fn given_up(world: &World<'_>, person: &Person, role: Role) -> Vec<Held> {
 /// What nobody looks after from now on, a line each; the world is as it is without the role.
 #[must_use]
 pub fn left_behind(world: &World<'_>, person: &Person, role: Role, scope: &Scope) -> Vec<Say> {
-    if role != Role::Moderator {
-        return Vec::new();
-    }
-    let told = Hanging::ALL.into_iter().flat_map(|hanging| hanging.told(world, person, scope));
+    let told = Hanging::ALL.into_iter().flat_map(|hanging| hanging.told(world, person, role, scope));
     told.take(MAX_ROWS).collect()
 }
 
@@ -148,6 +152,12 @@ fn chair(world: &World<'_>, scope: &Scope) -> Vec<Say> {
         }
     }
     rows
+}
+
+fn lead(world: &World<'_>, person: &Person) -> Vec<Say> {
+    let is_left = |topic: &Topic| topic.lead == Some(person.id) && world.lead_of(topic).is_none();
+    let left = world.live_topics().into_iter().filter(is_left);
+    left.map(|topic| say!("left.lead", no = topic.no, title = &topic.title)).collect()
 }
 
 fn series(world: &World<'_>, person: &Person) -> Vec<Say> {

@@ -258,7 +258,7 @@ impl Herald<'_, '_> {
             Event::TopicOrdered { topic, .. } => self.ordered(*topic),
             Event::TopicSorted { topic, category, before } => self.sorted(*topic, category, before),
             Event::TopicSeconded { topic } => self.seconded(*topic),
-            Event::TopicTaken { topic, lead } => self.taken(*topic, *lead),
+            Event::TopicTaken { topic, lead, before } => self.taken(*topic, *lead, *before),
             Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
             Event::Conflict(fact) => self.of_conflict(fact),
             Event::Course(fact) => self.of_course(fact),

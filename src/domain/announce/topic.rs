@@ -38,8 +38,18 @@ impl Herald<'_, '_> {
         self.coordinators(&topic.town, &hot);
     }
 
-    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId) {
+    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {
         let Some(topic) = self.world.topic(no) else { return };
+        if let Some(before) = before {
+            let (who, was) = (self.world.name_of(lead), self.world.name_of(before));
+            let by = if self.record.by == Some(lead) { say!("none") } else { say!("take.over.by", by = self.by()) };
+            let what = say!("take.over", no = no, title = &topic.title, who = who, was = was, by = by);
+            self.here_and(&self.world.bound_groups(no), &what);
+            for person in [lead, before].into_iter().filter(|person| Some(*person) != self.record.by) {
+                self.push(person, what.clone());
+            }
+            return;
+        }
         let moderator = moderator_name(self.world, &topic);
         self.here(say!("take", who = self.world.name_of(lead), no = no, r#mod = moderator));
     }

@@ -330,7 +330,7 @@ fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
     let mut found: Vec<Say> = Vec::new();
     let topics: Vec<Topic> = world.live_topics().into_iter().filter(|topic| topic.halt.is_none()).collect();
     for topic in &topics {
-        if topic.lead == Some(person.id) {
+        if world.lead_of(topic) == Some(person.id) {
             found.push(say!("hangs.lead", no = topic.no));
         }
         if person.moderates(topic) && world.moderator_of(topic) == Some(person.id) {

@@ -143,7 +143,7 @@ fn is_under_way(state: State) -> bool {
 
 fn is_theirs(world: &World<'_>, topic: &Topic, person: &Person) -> bool {
     let is_asker = topic.proposer == person.id;
-    is_asker || topic.lead == Some(person.id) || world.moderator_of(topic) == Some(person.id)
+    is_asker || world.lead_of(topic) == Some(person.id) || world.moderator_of(topic) == Some(person.id)
 }
 
 /// 我的信息 — a table in as many messages as it takes: category, when, number, words.

@@ -194,7 +194,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
         Command::ClaimWord { is_right, is_talk } => identity_claim::word(ctx, *is_right, *is_talk),
         Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
-        Command::Take(no) => topic::take(ctx, *no),
+        Command::Take { topic, who } => topic::take(ctx, *topic, who),
         Command::Advance(no) => halt::advance(ctx, *no),
         Command::Bind(no) => topic::bind(ctx, *no),
         Command::Invite { topic, guests } => topic::invite(ctx, *topic, guests),

@@ -17,11 +17,11 @@ impl Ctx<'_> {
     /// # Errors
     /// `e.role` with the lead member's name.
     pub fn require_lead(&self, topic: &Topic) -> Result<(), say::Say> {
-        if topic.lead == Some(self.me()) || self.require_moderator(topic).is_ok() {
+        if self.world.lead_of(topic) == Some(self.me()) || self.require_moderator(topic).is_ok() {
             return Ok(());
         }
         let role = Value::Term("role.lead".to_owned());
-        Err(match topic.lead {
+        Err(match self.world.lead_of(topic) {
             Some(lead) => say!("e.role", role = role, who = self.world.name_of(lead)),
             None => say!("e.role.any", role = role),
         })

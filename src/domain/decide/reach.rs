@@ -189,7 +189,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Claim { .. }
         | Command::UsePass(_)
         | Command::ClaimWord { .. }
-        | Command::Take(_)
+        | Command::Take { .. }
         | Command::Object { .. }
         | Command::Review { .. }
         | Command::Rate { .. }

@@ -248,7 +248,7 @@ pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) ->
 pub fn judge(ctx: &Ctx<'_>, arg: Option<SuggestionArg>, verdict: Verdict, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.adopt";
     let (topic, suggestion) = ctx.resolve_suggestion(arg, EXAMPLE)?;
-    if topic.lead != Some(ctx.me()) {
+    if ctx.world.lead_of(&topic) != Some(ctx.me()) {
         ctx.require_moderator(&topic)?;
     }
     topic.require_step(&[

@@ -62,7 +62,7 @@ fn coordinates(ctx: &Ctx<'_>, task: &Task) -> bool {
 }
 
 fn of_lead(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
-    let is_due = topic.lead == Some(ctx.me()) && topic.step == Step::Planning && topic.plans == 0;
+    let is_due = ctx.world.lead_of(topic) == Some(ctx.me()) && topic.step == Step::Planning && topic.plans == 0;
     is_due.then(|| say!("todo.plan", no = topic.no))
 }
 

@@ -168,12 +168,19 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     Ok(Decision::fact(Event::TopicSeconded { topic: topic.no }))
 }
 
-/// 买单 — a member takes the lead.
-pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+/// 买单 — a member takes the lead, also where whoever had it is a member no more.
+pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
+    if !who.is_empty() {
+        return hand_over(ctx, written, who);
+    }
     ctx.require_role(Role::Member)?;
     let topic = ctx.resolve_topic(written, "ex.take")?;
     topic.require_going()?;
+    let (no, me) = (topic.no, ctx.me());
     if topic.step != Step::Ordered {
+        if topic.step != Step::Closed && topic.lead.is_some() && ctx.world.lead_of(&topic).is_none() {
+            return Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: topic.lead }));
+        }
         let lead = lead_name(ctx.world, &topic);
         return Err(say!(
             "e.state",
@@ -182,7 +189,27 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
             hint = say!("hint.taken", no = topic.no)
         ));
     }
-    Ok(Decision::fact(Event::TopicTaken { topic: topic.no, lead: ctx.me() }))
+    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: None }))
+}
+
+/// 交给别的委员牵头 — by a coordinator, once somebody has taken it up.
+fn hand_over(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.take")?;
+    ctx.require_coordinator(&topic)?;
+    topic.require_going()?;
+    if topic.step == Step::Closed {
+        return Err(topic.is_over("step.closed"));
+    }
+    let no = topic.no;
+    let Some(before) = topic.lead else { return Err(say!("e.take.first", no = no, who = who)) };
+    let person = ctx.require_person(who, Some(&topic))?;
+    if !person.holds(Role::Member) {
+        return Err(say!("e.take.member", no = no, who = &person.name));
+    }
+    if person.id == before {
+        return Err(say!("e.take.same", no = no, who = &person.name));
+    }
+    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: person.id, before: Some(before) }))
 }
 
 /// 绑定 — a discussion group is about one topic from now on.

@@ -54,7 +54,6 @@ use crate::domain::people::lately::Trace;
 use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::people::{invitation_code, lately};
-use crate::domain::process::form::Step;
 use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::talk::suggestion::Suggestion;
@@ -162,10 +161,7 @@ impl Application<'_, '_, '_> {
                 self.trace(None, 0);
             }
             Event::TopicSeconded { topic } => self.seconded(*topic),
-            Event::TopicTaken { topic, lead } => {
-                self.topic(*topic, |topic| topic.lead = Some(*lead));
-                self.enter(*topic, Step::Taken);
-            }
+            Event::TopicTaken { topic, lead, before } => self.taken(*topic, *lead, *before),
             Event::TopicAdvanced { topic, to } => self.enter(*topic, *to),
             Event::Conflict(fact) => self.conflict(fact),
             Event::Course(fact) => self.course(fact),

@@ -8,7 +8,7 @@ use crate::domain::evolve::{Application, export};
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::person::{Grant, Person, Role, Scope, past_prefix};
+use crate::domain::people::person::{Grant, Person, Role, Scope, Side, past_prefix};
 use crate::domain::people::town::Sort;
 use crate::domain::people::{identity_claim, invitation_code, namesake};
 use chrono::{DateTime, Utc};
@@ -119,9 +119,21 @@ impl Application<'_, '_, '_> {
         known.grants.retain(|grant| grant.role != role || grant.scope != *scope);
         if !known.holds(role) {
             self.world.remove(holder_key(role, person));
+            if role == Role::Expert {
+                self.uninvited(person);
+            }
         }
         self.keep_past(&was, &known);
         self.world.put(&known);
+    }
+
+    /// 专家 who are experts no more review nothing to which they had been invited; they can be invited anew.
+    fn uninvited(&mut self, expert: PersonId) {
+        for topic in self.world.live_topics() {
+            if self.world.invited_as(topic.no, expert) == Some(Side::Expert) {
+                self.world.remove(Key::new(kind::INVITATION).num(topic.no.0).num(expert.0));
+            }
+        }
     }
 
     /// What somebody gave out by an account or an office that was taken from them: codes, and links to exports.

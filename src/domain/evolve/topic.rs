@@ -64,6 +64,15 @@ impl Application<'_, '_, '_> {
         self.trace(is_own.then_some(Undoable::Topic(*topic)), if is_own { fingerprint } else { 0 });
     }
 
+    /// 买单; whoever takes it over from another takes it at the step where it is.
+    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {
+        self.topic(no, |topic| topic.lead = Some(lead));
+        match before {
+            None => self.enter(no, Step::Taken),
+            Some(_) => self.trace(None, 0),
+        }
+    }
+
     pub(crate) fn enter(&mut self, no: TopicNo, step: Step) {
         let at = self.record.at;
         self.topic(no, |topic| {

@@ -43,6 +43,12 @@ impl World<'_> {
         std::iter::once(first).chain(offices).find(|role| holds(*role)).unwrap_or(first)
     }
 
+    /// 牵头委员 — who leads a topic now: whoever took it up, for as long as they are a member.
+    #[must_use]
+    pub fn lead_of(&self, topic: &Topic) -> Option<PersonId> {
+        topic.lead.filter(|id| self.person(*id).is_some_and(|person| person.holds(Role::Member)))
+    }
+
     /// 主持人 — the moderator shown for a topic: one named for it before one of its town, the earliest grant first.
     #[must_use]
     pub fn moderator_of(&self, topic: &Topic) -> Option<PersonId> {

@@ -123,7 +123,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("station", Own(places::station)),
     ("stats", Own(report::statistics)),
     ("suggest", Own(args::suggest)),
-    ("take", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Take))),
+    ("take", Own(process::take)),
     ("tally", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Tally))),
     ("topic", Own(args::topic)),
     ("town", Own(places::towns)),

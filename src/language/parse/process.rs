@@ -100,6 +100,15 @@ pub(super) fn with_reason(
     Ok(make(topic, body(reason).to_owned()))
 }
 
+/// `[编号] [接手的委员]`
+pub(super) fn take(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let (who, more) = word(rest);
+    // What is no number is never guessed at, and a name is one word.
+    let is_whole = trim(more).is_empty() && (trim(who).is_empty() || topic.is_some());
+    if is_whole { Ok(Command::Take { topic, who: trim(who).to_owned() }) } else { Err(ctx.bad(rest)) }
+}
+
 /// `[编号] 并到 编号 [理由]`
 pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);

@@ -136,7 +136,9 @@ impl Office {
         let Some(topic) = self.world.topic(no) else { return };
         let some = Some(no);
         match topic.step {
-            Step::Ordered => drop(self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take(some))),
+            Step::Ordered => {
+                drop(self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take { topic: some, who: String::new() }))
+            }
             Step::Talking if topic.suggestions < 3 => {
                 for person in [who, PersonId(7), PersonId(9)] {
                     let text = self.text();
