@@ -110,7 +110,9 @@ impl For {
                 "no handler of that proposal any more",
             ),
             Self::Rater(_, no) => gone(
-                world.task(*no).is_some_and(|task| task.state == State::Answered && world.rater(&task) == person.id),
+                world
+                    .task(*no)
+                    .is_some_and(|task| task.state == State::Answered && world.rater(&task) == Some(person.id)),
                 "the task does not wait for their word",
             ),
             Self::Voter(_, no) => gone(

@@ -90,8 +90,14 @@ impl Herald<'_, '_> {
     fn task_answered(&self, no: ids::TaskNo) -> Vec<(PersonId, Say)> {
         let Some(task) = self.world.task(no) else { return Vec::new() };
         let Some(topic) = self.world.topic(task.topic) else { return Vec::new() };
-        let rater = self.world.rater(&task);
-        let mut letters = vec![(rater, self.done(&task))];
+        let mut letters = match self.world.rater(&task) {
+            Some(rater) => vec![(rater, self.done(&task))],
+            // Nobody is asked who could not answer: whoever can name somebody is.
+            None => {
+                let all = self.world.coordinators_of(&topic.town).into_iter().map(|one| one.id);
+                all.filter(|one| Some(*one) != self.record.by).map(|one| (one, self.done(&task))).collect()
+            }
+        };
         letters.extend(self.to_proposers(
             &topic,
             &say!("told.answered", t = task.no, text = &task.answer, by = self.answered_by(&task)),
@@ -100,7 +106,7 @@ impl Herald<'_, '_> {
     }
 
     fn is_rater(&self, no: ids::TaskNo, person: PersonId) -> bool {
-        self.world.task(no).is_some_and(|task| self.world.rater(&task) == person)
+        self.world.task(no).is_some_and(|task| self.world.rater(&task) == Some(person))
     }
 
     /// The card of an answered task, to be rated.
@@ -108,11 +114,14 @@ impl Herald<'_, '_> {
         let by = self.answered_by(task);
         let class = task.class.map_or("class.d", task::Class::term);
         let (cls, name) = (Value::Term(class.to_owned()), Value::Term(format!("{class}.name")));
-        if self.nobody_rates(task) {
+        let Some(rater) = self.world.rater(task) else {
             let (no, t, text) = (task.topic, task.no, &task.answer);
-            return say!("task.done.nobody", no = no, t = t, cls = cls, clsname = name, text = text, by = by);
-        }
-        let rater = self.world.name_of(self.world.rater(task));
+            return match self.owners_rate(task) {
+                true => say!("task.done.owners", no = no, t = t, cls = cls, clsname = name, text = text, by = by),
+                false => say!("task.done.nobody", no = no, t = t, cls = cls, clsname = name, text = text, by = by),
+            };
+        };
+        let rater = self.world.name_of(rater);
         say!("task.done", t = task.no, cls = cls, clsname = name, text = &task.answer, rater = rater, by = by)
     }
 
@@ -123,10 +132,9 @@ impl Herald<'_, '_> {
         self.in_place(task.handler, (&town, topic.as_ref()))
     }
 
-    /// Whether neither who asked nor who seconded nor an owner on a roll may rate it: a coordinator names somebody.
-    fn nobody_rates(&self, task: &Task) -> bool {
-        let has_roll = self.world.roll(task.topic).is_some_and(|roll| roll.loaded <= task.assigned);
-        self.world.raters(task).is_empty() && !has_roll
+    /// Whether the owners on a roll may rate it, where neither who asked nor who seconded may.
+    fn owners_rate(&self, task: &Task) -> bool {
+        self.world.roll(task.topic).is_some_and(|roll| roll.loaded <= task.assigned)
     }
 
     fn accepted(&self, slip: SlipNo, topic: TopicNo) -> Vec<(PersonId, Say)> {

@@ -74,6 +74,11 @@ impl Ctx<'_> {
         if task.handler == self.me() || self.coordinates(&topic.town) {
             return Ok(());
         }
+        if task.state == State::Returned {
+            let names = self.world.coordinators_of(&topic.town).into_iter().take(3);
+            let names = Value::List(names.map(|one| (&one.name).into()).collect());
+            return Err(say!("e.task_vacant", t = task.no, who = names));
+        }
         let role = Value::Term(Role::Handler.term().to_owned());
         Err(say!("e.role.task", t = task.no, role = role, who = self.world.name_of(task.handler)))
     }
@@ -232,7 +237,10 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     let is_late = || ctx.world.roll(topic.no).is_none_or(|roll| roll.loaded > task.assigned);
     if !is_rater && (!is_owner || is_late()) {
         let role = Value::Term("role.rater".to_owned());
-        return Err(say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(ctx.world.rater(&task))));
+        return Err(match ctx.world.rater(&task) {
+            Some(rater) => say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(rater)),
+            None => say!("e.role.any", role = role),
+        });
     }
     if task.state != State::Answered {
         return Err(wrong_state(&task));

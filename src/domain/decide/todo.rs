@@ -51,7 +51,7 @@ fn of_task(ctx: &Ctx<'_>, task: &Task) -> Option<Say> {
         State::Assigned | State::Acked if task.reworks >= MAX_REWORKS && coordinates(ctx, task) => {
             Some(say!("todo.force", t = t, what = what))
         }
-        State::Answered if ctx.world.rater(task) == ctx.me() => Some(say!("todo.rate", t = t)),
+        State::Answered if ctx.world.rater(task) == Some(ctx.me()) => Some(say!("todo.rate", t = t)),
         State::Returned if coordinates(ctx, task) => Some(say!("todo.reassign", t = t, what = what)),
         State::Assigned | State::Acked | State::Answered | State::Done | State::Returned => None,
     }

@@ -151,10 +151,10 @@ impl World<'_> {
         found
     }
 
-    /// {rater} — who is asked: who refused it last, whom a coordinator has named, who asked for the topic, who seconded it.
+    /// {rater} — who is asked: who refused it last, whom a coordinator has named, who asked for the topic, who seconded it; nobody
+    /// who would be refused.
     #[must_use]
-    pub fn rater(&self, task: &Task) -> PersonId {
-        let proposer = || self.topic(task.topic).map_or(PersonId(0), |topic| topic.proposer);
-        self.raters(task).first().copied().unwrap_or_else(proposer)
+    pub fn rater(&self, task: &Task) -> Option<PersonId> {
+        self.raters(task).first().copied()
     }
 }
