@@ -106,6 +106,19 @@ impl Budget {
     }
 }
 
+fn may_go(letter: &Outgoing, now: DateTime<Utc>) -> bool {
+    letter.not_before.is_none_or(|at| at <= now)
+}
+
+/// A letter that waits for its minute or for the morning holds back none that may go now: the first of those comes to the head.
+/// Whoever stands there and may go stays there, also between two pieces of one letter.
+fn first_that_may_go(lane: &mut VecDeque<Outgoing>, now: DateTime<Utc>) {
+    let first = lane.iter().position(|letter| may_go(letter, now));
+    if let Some(letter) = first.filter(|&at| at > 0).and_then(|at| lane.remove(at)) {
+        lane.push_front(letter);
+    }
+}
+
 /// The queue of one chat.
 #[derive(Debug)]
 pub struct Queue {
@@ -193,6 +206,7 @@ impl Queue {
         if let Some(at) = self.free_at(now).filter(|&at| at > now) {
             return Next::Wait(at);
         }
+        self.lanes.iter_mut().for_each(|lane| first_that_may_go(lane, now));
         let notice = self.lanes[Lane::Notice as usize].front();
         if let Some(letter) = notice.filter(|letter| letter.not_before.is_none_or(|at| at <= now))
             && self.went_before >= MOST_BEFORE
@@ -201,11 +215,10 @@ impl Queue {
         }
         let mut earliest: Option<DateTime<Utc>> = None;
         let mut wait = |at: DateTime<Utc>| earliest = Some(earliest.map_or(at, |known| known.min(at)));
-        if let Some(letter) = self.lanes[Lane::Answer as usize].front() {
-            match letter.not_before.filter(|&at| at > now) {
-                None => return Next::Send(letter.clone()),
-                Some(at) => wait(at),
-            }
+        let answers = &self.lanes[Lane::Answer as usize];
+        match answers.front() {
+            Some(letter) if may_go(letter, now) => return Next::Send(letter.clone()),
+            _ => answers.iter().filter_map(|letter| letter.not_before).for_each(&mut wait),
         }
         for (edit, at) in self.cards.values() {
             if *at <= now {
@@ -213,11 +226,10 @@ impl Queue {
             }
             wait(*at);
         }
-        if let Some(letter) = self.lanes[Lane::Notice as usize].front() {
-            match letter.not_before.filter(|&at| at > now) {
-                None => return Next::Send(letter.clone()),
-                Some(at) => wait(at),
-            }
+        let notices = &self.lanes[Lane::Notice as usize];
+        match notices.front() {
+            Some(letter) if may_go(letter, now) => return Next::Send(letter.clone()),
+            _ => notices.iter().filter_map(|letter| letter.not_before).for_each(&mut wait),
         }
         earliest.map_or(Next::Idle, Next::Wait)
     }
@@ -556,5 +568,30 @@ mod tests {
         assert_eq!(sent(&mut queue, at(0)), [2]);
         assert_eq!(queue.next(at(0)), Next::Wait(at(100)));
         assert_eq!(sent(&mut queue, at(100)), [1]);
+    }
+
+    #[test]
+    fn a_letter_that_waits_its_minute_holds_back_nothing_of_its_lane() {
+        for lane in [Lane::Answer, Lane::Notice] {
+            let mut queue = Queue::new(limits(1000, 0));
+            queue.push(Outgoing { not_before: Some(at(60)), ..letter(1, lane) });
+            queue.push(Outgoing { not_before: Some(at(30)), ..letter(2, lane) });
+            queue.push(letter(3, lane));
+            queue.push(letter(4, lane));
+            assert_eq!(sent(&mut queue, at(0)), [3, 4]);
+            assert_eq!(queue.next(at(0)), Next::Wait(at(30)));
+            assert_eq!(sent(&mut queue, at(30)), [2]);
+            assert_eq!(sent(&mut queue, at(60)), [1]);
+        }
+    }
+
+    #[test]
+    fn a_letter_said_in_pieces_is_finished_before_one_whose_minute_has_come() {
+        let mut queue = Queue::new(limits(1000, 0));
+        queue.push(Outgoing { not_before: Some(at(60)), ..letter(1, Lane::Answer) });
+        queue.push(letter(2, Lane::Answer));
+        assert!(matches!(queue.next(at(59)), Next::Send(letter) if letter.id.seq == 2));
+        queue.said(LetterId { seq: 2, index: 0 }, 1, at(59));
+        assert_eq!(sent(&mut queue, at(60)), [2, 1]);
     }
 }

@@ -34,6 +34,8 @@ pub enum For {
     Voter(PersonId, PollNo),
     /// 受托人, as long as the mandate stands.
     Trustee(PersonId, TopicNo, VoterNo),
+    /// Whose ballot was entered from paper at that moment, as long as it is the one that counts and can be replaced.
+    OnPaper(PersonId, PollNo, VoterNo, #[serde(with = "chrono::serde::ts_milliseconds")] DateTime<Utc>),
 }
 
 /// What becomes of a letter that is about to leave.
@@ -62,7 +64,8 @@ impl For {
             | Self::Handler(id, _)
             | Self::Rater(id, _)
             | Self::Voter(id, _)
-            | Self::Trustee(id, ..) => Some(*id),
+            | Self::Trustee(id, ..)
+            | Self::OnPaper(id, ..) => Some(*id),
         }
     }
 
@@ -126,6 +129,13 @@ impl For {
             Self::Trustee(_, topic, voter) => gone(
                 world.mandate(*topic, *voter).is_some_and(|mandate| mandate.trustee == person.id),
                 "the mandate stands no more",
+            ),
+            Self::OnPaper(_, no, voter, entered) => gone(
+                world.poll(*no).is_some_and(|poll| poll.result.is_none() && !poll.is_void && poll.ends > now)
+                    && world.ballot(*no, *voter).is_some_and(|ballot| {
+                        ballot.proxy && ballot.at.timestamp_millis() == entered.timestamp_millis()
+                    }),
+                "the ballot from paper counts no more, or the vote is over",
             ),
         }
     }

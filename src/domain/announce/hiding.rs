@@ -16,23 +16,25 @@ impl Herald<'_, '_> {
         match fact {
             Fact::Hidden { suggestion, reason } => {
                 let role = self.hides_as(Shown::Suggestion(*suggestion));
-                self.here(say!("hide", r#ref = *suggestion, role = role, who = self.by(), why = reason));
+                let what = say!("hide", r#ref = *suggestion, role = role, who = self.by(), why = reason);
+                self.where_it_was(Shown::Suggestion(*suggestion), &what);
                 self.hidden_author(Shown::Suggestion(*suggestion));
             }
             Fact::Shown { suggestion } => {
                 let what = Shown::Suggestion(*suggestion);
                 let role = self.hides_as(what);
-                self.shown_again(what, &say!("hide.undone", r#ref = *suggestion, role = role, who = self.by()));
+                self.where_it_was(what, &say!("hide.undone", r#ref = *suggestion, role = role, who = self.by()));
                 self.heard(what);
             }
             Fact::Covered { what, reason } => {
                 let role = self.hides_as(*what);
-                self.here(say!("hide.other", what = what.name(), role = role, who = self.by(), why = reason));
+                let say = say!("hide.other", what = what.name(), role = role, who = self.by(), why = reason);
+                self.where_it_was(*what, &say);
                 self.hidden_author(*what);
             }
             Fact::Uncovered { what } => {
                 let role = self.hides_as(*what);
-                self.shown_again(*what, &say!("hide.undone.other", what = what.name(), role = role, who = self.by()));
+                self.where_it_was(*what, &say!("hide.undone.other", what = what.name(), role = role, who = self.by()));
                 self.heard(*what);
             }
             Fact::Disowned { suggestion } => self.disowned(*suggestion, false),
@@ -130,8 +132,8 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// Whoever saw that it was hidden sees that it is not any more.
-    fn shown_again(&mut self, what: Shown, say: &Say) {
+    /// Whoever saw what was said sees that it is hidden, by whom and why, and that it is shown again.
+    fn where_it_was(&mut self, what: Shown, say: &Say) {
         match self.world.last_hiding(what) {
             Some(hiding) => self.in_the_open(&hiding, say),
             None => self.here(say.clone()),
@@ -142,6 +144,9 @@ impl Herald<'_, '_> {
     fn in_the_open(&mut self, hiding: &Hiding, what: &Say) {
         let mut groups = hiding.topic.map(|topic| self.world.bound_groups(topic)).unwrap_or_default();
         groups.extend(hiding.group);
+        if let Shown::Gathering(no) | Shown::Minutes(no) | Shown::SignUp(no, _) = hiding.what {
+            groups.extend(self.world.gathering(no).and_then(|gathering| gathering.group));
+        }
         if groups.is_empty()
             && let Some(topic) = hiding.topic.and_then(|no| self.world.topic(no))
         {

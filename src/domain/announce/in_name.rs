@@ -1,6 +1,7 @@
 //! 记在名下 — whoever something was recorded for by somebody else is told at once, quiet hours or not: what, by whom, and how it is taken
 //! back. What is recorded in whose name stands in one table ([`in_whose_name`]); asked once a record, one letter a person and thing.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::in_name::{Charge, InName, in_whose_name};
@@ -37,7 +38,9 @@ impl Herald<'_, '_> {
                 match what {
                     // Whoever does not write to us in private learns of it all the same, where there is a chat to write to: not among
                     // the receipts of whoever goes through a pile of papers, but by the clock.
-                    InName::Voted(..) if !self.world.confides(person) => self.soon(person, letter),
+                    InName::Voted(poll, voter, _) if !self.world.confides(person) => {
+                        self.soon(For::OnPaper(person, poll, voter, record.at), letter);
+                    }
                     _ => self.named_told(person, letter, is_seen),
                 }
             }

@@ -425,11 +425,10 @@ impl Herald<'_, '_> {
     }
 
     /// The same, not among the answers to whoever speaks: a minute later, and by its number, as a rebuild in that minute must not lose it.
-    fn soon(&mut self, to: PersonId, what: Say) {
-        self.at_once(to, what);
-        if let Some(last) = self.out.last_mut() {
-            (last.is_after, last.is_numbered) = (true, true);
-        }
+    fn soon(&mut self, whom: For, what: Say) {
+        let Some(to) = whom.person().map(To::Person) else { return };
+        let what = Saying::Say(what);
+        self.out.push(Announcement { to, what, is_push: false, is_numbered: true, whom, is_after: true });
     }
 
     /// Where everybody reads it whom a topic concerns: its discussion groups and where its vote was opened, else the groups of its

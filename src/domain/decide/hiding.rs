@@ -111,8 +111,10 @@ fn contest(ctx: &Ctx<'_>, no: u32, text: &str) -> Decided {
     if hiding.author != Some(ctx.me()) {
         return Err(say!("e.hiding.author", h = no));
     }
-    if hiding.contest.is_some() {
-        return Err(say!("e.hiding.once", h = no));
+    match (&hiding.contest, &hiding.upheld) {
+        (_, Some(why)) => return Err(say!("e.hiding.settled", h = no, why = why)),
+        (Some(_), None) => return Err(say!("e.hiding.once", h = no)),
+        (None, None) => {}
     }
     require_reason(text.trim())?;
     fact(Fact::Contested { no, text: text.trim().into() })
