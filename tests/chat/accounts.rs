@@ -565,7 +565,7 @@ fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
         (&[R, NO, FREE, OWN, OWN_BACK, R], false, true),
         (&[R, NO, BARRED], true, false),
         (&[R, NO, BARRED, NO], false, false),
-        (&[R, NO, BARRED, BACK], true, true),
+        (&[R, NO, BARRED, BACK], false, false),
         (&[R, NO, OWN], true, false),
         (&[R, NO, OWN, FREE], false, false),
         (&[R, NO, OWN, BARRED], false, false),

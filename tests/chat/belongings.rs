@@ -325,9 +325,17 @@ const PLAIN: [&str; 16] = [
     "town.moved into",
 ];
 
-/// Whoever holds no office says for themselves what they say: in facts that are nobody's there are words of theirs only here, where
-/// they are no text of theirs but a choice, a unit, or what was settled.
-const NOT_THEIRS: [&str; 0] = [];
+/// Whoever holds no office says for themselves what they say: in facts that are nobody's there are words of theirs only here. A handler
+/// needs no role, and what they report of their task is the office's.
+const NOT_THEIRS: [&str; 7] = [
+    "brief.answered text",
+    "brief.delayed reason",
+    "brief.noted text",
+    "objection_answered text",
+    "task_answered text",
+    "task_delayed reason",
+    "task_reported text",
+];
 
 /// Words in facts that are nobody's, of whoever held no role when they caused them, by fact and field.
 fn of_nobody(told: &Told) -> BTreeSet<String> {

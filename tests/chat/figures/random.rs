@@ -137,7 +137,7 @@ impl Office {
         let some = Some(no);
         match topic.step {
             Step::Ordered => {
-                drop(self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take { topic: some, who: String::new() }))
+                _ = self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take { topic: some, who: String::new() });
             }
             Step::Talking if topic.suggestions < 3 => {
                 for person in [who, PersonId(7), PersonId(9)] {
