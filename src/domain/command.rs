@@ -128,10 +128,8 @@ pub enum Command {
         /// Flat, unit or sector, where several come into question; empty if not given.
         place: String,
     },
-    /// 是, 不是 alone in private: the word on what waits for one; nothing else may.
+    /// 是, 不是 alone in private: where something waits for such a word, which it answers is asked back.
     ClaimWord {
-        /// Whether it is so.
-        is_right: bool,
         /// Without a prefix it may be talk.
         is_talk: bool,
     },

@@ -7,10 +7,11 @@ use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
-use crate::domain::people::account::{Account, Fact, VOUCHERS};
+use crate::domain::people::account::{Account, Fact, VOUCHERS, cut_key};
 use crate::domain::people::person::Role;
 use crate::domain::vote::poll::{self, Poll};
 use crate::say;
+use chrono::{DateTime, Utc};
 
 impl Herald<'_, '_> {
     pub(super) fn of_account(&mut self, fact: &Fact) {
@@ -27,7 +28,7 @@ impl Herald<'_, '_> {
                 self.lapsed_here();
             }
             Fact::Left { person, reason } => {
-                self.here(say!("leave_office", who = self.world.name_of(*person), why = reason));
+                self.left(*person, reason);
                 self.lapsed_here();
             }
             Fact::Lapsed { claim, by, at } => {
@@ -232,6 +233,22 @@ impl Herald<'_, '_> {
         if self.record.by != Some(person) && self.world.accounts_of(person).is_empty() {
             let what = say!("unlink.last", who = who, by = self.by(), why = reason);
             self.tell_account(&account.chat, For::Anybody, what);
+        }
+    }
+
+    /// 注销 — every account that was theirs until now hears it, as where each was taken away by itself.
+    fn left(&mut self, person: PersonId, reason: &Words) {
+        let who = self.world.name_of(person);
+        self.here(say!("leave_office", who = who.as_str(), why = reason));
+        let is_of_now = |account: &Account| {
+            let at: Option<DateTime<Utc>> = self.world.get(&cut_key(account.address.as_str()));
+            at == Some(self.record.at) && self.record.via != Some(account.no)
+        };
+        let mut accounts = self.world.lost_accounts(person);
+        accounts.retain(is_of_now);
+        let what = say!("leave_office.you", who = who, by = self.by(), why = reason);
+        for account in accounts {
+            self.tell_account(&account.chat, For::Anybody, what.clone());
         }
     }
 

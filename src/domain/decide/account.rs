@@ -1,5 +1,6 @@
 //! 解绑、名单、注销 — taking an account away, undoing a wrong confirmation, listing who is who, and seeing people off.
 
+use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -322,7 +323,12 @@ fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     if !hangs.is_empty() {
         return Err(say!("e.leave_hangs", who = &person.name, what = Value::List(hangs)));
     }
-    Ok(Decision::fact(Event::Account(Fact::Left { person: person.id, reason: Words::from(reason) })))
+    // Whoever waits to be taken for them waits for nobody any more; what hung on a role is told as where it is taken away.
+    let mut facts = identity_claim::ended_with(ctx, &person);
+    let withdrawn = |grant: &Grant| Event::RoleWithdrawn { person: person.id, role: grant.role, scope: grant.scope.clone() };
+    facts.extend(person.grants.iter().map(withdrawn));
+    facts.push(Event::Account(Fact::Left { person: person.id, reason: Words::from(reason) }));
+    Ok(Decision::facts(facts))
 }
 
 /// What waits for somebody, or counts on them.

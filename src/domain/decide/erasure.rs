@@ -77,7 +77,7 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, in_writing: bool) -> Decided {
         return Err(say!("e.erase.open", who = &person.name, open = Value::Clauses(open)));
     }
     // Whoever waits to be taken for them, or they for somebody, waits for nobody any more.
-    let mut facts = identity_claim::ended_by_erasure(ctx, &person);
+    let mut facts = identity_claim::ended_with(ctx, &person);
     facts.push(Event::Erasure(Fact::Ordered { person: person.id, reason: reason.into() }));
     Ok(Decision::facts(facts))
 }

@@ -261,25 +261,20 @@ fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool, said: &str) -> Option<
     }
 }
 
-/// 是, 不是 alone — the word on the one question that waits for the speaker: whether an account that asks is theirs, whether a claim is
-/// right that they are asked about, or, for a day after it, whether one that was joined to them was theirs.
-pub fn word(ctx: &Ctx<'_>, is_right: bool, is_talk: bool) -> Decided {
+/// 是, 不是 alone — an answer to whatever was read last, which only the reader knows: an account is joined or dropped by it only in reply
+/// to the letter that asks, or by its number. Where something waits for the speaker (an account that asks to be theirs, a claim they are
+/// asked about, for a day after it an account that was joined to them) it is asked back, with the lines; else it is talk.
+pub fn word(ctx: &Ctx<'_>, is_talk: bool) -> Decided {
     let mut waiting: Vec<Claim> = ctx.world.open_claims();
     waiting.retain(|claim| claim.is_open(ctx.scene.now) && is_asked_of_speaker(ctx, claim));
-    if !is_right {
-        waiting.extend(joined_lately(ctx));
-    }
+    waiting.extend(joined_lately(ctx));
     match waiting.as_slice() {
         [] if is_talk => Ok(Decision::silent()),
         [] => Err(say!("e.claim_word")),
-        [only] => settle(ctx, Some(only.no), is_right, ""),
         several => {
             let rows = several.iter().take(MAX_ROWS);
-            let rows = rows.map(|claim| match is_right {
-                true => say!("claim.word.yes", c = claim.no),
-                false => say!("claim.word.no", c = claim.no),
-            });
-            Err(say!("e.claim_words", which = Value::Clauses(rows.collect())))
+            let rows = rows.map(|claim| say!("claim.word", c = claim.no, shown = &claim.shown));
+            Err(say!("e.claim_words", which = Value::Lines(rows.collect())))
         }
     }
 }
@@ -318,8 +313,8 @@ fn refused(world: &World<'_>, claim: &Claim) -> Vec<Event> {
     denied.into_iter().chain([Event::ClaimSettled { claim: claim.no, person: None }]).collect()
 }
 
-/// 删除信息 — the claims that end with somebody who is erased: those about them, and their own.
-pub(super) fn ended_by_erasure(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
+/// 删除信息、注销 — the claims that end with somebody who is erased or seen off: those about them, and their own.
+pub(super) fn ended_with(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
     let is_about = |claim: &Claim| {
         let is_asked = ctx.world.joining(claim.no).is_some_and(|joining| joining.person == person.id);
         let is_named = || {

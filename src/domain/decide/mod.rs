@@ -192,7 +192,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Claim { name, place } => identity_claim::make(ctx, name, place),
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
-        Command::ClaimWord { is_right, is_talk } => identity_claim::word(ctx, *is_right, *is_talk),
+        Command::ClaimWord { is_talk } => identity_claim::word(ctx, *is_talk),
         Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
         Command::Take { topic, who } => topic::take(ctx, *topic, who),
         Command::Advance(no) => halt::advance(ctx, *no),

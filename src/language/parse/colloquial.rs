@@ -130,21 +130,19 @@ fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<
     is_ack.then(|| Heard::of(catalog, "ack", Command::Ack { task: Some(no), is_talk: true }, true))
 }
 
-/// 是, 不是, 不是我 and nothing else, in private and in reply to nothing: the answer to the one question that may wait.
+/// 是, 不是, 不是我 and nothing else, in private and in reply to nothing, or a word of doubt in reply to the letter about a claim: what it
+/// answers is asked back.
 pub(super) fn own_word<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing, is_talk: bool) -> Option<Heard<'c>> {
-    if !scene.private || scene.reply.is_some() || text.len() > 4 * MAX_WORD {
+    let is_of_something_else = scene.reply.as_ref().is_some_and(|mark| !matches!(mark, Mark::Claim(_)));
+    if !scene.private || is_of_something_else || text.len() > 4 * MAX_WORD {
         return None;
     }
     if let Some(heard) = whose_written(catalog, text) {
         return Some(heard);
     }
     let said = fold(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',']));
-    let is_right = match said.as_str() {
-        said if catalog.spelled("word.own_yes", said) => true,
-        said if catalog.spelled("word.own_no", said) => false,
-        _ => return None,
-    };
-    Some(Heard::of(catalog, "confirm", Command::ClaimWord { is_right, is_talk }, !is_talk))
+    let is_one = catalog.spelled("word.own_yes", &said) || catalog.spelled("word.own_no", &said);
+    is_one.then(|| Heard::of(catalog, "confirm", Command::ClaimWord { is_talk }, !is_talk))
 }
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.

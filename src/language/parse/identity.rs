@@ -95,7 +95,9 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if ctx.catalog.means("word.deny", trim(first)) {
         return Ok(Command::SettleClaim { claim, is_right: false, place: trim(more).to_owned() });
     }
-    Ok(Command::SettleClaim { claim, is_right: true, place: fold(trim(rest)) })
+    let is_bare_yes = ctx.catalog.means("word.confirm", trim(rest));
+    let place = if is_bare_yes { String::new() } else { fold(trim(rest)) };
+    Ok(Command::SettleClaim { claim, is_right: true, place })
 }
 
 fn quoted(ctx: &Ctx<'_, '_>) -> Option<ClaimNo> {
