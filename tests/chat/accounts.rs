@@ -501,23 +501,23 @@ fn whoever_takes_an_account_away_gives_the_next_one_to_nobody_alone() {
     }
 }
 
+/// 是, 不是 alone may answer whatever was read last: it joins and drops nothing, and is asked back with the lines that do.
 #[test]
-fn a_bare_word_answers_the_one_question_that_waits() {
-    for word in ["不是", "/不是", "不是我", "不是。", "no", "No"] {
-        let mut town = Town::new("bare");
-        town.say("@tg1 老人", "pm", "/我是 李德福 101");
-        town.say("李德福", "pm", word);
-        assert!(town.world().joining(xieshang::domain::kernel::ids::ClaimNo(1)).is_none(), "{word}");
-        assert!(!town.is_joined("tg1", "李德福"), "{word}");
-    }
-    for word in ["是", "是的", "是我", "/是", "yes"] {
+fn a_bare_word_is_asked_back_where_an_account_waits_for_it() {
+    let claim = xieshang::domain::kernel::ids::ClaimNo(1);
+    for word in ["不是", "/不是", "不是我", "不是。", "no", "No", "是", "是的", "是我", "/是", "yes"] {
         let mut town = Town::new("bare");
         town.say("@tg1 老人", "pm", "/我是 李德福 101");
         assert!(town.say("冯丽", "pm", word).iter().all(|(_, text)| text.contains("没有等您")), "{word}");
-        town.say("李德福", "pm", word);
+        let told = town.say("李德福", "pm", word);
+        assert!(told[0].1.contains("/确认 认1 是") && told[0].1.contains("/确认 认1 不是"), "{word}: {told:?}");
+        assert!(town.world().joining(claim).is_some() && !town.is_joined("tg1", "李德福"), "{word}");
+        town.say("李德福", "pm", "/确认 认1 是");
         assert!(town.is_joined("tg1", "李德福"), "{word}");
-        // Within a day it is undone by a word, later by the number alone.
-        town.say("李德福", "pm", "不是");
+        // Within a day it is undone by the number.
+        let told = town.say("李德福", "pm", "不是");
+        assert!(told[0].1.contains("/确认 认1 不是"), "{word}: {told:?}");
+        town.say("李德福", "pm", "/确认 认1 不是");
         assert!(!town.is_joined("tg1", "李德福"), "{word}");
     }
     let mut town = Town::new("several");

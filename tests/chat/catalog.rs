@@ -230,6 +230,7 @@ fn somebody_elses_words_are_no_reference() {
             "claim.nobody",
             "claim.several",
             "claim.row",
+            "claim.word",
             "card.from",
             "card.merged",
             "e.untaken.one",

@@ -325,7 +325,8 @@ fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     }
     // Whoever waits to be taken for them waits for nobody any more; what hung on a role is told as where it is taken away.
     let mut facts = identity_claim::ended_with(ctx, &person);
-    let withdrawn = |grant: &Grant| Event::RoleWithdrawn { person: person.id, role: grant.role, scope: grant.scope.clone() };
+    let withdrawn =
+        |grant: &Grant| Event::RoleWithdrawn { person: person.id, role: grant.role, scope: grant.scope.clone() };
     facts.extend(person.grants.iter().map(withdrawn));
     facts.push(Event::Account(Fact::Left { person: person.id, reason: Words::from(reason) }));
     Ok(Decision::facts(facts))
