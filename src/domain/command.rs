@@ -359,6 +359,8 @@ pub enum Command {
         name: String,
         /// When.
         at: DateTime<Utc>,
+        /// When it ends, where that was said.
+        until: Option<DateTime<Utc>>,
         /// Where.
         place: String,
     },

@@ -642,6 +642,9 @@ pub enum Event {
         place: Words,
         /// The topic it belongs to.
         topic: Option<TopicNo>,
+        /// When it ends, where that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
     },
     /// 报名, one or (from a pasted 接龙) several.
     SignedUp {

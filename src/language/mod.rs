@@ -6,23 +6,22 @@
 //!   [`mark`] reads it back where a platform hands over nothing but a quoted text.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`redact`]: a digest that was sent, without what was hidden since.
-//! * [`datetime`]: 周五18点 → a moment. * [`render`]: a reply → text, in the language of its group.
+//! * [`time`]: 周五18点 → a moment, or what is asked back. * [`render`]: a reply → text, in the language of its group.
 //! * [`spell`]: the marks of the domain (a name nobody proved) → words, on every way out.
 
 mod about;
 pub mod amount;
 pub mod catalog;
 pub mod clean;
-pub mod datetime;
 pub mod fold;
 pub mod mark;
 mod number;
 pub mod paper;
 pub mod parse;
-pub mod period;
 pub mod redact;
 pub mod render;
 pub mod spell;
+pub mod time;
 
 pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};

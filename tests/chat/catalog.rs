@@ -234,6 +234,7 @@ fn somebody_elses_words_are_no_reference() {
             "card.from",
             "card.merged",
             "e.untaken.one",
+            "when.line",
         ]
         .contains(&key);
         if is_row

@@ -516,7 +516,7 @@ fn a_result_whose_answer_is_lost_is_repeated_with_its_mark_and_a_refused_one_is_
 /// Half an hour from now, as a moderator writes it.
 fn soon(rig: &Rig) -> String {
     let at = (rig.now() + Duration::minutes(30)).with_timezone(&chrono_tz::Asia::Shanghai);
-    at.format("%-m月%-d日%-H:%M").to_string()
+    at.format("%-m月%-d日%H:%M").to_string()
 }
 
 // ------------------------------------------------------------------------------------------------------ two hundred groups

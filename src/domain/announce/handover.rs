@@ -23,7 +23,15 @@ impl Herald<'_, '_> {
             Fact::Reassigned { days, due, .. } => {
                 let (t, who) = (task.no, self.world.name_of(task.handler));
                 let (unit, what) = (&task.unit, &task.what);
-                let card = say!("assign", t = t, unit = unit, who = who, what = what, days = *days, due = *due);
+                let card = say!(
+                    "assign",
+                    t = t,
+                    unit = unit,
+                    who = who,
+                    what = what,
+                    days = *days,
+                    due = self.due(*days, *due)
+                );
                 self.here_and(&groups, &card);
             }
             Fact::Vacated { .. } => {

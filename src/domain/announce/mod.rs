@@ -50,11 +50,12 @@ use crate::domain::kernel::world::World;
 use crate::domain::people::person::{Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
+use crate::domain::talk::gathering::sitting;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::rule::Electorate;
 use crate::domain::{intake, people, vote};
 use crate::say;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 /// Who is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +179,28 @@ impl Herald<'_, '_> {
                     is_after: false,
                 });
             }
+        }
+    }
+
+    /// A day, with its year where that is another than that of the record.
+    fn day(&self, day: NaiveDate) -> Value {
+        match day.year() == self.settings.date(self.record.at).year() {
+            true => day.into(),
+            false => say!("when.year", y = i64::from(day.year()), day = day).into(),
+        }
+    }
+
+    /// 顺延 — the day a term of so many days from today would end on, where that is a holiday and another was taken.
+    fn moved_from(&self, days: u32, last: NaiveDate) -> Option<NaiveDate> {
+        let today = self.settings.date(self.record.at);
+        today.checked_add_days(Days::new(u64::from(days))).filter(|day| *day != last)
+    }
+
+    /// The last day of a term, and what it was moved from.
+    fn due(&self, days: u32, due: NaiveDate) -> Value {
+        match self.moved_from(days, due) {
+            Some(day) => say!("when.moved", day = self.day(day), due = self.day(due)).into(),
+            None => self.day(due),
         }
     }
 
@@ -320,8 +343,8 @@ impl Herald<'_, '_> {
             Event::BriefIssued { brief } => self.brief_issued(*brief),
             Event::Brief(fact) => self.of_brief(fact),
             Event::Undone { what } => self.undone(*what),
-            Event::GatheringCalled { gathering, name, at, place, .. } => {
-                let when = Value::Meeting(*at);
+            Event::GatheringCalled { gathering, name, at, place, until, .. } => {
+                let when = sitting(self.settings, self.record.at, *at, *until);
                 self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
             }
             Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),

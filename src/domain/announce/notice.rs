@@ -11,7 +11,11 @@ impl Herald<'_, '_> {
     pub(crate) fn noticed(&mut self, event: &Event) {
         let Event::NoticePosted { topic: no, days, from, last, .. } = event else { return };
         let Some(topic) = self.world.topic(*no) else { return };
-        let (d1, d2) = (*from, *last);
+        let d2 = match self.moved_from(*days, *last) {
+            Some(day) => say!("notice.moved", day = day, due = self.day(*last)).into(),
+            None => self.day(*last),
+        };
+        let d1 = *from;
         let what = say!("notice", no = *no, title = &topic.title, d1 = d1, d2 = d2, days = *days, url = page(*no));
         let groups = self.all_groups(&topic);
         self.here_and(&groups, &what);

@@ -3,6 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::kernel::say;
 use crate::domain::kernel::say::Value;
+use crate::domain::talk::gathering::sitting;
 use crate::domain::talk::series;
 use crate::say;
 
@@ -17,11 +18,15 @@ impl Herald<'_, '_> {
                 // Called in the same breath: it says itself when it is.
                 let is_called = self.record.facts.len() > 1;
                 let next = if is_called { say!("none") } else { say!("series.next", when = next) };
-                self.here(say!("series", series = name, rhythm = series::rhythm(&series), next = next));
+                let rhythm = series::rhythm(&series);
+                self.here(match series.rhythm.is_weekly() {
+                    true => say!("series", series = name, rhythm = rhythm, next = next),
+                    false => say!("series.other", series = name, rhythm = rhythm, next = next),
+                });
             }
-            series::Fact::Called { series, gathering, at, .. } => {
+            series::Fact::Called { series, gathering, at, until, .. } => {
                 let Some(series) = self.world.series(*series) else { return };
-                let (when, place) = (Value::Meeting(*at), &series.place);
+                let (when, place) = (sitting(self.settings, self.record.at, *at, *until), &series.place);
                 let call = say!("act.new", a = *gathering, title = &series.name, when = when, r#where = place);
                 self.tell_group_of(&series, call);
             }
@@ -33,11 +38,14 @@ impl Herald<'_, '_> {
             }
             series::Fact::Ended { series } => {
                 let Some(series) = self.world.series(*series) else { return };
-                self.here(say!("series.end", series = &series.name));
+                self.here(match series.rhythm.is_weekly() {
+                    true => say!("series.end", series = &series.name),
+                    false => say!("series.other.end", series = &series.name),
+                });
             }
             series::Fact::Reminded { gathering } => {
                 let Some(known) = self.world.gathering(*gathering) else { return };
-                let when = Value::Meeting(known.at);
+                let when = sitting(self.settings, self.record.at, known.at, known.until);
                 let what = say!("act.remind", a = *gathering, title = &known.name, when = when, r#where = &known.place);
                 for line in self.world.sign_ups(*gathering) {
                     if let Some(person) = line.person {

@@ -28,7 +28,15 @@ impl Herald<'_, '_> {
         match event {
             Event::TaskAssigned { days, due, .. } => {
                 let (unit, what) = (&task.unit, &task.what);
-                let card = say!("assign", t = t, unit = unit, who = who, what = what, days = *days, due = *due);
+                let card = say!(
+                    "assign",
+                    t = t,
+                    unit = unit,
+                    who = who,
+                    what = what,
+                    days = *days,
+                    due = self.due(*days, *due)
+                );
                 self.here_and(&self.all_groups(&topic), &card);
             }
             // Who reports without having signed is signed for without a word.

@@ -53,7 +53,7 @@ impl Ctx<'_> {
 }
 
 /// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
-pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decided {
+pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateTime<Utc>>), place: &str) -> Decided {
     let bound = ctx.bound_here();
     match &bound {
         Some(topic) => ctx.require_moderator(topic)?,
@@ -74,6 +74,7 @@ pub fn call(ctx: &Ctx<'_>, name: &str, at: DateTime<Utc>, place: &str) -> Decide
         at,
         place: place.into(),
         topic: bound.map(|topic| topic.no),
+        until: until.filter(|until| *until > at),
     }))
 }
 

@@ -230,7 +230,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
         Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),
         Command::Tally(no) => poll::tally(ctx, *no),
-        Command::CallGathering { name, at, place } => gathering::call(ctx, name, *at, place),
+        Command::CallGathering { name, at, until, place } => gathering::call(ctx, name, (*at, *until), place),
         Command::SignIn { gathering, names } => gathering::sign_in(ctx, *gathering, names),
         Command::Minutes { gathering, text } => gathering::minutes(ctx, *gathering, text),
         Command::Duty(ask) => duty::ask(ctx, ask),

@@ -7,7 +7,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::World;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::series::{Ask, Fact, MAX_SERIES, Series, hour, turn_after};
+use crate::domain::talk::series::{Ask, Beat, Fact, MAX_SERIES, Series, hour, turn_after};
 use crate::say;
 use chrono::{DateTime, NaiveTime, Utc};
 
@@ -29,12 +29,13 @@ fn reminded_at(settings: &Settings, at: DateTime<Utc>) -> DateTime<Utc> {
 pub fn called(world: &World<'_>, settings: &Settings, series: &Series, now: DateTime<Utc>) -> Event {
     let (no, at) = (series.no, series.next.at);
     let is_past = at <= now;
-    let next = turn_after(settings, series.weekday, series.time, at.max(now));
+    let next = turn_after(settings, &series.beat(settings), at.max(now));
     if is_past || settings.holidays.contains(&settings.date(at)) {
         return Event::Series(Fact::Skipped { series: no, at, next, silent: is_past });
     }
     let gathering = GatheringNo(world.counters().gatherings + 1);
-    Event::Series(Fact::Called { series: no, gathering, at, remind: reminded_at(settings, at), next })
+    let until = series.until.map(|until| settings.moment(settings.date(at), until));
+    Event::Series(Fact::Called { series: no, gathering, at, remind: reminded_at(settings, at), next, until })
 }
 
 /// Whoever may call gatherings in a group may begin and end a series there.
@@ -47,8 +48,9 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
     let bound = bound.map(|topic| topic.no);
     match ask {
-        Ask::Begin { name, weekday, time, place } => {
-            begin(ctx, group, (name.trim(), place.trim()), (*weekday, *time), bound)
+        Ask::Begin { name, rhythm, weekday, time, until, place } => {
+            let beat = Beat { rhythm: *rhythm, weekday: *weekday, time: *time, anchor: None };
+            begin(ctx, group, (name.trim(), place.trim()), (beat, *until), bound)
         }
         Ask::End(name) => match ctx.world.series_named(group, name.trim()) {
             Some(series) => {
@@ -68,7 +70,7 @@ fn begin(
     ctx: &Ctx<'_>,
     group: GroupId,
     (name, place): (&str, &str),
-    (weekday, time): (u8, NaiveTime),
+    (beat, until): (Beat, Option<NaiveTime>),
     topic: Option<TopicNo>,
 ) -> Decided {
     if name.is_empty() || place.is_empty() {
@@ -77,7 +79,10 @@ fn begin(
     within(name, MAX_NAME)?;
     within(place, MAX_NAME)?;
     if let Some(known) = ctx.world.series_named(group, name) {
-        return Err(say!("e.series_known", series = &known.name));
+        return Err(match known.rhythm.is_weekly() {
+            true => say!("e.series_known", series = &known.name),
+            false => say!("e.series_known.other", series = &known.name),
+        });
     }
     let all = ctx.world.all_series();
     if all.len() >= MAX_SERIES {
@@ -85,12 +90,15 @@ fn begin(
     }
     let no = SeriesNo(all.last().map_or(0, |last| last.no.0) + 1);
     let now = ctx.scene.now;
-    let next = turn_after(ctx.settings, weekday, time, now);
+    let next = turn_after(ctx.settings, &beat, now);
+    let Beat { rhythm, weekday, time, .. } = beat;
     let begun = Series {
         no,
         name: name.into(),
+        rhythm,
         weekday,
         time,
+        until,
         place: place.into(),
         topic,
         group: Some(group),
@@ -98,7 +106,8 @@ fn begin(
         next,
         ended: false,
     };
-    let fact = Fact::Begun { series: no, name: name.into(), weekday, time, place: place.into(), topic, next };
+    let (name, place) = (name.into(), place.into());
+    let fact = Fact::Begun { series: no, name, weekday, time, place, topic, next, rhythm, until };
     let mut facts = vec![Event::Series(fact)];
     // Nine o'clock two days before has passed: this one is called at once.
     if next.call <= now {

@@ -11,13 +11,14 @@ use crate::domain::talk::gathering::{Attendance, Fact, Gathering, Joined, attend
 
 impl Application<'_, '_, '_> {
     pub(crate) fn called(&mut self, event: &Event) {
-        let Event::GatheringCalled { gathering, name, at, place, topic } = event else { return };
+        let Event::GatheringCalled { gathering, name, at, place, topic, until } = event else { return };
         let no = gathering.0;
         self.world.count(|counters| counters.gatherings = no);
         self.world.put(&Gathering {
             no: *gathering,
             name: name.clone(),
             at: *at,
+            until: *until,
             place: place.clone(),
             topic: *topic,
             group: self.record.group,

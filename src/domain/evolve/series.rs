@@ -12,17 +12,17 @@ use chrono::{DateTime, Utc};
 /// What a fact makes of the world.
 pub(super) fn apply(world: &mut World<'_>, record: &Record, index: u32, fact: &Fact) {
     match fact {
-        Fact::Begun { series, name, weekday, time, place, topic, next } => {
+        Fact::Begun { series, name, weekday, time, place, topic, next, rhythm, until } => {
             let (name, place, by) = (name.clone(), place.clone(), record.by.unwrap_or(PersonId(0)));
             let (weekday, time, topic, group) = (*weekday, *time, *topic, record.group);
-            let begun = Series { no: *series, name, weekday, time, place, topic, group, by, next: *next, ended: false };
-            world.put(&begun);
+            let (no, next, rhythm, until, ended) = (*series, *next, *rhythm, *until, false);
+            world.put(&Series { no, name, rhythm, weekday, time, until, place, topic, group, by, next, ended });
             world.put_at(alarm::series_key(next.call, *series), series);
         }
-        Fact::Called { series, gathering, at, remind, next } => {
+        Fact::Called { series, gathering, at, remind, next, until } => {
             move_on(world, *series, Some(*next));
             if let Some(series) = world.series(*series) {
-                call(world, record, index, (*gathering, *at), &series);
+                call(world, record, index, (*gathering, *at, *until), &series);
                 world.put_at(reminder_key(*gathering), remind);
                 world.put_at(alarm::reminder_key(*remind, *gathering), gathering);
             }
@@ -56,7 +56,7 @@ pub(crate) fn call(
     world: &mut World<'_>,
     record: &Record,
     index: u32,
-    (no, at): (GatheringNo, DateTime<Utc>),
+    (no, at, until): (GatheringNo, DateTime<Utc>, Option<DateTime<Utc>>),
     series: &Series,
 ) {
     world.count(|counters| counters.gatherings = counters.gatherings.max(no.0));
@@ -64,6 +64,7 @@ pub(crate) fn call(
         no,
         name: series.name.clone(),
         at,
+        until,
         place: series.place.clone(),
         topic: series.topic,
         group: series.group,

@@ -2,10 +2,11 @@
 
 use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::say;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One line of a sign-up list.
@@ -86,6 +87,8 @@ pub struct Gathering {
     pub name: Words,
     /// When it begins.
     pub at: DateTime<Utc>,
+    /// When it ends, where that was said.
+    pub until: Option<DateTime<Utc>>,
     /// Where.
     pub place: Words,
     /// The topic it belongs to.
@@ -199,6 +202,24 @@ impl World<'_> {
             })
             .collect();
         say!("act.join", a = no, n = lines.len(), rows = Value::Lines(rows))
+    }
+}
+
+/// 3月15日 星期六 9:30, until when where that was said, and the year where it is another than that of `now`, for people.
+#[must_use]
+pub fn sitting(settings: &Settings, now: DateTime<Utc>, at: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Value {
+    let day = settings.date(at);
+    let when = match until {
+        None => Value::Meeting(at),
+        Some(until) if settings.date(until) == day => {
+            let to = until.with_timezone(&settings.tz).time();
+            say!("when.sitting", from = Value::Meeting(at), to = to).into()
+        }
+        Some(until) => say!("when.sittings", from = Value::Meeting(at), to = Value::Meeting(until)).into(),
+    };
+    match day.year() == settings.date(now).year() {
+        true => when,
+        false => say!("when.sitting.year", y = i64::from(day.year()), when = when).into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::command_table::Read;
 use super::common::{body, gathering_and_rest, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest};
-use super::{Ctx, identity, places};
+use super::{Ctx, identity, when};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::history::clock::Ask as Clock;
 use crate::domain::kernel::ids::TopicNo;
@@ -10,7 +10,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
 use crate::language::fold::{trim, word};
-use crate::language::{datetime, number};
+use crate::language::{number, time};
 use crate::say;
 
 /// Most names in one /签到.
@@ -105,36 +105,14 @@ pub(super) fn minutes(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
 }
 
-/// Name, then the longest part that reads as a time, then the place (§9.12).
-pub(super) fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    if let Some(series) = places::series(ctx, arg) {
-        return series;
-    }
-    let (name, rest) = word(arg);
-    if trim(name).is_empty() || trim(rest).is_empty() {
-        return Err(ctx.empty());
-    }
-    let not_a_time = || say!("e.when", bad = Value::Quote(rest.to_owned()));
-    let found = datetime::longest_time_in(rest, ctx.scene.now, ctx.scene.tz).ok_or_else(not_a_time)?;
-    let at = found.at.map_err(|_| say!("e.when", bad = Value::Quote(found.written.to_owned())))?;
-    let place = [trim(found.before), trim(found.after)]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if place.is_empty() {
-        return Err(ctx.empty());
-    }
-    Ok(Command::CallGathering { name: name.to_owned(), at, place })
-}
-
 pub(super) fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
         return Ok(Command::Digest(None));
     }
-    match datetime::day(arg, ctx.scene.now, ctx.scene.tz) {
-        Some(day) => Ok(Command::Digest(Some(day))),
-        None => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
+    match time::day(arg, &when::now(ctx)) {
+        Ok(day) => Ok(Command::Digest(Some(day))),
+        Err(doubt) if doubt.why == time::Why::NotATime => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
+        Err(doubt) => Err(when::ask(ctx, arg, &doubt, when::Shape::Day)),
     }
 }
 

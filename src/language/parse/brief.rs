@@ -1,8 +1,8 @@
 //! 建言 — “/社情民意 关于…｜情况：…｜来源：1-3”, “/退改 社1 理由”, “/交办 提1 区住建局 赵志强”, “/批示 社1 市政协主席 3月5日”.
 
 use super::command_table::Read;
-use super::common::{body, days, pair, quoted, term};
-use super::{Ctx, Heard};
+use super::common::{body, pair, quoted};
+use super::{Ctx, Heard, when};
 use crate::domain::brief::{Ask, Deal, Subject};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{BriefNo, ProposalNo, TopicNo};
@@ -11,7 +11,7 @@ use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, trim, trim_start, word};
-use crate::language::{datetime, number};
+use crate::language::{number, time};
 use crate::say;
 
 /// Longest part of a text that is looked at for 来源, in characters.
@@ -209,10 +209,10 @@ fn instruct(ctx: &Ctx<'_, '_>, subject: Subject, rest: &str) -> Result<Command, 
     if trim(who).is_empty() {
         return Err(lacks("ex.adopted.instruct"));
     }
-    let (first, more) = word(rest);
-    let (date, text) = match datetime::day(first, ctx.scene.now, ctx.scene.tz) {
-        Some(date) => (Some(date), more),
-        None => (None, rest),
+    let (date, text) = match time::day_before(rest, &when::now(ctx)) {
+        Ok(found) => (Some(found.value), trim_start(rest.get(found.used.end..).unwrap_or_default())),
+        Err(doubt) if doubt.why == time::Why::NotATime => (None, rest),
+        Err(doubt) => return Err(when::ask(ctx, rest, &doubt, when::Shape::Day)),
     };
     ok(Ask::Instruct { subject, who: who.to_owned(), date, text: body(text).to_owned() })
 }
@@ -257,9 +257,9 @@ pub(super) fn urge(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Resul
 
 /// `天数 理由`
 pub(super) fn delay(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
-    let (first, reason) = clause(rest);
-    match days(first) {
-        Some(days) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
+    let (first, _) = clause(rest);
+    match when::days(ctx, rest)? {
+        Some((days, reason)) => ok(Ask::Delay { proposal, days, reason: body(reason).to_owned() }),
         None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
         None => Err(ctx.bad(first)),
     }
@@ -299,8 +299,8 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Res
         if until.is_some() {
             return Err(ctx.bad(left));
         }
-        until = Some(term(ctx, first)?);
-        left = more;
+        let (term, more) = when::term(ctx, left)?;
+        (until, left) = (Some(term), more);
     }
     ok(Ask::Assign { proposal, unit: unit.to_owned(), handler: handler.to_owned(), term: until, helpers })
 }

@@ -1,8 +1,8 @@
 //! 命令表 — one line a command: the name of its file in `commands/`, and who reads its argument.
 
 use super::{
-    Ctx, absence, accounts, args, brief, common, course, duty, hiding, identity, mandate, people, places, poll,
-    process, report, slip, tracking,
+    Ctx, absence, accounts, args, brief, common, course, duty, gathering, hiding, identity, mandate, people, places,
+    poll, process, report, slip, tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -74,7 +74,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("end", Own(|ctx, arg| process::with_reason(ctx, arg, |topic, reason| Command::End { topic, reason }))),
     ("enrol", Own(people::enrol)),
     ("erase", Own(people::erase)),
-    ("event", Own(args::gathering)),
+    ("event", Own(gathering::gathering)),
     ("expert", Own(process::review)),
     ("export", Own(places::export)),
     ("force", Own(tracking::force)),

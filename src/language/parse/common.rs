@@ -4,14 +4,12 @@ use super::{Ctx, Hearing};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
-use crate::domain::kernel::said::{SuggestionArg, Term};
-use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::said::SuggestionArg;
+use crate::domain::kernel::say::Say;
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{fold, trim};
-use crate::language::{datetime, number};
-use crate::say;
-use chrono::{DateTime, Utc};
+use crate::language::fold::trim;
+use crate::language::number;
 
 /// What the quoted message of the bot is about, if there is one.
 pub(super) fn quoted(scene: &Hearing) -> Option<&Mark> {
@@ -120,26 +118,4 @@ pub(super) fn body(text: &str) -> &str {
 /// Lines or parts separated by `；`.
 pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(['；', ';', '\n']).map(trim).filter(|part| !part.is_empty())
-}
-
-/// A number of days: 7, 7天, 7 days.
-pub(super) fn days(text: &str) -> Option<u32> {
-    let text = trim(text);
-    let (n, rest) = number::digits(text).or_else(|| number::chinese(text))?;
-    let unit = fold(trim(rest));
-    ["", "天", "日", "day", "days"].contains(&unit.as_str()).then_some(n)
-}
-
-/// A moment to come.
-pub(super) fn time(ctx: &Ctx<'_, '_>, said: &str) -> Result<DateTime<Utc>, Say> {
-    let not_a_time = |_| say!("e.when", bad = Value::Quote(said.to_owned()));
-    datetime::time(said, ctx.scene.now, ctx.scene.tz).map_err(not_a_time)
-}
-
-/// How long somebody has: so many days, or until a day.
-pub(super) fn term(ctx: &Ctx<'_, '_>, said: &str) -> Result<Term, Say> {
-    match days(said) {
-        Some(days) => Ok(Term::Days(days)),
-        None => Ok(Term::Until(time(ctx, said)?.with_timezone(&ctx.scene.tz).date_naive())),
-    }
 }

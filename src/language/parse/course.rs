@@ -1,7 +1,8 @@
 //! 类型、流程 — “/类型 3 简易”.
 
 use super::Ctx;
-use super::common::{time, topic_and_rest};
+use super::common::topic_and_rest;
+use super::when::deadline;
 use crate::domain::command::Command;
 use crate::domain::kernel::say::Say;
 use crate::domain::process::course::Ask;
@@ -30,7 +31,11 @@ pub(super) fn window(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(rest).is_empty() {
         return Err(ctx.empty());
     }
-    Ok(Command::LimitTalk { topic, until: time(ctx, rest)? })
+    let (found, left) = deadline(ctx, rest)?;
+    if found.opens.is_some() || !trim(left).is_empty() {
+        return Err(ctx.bad(rest));
+    }
+    Ok(Command::LimitTalk { topic, until: found.at })
 }
 
 /// Whether a word names a kind or a form, which then is that. What is both (公益) is the kind.

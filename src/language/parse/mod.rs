@@ -9,6 +9,7 @@ mod command_table;
 mod common;
 mod course;
 mod duty;
+mod gathering;
 mod hiding;
 mod identity;
 mod mandate;
@@ -23,6 +24,7 @@ mod slip;
 #[cfg(test)]
 mod tests;
 mod tracking;
+mod when;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
@@ -106,6 +108,8 @@ struct Ctx<'c, 's> {
     entry: &'c Entry,
     /// The name it was called by, folded.
     name: &'c str,
+    /// Its whole argument, as it was written.
+    arg: &'s str,
 }
 
 impl Ctx<'_, '_> {
@@ -196,7 +200,7 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
-            Parsed::Heard(match command_table::read(&Ctx { catalog, scene, entry, name }, arg) {
+            Parsed::Heard(match command_table::read(&Ctx { catalog, scene, entry, name, arg }, arg) {
                 Ok(command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
                 Ok(command_table::Read { of: None, command }) => {
                     Heard { entry: Some(entry), command: Ok(command), slashed }

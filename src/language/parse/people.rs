@@ -14,7 +14,7 @@ use crate::domain::people::town::sectors;
 use crate::domain::process::guest::Guest;
 use crate::domain::vote::roll::RollLine;
 use crate::language::fold::{fold, strip, trim, trim_start, word, words};
-use crate::language::{datetime, number};
+use crate::language::{number, time};
 use crate::say;
 use chrono::NaiveTime;
 
@@ -156,14 +156,12 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 fn time_of_day(text: &str) -> Result<NaiveTime, Say> {
-    datetime::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
+    time::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
 }
 
 /// 22:00-7:30.
 fn span(text: &str) -> Result<(NaiveTime, NaiveTime), Say> {
-    let ends = text.split_once(['-', '－', '—', '–', '~', '～', '至', '到']);
-    let (from, to) = ends.ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))?;
-    Ok((time_of_day(from)?, time_of_day(to.trim_start_matches(['—', '-']))?))
+    time::times_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
 }
 
 fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {

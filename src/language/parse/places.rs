@@ -1,7 +1,7 @@
 //! 阵地、层级、年计划、专题、爱心项目 — “/阵地 委员工作室 和平社区工作室 东风路街道 每周三”, “/专题 夜间安全 3 7”.
 
-use super::Ctx;
-use super::common::{pair, time, topic_and_rest, topic_of};
+use super::common::{pair, topic_and_rest, topic_of};
+use super::{Ctx, when};
 use crate::domain::about::campaign::Ask as Campaign;
 use crate::domain::about::campaign::Item;
 use crate::domain::about::charity::Ask as Charity;
@@ -17,14 +17,11 @@ use crate::domain::kernel::ids::{BriefNo, CharityNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::town::Ask as Towns;
 use crate::domain::people::town::{Sort, What};
-use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, word, words};
-use crate::language::{amount, datetime, number};
+use crate::language::{amount, number, time};
 use crate::say;
 use chrono::NaiveDate;
 
-/// What says that something comes back every week.
-const EVERY: [&str; 7] = ["每周", "每週", "每个周", "每星期", "每礼拜", "every ", "weekly "];
 /// Most words looked at.
 const MAX_WORDS: usize = 100;
 
@@ -233,52 +230,8 @@ fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveD
     if !ctx.catalog.means("word.until", trim(key)) {
         return Err(ctx.bad(text));
     }
-    let at = time(ctx, value)?;
+    let at = when::moment(ctx, value)?;
     Ok((rest, Some(at.with_timezone(&ctx.scene.tz).date_naive())))
-}
-
-/// `名称 每周六9:30 地点`, `停 名称`; `None` for a gathering that comes but once.
-pub(super) fn series(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
-    let (first, rest) = word(arg);
-    if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
-        return Some(Ok(Command::Series(Series::End(trim(rest).to_owned()))));
-    }
-    let every = |text: &str| EVERY.iter().find_map(|sign| strip(trim(text), sign).map(str::to_owned));
-    // “/周末有约 每周六9:30 议事室”: the command's name is that of the gathering.
-    let (name, said) = match (every(first), every(rest)) {
-        (Some(_), _) => (ctx.name.to_owned(), every(arg)?),
-        (None, Some(said)) => (trim(first).to_owned(), said),
-        (None, None) => return None,
-    };
-    Some(weekly(ctx, name, &said))
-}
-
-/// 六9:30 议事室, Sat 9:30 Meeting room.
-fn weekly(ctx: &Ctx<'_, '_>, name: String, said: &str) -> Result<Command, Say> {
-    let not_a_time = || say!("e.weekly", bad = Value::Quote(said.to_owned()));
-    let is_digit = |c: char| fold(&c.to_string()).chars().all(|c| c.is_ascii_digit());
-    let is_day = |c: &char| "一二三四五六日天".contains(*c);
-    let text = trim(said);
-    let (day, rest) = match text.chars().next().filter(is_day) {
-        Some(day) => (day.to_string(), text.strip_prefix(day).unwrap_or_default()),
-        None => {
-            let (day, rest) = word(text);
-            (day.to_owned(), rest)
-        }
-    };
-    let weekday = weekdays(&day).and_then(|days| <[u8; 1]>::try_from(days).ok()).map(|[day]| day);
-    let weekday = weekday.ok_or_else(not_a_time)?;
-    // The longest beginning that reads as a time of day; what is left is the place.
-    let rest = trim(rest);
-    let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).filter(|end| *end <= 40);
-    let mut found = ends.filter_map(|end| Some((datetime::time_of_day(rest.get(..end)?)?, rest.get(end..)?)));
-    let ends_well = |left: &&str| !left.chars().next().is_some_and(is_digit);
-    let (time, place) = found.rfind(|(_, left)| ends_well(left)).ok_or_else(not_a_time)?;
-    let place = trim(place).to_owned();
-    if place.is_empty() {
-        return Err(ctx.empty());
-    }
-    Ok(Command::Series(Series::Begin { name, weekday, time, place }))
 }
 
 /// `[编号｜阵地名]`
@@ -296,7 +249,7 @@ pub(super) fn export(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let asked = match (trim(arg), number::whole_number(arg)) {
         (_, Some(no)) => Export::Topic(Some(TopicNo(no))),
         ("", None) => Export::Topic(topic_of(ctx.scene)),
-        (text, None) => Export::Month(datetime::month(text, ctx.scene.now, ctx.scene.tz).ok_or_else(|| ctx.bad(text))?),
+        (text, None) => Export::Month(time::month(text, &when::now(ctx)).ok_or_else(|| ctx.bad(text))?),
     };
     Ok(Command::Export(asked))
 }

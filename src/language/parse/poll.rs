@@ -3,9 +3,10 @@
 use super::Ctx;
 use super::command_table::Read;
 use super::common::{parts, topic_and_rest, topic_of};
+use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::say::Say;
 use crate::domain::vote::poll::ProxyLine;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::Frame;
@@ -13,8 +14,9 @@ use crate::domain::vote::poll::terms::Method;
 use crate::domain::vote::poll::{Ask, Rule};
 use crate::domain::vote::tally::Choice;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{before, fold, fold_char, next, trim, trim_start, word};
-use crate::language::{datetime, number};
+use crate::language::fold::{fold, fold_char, next, trim, trim_start, word};
+use crate::language::number;
+use crate::language::time::{self, Deadline, Why};
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -108,8 +110,8 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
         }
         (None, None) => return Err(ctx.bad(first)),
     };
-    let (ends, text) = deadline(ctx, after)?;
-    framed(ctx, topic, (rule, method), ends, text).map(Read::from)
+    let (deadline, text) = when::deadline(ctx, after)?;
+    framed(ctx, topic, (rule, method), deadline, text).map(Read::from)
 }
 
 /// `事项｜选项甲｜选项乙 [不记名] [反对须说理由] [几时开始]`.
@@ -117,12 +119,18 @@ fn framed(
     ctx: &Ctx<'_, '_>,
     topic: Option<TopicNo>,
     (rule, method): (Rule, Option<Method>),
-    ends: DateTime<Utc>,
+    deadline: Deadline,
     text: &str,
 ) -> Result<Command, Say> {
+    let ends = deadline.at;
     // Options may stand one on a line; a question of yes and no is one line.
     let text = if method.is_some() { trim(text) } else { text.lines().next().map_or("", trim) };
-    let (flags, text) = flags(ctx, text)?;
+    let (mut flags, text) = flags(ctx, text)?;
+    // “3月5日9:00至3月8日18:00” says both; said twice it may be either.
+    if flags.opens.is_some() && deadline.opens.is_some() {
+        return Err(ctx.bad(text));
+    }
+    flags.opens = flags.opens.or(deadline.opens);
     let between = |c: char| BAR.contains(&c) || c == '\n';
     let parts: Vec<&str> = text.split(between).map(trim).filter(|part| !part.is_empty()).collect();
     let title = if method.is_some() { parts.first().copied().unwrap_or_default() } else { text };
@@ -203,20 +211,23 @@ fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> 
     }
 }
 
+/// Whether words before 开始 are no hour at all: nothing of a time, or more than one, as of two options.
+fn is_no_hour(why: Why) -> bool {
+    matches!(why, Why::NotATime | Why::TwoTimes | Why::Glued)
+}
+
 /// “开始=3月5日9:00”, “3月5日9:00开始”, “start=5 Mar 9:00”, “starts 5 Mar 9:00” at the end, and what stands before it.
 fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTime<Utc>, Say>)> {
-    let time = |written: &str| {
+    let read = |written: &'t str| {
         let written = trim(written.trim_end_matches([']', '］', '】', ')', '）', '。']));
-        match datetime::time(written, ctx.scene.now, ctx.scene.tz) {
-            Ok(at) => Ok(at),
-            Err(why) => Err((why, say!("e.when", bad = Value::Quote(written.to_owned())))),
-        }
+        time::moment(written, &when::now(ctx))
+            .map_err(|doubt| (is_no_hour(doubt.why), when::ask(ctx, written, &doubt, Shape::Moment)))
     };
     for sign in ["开始=", "开始＝", "开始:", "开始：", "start=", "starts=", "start:"] {
         let Some((before, written)) = text.rsplit_once(sign) else { continue };
         let before = before.trim_end_matches(['[', '［', '【', '(', '（']);
         if before.chars().next_back().is_none_or(|c| c.is_whitespace() || BAR.contains(&c)) {
-            return Some((before, time(written).map_err(|(_, say)| say)));
+            return Some((before, read(written).map_err(|(_, say)| say)));
         }
     }
     let (mut rest, mut best) = (text, None);
@@ -224,11 +235,11 @@ fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTim
         let Some((before, _)) = rest.rsplit_once(|c: char| c.is_whitespace() || BAR.contains(&c)) else { break };
         let behind = text.strip_prefix(before).unwrap_or_default();
         let written = trim_start(behind).trim_start_matches(BAR);
-        match begins(written).map(time) {
-            Some(Ok(_) | Err((datetime::WhenError::Past(_), _))) if is_option(before, behind) => return None,
+        match begins(written).map(read) {
+            Some(Ok(_) | Err((false, _))) if is_option(before, behind) => return None,
             Some(Ok(at)) => best = Some((before, Ok(at))),
-            Some(Err((datetime::WhenError::Past(_), say))) => best = Some((before, Err(say))),
-            _ => {}
+            Some(Err((false, say))) => best = Some((before, Err(say))),
+            Some(Err((true, _))) | None => {}
         }
         rest = before.trim_end();
     }
@@ -247,32 +258,6 @@ fn is_option(before: &str, behind: &str) -> bool {
     let has_bar = before.trim_end().ends_with(BAR) || trim_start(behind).starts_with(BAR);
     let above = before.lines().next_back().map_or("", trim);
     has_bar || (behind.starts_with('\n') && begins(above).is_some())
-}
-
-/// The longest run of leading words that reads as a time, and what follows it.
-fn deadline<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(DateTime<Utc>, &'t str), Say> {
-    let (mut rest, mut best) = (trim_start(text), None);
-    let whole = rest;
-    for _ in 0..MAX_TIME_WORDS {
-        let (one, after) = word(rest);
-        if one.is_empty() {
-            break;
-        }
-        let so_far = before(whole, after);
-        match datetime::time(so_far, ctx.scene.now, ctx.scene.tz) {
-            Err(datetime::WhenError::NotUnderstood) => {}
-            at => best = Some((at, so_far, after)),
-        }
-        rest = after;
-    }
-    let Some((at, written, after)) = best else {
-        let (first, _) = word(whole);
-        return Err(if first.is_empty() { ctx.empty() } else { say!("e.when", bad = Value::Quote(first.to_owned())) });
-    };
-    match at {
-        Ok(at) => Ok((at, after)),
-        Err(_) => Err(say!("e.when", bad = Value::Quote(written.to_owned()))),
-    }
 }
 
 /// `[编号] 房号 选项；房号 选项`; where the roll has no flats, names stand for them.

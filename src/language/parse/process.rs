@@ -1,6 +1,7 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
-use super::common::{body, days, missing, suggestion_and_rest, topic_and_rest};
+use super::common::{body, missing, suggestion_and_rest, topic_and_rest};
+use super::when::days;
 use super::{Ctx, hiding};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
@@ -51,8 +52,10 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(rest).is_empty() {
         return Ok(Command::Notice { topic, days: None });
     }
-    let days = days(rest).ok_or_else(|| ctx.bad(rest))?;
-    Ok(Command::Notice { topic, days: Some(days) })
+    match days(ctx, rest)? {
+        Some((days, left)) if trim(left).is_empty() => Ok(Command::Notice { topic, days: Some(days) }),
+        Some(_) | None => Err(ctx.bad(rest)),
+    }
 }
 
 /// `[编号] 内容`; `隐3 内容` objects to a hiding.

@@ -1,13 +1,13 @@
 //! “/周报 上周”, “/统计 3月 东风路街道 汇报” — which days, of what, and whether in sentences.
 
-use super::{Ctx, trim};
+use super::{Ctx, trim, when};
 use crate::domain::command::Command;
 use crate::domain::history::period::{Ask, Span};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::person::{Side, Tag};
 use crate::domain::process::form::Kind;
 use crate::language::fold::fold;
-use crate::language::period;
+use crate::language::time;
 use crate::say;
 
 /// Most words that make up one time: “1 March 2025 to 31 March 2025”.
@@ -23,7 +23,7 @@ pub(super) fn weekly(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if arg.is_empty() {
         return Ok(Command::Weekly(None));
     }
-    match period::read(arg, ctx.scene.now, ctx.scene.tz) {
+    match time::period(arg, &when::now(ctx)) {
         Some(span) => Ok(Command::Weekly(Some(Span::week(span.first)))),
         None => Err(not_understood(arg)),
     }
@@ -55,7 +55,7 @@ pub(super) fn statistics(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     ask.name = name.join(" ");
     // What begins like a time and is none is no name of a town, either.
-    if ask.span.is_none() && ask.name.starts_with(|c: char| c.is_ascii_digit()) {
+    if ask.name.starts_with(|c: char| c.is_ascii_digit()) || time::is_time(&ask.name) {
         return Err(not_understood(&ask.name));
     }
     let named = [ask.side.is_some(), ask.kind.is_some(), ask.tag.is_some(), !ask.name.is_empty()];
@@ -69,6 +69,6 @@ pub(super) fn statistics(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 fn span_at(ctx: &Ctx<'_, '_>, words: &[&str]) -> Option<(Span, usize)> {
     (1..=words.len().min(MOST_WORDS)).rev().find_map(|n| {
         let text = words.get(..n)?.join(" ");
-        period::read(&text, ctx.scene.now, ctx.scene.tz).map(|span| (span, n))
+        time::period(&text, &when::now(ctx)).map(|span| (span, n))
     })
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
 use crate::language::clean::clean;
 use crate::language::render::{Site, render};
-use crate::language::{Lang, datetime, read_mark};
+use crate::language::{Lang, read_mark, time};
 use chrono::TimeZone;
 use chrono_tz::Asia::Shanghai;
 use proptest::prelude::*;
@@ -50,10 +50,10 @@ fn survives(text: &str) {
     }
     let _ = read_mark(text);
     let now = scenes()[0].now;
-    let _ = datetime::time(text, now, Shanghai);
-    let _ = datetime::day(text, now, Shanghai);
-    let _ = datetime::time_of_day(text);
-    let _ = datetime::longest_time_in(text, now, Shanghai);
+    let now = time::Now { at: now, tz: Shanghai, english: false };
+    let _ =
+        (time::deadline(text, &now), time::moment(text, &now), time::term(text, &now), time::sitting(text, 0, &now));
+    let _ = (time::day(text, &now), time::time_of_day(text), time::every(text, 0), time::period(text, &now));
     let cleaned = clean(text);
     assert!(!cleaned.contains(['\u{202E}', '\u{200B}', '\u{0007}', '\r']));
     assert_eq!(clean(&cleaned), cleaned);

@@ -398,7 +398,10 @@ fn polls() {
         ("/vote 1 straw 3 days Shall we?", open(Some(1), Rule::Straw, at(3, 6, 20, 0), "Shall we?")),
         ("/投票 1 业主重大 3月30日20:00 同意加装", open(Some(1), Rule::OwnersMajor, at(3, 30, 20, 0), "同意加装")),
         ("/投票 1 摸底 很快 要不要", err("时间没看懂“很快”。可写：3天、周五18点、3月30日20:00")),
-        ("/投票 1 摸底 3月1日 要不要", err("时间没看懂“3月1日”。可写：3天、周五18点、3月30日20:00")),
+        (
+            "/投票 1 摸底 3月1日 要不要",
+            err("时间没看懂“3月1日”。可写：\n/投票 1 摸底 2026年3月1日（星期日）20:00 要不要\n（写的时间已经过去了）"),
+        ),
         ("/投票 1 抽签 3天 要不要", err("没看懂“抽签”。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票 1 摸底 3天", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
@@ -614,7 +617,9 @@ fn rolls() {
 
 #[test]
 fn gatherings_briefs_and_digests() {
-    let call = |name: &str, at, place: &str| ok(Command::CallGathering { name: name.into(), at, place: place.into() });
+    let call = |name: &str, at, place: &str| {
+        ok(Command::CallGathering { name: name.into(), at, until: None, place: place.into() })
+    };
     assert_eq!(
         group("/活动 周末有约·加装电梯恳谈会 3月8日9:30 东风路微协商议事室"),
         call("周末有约·加装电梯恳谈会", at(3, 8, 9, 30), "东风路微协商议事室")

@@ -1,7 +1,8 @@
 //! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
 
 use super::command_table::Read;
-use super::common::{body, days, quoted, term, topic_and_rest};
+use super::common::{body, quoted, topic_and_rest};
+use super::when::{days, term};
 use super::{Ctx, brief, process};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
@@ -85,12 +86,11 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = again.map_or_else(|| topic_and_rest(ctx, arg), |(_, rest)| (None, rest));
     let (unit, rest) = word(rest);
     let (handler, rest) = word(trim_start(rest));
-    let (said, what) = word(trim_start(rest));
     let (unit, handler) = (trim(unit), trim(handler));
-    if unit.is_empty() || handler.is_empty() || trim(said).is_empty() {
+    if unit.is_empty() || handler.is_empty() || trim(rest).is_empty() {
         return Err(ctx.empty());
     }
-    let term = term(ctx, said)?;
+    let (term, what) = term(ctx, rest)?;
     let what = body(what).lines().next().map_or("", trim);
     let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
     if let Some((no, _)) = again {
@@ -145,11 +145,11 @@ pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return brief::delay(ctx, proposal, rest);
     }
     let (task, rest) = task_and_rest(ctx, arg);
-    let (first, reason) = word(rest);
+    let (first, _) = word(rest);
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let days = days(first).ok_or_else(|| ctx.bad(first))?;
+    let (days, reason) = days(ctx, rest)?.ok_or_else(|| ctx.bad(first))?;
     Ok(Command::Delay { task, days, reason: body(reason).to_owned() })
 }
 

@@ -226,7 +226,7 @@ fn ends(when: DateTime<Utc>, silent: (DateTime<Utc>, DateTime<Utc>)) -> String {
     let is_close = when < silent.0 && silent.0 - when < Duration::days(2);
     let ends =
         if is_close { silent.0 + Duration::minutes(37 * 60 + 16) } else { when + Duration::minutes(26 * 60 + 7) };
-    ends.with_timezone(&chrono_tz::Asia::Shanghai).format("%-m月%-d日%-H:%M").to_string()
+    ends.with_timezone(&chrono_tz::Asia::Shanghai).format("%-m月%-d日%H:%M").to_string()
 }
 
 /// Forty days of it, at odd hours, nothing of it said between two moments.

@@ -69,6 +69,7 @@ fn seeded() -> Story {
         at: at("2025-03-08T09:30"),
         place: "东风路微协商议事室".into(),
         topic: Some(TopicNo(1)),
+        until: None,
     };
     let line = SignUpLine { name: "张桂英".into(), note: "".into(), person: Some(PersonId(ZHANG)) };
     let came = [ZHANG, LI, ZHENG, FENG, WANG, CHEN, ZHAO, SUN, HE, QIAN].map(PersonId).to_vec();

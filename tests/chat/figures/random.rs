@@ -196,7 +196,11 @@ impl Office {
             10 => drop(self.give(who, group, &Command::Object { topic: Some(no), text })),
             11 => {
                 let at = self.now + Duration::hours(1);
-                self.give(MODERATOR, group, &Command::CallGathering { name: text.clone(), at, place: text });
+                self.give(
+                    MODERATOR,
+                    group,
+                    &Command::CallGathering { name: text.clone(), at, until: None, place: text },
+                );
             }
             12 => {
                 let gathering = Some(GatheringNo(self.world.counters().gatherings.max(1)));

@@ -1,0 +1,143 @@
+//! 几时 — times in the arguments of commands, and what is asked back where one cannot be told: what may be meant, each a whole line to
+//! copy, and why.
+
+use super::{Ctx, MAX_GOOD};
+use crate::domain::kernel::said::Term;
+use crate::domain::kernel::say::{Say, Value};
+use crate::language::fold::{trim, trim_start};
+use crate::language::time::{self, Deadline, Doubt, Now, Offer, Until, Why};
+use crate::say;
+use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, Timelike, Utc};
+
+/// How an answer is written: with its hour, or as a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Moment,
+    Day,
+}
+
+/// When and where a command is read.
+pub(super) fn now(ctx: &Ctx<'_, '_>) -> Now {
+    Now { at: ctx.scene.now, tz: ctx.scene.tz, english: ctx.name.is_ascii() }
+}
+
+/// A moment to come, and nothing else.
+pub(super) fn moment(ctx: &Ctx<'_, '_>, said: &str) -> Result<DateTime<Utc>, Say> {
+    time::moment(said, &now(ctx)).map_err(|doubt| ask(ctx, said, &doubt, Shape::Moment))
+}
+
+/// A deadline at the start, and what follows it.
+pub(super) fn deadline<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Deadline, &'t str), Say> {
+    if trim(said).is_empty() {
+        return Err(ctx.empty());
+    }
+    let found = time::deadline(said, &now(ctx)).map_err(|doubt| ask(ctx, said, &doubt, Shape::Moment))?;
+    Ok((found.value, trim_start(said.get(found.used.end..).unwrap_or_default())))
+}
+
+/// How long somebody has, so many days or until a day, and what follows it.
+pub(super) fn term<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Term, &'t str), Say> {
+    let found = time::term(said, &now(ctx)).map_err(|doubt| ask(ctx, said, &doubt, Shape::Day))?;
+    let term = match found.value {
+        Until::Days(days) => Term::Days(days),
+        Until::Day(day) => Term::Until(day),
+    };
+    Ok((term, trim_start(said.get(found.used.end..).unwrap_or_default())))
+}
+
+/// So many days, and what follows. “7日” are seven days where only days are asked for; a date is none.
+pub(super) fn days<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(u32, &'t str)>, Say> {
+    let found = time::days(said, &now(ctx)).map_err(|doubt| match doubt.why {
+        Why::NotATime => None,
+        _ => Some(ask(ctx, said, &doubt, Shape::Day)),
+    });
+    match found {
+        Ok(found) => Ok(Some((found.value, trim_start(said.get(found.used.end..).unwrap_or_default())))),
+        Err(None) => Ok(None),
+        Err(Some(say)) => Err(say),
+    }
+}
+
+/// What is asked where a time cannot be told: `said` is the part of the argument it stands in.
+pub(super) fn ask(ctx: &Ctx<'_, '_>, said: &str, doubt: &Doubt, shape: Shape) -> Say {
+    let bad = || Value::Quote(trim(said.get(doubt.used.clone()).unwrap_or(said)).to_owned());
+    let lines: Vec<Say> = doubt.offers.iter().filter_map(|offer| line(ctx, said, offer, shape)).collect();
+    match (reason(doubt), lines.as_slice()) {
+        (None, []) => say!("e.when", bad = bad()),
+        (None, [one]) => say!("e.when.one", bad = bad(), line = one.clone()),
+        (None, _) => say!("e.when.lines", bad = bad(), lines = Value::Lines(lines)),
+        (Some(why), []) => say!("e.when.why", bad = bad(), why = why),
+        (Some(why), _) => say!("e.when.ask", bad = bad(), lines = Value::Lines(lines), why = why),
+    }
+}
+
+/// Why it is asked; `None` where the answer says it itself.
+fn reason(doubt: &Doubt) -> Option<Say> {
+    let day = doubt.offers.first().map(|offer| offer.at.date());
+    Some(match (doubt.why, day) {
+        (Why::NotATime | Why::NoHour | Why::Glued | Why::Vague | Why::Start | Why::End, _) => return None,
+        (Why::Past | Why::Weekday | Why::Range, None) => return None,
+        (Why::Past, Some(_)) => say!("when.past"),
+        (Why::NoSuchDay, _) => say!("when.no_day"),
+        (Why::NoSuchHour, _) => say!("when.no_hour"),
+        (Why::Weekday, Some(day)) => {
+            let weekday = Value::Term(format!("weekday.{}", day.weekday().number_from_monday()));
+            say!("when.weekday", day = day, weekday = weekday)
+        }
+        (Why::TwoDays, _) => say!("when.two_days"),
+        (Why::Either, _) => say!("when.either"),
+        (Why::HalfOfDay, _) => say!("when.half"),
+        (Why::WorkingDays, _) => say!("when.working"),
+        (Why::TwoTimes, _) => say!("when.two"),
+        (Why::Range, Some(_)) => say!("when.range"),
+        (Why::Backwards, _) => say!("when.backwards"),
+    })
+}
+
+/// The whole line again, with a time that can be told.
+fn line(ctx: &Ctx<'_, '_>, said: &str, offer: &Offer, shape: Shape) -> Option<Say> {
+    let when = match shape {
+        Shape::Moment => at(ctx, offer.at),
+        Shape::Day => day(ctx, offer.at),
+    };
+    around(ctx, said, &offer.used, when)
+}
+
+/// The whole line again, with something else in one place of `said`.
+pub(super) fn around(ctx: &Ctx<'_, '_>, said: &str, used: &std::ops::Range<usize>, when: Say) -> Option<Say> {
+    let from = ctx.arg.rfind(said).filter(|_| !said.is_empty())?;
+    let before = ctx.arg.get(..from + used.start)?.trim_end();
+    let after = trim_start(ctx.arg.get(from + used.end..)?);
+    if before.chars().count() + after.chars().count() > MAX_GOOD {
+        return None;
+    }
+    let after = if after.is_empty() { String::new() } else { format!(" {after}") };
+    let before = match before.chars().next_back() {
+        None => " ".to_owned(),
+        Some('=' | '＝' | ':' | '：') => format!(" {before}"),
+        Some(_) => format!(" {before} "),
+    };
+    Some(say!("when.line", name = ctx.name, before = before, when = when, after = after))
+}
+
+/// 3:00 may be of the night or of the afternoon, 03:00 may not.
+pub(super) fn hour(time: NaiveTime) -> Value {
+    match time.hour() {
+        1..=5 => Value::Text(time.format("%H:%M").to_string()),
+        _ => Value::Clock(time),
+    }
+}
+
+fn at(ctx: &Ctx<'_, '_>, at: NaiveDateTime) -> Say {
+    say!("when.at", day = day(ctx, at), time = hour(at.time()))
+}
+
+/// A day with its weekday, and its year where it is another than this.
+fn day(ctx: &Ctx<'_, '_>, at: NaiveDateTime) -> Say {
+    let date = at.date();
+    let weekday = Value::Term(format!("weekday.{}", date.weekday().number_from_monday()));
+    if date.year() == now(ctx).today().year() {
+        return say!("when.day", day = date, weekday = weekday);
+    }
+    say!("when.day.year", y = i64::from(date.year()), day = date, weekday = weekday)
+}

@@ -1,0 +1,303 @@
+//! 词 — the pieces a time is made of, and which of them begins at a place in a text: always the longest.
+
+use super::text::Text;
+use super::{clock, day, length};
+
+/// Which year somebody means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Year {
+    /// Not said.
+    Unsaid,
+    /// 2026年.
+    Number(i32),
+    /// 今年, 明年: so many years from now.
+    Away(i32),
+}
+
+/// Which month somebody means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Month {
+    /// Not said.
+    Unsaid,
+    /// 3月.
+    Number(u32),
+    /// 本月, 下月: so many months from now.
+    Away(i32),
+}
+
+/// A day, or what stands for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Day {
+    /// 3月15日, 15号.
+    On {
+        year: Year,
+        month: Month,
+        day: u32,
+        /// 15日: fifteen days, too.
+        is_term: bool,
+        /// 3/4: in English the fourth of March or the third of April.
+        is_slashed: bool,
+    },
+    /// 明天: so many days from now.
+    Away(i64),
+    /// 月底, 年底: the last day of a month.
+    Last(Year, Month),
+}
+
+/// A weekday, Monday = 1: the coming one, or that of this week or one so many weeks away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Weekday {
+    pub weeks: Option<i64>,
+    pub day: u32,
+    /// “next Friday” said before Friday may be either.
+    pub is_next: bool,
+}
+
+/// 时段 — part of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// 凌晨.
+    Dawn,
+    /// 早上, 上午.
+    Morning,
+    /// 中午.
+    Noon,
+    /// 下午.
+    Afternoon,
+    /// 傍晚.
+    Dusk,
+    /// 晚上.
+    Evening,
+    /// 夜里, 半夜.
+    Night,
+}
+
+/// How an hour is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// 9点, 9:30: of twelve hours or of twenty-four.
+    Spoken,
+    /// 09:30: of twenty-four.
+    Padded,
+    /// at 9: which of the two is not said.
+    Bare,
+    /// 9am.
+    Am,
+    /// 9pm.
+    Pm,
+    /// noon.
+    Noon,
+    /// midnight: the one before the day, or after it.
+    Midnight,
+}
+
+/// 钟点.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    pub hour: u32,
+    pub minute: u32,
+    pub form: Form,
+}
+
+/// What a term is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Unit {
+    Minutes,
+    Days,
+    WorkingDays,
+    Months,
+}
+
+/// 3天, 一个半月: so many of a unit, and days beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Length {
+    pub n: u32,
+    pub unit: Unit,
+    pub days: u32,
+}
+
+/// What is a time, but says too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Vague {
+    /// 周末 of a week so many away.
+    Weekend(Option<i64>),
+    /// 下周.
+    Week(i64),
+    /// 上旬, 月初: from this day to that; 0 is the last.
+    Days(Month, u32, u32),
+    /// 两三天, 几天.
+    Few,
+    /// 正月初八.
+    Lunar,
+}
+
+/// What stands behind a time and belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// 前, 止, 之内.
+    End,
+    /// 开始, 起.
+    Start,
+    /// 左右.
+    About,
+    /// 后.
+    After,
+    /// 吧, 准时.
+    Filler,
+}
+
+/// What stands before a time and belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// 截止, 到, by, until.
+    End,
+    /// 从, from.
+    Start,
+    /// 时间：, on, at.
+    Filler,
+}
+
+/// A piece of a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
+    Day(Day),
+    Weekday(Weekday),
+    Part(Part),
+    Clock(Clock),
+    Length(Length),
+    Vague(Vague),
+}
+
+/// The longest piece that begins here, and where it ends; several where one word says two things (今晚).
+pub(super) fn token(text: &Text<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
+    let single = |token: Token, end: usize| (vec![token], end);
+    let found = [
+        length::length(text, at).map(|(length, end)| single(Token::Length(length), end)),
+        day::dated(text, at).map(|(day, end)| single(Token::Day(day), end)),
+        day::relative(text, at),
+        day::weekday(text, at).map(|(weekday, end)| single(Token::Weekday(weekday), end)),
+        day::vague(text, at).map(|(vague, end)| single(Token::Vague(vague), end)),
+        clock::part(text, at).map(|(part, end)| single(Token::Part(part), end)),
+        clock::clock(text, at).map(|(clock, end)| single(Token::Clock(clock), end)),
+    ];
+    // Of two that are as long the first: 3日 of 3日内 is a term.
+    found.into_iter().flatten().rev().max_by_key(|(_, end)| *end)
+}
+
+/// What stands before a time and belongs to it, blanks and a colon behind it included.
+pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
+    const LEADS: [(&str, Lead); 38] = [
+        ("截止时间", Lead::End),
+        ("截止日期", Lead::End),
+        ("截止", Lead::End),
+        ("截至", Lead::End),
+        ("截止到", Lead::End),
+        ("截至到", Lead::End),
+        ("不晚于", Lead::End),
+        ("不迟于", Lead::End),
+        ("最晚", Lead::End),
+        ("最迟", Lead::End),
+        ("直到", Lead::End),
+        ("到", Lead::End),
+        ("至", Lead::End),
+        ("限期", Lead::End),
+        ("期限", Lead::End),
+        ("限", Lead::End),
+        ("by the", Lead::End),
+        ("by", Lead::End),
+        ("until", Lead::End),
+        ("till", Lead::End),
+        ("before", Lead::End),
+        ("within", Lead::End),
+        ("no later than", Lead::End),
+        ("not later than", Lead::End),
+        ("due", Lead::End),
+        ("due by", Lead::End),
+        ("ends", Lead::End),
+        ("从", Lead::Start),
+        ("自", Lead::Start),
+        ("from", Lead::Start),
+        ("时间", Lead::Filler),
+        ("定于", Lead::Filler),
+        ("定在", Lead::Filler),
+        ("于", Lead::Filler),
+        ("在", Lead::Filler),
+        ("on", Lead::Filler),
+        ("at", Lead::Filler),
+        ("in", Lead::Filler),
+    ];
+    let (lead, end) =
+        text.any(at, &LEADS).or_else(|| Some((Lead::Filler, text.one_of(at, &["for", "the", "on the"])?)))?;
+    let end = text.skip(end);
+    let end = if text.at(end) == Some(':') { text.skip(end + 1) } else { end };
+    Some((lead, end))
+}
+
+/// What stands behind a time and belongs to it.
+pub(super) fn tail(text: &Text<'_>, at: usize) -> Option<(Tail, usize)> {
+    const TAILS: [(&str, Tail); 44] = [
+        ("前", Tail::End),
+        ("之前", Tail::End),
+        ("以前", Tail::End),
+        ("止", Tail::End),
+        ("为止", Tail::End),
+        ("截止", Tail::End),
+        ("结束", Tail::End),
+        ("内", Tail::End),
+        ("之内", Tail::End),
+        ("以内", Tail::End),
+        ("为限", Tail::End),
+        ("为期限", Tail::End),
+        ("到期", Tail::End),
+        ("end", Tail::End),
+        ("开始", Tail::Start),
+        ("起", Tail::Start),
+        ("开", Tail::Start),
+        ("开会", Tail::Start),
+        ("举行", Tail::Start),
+        ("召开", Tail::Start),
+        ("集合", Tail::Start),
+        ("左右", Tail::About),
+        ("前后", Tail::About),
+        ("上下", Tail::About),
+        ("许", Tail::About),
+        ("多", Tail::About),
+        ("or so", Tail::About),
+        ("ish", Tail::About),
+        ("后", Tail::After),
+        ("之后", Tail::After),
+        ("以后", Tail::After),
+        ("later", Tail::After),
+        ("from now", Tail::After),
+        ("吧", Tail::Filler),
+        ("哈", Tail::Filler),
+        ("啊", Tail::Filler),
+        ("哦", Tail::Filler),
+        ("呢", Tail::Filler),
+        ("准时", Tail::Filler),
+        ("整", Tail::Filler),
+        ("那天", Tail::Filler),
+        ("当天", Tail::Filler),
+        ("sharp", Tail::Filler),
+        ("please", Tail::Filler),
+    ];
+    text.any(at, &TAILS)
+}
+
+/// What stands between the two ends of a range: behind it, blanks included.
+pub(super) fn to(text: &Text<'_>, at: usize) -> Option<usize> {
+    let at = text.skip(at);
+    if let Some(end) = text.one_of(at, &["至", "到", "直到", "to", "until", "till"]) {
+        return Some(text.skip(end));
+    }
+    let dashes = text.rest(at).iter().take_while(|c| matches!(c, '-' | '~')).count();
+    (1..=2).contains(&dashes).then(|| text.skip(at + dashes))
+}
+
+/// What stands between two times of which one is meant.
+pub(super) fn or(text: &Text<'_>, at: usize) -> Option<usize> {
+    let at = text.skip(at);
+    let at = if text.at(at) == Some(',') { text.skip(at + 1) } else { at };
+    let words = ["或", "或者", "或是", "还是", "要么", "or", "/", "|"];
+    text.one_of(at, &words).map(|end| text.skip(end))
+}
