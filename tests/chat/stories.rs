@@ -227,7 +227,7 @@ stories! {
     event_day_of_month event_hour_before_date event_part_of_day event_until event_weekday_in_brackets
     event_weekday_in_brackets_hour_lost event_weekday_in_words every_day every_first_saturday every_month_on_8th every_second_week
     holiday_moves_written_date times_asked times_read traditional_hour
-    papers alone told towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
+    papers alone told turned_backwards towns undo unlinked village village_group voided waiting waits weekend weekly withdrawn yearplan
 }
 
 /// `[]` demands silence where an absent list looks at nothing: at a tick, and of the toast a press is answered with.

@@ -10,7 +10,7 @@ use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Closures of one topic that are looked at.
 const MAX_CLOSURES: usize = 100;
@@ -137,22 +137,27 @@ impl World<'_> {
         self.get(&Key::new(kind::CLOSURE).num(topic.0))
     }
 
-    /// 对手变帮手 — households that objected or once voted against, and were for it in the last formal vote (digest.md §8).
+    /// 对手变帮手 — households that objected or once voted against, and were for it afterwards, in the last formal vote (digest.md §8).
+    /// Whoever was for it first and objected then has turned the other way.
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
         // 不记名: one household that turned would be known.
         let Some(poll) = self.last_vote(topic).filter(|poll| !self.is_secret(poll.no)) else { return 0 };
         let Some(electorate) = self.electorate(&poll) else { return 0 };
-        let objectors: BTreeSet<_> = self
-            .objections(topic.no)
-            .iter()
-            .filter_map(|objection| electorate.voter_of(&self.person(objection.author)?))
-            .collect();
+        let objections = self.objections(topic.no);
+        let mut objectors = BTreeMap::new();
+        for objection in &objections {
+            let voter = self.person(objection.author).and_then(|person| electorate.voter_of(&person));
+            if let Some(voter) = voter {
+                objectors.entry(voter).or_insert(objection.at);
+            }
+        }
         let mut turned = 0;
         self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
-            let was_against = electorate
-                .voter(ballot.voter)
-                .is_some_and(|voter| objectors.contains(&voter.no) || self.has(&against_key(topic.no, voter)));
+            let was_against = electorate.voter(ballot.voter).is_some_and(|voter| {
+                let has_objected = objectors.get(&voter.no).is_some_and(|at| *at < ballot.at);
+                has_objected || self.has(&against_key(topic.no, voter))
+            });
             turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
             true
         });
