@@ -217,7 +217,7 @@ impl Office {
             Parsed::Silent => None,
             Parsed::Heard(heard) => {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());
-                self.gate(world, &fresh(None), &Understood { entry, command: heard.command }).ok()
+                self.gate(world, &fresh(None), &Understood::of(entry, heard.command)).ok()
             }
         };
         let is_long = line.contains('\n') || line.chars().count() > LONGEST_LINE;

@@ -33,9 +33,15 @@ pub(super) struct Heard {
 pub(super) struct Understood {
     pub(super) entry: Option<String>,
     pub(super) command: Result<Command, Say>,
+    /// The list it completes, over how many messages.
+    pub(super) joined: Option<(String, u32)>,
 }
 
 impl Understood {
+    pub(super) fn of(entry: Option<String>, command: Result<Command, Say>) -> Self {
+        Self { entry, command, joined: None }
+    }
+
     /// Whether it was written as a command.
     pub(super) fn is_written(&self) -> bool {
         self.entry.is_some() && !is_talk(&self.command)
@@ -62,6 +68,7 @@ impl Office {
         world: &World<'_>,
         arrival: &Arrival<'_>,
         who: crate::domain::people::person::Person,
+        agreed: Option<Understood>,
     ) -> Option<(Understood, Scene)> {
         let (text, mark, by_bot, way) = match &arrival.incoming.said {
             Said::Text { text, reply, .. } => {
@@ -79,12 +86,15 @@ impl Office {
         let text = unmarked(text);
         let said = Heard { way, reply: mark.clone(), quotes: by_bot == Some(false), text: text.clone().into_owned() };
         let scene = self.scene(arrival, who, said);
+        if let Some(agreed) = agreed {
+            return Some((agreed, scene));
+        }
         let private = matches!(scene.place, Place::Private);
         match language::parse(self.catalog, &text, &self.hearing(private, mark, by_bot, scene.now)) {
-            Parsed::Silent => None,
+            Parsed::Silent => self.more_of_waiting(arrival.incoming, arrival.now).map(|more| (more, scene)),
             Parsed::Heard(heard) => {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());
-                Some((Understood { entry, command: heard.command }, scene))
+                Some((Understood::of(entry, heard.command), scene))
             }
         }
     }
@@ -151,7 +161,7 @@ impl Office {
             caller: caller(&arrival.incoming.from),
             dice: None,
         };
-        (Understood { entry: None, command }, scene)
+        (Understood::of(None, command), scene)
     }
 
     /// May this be asked here, by somebody like this? Then it is decided.

@@ -17,6 +17,7 @@
 //! | `erasing` | somebody's words and name out of ledger, store and histories, by law |
 //! | `start` | opening: tail applied again, rebuild, letters that still wait |
 //! | `letters` | letters and cards as they wait in the working store |
+//! | `waiting` | what waits for somebody's 对 before it is done |
 //! | `memory` | what the committer remembers of the working store |
 //! | `merged_receipts` | receipts of a busy group that become one message |
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
@@ -62,3 +63,4 @@ mod statistics;
 mod story_beat;
 mod timekeeper;
 mod turn;
+mod waiting;

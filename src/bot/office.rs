@@ -13,6 +13,7 @@ use super::merged_receipts::Receipts;
 use super::schedule::MOST_DUE;
 use super::timekeeper::Timekeeper;
 use super::turn::Draft;
+use super::waiting::Waiting;
 use crate::domain::decide::limits::Limits;
 use crate::domain::event::Event;
 use crate::domain::kernel::said::Way;
@@ -150,6 +151,7 @@ pub struct Office {
     prune_from: Vec<u8>,
     pub(super) backlog: Backlog,
     pub(super) answered: Answered,
+    pub(super) waiting: Waiting,
     /// What was recorded of the clock, to be handed out with the next batch.
     pub(super) told_of_clock: Committed,
     /// Where chance comes from; stories count.
@@ -184,6 +186,7 @@ impl Office {
             prune_from: Vec::new(),
             backlog: Backlog::default(),
             answered: Answered::default(),
+            waiting: Waiting::default(),
             told_of_clock: Committed::default(),
             dice: Dice::default(),
         }

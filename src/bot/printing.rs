@@ -114,7 +114,7 @@ impl Office {
             Some(topic) => say!("digest.discussion", text = text, no = topic),
             None => say!("plain", text = text),
         };
-        Ok(Decision { facts: Vec::new(), answer: texts.into_iter().map(say).collect() })
+        Ok(Decision { answer: texts.into_iter().map(say).collect(), ..Decision::default() })
     }
 
     /// What was sent, without what was hidden or taken back since.

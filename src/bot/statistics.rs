@@ -13,7 +13,7 @@ use crate::say;
 /// Sheets in a chat are split as digests are.
 fn told(texts: Vec<String>) -> Decided {
     let answer = texts.into_iter().map(|text| say!("plain", text = text)).collect();
-    Ok(Decision { facts: Vec::new(), answer })
+    Ok(Decision { answer, ..Decision::default() })
 }
 
 fn plain(parts: &[Words]) -> Vec<String> {

@@ -4,8 +4,9 @@ use super::cards::card_shown;
 use super::edits::{Arriving, Version};
 use super::hearing::{Heard, Understood, is_talk};
 use super::identity::identify;
-use super::letters::{Edit, Outgoing, Seen, seen, seen_key};
+use super::letters::{Edit, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
+use super::waiting::Answer;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::group::first_heard;
@@ -19,7 +20,7 @@ use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::Account;
 use crate::domain::people::person::Role;
-use crate::domain::scene::{Decision, Place, Scene};
+use crate::domain::scene::{ASKED_MINUTES, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::{self, Lang};
 use crate::platform::{self, Incoming, Letter, Receipt, Said, SenderKind, whole_chat};
@@ -151,7 +152,17 @@ impl Office {
         arriving: &Arriving,
     ) -> Receipt {
         let Some(who) = world.person(arrival.person) else { return Receipt::default() };
-        let Some((heard, mut scene)) = self.understand(world, arrival, who) else {
+        let quoted = match &arrival.incoming.said {
+            Said::Text { reply: Some(quote), .. } => about(world, &arrival.incoming.place, quote),
+            _ => None,
+        };
+        let agreed = match self.answer_to_waiting(arrival.incoming, quoted.as_ref(), arrival.now) {
+            Some(Answer::No) => return self.tell(world, draft, arrival, &[say!("asked.dropped")]),
+            Some(Answer::Late) => return self.tell(world, draft, arrival, &[say!("asked.late", min = ASKED_MINUTES)]),
+            Some(Answer::Yes(agreed)) => Some(agreed),
+            None => None,
+        };
+        let Some((heard, mut scene)) = self.understand(world, arrival, who, agreed) else {
             let Some(who) = world.person(arrival.person) else { return Receipt::default() };
             let way = if arrival.place == Place::Private { Way::Private } else { Way::Group };
             let scene = self.scene(arrival, who, Heard { way, reply: None, quotes: false, text: String::new() });
@@ -160,7 +171,7 @@ impl Office {
         if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
             scene.dice = self.dice.throw();
         }
-        if matches!(&heard.command, Ok(Command::LoadRoll { lines, .. }) if !lines.is_empty()) {
+        if matches!(&heard.command, Ok(Command::LoadRoll { sheet, .. }) if !sheet.lines.is_empty()) {
             scene.dice = self.dice.throw_apart();
         }
         let Some(decided) = self.decide_on(world, &scene, &heard, arriving.version) else {
@@ -193,7 +204,12 @@ impl Office {
                 Some(said) => self.tell(world, draft, arrival, &[said]),
                 None => Receipt::default(),
             },
-            Ok(decision) if decision.facts.is_empty() => self.tell(world, draft, arrival, &decision.answer),
+            Ok(decision) if decision.facts.is_empty() => {
+                if let Some(command) = decision.asks.as_ref().filter(|_| scene.place == Place::Private) {
+                    self.wait_for_yes(arrival.incoming, &heard, command, arrival.now);
+                }
+                self.tell(world, draft, arrival, &decision.answer)
+            }
             Ok(decision) => {
                 world.take_back();
                 self.record_turn(world, draft, arrival, arriving, decision, scene.masked, scene.way)

@@ -23,7 +23,7 @@ use crate::domain::talk::review::Opinion;
 use crate::domain::talk::series;
 use crate::domain::talk::suggestion::Verdict;
 use crate::domain::vote::poll::{ProxyLine, Rule};
-use crate::domain::vote::roll::RollLine;
+use crate::domain::vote::roll::Sheet;
 use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate, nudge, poll};
 use crate::domain::work::handover;
@@ -470,8 +470,8 @@ pub enum Command {
     LoadRoll {
         /// Topic, if written.
         topic: Option<TopicNo>,
-        /// Its lines; empty = show what is loaded.
-        lines: Vec<RollLine>,
+        /// What was pasted or attached.
+        sheet: Sheet,
     },
     /// 阵地.
     Station(station::Ask),

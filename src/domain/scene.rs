@@ -1,5 +1,6 @@
 //! The scene of one turn: who speaks, where, when, to what; the settings of the office; and what a decision looks like.
 
+use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -103,6 +104,9 @@ impl Ctx<'_> {
     }
 }
 
+/// 待确认 — how long a question waits for its yes, in minutes.
+pub const ASKED_MINUTES: u32 = 30;
+
 /// 决定 — what follows from a turn: facts for the record, or an answer that changes nothing, or both, or silence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
@@ -110,6 +114,8 @@ pub struct Decision {
     pub facts: Vec<Event>,
     /// What is answered besides what the facts announce.
     pub answer: Vec<Say>,
+    /// 待确认 — what the speaker is asked to say yes to before it is done. Without facts, and in private.
+    pub asks: Option<Box<Command>>,
 }
 
 impl Decision {
@@ -122,19 +128,25 @@ impl Decision {
     /// One fact.
     #[must_use]
     pub fn fact(event: Event) -> Self {
-        Self { facts: vec![event], answer: Vec::new() }
+        Self { facts: vec![event], ..Self::default() }
     }
 
     /// Several facts.
     #[must_use]
     pub fn facts(facts: Vec<Event>) -> Self {
-        Self { facts, answer: Vec::new() }
+        Self { facts, ..Self::default() }
+    }
+
+    /// A question: the command is decided when the speaker says yes.
+    #[must_use]
+    pub fn ask(say: Say, command: Command) -> Self {
+        Self { answer: vec![say], asks: Some(Box::new(command)), ..Self::default() }
     }
 
     /// An answer that changes nothing.
     #[must_use]
     pub fn answer(say: Say) -> Self {
-        Self { facts: Vec::new(), answer: vec![say] }
+        Self { answer: vec![say], ..Self::default() }
     }
 }
 

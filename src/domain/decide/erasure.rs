@@ -165,7 +165,7 @@ fn show(ctx: &Ctx<'_>) -> Decision {
     if more > 0 {
         answer.push(say!("mydata.more", n = more));
     }
-    Decision { facts: Vec::new(), answer }
+    Decision { answer, ..Decision::default() }
 }
 
 fn row(what: &str, about: impl Into<Value>, text: impl Into<Value>) -> Say {

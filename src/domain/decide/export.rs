@@ -51,7 +51,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     }
     let url = Value::Link(format!("x/{token}"));
     let answer = say!("export", n = n, url = url, end = Value::Moment(export.until));
-    Ok(Decision { facts: vec![Event::Export(Fact::Made(export))], answer: vec![answer] })
+    Ok(Decision { facts: vec![Event::Export(Fact::Made(export))], answer: vec![answer], ..Decision::default() })
 }
 
 /// The towns somebody coordinates; empty = all of them. Whoever coordinates but a topic has no month to look at.

@@ -56,5 +56,5 @@ pub fn set(ctx: &Ctx<'_>, patch: &GroupPatch) -> Decided {
         quiet: patch.quiet.unwrap_or(group.quiet),
         language: patch.language.clone().unwrap_or(group.language),
     };
-    Ok(Decision { facts: vec![fact], answer })
+    Ok(Decision { facts: vec![fact], answer, ..Decision::default() })
 }

@@ -51,7 +51,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     let more = if whom.is_first() { say!("none") } else { say!("code.linked", hours = ctx.settings.join_hours) };
     let (who, end) = (whom.name.as_str(), Value::Moment(until));
     let answer = say!("code", who = who, code = code, end = end, link = link, more = more);
-    Ok(Decision { facts, answer: vec![answer] })
+    Ok(Decision { facts, answer: vec![answer], ..Decision::default() })
 }
 
 /// 我是 with a code: the account is that person's at once.

@@ -248,7 +248,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Reject { slip, ground, reason } => slip::reject(ctx, *slip, *ground, reason),
         Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
         Command::OrderFor { channel, name, text, force } => hearsay::order_for(ctx, *channel, name, (text, *force)),
-        Command::LoadRoll { topic, lines } => roll::load(ctx, *topic, lines),
+        Command::LoadRoll { topic, sheet } => roll::load(ctx, *topic, sheet),
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Town(ask) => town::ask(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),

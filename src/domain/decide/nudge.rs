@@ -109,7 +109,7 @@ fn switch(ctx: &Ctx<'_>, poll: &Poll, on: bool) -> Decided {
         return Ok(Decision::answer(switched(poll, at)));
     }
     let fact = Event::Nudge(Fact::Planned { poll: poll.no, at });
-    Ok(Decision { facts: vec![fact], answer: vec![switched(poll, at)] })
+    Ok(Decision { facts: vec![fact], answer: vec![switched(poll, at)], ..Decision::default() })
 }
 
 fn switched(poll: &Poll, at: Option<DateTime<Utc>>) -> say::Say {

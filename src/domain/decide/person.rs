@@ -6,6 +6,7 @@ use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::{GroupId, PersonId};
+use crate::domain::kernel::place::same_place;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
@@ -316,7 +317,7 @@ fn may_seat(ctx: &Ctx<'_>, known: Option<&Person>, entry: &Entry<'_>, town: &str
 
 /// 名册 — nobody becomes a voter of a live topic by an entry of somebody whose office does not reach it.
 fn may_be_voter(ctx: &Ctx<'_>, known: Option<&Person>, entry: &Entry<'_>) -> Result<(), Say> {
-    let is_there = known.is_some_and(|known| known.room.as_str() == entry.room);
+    let is_there = known.is_some_and(|known| same_place(known.room.as_str(), entry.room));
     if entry.room.is_empty() || is_there {
         return Ok(());
     }
@@ -338,7 +339,7 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
     }
     let mut named: Vec<Person> =
         ctx.world.people_named(entry.name).into_iter().filter(|person| person.enrolled).collect();
-    if let Some(at) = named.iter().position(|person| person.room.as_str() == entry.room) {
+    if let Some(at) = named.iter().position(|person| same_place(person.room.as_str(), entry.room)) {
         return Ok(Some(named.swap_remove(at)));
     }
     if let ([only], false) = (named.as_slice(), entry.another)

@@ -1,39 +1,95 @@
 //! 名册 — loading one.
 
+use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::example_of;
-use crate::domain::scene::{self, Ctx, Decided, Decision};
-use crate::domain::vote::roll::{MAX_LINES, RollLine, RollRow, loaded, shuffled, voters_of};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::scene::{self, ASKED_MINUTES, Ctx, Decided, Decision};
+use crate::domain::vote::roll::{
+    MAX_LINES, Roll, RollRow, Sheet, loaded, one_name_in_several_places, shuffled, summary, voters_of,
+};
 use crate::say;
 
 /// Rows in one fact, so that no line of the ledger grows long.
 const ROWS_A_FACT: usize = 200;
+/// Names that are told with a roll; of more the number is said.
+const MOST_TOLD: usize = 10;
 
-/// 名册 — loads the roll of a topic, or shows what is loaded.
-pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[RollLine]) -> Decided {
+/// 名册 — loads the roll of a topic, or shows what is loaded. What leaves a doubt is loaded when the speaker has said yes to it.
+pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, sheet: &Sheet) -> Decided {
     const EXAMPLE: &str = "ex.roll";
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
-    if lines.is_empty() {
+    if sheet.lines.is_empty() {
         return match ctx.world.roll(topic.no) {
             Some(roll) => Ok(Decision::answer(loaded(topic.no, &roll))),
             None => Err(say!("e.empty", ex = example_of(EXAMPLE))),
         };
     }
     topic.require_going()?;
-    if lines.len() > MAX_LINES {
+    if sheet.lines.len() > MAX_LINES {
         return Err(say!("e.too_far", max = MAX_LINES));
     }
     if topic.poll.is_some() {
         return Err(say!("e.poll_open", no = topic.no));
     }
-    let rows = voters_of(lines)?;
+    let rows = voters_of(&sheet.lines)?;
+    let mut notes = sheet.notes.clone();
+    notes.extend(told_of_names(&rows));
+    if !sheet.doubts.is_empty() {
+        let sure = Sheet { lines: sheet.lines.clone(), notes: sheet.notes.clone(), doubts: Vec::new() };
+        let what = summary(&Roll::of(&rows, ctx.scene.now));
+        let doubts = Value::Lines(at_most(sheet.doubts.clone()));
+        let told = if notes.is_empty() { say!("none") } else { say!("roll.ask.notes", notes = lines(notes)) };
+        let question = say!("roll.ask", no = topic.no, what = what, doubts = doubts, notes = told, min = ASKED_MINUTES);
+        return Ok(Decision::ask(question, Command::LoadRoll { topic: Some(topic.no), sheet: sure }));
+    }
     let rows = shuffled(rows, ctx.scene.dice.ok_or_else(|| scene::not_recorded(ctx))?);
     // Seats have other numbers from now on; nobody is to believe that what was said of the old ones still holds.
     let is_lost = !ctx.world.absences(topic.no).is_empty() || ctx.world.has_mandates(topic.no);
-    let answer = if is_lost { vec![say!("roll.anew", no = topic.no)] } else { Vec::new() };
-    Ok(Decision { facts: load_facts(topic.no, &rows), answer })
+    let mut answer = if is_lost { vec![say!("roll.anew", no = topic.no)] } else { Vec::new() };
+    if !notes.is_empty() {
+        answer.push(say!("roll.notes", notes = lines(notes)));
+    }
+    Ok(Decision { facts: load_facts(topic.no, &rows), answer, ..Decision::default() })
+}
+
+/// So many, and how many more there are.
+fn at_most(mut says: Vec<Say>) -> Vec<Say> {
+    let more = says.len().saturating_sub(MOST_TOLD);
+    says.truncate(MOST_TOLD);
+    says.extend((more > 0).then(|| say!("roll.more", n = more)));
+    says
+}
+
+fn lines(says: Vec<Say>) -> Value {
+    Value::Lines(at_most(says))
+}
+
+/// One name in several places: one vote, or several. It may be two people of one name, and only the moderator knows.
+fn told_of_names(rows: &[RollRow]) -> Vec<Say> {
+    let (one_vote, several) = one_name_in_several_places(rows);
+    let names = |row: &RollRow| Value::List(row.names.iter().map(Value::from).collect());
+    let rooms = |row: &RollRow| Value::List(row.rooms.iter().map(Value::from).collect());
+    let mut told: Vec<Say> = Vec::new();
+    for row in one_vote {
+        told.push(match row.names.as_slice() {
+            [only] => say!("roll.one_vote", name = only, rooms = rooms(row), n = row.rooms.len()),
+            _ => say!("roll.one_vote.together", names = names(row), rooms = rooms(row)),
+        });
+    }
+    for (name, rows) in several {
+        let each = rows.iter().map(|row| match row.names.len() {
+            1 => say!("roll.alone", rooms = rooms(row)),
+            _ => {
+                let others = row.names.iter().filter(|other| other.as_str() != name).map(Value::from).collect();
+                say!("roll.with", rooms = rooms(row), others = Value::List(others))
+            }
+        });
+        let (n, each) = (rows.len(), each.collect());
+        told.push(say!("roll.votes_apart", name = name, n = n, rows = Value::Clauses(each)));
+    }
+    told
 }
 
 /// The facts that load a roll.

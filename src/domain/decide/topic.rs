@@ -86,7 +86,7 @@ impl Ctx<'_> {
     #[must_use]
     pub fn turned_away(&self, text: &str) -> Option<Decision> {
         let hit = self.settings.turned_away.iter().any(|word| !word.is_empty() && text.contains(word.as_str()));
-        hit.then(|| Decision { facts: vec![Event::Intercepted], answer: vec![say!("e.scope")] })
+        hit.then(|| Decision { facts: vec![Event::Intercepted], answer: vec![say!("e.scope")], ..Decision::default() })
     }
 }
 

@@ -27,7 +27,7 @@ impl Application<'_, '_, '_> {
             let names: Vec<Words> = row.names.iter().map(Words::or_nobody).collect();
             let (no, rooms) = (row.voter, row.rooms.clone());
             for room in &row.rooms {
-                self.world.put_at(Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(room.as_str()), &no);
+                self.world.put_at(roll::room_key(*topic, room.as_str()), &no);
             }
             for name in names.iter().filter(|name| **name != Words::Erased.or_nobody()) {
                 let key = roll::name_key(*topic, name.as_str());

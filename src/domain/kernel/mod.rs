@@ -3,6 +3,7 @@
 //! | file | noun |
 //! |---|---|
 //! | [`ids`] | 编号 — what people see in brackets, and the opaque numbers of people and groups |
+//! | [`place`] | 房号 — what flats and names of a roll are compared by |
 //! | [`seat`] | 席位 — whose vote it is |
 //! | [`words`] | what people said, and may ask us to forget |
 //! | [`say`] | what the bot says, before it has words |
@@ -25,6 +26,7 @@ pub mod mark;
 pub mod mask;
 mod number_kind;
 mod number_label;
+pub mod place;
 pub mod said;
 pub mod say;
 pub mod seat;

@@ -1,9 +1,11 @@
 //! 名册 — who may vote: owners with their flats and areas, or people by name.
 //!
-//! One owner counts once however many flats (司法解释第九条), a flat with several owners has one vote, and areas add up. Two owners
-//! of the same name are told apart by a letter or number behind the name (王伟A, 王伟B).
+//! One buyer counts once however many flats (司法解释第九条：同一买受人拥有一个以上专有部分的，按一人计算), and areas add up. A flat with
+//! several owners has one vote; who owns one flat alone and another with somebody else is not the same buyer, and those are two votes.
+//! Two owners of the same name are told apart by a letter or number behind the name (王伟A, 王伟B).
 
 use crate::domain::kernel::ids::{PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::place::{name_sign, place_key, same_place};
 use crate::domain::kernel::say;
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
@@ -15,7 +17,7 @@ use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One line of a roll (名册).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +28,17 @@ pub struct RollLine {
     pub owner: String,
     /// Area in 0.01 m²; 0 where the roll is of people only.
     pub area: u64,
+}
+
+/// A pasted or attached list as it was read: every piece of it is in here, or was asked back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its lines; empty = show what is loaded.
+    pub lines: Vec<RollLine>,
+    /// What was known and not taken (columns, rows), said with the receipt.
+    pub notes: Vec<say::Say>,
+    /// What could be read in another way: it takes effect only when it was confirmed.
+    pub doubts: Vec<say::Say>,
 }
 
 /// One line of a roll as counted: one voter, however many flats and however many owners of them.
@@ -42,7 +55,7 @@ pub struct RollRow {
 }
 
 /// Lines of one roll.
-pub const MAX_LINES: usize = 2_000;
+pub const MAX_LINES: usize = 6_000;
 
 /// Rolls looked through when somebody says who they are.
 const MAX_ROLLS: usize = 2_000;
@@ -82,10 +95,16 @@ impl Entity for Voter {
     }
 }
 
+/// Key of the voter of one flat.
+#[must_use]
+pub fn room_key(topic: TopicNo, room: &str) -> Key {
+    Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(&place_key(room))
+}
+
 /// Key of the voters of one name.
 #[must_use]
 pub fn name_key(topic: TopicNo, name: &str) -> Key {
-    Key::new(kind::VOTER_BY_NAME).num(topic.0).text(name)
+    Key::new(kind::VOTER_BY_NAME).num(topic.0).text(&name_sign(name))
 }
 
 impl World<'_> {
@@ -104,7 +123,7 @@ impl World<'_> {
     /// The voter a room number or a name stands for; `None` if there is none or more than one.
     #[must_use]
     pub fn voter_called(&self, topic: TopicNo, called: &str) -> Option<Voter> {
-        let by_room = self.get::<VoterNo>(&Key::new(kind::VOTER_BY_ROOM).num(topic.0).text(called));
+        let by_room = self.get::<VoterNo>(&room_key(topic, called));
         by_room.and_then(|no| self.voter(topic, no)).or_else(|| match self.voters_named(topic, called).as_slice() {
             [only] => Some(only.clone()),
             _ => None,
@@ -132,7 +151,7 @@ fn the_one(person: &Person, mut named: Vec<Voter>, of_room: impl FnOnce() -> Opt
     }
     let room = person.room.as_str();
     named.retain(|voter| {
-        room.is_empty() || voter.rooms.is_empty() || voter.rooms.iter().any(|own| own.as_str() == room)
+        room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room)
     });
     if named.is_empty() && !room.is_empty() {
         let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
@@ -155,8 +174,9 @@ impl Electorate {
     /// The voter a person was, by what is known of the person now.
     #[must_use]
     pub fn voter_of(&self, person: &Person) -> Option<VoterNo> {
-        let is_called = |voter: &&Voter| voter.names.contains(&person.name);
-        let lives_there = |voter: &&Voter| voter.rooms.contains(&person.room);
+        let own = name_sign(person.name.as_str());
+        let is_called = |voter: &&Voter| voter.names.iter().any(|name| name_sign(name.as_str()) == own);
+        let lives_there = |voter: &&Voter| voter.lives_in(person.room.as_str());
         let named = self.0.iter().filter(is_called).cloned().collect();
         the_one(person, named, || self.0.iter().find(lives_there).cloned()).map(|voter| voter.no)
     }
@@ -300,56 +320,68 @@ impl Voter {
     }
 }
 
-/// 601, 601室 and 601户 are one flat.
-#[must_use]
-pub fn same_place(one: &str, other: &str) -> bool {
-    let bare = |text: &str| text.trim().trim_end_matches(['户', '室', '号']).to_lowercase();
-    !one.is_empty() && bare(one) == bare(other)
-}
-
 /// 王伟A on the roll is 王伟.
 fn same_but_for_mark(on_roll: &str, name: &str) -> bool {
-    on_roll.strip_prefix(name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
+    let (on_roll, name) = (name_sign(on_roll), name_sign(name));
+    on_roll.strip_prefix(&name).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()))
 }
 
-/// Joins lines into voters: the same owner or the same room is the same voter. Order of first mention, which [`shuffled`] ends.
+/// Joins lines into voters: the flats of the same owners are one voter, and so is a person of a list of people. Order of first mention,
+/// which [`shuffled`] ends.
 ///
 /// # Errors
 /// `e.roll_area` names a room whose area differs from line to line, `e.name` a line without a proper name.
 pub fn voters_of(lines: &[RollLine]) -> Result<Vec<RollRow>, say::Say> {
-    let mut unit = Units::default();
-    let mut area_of: HashMap<&str, u64> = HashMap::new();
+    // Who owns each flat: one who is only named, owns none.
+    let mut owners: HashMap<String, BTreeSet<String>> = HashMap::new();
+    let mut area_of: HashMap<String, u64> = HashMap::new();
     for line in lines {
         proper_name(&line.owner)?;
-        let owner = unit.of(&format!("n{}", line.owner));
         if line.room.is_empty() {
             continue;
         }
-        if *area_of.entry(&line.room).or_insert(line.area) != line.area {
+        let flat = place_key(&line.room);
+        if *area_of.entry(flat.clone()).or_insert(line.area) != line.area {
             return Err(say!("e.roll_area", room = line.room.as_str()));
         }
-        let room = unit.of(&format!("r{}", line.room));
-        unit.join(owner, room);
+        owners.entry(flat).or_default().insert(name_sign(&line.owner));
     }
     let mut rows: Vec<RollRow> = Vec::new();
-    let mut row_of: HashMap<usize, usize> = HashMap::new();
+    let mut row_of: HashMap<BTreeSet<String>, usize> = HashMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for line in lines {
-        let owner = unit.of(&format!("n{}", line.owner));
-        let at = *row_of.entry(unit.root(owner)).or_insert_with(|| {
+        let flat = place_key(&line.room);
+        let buyer = owners.get(&flat).cloned().unwrap_or_else(|| BTreeSet::from([name_sign(&line.owner)]));
+        let at = *row_of.entry(buyer).or_insert_with(|| {
             let voter = VoterNo(u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_add(1));
             rows.push(RollRow { voter, names: Vec::new(), rooms: Vec::new(), area: 0 });
             rows.len() - 1
         });
-        let row = &mut rows[at];
-        if !row.names.iter().any(|name| name.as_str() == line.owner) {
+        let Some(row) = rows.get_mut(at) else { continue };
+        if !row.names.iter().any(|name| name_sign(name.as_str()) == name_sign(&line.owner)) {
             row.names.push(line.owner.as_str().into());
         }
-        if !line.room.is_empty() && !row.rooms.iter().any(|room| room.as_str() == line.room) {
+        if !line.room.is_empty() && seen.insert(flat) {
             row.rooms.push(line.room.as_str().into());
             row.area = row.area.saturating_add(line.area);
         }
     }
     Ok(rows)
+}
+
+/// 同名 — what a roll makes of one name in several places, to be said when it is loaded: the flats that are one vote, and the votes one
+/// name has a part in.
+#[must_use]
+pub fn one_name_in_several_places(rows: &[RollRow]) -> (Vec<&RollRow>, Vec<(String, Vec<&RollRow>)>) {
+    let one_vote = rows.iter().filter(|row| row.rooms.len() > 1).collect();
+    let mut voters: BTreeMap<String, Vec<&RollRow>> = BTreeMap::new();
+    for row in rows {
+        for name in &row.names {
+            voters.entry(name.as_str().to_owned()).or_default().push(row);
+        }
+    }
+    let several = voters.into_iter().filter(|(_, rows)| rows.len() > 1).collect();
+    (one_vote, several)
 }
 
 /// The voters in an order that chance has made, numbered in that order: the ledger tells the numbers of all who voted and when, and
@@ -376,36 +408,23 @@ pub fn shuffled(mut rows: Vec<RollRow>, chance: [u8; 16]) -> Vec<RollRow> {
     rows
 }
 
-/// Disjoint sets of owners and rooms.
-#[derive(Default)]
-struct Units {
-    number: HashMap<String, usize>,
-    parent: Vec<usize>,
+impl Roll {
+    /// The sums of counted rows.
+    #[must_use]
+    pub fn of(rows: &[RollRow], loaded: DateTime<Utc>) -> Self {
+        let rooms: usize = rows.iter().map(|row| row.rooms.len()).sum();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { voters: count(rows.len()), rooms: count(rooms), area: rows.iter().map(|row| row.area).sum(), loaded }
+    }
 }
 
-impl Units {
-    fn of(&mut self, name: &str) -> usize {
-        if let Some(&known) = self.number.get(name) {
-            return known;
-        }
-        let new = self.parent.len();
-        self.parent.push(new);
-        self.number.insert(name.to_owned(), new);
-        new
+/// Flats, voters and area of a roll, before it is loaded.
+#[must_use]
+pub fn summary(roll: &Roll) -> say::Say {
+    if roll.rooms == 0 {
+        return say!("roll.sum.people", N = roll.voters);
     }
-
-    fn root(&self, mut at: usize) -> usize {
-        while self.parent[at] != at {
-            at = self.parent[at];
-        }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.parent[high] = low;
-    }
+    say!("roll.sum", h = roll.rooms, N = roll.voters, area = tally::square_metres(roll.area))
 }
 
 /// What is said of a loaded roll.
@@ -440,6 +459,26 @@ mod tests {
             voters_of(&[line("101", "张三", 8000), line("101", "李四", 8000), line("102", "王五", 7000)]).unwrap();
         assert_eq!(rows.len(), 2);
         assert_eq!((rows[0].names.len(), rows[0].area), (2, 8000));
+    }
+
+    /// 司法解释第九条: the same buyer is one; 张三 alone, and 张三 with 李四, are not the same buyer.
+    #[test]
+    fn other_owners_are_another_voter_however_they_hang_together() {
+        let rows = voters_of(&[
+            line("101", "张三", 9000),
+            line("101", "李四", 9000),
+            line("102", "张三", 8000),
+            line("201", "李四", 7000),
+            line("202", "李四", 6000),
+            line("202", "王五", 6000),
+            line("301", "赵六", 9000),
+            line("302室", "李四", 5000),
+            line("302", "张三", 5000),
+        ])
+        .unwrap();
+        let (names, areas): (Vec<usize>, Vec<u64>) = rows.iter().map(|row| (row.names.len(), row.area)).unzip();
+        assert_eq!(names, [2, 1, 1, 2, 1]);
+        assert_eq!(areas, [14_000, 8000, 7000, 6000, 9000], "the same two owners have one vote for both flats");
     }
 
     #[test]

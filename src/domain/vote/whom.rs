@@ -1,6 +1,7 @@
 //! 本人 — whom a name and a flat, a unit or a field stand for: somebody entered, or somebody who stands on a roll; and who may vouch.
 
 use crate::domain::kernel::ids::{ClaimNo, PersonId, PollNo, TopicNo};
+use crate::domain::kernel::place::same_place;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
@@ -11,7 +12,6 @@ use crate::domain::people::reach::{Act, Home, Office, Rank};
 use crate::domain::process::conflict::Part;
 use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
-use crate::domain::vote::roll::same_place;
 use crate::say;
 
 /// Most words of one name.
@@ -184,7 +184,7 @@ impl World<'_> {
                 }
                 let room = voter.rooms.iter().find(|room| same_place(room.as_str(), place)).or(voter.rooms.first());
                 let room = room.map(|room| room.as_str().to_owned()).unwrap_or_default();
-                match unentered.iter_mut().find(|whom| whom.room == room) {
+                match unentered.iter_mut().find(|whom| whom.room == room || same_place(&whom.room, &room)) {
                     Some(known) => known.rolls.push(topic),
                     None => {
                         let town = self.topic(topic).map(|topic| topic.town).unwrap_or_default();
@@ -331,7 +331,7 @@ impl World<'_> {
                 found = self
                     .people_named(bare)
                     .into_iter()
-                    .filter(|person| person.enrolled && person.room.as_str() == room)
+                    .filter(|person| person.enrolled && same_place(person.room.as_str(), room))
                     .collect();
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Ctx, absence, accounts, args, brief, common, course, duty, gathering, hiding, identity, mandate, people, places,
-    poll, process, report, slip, tracking,
+    poll, process, report, roll, slip, tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -115,7 +115,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("reply", Own(args::reply)),
     ("request", Own(slip::order_for)),
     ("return", Own(tracking::give_back)),
-    ("roll", Own(people::roll)),
+    ("roll", Own(roll::roll)),
     ("second", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Second))),
     ("sector", Own(places::sectors)),
     ("settle", Own(absence::settle)),

@@ -20,6 +20,7 @@ mod process;
 mod report;
 #[cfg(test)]
 mod robustness;
+mod roll;
 mod slip;
 #[cfg(test)]
 mod tests;

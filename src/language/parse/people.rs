@@ -1,4 +1,4 @@
-//! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/名册 1” and its pasted lines, “/群设置 类型=… 日报=20:00”.
+//! 人与群 — “/邀请 1 赵志强 部门 区住建局；…”, “/登记 …”, “/群设置 类型=… 日报=20:00”.
 
 use super::Ctx;
 use super::common::{body, pair, parts, person_name, topic_and_rest};
@@ -12,16 +12,13 @@ use crate::domain::people::person::ScopeArg;
 use crate::domain::people::person::{Level, Marks, Role, Side, Tag};
 use crate::domain::people::town::sectors;
 use crate::domain::process::guest::Guest;
-use crate::domain::vote::roll::RollLine;
-use crate::language::fold::{fold, strip, trim, trim_start, word, words};
+use crate::language::fold::{strip, trim, trim_start, word, words};
 use crate::language::{number, time};
 use crate::say;
 use chrono::NaiveTime;
 
 /// Most guests in one /邀请.
 const MAX_GUESTS: usize = 50;
-/// Most lines of a roll at a time.
-const MAX_ROLL: usize = 2_000;
 /// Most words read of an argument.
 const MAX_WORDS: usize = 40;
 /// Most of the lines somebody pasted that are shown to them one by one.
@@ -30,8 +27,6 @@ const MAX_SHOWN: usize = 5;
 const MAX_NAME: usize = 20;
 /// Longest town, sector, room or unit, in characters.
 const MAX_FIELD: usize = 60;
-/// Largest area, in square metres.
-const MAX_AREA: u64 = 10_000_000;
 
 /// `姓名 方 [单位或专业]；…`
 pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
@@ -392,69 +387,4 @@ fn looks_like_room(word: &str) -> bool {
         && plain
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '栋' | '单' | '元' | '楼' | '号' | '幢'))
-}
-
-/// `编号`, then lines `房号,产权人,面积` or names.
-pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (topic, rest) = topic_and_rest(ctx, arg);
-    let rows: Vec<&str> =
-        rest.lines().flat_map(rows_of).map(trim).filter(|row| !row.is_empty() && !is_header(row)).collect();
-    if rows.len() > MAX_ROLL {
-        return Err(say!("e.many", max = MAX_ROLL, n = rows.len()));
-    }
-    let lines = rows.iter().map(|row| roll_line(row).ok_or_else(|| ctx.bad(row))).collect::<Result<Vec<_>, _>>()?;
-    let flats = lines.iter().filter(|line| !line.room.is_empty()).count();
-    if flats != 0 && flats != lines.len() {
-        let odd = rows.iter().zip(&lines).find(|(_, line)| line.room.is_empty()).map_or("", |(row, _)| *row);
-        return Err(ctx.bad(odd));
-    }
-    Ok(Command::LoadRoll { topic, lines })
-}
-
-/// `；` parts rows, unless it parts the three fields of one.
-fn rows_of(line: &str) -> Vec<&str> {
-    let halves: Vec<&str> = line.split(['；', ';']).collect();
-    let one = halves.len() == 3 && halves.last().is_some_and(|area| area_of(area).is_some());
-    if one { vec![line] } else { halves }
-}
-
-fn is_header(row: &str) -> bool {
-    !row.chars().any(|c| c.is_ascii_digit())
-        && ["房号", "产权人", "面积", "姓名", "flat", "owner"].iter().any(|word| fold(row).contains(word))
-}
-
-fn roll_line(row: &str) -> Option<RollLine> {
-    let fields: Vec<&str> =
-        row.split([',', '，', '\t', '；', ';', '、']).map(trim).filter(|field| !field.is_empty()).collect();
-    let fits = |text: &str| text.chars().count() <= MAX_FIELD;
-    match fields.as_slice() {
-        [room, owner, area] if fits(room) && fits(owner) => Some(RollLine {
-            room: (*room).to_owned(),
-            owner: (*owner).to_owned(),
-            area: area_of(area).filter(|area| *area > 0)?,
-        }),
-        [name] if fits(name) && name.chars().any(char::is_alphabetic) => {
-            Some(RollLine { room: String::new(), owner: (*name).to_owned(), area: 0 })
-        }
-        _ => None,
-    }
-}
-
-/// “92.5㎡” in 0.01 m².
-fn area_of(text: &str) -> Option<u64> {
-    let text = fold(text);
-    let text = ["㎡", "m²", "m2", "平方米", "平米", "平"]
-        .iter()
-        .find_map(|unit| text.strip_suffix(unit))
-        .unwrap_or(&text)
-        .trim();
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let part = part.trim_end_matches('0');
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 8 || part.len() > 2 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let whole: u64 = whole.parse().ok().filter(|whole| *whole <= MAX_AREA)?;
-    let part: u64 = format!("{part:0<2}").parse().ok()?;
-    Some(whole * 100 + part)
 }

@@ -247,6 +247,7 @@ fn enter(
             Ok(Decision {
                 facts: vec![Event::BallotLate { poll: poll.no, person: ctx.me() }],
                 answer: vec![say!("e.late", no = topic.no, end = end)],
+                ..Decision::default()
             })
         } else {
             Err(say!("e.closed", no = topic.no, end = end))

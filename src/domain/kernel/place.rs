@@ -1,0 +1,161 @@
+//! 房号 — 101室, １０１, 0101 and 101户 are one flat, and so are 1-101, 1单元101, 1#101 and 一单元101; and a name is one name with or without
+//! a blank or another dot in it. Everything that compares flats or names of a roll asks here.
+
+/// Words that part the numbers of a flat, the longest first.
+const PARTING: [&str; 13] =
+    ["号楼", "单元", "楼栋", "栋", "幢", "座", "棟", "號樓", "單元", "单", "号", "楼", "层"];
+
+/// Dots of a name as people write them (买买提·艾力).
+const DOTS: [char; 11] = ['·', '•', '‧', '．', '.', '・', '･', '∙', '⋅', '●', '。'];
+
+fn half(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+fn digit_of(c: char) -> Option<u32> {
+    "零一二三四五六七八九".chars().position(|digit| digit == c).and_then(|at| u32::try_from(at).ok())
+}
+
+/// 一 … 九十九 in digits, where a word that parts the numbers of a flat follows; everything else as it was.
+fn without_chinese_numbers(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    while at < chars.len() {
+        let run = chars[at..].iter().take_while(|c| digit_of(**c).is_some() || **c == '十').count();
+        let rest: String = chars[at + run..].iter().collect();
+        let value = (1..=3).contains(&run).then(|| number_of(&chars[at..at + run])).flatten();
+        match value.filter(|_| PARTING.iter().any(|word| rest.starts_with(word))) {
+            Some(value) => {
+                out.push_str(&value.to_string());
+                at += run;
+            }
+            None => {
+                out.extend(&chars[at..=(at + run).min(chars.len() - 1)]);
+                at += run + 1;
+            }
+        }
+    }
+    out
+}
+
+fn number_of(run: &[char]) -> Option<u32> {
+    match run {
+        ['十'] => Some(10),
+        [one] => digit_of(*one),
+        ['十', ones] => Some(10 + digit_of(*ones)?),
+        [tens, '十'] => Some(10 * digit_of(*tens)?),
+        [tens, '十', ones] => Some(10 * digit_of(*tens)? + digit_of(*ones)?),
+        _ => None,
+    }
+}
+
+/// What a flat is compared by: its numbers, joined by dashes. What has no number in it is compared as a word.
+#[must_use]
+pub fn place_key(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split(char::is_whitespace).filter(|word| !word.is_empty()) {
+        // “1 101” is 1-101, and no 1101.
+        if folded.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(char::is_numeric) {
+            folded.push('-');
+        }
+        folded.extend(word.chars().filter(|c| !is_invisible(*c)).flat_map(|c| half(c).to_lowercase()));
+    }
+    let mut plain = without_chinese_numbers(folded.trim_end_matches(['户', '室', '号', '房', '戶', '號']));
+    if !plain.chars().any(|c| c.is_ascii_digit()) {
+        return plain;
+    }
+    for word in PARTING {
+        plain = plain.replace(word, "-");
+    }
+    let parts = plain.split(['-', '－', '—', '–', '‐', '−', '~', '#', '/', '_', '.']).filter(|part| !part.is_empty());
+    let mut parts: Vec<&str> = parts.map(|part| match part.trim_start_matches('0') {
+        "" => "0",
+        bare if bare.starts_with(|c: char| c.is_ascii_digit()) => bare,
+        _ => part,
+    }).collect();
+    // “3楼301”: the floor says nothing that the number does not.
+    if let [.., floor, flat] = parts.as_slice()
+        && folded.contains(['楼', '层'])
+        && !folded.contains("号楼")
+        && flat.len() >= floor.len() + 2
+        && flat.starts_with(floor)
+        && floor.chars().all(|c| c.is_ascii_digit())
+    {
+        let at = parts.len() - 2;
+        parts.remove(at);
+    }
+    parts.join("-")
+}
+
+/// 601, 601室 and 601户 are one flat.
+#[must_use]
+pub fn same_place(one: &str, other: &str) -> bool {
+    !one.is_empty() && place_key(one) == place_key(other)
+}
+
+/// What a name is compared by: 李　娜 is 李娜, 买买提•艾力 is 买买提·艾力. Blanks between Latin words stay.
+#[must_use]
+pub fn name_sign(name: &str) -> String {
+    let one_blank = name.split(is_invisible).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let chars: Vec<char> = one_blank.chars().map(half).collect();
+    let mut out = String::with_capacity(name.len());
+    for (at, &c) in chars.iter().enumerate() {
+        let (before, after) = (at.checked_sub(1).and_then(|at| chars.get(at)), chars.get(at + 1));
+        let is_latin = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '\''));
+        if is_invisible(c) {
+            if is_latin(before) && is_latin(after) {
+                out.push(' ');
+            }
+        } else if DOTS.contains(&c) && !(is_latin(before) || is_latin(after)) {
+            out.push('·');
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name_sign, place_key, same_place};
+
+    #[test]
+    fn flats_compare_by_meaning() {
+        for (one, others) in [
+            ("101", &["101室", "１０１", "101户", " 101 ", "0101", "101号", "101房", "#101"][..]),
+            ("1-101", &["1单元101", "1#101", "一单元101", "1－101室", "1栋101", "1号楼101室", "01-101", "1 - 101", "1 101"]),
+            ("3-2-301", &["3号楼2单元301", "3栋2单元301室", "三栋二单元301", "3幢2-301", "3#2单元301"]),
+            ("a-101", &["A座101", "Ａ座101室", "A-101", "a座101"]),
+            ("301", &["3楼301", "三层301室"]),
+            ("12-3", &["十二栋3"]),
+            ("101a", &["101A"]),
+        ] {
+            for other in others {
+                assert_eq!(place_key(other), one, "{other}");
+            }
+        }
+        for (one, other) in [("101", "1-101"), ("101", "102"), ("1-101", "2-101"), ("11-1", "1-11"), ("", "")] {
+            assert!(!same_place(one, other), "{one} {other}");
+        }
+        assert!(same_place("区住建局", "区住建局"));
+    }
+
+    #[test]
+    fn names_compare_without_blanks_and_with_one_dot() {
+        for (one, other) in
+            [("李　娜", "李娜"), ("李 娜", "李娜"), ("买买提•艾力", "买买提·艾力"), ("买买提．艾力", "买买提·艾力"), ("买买提・艾力", "买买提·艾力")]
+        {
+            assert_eq!(name_sign(one), other);
+        }
+        assert_eq!(name_sign("Li  Defu"), "Li Defu");
+        assert_eq!(name_sign("J. Smith"), "J. Smith");
+        assert_ne!(name_sign("李娜A"), name_sign("李娜"));
+    }
+}

@@ -1,0 +1,81 @@
+//! 名册 — a list as an office pastes or attaches it, read whole or not at all: every cell ends in a field, in a remark that says it was
+//! not taken, in a doubt that is asked, or in a line that says which one was not understood and why.
+
+mod cells;
+mod columns;
+mod heading;
+mod reading;
+#[cfg(test)]
+mod shapes;
+#[cfg(test)]
+mod shuffled;
+mod value;
+
+use super::Ctx;
+use super::common::topic_of;
+use crate::domain::command::Command;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::vote::roll::Sheet;
+use crate::language::fold::trim;
+use crate::language::number;
+use crate::say;
+
+/// Lines not understood that are shown one by one.
+const MAX_SHOWN: usize = 8;
+/// Messages so long, in UTF-16 units, may be the first part of a longer paste: clients of Telegram part at 4,096.
+const CUT: (usize, usize) = (3_600, 4_096);
+
+/// `编号`, then the list.
+pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, list) = topic_and_list(ctx, arg);
+    if trim(list).is_empty() {
+        return Ok(Command::LoadRoll { topic, sheet: Sheet::default() });
+    }
+    match sheet(list) {
+        Ok(mut sheet) => {
+            let units = arg.encode_utf16().take(CUT.1 + 1).count();
+            if (CUT.0..=CUT.1).contains(&units) {
+                sheet.doubts.push(say!("roll.d.cut"));
+            }
+            Ok(Command::LoadRoll { topic, sheet })
+        }
+        Err(troubles) => Err(refusal(ctx, troubles)),
+    }
+}
+
+/// What is not understood, line by line.
+fn refusal(ctx: &Ctx<'_, '_>, mut troubles: Vec<Say>) -> Say {
+    let n = troubles.len();
+    troubles.truncate(MAX_SHOWN);
+    if n > MAX_SHOWN {
+        troubles.push(say!("roll.more", n = n - MAX_SHOWN));
+    }
+    say!("e.roll_lines", n = n, rows = Value::Lines(troubles), ex = ctx.example())
+}
+
+/// Reads a list.
+pub(super) fn sheet(list: &str) -> Result<Sheet, Vec<Say>> {
+    reading::read(cells::rows(list))
+}
+
+/// The topic stands alone on the first line, or before a row that is one without it: “101,李德福,92.5” is no topic 101.
+fn topic_and_list<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option<TopicNo>, &'t str) {
+    let (first, below) = arg.split_once('\n').map_or((arg, ""), |(first, below)| (first, below));
+    let Some((no, rest)) = number::number(first) else { return (topic_of(ctx.scene), arg) };
+    if trim(rest).is_empty() {
+        return (Some(TopicNo(no)), below);
+    }
+    let width = |text: &str| cells::rows(text).first().map_or(0, |row| row.full().len());
+    let is_titled = width(rest) == 1 && !trim(below).is_empty();
+    let is_row = match width(below) {
+        0 => sheet(first).is_ok() && sheet(rest).is_err(),
+        below => width(first) == below && width(rest) != below,
+    };
+    if is_row && !is_titled {
+        return (topic_of(ctx.scene), arg);
+    }
+    // The first line goes on behind the number.
+    let list = arg.get(first.len() - rest.len()..).unwrap_or(arg);
+    (Some(TopicNo(no)), list)
+}

@@ -1,0 +1,585 @@
+//! 读 — from rows to a roll: headings, groups, sums, merged cells, owners and flats, and what is asked back.
+
+use super::cells::{MAX_ROWS, Row};
+use super::columns::{Columns, by_heading, by_rows, fitted, unglued};
+use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_title, sum};
+use super::value::{Flat, area, flats, is_nobody, is_range, is_unit, name, owners};
+use crate::domain::kernel::place::{name_sign, place_key};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::vote::roll::{MAX_LINES, RollLine, Sheet};
+use crate::domain::vote::tally::square_metres;
+use crate::say;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An area that no flat has, in 0.01 m².
+const TOO_SMALL: u64 = 500;
+const TOO_LARGE: u64 = 200_000;
+
+/// A flat as it was read.
+struct Read {
+    at: usize,
+    room: String,
+    owner: String,
+    area: u64,
+    phone: String,
+}
+
+/// What has been read so far.
+#[derive(Default)]
+struct Table {
+    read: Vec<Read>,
+    troubles: Vec<Say>,
+    notes: Vec<Say>,
+    doubts: Vec<Say>,
+    /// Rows that were known and are no rows of the list.
+    aside: Vec<Value>,
+    /// The group the rows below it are of.
+    group: String,
+    groups: BTreeSet<String>,
+    /// Cells of the row above, for merged ones.
+    above: Vec<String>,
+    /// Rows since the last sum of a part.
+    part_from: usize,
+}
+
+/// Reads rows.
+pub(super) fn read(rows: Vec<Row>) -> Result<Sheet, Vec<Say>> {
+    if rows.len() > MAX_ROWS {
+        return Err(vec![say!("e.many", max = MAX_LINES, n = rows.len())]);
+    }
+    let (rows, columns, first) = match plan(rows) {
+        Ok(plan) => plan,
+        Err(trouble) => return Err(vec![trouble]),
+    };
+    let mut table = Table::default();
+    if columns.is_people {
+        table.people(&rows);
+    } else {
+        table.tell_columns(&columns);
+        for (at, row) in rows.iter().enumerate() {
+            if at < first {
+                table.aside(row);
+            } else {
+                table.row(row, &columns);
+            }
+        }
+    }
+    table.whole(&columns);
+    table.done()
+}
+
+/// The rows, their columns, and the first row below the headings.
+fn plan(rows: Vec<Row>) -> Result<(Vec<Row>, Columns, usize), Say> {
+    let heading = rows.iter().position(|row| is_heading(&row.full()));
+    let is_early = |at: usize| {
+        rows.iter().take(at).all(|row| row.full().len() <= 2 || is_frame(&row.full()) || is_title(&row.text()))
+    };
+    if let Some(at) = heading.filter(|at| is_early(*at)) {
+        let columns = rows.get(at).map(by_heading).transpose()?.unwrap_or_default();
+        let mut rows = rows;
+        rows.remove(at);
+        return Ok((rows, columns, at));
+    }
+    let is_data = |row: &&Row| !is_other(row);
+    let data: Vec<&Row> = rows.iter().filter(is_data).collect();
+    if data.is_empty() {
+        return Err(say!("roll.t.headings"));
+    }
+    match by_rows(&data) {
+        Ok(columns) => Ok((rows, columns, 0)),
+        Err(why) => {
+            let parted = |row: &Row| {
+                let cells = row.cells.iter().flat_map(|cell| unglued(cell).unwrap_or_else(|| vec![cell.clone()]));
+                Row { cells: cells.collect(), ..row.clone() }
+            };
+            let glued: Vec<Row> =
+                rows.iter().map(|row| if is_other(row) { row.clone() } else { parted(row) }).collect();
+            let data: Vec<&Row> = glued.iter().filter(is_data).collect();
+            let columns = by_rows(&data).map_err(|_| why)?;
+            Ok((glued, columns, 0))
+        }
+    }
+}
+
+/// Whether a row is no row of the list.
+fn is_other(row: &Row) -> bool {
+    let full = row.full();
+    let is_alone = full.len() == 1;
+    sum(&full).is_some()
+        || is_frame(&full)
+        || is_heading(&full)
+        || is_alone && name(&row.text()).is_none() && (is_title(&row.text()) || is_group(&row.text()))
+        || is_alone && is_title(&row.text())
+}
+
+impl Table {
+    fn aside(&mut self, row: &Row) {
+        self.aside.push(Value::Quote(row.text()));
+    }
+
+    /// People on lines, one or several on each.
+    fn people(&mut self, rows: &[Row]) {
+        for row in rows {
+            let full = row.full();
+            if is_other(row) && !is_heading(&full) {
+                match sum(&full) {
+                    Some(Sum::All) => self.sum_of_people(row),
+                    Some(Sum::Part | Sum::Some) | None => self.aside(row),
+                }
+                continue;
+            }
+            for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                self.person(row.line, at + 1, cell);
+            }
+        }
+    }
+
+    fn person(&mut self, l: usize, c: usize, cell: &str) {
+        match owners(cell) {
+            Some(found) => {
+                if found.is_guessed {
+                    let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
+                    self.doubts.push(say!("roll.d.names", l = l, bad = Value::Quote(cell.to_owned()), names = names));
+                }
+                for owner in found.names {
+                    self.read.push(Read { at: l, room: String::new(), owner, area: 0, phone: String::new() });
+                }
+            }
+            None if is_nobody(cell) => self.trouble(say!("roll.t.nobody", l = l, c = c, bad = Value::Quote(cell.into()))),
+            None => self.trouble(say!("roll.t.name", l = l, c = c, bad = Value::Quote(cell.into()))),
+        }
+    }
+
+    fn sum_of_people(&mut self, row: &Row) {
+        let read = self.read.len() as u64;
+        let told: Vec<u64> = row.full().iter().filter_map(|cell| counted(cell)).collect();
+        if told.iter().any(|n| *n != read) {
+            let told = told.first().copied().unwrap_or_default();
+            self.doubts.push(say!("roll.d.count", l = row.line, told = told, read = read));
+        }
+    }
+
+    fn trouble(&mut self, say: Say) {
+        self.troubles.push(say);
+    }
+
+    /// What of the columns is not taken.
+    fn tell_columns(&mut self, columns: &Columns) {
+        let named = |(at, heading): &(usize, String)| match heading.as_str() {
+            "" => None,
+            _ if heading_is_a_count(heading) => None,
+            heading => Some(if Some(*at) == columns.phone {
+                Value::from(say!("roll.n.phone", name = heading))
+            } else {
+                Value::from(heading)
+            }),
+        };
+        let mut ignored: Vec<Value> = columns.ignored.iter().filter_map(named).collect();
+        if columns.phone.is_some() && !columns.is_headed {
+            ignored.push(say!("roll.n.phones").into());
+        }
+        if !ignored.is_empty() {
+            self.notes.push(say!("roll.n.columns", columns = Value::List(ignored)));
+        }
+        for (at, heading) in &columns.unknown {
+            self.doubts.push(say!("roll.d.column", c = at + 1, bad = Value::Quote(heading.clone())));
+        }
+        if columns.area.is_none() && !columns.place.is_empty() {
+            self.doubts.push(say!("roll.d.no_area"));
+        }
+        if columns.area.is_none() && columns.place.is_empty() && columns.ignored.iter().any(|(_, name)| name.contains("面积")) {
+            self.doubts.push(say!("roll.d.no_area"));
+        }
+    }
+
+    fn row(&mut self, row: &Row, columns: &Columns) {
+        let full = row.full();
+        match sum(&full) {
+            Some(Sum::Some) => return self.aside(row),
+            Some(of) => return self.sum(row, of, columns),
+            None => {}
+        }
+        if is_heading(&full) {
+            return;
+        }
+        if is_frame(&full) {
+            return self.aside(row);
+        }
+        if full.len() == 1 && columns.width > 1 {
+            let text = row.text();
+            let is_merged = row.is_ruled && row.cells.get(columns.owner).is_some_and(|cell| !cell.is_empty());
+            if is_group(&text) && name(&text).is_none() {
+                return self.group(&text, row);
+            }
+            if is_title(&text) || !is_merged && self.read.is_empty() && name(&text).is_none() {
+                return self.aside(row);
+            }
+            if !is_merged && columns.place.len() + usize::from(columns.area.is_some()) > 0 {
+                return self.trouble(say!("roll.t.row", l = row.line, bad = Value::Quote(text)));
+            }
+        }
+        self.flat(row, columns);
+    }
+
+    fn group(&mut self, text: &str, row: &Row) {
+        let text = text.trim_matches([':', '：', ' ', '-', '—', '【', '】', ';', ',']).to_owned();
+        if is_floor(&text) {
+            return self.aside(row);
+        }
+        self.groups.insert(place_key(&text));
+        self.group = text;
+        self.above.clear();
+    }
+
+    /// One row of the list.
+    fn flat(&mut self, row: &Row, columns: &Columns) {
+        let cells = fitted(row, columns);
+        let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
+        for (at, extra) in cells.iter().enumerate().skip(columns.width).filter(|(_, cell)| !cell.is_empty()) {
+            return self.trouble(say!("roll.t.extra", l = row.line, c = at + 1, bad = Value::Quote(extra.clone())));
+        }
+        let above = |at: usize| self.above.get(at).cloned().unwrap_or_default();
+        let has_owner = !cell(columns.owner).is_empty();
+        let mut merged = cells.clone();
+        merged.resize(columns.width.max(merged.len()), String::new());
+        let mut is_same_flat = !columns.place.is_empty() && row.is_ruled && has_owner && !self.above.is_empty();
+        for (n, &at) in columns.place.iter().enumerate() {
+            is_same_flat &= n + 1 < columns.place.len() || cell(at).is_empty();
+        }
+        for &at in &columns.place {
+            if cell(at).is_empty() && row.is_ruled && (is_same_flat || columns.place.last() != Some(&at))
+                && let Some(merged) = merged.get_mut(at)
+            {
+                *merged = above(at);
+            }
+        }
+        if let Some(at) = columns.area.filter(|at| cell(*at).is_empty() && is_same_flat)
+            && let Some(merged) = merged.get_mut(at)
+        {
+            *merged = above(at);
+        } else if is_same_flat && columns.area.is_some_and(|at| cell(at) != above(at)) {
+            return self.missing(row, "column.room");
+        }
+        if !has_owner && row.is_ruled && columns.place.last().is_some_and(|at| !cell(*at).is_empty())
+            && columns.area.is_none_or(|at| !cell(at).is_empty())
+            && !above(columns.owner).is_empty()
+            && let Some(merged) = merged.get_mut(columns.owner)
+        {
+            *merged = above(columns.owner);
+            self.doubts.push(say!("roll.d.owner_above", l = row.line, name = merged.as_str()));
+        }
+        self.take(row, columns, &merged);
+        self.above = merged;
+    }
+
+    fn missing(&mut self, row: &Row, term: &str) {
+        let what = Value::Term(term.to_owned());
+        self.trouble(say!("roll.t.missing", l = row.line, what = what, bad = Value::Quote(row.text())));
+    }
+
+    /// A row whose merged cells are filled in.
+    fn take(&mut self, row: &Row, columns: &Columns, cells: &[String]) {
+        let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
+        let Some(names) = self.owners(row, columns, cells) else { return };
+        if columns.place.is_empty() {
+            for owner in names {
+                self.read.push(Read { at: row.line, room: String::new(), owner, area: 0, phone: phone(columns, cells) });
+            }
+            return;
+        }
+        let Some(rooms) = self.rooms(row, columns, cells) else { return };
+        let Some(areas) = self.areas(row, columns, cell(columns.area.unwrap_or(usize::MAX)), &rooms) else { return };
+        for (room, area) in rooms.iter().zip(areas) {
+            for owner in &names {
+                let (room, owner) = (room.clone(), owner.clone());
+                self.read.push(Read { at: row.line, room, owner, area, phone: phone(columns, cells) });
+            }
+        }
+    }
+
+    fn owners(&mut self, row: &Row, columns: &Columns, cells: &[String]) -> Option<Vec<String>> {
+        let mut names = Vec::new();
+        let places = [Some(columns.owner), columns.co_owner, columns.spouse];
+        for at in places.into_iter().flatten() {
+            let cell = cells.get(at).map_or("", |cell| cell.trim());
+            let (l, c, bad) = (row.line, at + 1, Value::Quote(cell.to_owned()));
+            if at != columns.owner && (cell.is_empty() || is_nobody(cell)) {
+                continue;
+            }
+            if cell.is_empty() {
+                self.missing(row, "column.owner");
+                return None;
+            }
+            let Some(found) = owners(cell) else {
+                if is_nobody(cell) {
+                    self.trouble(say!("roll.t.nobody", l = l, c = c, bad = bad));
+                } else {
+                    self.trouble(say!("roll.t.name", l = l, c = c, bad = bad));
+                }
+                return None;
+            };
+            if Some(at) == columns.spouse {
+                self.doubts.push(say!("roll.d.spouse", l = l, bad = bad));
+            } else if found.names.iter().any(|name| is_unit(name)) {
+                self.doubts.push(say!("roll.d.unit", l = l, bad = bad));
+            } else if found.is_guessed {
+                let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
+                self.doubts.push(say!("roll.d.names", l = l, bad = bad, names = names));
+            }
+            names.extend(found.names);
+        }
+        Some(names)
+    }
+
+    fn rooms(&mut self, row: &Row, columns: &Columns, cells: &[String]) -> Option<Vec<String>> {
+        let (&own, before) = columns.place.split_last()?;
+        let cell = cells.get(own).map_or("", |cell| cell.trim());
+        let (l, c, bad) = (row.line, own + 1, Value::Quote(cell.to_owned()));
+        if cell.is_empty() {
+            self.missing(row, "column.room");
+            return None;
+        }
+        if is_range(cell) {
+            self.trouble(say!("roll.t.range", l = l, bad = bad));
+            return None;
+        }
+        let Some(found) = flats(cell) else {
+            self.trouble(say!("roll.t.room", l = l, c = c, bad = bad));
+            return None;
+        };
+        let mut prefix = String::new();
+        for &at in before {
+            let part = cells.get(at).map_or("", |cell| cell.trim());
+            if part.is_empty() {
+                continue;
+            }
+            prefix.push_str(part.trim_end_matches(['-', '#']));
+            if part.ends_with(|c: char| c.is_ascii_alphanumeric()) || part.ends_with(['#', '-']) {
+                prefix.push('-');
+            }
+        }
+        if prefix.is_empty() && !self.group.is_empty() {
+            prefix = self.group.clone();
+        }
+        let (key, mut rooms) = (place_key(&prefix), Vec::new());
+        for Flat { room, is_guessed } in found {
+            let own = place_key(&room);
+            let is_in = own.contains('-') && (own.starts_with(&format!("{key}-")) || key.is_empty());
+            let is_whole = key.is_empty() || is_in;
+            let room = if is_whole { room } else { format!("{prefix}{room}") };
+            if is_guessed {
+                let bad = Value::Quote(cell.to_owned());
+                self.doubts.push(say!("roll.d.letter", l = l, bad = bad, room = room.as_str()));
+            }
+            rooms.push(room);
+        }
+        Some(rooms)
+    }
+
+    fn areas(&mut self, row: &Row, columns: &Columns, cell: &str, rooms: &[String]) -> Option<Vec<u64>> {
+        let Some(at) = columns.area else { return Some(vec![0; rooms.len()]) };
+        let (l, c, bad) = (row.line, at + 1, Value::Quote(cell.to_owned()));
+        if cell.is_empty() {
+            self.missing(row, "column.area");
+            return None;
+        }
+        let parts: Vec<&str> = cell.split(['、', '+', '/', ';']).collect();
+        let areas: Option<Vec<(u64, bool)>> = match parts.len() == rooms.len() {
+            true => parts.iter().map(|part| area(part)).collect(),
+            false => area(cell).map(|area| vec![area]),
+        };
+        let Some(areas) = areas else {
+            self.trouble(say!("roll.t.area", l = l, c = c, bad = bad));
+            return None;
+        };
+        for (area, is_rounded) in &areas {
+            if *is_rounded {
+                let bad = Value::Quote(cell.to_owned());
+                self.notes.push(say!("roll.n.rounded", l = l, bad = bad, area = square_metres(*area)));
+            }
+            if !(TOO_SMALL..=TOO_LARGE).contains(area) {
+                self.doubts.push(say!("roll.d.area", l = l, area = square_metres(*area)));
+            }
+        }
+        let mut areas: Vec<u64> = areas.into_iter().map(|(area, _)| area).collect();
+        if areas.len() < rooms.len() {
+            let rooms = Value::List(rooms.iter().map(|room| Value::from(room.as_str())).collect());
+            let all = areas.first().copied().unwrap_or_default();
+            self.doubts.push(say!("roll.d.together", l = l, rooms = rooms, area = square_metres(all)));
+        }
+        areas.resize(rooms.len(), 0);
+        Some(areas)
+    }
+
+    /// A row of sums is checked against the rows.
+    fn sum(&mut self, row: &Row, of: Sum, columns: &Columns) {
+        let from = if of == Sum::Part { self.part_from } else { 0 };
+        let mut area_of: BTreeMap<String, u64> = BTreeMap::new();
+        let mut people = BTreeSet::new();
+        let mut rows = 0_u64;
+        for read in self.read.iter().skip(from) {
+            area_of.insert(place_key(&read.room), read.area);
+            people.insert(name_sign(&read.owner));
+            rows += read.area;
+        }
+        let sum: u64 = area_of.values().sum();
+        let flats = if columns.place.is_empty() { 0 } else { area_of.len() as u64 };
+        let text = row.text();
+        let is_used = |at: usize| !columns.ignored.iter().any(|(other, _)| *other == at);
+        for (at, cell) in row.cells.iter().enumerate().filter(|(at, cell)| is_used(*at) && !cell.is_empty()) {
+            let is_area = Some(at) == columns.area || cell.contains(['.', '㎡', '²']) || cell.contains("平");
+            let figure = figure_in(cell);
+            match (figure, counted(cell)) {
+                (Some(told), _) if is_area && columns.area.is_some() => {
+                    if told != sum && told != rows {
+                        let (told, sum) = (square_metres(told), square_metres(sum));
+                        self.doubts.push(say!("roll.d.sum", l = row.line, told = told, sum = sum));
+                    }
+                }
+                (_, Some(n)) if n != flats && n != people.len() as u64 && n != self.read.len() as u64 => {
+                    let read = if columns.place.is_empty() { people.len() as u64 } else { flats };
+                    self.doubts.push(say!("roll.d.count", l = row.line, told = n, read = read));
+                }
+                _ => {}
+            }
+        }
+        if self.troubles.is_empty() && row.full().len() == 1 && figure_in(&text).is_none() && counted(&text).is_none() {
+            self.aside(row);
+        }
+        if of == Sum::Part {
+            self.part_from = self.read.len();
+        }
+    }
+
+    /// What can be seen only when all of it was read.
+    fn whole(&mut self, columns: &Columns) {
+        if self.groups.len() == 1 {
+            // One group says nothing that sets flats apart; people are entered without it.
+            let prefix = self.group.clone();
+            let bare = |read: &Read| read.room.strip_prefix(prefix.as_str()).map(str::to_owned);
+            let rooms: Vec<Option<String>> = self.read.iter().map(bare).collect();
+            if rooms.iter().all(Option::is_some) {
+                for (read, room) in self.read.iter_mut().zip(rooms) {
+                    read.room = room.unwrap_or_default();
+                }
+                self.aside.push(Value::Quote(prefix));
+            }
+        }
+        self.without_common_prefix(columns);
+        self.same_flat();
+        self.same_name(columns);
+        if !self.aside.is_empty() {
+            let rows = std::mem::take(&mut self.aside);
+            self.notes.push(say!("roll.n.rows", rows = Value::List(rows)));
+        }
+        if self.read.is_empty() && self.troubles.is_empty() {
+            self.troubles.push(say!("roll.t.headings"));
+        }
+    }
+
+    /// 楼栋 and 单元 of a roll of one building: people are entered for 301, not for 3-2-301.
+    fn without_common_prefix(&mut self, columns: &Columns) {
+        if columns.place.len() < 2 || self.read.len() < 2 {
+            return;
+        }
+        let split = |room: &str| {
+            let tail: String = room.chars().rev().take_while(|c| c.is_ascii_alphanumeric()).collect();
+            let tail: String = tail.chars().rev().collect();
+            room.strip_suffix(tail.as_str()).map(|head| (head.to_owned(), tail))
+        };
+        let parts: Vec<Option<(String, String)>> = self.read.iter().map(|read| split(&read.room)).collect();
+        let heads: BTreeSet<&str> = parts.iter().flatten().map(|(head, _)| head.as_str()).collect();
+        let head = heads.iter().next().map(|head| (*head).to_owned()).unwrap_or_default();
+        if heads.len() == 1 && !head.is_empty() && parts.iter().flatten().all(|(_, tail)| !tail.is_empty()) {
+            for (read, part) in self.read.iter_mut().zip(parts) {
+                read.room = part.map(|(_, tail)| tail).unwrap_or_default();
+            }
+            self.notes.push(say!("roll.n.prefix", prefix = head.trim_end_matches('-')));
+        }
+    }
+
+    fn same_flat(&mut self) {
+        let mut first: BTreeMap<String, (usize, u64, String)> = BTreeMap::new();
+        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+        let (mut doubled, mut troubles, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
+        for read in self.read.iter_mut().filter(|read| !read.room.is_empty()) {
+            let key = place_key(&read.room);
+            match first.get(&key) {
+                None => drop(first.insert(key.clone(), (read.at, read.area, read.room.clone()))),
+                Some((line, area, room)) => {
+                    if *area != read.area {
+                        let (a, b) = (square_metres(read.area), square_metres(*area));
+                        let room = read.room.as_str();
+                        troubles.push(say!("roll.t.areas", l = read.at, room = room, area = a, k = *line, other = b));
+                    }
+                    if words(room) != words(&read.room) && !words(room).is_empty() && !words(&read.room).is_empty() {
+                        doubts.push(say!("roll.d.place", l = read.at, one = room.as_str(), other = read.room.as_str()));
+                    }
+                    read.room = room.clone();
+                }
+            }
+            if !seen.insert((key, name_sign(&read.owner))) {
+                doubled.push(say!("roll.n.double", l = read.at, room = read.room.as_str(), name = read.owner.as_str()));
+            }
+        }
+        self.troubles.append(&mut troubles);
+        self.doubts.append(&mut doubts);
+        self.notes.append(&mut doubled);
+    }
+
+    /// The same name on a list of people, or with another telephone: one person, or two.
+    fn same_name(&mut self, columns: &Columns) {
+        let mut lines_of: BTreeMap<String, Vec<&Read>> = BTreeMap::new();
+        for read in &self.read {
+            lines_of.entry(name_sign(&read.owner)).or_default().push(read);
+        }
+        for (name, rows) in lines_of.into_iter().filter(|(_, rows)| rows.len() > 1) {
+            let phones: BTreeSet<&str> = rows.iter().map(|read| read.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
+            if columns.place.is_empty() {
+                let lines = Value::List(rows.iter().map(|read| Value::from(read.at)).collect());
+                self.doubts.push(say!("roll.d.same_name", name = name, lines = lines, n = rows.len()));
+            } else if phones.len() > 1 {
+                let rooms: BTreeSet<&str> = rows.iter().map(|read| read.room.as_str()).collect();
+                let rooms = Value::List(rooms.into_iter().map(Value::from).collect());
+                self.doubts.push(say!("roll.d.phones", name = name, rooms = rooms));
+            }
+        }
+    }
+
+    fn done(self) -> Result<Sheet, Vec<Say>> {
+        if !self.troubles.is_empty() {
+            return Err(self.troubles);
+        }
+        let line = |read: Read| RollLine { room: read.room, owner: read.owner, area: read.area };
+        Ok(Sheet { lines: self.read.into_iter().map(line).collect(), notes: self.notes, doubts: self.doubts })
+    }
+}
+
+fn phone(columns: &Columns, cells: &[String]) -> String {
+    columns.phone.and_then(|at| cells.get(at)).cloned().unwrap_or_default()
+}
+
+/// 序号 only counts the rows: nothing is lost with it.
+fn heading_is_a_count(heading: &str) -> bool {
+    let plain: String = heading.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase).collect();
+    ["序号", "序", "no", "行号", "次序", "#", "序號"].contains(&plain.as_str())
+}
+
+/// The words of a flat that say what its numbers are.
+fn words(room: &str) -> String {
+    room.chars().filter(|c| matches!(c, '栋' | '幢' | '单' | '座' | '楼' | '梯')).collect()
+}
+
+/// The area in 合计：263.3㎡.
+fn figure_in(cell: &str) -> Option<u64> {
+    let from = cell.find(|c: char| c.is_ascii_digit())?;
+    area(cell.get(from..)?).map(|(area, _)| area)
+}
+
+/// The number in 12户, 共12人, 12.
+fn counted(cell: &str) -> Option<u64> {
+    let digits: String = cell.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let rest: String = cell.chars().skip_while(|c| !c.is_ascii_digit()).skip_while(char::is_ascii_digit).collect();
+    let is_count = ["户", "人", "套", "名", "位", ""].iter().any(|unit| rest.trim() == *unit || !unit.is_empty() && rest.starts_with(unit));
+    is_count.then(|| digits.parse().ok()).flatten()
+}

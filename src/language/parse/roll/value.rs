@@ -1,0 +1,294 @@
+//! 一格 — what one cell says: a flat, or several; an area; one owner, or several; and what is none.
+
+use super::cells::is_han;
+use crate::domain::kernel::place::name_sign;
+
+/// Largest area, in square metres.
+const MAX_AREA: u64 = 10_000_000;
+/// Longest name, in characters.
+const MAX_NAME: usize = 20;
+/// A name in 汉字 without a dot, in characters; longer ones are looked at twice.
+const LONG_NAME: usize = 4;
+
+/// “1 101” is one number to nobody.
+fn parts_digits(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (ends, begins) = (|c: char| c.is_ascii_digit(), |c: char| c.is_ascii_digit());
+    words.windows(2).any(|pair| matches!(pair, [one, other] if one.ends_with(ends) && other.starts_with(begins)))
+}
+
+/// An area in 0.01 m², and whether it was rounded; `None` for what is none.
+pub(super) fn area(text: &str) -> Option<(u64, bool)> {
+    if parts_digits(text) {
+        return None;
+    }
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let units = ["㎡", "m²", "m2", "m^2", "平方米", "平米", "平方", "平", "sqm", "米"];
+    let plain = units.iter().find_map(|unit| plain.strip_suffix(unit)).unwrap_or(&plain);
+    let (whole, part) = plain.split_once('.').unwrap_or((plain, ""));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let is_grouped = groups.len() == 1
+        || groups.iter().skip(1).all(|group| group.len() == 3) && groups.first().is_some_and(|first| first.len() <= 3);
+    let whole = groups.concat();
+    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 8 || part.len() > 12 || !is_grouped || !digits(&whole) || !digits(part) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok().filter(|whole| *whole <= MAX_AREA)?;
+    let hundredths: u64 = format!("{part:0<2}").get(..2)?.parse().ok()?;
+    let more = part.get(2..).unwrap_or_default();
+    let is_rounded = more.chars().any(|c| c != '0');
+    let up = u64::from(more.starts_with(|c| c >= '5'));
+    Some((whole * 100 + hundredths + up, is_rounded)).filter(|(area, _)| *area > 0)
+}
+
+/// Whether an area is written as nothing else is: with a point or a unit.
+pub(super) fn is_plainly_area(text: &str) -> bool {
+    area(text).is_some() && text.contains(|c: char| !c.is_ascii_digit())
+}
+
+/// A flat as it is kept, and what was read for it where letters stand for digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Flat {
+    pub room: String,
+    /// Whether a letter was taken for a digit.
+    pub is_guessed: bool,
+}
+
+/// What may be the number of a flat.
+pub(super) fn flat(text: &str) -> Option<Flat> {
+    if parts_digits(text) {
+        return None;
+    }
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.trim_start_matches('#').trim_end_matches(['室', '户', '房', '戶', '号']).to_owned();
+    let has_digit = plain.chars().any(|c| c.is_ascii_digit());
+    let is_date = plain.contains('月') || plain.contains('年');
+    let fits = plain.chars().count() <= 40;
+    // 92.5 is an area, and 138****0000 a telephone.
+    let is_number = plain.contains('.') && plain.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_other = plain.contains(['*', '(', ')', '?', '，', '。', '=', '+', '㎡', '²']);
+    let ends = plain.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+    if !has_digit || is_date || !fits || is_number || is_other || !ends {
+        return confused(&plain).map(|room| Flat { room, is_guessed: true });
+    }
+    match confused(&plain) {
+        Some(room) => Some(Flat { room, is_guessed: true }),
+        None => Some(Flat { room: plain, is_guessed: false }),
+    }
+}
+
+/// 1O1, l02: a number with letters in it that look like digits.
+fn confused(plain: &str) -> Option<String> {
+    let like = |c: char| matches!(c, 'O' | 'o' | 'I' | 'l' | 'i' | '|');
+    let is_mixed = |part: &str| {
+        part.chars().any(like)
+            && part.chars().any(|c| c.is_ascii_digit())
+            && part.chars().all(|c| c.is_ascii_digit() || like(c))
+    };
+    let is_wholly = plain.split(['-', '#', '栋', '幢', '元', '座', '楼']).any(is_mixed);
+    let digit = |c: char| match c {
+        'O' | 'o' => '0',
+        'I' | 'l' | 'i' | '|' => '1',
+        c => c,
+    };
+    is_wholly.then(|| plain.chars().map(digit).collect())
+}
+
+/// Whether a text looks like a flat and like nothing else: with a word or a dash, or three digits and more that end in the number of a
+/// door.
+pub(super) fn is_plainly_flat(text: &str) -> bool {
+    let Some(flat) = flat(text) else { return false };
+    if flat.is_guessed || flat.room.contains(|c: char| !c.is_ascii_digit()) || text.ends_with(['室', '户']) {
+        return true;
+    }
+    let door = flat.room.len().checked_sub(2).and_then(|at| flat.room.get(at..)).and_then(|door| door.parse::<u32>().ok());
+    (3..=4).contains(&flat.room.len()) && door.is_some_and(|door| (1..=24).contains(&door))
+}
+
+/// Flats in one cell: 101、102.
+pub(super) fn flats(text: &str) -> Option<Vec<Flat>> {
+    let parts: Vec<&str> = text.split(['、', ',', '，', ';', '&', '+', '/', '和', '及']).map(str::trim).collect();
+    let found: Option<Vec<Flat>> = parts.iter().map(|part| flat(part)).collect();
+    found.filter(|found| !found.is_empty())
+}
+
+/// 101-102: two flats, or the second door of a house of that number.
+pub(super) fn is_range(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.trim_end_matches(['室', '户']);
+    let Some((from, to)) = plain.split_once(['-', '~', '至']) else { return false };
+    let number = |part: &str| part.chars().all(|c| c.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
+    match (number(from.trim_end_matches('室')), number(to)) {
+        (Some(a), Some(b)) => from.len() >= 3 && from.len() == to.len() && b > a && b - a < 20,
+        _ => false,
+    }
+}
+
+/// What stands where a name should and is nobody.
+const NOBODY: [&str; 52] = [
+    "空置", "空房", "空", "空户", "空白", "自留", "住宅", "商铺", "商业", "商住", "开发商", "建设单位", "物业", "物业公司", "物业用房", "待定",
+    "无", "无人", "没有", "未知", "不详", "不明", "未售", "未卖", "未交付", "未交房", "未登记", "公房", "公用", "公共", "公租房", "车库", "车位",
+    "储藏室", "出租", "租户", "租客", "集体", "村集体", "业主", "同上", "已售", "毛坯", "保密", "联系不上", "门面", "仓库", "未入住", "已故",
+    "法院查封", "拆迁", "外出",
+];
+
+/// Whether a cell says that there is nobody, or not who.
+pub(super) fn is_nobody(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '（' | '）')).collect();
+    let is_mark = !plain.is_empty() && plain.chars().all(|c| matches!(c, '-' | '—' | '/' | '\\' | '?' | '？' | '*' | '_' | '×' | 'x' | 'X'));
+    is_mark
+        || NOBODY.contains(&plain.as_str())
+        || ["空置", "未售", "待", "暂无", "未知"].iter().any(|start| plain.starts_with(start)) && plain.chars().count() <= 6
+        || ["n/a", "none", "vacant", "empty", "unknown", "tbd", "na"].contains(&plain.to_lowercase().as_str())
+}
+
+/// A company or an office: it may own a flat, and it may be that a name is missing.
+pub(super) fn is_unit(text: &str) -> bool {
+    ["公司", "集团", "中心", "委员会", "居委会", "村委会", "办事处", "合作社", "银行", "学校", "医院", "局", "厂", "站", "社区", "街道"]
+        .iter()
+        .any(|end| text.ends_with(end))
+        && text.chars().count() >= 3
+}
+
+/// The owners in a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Owners {
+    pub names: Vec<String>,
+    /// Whether it could be read in another way.
+    pub is_guessed: bool,
+}
+
+/// Family names people mostly bear.
+const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤甲乙欧司诸上葛季施牛洪童庞樊殷俞翟倪鲁柳骆管卫柯柴米车祝关乔焦左齐曲艾吉穆阿买古热木尼张";
+
+/// The owners named in a cell; `None` where something in it is no name.
+pub(super) fn owners(text: &str) -> Option<Owners> {
+    let text = text.trim();
+    let parts: Vec<&str> = text.split(['、', ',', '，', ';', '；', '/', '／', '&', '+', '|', '\n']).map(str::trim).collect();
+    let mut found = Owners { names: Vec::new(), is_guessed: false };
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        let long = |word: &&str| word.chars().filter(|c| is_han(*c)).count() >= 2 && name(word).is_some();
+        if words.len() > 1 && words.iter().all(|word| long(word)) {
+            for word in words {
+                joined(word, &mut found)?;
+            }
+        } else {
+            joined(part, &mut found)?;
+        }
+    }
+    (!found.names.is_empty()).then_some(found)
+}
+
+/// 张建国和王丽: two, where there are two names around the word; 张和平 is one.
+fn joined(part: &str, found: &mut Owners) -> Option<()> {
+    for word in ["和", "与", "及", "跟", "以及", " and "] {
+        let Some((one, other)) = part.split_once(word) else { continue };
+        let is_whole = |name: &str| name.chars().filter(|c| is_han(*c)).count() >= 2 || name.is_ascii();
+        let (Some(first), true, true) = (name(one), is_whole(one), is_whole(other)) else { continue };
+        let is_family = |name: &str| name.chars().next().is_some_and(|c| FAMILY.contains(c) || c.is_ascii());
+        found.is_guessed |= !is_family(one) || !is_family(other) || first.is_guessed;
+        found.names.push(first.name);
+        return joined(other, found);
+    }
+    let one = name(part)?;
+    found.is_guessed |= one.is_guessed;
+    found.names.push(one.name);
+    Some(())
+}
+
+/// One name.
+pub(super) struct Name {
+    pub name: String,
+    /// Whether it is longer than names are, or shorter.
+    pub is_guessed: bool,
+}
+
+/// A name: 2 to 4 汉字, more with a dot, with a mark of one letter or number behind it where two are called so; or Latin words.
+pub(super) fn name(text: &str) -> Option<Name> {
+    let name = name_sign(text);
+    let n = name.chars().count();
+    if n == 0 || n > MAX_NAME || is_nobody(&name) {
+        return None;
+    }
+    if name.chars().any(is_han) {
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+        let mark = n - bare.chars().count();
+        let is_proper = bare.chars().all(|c| is_han(c) || c == '·') && mark <= 2 && !bare.starts_with('·');
+        let han = bare.chars().filter(|c| is_han(*c)).count();
+        let is_vague = bare.contains(['某', '等']) && bare.chars().count() > 1 || bare.contains("先生") || bare.contains("女士");
+        let is_long = han > LONG_NAME && !bare.contains('·');
+        return (is_proper && !is_vague && !name.ends_with("等")).then_some(Name { is_guessed: is_long || han < 2, name });
+    }
+    let is_latin = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '·' | '-'));
+    let is_word = name.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    (is_latin && is_word && !name.contains('-')).then_some(Name { name, is_guessed: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{area, flat, is_nobody, is_range, owners};
+
+    #[test]
+    fn areas_to_the_hundredth() {
+        for (text, want) in [
+            ("92.5", Some((9250, false))),
+            ("92.50㎡", Some((9250, false))),
+            ("92.5 m2", Some((9250, false))),
+            ("92.5平方", Some((9250, false))),
+            ("1,024.80平米", Some((102_480, false))),
+            ("92.512", Some((9251, true))),
+            ("92.505", Some((9251, true))),
+            ("92.500000", Some((9250, false))),
+            ("约92", None),
+            ("92.5.1", None),
+            ("0", None),
+            ("", None),
+            ("-5", None),
+        ] {
+            assert_eq!(area(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn owners_of_a_flat() {
+        for (text, want) in [
+            ("张桂英、张永年", Some(vec!["张桂英", "张永年"])),
+            ("张桂英 张永年", Some(vec!["张桂英", "张永年"])),
+            ("张桂英/张永年", Some(vec!["张桂英", "张永年"])),
+            ("张建国和王丽", Some(vec!["张建国", "王丽"])),
+            ("张和平", Some(vec!["张和平"])),
+            ("和平", Some(vec!["和平"])),
+            ("李　娜", Some(vec!["李娜"])),
+            ("买买提•艾力", Some(vec!["买买提·艾力"])),
+            ("王伟A", Some(vec!["王伟A"])),
+            ("Li Defu", Some(vec!["Li Defu"])),
+            ("空置", None),
+            ("张某", None),
+            ("张三等5人", None),
+            ("李德福 92.5", None),
+            ("92.5", None),
+            ("", None),
+        ] {
+            let found = owners(text).map(|owners| owners.names);
+            assert_eq!(found, want.map(|names| names.into_iter().map(str::to_owned).collect()), "{text}");
+        }
+        assert!(is_nobody("—") && is_nobody("待定") && is_nobody("空置(未售)") && !is_nobody("吴秀珍"));
+    }
+
+    #[test]
+    fn flats_and_what_looks_like_them() {
+        let room = |text| flat(text).map(|flat| (flat.room, flat.is_guessed));
+        assert_eq!(room("101室"), Some(("101".into(), false)));
+        assert_eq!(room("1单元 101"), Some(("1单元101".into(), false)));
+        assert_eq!(room("A101"), Some(("A101".into(), false)));
+        assert_eq!(room("1O1"), Some(("101".into(), true)));
+        assert_eq!(room("l02"), Some(("102".into(), true)));
+        assert_eq!(room("92.5"), None);
+        assert_eq!(room("138****0000"), None);
+        assert_eq!(room("3月2日"), None);
+        assert_eq!(room("张三"), None);
+        assert!(is_range("101-102") && !is_range("1-101") && !is_range("101-201"));
+    }
+}
