@@ -59,7 +59,13 @@ impl Waiting {
 
 impl Office {
     /// The speaker is asked: what was asked before is asked no more.
-    pub(super) fn wait_for_yes(&mut self, incoming: &Incoming, heard: &Understood, command: &Command, now: DateTime<Utc>) {
+    pub(super) fn wait_for_yes(
+        &mut self,
+        incoming: &Incoming,
+        heard: &Understood,
+        command: &Command,
+        now: DateTime<Utc>,
+    ) {
         let Said::Text { text, .. } = &incoming.said else { return };
         let account = incoming.from.account.clone();
         self.waiting.drop_of(&account);
@@ -72,7 +78,12 @@ impl Office {
     }
 
     /// 对, 不对 in private, where something waits for it.
-    pub(super) fn answer_to_waiting(&mut self, incoming: &Incoming, mark: Option<&Mark>, now: DateTime<Utc>) -> Option<Answer> {
+    pub(super) fn answer_to_waiting(
+        &mut self,
+        incoming: &Incoming,
+        mark: Option<&Mark>,
+        now: DateTime<Utc>,
+    ) -> Option<Answer> {
         let Said::Text { text, edit: None, .. } = &incoming.said else { return None };
         let is_here = matches!(incoming.place, Place::Private { .. }) && matches!(mark, None | Some(Mark::Topic(_)));
         if !is_here || text.len() > LONGEST_WORD {
@@ -84,7 +95,9 @@ impl Office {
             return None;
         }
         let said = text.trim().trim_start_matches(['/', '／', '、']);
-        let said = said.trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',', '”', '"', '」']).trim_start_matches(['“', '"', '「']);
+        let said = said
+            .trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',', '”', '"', '」'])
+            .trim_start_matches(['“', '"', '「']);
         let is_yes = self.catalog.means("word.agreed", said);
         if !is_yes && !self.catalog.means("word.not_so", said) {
             return None;
@@ -105,7 +118,8 @@ impl Office {
         let is_here = matches!(incoming.place, Place::Private { .. });
         let is_late = now - held.at > Duration::minutes(i64::from(ASKED_MINUTES));
         let has_figure = text.chars().any(|c| c.is_ascii_digit());
-        let is_rows = text.trim().lines().count() > 1 || has_figure && text.trim().contains(['\t', ',', '，', '|', ' ']);
+        let is_rows =
+            text.trim().lines().count() > 1 || has_figure && text.trim().contains(['\t', ',', '，', '|', ' ']);
         if !is_here || is_late || !is_rows || !matches!(held.command, Command::LoadRoll { .. }) {
             return None;
         }

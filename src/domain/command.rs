@@ -7,7 +7,7 @@ use crate::domain::brief;
 use crate::domain::history::period::{Ask, Span};
 use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
-use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::people::account;
 use crate::domain::people::erasure;
@@ -18,7 +18,7 @@ use crate::domain::process::conflict;
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::process::{channel, course, form, hiding};
-use crate::domain::talk::gathering::{self, SignUp};
+use crate::domain::talk::gathering::{self, Chain};
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::series;
 use crate::domain::talk::suggestion::Verdict;
@@ -76,6 +76,8 @@ pub enum Command {
     },
     /// 建议 编号, without text: the list of suggestions.
     SuggestionList(TopicNo),
+    /// 建议 1-3, without text: that one.
+    SuggestionShow(SuggestionRef),
     /// 点赞; `None` if neither written nor replied to.
     Like(Option<SuggestionArg>),
     /// 跟帖.
@@ -98,7 +100,7 @@ pub enum Command {
     /// 报名.
     Gathering(gathering::Ask),
     /// A pasted WeChat 接龙: sign-ups of the group's latest gathering.
-    Chain(Vec<SignUp>),
+    Chain(Chain),
     /// 撤回.
     Undo,
     /// 我.
@@ -368,8 +370,8 @@ pub enum Command {
     SignIn {
         /// Gathering, if written or replied to.
         gathering: Option<GatheringNo>,
-        /// Names.
-        names: Vec<String>,
+        /// Who was there.
+        names: gathering::Attendants,
     },
     /// 纪要.
     Minutes {

@@ -331,9 +331,10 @@ fn said(more: More) -> (PersonId, Command) {
     let by = |n: u32, own: bool| if own { (PersonId(n), String::new()) } else { (MODERATOR, flat(n)) };
     match more {
         More::Vote(Act::Own(n, choice, _)) => (PersonId(n), Command::Ballot { topic, choice }),
-        More::Vote(Act::Proxy(n, choice)) => {
-            (MODERATOR, Command::ProxyBallots { topic, lines: vec![ProxyLine { voter: flat(n), choice }] })
-        }
+        More::Vote(Act::Proxy(n, choice)) => (
+            MODERATOR,
+            Command::ProxyBallots { topic, lines: vec![ProxyLine { voter: flat(n), owner: String::new(), choice }] },
+        ),
         More::Leave(n, own) => {
             let (who, name) = by(n, own);
             (who, Command::Absence(absence::Ask::Leave { topic, who: name, withdraw: false }))
@@ -414,7 +415,7 @@ proptest! {
                     model.insert(n, (choice, true));
                 }
                 Act::Proxy(n, choice) => {
-                    let lines = vec![ProxyLine { voter: format!("{n}01"), choice }];
+                    let lines = vec![ProxyLine { voter: format!("{n}01"), owner: String::new(), choice }];
                     let taken = house.ask(MODERATOR, Way::Private, None, &Command::ProxyBallots { topic: Some(TopicNo(1)), lines });
                     let may = model.get(&n).is_none_or(|known| *known == (choice, false));
                     prop_assert_eq!(taken, may, "what is entered from paper never overrides a ballot that is in");

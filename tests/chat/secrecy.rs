@@ -132,7 +132,9 @@ impl Write for Log {
 }
 
 fn name(voter: usize) -> String {
-    format!("居民{voter:03}")
+    // As people are called: a number behind a name would be a flat, or a mark.
+    let digit = |of: usize| "零一二三四五六七八九".chars().nth(voter / of % 10).unwrap();
+    format!("王{}{}{}", digit(100), digit(10), digit(1))
 }
 
 fn people() -> fixtures::Fixtures {

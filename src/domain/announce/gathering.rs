@@ -1,10 +1,17 @@
 //! 活动 — what whoever changes a sign-up is answered.
 
 use crate::domain::announce::Herald;
+use crate::domain::event::Event;
 use crate::domain::talk::gathering::Fact;
 use crate::say;
 
 impl Herald<'_, '_> {
+    /// Whether another fact of the same turn shows the list: a pasted one changes many lines and is shown once.
+    pub(super) fn list_follows(&self, event: &Event) -> bool {
+        let mut after = self.record.facts.iter().skip_while(|fact| !std::ptr::eq(*fact, event)).skip(1);
+        after.any(|fact| matches!(fact, Event::SignedUp { .. } | Event::Gathering(_)))
+    }
+
     pub(super) fn of_gathering(&mut self, fact: &Fact) {
         match fact {
             Fact::Noted { gathering, .. } => self.here(self.world.chain(*gathering)),

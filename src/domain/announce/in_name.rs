@@ -6,6 +6,7 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::in_name::{Charge, InName, in_whose_name};
 use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo};
+use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
@@ -141,7 +142,9 @@ impl Herald<'_, '_> {
     fn coming(&self, no: GatheringNo, lines: &[SignUpLine]) -> Vec<(PersonId, Say)> {
         let letter = || say!("in_name.coming", a = no, who = self.by());
         let of = |line: &SignUpLine| {
-            let known = || self.world.find_person(line.name.as_str(), None).ok().flatten().map(|person| person.id);
+            let (flat, name) = flat_before(line.name.as_str());
+            let called = format!("{name}{flat}");
+            let known = || self.world.find_person(&called, None).ok().flatten().map(|person| person.id);
             line.person.or_else(known)
         };
         lines.iter().filter_map(of).map(|person| (person, letter())).collect()

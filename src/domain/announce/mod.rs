@@ -347,6 +347,7 @@ impl Herald<'_, '_> {
                 let when = sitting(self.settings, self.record.at, *at, *until);
                 self.here(say!("act.new", a = *gathering, title = name, when = when, r#where = place));
             }
+            Event::SignedUp { .. } | Event::Gathering(_) if self.list_follows(event) => {}
             Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),
             Event::Gathering(fact) => self.of_gathering(fact),
             Event::Attended { gathering, .. } => {

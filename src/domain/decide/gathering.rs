@@ -4,14 +4,16 @@ use crate::domain::decide::person::newcomer;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, PersonId};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::gathering::{Ask, Fact, Gathering, Joined, MAX_LINES, SignUp, SignUpLine, attendance_key};
+use crate::domain::talk::gathering::{
+    Ask, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, SignUpLine, attendance_key,
+};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
-use std::collections::BTreeSet;
 
 /// Longest name, place and minutes, in characters.
 const MAX_NAME: usize = 40;
@@ -89,7 +91,9 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 /// The speaker's own line of a list. A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
 fn own_line(ctx: &Ctx<'_>, gathering: &Gathering) -> Option<Joined> {
     let (me, name) = (ctx.me(), &ctx.scene.who.name);
-    let is_own = |line: &Joined| line.person == Some(me) || (line.person.is_none() && line.name == *name);
+    let is_own = |line: &Joined| {
+        line.person == Some(me) || (line.person.is_none() && same_bearer(line.name.as_str(), name.as_str()))
+    };
     ctx.world.sign_ups(gathering.no).into_iter().find(is_own)
 }
 
@@ -120,29 +124,52 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
     signed_up(&gathering, vec![line])
 }
 
-/// A 接龙 pasted from WeChat: names that are not on the list yet are added, the same name once. Once the day of the latest
-/// gathering is over it is about something else.
-pub fn join_chain(ctx: &Ctx<'_>, lines: &[SignUp]) -> Decided {
-    let Some(gathering) = ctx.group().and_then(|group| ctx.world.latest_gathering(group)) else {
-        return Err(say!("e.no_chain"));
+/// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come
+/// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
+/// that it is for something else, it is not ours.
+pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
+    let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
+    let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
+    let latest = || ctx.group().and_then(|group| ctx.world.latest_gathering(group));
+    let Some(gathering) = named.clone().or_else(latest) else {
+        return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(Decision::silent()) };
     };
-    if ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now) {
+    let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);
+    if is_past || named.is_none() && !chain.is_about(gathering.name.as_str()) {
         return Ok(Decision::silent());
     }
     still_open(ctx, &gathering)?;
-    let mut known: BTreeSet<String> =
-        ctx.world.sign_ups(gathering.no).iter().map(|line| line.name.as_str().to_owned()).collect();
-    let mut new = Vec::new();
-    for line in lines {
-        let fits = line.name.chars().count() <= MAX_NAME && line.note.chars().count() <= MAX_NAME;
-        if fits && known.insert(line.name.clone()) {
-            new.push(SignUpLine::from(line.clone()));
+    let known = ctx.world.sign_ups(gathering.no);
+    let (mut facts, mut new, mut theirs): (Vec<Event>, Vec<SignUpLine>, Vec<Value>) = Default::default();
+    for line in &chain.lines {
+        if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
+            return Err(say!("e.chain_line", bad = Value::Quote(format!("{} {}", line.name, line.note))));
+        }
+        let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
+        let Some(known) = known else {
+            if line.comes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
+                new.push(SignUpLine::from(line.clone()));
+            }
+            continue;
+        };
+        let is_theirs = known.person.is_some_and(|person| person != ctx.me());
+        let (gathering, n) = (gathering.no, known.n);
+        match line.comes {
+            false if is_theirs => theirs.push((&known.name).into()),
+            false => facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() })),
+            true if is_theirs || line.note.is_empty() || known.note.as_str() == line.note => {}
+            true => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
         }
     }
-    if new.is_empty() {
-        return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+    if !new.is_empty() {
+        facts.extend(signed_up(&gathering, new)?.facts);
     }
-    signed_up(&gathering, new)
+    let told = (!theirs.is_empty()).then(|| say!("join.theirs", names = Value::List(theirs), a = gathering.no));
+    if facts.is_empty() {
+        let list = ctx.world.chain(gathering.no);
+        return Ok(Decision { answer: std::iter::once(list).chain(told).collect(), ..Decision::default() });
+    }
+    Ok(Decision { facts, answer: told.into_iter().collect(), ..Decision::default() })
 }
 
 fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
@@ -160,8 +187,9 @@ fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
     Ok(Decision::fact(Event::SignedUp { gathering: gathering.no, first: gathering.last_line + 1, lines }))
 }
 
-/// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident.
-pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) -> Decided {
+/// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident. “全体报名人员” is no name: the
+/// names are given back, for who did not come to be taken out.
+pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.signin")?;
     // Nobody has been at what has not begun: a list counts for the words of those on it. Before, people sign up.
     if ctx.scene.now < gathering.at {
@@ -169,16 +197,30 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) ->
     }
     let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
     let (mut facts, mut people) = (Vec::new(), Vec::new());
-    if names.is_empty() {
+    if *names == Attendants::Myself {
         people.push(ctx.me());
     } else {
         ctx.require_host(&gathering)?;
     }
+    let names = match names {
+        Attendants::Myself => &[][..],
+        Attendants::Named(names) => names.as_slice(),
+        Attendants::AllSignedUp => return Err(all_signed_up(ctx, &gathering)),
+    };
     let mut next = ctx.world.counters().people;
-    for name in ctx.world.whole_names(names).iter().take(MAX_LINES as usize) {
-        match ctx.world.find_person(name, topic.as_ref())? {
+    let mut entered: Vec<&str> = Vec::new();
+    for name in names {
+        let (flat, bare) = flat_before(name);
+        let called = format!("{bare}{flat}");
+        match ctx.world.find_person(&called, topic.as_ref())? {
             Some(person) => people.push(person.id),
+            // Of a name with a flat it is known who is meant: nobody else is made up for them.
+            None if called.chars().any(|c| c.is_ascii_digit()) => {
+                return Err(say!("e.signin_flat", bad = name.as_str(), a = gathering.no));
+            }
+            None if entered.contains(&name.as_str()) => {}
             None => {
+                entered.push(name);
                 next += 1;
                 facts.push(newcomer(PersonId(next), name, Side::Resident, "")?);
                 people.push(PersonId(next));
@@ -193,6 +235,15 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &[String]) ->
     }
     facts.push(Event::Attended { gathering: gathering.no, people });
     Ok(Decision::facts(facts))
+}
+
+/// The list of those who signed up, as a line to send.
+fn all_signed_up(ctx: &Ctx<'_>, gathering: &Gathering) -> Say {
+    let names: Vec<Value> = ctx.world.sign_ups(gathering.no).iter().map(|line| (&line.name).into()).collect();
+    if names.is_empty() {
+        return say!("e.signin_nobody", a = gathering.no);
+    }
+    say!("e.signin_all", a = gathering.no, n = names.len(), names = Value::List(names))
 }
 
 /// 纪要.

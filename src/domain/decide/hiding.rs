@@ -3,12 +3,14 @@
 mod target;
 
 use self::target::Whose;
+use crate::domain::decide::mine;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::SuggestionRef;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Role;
+use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden, upheld_by_ruling};
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -87,6 +89,12 @@ fn written_for_me(ctx: &Ctx<'_>, reference: SuggestionRef) -> Result<Suggestion,
 
 /// 不是我说的 — by whom it was written down for.
 fn disown(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
+    // One's own that was said last is what /撤回 alone takes back.
+    let latest = ctx.world.trail(ctx.me()).traces.last().and_then(|latest| latest.what);
+    let (_, said) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.undo")?;
+    if said.author == ctx.me() && latest == Some(Undoable::Suggestion(reference)) {
+        return mine::undo(ctx);
+    }
     let suggestion = written_for_me(ctx, reference)?;
     match () {
         () if ctx.is_disowned(Shown::Suggestion(reference)) => Err(say!("e.disowned.again", r#ref = reference)),

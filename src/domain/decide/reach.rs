@@ -178,6 +178,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Second(_)
         | Command::Suggest { .. }
         | Command::SuggestionList(_)
+        | Command::SuggestionShow(_)
         | Command::Like(_)
         | Command::Reply { .. }
         | Command::Ballot { .. }

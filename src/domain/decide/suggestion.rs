@@ -164,6 +164,16 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
 }
 
+/// 建议 1-3: one of them.
+pub fn show(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
+    let (_, one) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.like")?;
+    if one.hidden {
+        return Err(hiding::hidden(reference));
+    }
+    let (text, who) = (&one.text, author_of(ctx.world, &one));
+    Ok(Decision::answer(say!("sug.row", r#ref = one.reference, text = text, who = who)))
+}
+
 /// 谁说的 — the author of a suggestion, and who wrote it down for them.
 fn author_of(world: &World<'_>, suggestion: &Suggestion) -> Value {
     let who = world.name_of(suggestion.author);

@@ -242,12 +242,21 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
     }
     let mut facts = Vec::new();
     let mut next = ctx.world.counters().people;
-    for guest in guests.iter().take(50) {
+    let mut entered: Vec<&guest::Guest> = Vec::new();
+    for guest in guests {
         let known = ctx.world.find_person(&guest.name, Some(&topic))?;
         let side = guest
             .side
             .or(known.as_ref().map(|person| person.side))
             .ok_or_else(|| say!("e.bad_arg", bad = guest.name.as_str(), ex = example_of(EXAMPLE)))?;
+        let before = entered.iter().find(|other| other.name == guest.name);
+        // Written twice it is one guest; with another side or unit it may be somebody else.
+        if before.is_some_and(|other| (other.side, other.note.trim()) != (guest.side, guest.note.trim())) {
+            return Err(say!("e.invite_twice", name = guest.name.as_str()));
+        }
+        if before.is_some() {
+            continue;
+        }
         let is_of_it = known.as_ref().is_some_and(|person| person.side == Side::Cppcc);
         if side == Side::Cppcc && !is_of_it {
             let town = known.as_ref().map_or(topic.town.as_str(), |person| &person.town);
@@ -261,6 +270,7 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
                 PersonId(next)
             }
         };
+        entered.push(guest);
         facts.push(Event::Invited { topic: topic.no, person, side });
     }
     Ok(Decision::facts(facts))

@@ -2,8 +2,7 @@
 //! a blank or another dot in it. Everything that compares flats or names of a roll asks here.
 
 /// Words that part the numbers of a flat, the longest first.
-const PARTING: [&str; 13] =
-    ["号楼", "单元", "楼栋", "栋", "幢", "座", "棟", "號樓", "單元", "单", "号", "楼", "层"];
+const PARTING: [&str; 13] = ["号楼", "单元", "楼栋", "栋", "幢", "座", "棟", "號樓", "單元", "单", "号", "楼", "层"];
 
 /// Dots of a name as people write them (买买提·艾力).
 const DOTS: [char; 11] = ['·', '•', '‧', '．', '.', '・', '･', '∙', '⋅', '●', '。'];
@@ -75,11 +74,13 @@ pub fn place_key(text: &str) -> String {
         plain = plain.replace(word, "-");
     }
     let parts = plain.split(['-', '－', '—', '–', '‐', '−', '~', '#', '/', '_', '.']).filter(|part| !part.is_empty());
-    let mut parts: Vec<&str> = parts.map(|part| match part.trim_start_matches('0') {
-        "" => "0",
-        bare if bare.starts_with(|c: char| c.is_ascii_digit()) => bare,
-        _ => part,
-    }).collect();
+    let mut parts: Vec<&str> = parts
+        .map(|part| match part.trim_start_matches('0') {
+            "" => "0",
+            bare if bare.starts_with(|c: char| c.is_ascii_digit()) => bare,
+            _ => part,
+        })
+        .collect();
     // “3楼301”: the floor says nothing that the number does not.
     if let [.., floor, flat] = parts.as_slice()
         && folded.contains(['楼', '层'])
@@ -122,15 +123,62 @@ pub fn name_sign(name: &str) -> String {
     out
 }
 
+/// The flat before a name as people call themselves in groups (601张桂英, 3-302 周涛), and the name.
+#[must_use]
+pub fn flat_before(text: &str) -> (&str, &str) {
+    const WORDS: [&str; 9] = ["单元", "号楼", "栋", "幢", "座", "室", "户", "号", "#"];
+    let (text, mut rest) = (text.trim(), text.trim());
+    loop {
+        let after_word = WORDS.iter().find_map(|word| rest.strip_prefix(word));
+        let after_char = rest.strip_prefix(|c: char| half(c).is_ascii_alphanumeric() || matches!(half(c), '-' | '—'));
+        match after_word.or(after_char) {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    let flat = text.strip_suffix(rest).unwrap_or_default();
+    let name = rest.trim_start_matches(|c: char| is_invisible(c) || matches!(c, ':' | '：' | ',' | '，' | '、' | '.'));
+    let is_flat = flat.chars().filter(|c| half(*c).is_ascii_digit()).count() >= 2;
+    let is_name = name.chars().take_while(|c| c.is_alphabetic()).count() >= 2;
+    if is_flat && is_name { (flat.trim_end_matches(['-', '－', '—']), name) } else { ("", text) }
+}
+
+/// Whether two lines of a list name one person: the same name, and no two different flats.
+#[must_use]
+pub fn same_bearer(one: &str, other: &str) -> bool {
+    let ((flat, name), (other_flat, other_name)) = (flat_before(one), flat_before(other));
+    name_sign(name) == name_sign(other_name)
+        && (flat.is_empty() || other_flat.is_empty() || same_place(flat, other_flat))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{name_sign, place_key, same_place};
+    use super::{flat_before, name_sign, place_key, same_bearer, same_place};
+
+    #[test]
+    fn a_flat_before_a_name() {
+        for (text, want) in [
+            ("601张桂英", ("601", "张桂英")),
+            ("3-302 周涛", ("3-302", "周涛")),
+            ("1单元101室 李德福", ("1单元101室", "李德福")),
+            ("601单小明", ("601", "单小明")),
+            ("张桂英", ("", "张桂英")),
+            ("2人", ("", "2人")),
+            ("Li Defu", ("", "Li Defu")),
+        ] {
+            assert_eq!(flat_before(text), want, "{text}");
+        }
+        assert!(same_bearer("601张桂英", "张桂英") && !same_bearer("601张桂英", "602张桂英"));
+    }
 
     #[test]
     fn flats_compare_by_meaning() {
         for (one, others) in [
             ("101", &["101室", "１０１", "101户", " 101 ", "0101", "101号", "101房", "#101"][..]),
-            ("1-101", &["1单元101", "1#101", "一单元101", "1－101室", "1栋101", "1号楼101室", "01-101", "1 - 101", "1 101"]),
+            (
+                "1-101",
+                &["1单元101", "1#101", "一单元101", "1－101室", "1栋101", "1号楼101室", "01-101", "1 - 101", "1 101"],
+            ),
             ("3-2-301", &["3号楼2单元301", "3栋2单元301室", "三栋二单元301", "3幢2-301", "3#2单元301"]),
             ("a-101", &["A座101", "Ａ座101室", "A-101", "a座101"]),
             ("301", &["3楼301", "三层301室"]),
@@ -149,9 +197,13 @@ mod tests {
 
     #[test]
     fn names_compare_without_blanks_and_with_one_dot() {
-        for (one, other) in
-            [("李　娜", "李娜"), ("李 娜", "李娜"), ("买买提•艾力", "买买提·艾力"), ("买买提．艾力", "买买提·艾力"), ("买买提・艾力", "买买提·艾力")]
-        {
+        for (one, other) in [
+            ("李　娜", "李娜"),
+            ("李 娜", "李娜"),
+            ("买买提•艾力", "买买提·艾力"),
+            ("买买提．艾力", "买买提·艾力"),
+            ("买买提・艾力", "买买提·艾力"),
+        ] {
             assert_eq!(name_sign(one), other);
         }
         assert_eq!(name_sign("Li  Defu"), "Li Defu");

@@ -76,6 +76,55 @@ pub struct SignUp {
     pub name: String,
     /// Note such as “2人”; empty if none.
     pub note: String,
+    /// Whether they come: “来不了” behind a name says the contrary.
+    pub comes: bool,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attendants {
+    /// The speaker.
+    Myself,
+    /// These.
+    Named(Vec<String>),
+    /// 全体报名人员: who that is, the list knows.
+    AllSignedUp,
+}
+
+/// A pasted 接龙: what it says it is for, and its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// What stands above the first line; empty if nothing does.
+    pub title: String,
+    /// The gathering, where the list names it (活动1号).
+    pub gathering: Option<GatheringNo>,
+    /// Its lines.
+    pub lines: Vec<SignUp>,
+}
+
+impl Chain {
+    /// Words that every list of people who come has.
+    const COMMON: [&str; 22] = [
+        "报名", "接龙", "活动", "名单", "参加", "人员", "统计", "登记", "请", "大家", "本次", "今天", "明天", "周",
+        "星期", "一", "二", "三", "四", "五", "六", "日",
+    ];
+
+    /// Whether it is about a gathering of this name: a purchase, a birthday, a petition are not ours.
+    #[must_use]
+    pub fn is_about(&self, name: &str) -> bool {
+        let han = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<Vec<char>>();
+        let (title, own) = (han(&self.title.to_lowercase()), han(&name.to_lowercase()));
+        let shares = title.windows(2).any(|pair| own.windows(2).any(|other| other == pair));
+        let rest = Self::COMMON.iter().fold(self.title.clone(), |rest, word| rest.replace(word, ""));
+        shares || han(&rest).len() <= 1
+    }
+
+    /// Whether it speaks of a gathering as we call them, where there is none.
+    #[must_use]
+    pub fn is_of_a_gathering(&self) -> bool {
+        let ours = ["恳谈", "协商", "议事", "座谈", "踏勘", "圆桌", "听证", "有约", "活动", "meeting", "event"];
+        self.is_about("") || ours.iter().any(|word| self.title.to_lowercase().contains(word))
+    }
 }
 
 /// 活动.

@@ -150,9 +150,7 @@ fn the_one(person: &Person, mut named: Vec<Voter>, of_room: impl FnOnce() -> Opt
         return None;
     }
     let room = person.room.as_str();
-    named.retain(|voter| {
-        room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room)
-    });
+    named.retain(|voter| room.is_empty() || voter.rooms.is_empty() || voter.lives_in(room));
     if named.is_empty() && !room.is_empty() {
         let is_marked = |name: &Words| same_but_for_mark(name.as_str(), person.name.as_str());
         named.extend(of_room().filter(|voter| voter.names.iter().any(is_marked)));

@@ -2,14 +2,17 @@
 
 use super::command_table::Read;
 use super::common::{body, gathering_and_rest, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest};
-use super::{Ctx, identity, when};
+use super::{Ctx, identity, roll, when};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::history::clock::Ask as Clock;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::place::flat_before;
+use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
-use crate::language::fold::{trim, word};
+use crate::domain::talk::gathering::Attendants;
+use crate::language::fold::{trim, word, words};
 use crate::language::{number, time};
 use crate::say;
 
@@ -61,6 +64,12 @@ pub(super) fn category(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 pub(super) fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // A number and nothing else is no suggestion.
+    if let Some((SuggestionArg::Full(reference), rest)) = number::suggestion(arg)
+        && trim(rest).is_empty()
+    {
+        return Ok(Command::SuggestionShow(reference));
+    }
     let written = number::number(arg);
     let (topic, text) = topic_and_rest(ctx, arg);
     match (body(text), written) {
@@ -90,11 +99,62 @@ pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(place_in(ctx.catalog, gathering, note))
 }
 
+/// `[活动号] 姓名…`: every word is a name, or all is asked back: 张某等5人 is nobody.
 pub(super) fn sign_in(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (gathering, rest) = gathering_and_rest(ctx, arg);
-    let names = rest.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';'));
-    let names = names.map(trim).filter(|name| !name.is_empty()).take(MAX_NAMES).map(str::to_owned).collect();
+    let rest = trim(rest).trim_end_matches(['。', '！', '!', '.']);
+    let names = if rest.is_empty() {
+        Attendants::Myself
+    } else if is_everybody(ctx, rest) {
+        Attendants::AllSignedUp
+    } else {
+        Attendants::Named(named(rest)?)
+    };
     Ok(Command::SignIn { gathering, names })
+}
+
+fn is_everybody(ctx: &Ctx<'_, '_>, said: &str) -> bool {
+    let bare = said.trim_end_matches(['了', '到', '都', '齐', '均', '已']);
+    [said, bare].iter().any(|said| ctx.catalog.means("word.all_signed_up", said))
+}
+
+/// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
+fn named(said: &str) -> Result<Vec<String>, Say> {
+    let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
+    let ends = |c: char| matches!(c, '、' | '，' | ',' | '；' | ';' | '\n' | '\t') || roll::is_ringed(c);
+    let mut names: Vec<String> = Vec::new();
+    let mut counted = 0_u32;
+    for part in said.split(ends).map(trim).filter(|part| !part.is_empty()) {
+        let is_latin = part.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '\''));
+        let words = if is_latin { vec![part] } else { words(part, MAX_NAMES + 1) };
+        for word in words {
+            // 1. 2. 3. count the names, as long as they do.
+            let (word, count) = match number::digits(word) {
+                Some((n, rest))
+                    if n == counted + 1 && (rest.is_empty() || rest.starts_with(['.', '．', ')', '）', ':', '：'])) =>
+                {
+                    (trim(rest.trim_start_matches(['.', '．', ')', '）', ':', '：'])), n)
+                }
+                _ => (word, counted),
+            };
+            counted = count;
+            if word.is_empty() {
+                continue;
+            }
+            let (flat, bare) = flat_before(word);
+            let mark = bare.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '室');
+            let is_name = roll::name(mark).is_some_and(|name| !name.is_guessed) && (flat.is_empty() || mark == bare);
+            if !is_name {
+                return Err(not_names(word));
+            }
+            names.push(word.to_owned());
+        }
+    }
+    match names.len() {
+        0 => Err(not_names(said)),
+        n if n > MAX_NAMES => Err(say!("e.many", max = MAX_NAMES, n = n)),
+        _ => Ok(names),
+    }
 }
 
 pub(super) fn minutes(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

@@ -4,12 +4,13 @@ use super::common::place_in;
 use super::common::quoted;
 use super::{Heard, Hearing, Parsed, poll};
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::{SuggestionRef, TaskNo};
+use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
 use crate::domain::process::hiding;
-use crate::domain::talk::gathering::SignUp;
+use crate::domain::talk::gathering::{Chain, SignUp};
 use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
@@ -164,25 +165,53 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing)
 /// A pasted WeChat 接龙 (rule 13): numbered lines are sign-ups, “例” lines are not. People type such lists by hand as well: “1)”, “①”,
 /// “1️⃣”, a note in brackets or right behind the name.
 pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
-    let mut found: Vec<SignUp> = Vec::new();
+    let mut lines: Vec<SignUp> = Vec::new();
+    let mut title: Vec<&str> = Vec::new();
+    let items: Vec<&str> = text.lines().filter_map(numbered).filter(|item| !item.starts_with('例')).collect();
+    // A list by flats keeps them; where only some bear one, it is what they call themselves in the group.
+    let by_flats = items.iter().all(|item| !flat_before(item).0.is_empty());
     for line in text.lines() {
-        let Some((name, note)) = numbered(line).map(name_and_note) else { continue };
-        if name.is_empty() || name.starts_with('例') {
+        let line = trim(line);
+        let is_first = lines.is_empty();
+        let Some(item) = numbered(line) else {
+            if is_first && !line.starts_with('例') {
+                title.push(line);
+            }
+            continue;
+        };
+        let (flat, bare) = flat_before(item);
+        let (name, note) = name_and_note(bare);
+        if name.is_empty() || item.starts_with('例') || catalog.means("word.unable", name) {
             continue;
         }
+        let comes = !is_off(catalog, note);
+        let name = if by_flats { format!("{flat}{name}") } else { name.to_owned() };
         // The same name twice is one person; a note is not lost.
-        if let Some(known) = found.iter_mut().find(|other| other.name == name) {
+        if let Some(known) = lines.iter_mut().find(|other| same_bearer(&other.name, &name)) {
+            known.comes &= comes;
             if known.note.is_empty() {
                 known.note = note.to_owned();
             }
-        } else if found.len() < MAX_CHAIN {
-            found.push(SignUp { name: name.to_owned(), note: note.to_owned() });
+        } else if lines.len() < MAX_CHAIN {
+            lines.push(SignUp { name, note: note.to_owned(), comes });
         }
     }
-    if found.is_empty() {
+    if lines.is_empty() {
         return Parsed::Silent;
     }
-    Parsed::Heard(Heard::of(catalog, "join", Command::Chain(found), true))
+    let title = title.join(" ");
+    let gathering = title.split_once("活动").and_then(|(_, rest)| number::digits(rest));
+    let gathering = gathering.filter(|(_, rest)| rest.starts_with('号')).map(|(no, _)| GatheringNo(no));
+    let chain = Chain { title: trim(&title).to_owned(), gathering, lines };
+    Parsed::Heard(Heard::of(catalog, "join", Command::Chain(chain), true))
+}
+
+/// “来不了”, “有事来不了”, “取消了” behind a name: not coming.
+fn is_off(catalog: &Catalog, note: &str) -> bool {
+    let said = fold(trim(note).trim_end_matches(['。', '.', '！', '!', '～', '~', '了', '，', ',']));
+    let is_off = |said: &str| catalog.spelled("word.unable", said);
+    let ends = || said.char_indices().skip(1).any(|(at, _)| said.get(at..).is_some_and(is_off));
+    is_off(&said) || is_off(&format!("{said}了")) || ends()
 }
 
 /// What follows `12. `, `12、`, `12)`, `⑫`, `1️⃣` or `🔟` at the start of a line.

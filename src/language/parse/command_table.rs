@@ -2,7 +2,7 @@
 
 use super::{
     Ctx, absence, accounts, args, brief, common, course, duty, gathering, hiding, identity, mandate, people, places,
-    poll, process, report, roll, slip, tracking,
+    poll, process, proxy, report, roll, slip, tracking,
 };
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -104,7 +104,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("plan", Own(process::plan)),
     ("progress", Any(tracking::progress)),
     ("proposal", Own(brief::proposal)),
-    ("proxy", Own(poll::proxy)),
+    ("proxy", Own(proxy::proxy)),
     ("qr", Own(places::qr)),
     ("rate", Own(tracking::rate)),
     ("recuse", Own(absence::recuse)),

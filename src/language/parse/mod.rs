@@ -17,6 +17,7 @@ mod people;
 mod places;
 mod poll;
 mod process;
+mod proxy;
 mod report;
 #[cfg(test)]
 mod robustness;

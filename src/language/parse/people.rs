@@ -2,6 +2,7 @@
 
 use super::Ctx;
 use super::common::{body, pair, parts, person_name, topic_and_rest};
+use super::roll;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
@@ -28,20 +29,35 @@ const MAX_NAME: usize = 20;
 /// Longest town, sector, room or unit, in characters.
 const MAX_FIELD: usize = 60;
 
-/// `姓名 方 [单位或专业]；…`
+/// `姓名 方 [单位或专业]；…`. A comma parts guests where a name and a side stand behind it; a side in what should be a unit is of
+/// somebody else.
 pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
+    let side_of = |word: &&str| ctx.catalog.which(&Side::ALL, Side::term, word);
+    let is_guest = |part: &&str| {
+        let said = words(roll::unnumbered(part), MAX_WORDS);
+        let (_, n) = person_name(&said, |word| side_of(&word).is_some());
+        said.get(n).is_some_and(|word| side_of(word).is_some())
+    };
     let mut guests = Vec::new();
-    for part in parts(rest) {
-        let said = words(part, MAX_WORDS);
-        let (name, n) = person_name(&said, |word| ctx.catalog.which(&Side::ALL, Side::term, word).is_some());
+    let all = parts(rest).flat_map(|part| {
+        let pieces: Vec<&str> = part.split(['，', ',', '、']).map(trim).filter(|piece| !piece.is_empty()).collect();
+        if pieces.iter().all(|piece| is_guest(&piece)) { pieces } else { vec![part] }
+    });
+    for part in all {
+        let said = words(roll::unnumbered(part), MAX_WORDS);
+        let (name, n) = person_name(&said, |word| side_of(&word).is_some());
         let more = said.get(n..).unwrap_or_default();
-        let side = more.first().and_then(|word| ctx.catalog.which(&Side::ALL, Side::term, word));
-        let note = more.get(usize::from(side.is_some())..).unwrap_or_default().join(" ");
+        let side = more.first().and_then(side_of);
+        let note = more.get(usize::from(side.is_some())..).unwrap_or_default();
         if guests.len() >= MAX_GUESTS {
             return Err(say!("e.many", max = MAX_GUESTS, n = parts(rest).count()));
         }
-        guests.push(Guest { name, side, note });
+        let is_of_two = |word: &&str| side_of(word).is_some();
+        if side.is_some() && note.iter().any(is_of_two) || roll::owners(&name).is_some_and(|all| all.names.len() > 1) {
+            return Err(ctx.bad(part));
+        }
+        guests.push(Guest { name, side, note: note.join(" ") });
     }
     if guests.is_empty() && topic.is_none() { Err(ctx.empty()) } else { Ok(Command::Invite { topic, guests }) }
 }
@@ -228,9 +244,11 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if name.is_empty() {
         return Err(ctx.empty());
     }
+    let rest = said.get(n..).unwrap_or_default();
+    none_is_made_of_two(ctx, &name, rest)?;
     let mut person = Enrolment::default();
     let mut loose = Vec::new();
-    for word in said.get(n..).unwrap_or_default() {
+    for word in rest {
         match pair(word).filter(|_| !word.starts_with("http")) {
             Some((key, value)) => named(ctx, &mut person, key, value).ok_or_else(|| ctx.bad(word))?,
             None if ctx.catalog.means("word.another", word) => person.another = true,
@@ -264,6 +282,33 @@ fn has_meaning(ctx: &Ctx<'_, '_>, word: &str) -> bool {
         || level(ctx, word).is_some()
         || is("word.blank")
         || is("word.another")
+}
+
+/// 张三、李四 群众, 张三 李四 群众: two people, and a line for each to send.
+fn none_is_made_of_two(ctx: &Ctx<'_, '_>, name: &str, rest: &[&str]) -> Result<(), Say> {
+    let is_side = |word: &&&str| ctx.catalog.which(&Side::ALL, Side::term, word).is_some();
+    let before: Vec<&str> = rest.iter().take_while(|word| !is_side(word)).copied().collect();
+    let is_person = |word: &&str| {
+        let is_han = word.chars().all(|c| !c.is_ascii());
+        let is_other =
+            looks_like_town(word) || looks_like_sector(word) || ctx.catalog.which(&Tag::ALL, Tag::term, word).is_some();
+        is_han
+            && !is_other
+            && (2..=3).contains(&word.chars().count())
+            && level(ctx, word).is_none()
+            && roll::name(word).is_some()
+    };
+    let mut names: Vec<String> = roll::owners(name).map(|all| all.names).unwrap_or_default();
+    if name.chars().all(|c| !c.is_ascii()) && before.len() < rest.len() && before.iter().all(|word| is_person(&word)) {
+        names.extend(before.iter().map(|word| (*word).to_owned()));
+    }
+    if names.len() < 2 {
+        return Ok(());
+    }
+    let tail = rest.iter().skip(before.len()).copied().collect::<Vec<_>>().join(" ");
+    let line = |name: &String| say!("enrol.line", line = Value::Quote(format!("{name} {tail}")));
+    let shown: Vec<Say> = names.iter().take(MAX_SHOWN).map(line).collect();
+    Err(say!("e.enrol_lines", n = names.len(), rows = Value::Lines(shown)))
 }
 
 /// Of one person nothing is read from the line of another.

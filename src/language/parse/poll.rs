@@ -1,13 +1,12 @@
-//! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/投票 3 多选2 3天 先修哪里｜楼道灯｜下水 不记名”, “/代投 1 201 赞成；202 反对”.
+//! 表决 — “投 1号 2”, “/投票 1 摸底 3天 要不要装”, “/投票 3 多选2 3天 先修哪里｜楼道灯｜下水 不记名”.
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{parts, topic_and_rest, topic_of};
+use super::common::{topic_and_rest, topic_of};
 use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::Say;
-use crate::domain::vote::poll::ProxyLine;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
@@ -20,14 +19,12 @@ use crate::language::time::{self, Deadline, Why};
 use crate::say;
 use chrono::{DateTime, Utc};
 
-/// Most flats in one /代投.
-const MAX_PROXIES: usize = 500;
 /// What stands between options.
 const BAR: [char; 2] = ['｜', '|'];
 /// Most words a deadline may have: “明天 晚上 8点”.
 const MAX_TIME_WORDS: usize = 3;
 
-fn choice(ctx: &Ctx<'_, '_>, text: &str) -> Option<Choice> {
+pub(super) fn choice(ctx: &Ctx<'_, '_>, text: &str) -> Option<Choice> {
     choice_in(ctx.catalog, text)
 }
 
@@ -260,51 +257,4 @@ fn is_option(before: &str, behind: &str) -> bool {
     has_bar || (behind.starts_with('\n') && begins(above).is_some())
 }
 
-/// `[编号] 房号 选项；房号 选项`; where the roll has no flats, names stand for them.
-pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (mut topic, mut rest) = topic_and_rest(ctx, arg);
-    if let Some(correction) = corrected(ctx, topic, rest) {
-        return correction;
-    }
-    let first = rest.split(['；', ';', '，', ',', '\n']).next().unwrap_or_default();
-    if choice(ctx, first).is_some() && number::number(arg).is_some() {
-        // “201 赞成”: the only number is the flat.
-        (topic, rest) = (topic_of(ctx.scene), arg);
-    }
-    let mut lines = Vec::new();
-    for part in parts(rest).flat_map(|part| part.split(['，', ','])).map(trim).filter(|part| !part.is_empty()) {
-        lines.push(proxy_line(ctx, part).ok_or_else(|| ctx.bad(part))?);
-        if lines.len() > MAX_PROXIES {
-            let n = parts(rest).count();
-            return Err(say!("e.many", max = MAX_PROXIES, n = n));
-        }
-    }
-    if lines.is_empty() { Err(ctx.empty()) } else { Ok(Command::ProxyBallots { topic, lines }) }
-}
-
-/// “更正 201 反对 看错了行”: one ballot, and why.
-fn corrected(ctx: &Ctx<'_, '_>, topic: Option<TopicNo>, rest: &str) -> Option<Result<Command, Say>> {
-    let (word, rest) = trim(rest).split_once(char::is_whitespace)?;
-    if !ctx.catalog.means("word.correct", word) {
-        return None;
-    }
-    let mut parts = trim(rest).splitn(3, |c: char| c.is_whitespace() || matches!(c, '：' | ':' | '，' | ','));
-    let (voter, said, reason) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
-    let Some(line) = proxy_line(ctx, &format!("{voter} {said}")) else { return Some(Err(ctx.bad(rest))) };
-    let reason = trim(reason.unwrap_or_default()).to_owned();
-    Some(Ok(Command::Poll(Ask::Correct { topic, line, reason })))
-}
-
-/// “201 赞成”, “201赞成”, “李德福：反对”.
-fn proxy_line(ctx: &Ctx<'_, '_>, part: &str) -> Option<ProxyLine> {
-    let (voter, said) = match part.rsplit_once(|c: char| c.is_whitespace() || matches!(c, '：' | ':')) {
-        Some((voter, said)) => (voter, choice(ctx, said)?),
-        None => Choice::ALL.into_iter().find_map(|choice| {
-            let word = &ctx.catalog.term(choice.term())?.zh;
-            part.strip_suffix(word.as_str()).map(|voter| (voter, choice))
-        })?,
-    };
-    let voter = trim(voter.trim_end_matches(['：', ':']));
-    let voter = voter.strip_suffix('户').or_else(|| voter.strip_suffix('室')).unwrap_or(voter);
-    (!voter.is_empty()).then(|| ProxyLine { voter: voter.to_owned(), choice: said })
 }

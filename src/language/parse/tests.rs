@@ -13,7 +13,7 @@ use crate::domain::people::person::{Level, Role, Side};
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::talk::gathering::Ask as Gathering;
-use crate::domain::talk::gathering::SignUp;
+use crate::domain::talk::gathering::{Attendants, Chain, SignUp};
 use crate::domain::vote::poll::ProxyLine;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::Frame;
@@ -220,7 +220,7 @@ fn words_in_reply_to_the_bot() {
         ("/点赞", SUG, like()),
         ("/跟帖 要看退界", SUG, ok(Command::Reply { to: Some(full(1, 3)), text: "要看退界".to_owned() })),
         ("/投 2", POLL, figure(Some(1), "2", Choice::Against, false)),
-        ("/签到", ACT, ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: vec![] })),
+        ("/签到", ACT, ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: Attendants::Myself })),
     ] {
         assert_eq!(replying(text, quoted), want, "{text} / {quoted}");
     }
@@ -420,7 +420,7 @@ fn polls() {
     ] {
         assert_eq!(group(text), want, "{text}");
     }
-    let line = |voter: &str, choice| ProxyLine { voter: voter.to_owned(), choice };
+    let line = |voter: &str, choice| ProxyLine { voter: voter.to_owned(), owner: String::new(), choice };
     let two = || vec![line("201", Choice::For), line("202", Choice::Against)];
     let proxy = |topic: Option<u32>, lines| ok(Command::ProxyBallots { topic: topic.map(TopicNo), lines });
     for (text, want) in [
@@ -432,6 +432,17 @@ fn polls() {
         ("代投 1 李德福 弃权", proxy(Some(1), vec![line("李德福", Choice::Abstain)])),
         ("代投 1 201 也许", err("没看懂“201 也许”。例：/代投 1 201 赞成；202 反对")),
         ("代投 1", err("内容是空的。例：/代投 1 201 赞成；202 反对")),
+        ("代投 1 201赞成 202反对", proxy(Some(1), two())),
+        ("代投 1\n1. 201 赞成\n2. 202 反对", proxy(Some(1), two())),
+        ("代投 1\n房号\t意见\n201\t赞成\n202\t反对", proxy(Some(1), two())),
+        ("代投 1 201、202都赞成", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
+        ("代投 1 201和202 反对", proxy(Some(1), vec![line("201", Choice::Against), line("202", Choice::Against)])),
+        ("代投 1 李德福、吴秀珍 赞成", proxy(Some(1), vec![line("李德福", Choice::For), line("吴秀珍", Choice::For)])),
+        ("代投 1 201 赞成 202", err("没看懂“201 赞成 202”。例：/代投 1 201 赞成；202 反对")),
+        (
+            "代投 1 201 李德福 赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
     ] {
         assert_eq!(private(text), want, "{text}");
     }
@@ -635,7 +646,7 @@ fn gatherings_briefs_and_digests() {
         group("/签到 1 张桂英 李德福、吴秀珍"),
         ok(Command::SignIn {
             gathering: Some(GatheringNo(1)),
-            names: vec!["张桂英".into(), "李德福".into(), "吴秀珍".into()]
+            names: Attendants::Named(vec!["张桂英".into(), "李德福".into(), "吴秀珍".into()])
         })
     );
     assert_eq!(
@@ -648,15 +659,15 @@ fn gatherings_briefs_and_digests() {
         ok(Command::Gathering(Gathering::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }))
     );
     let people = vec![
-        SignUp { name: "张桂英".into(), note: String::new() },
-        SignUp { name: "李德福".into(), note: "2人".into() },
+        SignUp { name: "张桂英".into(), note: String::new(), comes: true },
+        SignUp { name: "李德福".into(), note: "2人".into(), comes: true },
     ];
     assert_eq!(
         group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"),
-        ok(Command::Chain(people))
+        ok(Command::Chain(Chain { title: "周六恳谈会".into(), gathering: None, lines: people }))
     );
     let chain = |text: &str| match group(text) {
-        Some(Ok(Command::Chain(lines))) => {
+        Some(Ok(Command::Chain(Chain { lines, .. }))) => {
             lines.into_iter().map(|line| format!("{}|{}", line.name, line.note)).collect::<Vec<_>>().join(" ")
         }
         other => format!("{other:?}"),

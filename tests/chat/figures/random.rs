@@ -207,7 +207,11 @@ impl Office {
                 let names =
                     if a % 2 == 0 { Vec::new() } else { vec!["第9人".to_owned(), format!("第{}人", who.0)] };
                 let who = if names.is_empty() { who } else { MODERATOR };
-                self.give(who, group, &Command::SignIn { gathering, names });
+                self.give(
+                    who,
+                    group,
+                    &Command::SignIn { gathering, names: xieshang::domain::talk::gathering::Attendants::Named(names) },
+                );
             }
             13 => {
                 let brief = brief::Ask::Info { title: text.clone(), body: text, sources: Vec::new() };

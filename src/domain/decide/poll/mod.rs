@@ -9,10 +9,12 @@ use crate::domain::decide::steps;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
+use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Person;
 use crate::domain::process::conflict::Part;
@@ -339,6 +341,17 @@ fn proxy_voter(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> R
     let not_found = || say!("e.no_voter", no = topic.no, who = line.voter.as_str());
     if poll.voters.is_some() {
         let voter = ctx.world.voter_called(topic.no, &line.voter).ok_or_else(not_found)?;
+        let is_owner = |name: &Words| name_sign(name.as_str()) == name_sign(&line.owner);
+        if !line.owner.is_empty() && !voter.names.iter().any(is_owner) {
+            let owners = Value::List(voter.names.iter().map(Value::from).collect());
+            return Err(say!(
+                "e.proxy_owner",
+                no = topic.no,
+                hh = household(&voter),
+                bad = line.owner.as_str(),
+                owners = owners
+            ));
+        }
         return Ok((voter.no, household(&voter), None));
     }
     let person = ctx.world.find_person(&line.voter, Some(topic))?.ok_or_else(not_found)?;

@@ -31,6 +31,8 @@ use serde::{Deserialize, Serialize};
 pub struct ProxyLine {
     /// Room number or name, as written.
     pub voter: String,
+    /// Who is written beside the flat; empty if nobody is.
+    pub owner: String,
     /// The choice.
     pub choice: Choice,
 }

@@ -111,9 +111,11 @@ fn several(text: &str, mark: Mark) -> Vec<String> {
         return vec![text.to_owned()];
     }
     // Halves of one row are no rows: 李德福;张桂英,101,92.5 are two owners of a flat, 101;李德福;92.5 are three cells.
-    let width = |half: &str| if half.contains(',') { half.matches(',').count() + 1 } else { half.split_whitespace().count() };
+    let width =
+        |half: &str| if half.contains(',') { half.matches(',').count() + 1 } else { half.split_whitespace().count() };
     let widths: Vec<usize> = halves.iter().map(|half| width(half)).collect();
-    let is_one = halves.len() >= 3 && widths.iter().all(|width| *width == 1) && text.chars().any(|c| c.is_ascii_digit());
+    let is_one =
+        halves.len() >= 3 && widths.iter().all(|width| *width == 1) && text.chars().any(|c| c.is_ascii_digit());
     let is_number = |half: &&str| half.starts_with(|c: char| c.is_ascii_digit());
     let numbers = halves.iter().filter(|half| is_number(half)).count();
     let is_mixed = numbers != 0 && numbers != halves.len();
@@ -123,7 +125,7 @@ fn several(text: &str, mark: Mark) -> Vec<String> {
     halves.into_iter().map(str::to_owned).collect()
 }
 
-fn is_ringed(c: char) -> bool {
+pub(in crate::language::parse) fn is_ringed(c: char) -> bool {
     matches!(c, '①'..='⑳' | '⑴'..='⒇' | '㉑'..='㉟')
 }
 
@@ -179,6 +181,13 @@ fn number_before(text: &str) -> Option<(u32, String)> {
     }
     let rest = rest.strip_prefix(mark)?.trim_start();
     (!rest.is_empty()).then(|| digits.parse().ok().map(|n| (n, rest.to_owned())))?
+}
+
+/// A row without the number before it.
+pub(in crate::language::parse) fn unnumbered(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || is_ringed(c) || matches!(c, '(' | '（'));
+    let marked = rest.trim_start_matches(['.', '、', '．', ')', '）', ':', '：']);
+    if marked.len() < rest.len() || text.starts_with(is_ringed) { marked.trim_start() } else { text }
 }
 
 fn row(line: usize, text: &str, mark: Mark) -> Row {

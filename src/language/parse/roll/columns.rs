@@ -107,7 +107,8 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
     found.phone = where_all(&|kind| kind.phones).first().copied();
     found.ignored = where_all(&|kind| kind.phones || kind.empty).into_iter().map(|at| (at, String::new())).collect();
     found.area = one_area(&kinds, owner).map_err(unclear)?;
-    let is_left = |at: usize| at != owner && Some(at) != found.area && !found.ignored.iter().any(|(other, _)| *other == at);
+    let is_left =
+        |at: usize| at != owner && Some(at) != found.area && !found.ignored.iter().any(|(other, _)| *other == at);
     let left: Vec<usize> = (0..width).filter(|at| is_left(*at)).collect();
     let rooms: Vec<usize> = left.iter().copied().filter(|at| kinds.get(*at).is_some_and(|kind| kind.flats)).collect();
     let counts = |at: usize| kinds.get(at).is_some_and(|kind| kind.counts);
@@ -122,7 +123,9 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         return Err(unclear(*at));
     }
     match rooms.as_slice() {
-        [] if found.area.is_some() => return Err(say!("roll.t.no_column", what = Value::Term("column.room".to_owned()))),
+        [] if found.area.is_some() => {
+            return Err(say!("roll.t.no_column", what = Value::Term("column.room".to_owned())));
+        }
         [] => {}
         [only] if counts(*only) && usual.len() > 1 => return Err(unclear(*only)),
         [only] => found.place.push(*only),
@@ -166,7 +169,8 @@ impl Kind {
             cell.contains('*') && digits >= 7 || digits >= 7 && cell.chars().all(|c| c.is_ascii_digit() || c == '-')
         };
         Self {
-            names: all(&|cell| owners(cell).is_some() || is_nobody(cell)) && full.iter().any(|cell| owners(cell).is_some()),
+            names: all(&|cell| owners(cell).is_some() || is_nobody(cell))
+                && full.iter().any(|cell| owners(cell).is_some()),
             words: all(&|cell| cell.chars().any(char::is_alphabetic) && flat(cell).is_none() && area(cell).is_none()),
             phones: all(&is_phone),
             flats: all(&|cell| flats(cell).is_some() && !cell.contains('.')) && !all(&is_phone),
@@ -182,7 +186,12 @@ impl Kind {
 /// The one column of areas. Whole numbers are areas where they stand behind the name and do not look like flats.
 fn one_area(kinds: &[Kind], owner: usize) -> Result<Option<usize>, usize> {
     let with = |test: &dyn Fn(usize, &Kind) -> bool| -> Vec<usize> {
-        kinds.iter().enumerate().filter(|(at, kind)| kind.numbers && !kind.phones && test(*at, kind)).map(|(at, _)| at).collect()
+        kinds
+            .iter()
+            .enumerate()
+            .filter(|(at, kind)| kind.numbers && !kind.phones && test(*at, kind))
+            .map(|(at, _)| at)
+            .collect()
     };
     match with(&|_, kind| kind.plain).as_slice() {
         [only] => return Ok(Some(*only)),

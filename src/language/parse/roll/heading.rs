@@ -48,26 +48,129 @@ const PAPER: [&str; 9] = ["身份证", "证件", "证号", "合同", "不动产"
 const AREA: [&str; 8] = ["面积", "㎡", "平米", "平方", "m2", "m²", "area", "面積"];
 const OTHER_AREA: [&str; 9] = ["套内", "使用面", "公摊", "分摊", "土地", "占地", "宅基", "储藏", "车"];
 const IGNORED: [&str; 31] = [
-    "人口", "人数", "户数", "套数", "备注", "说明", "附注", "性别", "年龄", "民族", "签", "意见", "日期", "时间", "户型",
-    "用途", "性质", "类型", "状态", "入住", "职务", "职业", "工作", "户籍", "出生", "邮箱", "车牌", "物业费", "政治面貌",
-    "是否", "remark",
+    "人口",
+    "人数",
+    "户数",
+    "套数",
+    "备注",
+    "说明",
+    "附注",
+    "性别",
+    "年龄",
+    "民族",
+    "签",
+    "意见",
+    "日期",
+    "时间",
+    "户型",
+    "用途",
+    "性质",
+    "类型",
+    "状态",
+    "入住",
+    "职务",
+    "职业",
+    "工作",
+    "户籍",
+    "出生",
+    "邮箱",
+    "车牌",
+    "物业费",
+    "政治面貌",
+    "是否",
+    "remark",
 ];
 const IGNORED_WHOLE: [&str; 28] = [
-    "序号", "编号", "序", "no", "号", "#", "№", "note", "notes", "单位", "组别", "组", "小组", "村民小组", "网格", "村", "社区",
-    "小区", "楼层", "层", "层数", "所在层", "所在楼层", "floor", "次序", "行号", "序號", "户号",
+    "序号",
+    "编号",
+    "序",
+    "no",
+    "号",
+    "#",
+    "№",
+    "note",
+    "notes",
+    "单位",
+    "组别",
+    "组",
+    "小组",
+    "村民小组",
+    "网格",
+    "村",
+    "社区",
+    "小区",
+    "楼层",
+    "层",
+    "层数",
+    "所在层",
+    "所在楼层",
+    "floor",
+    "次序",
+    "行号",
+    "序號",
+    "户号",
 ];
 const BUILDING: [&str; 15] = [
-    "楼栋", "栋号", "楼号", "幢号", "楼幢", "栋", "幢", "座", "座号", "楼", "楼栋号", "building", "block", "bldg", "樓棟",
+    "楼栋",
+    "栋号",
+    "楼号",
+    "幢号",
+    "楼幢",
+    "栋",
+    "幢",
+    "座",
+    "座号",
+    "楼",
+    "楼栋号",
+    "building",
+    "block",
+    "bldg",
+    "樓棟",
 ];
 const UNIT: [&str; 5] = ["单元", "单元号", "梯", "unit", "單元"];
 const ROOM: [&str; 20] = [
-    "房号", "室号", "房间", "门牌", "坐落", "地址", "住址", "户室", "房屋", "房产", "房址", "flat", "room", "apartment", "apt",
-    "address", "房號", "室號", "門牌", "houseno",
+    "房号",
+    "室号",
+    "房间",
+    "门牌",
+    "坐落",
+    "地址",
+    "住址",
+    "户室",
+    "房屋",
+    "房产",
+    "房址",
+    "flat",
+    "room",
+    "apartment",
+    "apt",
+    "address",
+    "房號",
+    "室號",
+    "門牌",
+    "houseno",
 ];
 const ROOM_WHOLE: [&str; 5] = ["室", "房", "户室号", "家庭住址", "单元房号"];
 const OWNER: [&str; 19] = [
-    "业主", "产权人", "所有权人", "权利人", "户主", "房主", "姓名", "名字", "代表", "住户", "村民", "居民", "成员", "买受人",
-    "owner", "name", "業主", "產權人", "戶主",
+    "业主",
+    "产权人",
+    "所有权人",
+    "权利人",
+    "户主",
+    "房主",
+    "姓名",
+    "名字",
+    "代表",
+    "住户",
+    "村民",
+    "居民",
+    "成员",
+    "买受人",
+    "owner",
+    "name",
+    "業主",
+    "產權人",
+    "戶主",
 ];
 
 /// What a heading says its column is.
@@ -100,7 +203,8 @@ pub(super) fn is_heading(cells: &[&str]) -> bool {
     let known = cells.iter().filter(|cell| column(cell).is_some()).count();
     let is_value = |cell: &&str| cell.chars().next().is_some_and(|c| c.is_ascii_digit()) && column(cell).is_none();
     let (n, values) = (cells.len(), cells.iter().filter(|cell| is_value(cell)).count());
-    values == 0 && (known >= 2 && known * 2 >= n || n == 1 && known == 1 && cells.iter().all(|cell| bare(cell).len() <= 12))
+    values == 0
+        && (known >= 2 && known * 2 >= n || n == 1 && known == 1 && cells.iter().all(|cell| bare(cell).len() <= 12))
 }
 
 /// 合计, 小计, 其中 and the like: a row of sums.
@@ -120,10 +224,24 @@ pub(super) fn sum(cells: &[&str]) -> Option<Sum> {
     let starts = |words: &[&str]| words.iter().any(|word| first.starts_with(word));
     let is_in = |words: &[&str]| cells.iter().take(3).any(|cell| words.contains(&bare(cell).as_str()));
     match () {
-        () if starts(&["小计", "本页", "分计", "小計", "subtotal"]) || is_in(&["小计", "本页小计", "小計"]) => Some(Sum::Part),
+        () if starts(&["小计", "本页", "分计", "小計", "subtotal"]) || is_in(&["小计", "本页小计", "小計"]) => {
+            Some(Sum::Part)
+        }
         () if starts(&["其中", "内含", "其它", "其他"]) => Some(Sum::Some),
-        () if starts(&["合计", "共计", "总计", "总和", "累计", "总数", "总面积", "合計", "總計", "共計", "total", "sum"])
-            || is_in(&["合计", "总计", "共计", "合計", "總計", "total"])
+        () if starts(&[
+            "合计",
+            "共计",
+            "总计",
+            "总和",
+            "累计",
+            "总数",
+            "总面积",
+            "合計",
+            "總計",
+            "共計",
+            "total",
+            "sum",
+        ]) || is_in(&["合计", "总计", "共计", "合計", "總計", "total"])
             || first.strip_prefix('共').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) =>
         {
             Some(Sum::All)
@@ -136,11 +254,44 @@ pub(super) fn sum(cells: &[&str]) -> Option<Sum> {
 pub(super) fn is_frame(cells: &[&str]) -> bool {
     let whole: String = cells.iter().map(|cell| bare_keeping(cell)).collect();
     let starts = [
-        "制表", "填表", "填报", "审核", "复核", "负责人", "联系人", "经办", "日期", "时间", "打印", "盖章", "单位(", "单位:", "注:",
-        "注", "说明", "备注", "以上", "截至", "截止", "统计人", "统计时间", "页", "第", "校对", "编制", "preparedby", "date", "note",
-        "签字", "公章", "抄送", "监督", "核对",
+        "制表",
+        "填表",
+        "填报",
+        "审核",
+        "复核",
+        "负责人",
+        "联系人",
+        "经办",
+        "日期",
+        "时间",
+        "打印",
+        "盖章",
+        "单位(",
+        "单位:",
+        "注:",
+        "注",
+        "说明",
+        "备注",
+        "以上",
+        "截至",
+        "截止",
+        "统计人",
+        "统计时间",
+        "页",
+        "第",
+        "校对",
+        "编制",
+        "preparedby",
+        "date",
+        "note",
+        "签字",
+        "公章",
+        "抄送",
+        "监督",
+        "核对",
     ];
-    let is_note = starts.iter().any(|start| whole.starts_with(start)) && whole.contains([':', '年', '页', '。', ',', '(']);
+    let is_note =
+        starts.iter().any(|start| whole.starts_with(start)) && whole.contains([':', '年', '页', '。', ',', '(']);
     is_note || is_date(&whole)
 }
 
@@ -150,11 +301,8 @@ fn bare_keeping(cell: &str) -> String {
 
 /// 2025年3月1日, 2025-03-01, 2025.3.1, 2025/3/1.
 pub(super) fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text
-        .split(['年', '月', '日', '-', '/', '.', '号'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        text.split(['年', '月', '日', '-', '/', '.', '号']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| part.chars().all(|c| c.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
     match parts.as_slice() {
         [year, month, day] => {
@@ -170,8 +318,27 @@ pub(super) fn is_date(text: &str) -> bool {
 /// A line that says what the list is: 梧桐园3号楼业主名册.
 pub(super) fn is_title(text: &str) -> bool {
     let plain: String = bare_keeping(text).trim_end_matches([':', '。', '：']).to_owned();
-    let ends = ["名册", "名单", "清单", "一览表", "登记表", "统计表", "汇总表", "明细表", "花名册", "表", "如下", "名冊", "名單", "台账", "信息"];
-    ends.iter().any(|end| plain.ends_with(end)) || plain.contains("名册") || plain.contains("名单") || text.contains("小区")
+    let ends = [
+        "名册",
+        "名单",
+        "清单",
+        "一览表",
+        "登记表",
+        "统计表",
+        "汇总表",
+        "明细表",
+        "花名册",
+        "表",
+        "如下",
+        "名冊",
+        "名單",
+        "台账",
+        "信息",
+    ];
+    ends.iter().any(|end| plain.ends_with(end))
+        || plain.contains("名册")
+        || plain.contains("名单")
+        || text.contains("小区")
 }
 
 /// 1单元, 3号楼: the rows below are there.

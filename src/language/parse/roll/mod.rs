@@ -21,6 +21,14 @@ use crate::language::fold::trim;
 use crate::language::number;
 use crate::say;
 
+pub(super) use cells::{is_ringed, unnumbered};
+pub(super) use value::{name, owners};
+
+/// Whether a word is a heading of a list.
+pub(super) fn is_column(word: &str) -> bool {
+    heading::column(word).is_some()
+}
+
 /// Lines not understood that are shown one by one.
 const MAX_SHOWN: usize = 8;
 /// Messages so long, in UTF-16 units, may be the first part of a longer paste: clients of Telegram part at 4,096.
@@ -51,7 +59,7 @@ fn refusal(ctx: &Ctx<'_, '_>, mut troubles: Vec<Say>) -> Say {
     if n > MAX_SHOWN {
         troubles.push(say!("roll.more", n = n - MAX_SHOWN));
     }
-    say!("e.roll_lines", n = n, rows = Value::Lines(troubles), ex = ctx.example())
+    say!("e.roll_lines", n = n, list = Value::Lines(troubles), ex = ctx.example())
 }
 
 /// Reads a list.

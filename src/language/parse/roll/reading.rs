@@ -145,7 +145,9 @@ impl Table {
                     self.read.push(Read { at: l, room: String::new(), owner, area: 0, phone: String::new() });
                 }
             }
-            None if is_nobody(cell) => self.trouble(say!("roll.t.nobody", l = l, c = c, bad = Value::Quote(cell.into()))),
+            None if is_nobody(cell) => {
+                self.trouble(say!("roll.t.nobody", l = l, c = c, bad = Value::Quote(cell.into())))
+            }
             None => self.trouble(say!("roll.t.name", l = l, c = c, bad = Value::Quote(cell.into()))),
         }
     }
@@ -169,7 +171,7 @@ impl Table {
             "" => None,
             _ if heading_is_a_count(heading) => None,
             heading => Some(if Some(*at) == columns.phone {
-                Value::from(say!("roll.n.phone", name = heading))
+                Value::from(say!("roll.n.phone", heading = heading))
             } else {
                 Value::from(heading)
             }),
@@ -187,7 +189,10 @@ impl Table {
         if columns.area.is_none() && !columns.place.is_empty() {
             self.doubts.push(say!("roll.d.no_area"));
         }
-        if columns.area.is_none() && columns.place.is_empty() && columns.ignored.iter().any(|(_, name)| name.contains("面积")) {
+        if columns.area.is_none()
+            && columns.place.is_empty()
+            && columns.ignored.iter().any(|(_, name)| name.contains("面积"))
+        {
             self.doubts.push(say!("roll.d.no_area"));
         }
     }
@@ -247,7 +252,9 @@ impl Table {
             is_same_flat &= n + 1 < columns.place.len() || cell(at).is_empty();
         }
         for &at in &columns.place {
-            if cell(at).is_empty() && row.is_ruled && (is_same_flat || columns.place.last() != Some(&at))
+            if cell(at).is_empty()
+                && row.is_ruled
+                && (is_same_flat || columns.place.last() != Some(&at))
                 && let Some(merged) = merged.get_mut(at)
             {
                 *merged = above(at);
@@ -260,7 +267,9 @@ impl Table {
         } else if is_same_flat && columns.area.is_some_and(|at| cell(at) != above(at)) {
             return self.missing(row, "column.room");
         }
-        if !has_owner && row.is_ruled && columns.place.last().is_some_and(|at| !cell(*at).is_empty())
+        if !has_owner
+            && row.is_ruled
+            && columns.place.last().is_some_and(|at| !cell(*at).is_empty())
             && columns.area.is_none_or(|at| !cell(at).is_empty())
             && !above(columns.owner).is_empty()
             && let Some(merged) = merged.get_mut(columns.owner)
@@ -283,7 +292,13 @@ impl Table {
         let Some(names) = self.owners(row, columns, cells) else { return };
         if columns.place.is_empty() {
             for owner in names {
-                self.read.push(Read { at: row.line, room: String::new(), owner, area: 0, phone: phone(columns, cells) });
+                self.read.push(Read {
+                    at: row.line,
+                    room: String::new(),
+                    owner,
+                    area: 0,
+                    phone: phone(columns, cells),
+                });
             }
             return;
         }
@@ -534,7 +549,8 @@ impl Table {
             lines_of.entry(name_sign(&read.owner)).or_default().push(read);
         }
         for (name, rows) in lines_of.into_iter().filter(|(_, rows)| rows.len() > 1) {
-            let phones: BTreeSet<&str> = rows.iter().map(|read| read.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
+            let phones: BTreeSet<&str> =
+                rows.iter().map(|read| read.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
             if columns.place.is_empty() {
                 let lines = Value::List(rows.iter().map(|read| Value::from(read.at)).collect());
                 self.doubts.push(say!("roll.d.same_name", name = name, lines = lines, n = rows.len()));
@@ -561,7 +577,8 @@ fn phone(columns: &Columns, cells: &[String]) -> String {
 
 /// 序号 only counts the rows: nothing is lost with it.
 fn heading_is_a_count(heading: &str) -> bool {
-    let plain: String = heading.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase).collect();
+    let plain: String =
+        heading.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase).collect();
     ["序号", "序", "no", "行号", "次序", "#", "序號"].contains(&plain.as_str())
 }
 
@@ -580,6 +597,8 @@ fn figure_in(cell: &str) -> Option<u64> {
 fn counted(cell: &str) -> Option<u64> {
     let digits: String = cell.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     let rest: String = cell.chars().skip_while(|c| !c.is_ascii_digit()).skip_while(char::is_ascii_digit).collect();
-    let is_count = ["户", "人", "套", "名", "位", ""].iter().any(|unit| rest.trim() == *unit || !unit.is_empty() && rest.starts_with(unit));
+    let is_count = ["户", "人", "套", "名", "位", ""]
+        .iter()
+        .any(|unit| rest.trim() == *unit || !unit.is_empty() && rest.starts_with(unit));
     is_count.then(|| digits.parse().ok()).flatten()
 }

@@ -7,7 +7,18 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 const NAMES: [&str; 12] = [
-    "李德福", "吴秀珍", "张桂英", "张永年", "孙玉梅", "欧阳建国", "买买提·艾力", "李娜", "张和平", "王伟A", "周涛", "和平",
+    "李德福",
+    "吴秀珍",
+    "张桂英",
+    "张永年",
+    "孙玉梅",
+    "欧阳建国",
+    "买买提·艾力",
+    "李娜",
+    "张和平",
+    "王伟A",
+    "周涛",
+    "和平",
 ];
 
 /// How a roll is written.
@@ -41,16 +52,31 @@ fn flats() -> impl Strategy<Value = Flats> {
 fn shape() -> impl Strategy<Value = Shape> {
     let first = (0..6_usize, any::<bool>(), 0..6_usize, 0..4_usize, 0..5_usize, 0..4_usize);
     let second = (any::<bool>(), 0..4_usize, 0..3_usize, any::<bool>(), 0..6_usize, any::<bool>());
-    (first, second).prop_map(|((mark, headed, order, suffix, unit, numbered), (title, total, more, wide, together, lines))| {
-        Shape { mark, headed, order, suffix, unit, numbered, title, total, more, wide, together, lines }
-    })
+    (first, second).prop_map(
+        |((mark, headed, order, suffix, unit, numbered), (title, total, more, wide, together, lines))| Shape {
+            mark,
+            headed,
+            order,
+            suffix,
+            unit,
+            numbered,
+            title,
+            total,
+            more,
+            wide,
+            together,
+            lines,
+        },
+    )
 }
 
 fn written(flats: &Flats, shape: &Shape) -> String {
     let mark = ["\t", ",", "，", " ", "　", " | "][shape.mark];
     let order = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]][shape.order];
-    let head = [["房号", "业主", "面积"], ["室号", "产权人姓名", "建筑面积(㎡)"], ["门牌号", "户主", "专有部分面积"]][shape.order % 3];
-    let room = |no: u32| [format!("{no}"), format!("{no}室"), format!("1单元{no}"), format!("1-{no}")][shape.suffix].clone();
+    let head = [["房号", "业主", "面积"], ["室号", "产权人姓名", "建筑面积(㎡)"], ["门牌号", "户主", "专有部分面积"]]
+        [shape.order % 3];
+    let room =
+        |no: u32| [format!("{no}"), format!("{no}室"), format!("1单元{no}"), format!("1-{no}")][shape.suffix].clone();
     let area = |area: u64| {
         let unit = ["", "㎡", "平方米", "m2", "平"][shape.unit];
         format!("{}.{:02}{unit}", area / 100, area % 100)
@@ -108,7 +134,9 @@ fn written(flats: &Flats, shape: &Shape) -> String {
     if !shape.wide {
         return text;
     }
-    text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c) } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c) } else { c })
+        .collect()
 }
 
 /// What a roll is, whatever the order.

@@ -102,7 +102,8 @@ pub(super) fn is_plainly_flat(text: &str) -> bool {
     if flat.is_guessed || flat.room.contains(|c: char| !c.is_ascii_digit()) || text.ends_with(['室', '户']) {
         return true;
     }
-    let door = flat.room.len().checked_sub(2).and_then(|at| flat.room.get(at..)).and_then(|door| door.parse::<u32>().ok());
+    let door =
+        flat.room.len().checked_sub(2).and_then(|at| flat.room.get(at..)).and_then(|door| door.parse::<u32>().ok());
     (3..=4).contains(&flat.room.len()) && door.is_some_and(|door| (1..=24).contains(&door))
 }
 
@@ -127,33 +128,100 @@ pub(super) fn is_range(text: &str) -> bool {
 
 /// What stands where a name should and is nobody.
 const NOBODY: [&str; 52] = [
-    "空置", "空房", "空", "空户", "空白", "自留", "住宅", "商铺", "商业", "商住", "开发商", "建设单位", "物业", "物业公司", "物业用房", "待定",
-    "无", "无人", "没有", "未知", "不详", "不明", "未售", "未卖", "未交付", "未交房", "未登记", "公房", "公用", "公共", "公租房", "车库", "车位",
-    "储藏室", "出租", "租户", "租客", "集体", "村集体", "业主", "同上", "已售", "毛坯", "保密", "联系不上", "门面", "仓库", "未入住", "已故",
-    "法院查封", "拆迁", "外出",
+    "空置",
+    "空房",
+    "空",
+    "空户",
+    "空白",
+    "自留",
+    "住宅",
+    "商铺",
+    "商业",
+    "商住",
+    "开发商",
+    "建设单位",
+    "物业",
+    "物业公司",
+    "物业用房",
+    "待定",
+    "无",
+    "无人",
+    "没有",
+    "未知",
+    "不详",
+    "不明",
+    "未售",
+    "未卖",
+    "未交付",
+    "未交房",
+    "未登记",
+    "公房",
+    "公用",
+    "公共",
+    "公租房",
+    "车库",
+    "车位",
+    "储藏室",
+    "出租",
+    "租户",
+    "租客",
+    "集体",
+    "村集体",
+    "业主",
+    "同上",
+    "已售",
+    "毛坯",
+    "保密",
+    "联系不上",
+    "门面",
+    "仓库",
+    "未入住",
+    "已故",
+    "法院查封",
+    "拆迁",
+    "外出",
 ];
 
 /// Whether a cell says that there is nobody, or not who.
 pub(super) fn is_nobody(text: &str) -> bool {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '（' | '）')).collect();
-    let is_mark = !plain.is_empty() && plain.chars().all(|c| matches!(c, '-' | '—' | '/' | '\\' | '?' | '？' | '*' | '_' | '×' | 'x' | 'X'));
+    let is_mark = !plain.is_empty()
+        && plain.chars().all(|c| matches!(c, '-' | '—' | '/' | '\\' | '?' | '？' | '*' | '_' | '×' | 'x' | 'X'));
     is_mark
         || NOBODY.contains(&plain.as_str())
-        || ["空置", "未售", "待", "暂无", "未知"].iter().any(|start| plain.starts_with(start)) && plain.chars().count() <= 6
+        || ["空置", "未售", "待", "暂无", "未知"].iter().any(|start| plain.starts_with(start))
+            && plain.chars().count() <= 6
         || ["n/a", "none", "vacant", "empty", "unknown", "tbd", "na"].contains(&plain.to_lowercase().as_str())
 }
 
 /// A company or an office: it may own a flat, and it may be that a name is missing.
 pub(super) fn is_unit(text: &str) -> bool {
-    ["公司", "集团", "中心", "委员会", "居委会", "村委会", "办事处", "合作社", "银行", "学校", "医院", "局", "厂", "站", "社区", "街道"]
-        .iter()
-        .any(|end| text.ends_with(end))
+    [
+        "公司",
+        "集团",
+        "中心",
+        "委员会",
+        "居委会",
+        "村委会",
+        "办事处",
+        "合作社",
+        "银行",
+        "学校",
+        "医院",
+        "局",
+        "厂",
+        "站",
+        "社区",
+        "街道",
+    ]
+    .iter()
+    .any(|end| text.ends_with(end))
         && text.chars().count() >= 3
 }
 
 /// The owners in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Owners {
+pub(in crate::language::parse) struct Owners {
     pub names: Vec<String>,
     /// Whether it could be read in another way.
     pub is_guessed: bool,
@@ -163,9 +231,10 @@ pub(super) struct Owners {
 const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤甲乙欧司诸上葛季施牛洪童庞樊殷俞翟倪鲁柳骆管卫柯柴米车祝关乔焦左齐曲艾吉穆阿买古热木尼张";
 
 /// The owners named in a cell; `None` where something in it is no name.
-pub(super) fn owners(text: &str) -> Option<Owners> {
+pub(in crate::language::parse) fn owners(text: &str) -> Option<Owners> {
     let text = text.trim();
-    let parts: Vec<&str> = text.split(['、', ',', '，', ';', '；', '/', '／', '&', '+', '|', '\n']).map(str::trim).collect();
+    let parts: Vec<&str> =
+        text.split(['、', ',', '，', ';', '；', '/', '／', '&', '+', '|', '\n']).map(str::trim).collect();
     let mut found = Owners { names: Vec::new(), is_guessed: false };
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let words: Vec<&str> = part.split_whitespace().collect();
@@ -199,14 +268,14 @@ fn joined(part: &str, found: &mut Owners) -> Option<()> {
 }
 
 /// One name.
-pub(super) struct Name {
+pub(in crate::language::parse) struct Name {
     pub name: String,
     /// Whether it is longer than names are, or shorter.
     pub is_guessed: bool,
 }
 
 /// A name: 2 to 4 汉字, more with a dot, with a mark of one letter or number behind it where two are called so; or Latin words.
-pub(super) fn name(text: &str) -> Option<Name> {
+pub(in crate::language::parse) fn name(text: &str) -> Option<Name> {
     let name = name_sign(text);
     let n = name.chars().count();
     if n == 0 || n > MAX_NAME || is_nobody(&name) {
@@ -217,9 +286,11 @@ pub(super) fn name(text: &str) -> Option<Name> {
         let mark = n - bare.chars().count();
         let is_proper = bare.chars().all(|c| is_han(c) || c == '·') && mark <= 2 && !bare.starts_with('·');
         let han = bare.chars().filter(|c| is_han(*c)).count();
-        let is_vague = bare.contains(['某', '等']) && bare.chars().count() > 1 || bare.contains("先生") || bare.contains("女士");
+        let is_vague =
+            bare.contains(['某', '等']) && bare.chars().count() > 1 || bare.contains("先生") || bare.contains("女士");
         let is_long = han > LONG_NAME && !bare.contains('·');
-        return (is_proper && !is_vague && !name.ends_with("等")).then_some(Name { is_guessed: is_long || han < 2, name });
+        return (is_proper && !is_vague && !name.ends_with("等"))
+            .then_some(Name { is_guessed: is_long || han < 2, name });
     }
     let is_latin = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '·' | '-'));
     let is_word = name.chars().filter(|c| c.is_alphabetic()).count() >= 2;
