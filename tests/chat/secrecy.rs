@@ -134,7 +134,7 @@ impl Write for Log {
 fn name(voter: usize) -> String {
     // As people are called: a number behind a name would be a flat, or a mark.
     let digit = |of: usize| "零一二三四五六七八九".chars().nth(voter / of % 10).unwrap();
-    format!("王{}{}{}", digit(100), digit(10), digit(1))
+    format!("居{}{}{}", digit(100), digit(10), digit(1))
 }
 
 fn people() -> fixtures::Fixtures {
@@ -258,7 +258,7 @@ impl Stage {
         for letter in waiting.iter().chain(&done.letters) {
             let mut shown = letter.clone();
             // Where it is not secret, the voter is told in private what was recorded.
-            if !self.is_secret && letter.letter.chat.starts_with("local:pm:居民") {
+            if !self.is_secret && letter.letter.chat.starts_with("local:pm:居") {
                 shown.letter.text.clear();
             }
             self.shown(&format!("{shown:?}"));

@@ -8,6 +8,7 @@ use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
+use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
     Ask, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, SignUpLine, attendance_key,
@@ -141,9 +142,9 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     still_open(ctx, &gathering)?;
     let known = ctx.world.sign_ups(gathering.no);
     let (mut facts, mut new, mut theirs): (Vec<Event>, Vec<SignUpLine>, Vec<Value>) = Default::default();
-    for line in &chain.lines {
+    for (at, line) in (1_u32..).zip(&chain.lines) {
         if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
-            return Err(say!("e.chain_line", bad = Value::Quote(format!("{} {}", line.name, line.note))));
+            return Err(say!("e.chain_line", i = at));
         }
         let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
         let Some(known) = known else {
@@ -209,16 +210,16 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
     };
     let mut next = ctx.world.counters().people;
     let mut entered: Vec<&str> = Vec::new();
-    for name in names {
+    for name in apart(ctx, topic.as_ref(), names)? {
         let (flat, bare) = flat_before(name);
         let called = format!("{bare}{flat}");
         match ctx.world.find_person(&called, topic.as_ref())? {
             Some(person) => people.push(person.id),
             // Of a name with a flat it is known who is meant: nobody else is made up for them.
             None if called.chars().any(|c| c.is_ascii_digit()) => {
-                return Err(say!("e.signin_flat", bad = name.as_str(), a = gathering.no));
+                return Err(say!("e.signin_flat", bad = name));
             }
-            None if entered.contains(&name.as_str()) => {}
+            None if entered.contains(&name) => {}
             None => {
                 entered.push(name);
                 next += 1;
@@ -235,6 +236,27 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
     }
     facts.push(Event::Attended { gathering: gathering.no, people });
     Ok(Decision::facts(facts))
+}
+
+/// “Anna Bob” are two where either is known and nobody is called both; where neither is, it is asked.
+fn apart<'n>(ctx: &Ctx<'_>, topic: Option<&Topic>, names: &'n [String]) -> Result<Vec<&'n str>, Say> {
+    let mut found = Vec::new();
+    for name in names {
+        let words: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).collect();
+        if words.len() < 2 || ctx.world.find_person(name, topic)?.is_some() {
+            found.push(name.as_str());
+            continue;
+        }
+        let mut is_known = false;
+        for word in &words {
+            is_known |= ctx.world.find_person(word, topic)?.is_some();
+        }
+        if !is_known {
+            return Err(say!("e.signin_apart", bad = name.as_str(), list = words.join(", ")));
+        }
+        found.extend(words);
+    }
+    Ok(found)
 }
 
 /// The list of those who signed up, as a line to send.
