@@ -159,7 +159,7 @@ impl Office {
         let agreed = match self.answer_to_waiting(arrival.incoming, quoted.as_ref(), arrival.now) {
             Some(Answer::No) => return self.tell(world, draft, arrival, &[say!("asked.dropped")]),
             Some(Answer::Late) => return self.tell(world, draft, arrival, &[say!("asked.late", min = ASKED_MINUTES)]),
-            Some(Answer::Yes(agreed)) => Some(agreed),
+            Some(Answer::Yes(agreed)) => Some(*agreed),
             None => None,
         };
         let Some((heard, mut scene)) = self.understand(world, arrival, who, agreed) else {

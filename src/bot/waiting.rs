@@ -40,7 +40,7 @@ pub(super) struct Waiting(VecDeque<Held>);
 /// What an answer means to what waits.
 pub(super) enum Answer {
     /// It is done.
-    Yes(Understood),
+    Yes(Box<Understood>),
     /// It is dropped.
     No,
     /// It had waited too long.
@@ -106,7 +106,7 @@ impl Office {
         self.waiting.drop_of(&incoming.from.account);
         Some(match is_yes {
             _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Answer::Late,
-            true => Answer::Yes(Understood::of(held.entry, Ok(held.command))),
+            true => Answer::Yes(Box::new(Understood::of(held.entry, Ok(held.command)))),
             false => Answer::No,
         })
     }

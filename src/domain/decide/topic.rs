@@ -252,7 +252,7 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
         let before = entered.iter().find(|other| other.name == guest.name);
         // Written twice it is one guest; with another side or unit it may be somebody else.
         if before.is_some_and(|other| (other.side, other.note.trim()) != (guest.side, guest.note.trim())) {
-            return Err(say!("e.invite_twice", name = guest.name.as_str()));
+            return Err(say!("e.invite_twice", who = guest.name.as_str()));
         }
         if before.is_some() {
             continue;

@@ -42,7 +42,7 @@ pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let mut guests = Vec::new();
     let all = parts(rest).flat_map(|part| {
         let pieces: Vec<&str> = part.split(['，', ',', '、']).map(trim).filter(|piece| !piece.is_empty()).collect();
-        if pieces.iter().all(|piece| is_guest(&piece)) { pieces } else { vec![part] }
+        if pieces.iter().all(&is_guest) { pieces } else { vec![part] }
     });
     for part in all {
         let said = words(roll::unnumbered(part), MAX_WORDS);
@@ -299,7 +299,7 @@ fn none_is_made_of_two(ctx: &Ctx<'_, '_>, name: &str, rest: &[&str]) -> Result<(
             && roll::name(word).is_some()
     };
     let mut names: Vec<String> = roll::owners(name).map(|all| all.names).unwrap_or_default();
-    if name.chars().all(|c| !c.is_ascii()) && before.len() < rest.len() && before.iter().all(|word| is_person(&word)) {
+    if name.chars().all(|c| !c.is_ascii()) && before.len() < rest.len() && before.iter().all(is_person) {
         names.extend(before.iter().map(|word| (*word).to_owned()));
     }
     if names.len() < 2 {

@@ -166,7 +166,7 @@ impl Kind {
         let all = |test: &dyn Fn(&str) -> bool| !full.is_empty() && full.iter().all(|cell| test(cell));
         let is_phone = |cell: &str| {
             let digits = cell.chars().filter(|c| c.is_ascii_digit() || *c == '*').count();
-            cell.contains('*') && digits >= 7 || digits >= 7 && cell.chars().all(|c| c.is_ascii_digit() || c == '-')
+            digits >= 7 && (cell.contains('*') || cell.chars().all(|c| c.is_ascii_digit() || c == '-'))
         };
         Self {
             names: all(&|cell| owners(cell).is_some() || is_nobody(cell))

@@ -240,7 +240,8 @@ impl Table {
     fn flat(&mut self, row: &Row, columns: &Columns) {
         let cells = fitted(row, columns);
         let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        for (at, extra) in cells.iter().enumerate().skip(columns.width).filter(|(_, cell)| !cell.is_empty()) {
+        let extra = cells.iter().enumerate().skip(columns.width).find(|(_, cell)| !cell.is_empty());
+        if let Some((at, extra)) = extra {
             return self.trouble(say!("roll.t.extra", l = row.line, c = at + 1, bad = Value::Quote(extra.clone())));
         }
         let above = |at: usize| self.above.get(at).cloned().unwrap_or_default();
@@ -445,11 +446,10 @@ impl Table {
             let is_area = Some(at) == columns.area || cell.contains(['.', '㎡', '²']) || cell.contains("平");
             let figure = figure_in(cell);
             match (figure, counted(cell)) {
+                (Some(told), _) if is_area && columns.area.is_some() && (told == sum || told == rows) => {}
                 (Some(told), _) if is_area && columns.area.is_some() => {
-                    if told != sum && told != rows {
-                        let (told, sum) = (square_metres(told), square_metres(sum));
-                        self.doubts.push(say!("roll.d.sum", l = row.line, told = told, sum = sum));
-                    }
+                    let (told, sum) = (square_metres(told), square_metres(sum));
+                    self.doubts.push(say!("roll.d.sum", l = row.line, told = told, sum = sum));
                 }
                 (_, Some(n)) if n != flats && n != people.len() as u64 && n != self.read.len() as u64 => {
                     let read = if columns.place.is_empty() { people.len() as u64 } else { flats };

@@ -239,7 +239,7 @@ pub(in crate::language::parse) fn owners(text: &str) -> Option<Owners> {
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let words: Vec<&str> = part.split_whitespace().collect();
         let long = |word: &&str| word.chars().filter(|c| is_han(*c)).count() >= 2 && name(word).is_some();
-        if words.len() > 1 && words.iter().all(|word| long(word)) {
+        if words.len() > 1 && words.iter().all(long) {
             for word in words {
                 joined(word, &mut found)?;
             }
