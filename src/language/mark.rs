@@ -14,6 +14,10 @@ const MAX_LOOK: usize = 2_000;
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
 const ABOUT_NOTHING: &[&str] = &[
     "没看懂",
+    "名册没有载入",
+    "The roll is not loaded",
+    "请核对：",
+    "Please check:",
     "时间没看懂",
     "在办议题",
     "请说明是几号",

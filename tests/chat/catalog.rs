@@ -237,6 +237,9 @@ fn somebody_elses_words_are_no_reference() {
             "when.line",
         ]
         .contains(&key);
+        // Lines of e.roll_lines, roll.ask and roll.notes.
+        let is_row = is_row
+            || ["roll.t.", "roll.d.", "roll.n.", "roll.one", "roll.votes"].iter().any(|head| key.starts_with(head));
         if is_row
             || matches!(
                 key,
