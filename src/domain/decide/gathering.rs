@@ -209,8 +209,9 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
         Attendants::AllSignedUp => return Err(all_signed_up(ctx, &gathering)),
     };
     let mut next = ctx.world.counters().people;
+    let named = apart(ctx, topic.as_ref(), names)?;
     let mut entered: Vec<&str> = Vec::new();
-    for name in apart(ctx, topic.as_ref(), names)? {
+    for name in named.iter().map(String::as_str) {
         let (flat, bare) = flat_before(name);
         let called = format!("{bare}{flat}");
         match ctx.world.find_person(&called, topic.as_ref())? {
@@ -239,22 +240,23 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
 }
 
 /// “Anna Bob” are two where either is known and nobody is called both; where neither is, it is asked.
-fn apart<'n>(ctx: &Ctx<'_>, topic: Option<&Topic>, names: &'n [String]) -> Result<Vec<&'n str>, Say> {
+fn apart(ctx: &Ctx<'_>, topic: Option<&Topic>, names: &[String]) -> Result<Vec<String>, Say> {
     let mut found = Vec::new();
     for name in names {
-        let words: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).collect();
+        let words: Vec<String> = name.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
         if words.len() < 2 || ctx.world.find_person(name, topic)?.is_some() {
-            found.push(name.as_str());
+            found.push(name.clone());
             continue;
         }
+        let parted = ctx.world.whole_names(&words);
         let mut is_known = false;
-        for word in &words {
-            is_known |= ctx.world.find_person(word, topic)?.is_some();
+        for name in &parted {
+            is_known |= ctx.world.find_person(name, topic)?.is_some();
         }
         if !is_known {
             return Err(say!("e.signin_apart", bad = name.as_str(), list = words.join(", ")));
         }
-        found.extend(words);
+        found.extend(parted);
     }
     Ok(found)
 }

@@ -168,7 +168,7 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
 pub fn show(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
     let (_, one) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.like")?;
     if one.hidden {
-        return Err(hiding::hidden(reference));
+        return Err(hiding::hidden(ctx.world, reference));
     }
     let (text, who) = (&one.text, author_of(ctx.world, &one));
     Ok(Decision::answer(say!("sug.row", r#ref = one.reference, text = text, who = who)))

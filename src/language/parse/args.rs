@@ -1,7 +1,9 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
 use super::command_table::Read;
-use super::common::{body, gathering_and_rest, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest};
+use super::common::{
+    body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest,
+};
 use super::{Ctx, identity, roll, when};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::history::clock::Ask as Clock;
@@ -118,6 +120,25 @@ fn is_everybody(ctx: &Ctx<'_, '_>, said: &str) -> bool {
     [said, bare].iter().any(|said| ctx.catalog.means("word.all_signed_up", said))
 }
 
+/// Words of Latin letters that stand side by side are one, up to the next count (1.Liu Fang 2.Bob Lee).
+fn latin_joined(words: &[&str]) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for word in words {
+        let bare = word.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | ')' | '）'));
+        let is_word = is_latin(bare);
+        match joined.last_mut() {
+            Some(last) if is_open && is_word && bare == *word => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => joined.push((*word).to_owned()),
+        }
+        is_open = is_word;
+    }
+    joined
+}
+
 /// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
 fn named(said: &str) -> Result<Vec<String>, Say> {
     let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
@@ -125,9 +146,8 @@ fn named(said: &str) -> Result<Vec<String>, Say> {
     let mut names: Vec<String> = Vec::new();
     let mut counted = 0_u32;
     for part in said.split(ends).map(trim).filter(|part| !part.is_empty()) {
-        let is_latin = part.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '.' | '\''));
-        let words = if is_latin { vec![part] } else { words(part, MAX_NAMES + 1) };
-        for word in words {
+        for word in latin_joined(&words(part, MAX_NAMES + 1)) {
+            let word = word.as_str();
             // 1. 2. 3. count the names, as long as they do.
             let (word, count) = match number::digits(word) {
                 Some((n, rest))

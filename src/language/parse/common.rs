@@ -94,7 +94,7 @@ pub(super) fn person_name(said: &[&str], means: impl Fn(&str) -> bool) -> (Strin
 }
 
 /// Whether a word is of Latin letters, as names are written with them: Liu, O'Brien, J.
-fn is_latin(word: &str) -> bool {
+pub(super) fn is_latin(word: &str) -> bool {
     let is_letter = |c: char| c.is_alphabetic() && c < '\u{2000}';
     word.chars().any(is_letter) && word.chars().all(|c| is_letter(c) || matches!(c, '.' | '\'' | '’' | '-'))
 }

@@ -256,5 +256,3 @@ fn is_option(before: &str, behind: &str) -> bool {
     let above = before.lines().next_back().map_or("", trim);
     has_bar || (behind.starts_with('\n') && begins(above).is_some())
 }
-
-}
