@@ -388,7 +388,7 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
-const CHINESE: [(&str, &str); 50] = [
+const CHINESE: [(&str, &str); 69] = [
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),
@@ -402,34 +402,53 @@ const CHINESE: [(&str, &str); 50] = [
     ("src/domain/kernel/mask.rs", CHARACTERS),
     ("src/domain/kernel/number_kind.rs", CHARACTERS),
     ("src/domain/kernel/number_label.rs", RECOGNISED),
+    ("src/domain/kernel/place.rs", RECOGNISED),
     ("src/domain/kernel/settings.rs", KEYS),
     ("src/domain/people/namesake.rs", RECOGNISED),
     ("src/domain/people/town.rs", RECOGNISED),
+    ("src/domain/talk/gathering.rs", RECOGNISED),
     ("src/domain/talk/gathering_kind.rs", RECOGNISED),
     ("src/domain/talk/pact.rs", CHARACTERS),
     ("src/domain/vote/poll/terms.rs", CHARACTERS),
-    ("src/domain/vote/roll.rs", RECOGNISED),
     ("src/figures/sums.rs", RECOGNISED),
     ("src/language/amount.rs", GRAMMAR),
-    ("src/language/datetime.rs", GRAMMAR),
     ("src/language/mark.rs", GRAMMAR),
     ("src/language/number.rs", GRAMMAR),
     ("src/language/parse/accounts.rs", GRAMMAR),
     ("src/language/parse/args.rs", GRAMMAR),
     ("src/language/parse/colloquial.rs", GRAMMAR),
-    ("src/language/parse/common.rs", GRAMMAR),
     ("src/language/parse/duty.rs", GRAMMAR),
+    ("src/language/parse/gathering.rs", GRAMMAR),
     ("src/language/parse/hiding.rs", GRAMMAR),
     ("src/language/parse/identity.rs", GRAMMAR),
     ("src/language/parse/people.rs", GRAMMAR),
     ("src/language/parse/places.rs", GRAMMAR),
     ("src/language/parse/poll.rs", GRAMMAR),
     ("src/language/parse/process.rs", GRAMMAR),
+    ("src/language/parse/proxy.rs", GRAMMAR),
     ("src/language/parse/report.rs", GRAMMAR),
+    ("src/language/parse/roll/cells.rs", GRAMMAR),
+    ("src/language/parse/roll/columns.rs", GRAMMAR),
+    ("src/language/parse/roll/heading.rs", GRAMMAR),
+    ("src/language/parse/roll/reading.rs", GRAMMAR),
+    ("src/language/parse/roll/shapes.rs", TESTED),
+    ("src/language/parse/roll/shuffled.rs", TESTED),
+    ("src/language/parse/roll/value.rs", GRAMMAR),
     ("src/language/parse/tracking.rs", GRAMMAR),
-    ("src/language/period.rs", GRAMMAR),
     ("src/language/redact.rs", GRAMMAR),
     ("src/language/render.rs", HEADING),
+    ("src/language/time/clock.rs", GRAMMAR),
+    ("src/language/time/day.rs", GRAMMAR),
+    ("src/language/time/every.rs", GRAMMAR),
+    ("src/language/time/length.rs", GRAMMAR),
+    ("src/language/time/number.rs", GRAMMAR),
+    ("src/language/time/past.rs", GRAMMAR),
+    ("src/language/time/period.rs", GRAMMAR),
+    ("src/language/time/pieces.rs", GRAMMAR),
+    ("src/language/time/run.rs", GRAMMAR),
+    ("src/language/time/table.rs", TESTED),
+    ("src/language/time/text.rs", GRAMMAR),
+    ("src/language/time/token.rs", GRAMMAR),
     ("src/main.rs", PROGRAM),
     ("src/platform/console.rs", PLATFORM),
     ("src/platform/local/site.rs", PLATFORM),
@@ -449,6 +468,7 @@ const RECOGNISED: &str =
     "what is recognised and never said: names of levels, kinds, places, offices and titles as they exist";
 const CHARACTERS: &str = "characters and numerals, which are no words";
 const GRAMMAR: &str = "grammar: signs, units, particles and times by which what was written is read";
+const TESTED: &str = "tests in a file of their own: what people write and paste, and what it is to be read as";
 const HEADING: &str = "a heading of the README, written by a test";
 const PAGE: &str = "the page of a caller who is too fast, shown before any language is known";
 

@@ -231,15 +231,19 @@ impl World<'_> {
     pub fn exchange(&self, topic: TopicNo) -> Option<Exchange> {
         let before: Vec<Voter> = self.list(&former_prefix(topic), usize::MAX);
         let now: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
-        let is_same =
-            |one: &Voter, other: &Voter| (&one.names, &one.rooms, one.area) == (&other.names, &other.rooms, other.area);
-        let is_akin = |one: &Voter, other: &Voter| one.rooms.iter().any(|room| other.rooms.contains(room));
+        let flats = |voter: &Voter| voter.rooms.iter().map(|room| place_key(room.as_str())).collect::<BTreeSet<_>>();
+        let signs = |voter: &Voter| voter.names.iter().map(|name| name_sign(name.as_str())).collect::<BTreeSet<_>>();
+        let entry = |voter: &Voter| (signs(voter), flats(voter), voter.area);
+        let entries = |voters: &[Voter]| voters.iter().map(entry).collect::<BTreeSet<_>>();
+        let all_flats = |voters: &[Voter]| voters.iter().flat_map(flats).collect::<BTreeSet<_>>();
+        let (entries_before, flats_before) = (entries(&before), all_flats(&before));
+        let (entries_now, flats_now) = (entries(&now), all_flats(&now));
         let mut exchange = Exchange { voters: before.len(), ..Exchange::default() };
-        for voter in now.iter().filter(|voter| !before.iter().any(|other| is_same(voter, other))) {
-            let known = before.iter().any(|other| is_akin(voter, other));
+        for voter in now.iter().filter(|voter| !entries_before.contains(&entry(voter))) {
+            let known = !flats(voter).is_disjoint(&flats_before);
             if known { &mut exchange.changed } else { &mut exchange.came }.push(voter.clone());
         }
-        let is_gone = |voter: &&Voter| !now.iter().any(|other| is_same(voter, other) || is_akin(voter, other));
+        let is_gone = |voter: &&Voter| !entries_now.contains(&entry(voter)) && flats(voter).is_disjoint(&flats_now);
         exchange.went.extend(before.iter().filter(is_gone).cloned());
         // Their numbers are in no order that anybody knows.
         for voters in [&mut exchange.came, &mut exchange.went, &mut exchange.changed] {
