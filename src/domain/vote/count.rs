@@ -39,7 +39,7 @@ impl Tally {
         self.yes + self.no + self.abstain
     }
 
-    /// 应到 less 请假 and 回避 — those a council counts on.
+    /// 应到 — the roll less 请假 and 回避: those a council counts on.
     #[must_use]
     pub fn due(&self) -> u64 {
         self.voters.saturating_sub(self.leave).saturating_sub(self.recused)

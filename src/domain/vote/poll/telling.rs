@@ -33,7 +33,7 @@ pub fn progress(poll: &Poll, tally: &Tally, met: Value) -> Say {
     say!(
         "tally.members",
         no = poll.topic,
-        N = tally.voters,
+        N = tally.due(),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
@@ -48,7 +48,7 @@ pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     say!(
         "poll.result.pass.members",
         no = poll.topic,
-        N = tally.voters,
+        N = tally.due(),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
@@ -69,7 +69,7 @@ pub fn failed(poll: &Poll, tally: &Tally, why: Value) -> Say {
     say!(
         "poll.result.fail.members",
         no = poll.topic,
-        N = tally.voters,
+        N = tally.due(),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
