@@ -44,7 +44,7 @@ impl Herald<'_, '_> {
             let (who, was) = (self.world.name_of(lead), self.world.name_of(before));
             let by = if self.record.by == Some(lead) { say!("none") } else { say!("take.over.by", by = self.by()) };
             let what = say!("take.over", no = no, title = &topic.title, who = who, was = was, by = by);
-            self.here_and(&self.world.bound_groups(no), &what);
+            self.publicly(no, &what);
             for person in [lead, before].into_iter().filter(|person| Some(*person) != self.record.by) {
                 self.push(person, what.clone());
             }
