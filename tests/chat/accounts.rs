@@ -546,6 +546,7 @@ fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
     const LEAVE: (&str, &str) = ("冯丽", "/请假 1");
     const LEAVE_BACK: (&str, &str) = ("冯丽", "/请假 1 取消");
     const FREE: (&str, &str) = (ADMIN, "/裁定 1 冯丽 不回避 查过");
+    const BACK_BY_RULING: (&str, &str) = (ADMIN, BACK.1);
     const BARRED: (&str, &str) = (ADMIN, "/裁定 1 冯丽 回避 查过");
     // Whether the last line is taken, and whether 冯丽 may vote then.
     let rows: &[Sequence] = &[
@@ -566,6 +567,7 @@ fn what_is_announced_of_a_recusal_is_what_a_vote_then_does() {
         (&[R, NO, BARRED], true, false),
         (&[R, NO, BARRED, NO], false, false),
         (&[R, NO, BARRED, BACK], false, false),
+        (&[R, NO, BARRED, BACK_BY_RULING], true, true),
         (&[R, NO, OWN], true, false),
         (&[R, NO, OWN, FREE], false, false),
         (&[R, NO, OWN, BARRED], false, false),

@@ -325,8 +325,8 @@ const PLAIN: [&str; 16] = [
     "town.moved into",
 ];
 
-/// Whoever holds no office says for themselves what they say: in facts that are nobody's there are words of theirs only here. A handler
-/// needs no role, and what they report of their task is the office's.
+/// Whoever holds no office says for themselves what they say. In facts that are nobody's there are words of theirs only here: what was
+/// answered, reported or asked for by whoever has a task, a proposal or an objection in hand, which is done for their unit.
 const NOT_THEIRS: [&str; 7] = [
     "brief.answered text",
     "brief.delayed reason",

@@ -124,7 +124,11 @@ impl Herald<'_, '_> {
         let (hh, who) = (self.world.seat_called(topic, seat), self.by());
         let what = match upheld {
             true => say!("settle.upheld", no = topic, hh = hh, who = who, why = why),
-            false => say!("settle.dismissed", no = topic, hh = hh, who = who, why = why),
+            false if self.world.topic(topic).is_some_and(|topic| topic.poll.is_some()) => {
+                say!("settle.dismissed", no = topic, hh = hh, who = who, why = why)
+            }
+            // Nobody can vote as before where nothing is open.
+            false => say!("settle.dismissed.later", no = topic, hh = hh, who = who, why = why),
         };
         self.publicly(topic, &what);
         self.seat_told_now(topic, seat, &what);

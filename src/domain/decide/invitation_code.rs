@@ -48,7 +48,12 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
         Some(url) => say!("code.link", url = format!("{url}{code}")),
         None => say!("none"),
     };
-    let more = if whom.is_first() { say!("none") } else { say!("code.linked", hours = ctx.settings.join_hours) };
+    let more = match whom.is_first() {
+        true => say!("none"),
+        // Where every account was unlinked there is none that could say yes.
+        false if ctx.world.accounts_of(person).is_empty() => say!("code.unlinked", hours = ctx.settings.join_hours),
+        false => say!("code.linked", hours = ctx.settings.join_hours),
+    };
     let (who, end) = (whom.name.as_str(), Value::Moment(until));
     let answer = say!("code", who = who, code = code, end = end, link = link, more = more);
     Ok(Decision { facts, answer: vec![answer], ..Decision::default() })
