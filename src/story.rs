@@ -149,7 +149,7 @@ mod tests {
             let scene = shown(line.n).unwrap_or_else(|| panic!("line {} is missing", line.n));
             assert_eq!(scene.deed.as_ref().map(|deed| &deed.who), line.who.as_ref(), "line {}", line.n);
             assert_eq!(scene.date, line.at.format("%Y-%m-%d").to_string());
-            for expected in line.expect.iter().flatten().filter(|expected| expected.any.is_empty()) {
+            for expected in line.expect.iter().filter(|expected| expected.any.is_empty()) {
                 let times = scene.received.iter().filter(|letter| letter.text == expected.text).count();
                 assert_eq!(times, expected.to.len(), "line {}: {}", line.n, expected.text);
             }

@@ -58,9 +58,12 @@ pub struct Line {
     pub seconds: Option<u32>,
     /// Label of a button.
     pub button: Option<String>,
-    /// What every chat receives. Absent, nothing is looked for where a line causes what it does not list: what comes at a tick, and
-    /// toasts; an empty list demands silence, of these as well.
-    pub expect: Option<Vec<Expected>>,
+    /// What every chat receives.
+    #[serde(default)]
+    pub expect: Vec<Expected>,
+    /// That nobody receives anything: also what is looked at nowhere else, toasts and whatever a tick brings without being listed.
+    #[serde(default)]
+    pub silent: bool,
     /// For readers.
     pub note: Option<String>,
 }
@@ -211,7 +214,7 @@ pub fn play(
     let mut at = 0;
     while let Some((line, rest)) = story.get(at..).and_then(<[Line]>::split_first) {
         let (expected, more) = expected(line, rest);
-        stage.play_line(data, line, expected.as_deref(), watch)?;
+        stage.play_line(data, line, &expected, watch)?;
         at += 1 + more;
     }
     Ok(stage)
@@ -219,12 +222,10 @@ pub fn play(
 
 /// What a line says is received, with the `expect` lines that follow it, and how many these are.
 #[must_use]
-pub fn expected(line: &Line, rest: &[Line]) -> (Option<Vec<Expected>>, usize) {
+pub fn expected(line: &Line, rest: &[Line]) -> (Vec<Expected>, usize) {
     let more: Vec<&Line> = rest.iter().take_while(|next| next.act == Act::Expect).collect();
     let mut expected = line.expect.clone();
-    for listed in more.iter().filter_map(|next| next.expect.clone()) {
-        expected.get_or_insert_default().extend(listed);
-    }
+    expected.extend(more.iter().flat_map(|next| next.expect.iter().cloned()));
     (expected, more.len())
 }
 
@@ -290,7 +291,7 @@ impl Stage {
         &mut self,
         data: &Path,
         line: &Line,
-        expected: Option<&[Expected]>,
+        expected: &[Expected],
         watch: &mut Watch<'_>,
     ) -> Result<(), ReplayError> {
         let down = line.seconds.filter(|_| line.act == Act::Restart).map_or(0, i64::from);
@@ -577,13 +578,12 @@ fn aside(receipt: &Receipt) -> Vec<Received> {
 }
 
 /// Compares what a line caused with what it says: on a tick the listed ones must be among what is received, elsewhere every chat
-/// receives exactly what is listed. Toasts are compared only where the line lists them. An empty list demands silence, everywhere.
+/// receives exactly what is listed. Toasts are compared only where the line lists them, or demands silence.
 ///
 /// # Errors
 /// [`ReplayError::Differs`] with both sides.
-pub fn compare(line: &Line, expected: Option<&[Expected]>, received: &[Received]) -> Result<(), ReplayError> {
-    let (is_silent, expected) = (expected.is_some_and(<[Expected]>::is_empty), expected.unwrap_or_default());
-    let lists_toast = is_silent || expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
+pub fn compare(line: &Line, expected: &[Expected], received: &[Received]) -> Result<(), ReplayError> {
+    let lists_toast = line.silent || expected.iter().any(|one| one.to.iter().any(|to| to == "toast"));
     let mut left: Vec<&Received> = received.iter().filter(|letter| letter.to != "toast" || lists_toast).collect();
     let mut missing = Vec::new();
     for one in expected {
@@ -594,7 +594,7 @@ pub fn compare(line: &Line, expected: Option<&[Expected]>, received: &[Received]
             }
         }
     }
-    let may_be_more = line.act == Act::Tick && !is_silent;
+    let may_be_more = line.act == Act::Tick && !line.silent;
     if missing.is_empty() && (may_be_more || left.is_empty()) {
         return Ok(());
     }

@@ -205,9 +205,7 @@ impl Office {
                 None => Receipt::default(),
             },
             Ok(decision) if decision.facts.is_empty() => {
-                if let Some(command) = decision.asks.as_ref().filter(|_| scene.place == Place::Private) {
-                    self.wait_for_yes(arrival.incoming, &heard, command, arrival.now);
-                }
+                self.wait_for_yes(arrival.incoming, (&scene, &heard), &decision, arrival.now);
                 self.tell(world, draft, arrival, &decision.answer)
             }
             Ok(decision) => {

@@ -5,7 +5,7 @@ use super::hearing::Understood;
 use super::office::Office;
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
-use crate::domain::scene::ASKED_MINUTES;
+use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
 use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Place, Said};
 use crate::say;
@@ -58,14 +58,15 @@ impl Waiting {
 }
 
 impl Office {
-    /// The speaker is asked: what was asked before is asked no more.
+    /// Where a decision asks the speaker first, in private: what was asked before is asked no more.
     pub(super) fn wait_for_yes(
         &mut self,
         incoming: &Incoming,
-        heard: &Understood,
-        command: &Command,
+        (scene, heard): (&Scene, &Understood),
+        decision: &Decision,
         now: DateTime<Utc>,
     ) {
+        let Some(command) = decision.asks.as_deref().filter(|_| scene.place == scene::Place::Private) else { return };
         let Said::Text { text, .. } = &incoming.said else { return };
         let account = incoming.from.account.clone();
         self.waiting.drop_of(&account);

@@ -38,7 +38,7 @@ fn play(name: &str, way: Way, until: u32) {
     let mut at = 0;
     while let Some(line) = story.get(at) {
         let (expected, more) = replay::expected(line, &story[at + 1..]);
-        rig.play(line, expected.as_deref()).unwrap_or_else(|error| panic!("{name}, {way:?}: {error}"));
+        rig.play(line, &expected).unwrap_or_else(|error| panic!("{name}, {way:?}: {error}"));
         at += 1 + more;
     }
     rig.fake.read_all();

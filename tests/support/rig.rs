@@ -379,11 +379,7 @@ impl Rig {
     }
 
     /// Plays a line of a story and compares what every chat received.
-    pub fn play(
-        &mut self,
-        line: &Line,
-        expected: Option<&[xieshang::bot::replay::Expected]>,
-    ) -> Result<(), ReplayError> {
+    pub fn play(&mut self, line: &Line, expected: &[xieshang::bot::replay::Expected]) -> Result<(), ReplayError> {
         self.run_before(line.at, line.act != Act::Tick);
         // What the moment itself sets free belongs to the line.
         self.received();
