@@ -296,6 +296,8 @@ fn none_is_made_of_two(ctx: &Ctx<'_, '_>, name: &str, rest: &[&str]) -> Result<(
             && !is_other
             && (2..=3).contains(&word.chars().count())
             && level(ctx, word).is_none()
+            // 区一中, 市总工会: no surname, a unit.
+            && !word.starts_with(['省', '市', '区', '县', '镇', '乡', '村', '第'])
             && roll::name(word).is_some()
     };
     let mut names: Vec<String> = roll::owners(name).map(|all| all.names).unwrap_or_default();
