@@ -104,10 +104,13 @@ fn serve_once(
 }
 
 /// Waits until somebody wants it to end, or the office is to be opened anew.
-async fn asked_to_end(inbox: &Inbox, stop: &mut watch::Receiver<bool>) -> Ended {
+async fn asked_to_end(inbox: &Inbox, post: &Post, stop: &mut watch::Receiver<bool>) -> Ended {
     tokio::select! {
         _ = stop.wait_for(|stop| *stop) => Ended::Stopped,
-        () = inbox.asked_anew() => Ended::Anew,
+        () = inbox.asked_anew() => {
+            post.farewells(GOODBYE).await;
+            Ended::Anew
+        }
     }
 }
 
@@ -180,7 +183,7 @@ async fn serve(
     tokio::pin!(committer, hearing);
     let (mut refused, mut how) = (None, Ended::Stopped);
     let ended = tokio::select! {
-        asked = asked_to_end(&inbox, &mut asked) => {
+        asked = asked_to_end(&inbox, &post, &mut asked) => {
             how = asked;
             None
         }

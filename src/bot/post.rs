@@ -3,9 +3,9 @@
 use super::clock::Clock;
 use super::delivery::{Budget, Fate, Next, Queue, Urgency};
 use super::inbox::Inbox;
-use super::letters::{Edit, Lane, LetterId, Outgoing, note_about, note_card};
+use super::letters::{Edit, Lane, LetterId, Outgoing, note_about, note_card, waiting};
 use super::metrics::Metrics;
-use crate::domain::addressee::Leaves;
+use crate::domain::addressee::{For, Leaves};
 use crate::domain::event::Event;
 use crate::domain::kernel::world::World;
 use crate::platform::{Incoming, Intake, Letter, Place, Platform, Said, SendError, Sender, SenderKind, whole_chat};
@@ -136,6 +136,19 @@ impl Post {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.under_way.load(Ordering::SeqCst) > 0
+    }
+
+    /// 告别 — waits until whoever is about to be erased was told, or for so long: afterwards there is no address to write to.
+    pub async fn farewells(&self, longest: Duration) {
+        let is_leaving = |letter: &Outgoing| matches!(letter.whom, For::Leaving(_));
+        let told = async {
+            while waiting(&*self.state).iter().any(is_leaving) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(longest, told).await.is_err() {
+            tracing::warn!("somebody whose data is erased could not be told before, on one account at least");
+        }
     }
 
     /// 收工 — sends nothing more and waits for what is on its way, so that after the next start it is not sent a second time.

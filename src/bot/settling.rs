@@ -4,7 +4,7 @@ use super::cards::card_about;
 use super::letters::{Kept, Lane, LetterId, Outgoing};
 use super::office::Office;
 use super::turn::Draft;
-use crate::domain::announce::{Announcement, Saying, To, announce};
+use crate::domain::announce::{Announcement, Saying, To, announce, farewell};
 use crate::domain::effects::{Cards, Holds, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
@@ -47,14 +47,13 @@ impl Office {
         masked: bool,
         here: Option<&str>,
     ) -> Receipt {
+        let mut told = farewell(world, &self.settings, &record);
         evolve(world, &record);
         let mut receipt = Receipt::default();
         let mut index = 0;
-        let told = if self.is_outdated(world, &record, draft.now) {
-            Vec::new()
-        } else {
-            announce(world, &self.settings, &record, masked)
-        };
+        if !self.is_outdated(world, &record, draft.now) {
+            told.extend(announce(world, &self.settings, &record, masked));
+        }
         for notice in told {
             self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);
         }

@@ -34,6 +34,8 @@ pub enum For {
     Voter(PersonId, PollNo),
     /// 受托人, as long as the mandate stands.
     Trustee(PersonId, TopicNo, VoterNo),
+    /// Whose data is about to be erased: written to on every account, although none is theirs from then on.
+    Leaving(PersonId),
     /// Whose ballot was entered from paper at that moment, as long as it is the one that counts and can be replaced.
     OnPaper(PersonId, PollNo, VoterNo, #[serde(with = "chrono::serde::ts_milliseconds")] DateTime<Utc>),
 }
@@ -65,14 +67,15 @@ impl For {
             | Self::Rater(id, _)
             | Self::Voter(id, _)
             | Self::Trustee(id, ..)
-            | Self::OnPaper(id, ..) => Some(*id),
+            | Self::OnPaper(id, ..)
+            | Self::Leaving(id) => Some(*id),
         }
     }
 
     /// Whether a letter to this chat may leave now.
     #[must_use]
     pub fn leaves(&self, world: &World<'_>, chat: &str, now: DateTime<Utc>) -> Leaves {
-        let Some(id) = self.person() else { return Leaves::Here };
+        let Some(id) = self.person().filter(|_| !matches!(self, Self::Leaving(_))) else { return Leaves::Here };
         let Some(person) = world.person(id) else { return Leaves::No("there is no such person") };
         if let Some(why) = self.is_over(world, &person, now) {
             return Leaves::No(why);
@@ -90,7 +93,7 @@ impl For {
     fn is_over(&self, world: &World<'_>, person: &Person, now: DateTime<Utc>) -> Option<&'static str> {
         let gone = |holds: bool, why| (!holds).then_some(why);
         match self {
-            Self::Anybody | Self::Person(_) => None,
+            Self::Anybody | Self::Person(_) | Self::Leaving(_) => None,
             Self::Coordinator(_, town) => gone(coordinates(person, town), "no coordinator of that town any more"),
             Self::Receiver(_, town, slip) => gone(
                 coordinates(person, town) && world.slip(*slip).is_some_and(|slip| slip.fate == Fate::Pending),

@@ -3,9 +3,9 @@
 
 use super::catalog::{Catalog, Lang};
 use super::clean::{clean, quote};
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{SuggestionRef, TopicNo};
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::process::hiding::Hiding;
+use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::notice::Objection;
 use crate::domain::talk::suggestion::{Reply, Suggestion};
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Marks<'c> {
     /// Hidden by the moderator.
     pub hidden: &'c str,
+    /// 本人否认 — taken down by whom it was written down for.
+    pub disowned: &'c str,
     /// Taken back by whoever said it.
     pub withdrawn: &'c str,
 }
@@ -25,7 +27,7 @@ impl<'c> Marks<'c> {
     #[must_use]
     pub fn of(catalog: &'c Catalog, lang: Lang) -> Self {
         let term = |key: &str| catalog.term(key).map_or("", |word| word.text(lang));
-        Self { hidden: term("hidden.said"), withdrawn: term("withdrawn.said") }
+        Self { hidden: term("hidden.said"), disowned: term("disowned.said"), withdrawn: term("withdrawn.said") }
     }
 }
 
@@ -35,8 +37,26 @@ struct Gone {
     reference: String,
     /// The quote.
     said: String,
-    /// Whether their author took them back; otherwise they were hidden.
-    withdrawn: bool,
+    /// By whom.
+    why: Why,
+}
+
+/// Why words are not shown any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Withdrawn,
+    Hidden,
+    Disowned,
+}
+
+impl Why {
+    fn mark(self, marks: Marks<'_>) -> &str {
+        match self {
+            Self::Withdrawn => marks.withdrawn,
+            Self::Hidden => marks.hidden,
+            Self::Disowned => marks.disowned,
+        }
+    }
 }
 
 /// What is not shown any more of the topics that digests speak of; one for all that are shown at once.
@@ -45,13 +65,17 @@ pub struct Screen<'w> {
     gone: BTreeMap<TopicNo, Vec<Gone>>,
     /// Words that are hidden wherever they stand, as they are quoted.
     hidden: Vec<String>,
+    /// And those of which somebody says that they are not theirs.
+    disowned: Vec<String>,
 }
 
 impl<'w> Screen<'w> {
     /// One that has looked at nothing yet.
     #[must_use]
     pub fn new(world: &'w World<'w>) -> Self {
-        Self { world, gone: BTreeMap::new(), hidden: needles(&world.hidden_now()) }
+        let (disowned, hidden): (Vec<Hiding>, Vec<Hiding>) =
+            world.hidden_now().into_iter().partition(Hiding::is_disowned);
+        Self { world, gone: BTreeMap::new(), hidden: needles(&hidden), disowned: needles(&disowned) }
     }
 
     /// A message of a digest, with a mark in the place of every line that quotes what is gone.
@@ -62,15 +86,13 @@ impl<'w> Screen<'w> {
             self.gone.entry(no).or_insert_with(|| gone_of(world, no));
         }
         let gone: Vec<&Gone> = topics.iter().filter_map(|no| self.gone.get(no)).flatten().collect();
-        let text = blanked(text, &self.hidden, marks.hidden);
+        let text = blanked(text, &self.disowned, marks.disowned);
+        let text = blanked(&text, &self.hidden, marks.hidden);
         if gone.is_empty() {
             return text;
         }
         let shown = |line: &str| {
-            let blanked = gone.iter().find_map(|gone| {
-                let mark = if gone.withdrawn { marks.withdrawn } else { marks.hidden };
-                without(line, &gone.reference, &gone.said, mark)
-            });
+            let blanked = gone.iter().find_map(|gone| without(line, &gone.reference, &gone.said, gone.why.mark(marks)));
             blanked.unwrap_or_else(|| line.to_owned())
         };
         text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
@@ -107,11 +129,14 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
     world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
         let (reference, said) = (suggestion.reference.to_string(), quote(suggestion.text.as_str()));
         if suggestion.withdrawn || suggestion.hidden {
-            parents.insert(suggestion.reference, suggestion.withdrawn);
+            let why = if suggestion.withdrawn { Why::Withdrawn } else { hidden_why(world, suggestion.reference) };
+            parents.insert(suggestion.reference, why);
         }
         match (suggestion.withdrawn, suggestion.hidden) {
             (true, _) => withdrawn.push((reference, said)),
-            (false, true) => found.push(Gone { reference, said, withdrawn: false }),
+            (false, true) => {
+                found.push(Gone { reference, said, why: hidden_why(world, suggestion.reference) });
+            }
             (false, false) => drop(standing.insert(said)),
         }
         true
@@ -120,9 +145,11 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
     world.scan(&Key::new(kind::REPLY).num(no.0), |reply: Reply| {
         let said = (reply.to.to_string(), quote(reply.text.as_str()));
         match (reply.withdrawn, parents.get(&reply.to)) {
-            (true, _) | (false, Some(true)) => withdrawn.push(said),
-            (false, Some(false)) => found.push(Gone { reference: said.0, said: said.1, withdrawn: false }),
-            (false, None) if reply.hidden => found.push(Gone { reference: said.0, said: said.1, withdrawn: false }),
+            (true, _) | (false, Some(Why::Withdrawn)) => withdrawn.push(said),
+            (false, Some(why)) => found.push(Gone { reference: said.0, said: said.1, why: *why }),
+            (false, None) if reply.hidden => {
+                found.push(Gone { reference: said.0, said: said.1, why: Why::Hidden });
+            }
             (false, None) => {}
         }
         true
@@ -130,9 +157,16 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
     taken_back(world, no, &mut withdrawn);
     // Said again, it stands.
     let withdrawn = withdrawn.into_iter().filter(|(_, said)| !standing.contains(said));
-    found.extend(withdrawn.map(|(reference, said)| Gone { reference, said, withdrawn: true }));
+    found.extend(withdrawn.map(|(reference, said)| Gone { reference, said, why: Why::Withdrawn }));
     found.retain(|gone| !gone.said.is_empty());
     found
+}
+
+fn hidden_why(world: &World<'_>, reference: SuggestionRef) -> Why {
+    match world.hiding_of(Shown::Suggestion(reference)).is_some_and(|hiding| hiding.is_disowned()) {
+        true => Why::Disowned,
+        false => Why::Hidden,
+    }
 }
 
 /// Objections that were taken back, and the topic itself if it was.

@@ -80,7 +80,7 @@ impl Herald<'_, '_> {
         }
     }
 
-    fn tell_account(&mut self, chat: &Words, whom: For, what: Say) {
+    pub(super) fn tell_account(&mut self, chat: &Words, whom: For, what: Say) {
         if chat.as_str().is_empty() {
             return;
         }

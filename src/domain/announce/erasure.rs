@@ -1,9 +1,15 @@
-//! 删除个人信息 — the coordinators are told that somebody asks for it, and when it is done.
+//! 删除个人信息 — the coordinators are told that somebody asks for it, and when it is done. Whoever is erased reads on every account, before
+//! it is forgotten, by whom and why; where they spoke it is read that somebody was, without a name.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
-use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
+use crate::domain::kernel::say::Value;
+use crate::domain::kernel::words::Words;
 use crate::domain::people::erasure::Fact;
+use crate::domain::people::person::Role;
 use crate::say;
+use std::collections::BTreeSet;
 
 impl Herald<'_, '_> {
     pub(crate) fn of_erasure(&mut self, fact: &Fact) {
@@ -20,12 +26,48 @@ impl Herald<'_, '_> {
             }
             Fact::Ordered { .. } => self.here(say!("erase")),
             Fact::Done { person, texts } => {
-                self.coordinators(&self.town_of(*person), &say!("erase.done", n = texts.len()));
+                let (what, town) = (say!("erase.done", n = texts.len()), self.town_of(*person));
+                self.coordinators(&town, &what);
+                let by = self.world.erasure(*person).by;
+                let is_told = |by: &PersonId| self.world.coordinators_of(&town).iter().any(|one| one.id == *by);
+                if let Some(by) = by.filter(|by| !is_told(by)) {
+                    self.push(by, what);
+                }
             }
         }
     }
 
     fn town_of(&self, person: PersonId) -> String {
         self.world.person(person).map(|person| person.town).unwrap_or_default()
+    }
+
+    /// Before the order counts: to each account by which the person speaks, and to the groups in which they spoke.
+    pub(super) fn erased(&mut self, person: PersonId, reason: &Words) {
+        let town = self.town_of(person);
+        let (role, who) = (self.acting((&town, None), Role::Coordinator), self.by());
+        let is_asked = self.world.erasure(person).asked.is_some();
+        let how = Value::Term(if is_asked { "erase.asked" } else { "erase.in_writing" }.to_owned());
+        let letter = say!("erase.told", role = role.clone(), who = who.as_str(), how = how.clone(), why = reason);
+        let mut chats: BTreeSet<Words> =
+            self.world.accounts_of(person).into_iter().map(|account| account.chat).collect();
+        chats.extend(self.world.person(person).map(|person| person.private_chat));
+        for chat in chats {
+            self.tell_account(&chat, For::Leaving(person), letter.clone());
+        }
+        let groups = self.spoken_in(person);
+        self.groups(&groups, &say!("erase.group", role = role, who = who, how = how), false, false);
+    }
+
+    /// Where what somebody asked for and suggested was read.
+    fn spoken_in(&self, person: PersonId) -> Vec<GroupId> {
+        let mut groups = Vec::new();
+        for topic in (1..=self.world.counters().topics).filter_map(|no| self.world.topic(TopicNo(no))) {
+            let mut is_there = topic.proposer == person;
+            self.world.suggestions(topic.no, |suggestion| is_there |= suggestion.author == person);
+            if is_there {
+                groups.extend(self.public_of(topic.no));
+            }
+        }
+        groups
     }
 }

@@ -11,8 +11,10 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::person::Role;
 use crate::domain::process::channel::Channel;
+use crate::domain::process::topic::Topic;
 use crate::domain::talk::gathering::SignUpLine;
 use crate::domain::vote::{mandate, poll};
 use crate::say;
@@ -136,6 +138,17 @@ impl Herald<'_, '_> {
         let (src, (role, host)) = (Value::Term(told.term().to_owned()), self.in_charge(Some(no), topic.proposer));
         let (title, who) = (&topic.title, self.by());
         Some(say!("told.entered_for", no = no, title = title, src = src, who = who, role = role, host = host))
+    }
+
+    /// 不是我提的 — whoever read that somebody asked for it reads that they did not, and the coordinators as well.
+    pub(super) fn topic_disowned(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.get::<Topic>(&Key::new(kind::TOPIC).num(no.0)) else { return };
+        if !matches!(topic.channel, Channel::Told(_)) || self.record.by != Some(topic.proposer) {
+            return;
+        }
+        let what = say!("told.disowned", no = no, who = self.by());
+        self.groups(&self.world.town_groups(&topic.town), &what, false, false);
+        self.coordinators(&topic.town, &what);
     }
 
     /// Who bears a name of the list; a name that several bear is nobody's.

@@ -153,6 +153,18 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
     herald.out
 }
 
+/// 告别 — the letters that go while it is still known where to; `world` is as it is before the record.
+#[must_use]
+pub fn farewell(world: &World<'_>, settings: &Settings, record: &Record) -> Vec<Announcement> {
+    let mut herald = Herald { world, settings, record, out: Vec::new() };
+    for fact in &record.facts {
+        if let Event::Erasure(people::erasure::Fact::Ordered { person, reason }) = fact {
+            herald.erased(*person, reason);
+        }
+    }
+    herald.out
+}
+
 impl Herald<'_, '_> {
     fn here(&mut self, what: Say) {
         self.out.push(Announcement::here(what));
@@ -413,6 +425,9 @@ impl Herald<'_, '_> {
         self.here(say!("undo", what = undoable::name_of(what)));
         if let Undoable::Mandate(topic, voter) = what {
             self.trustee_off(topic, voter);
+        }
+        if let Undoable::Topic(no) = what {
+            self.topic_disowned(no);
         }
     }
 

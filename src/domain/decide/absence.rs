@@ -25,6 +25,9 @@ use crate::say;
 pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<Event>, Say> {
     let (no, seat) = (poll.topic, Seat::of(poll, voter));
     match world.absence(no, seat).map(|absence| absence.kind) {
+        Some(Kind::Recusal) if poll.rule.is_of_members() && is_settled(world, no, seat) => {
+            Err(settled(world, no, world.seat_called(no, seat)))
+        }
         Some(Kind::Recusal) if poll.rule.is_of_members() => {
             let moderator = world.topic(no).map(|topic| moderator_name(world, &topic));
             let moderator = moderator.unwrap_or_else(|| Value::Term("mod.none".to_owned()));
@@ -33,6 +36,19 @@ pub fn attend(world: &World<'_>, poll: &Poll, voter: VoterNo) -> Result<Option<E
         Some(Kind::Leave) if poll.rule.is_vote() => Ok(Some(Event::Absence(Fact::Present { topic: no, seat }))),
         _ => Ok(None),
     }
+}
+
+/// 裁定回避 — there is no second objection.
+fn is_settled(world: &World<'_>, no: TopicNo, seat: Seat) -> bool {
+    let is_own = world.absence(no, seat).is_some_and(|absence| absence.own);
+    !is_own && world.recusal(no, seat).is_some_and(|recusal| recusal.stage == Stage::Upheld)
+}
+
+/// What is answered from the ruling on, whichever way it is tried, with whom to talk to.
+fn settled(world: &World<'_>, no: TopicNo, hh: Value) -> Say {
+    let town = world.topic(no).map(|topic| topic.town).unwrap_or_default();
+    let names = world.coordinators_of(&town).into_iter().take(3).map(|one| (&one.name).into()).collect();
+    say!("e.contest.upheld", no = no, hh = hh, who = Value::List(names))
 }
 
 /// A seat with how it is called, and whether it is the speaker's.
@@ -299,7 +315,7 @@ fn contest(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
         None | Some(Stage::Dismissed) => return Err(say!("e.recuse.none", no = no, hh = hh())),
         Some(Stage::Contested) => return Ok(Decision::answer(say!("contest.again", no = no, hh = hh()))),
-        Some(Stage::Upheld) => return Err(say!("e.contest.upheld", no = no, hh = hh())),
+        Some(Stage::Upheld) => return Err(settled(ctx.world, no, hh())),
         Some(Stage::Entered) => {}
     }
     within(reason.trim(), MAX_REASON)?;
@@ -363,6 +379,7 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     {
         let (no, hh) = (topic.no, chair.called);
         return match (chair.own, is_contested()) {
+            (true, false) if is_settled(ctx.world, no, chair.seat) => Err(settled(ctx.world, no, hh)),
             (true, true) => Ok(Decision::answer(say!("contest.again", no = no, hh = hh))),
             (true, false) => Err(say!("e.recuse.by_others", no = no, hh = hh)),
             (false, true | false) => Err(refusal),

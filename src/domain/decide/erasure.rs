@@ -12,6 +12,7 @@ use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::account::Account;
 use crate::domain::people::erasure::{Ask, Fact};
 use crate::domain::people::person::{Person, Role, scope_value};
+use crate::domain::process::channel::Channel;
 use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -52,12 +53,12 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             }
             Ok(Decision::fact(Event::Erasure(Fact::TakenBack { person: ctx.me() })))
         }
-        Ask::Order { name, reason, in_writing } => order(ctx, name, reason, *in_writing),
+        Ask::Order { name, reason, in_writing, confirmed } => order(ctx, name, reason, (*in_writing, *confirmed)),
     }
 }
 
 /// 删除信息 — a coordinator of the person's town orders what the person asked for.
-fn order(ctx: &Ctx<'_>, name: &str, reason: &str, in_writing: bool) -> Decided {
+fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool, bool)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
     let person = whose(ctx, name)?;
@@ -75,6 +76,10 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, in_writing: bool) -> Decided {
     let open = resting_on(ctx.world, &person);
     if !open.is_empty() {
         return Err(say!("e.erase.open", who = &person.name, open = Value::Clauses(open)));
+    }
+    // What the person did not ask for here rests on one official's word, and nothing brings it back.
+    if erasure.asked.is_none() && !confirmed {
+        return Err(say!("e.erase.sure", who = &person.name, why = reason));
     }
     // Whoever waits to be taken for them, or they for somebody, waits for nobody any more.
     let mut facts = identity_claim::ended_with(ctx, &person);
@@ -142,7 +147,8 @@ fn is_under_way(state: State) -> bool {
 }
 
 fn is_theirs(world: &World<'_>, topic: &Topic, person: &Person) -> bool {
-    let is_asker = topic.proposer == person.id;
+    // What somebody else entered in their name holds up nobody: they may never have asked for it.
+    let is_asker = topic.proposer == person.id && !matches!(topic.channel, Channel::Told(_));
     is_asker || world.lead_of(topic) == Some(person.id) || world.moderator_of(topic) == Some(person.id)
 }
 

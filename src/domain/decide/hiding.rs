@@ -1,20 +1,17 @@
 //! 隐藏 — taking what breaks the rules of the group out of sight, with a reason; objecting to it, and settling that.
 
 mod target;
+mod words;
 
 use self::target::Whose;
-use crate::domain::decide::mine;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::SuggestionRef;
-use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Role;
-use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden, upheld_by_ruling};
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::suggestion::{MAX_REASON, Reply, Suggestion};
+use crate::domain::talk::suggestion::{MAX_REASON, Reply};
 use crate::say;
 
 const EXAMPLE: &str = "ex.hide";
@@ -26,8 +23,9 @@ const MOST_NAMED: usize = 5;
 pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let (target, reason, act) = match ask {
         Ask::Contest { no, text } => return contest(ctx, *no, text),
-        Ask::Disown(suggestion) => return disown(ctx, *suggestion),
-        Ask::Own(suggestion) => return own(ctx, *suggestion),
+        Ask::Disown(suggestion) => return words::disown(ctx, *suggestion),
+        Ask::DisownTopic(topic) => return words::disown_topic(ctx, *topic),
+        Ask::Own(suggestion) => return words::own(ctx, *suggestion),
         Ask::Set { target, reason, act } => (target, reason.trim(), *act),
     };
     if act == Act::Uphold {
@@ -78,41 +76,6 @@ fn require_reason(reason: &str) -> Result<(), Say> {
     within(reason, MAX_REASON)
 }
 
-/// A suggestion that was written down for the speaker by somebody else.
-fn written_for_me(ctx: &Ctx<'_>, reference: SuggestionRef) -> Result<Suggestion, Say> {
-    let (_, suggestion) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.undo")?;
-    if suggestion.author != ctx.me() || suggestion.recorder.is_none() || suggestion.recorder == Some(ctx.me()) {
-        return Err(say!("e.relay_not_yours", r#ref = reference));
-    }
-    Ok(suggestion)
-}
-
-/// 不是我说的 — by whom it was written down for.
-fn disown(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
-    // One's own that was said last is what /撤回 alone takes back.
-    let latest = ctx.world.trail(ctx.me()).traces.last().and_then(|latest| latest.what);
-    let (_, said) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.undo")?;
-    if said.author == ctx.me() && latest == Some(Undoable::Suggestion(reference)) {
-        return mine::undo(ctx);
-    }
-    let suggestion = written_for_me(ctx, reference)?;
-    match () {
-        () if ctx.is_disowned(Shown::Suggestion(reference)) => Err(say!("e.disowned.again", r#ref = reference)),
-        () if suggestion.hidden => Err(hidden(ctx.world, reference)),
-        () => fact(Fact::Disowned { suggestion: reference }),
-    }
-}
-
-/// 是我说的 — by the same; also after they had said that it was not.
-fn own(ctx: &Ctx<'_>, reference: SuggestionRef) -> Decided {
-    let suggestion = written_for_me(ctx, reference)?;
-    match () {
-        () if ctx.world.is_owned(reference) => Err(say!("e.owned.again", r#ref = reference)),
-        () if suggestion.hidden && !ctx.is_disowned(Shown::Suggestion(reference)) => Err(hidden(ctx.world, reference)),
-        () => fact(Fact::Owned { suggestion: reference }),
-    }
-}
-
 /// 异议 — once, by whoever said it.
 fn contest(ctx: &Ctx<'_>, no: u32, text: &str) -> Decided {
     let hiding = standing(ctx, no)?;
@@ -120,7 +83,10 @@ fn contest(ctx: &Ctx<'_>, no: u32, text: &str) -> Decided {
         return Err(say!("e.hiding.author", h = no));
     }
     match (&hiding.contest, &hiding.upheld) {
-        (_, Some(why)) => return Err(say!("e.hiding.settled", h = no, why = why)),
+        (_, Some(why)) => {
+            let who = hiding.settled_by.map(|by| ctx.world.name_of(by)).unwrap_or_default();
+            return Err(say!("e.hiding.settled", h = no, who = who, why = why));
+        }
         (Some(_), None) => return Err(say!("e.hiding.once", h = no)),
         (None, None) => {}
     }

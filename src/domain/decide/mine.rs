@@ -194,7 +194,7 @@ pub fn reword(ctx: &Ctx<'_>, what: Undoable, command: &Command) -> Result<Option
 }
 
 /// Nobody has acted on it.
-fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+pub(super) fn untouched(ctx: &Ctx<'_>, topic: &Topic) -> bool {
     let is_alone = topic.halt.is_none() && ctx.world.merged(topic.no).is_empty();
     let is_as_it_was = topic.units.as_str().is_empty() && topic.talk_until.is_none();
     let is_bound = !ctx.world.bound_groups(topic.no).is_empty();

@@ -18,7 +18,7 @@ pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
         Fact::Asked { .. } => erasure.asked = Some(record.at),
         Fact::TakenBack { .. } => erasure.asked = None,
         Fact::Ordered { .. } => {
-            erasure.ordered = Some(record.seq);
+            (erasure.ordered, erasure.by) = (Some(record.seq), record.by);
             forget(world, *person);
         }
         Fact::Done { .. } => erasure.is_done = true,

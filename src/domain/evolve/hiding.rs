@@ -39,7 +39,12 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(owned_key(*suggestion), &self.record.at.timestamp_millis());
             }
             Fact::Contested { no, text } => self.hiding_changed(*no, |hiding| hiding.contest = Some(text.clone())),
-            Fact::Upheld { no, reason } => self.hiding_changed(*no, |hiding| hiding.upheld = Some(reason.clone())),
+            Fact::Upheld { no, reason } => {
+                let by = self.record.by;
+                self.hiding_changed(*no, |hiding| {
+                    (hiding.upheld, hiding.settled_by) = (Some(reason.clone()), by);
+                });
+            }
         }
         self.trace(None, 0);
     }
@@ -77,6 +82,7 @@ impl Application<'_, '_, '_> {
             words,
             contest: None,
             upheld: None,
+            settled_by: None,
             lifted: false,
             group: self.record.group,
         };

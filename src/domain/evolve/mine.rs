@@ -1,14 +1,30 @@
 //! 撤回、更正 — what taking back and putting right make of the world.
 
 use crate::domain::evolve::Application;
-use crate::domain::history::deed::prefix_of;
+use crate::domain::history::deed::{Deed, What, hour_of, prefix_of};
+use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::lately;
 use crate::domain::people::undoable::Undoable;
+use crate::domain::process::form::Step;
 use crate::domain::vote::{absence, mandate};
 
 impl Application<'_, '_, '_> {
+    /// What somebody else entered in a name leaves no trace with whoever bears it: its deed is found by its hour.
+    fn not_ordered(&mut self, no: TopicNo) {
+        let Some(at) = self.world.topic(no).map(|topic| topic.ordered_at) else { return };
+        let is_it = |deed: &Deed| deed.topic == Some(no) && deed.what == What::Entered(Step::Ordered);
+        let mut found = None;
+        self.world.scan(&hour_of(at), |deed: Deed| {
+            found = is_it(&deed).then_some(deed.seq);
+            found.is_none()
+        });
+        if let Some(seq) = found {
+            self.world.remove_all(&prefix_of(at, seq));
+        }
+    }
+
     pub(crate) fn undone(&mut self, what: Undoable) {
         let Some(person) = self.record.by else { return };
         let mut own = self.world.trail(person);
@@ -19,6 +35,7 @@ impl Application<'_, '_, '_> {
         }
         match what {
             Undoable::Topic(no) => {
+                self.not_ordered(no);
                 self.topic(no, |topic| topic.withdrawn = true);
                 self.world.remove(Key::new(kind::LIVE_TOPIC).num(no.0));
                 self.world.change_own(person, |own| own.topics = own.topics.saturating_sub(1));

@@ -112,7 +112,13 @@ fn millis(at: DateTime<Utc>) -> u64 {
 /// Prefix of the deeds of one record.
 #[must_use]
 pub fn prefix_of(at: DateTime<Utc>, seq: u64) -> Key {
-    Key::new(kind::DEED).long(millis(at)).long(seq)
+    hour_of(at).long(seq)
+}
+
+/// Prefix of the deeds of one moment.
+#[must_use]
+pub fn hour_of(at: DateTime<Utc>) -> Key {
+    Key::new(kind::DEED).long(millis(at))
 }
 
 /// Prefix of the keys under which the deeds of a newcomer are found.

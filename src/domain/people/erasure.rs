@@ -27,6 +27,8 @@ pub enum Ask {
         reason: String,
         /// 书面 — the reason says that the person asked for it in writing.
         in_writing: bool,
+        /// 确认 — said a second time, knowing that it cannot be undone.
+        confirmed: bool,
     },
 }
 
@@ -69,6 +71,8 @@ pub struct Erasure {
     pub asked: Option<DateTime<Utc>>,
     /// Record that ordered it.
     pub ordered: Option<u64>,
+    /// Who ordered it.
+    pub by: Option<PersonId>,
     /// Whether it was carried out.
     pub is_done: bool,
 }
@@ -83,7 +87,7 @@ impl World<'_> {
     /// How far the erasure of somebody is; nothing was asked for where there is none.
     #[must_use]
     pub fn erasure(&self, person: PersonId) -> Erasure {
-        let none = Erasure { person, asked: None, ordered: None, is_done: false };
+        let none = Erasure { person, asked: None, ordered: None, by: None, is_done: false };
         self.get(&Key::new(kind::ERASURE).num(person.0)).unwrap_or(none)
     }
 

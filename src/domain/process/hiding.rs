@@ -204,10 +204,12 @@ pub enum Ask {
         /// Which of the three.
         act: Act,
     },
-    /// 撤回 1-2 — by whom it was written down for, at any time.
-    Disown(SuggestionRef),
+    /// 撤回 1-2, 不是我说的 — by whom it was written down for, at any time; `None` = the one thing that waits for their word.
+    Disown(Option<SuggestionRef>),
+    /// 不是我提的 — the same of a matter entered for the speaker, as long as nobody has acted on it.
+    DisownTopic(TopicNo),
     /// 是我说的 — the other way round, by the same.
-    Own(SuggestionRef),
+    Own(Option<SuggestionRef>),
     /// By whoever said it.
     Contest {
         /// Number of the hiding.
@@ -241,6 +243,8 @@ pub struct Hiding {
     pub contest: Option<Words>,
     /// 维持 — why it stays hidden after all.
     pub upheld: Option<Words>,
+    /// Who settled it so.
+    pub settled_by: Option<PersonId>,
     /// Whether it is shown again.
     pub lifted: bool,
     /// The group in which it was hidden.

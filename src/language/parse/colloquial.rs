@@ -4,7 +4,7 @@ use super::common::place_in;
 use super::common::quoted;
 use super::{Heard, Hearing, Parsed, poll};
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo};
+use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
@@ -42,9 +42,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Mark::Task(no) = mark {
         return about_task(catalog, *no, text);
     }
-    if let Mark::Suggestion(at) = mark
-        && let Some(ask) = whose(catalog, text, *at)
-    {
+    if let Some(ask) = about_own_words(catalog, mark, text, scene) {
         return Some(Heard::of(catalog, "undo", Command::Hide(ask), true));
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
@@ -78,34 +76,57 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     Some(Heard::of(catalog, key, command, true))
 }
 
-/// “这不是我说的”, “是我说的”, which are several words in English.
-fn whose(catalog: &Catalog, text: &str, at: SuggestionRef) -> Option<hiding::Ask> {
-    const LONGEST: usize = 40;
-    let said = trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~']);
-    if said.chars().count() > LONGEST {
-        return None;
-    }
-    match fold(trim(said)) {
-        said if catalog.spelled("word.not_mine", &said) => Some(hiding::Ask::Disown(at)),
-        said if catalog.spelled("word.mine", &said) => Some(hiding::Ask::Own(at)),
+/// In reply to the letter that something was written down for one, or to the thing itself. In private, where nothing else is asked by
+/// such a letter, a bare 是 or 不是 will do.
+fn about_own_words(catalog: &Catalog, mark: &Mark, text: &str, scene: &Hearing) -> Option<hiding::Ask> {
+    let is_mine = is_mine(catalog, text);
+    let short = || {
+        let said = fold(trim(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~'])));
+        let (yes, no) = (catalog.spelled("word.own_yes", &said), catalog.spelled("word.deny", &said));
+        (scene.private && (yes || no)).then_some(yes)
+    };
+    match (mark, is_mine.or_else(short)?) {
+        (Mark::Suggestion(at), is_mine) => Some(said_of(is_mine, Some(*at))),
+        (Mark::Topic(no), false) if scene.private => Some(hiding::Ask::DisownTopic(*no)),
         _ => None,
     }
 }
 
-/// “是我说的 1-6”, “1-6不是我说的”, in reply to nothing.
+fn said_of(is_mine: bool, at: Option<SuggestionRef>) -> hiding::Ask {
+    if is_mine { hiding::Ask::Own(at) } else { hiding::Ask::Disown(at) }
+}
+
+/// “这不是我说的”, “是我说的”, which are several words in English; `Some(true)` = theirs.
+fn is_mine(catalog: &Catalog, text: &str) -> Option<bool> {
+    const LONGEST: usize = 40;
+    let said = trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',']);
+    if said.chars().count() > LONGEST {
+        return None;
+    }
+    match fold(trim(said)) {
+        said if catalog.spelled("word.not_mine", &said) => Some(false),
+        said if catalog.spelled("word.mine", &said) => Some(true),
+        _ => None,
+    }
+}
+
+/// “是我说的 1-6”, “1-6不是我说的”, “不是我提的 4号”, “不是我说的”, in reply to nothing.
 fn whose_written<'c>(catalog: &'c Catalog, text: &str) -> Option<Heard<'c>> {
     let text = trim(text);
-    let (at, said) = match number::full_ref(text) {
-        Some((at, rest)) => (at, rest),
-        None => {
-            let start = text.find(|c: char| c.is_ascii_digit())?;
-            let (said, number) = text.split_at_checked(start)?;
-            let (at, rest) = number::full_ref(number)?;
-            trim(rest).is_empty().then_some((at, said))?
-        }
-    };
-    let ask = whose(catalog, said, at)?;
-    Some(Heard::of(catalog, "undo", Command::Hide(ask), true))
+    let heard = |ask| Some(Heard::of(catalog, "undo", Command::Hide(ask), true));
+    if let Some(is_mine) = is_mine(catalog, text) {
+        return heard(said_of(is_mine, None));
+    }
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let (before, numbered) = text.split_at_checked(start)?;
+    if let Some((at, rest)) = number::full_ref(numbered) {
+        let said = if before.is_empty() { rest } else { trim(rest).is_empty().then_some(before)? };
+        return heard(said_of(is_mine(catalog, said)?, Some(at)));
+    }
+    let (no, rest) = number::number(numbered)?;
+    let said = if before.is_empty() { rest } else { trim(rest).is_empty().then_some(before)? };
+    (!is_mine(catalog, said)?).then_some(())?;
+    heard(hiding::Ask::DisownTopic(TopicNo(no)))
 }
 
 /// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.

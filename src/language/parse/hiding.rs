@@ -20,7 +20,7 @@ pub(super) fn number(text: &str) -> Option<(u32, &str)> {
 /// Nothing: the latest thing of one's own; `1-2`: what was written down for one.
 pub(super) fn undo(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(match number::full_ref(trim_start(arg)) {
-        Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(reference)),
+        Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(Some(reference))),
         _ => Command::Undo,
     })
 }

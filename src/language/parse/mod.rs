@@ -322,7 +322,12 @@ fn first_part(text: &str) -> (&str, &str) {
 /// 您是不是想发 — the same line with the right name.
 fn typo(prefix: &str, head: &str, after: &str, entry: &Entry) -> Say {
     let name = if head.is_ascii() { entry.key() } else { entry.name.as_str() };
-    let after = if entry.bare { "" } else { after.trim_end() };
+    let after = after.trim_end();
+    // A line without what was written behind it would do something else.
+    if entry.bare && !trim(after).is_empty() {
+        let bad = Value::Quote(format!("{prefix}{head}{after}"));
+        return say!("e.bare", bad = bad, usage = Value::Term(format!("usage.{}", entry.key())));
+    }
     let good = if after.chars().count() > MAX_GOOD { format!("/{name}") } else { format!("/{name}{after}") };
     say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good)
 }

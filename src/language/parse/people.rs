@@ -108,9 +108,12 @@ pub(super) fn erase(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match (name, body(reason)) {
         ("", _) | (_, "") => Err(ctx.empty()),
         (name, reason) => {
+            let last = reason.rsplit_once(char::is_whitespace);
+            let sure = last.filter(|(_, last)| ctx.catalog.means("word.confirm", last));
+            let (reason, confirmed) = sure.map_or((reason, false), |(reason, _)| (trim(reason), true));
             let in_writing = ctx.catalog.is_in("word.in_writing", reason);
             let (name, reason) = (name.to_owned(), reason.to_owned());
-            Ok(Command::Personal(erasure::Ask::Order { name, reason, in_writing }))
+            Ok(Command::Personal(erasure::Ask::Order { name, reason, in_writing, confirmed }))
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::conflict::Exception;
 use crate::domain::process::form::Step;
+use crate::domain::process::hiding::Shown;
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::talk::gathering::Gathering;
@@ -262,7 +263,9 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
     });
     let rows = shown.iter().map(|suggestion| {
         if suggestion.hidden {
-            return json!({"ref": suggestion.reference.to_string(), "hidden": true});
+            let hiding = world.hiding_of(Shown::Suggestion(suggestion.reference));
+            let disowned = hiding.is_some_and(|hiding| hiding.is_disowned());
+            return json!({"ref": suggestion.reference.to_string(), "hidden": true, "disowned": disowned});
         }
         let prefix = Key::new(kind::REPLY).num(topic.no.0).num(suggestion.reference.n);
         let mut replies: Vec<Value> = Vec::new();
