@@ -497,9 +497,11 @@ impl Catalog {
             let word =
                 Word { zh: entry.example.zh.clone(), en: entry.example.en.clone(), accept: Vec::new(), spellings };
             self.terms.insert(format!("ex.{}", entry.key()), word);
-            let Both { zh, en } = entry.usage.clone();
-            let word = Word { zh, en, accept: Vec::new(), spellings: Vec::new() };
-            self.terms.insert(format!("usage.{}", entry.key()), word);
+            if entry.bare {
+                let Both { zh, en } = entry.usage.clone();
+                let word = Word { zh, en, accept: Vec::new(), spellings: Vec::new() };
+                self.terms.insert(format!("usage.{}", entry.key()), word);
+            }
         }
         for names in self.names.values_mut() {
             names.sort_by(|a, b| b.chars.cmp(&a.chars).then_with(|| a.folded.cmp(&b.folded)));

@@ -80,6 +80,10 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
 /// The working store is thrown away and made anew: the same, key by key, and not a word is said.
 fn a_rebuild_gives_the_same(name: &str, data: &Path, stage: Stage) {
     let settings = Arc::clone(stage.started.office.settings());
+    // What is ordered to be erased is erased at the next start: another world, which `tests/platforms/personal.rs` looks at.
+    if !stage.started.office.to_erase().is_empty() {
+        return;
+    }
     let before = stage.started.office.state().derived();
     let at = replay_end(name);
     drop(stage);
