@@ -8,15 +8,16 @@ use crate::domain::command::Command;
 use crate::domain::decide::decide;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::people::erasure;
 use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::catalog::PlaceKind;
+use crate::language::example::{Lacks, completed};
 use crate::language::spell::unmarked;
-use crate::language::{self, Parsed};
+use crate::language::{self, Entry, Parsed};
 use crate::platform::{MAX_TEXT_BYTES, Said, Sender};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -164,8 +165,49 @@ impl Office {
         (Understood::of(None, command), scene)
     }
 
-    /// May this be asked here, by somebody like this? Then it is decided.
+    /// May this be asked here, by somebody like this? Then it is decided. A refusal shows the line that was written with what it lacks.
     pub(super) fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
+        let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
+        self.judge(world, scene, heard).map_err(|refusal| match entry {
+            Some(entry) => self.with_what_was_written(world, scene, entry, refusal),
+            None => refusal,
+        })
+    }
+
+    /// The one place where an example is made out of what was written: this number, this name.
+    fn with_what_was_written(&self, world: &World<'_>, scene: &Scene, entry: &Entry, refusal: Say) -> Say {
+        let lang = self.language_of(world, scene.place);
+        let of = |name: &str| refusal.args.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+        let lacks = match refusal.key.as_str() {
+            "e.reason" | "e.empty" => Lacks::Last,
+            "e.need_no" | "e.need_no.private" => match of("rows") {
+                Some(Value::List(rows)) => match rows.first() {
+                    Some(Value::Part(row)) => {
+                        let row = self.render(row, lang).text;
+                        let digits = row.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit);
+                        Lacks::Number(digits.collect())
+                    }
+                    _ => return refusal,
+                },
+                _ => return refusal,
+            },
+            _ => return refusal,
+        };
+        let is_example = |value: &Value| matches!(value, Value::Term(key) if key.starts_with("ex."));
+        match completed(entry, lang, &scene.said, &lacks) {
+            Some(line) => {
+                let args = refusal.args.into_iter();
+                let args = args.map(|(key, value)| match is_example(&value) {
+                    true => (key, Value::Text(line.clone())),
+                    false => (key, value),
+                });
+                Say { key: refusal.key, args: args.collect() }
+            }
+            None => refusal,
+        }
+    }
+
+    fn judge(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
         let ctx = Ctx { world, settings: &self.settings, scene };
         let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
         if let Some(entry) = entry {

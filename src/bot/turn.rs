@@ -339,7 +339,7 @@ impl Office {
         world.put_at(seen_key(key), &Seen::new(receipt, now, &[]));
     }
 
-    fn language_of(&self, world: &World<'_>, place: Place) -> Lang {
+    pub(super) fn language_of(&self, world: &World<'_>, place: Place) -> Lang {
         match place {
             Place::Group(id) => world.group(id).map_or(self.lang(), |group| Lang::from_code(&group.language)),
             Place::Private | Place::Page { .. } => self.lang(),

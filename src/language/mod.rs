@@ -13,6 +13,7 @@ mod about;
 pub mod amount;
 pub mod catalog;
 pub mod clean;
+pub mod example;
 pub mod fold;
 pub mod mark;
 mod number;

@@ -235,6 +235,8 @@ fn somebody_elses_words_are_no_reference() {
             "card.merged",
             "e.untaken.one",
             "when.line",
+            "e.relay_which",
+            "e.short_ref",
         ]
         .contains(&key);
         // Lines of e.roll_lines, roll.ask and roll.notes.

@@ -40,7 +40,10 @@ impl Ctx<'_> {
     pub fn resolve_kept(&self, arg: Option<SuggestionArg>, example: &str) -> Result<(Topic, Suggestion), Say> {
         let reference = match arg {
             Some(SuggestionArg::Full(reference)) => reference,
-            Some(SuggestionArg::Short(n)) => SuggestionRef { topic: self.resolve_topic(None, example)?.no, n },
+            Some(SuggestionArg::Short(n)) => match self.resolve_topic(None, example) {
+                Ok(topic) => SuggestionRef { topic: topic.no, n },
+                Err(which) => return Err(self.which_short(n).unwrap_or(which)),
+            },
             None => match self.scene.reply {
                 Some(Mark::Suggestion(reference)) => reference,
                 _ => return Err(say!("e.empty", ex = example_of(example))),
@@ -50,6 +53,14 @@ impl Ctx<'_> {
         let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
         let suggestion = self.world.suggestion_kept(reference).ok_or_else(missing)?;
         Ok((topic, suggestion))
+    }
+
+    /// 建议3 of which topic: the number that was written is kept, and its whole is offered.
+    fn which_short(&self, n: u32) -> Option<Say> {
+        let full = self.world.live_topics().into_iter().map(|topic| SuggestionRef { topic: topic.no, n });
+        let there = full.filter(|at| self.world.suggestion_kept(*at).is_some()).take(MAX_ROWS);
+        let rows: Vec<Value> = there.map(Value::from).collect();
+        (!rows.is_empty()).then(|| say!("e.short_ref", n = n, rows = Value::List(rows)))
     }
 
     fn said_before(&self, about: &str, text: &str) -> Result<(), Say> {
