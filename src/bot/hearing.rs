@@ -179,7 +179,12 @@ impl Office {
         let lang = self.language_of(world, scene.place);
         let of = |name: &str| refusal.args.iter().find(|(key, _)| key == name).map(|(_, value)| value);
         let lacks = match refusal.key.as_str() {
-            "e.reason" | "e.empty" => Lacks::Last,
+            "e.reason" => Lacks::Reason,
+            "e.empty" => Lacks::Text,
+            "e.no_act" => match world.counters().gatherings {
+                0 => return refusal,
+                latest => Lacks::Instead(latest.to_string()),
+            },
             "e.need_no" | "e.need_no.private" => match of("rows") {
                 Some(Value::List(rows)) => match rows.first() {
                     Some(Value::Part(row)) => {
@@ -193,13 +198,12 @@ impl Office {
             },
             _ => return refusal,
         };
-        let is_example = |value: &Value| matches!(value, Value::Term(key) if key.starts_with("ex."));
         match completed(entry, lang, &scene.said, &lacks) {
             Some(line) => {
                 let args = refusal.args.into_iter();
-                let args = args.map(|(key, value)| match is_example(&value) {
-                    true => (key, Value::Text(line.clone())),
-                    false => (key, value),
+                let args = args.map(|(key, value)| match key.as_str() {
+                    "ex" => (key, Value::Text(line.clone())),
+                    _ => (key, value),
                 });
                 Say { key: refusal.key, args: args.collect() }
             }

@@ -37,7 +37,7 @@ impl Ctx<'_> {
             None => self.group().and_then(|group| self.world.latest_gathering(group)).map(|latest| latest.no),
         };
         match no {
-            Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no)),
+            Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no, ex = example_of("ex.join"))),
             None => Err(say!("e.need_act", ex = example_of(example))),
         }
     }

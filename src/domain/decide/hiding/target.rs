@@ -3,7 +3,7 @@
 use super::{EXAMPLE, standing};
 use crate::domain::kernel::ids::{GroupId, ObjectionRef, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, example_of};
 use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::Person;
 use crate::domain::process::hiding::{Part, Shown, Target};
@@ -124,7 +124,8 @@ impl Ctx<'_> {
                 self.of_topic(task.topic, what)
             }
             Shown::Gathering(no) | Shown::Minutes(no) | Shown::SignUp(no, _) => {
-                let gathering = self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no))?;
+                let gathering =
+                    self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no, ex = example_of("ex.join")))?;
                 if matches!(what, Shown::Minutes(_)) && !gathering.minutes {
                     return Err(nothing(what));
                 }
