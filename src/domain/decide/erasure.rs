@@ -264,8 +264,12 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
             None => Some(VoterNo(me.0)),
             Some(_) => world.electorate(&poll).and_then(|roll| roll.voter_of(&ctx.scene.who)),
         };
-        if voter.and_then(|voter| world.ballot(poll.no, voter)).is_some() {
-            rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));
+        let Some(ballot) = voter.and_then(|voter| world.ballot(poll.no, voter)) else { continue };
+        rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));
+        let account = &ctx.scene.caller.account;
+        let is_own = ballot.person == Some(me) && !ballot.proxy && !ballot.reason.as_str().is_empty();
+        if is_own && !world.is_kept_from(account, &ctx.scene.who, &poll, ballot.voter) {
+            rows.push(row("data.vote_reason", say!("ref.topic", no = poll.topic), plain(ballot.reason.as_str())));
         }
     }
     rows
@@ -304,6 +308,10 @@ fn away(ctx: &Ctx<'_>) -> Vec<Say> {
             Stage::Dismissed => "data.contest_dismissed",
         };
         rows.push(row("data.recusal_contest", say!("ref.topic", no = recusal.topic), Value::Term(stage.to_owned())));
+        if !recusal.contest.as_str().is_empty() {
+            let about = say!("ref.topic", no = recusal.topic);
+            rows.push(row("data.contest_words", about, plain(recusal.contest.as_str())));
+        }
     }
     rows
 }
@@ -323,6 +331,12 @@ fn hidden(ctx: &Ctx<'_>) -> Vec<Say> {
         say!("mydata.row", what = what, at = at, r#ref = hiding.what.name(), text = text)
     };
     let mut rows: Vec<Say> = mine.map(row).collect();
+    // What they said against a hiding, also where it is settled.
+    let all = ctx.world.hidings().into_iter().filter(|hiding| hiding.author == Some(ctx.me()));
+    rows.extend(all.filter_map(|hiding| {
+        let said = hiding.contest.as_ref()?;
+        Some(self::row("data.hiding_contest", hiding.what.name(), plain(said.as_str())))
+    }));
     // A reply lies aside with the suggestion it is to.
     for hiding in ctx.world.hidden_now() {
         let Shown::Suggestion(at) = hiding.what else { continue };

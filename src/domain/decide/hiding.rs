@@ -28,6 +28,8 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Own(suggestion) => return words::own(ctx, *suggestion),
         Ask::Set { target, reason, act } => (target, reason.trim(), *act),
     };
+    let whole = target::whole_name(ctx, target, reason);
+    let (target, reason) = whole.as_ref().map_or((target, reason), |(target, reason)| (target, reason.as_str()));
     if act == Act::Uphold {
         return uphold(ctx, target, reason);
     }

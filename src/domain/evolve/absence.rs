@@ -17,12 +17,15 @@ impl Application<'_, '_, '_> {
                 self.away(*topic, *seat, Kind::Recusal, *own, reason.clone());
                 if !own {
                     let (by, reason) = (self.record.by, reason.clone());
-                    self.world.put(&Recusal { topic: *topic, seat: *seat, by, reason, stage: Stage::Entered });
+                    let (stage, contest) = (Stage::Entered, Words::default());
+                    self.world.put(&Recusal { topic: *topic, seat: *seat, by, reason, stage, contest });
                 }
             }
-            Fact::Contested { topic, seat, .. } => {
+            Fact::Contested { topic, seat, reason } => {
                 self.world.remove(key_of(*topic, *seat));
-                self.recusal_is(*topic, *seat, Stage::Contested);
+                if let Some(recusal) = self.recusal_is(*topic, *seat, Stage::Contested) {
+                    self.world.put(&Recusal { contest: reason.clone(), ..recusal });
+                }
                 self.trace(None, 0);
             }
             Fact::Settled { topic, seat, upheld, .. } => self.settled(*topic, *seat, *upheld),

@@ -360,10 +360,16 @@ impl World<'_> {
         hiding.topic.and_then(|no| self.topic(no)).map(|topic| topic.town).unwrap_or_default()
     }
 
+    /// All hidings, by number, also of what is shown again.
+    #[must_use]
+    pub fn hidings(&self) -> Vec<Hiding> {
+        self.list(&Key::new(kind::HIDDEN).byte(1), MOST)
+    }
+
     /// Everything that is hidden now, by number.
     #[must_use]
     pub fn hidden_now(&self) -> Vec<Hiding> {
-        let mut all: Vec<Hiding> = self.list(&Key::new(kind::HIDDEN).byte(1), MOST);
+        let mut all = self.hidings();
         all.retain(|hiding| !hiding.lifted);
         all
     }

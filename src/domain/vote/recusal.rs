@@ -37,6 +37,8 @@ pub struct Recusal {
     pub reason: Words,
     /// How far it has come.
     pub stage: Stage,
+    /// 不回避 — what whoever it is said of said against it.
+    pub contest: Words,
 }
 
 impl Entity for Recusal {

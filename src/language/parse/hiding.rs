@@ -99,9 +99,18 @@ fn named<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Option<(Target, &'t str)> {
         () if ctx.catalog.means("shown.word.station", first) => Target::Station,
         () => return None,
     };
-    let (name, reason) = word(rest);
+    let (name, reason) = as_printed(ctx, rest).unwrap_or_else(|| word(rest));
     let name = bare(ctx, name);
     (!name.is_empty()).then(|| (of_whom(name.to_owned()), reason))
+}
+
+/// “刘 芳（未认证） 冒充” — what stands before the mark is the name, blanks and all.
+fn as_printed<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, &'t str)> {
+    let mark = ctx.catalog.term("name.unproven")?;
+    [Lang::Zh, Lang::En].into_iter().find_map(|lang| {
+        let (name, reason) = text.split_once(mark.text(lang).trim())?;
+        Some((trim(name), trim_start(reason)))
+    })
 }
 
 /// A name as it is shown, without the mark that nobody has proved it.

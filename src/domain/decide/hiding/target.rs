@@ -4,6 +4,7 @@ use super::{EXAMPLE, standing};
 use crate::domain::kernel::ids::{GroupId, ObjectionRef, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::Person;
 use crate::domain::process::hiding::{Part, Shown, Target};
@@ -155,20 +156,61 @@ impl Ctx<'_> {
         }
     }
 
+    /// Those nobody has registered whose name, as they show it or as it is printed, is this but for its blanks.
+    fn shown_as(&self, name: &str) -> Vec<Person> {
+        let (wanted, mut found) = (unspaced(name), Vec::new());
+        self.world.scan(&Key::new(kind::PERSON), |person: Person| {
+            let is_it =
+                || unspaced(person.name.as_str()) == wanted || unspaced(&self.world.name_of(person.id)) == wanted;
+            if !wanted.is_empty() && !person.enrolled && is_it() {
+                found.push(person);
+            }
+            true
+        });
+        found
+    }
+
     /// Somebody nobody has registered, by the name they show; a registered one is put right by 登记.
     fn unproven(&self, name: &str) -> Result<Person, Say> {
         let name = name.trim().trim_end_matches(UNPROVEN).trim();
         let mut found = self.world.people_named(name);
-        if found.is_empty() {
-            return Err(say!("e.no_person", name = name));
-        }
+        let is_registered = !found.is_empty();
         found.retain(|person| !person.enrolled);
+        if found.is_empty() {
+            found = self.shown_as(name);
+        }
         match found.len() {
+            0 if !is_registered => Err(say!("e.no_person", name = name)),
             0 => Err(say!("e.hiding.registered")),
             1 => found.pop().ok_or_else(|| say!("e.no_person", name = name)),
             _ => Err(say!("e.who_many", name = name)),
         }
     }
+}
+
+/// “刘 芳 冒充” — a shown name may have blanks: of what follows, the words that make it the name of somebody belong to it.
+pub(super) fn whole_name(ctx: &Ctx<'_>, target: &Target, reason: &str) -> Option<(Target, String)> {
+    const LONGEST: usize = 4;
+    let Target::Person(first) = target else { return None };
+    if ctx.unproven(first).is_ok() {
+        return None;
+    }
+    let (mut name, mut rest) = (first.clone(), reason.trim());
+    for _ in 1..LONGEST {
+        let (next, after) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        if next.is_empty() {
+            return None;
+        }
+        (name, rest) = (format!("{name} {next}"), after.trim());
+        if ctx.unproven(&name).is_ok() {
+            return Some((Target::Person(name), rest.to_owned()));
+        }
+    }
+    None
+}
+
+fn unspaced(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace() && *c != UNPROVEN).collect()
 }
 
 fn nothing(what: Shown) -> Say {
