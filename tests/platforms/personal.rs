@@ -165,6 +165,9 @@ async fn whoever_is_erased_is_in_no_file_and_the_count_stands() {
     assert!(done["text"].as_str().unwrap().contains("马上删除"), "{done}");
     until_gone(&bot, WHO).await;
     bot.heard("pm", "周敏", |message| message["text"].as_str().unwrap().contains("已依法删除一位用户的信息")).await;
+    let said = |message: &serde_json::Value| message["text"].as_str().unwrap().contains("依法办理了一位群众的信息删除");
+    let line = bot.heard("g_tl", "周敏", said).await;
+    assert!(!line["text"].as_str().unwrap().contains(WHO), "{line}");
     let card = bot.told("g_tl", "周敏", "/议题 1").await;
     let card = card["text"].as_str().unwrap();
     assert!(card.contains("（内容已按本人要求删除）") && card.contains("建议2条"), "{card}");
