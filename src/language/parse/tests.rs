@@ -276,7 +276,12 @@ fn names_prefixes_and_hints() {
         ("/买单1", ok(Command::Take { topic: Some(TopicNo(1)), who: String::new() })),
         ("/买单 我来", err("没看懂“我来”。例：/买单 1")),
         ("/撤回", ok(Command::Undo)),
-        ("/撤回 刚才那条", err("没看懂“/撤回”。您是不是想发：/撤回")),
+        (
+            "/撤回 刚才那条",
+            err(
+                "没看懂“/撤回 刚才那条”，什么都没有动。写法：/撤回（收回自己两分钟内的上一条，后面不写别的）；别人替您记的建议不是您说的，写全编号：/撤回 1-2",
+            ),
+        ),
         ("/赞3", ok(Command::Like(Some(SuggestionArg::Short(3))))),
         ("/动议 1", unknown_to("/动议")),
         ("、卖单 1", err("没看懂“、卖单”。您是不是想发：/买单 1")),

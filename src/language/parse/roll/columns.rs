@@ -164,9 +164,12 @@ impl Kind {
         let cells: Vec<&str> = rows.iter().filter_map(|row| row.cells.get(at)).map(String::as_str).collect();
         let full: Vec<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
         let all = |test: &dyn Fn(&str) -> bool| !full.is_empty() && full.iter().all(|cell| test(cell));
+        // One telephone, or several, and nothing besides: 101 40.00 138****0001 has a flat in it that would go with the column.
         let is_phone = |cell: &str| {
-            let digits = cell.chars().filter(|c| c.is_ascii_digit() || *c == '*').count();
-            digits >= 7 && (cell.contains('*') || cell.chars().all(|c| c.is_ascii_digit() || c == '-'))
+            cell.split([' ', '/', '、', ',', ';']).filter(|part| !part.is_empty()).all(|part| {
+                part.chars().filter(|c| c.is_ascii_digit() || *c == '*').count() >= 7
+                    && part.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '-' | '+' | '(' | ')'))
+            })
         };
         Self {
             names: all(&|cell| owners(cell).is_some() || is_nobody(cell))

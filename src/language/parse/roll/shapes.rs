@@ -166,6 +166,7 @@ fn what_is_not_understood_is_named_by_line_and_column() {
         ("房号,业主,面积\n101-102,李德福,180\n201,吴秀珍,90", refused(&["range 2"])),
         ("房号,业主,面积\n3月2日,李德福,92.5\n201,吴秀珍,90", refused(&["room 2,1"])),
         ("房号,业主,面积\n101,李德福,92.5\n请大家核对", refused(&["row 3"])),
+        ("李德福，吴秀珍 101 40.00 138****0001", refused(&["column,2"])),
         ("房号,业主,面积\n101,张某等5人,92.5", refused(&["name 2,2"])),
     ] {
         let came = read(list);
