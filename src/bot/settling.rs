@@ -4,7 +4,7 @@ use super::cards::card_about;
 use super::letters::{Kept, Lane, LetterId, Outgoing};
 use super::office::Office;
 use super::turn::Draft;
-use crate::domain::announce::{Announcement, Saying, To, announce, farewell};
+use crate::domain::announce::{Announcement, Saying, To, announce, farewell, standing};
 use crate::domain::effects::{Cards, Holds, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
@@ -48,11 +48,12 @@ impl Office {
         here: Option<&str>,
     ) -> Receipt {
         let mut told = farewell(world, &self.settings, &record);
+        let was = standing::before(world, &record);
         evolve(world, &record);
         let mut receipt = Receipt::default();
         let mut index = 0;
         if !self.is_outdated(world, &record, draft.now) {
-            told.extend(announce(world, &self.settings, &record, masked));
+            told.extend(announce(world, &self.settings, &record, &was, masked));
         }
         for notice in told {
             self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);

@@ -25,6 +25,7 @@
 //! | [`effects`] | what a fact means to whoever keeps time, cards and 撤回: one closed table | |
 //! | [`addressee`] | as what somebody is written to, asked again when a letter leaves | |
 //! | [`in_name`] | in whose name a fact is recorded by somebody else: one closed table | |
+//! | [`standing`] | what of somebody's rights or standing a fact changes: one closed table | |
 //! | [`belongings`] | whose words a fact holds: one closed table | |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
@@ -50,6 +51,7 @@ pub mod kernel;
 pub mod people;
 pub mod process;
 pub mod scene;
+pub mod standing;
 pub mod talk;
 pub mod vote;
 pub mod work;

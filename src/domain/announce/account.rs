@@ -34,7 +34,7 @@ impl Herald<'_, '_> {
             Fact::Lapsed { claim, by, at } => {
                 self.push(*by, say!("claim.lapsed", c = *claim, at = Value::Moment(*at)));
             }
-            Fact::Listed { .. } | Fact::Delisted { .. } => {}
+            Fact::Listed { .. } | Fact::Delisted { .. } => self.configured(fact),
         }
     }
 
@@ -44,6 +44,11 @@ impl Herald<'_, '_> {
             return self.altered(altered);
         }
         let Event::Account(fact) = fact else { return };
+        self.configured(fact);
+    }
+
+    /// At a start, or when somebody first speaks whom the configuration names.
+    fn configured(&mut self, fact: &Fact) {
         let (person, role, is_listed) = match fact {
             Fact::Listed { person, role } => (*person, *role, true),
             Fact::Delisted { person, role } => (*person, *role, false),
@@ -60,7 +65,7 @@ impl Herald<'_, '_> {
             true => say!("grant.listed", who = who, role = role),
             false => say!("grant.delisted", who = who, role = role),
         };
-        self.push(person, what.clone());
+        // The person is told with what else changes for them (`standings`).
         for admin in self.world.holders(Role::Admin).iter().filter(|admin| admin.id != person) {
             self.push_as(For::Admin(admin.id), what.clone());
         }

@@ -30,6 +30,7 @@ pub mod poll;
 mod roll;
 pub mod series;
 pub mod slip;
+pub mod standing;
 pub mod standstill;
 pub mod station;
 pub mod suggestion;
@@ -47,7 +48,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
-use crate::domain::people::person::{Role, scope_value};
+use crate::domain::people::person::{Person, Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::talk::gathering::sitting;
@@ -128,12 +129,20 @@ struct Herald<'w, 's> {
     out: Vec<Announcement>,
 }
 
-/// The letters a record leads to, in order. `world` is as it is after the record.
+/// The letters a record leads to, in order. `world` is as it is after the record; `was` whose standing it changes, as they were before
+/// ([`standing::before`]).
 #[must_use]
-pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked: bool) -> Vec<Announcement> {
+pub fn announce(
+    world: &World<'_>,
+    settings: &Settings,
+    record: &Record,
+    was: &[Person],
+    masked: bool,
+) -> Vec<Announcement> {
     let mut herald = Herald { world, settings, record, out: Vec::new() };
     if record.way == Way::Office {
         record.facts.iter().for_each(|fact| herald.by_configuration(fact));
+        herald.standings(was);
         return herald.out;
     }
     let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
@@ -149,6 +158,7 @@ pub fn announce(world: &World<'_>, settings: &Settings, record: &Record, masked:
         herald.tell(event, masked);
     }
     herald.in_names();
+    herald.standings(was);
     herald.tell_proposers();
     herald.out
 }
