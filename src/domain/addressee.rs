@@ -38,6 +38,8 @@ pub enum For {
     Leaving(PersonId),
     /// Whose ballot was entered from paper at that moment, as long as it is the one that counts and can be replaced.
     OnPaper(PersonId, PollNo, VoterNo, #[serde(with = "chrono::serde::ts_milliseconds")] DateTime<Utc>),
+    /// Whoever holds an office: who confirmed an account, as long as they are one who could.
+    Official(PersonId),
 }
 
 /// What becomes of a letter that is about to leave.
@@ -68,6 +70,7 @@ impl For {
             | Self::Voter(id, _)
             | Self::Trustee(id, ..)
             | Self::OnPaper(id, ..)
+            | Self::Official(id)
             | Self::Leaving(id) => Some(*id),
         }
     }
@@ -99,6 +102,7 @@ impl For {
                 coordinates(person, town) && world.slip(*slip).is_some_and(|slip| slip.fate == Fate::Pending),
                 "no coordinator of that town any more, or the slip is dealt with",
             ),
+            Self::Official(_) => gone(person.has_office(), "no official any more"),
             Self::Admin(_) => gone(person.holds(Role::Admin), "no administrator any more"),
             Self::Voucher(_, no) => gone(
                 world.claim(*no).is_some_and(|claim| {

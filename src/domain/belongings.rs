@@ -256,6 +256,7 @@ fn of_account(fact: &account::Fact) -> Whose<'_> {
         }
         Fact::Asked { .. }
         | Fact::Vouched { .. }
+        | Fact::Unvouched { .. }
         | Fact::Denied { .. }
         | Fact::Listed { .. }
         | Fact::Delisted { .. }

@@ -151,6 +151,7 @@ fn of_account(fact: &account::Fact) -> Standing<'_> {
         account::Fact::Unlinked { .. } | account::Fact::Parted { .. } | account::Fact::Left { .. } => Standing::Told,
         account::Fact::Asked { .. }
         | account::Fact::Vouched { .. }
+        | account::Fact::Unvouched { .. }
         | account::Fact::Denied { .. }
         | account::Fact::Lapsed { .. } => Standing::Same,
     }

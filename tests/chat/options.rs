@@ -350,7 +350,16 @@ impl House {
     /// Everything anybody is told because of the latest record.
     fn told(&self) -> String {
         let record = self.records.last().unwrap();
-        format!("{:?}", xieshang::domain::announce::announce(&self.world, &Settings::default(), record, &[], false))
+        format!(
+            "{:?}",
+            xieshang::domain::announce::announce(
+                &self.world,
+                &Settings::default(),
+                record,
+                &xieshang::domain::announce::standing::Before::default(),
+                false
+            )
+        )
     }
 }
 

@@ -143,10 +143,7 @@ impl Herald<'_, '_> {
     }
 
     fn written(&self, topic: TopicNo, seat: Seat) -> String {
-        match seat {
-            Seat::Roll(voter) => self.written_as(topic, voter),
-            Seat::Person(person) => self.world.name_of(person),
-        }
+        self.world.written_for(topic, seat)
     }
 
     pub(super) fn people_on(&self, topic: TopicNo, seat: Seat) -> Vec<PersonId> {

@@ -18,6 +18,7 @@ impl Herald<'_, '_> {
         match fact {
             Fact::Asked { claim, person } => self.asked(*claim, *person),
             Fact::Vouched { claim, person, by, until } => self.vouched(*claim, (*person, *by), *until),
+            Fact::Unvouched { claim, person, gone } => self.unvouched(*claim, *person, gone),
             Fact::Denied { claim, person, vouched } => self.denied(*claim, *person, vouched),
             Fact::Unlinked { address, person, reason, .. } => {
                 self.unlinked(address, *person, reason);
@@ -54,6 +55,7 @@ impl Herald<'_, '_> {
             Fact::Delisted { person, role } => (*person, *role, false),
             Fact::Asked { .. }
             | Fact::Vouched { .. }
+            | Fact::Unvouched { .. }
             | Fact::Denied { .. }
             | Fact::Unlinked { .. }
             | Fact::Parted { .. }
@@ -136,6 +138,14 @@ impl Herald<'_, '_> {
         let by = self.world.joining(claim).map(|joining| joining.by).unwrap_or_default();
         let names = by.iter().take(VOUCHERS).map(|by| Value::Text(self.world.name_of(*by))).collect();
         let (account, names) = (self.shown(claim), Value::List(names));
+        if let Some(claim) = self.world.claim(claim) {
+            let (who, by, until) = (who.as_str(), names.clone(), until.clone());
+            let told = match self.world.accounts_of(person).is_empty() {
+                true => say!("claim.wait.you.lost", who = who, by = by, until = until),
+                false => say!("claim.wait.you", who = who, by = by, until = until),
+            };
+            self.newly_joined(&claim.account, told);
+        }
         let what = say!(
             "claim.wait",
             c = claim,
@@ -146,7 +156,7 @@ impl Herald<'_, '_> {
         );
         self.ask_accounts(person, claim, &what);
         for by in by.into_iter().filter(|by| Some(*by) != self.record.by) {
-            self.push(by, waits.clone());
+            self.push_as(For::Official(by), waits.clone());
         }
         // Whoever lost it hears of it where they can: the account cannot say no, the person can in person.
         let lost = say!(
@@ -181,13 +191,47 @@ impl Herald<'_, '_> {
 
     fn denied(&mut self, claim: ClaimNo, person: PersonId, vouched: &[PersonId]) {
         let (who, account) = (self.world.name_of(person), self.shown(claim));
-        let what = say!("claim.off", c = claim, who = who, account = account);
+        let what = say!("claim.off", c = claim, who = who, account = account, why = self.why_off(person));
         let is_by_them = self.record.by == Some(person);
         if is_by_them || !vouched.is_empty() {
             self.tell_accounts(&self.others(person), &what);
         }
         for by in vouched.iter().filter(|by| Some(**by) != self.record.by) {
-            self.push(*by, what.clone());
+            self.push_as(For::Official(*by), what.clone());
+        }
+    }
+
+    /// 作罢 — who said no, or that whoever confirmed it may not any more.
+    pub(super) fn why_off(&self, person: PersonId) -> Say {
+        match self.record.by {
+            Some(by) if by == person => say!("claim.off.own", who = self.by()),
+            Some(_) => say!("claim.off.by", by = self.by()),
+            None => say!("claim.off.gone"),
+        }
+    }
+
+    /// 不算数 — whoever was told that two have confirmed reads that it is one: the account that asks, those it is to be joined to, and
+    /// those who can confirm it.
+    fn unvouched(&mut self, no: ClaimNo, person: PersonId, gone: &[PersonId]) {
+        let (Some(claim), Some(joining)) = (self.world.claim(no), self.world.joining(no)) else { return };
+        let names = Value::List(gone.iter().map(|by| Value::Text(self.world.name_of(*by))).collect());
+        let left = VOUCHERS.saturating_sub(joining.by.len());
+        let who = self.world.name_of(person);
+        self.newly_joined(&claim.account, say!("claim.unvouched.you", by = names.clone(), n = left));
+        let told = say!("claim.unvouched.told", c = no, by = names.clone(), who = who.as_str(), n = left);
+        self.ask_accounts(person, no, &told);
+        for lost in self.world.lost_accounts(person) {
+            self.tell_account(&lost.chat, For::Anybody, told.clone());
+        }
+        let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
+        let mut asked = self.world.asked_about(&claim, &whoms);
+        asked.extend(joining.by.iter().copied());
+        asked.retain(|one| *one != person && !gone.contains(one));
+        asked.sort_unstable();
+        asked.dedup();
+        let what = say!("claim.unvouched", c = no, by = names, who = who, n = left, account = self.shown(no));
+        for one in asked {
+            self.push_as(For::Official(one), what.clone());
         }
     }
 

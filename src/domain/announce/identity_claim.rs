@@ -2,9 +2,11 @@
 
 use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
+use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::account;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -51,7 +53,12 @@ impl Herald<'_, '_> {
             }
             None => {
                 self.here(say!("claim.no", c = no));
-                self.push(claim.by, say!("claim.told.no"));
+                let denied = self.record.facts.iter().find_map(|fact| match fact {
+                    Event::Account(account::Fact::Denied { claim, person, .. }) if *claim == no => Some(*person),
+                    _ => None,
+                });
+                let why = self.why_off(denied.unwrap_or(claim.by));
+                self.push(claim.by, say!("claim.told.no", why = why));
             }
         }
     }

@@ -110,11 +110,7 @@ impl Herald<'_, '_> {
 
     /// What is written for a voter: the first name on the roll that is nobody else's, or the flat.
     pub(super) fn written_as(&self, topic: TopicNo, voter: VoterNo) -> String {
-        let voter = self.world.voter(topic, voter);
-        let is_alone = |name: &str| self.world.voter_called(topic, name).is_some();
-        let names = voter.iter().flat_map(|voter| voter.names.iter().chain(&voter.rooms));
-        let found = names.map(|name| name.as_str()).find(|name| is_alone(name));
-        found.unwrap_or_default().to_owned()
+        self.world.written_for(topic, Seat::Roll(voter))
     }
 
     fn entrusted(&mut self, topic: TopicNo, voter: VoterNo) {

@@ -48,7 +48,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
-use crate::domain::people::person::{Person, Role, scope_value};
+use crate::domain::people::person::{Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::talk::gathering::sitting;
@@ -136,7 +136,7 @@ pub fn announce(
     world: &World<'_>,
     settings: &Settings,
     record: &Record,
-    was: &[Person],
+    was: &standing::Before,
     masked: bool,
 ) -> Vec<Announcement> {
     let mut herald = Herald { world, settings, record, out: Vec::new() };

@@ -4,17 +4,43 @@
 use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};
 use crate::domain::event::{Event, Record};
-use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::people::account;
+use crate::domain::people::identity_claim::Claim;
 use crate::domain::people::person::{Person, Role, scope_value};
 use crate::domain::standing::{Standing, standing};
 use crate::say;
 
-/// Those whose standing a record changes, as they are before it.
+/// What is asked of the world before a record that changes somebody's standing.
+#[derive(Debug, Default)]
+pub struct Before {
+    /// Those whose standing it changes.
+    pub people: Vec<Person>,
+    /// Where it changes who holds which role: the accounts that wait to be confirmed, and who is asked about each.
+    pub asked: Vec<(ClaimNo, Vec<PersonId>)>,
+}
+
+/// How it is before a record.
 #[must_use]
-pub fn before(world: &World<'_>, record: &Record) -> Vec<Person> {
+pub fn before(world: &World<'_>, record: &Record) -> Before {
+    let is_role = |fact: &Event| match standing(fact) {
+        Standing::Granted(..) | Standing::Withdrawn(..) | Standing::Listed(..) | Standing::Delisted(..) => true,
+        Standing::Entered(_) | Standing::Tagged(_) | Standing::Told | Standing::Same => false,
+    };
+    let asked = match record.facts.iter().any(is_role) {
+        true => world.open_claims().iter().map(|claim| (claim.no, asked(world, claim))).collect(),
+        false => Vec::new(),
+    };
+    Before { people: people(world, record), asked }
+}
+
+fn asked(world: &World<'_>, claim: &Claim) -> Vec<PersonId> {
+    world.asked_about(claim, &world.whom(claim.name.as_str(), claim.place.as_str()))
+}
+
+fn people(world: &World<'_>, record: &Record) -> Vec<Person> {
     let mut found: Vec<Person> = Vec::new();
     for person in record.facts.iter().filter_map(|fact| standing(fact).person()) {
         if found.iter().all(|known| known.id != person) {
@@ -78,9 +104,10 @@ fn listed(what: Standing<'_>) -> Option<Say> {
 
 impl Herald<'_, '_> {
     /// The letters to those whose standing the record changes; `was` as they were before it.
-    pub(super) fn standings(&mut self, was: &[Person]) {
+    pub(super) fn standings(&mut self, before: &Before) {
+        self.newly_asked(&before.asked);
         let record = self.record;
-        for was in was {
+        for was in &before.people {
             let Some(is) = self.world.person(was.id) else { continue };
             let own = || record.facts.iter().map(standing).filter(|one| one.person() == Some(was.id));
             let listed: Vec<Say> = own().filter_map(listed).collect();
@@ -109,6 +136,29 @@ impl Herald<'_, '_> {
                 ask = ask,
             );
             self.on_every_account(&is, &what);
+        }
+    }
+
+    /// 等确认的 — whoever comes to be asked about an account that waits, by a role given or taken, is told of it: it waits for nobody else.
+    fn newly_asked(&mut self, before: &[(ClaimNo, Vec<PersonId>)]) {
+        for (no, before) in before {
+            // What does not count any more is told of to all who can confirm it.
+            let is_told =
+                |fact: &Event| matches!(fact, Event::Account(account::Fact::Unvouched { claim, .. }) if claim == no);
+            if self.record.facts.iter().any(is_told) {
+                continue;
+            }
+            let Some(claim) = self.world.claim(*no).filter(|claim| claim.is_open(self.record.at)) else { continue };
+            let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
+            let joining = self.world.joining(*no);
+            let is_known = |one: &PersonId| {
+                before.contains(one)
+                    || joining.as_ref().is_some_and(|joining| joining.person == *one || joining.by.contains(one))
+            };
+            let letter = self.world.claim_letter(&claim, &whoms);
+            for one in asked(self.world, &claim).into_iter().filter(|one| !is_known(one)) {
+                self.push_as(For::Voucher(one, *no), letter.clone());
+            }
         }
     }
 

@@ -8,9 +8,11 @@ use crate::domain::kernel::ids::{PersonId, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::people::account;
+use crate::domain::people::identity_claim::Claim;
 use crate::domain::people::person::{Grant, Person, Role, Scope};
 use crate::domain::process::topic::Topic;
 use crate::domain::vote::poll::{Poll, fact};
+use crate::domain::vote::whom::Whom;
 use crate::say;
 
 /// Somebody as they are, and as they would be.
@@ -36,7 +38,29 @@ pub fn altered(world: &World<'_>, facts: &[Event]) -> Vec<Event> {
         let (freed, barred) = (voters(&turn.freed), voters(&turn.barred));
         Event::Poll(fact::Fact::Altered { poll: turn.poll.no, from, to, freed, barred })
     };
-    turns(world, facts).into_iter().map(fact).collect()
+    turns(world, facts).into_iter().map(fact).chain(unvouched(world, facts)).collect()
+}
+
+/// 不算数 — of accounts that wait, the word of whoever may not say whose they are any more.
+fn unvouched(world: &World<'_>, facts: &[Event]) -> Vec<Event> {
+    let changes = changes(world, facts);
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let of = |claim: Claim| {
+        let joining = world.joining(claim.no)?;
+        let whom = Whom::entered(world, world.person(joining.person)?);
+        let is_gone = |by: &PersonId| {
+            let change = changes.iter().find(|change| change.before.id == *by);
+            change.is_some_and(|change| !whom.may_be_vouched_for(world, &change.after))
+        };
+        let gone: Vec<PersonId> = joining.by.iter().copied().filter(is_gone).collect();
+        let is_settled =
+            facts.iter().any(|fact| matches!(fact, Event::ClaimSettled { claim: no, .. } if *no == claim.no));
+        let fact = account::Fact::Unvouched { claim: claim.no, person: joining.person, gone: gone.clone() };
+        (!gone.is_empty() && !is_settled).then_some(Event::Account(fact))
+    };
+    world.open_claims().into_iter().filter_map(of).collect()
 }
 
 /// 主持中立 takes the vote of whoever moderates: nobody comes to moderate a vote that is open, and that they still have to vote in, by a

@@ -164,17 +164,30 @@ fn ask_them(ctx: &Ctx<'_>, person: &Person) -> Option<Event> {
     may_ask.then_some(Event::Account(Fact::Asked { claim, person: person.id }))
 }
 
-/// The claims the speaker may settle: a letter may have come before they could be written to.
-fn waiting(ctx: &Ctx<'_>) -> Say {
+/// The claims that wait for the speaker's word: a letter may have come before they could be written to. What they have confirmed, and
+/// what two have, does not wait for them any more.
+#[must_use]
+pub fn to_confirm(ctx: &Ctx<'_>) -> Vec<Claim> {
     let who = &ctx.scene.who;
+    if !who.has_office() {
+        return Vec::new();
+    }
+    let is_confirmed = |claim: &Claim| {
+        let joining = ctx.world.joining(claim.no);
+        joining.is_some_and(|joining| joining.until.is_some() || joining.by.contains(&who.id))
+    };
     let is_for_me = |claim: &Claim| {
         let whoms = ctx.world.whom(claim.name.as_str(), claim.place.as_str());
         claim.is_open(ctx.scene.now)
+            && !is_confirmed(claim)
             && (whoms.iter().any(|whom| whom.may_be_vouched_for(ctx.world, who))
                 || (whoms.is_empty() && ctx.require_role(Role::Coordinator).is_ok()))
     };
-    let rows: Vec<Say> =
-        ctx.world.open_claims().iter().filter(|claim| is_for_me(claim)).take(MAX_ROWS).map(row).collect();
+    ctx.world.open_claims().into_iter().filter(is_for_me).collect()
+}
+
+fn waiting(ctx: &Ctx<'_>) -> Say {
+    let rows: Vec<Say> = to_confirm(ctx).iter().take(MAX_ROWS).map(row).collect();
     if rows.is_empty() { say!("claim.none") } else { say!("claim.list", rows = Value::Lines(rows)) }
 }
 

@@ -42,6 +42,7 @@ pub fn lapsed_by(world: &World<'_>, fact: &Event) -> Vec<Event> {
             AccountFact::Left { person, .. } => lapsed_with(world, *person),
             AccountFact::Asked { .. }
             | AccountFact::Vouched { .. }
+            | AccountFact::Unvouched { .. }
             | AccountFact::Denied { .. }
             | AccountFact::Lapsed { .. }
             | AccountFact::Listed { .. }

@@ -2,10 +2,12 @@
 //! move on, a plan to review, requests to accept, briefs and proposals.
 
 use crate::domain::decide::brief::todo;
-use crate::domain::decide::steps;
+use crate::domain::decide::{identity_claim, steps};
 use crate::domain::intake::slip::{Fate, w};
 use crate::domain::kernel::ids::{SlipNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
+use crate::domain::people::identity_claim::Claim;
 use crate::domain::people::person::{Role, Scope, Side, scope_value};
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Hiding;
@@ -13,6 +15,7 @@ use crate::domain::process::steps::{Mover, transition};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
 use crate::domain::vote::failed;
+use crate::domain::vote::recusal::Recusal;
 use crate::domain::work::task::{MAX_REWORKS, State, Task};
 use crate::say;
 
@@ -27,16 +30,37 @@ pub fn waiting(ctx: &Ctx<'_>) -> Vec<Say> {
     let mut tasks: Vec<Task> =
         going().filter(|topic| topic.step == Step::Tracking).flat_map(|topic| ctx.world.tasks(topic.no)).collect();
     tasks.sort_by_key(|task| (task.due, task.no));
-    let mut found: Vec<Say> = tasks.iter().filter_map(|task| of_task(ctx, task)).collect();
+    let mut found: Vec<Say> = identity_claim::to_confirm(ctx).iter().map(of_claim).collect();
+    found.extend(tasks.iter().filter_map(|task| of_task(ctx, task)));
     found.extend(todo::own(ctx));
     found.extend(going().filter_map(|topic| of_lead(ctx, topic)));
     found.extend(going().filter_map(|topic| of_expert(ctx, topic)));
     found.extend(going().filter_map(|topic| of_moderator(ctx, topic)));
     if ctx.require_role(Role::Coordinator).is_ok() {
+        found.extend(recusals(ctx, &topics));
         found.extend(hidings(ctx));
         found.extend(slips(ctx));
         found.extend(going().filter_map(|topic| of_coordinator(ctx, topic, &tasks)));
         found.extend(todo::office(ctx));
+    }
+    found
+}
+
+/// 等确认.
+fn of_claim(claim: &Claim) -> Say {
+    say!("todo.claim", c = claim.no, who = &claim.name, at = Value::Moment(claim.at))
+}
+
+/// 等裁定 — objections to what was entered of somebody by somebody else than the speaker.
+fn recusals(ctx: &Ctx<'_>, topics: &[Topic]) -> Vec<Say> {
+    let mut found = Vec::new();
+    for topic in topics.iter().filter(|topic| topic.halt.is_none() && ctx.coordinates(&topic.town)) {
+        let is_mine = |recusal: &Recusal| recusal.by != Some(ctx.me()) && recusal.seat != Seat::Person(ctx.me());
+        for recusal in ctx.world.contested(topic.no).into_iter().filter(is_mine) {
+            let hh = ctx.world.seat_called(topic.no, recusal.seat);
+            let name = ctx.world.written_for(topic.no, recusal.seat);
+            found.push(say!("todo.recusal", no = topic.no, hh = hh, name = name));
+        }
     }
     found
 }

@@ -9,7 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{
     Account, Fact, Had, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
 };
-use crate::domain::people::identity_claim::{close, lapse, wait_no_longer};
+use crate::domain::people::identity_claim::{close, lapse, wait_again, wait_no_longer};
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
 use crate::domain::vote::parting;
@@ -34,6 +34,14 @@ impl Application<'_, '_, '_> {
                     wait_no_longer(self.world, *claim);
                 }
                 put_joining(self.world, &joining);
+            }
+            Fact::Unvouched { claim, gone, .. } => {
+                let Some(mut joining) = self.world.joining(*claim) else { return };
+                end_joining(self.world, *claim);
+                joining.by.retain(|by| !gone.contains(by));
+                joining.until = None;
+                put_joining(self.world, &joining);
+                wait_again(self.world, *claim);
             }
             Fact::Lapsed { claim, .. } => lapse(self.world, *claim),
             Fact::Denied { claim, .. } => end_joining(self.world, *claim),

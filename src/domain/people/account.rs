@@ -158,6 +158,15 @@ pub enum Fact {
         /// Officials who had vouched.
         vouched: Vec<PersonId>,
     },
+    /// 不算数 — who vouched may not any more: what they said does not count, and a further one is needed.
+    Unvouched {
+        /// Claim.
+        claim: ClaimNo,
+        /// To whom it was to be joined.
+        person: PersonId,
+        /// Who had vouched.
+        gone: Vec<PersonId>,
+    },
     /// 解绑.
     Unlinked {
         /// Account.
@@ -269,7 +278,11 @@ pub fn change(fact: &Fact) -> Option<(PersonId, Change)> {
         Fact::Listed { person, role } => Some((*person, Change::Listed(*role))),
         Fact::Delisted { person, role } => Some((*person, Change::Delisted(*role))),
         Fact::Left { person, .. } => Some((*person, Change::Left)),
-        Fact::Asked { .. } | Fact::Vouched { .. } | Fact::Denied { .. } | Fact::Lapsed { .. } => None,
+        Fact::Asked { .. }
+        | Fact::Vouched { .. }
+        | Fact::Unvouched { .. }
+        | Fact::Denied { .. }
+        | Fact::Lapsed { .. } => None,
     }
 }
 

@@ -142,6 +142,13 @@ pub fn wait_no_longer(world: &mut World<'_>, no: ClaimNo) {
     }
 }
 
+/// It is within the clock's sight again: too few have confirmed it.
+pub fn wait_again(world: &mut World<'_>, no: ClaimNo) {
+    if let Some(until) = world.claim(no).and_then(|claim| claim.until) {
+        world.put_at(claim_key(until, no), &no);
+    }
+}
+
 /// 作废 — nobody said anything to it in time: who somebody said they are is not kept.
 pub fn lapse(world: &mut World<'_>, no: ClaimNo) {
     let Some(claim) = world.claim(no) else { return };

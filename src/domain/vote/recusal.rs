@@ -81,6 +81,18 @@ pub fn whose_key(poll: PollNo) -> Key {
 }
 
 impl World<'_> {
+    /// What is written for a seat in a command: a person's name; for a voter the first name on the roll that is nobody else's, or the flat.
+    #[must_use]
+    pub fn written_for(&self, topic: TopicNo, seat: Seat) -> String {
+        let voter = match seat {
+            Seat::Person(person) => return self.name_of(person),
+            Seat::Roll(voter) => self.voter(topic, voter),
+        };
+        let is_alone = |name: &str| self.voter_called(topic, name).is_some();
+        let names = voter.iter().flat_map(|voter| voter.names.iter().chain(&voter.rooms));
+        names.map(|name| name.as_str()).find(|name| is_alone(name)).unwrap_or_default().to_owned()
+    }
+
     /// What somebody else said of a seat.
     #[must_use]
     pub fn recusal(&self, topic: TopicNo, seat: Seat) -> Option<Recusal> {

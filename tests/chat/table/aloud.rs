@@ -33,7 +33,7 @@ fn letters(hall: &Hall, by: Option<&str>, way: Way, group: Option<GroupId>, fact
     let record = hall.record(by.as_ref(), group, way, facts);
     let mut after = hall.world();
     evolve(&mut after, &record);
-    announce(&after, &hall.settings, &record, &[], false)
+    announce(&after, &hall.settings, &record, &xieshang::domain::announce::standing::Before::default(), false)
 }
 
 /// What the discussion group reads.

@@ -86,7 +86,8 @@ fn done(mut hall: Hall, case: &str, (act, bond, whose): (Act, Bond, &str), facts
     let record = hall.record(Some(&who), group, way, facts.clone());
     let mut after = hall.world();
     evolve(&mut after, &record);
-    let announced = announce(&after, &hall.settings, &record, &[], false);
+    let announced =
+        announce(&after, &hall.settings, &record, &xieshang::domain::announce::standing::Before::default(), false);
     let waits = |letter: &Announcement| letter.is_push && matches!(letter.to, To::Person(_)) && bond == Bond::Vote;
     assert!(!announced.iter().any(waits), "{case}: what becomes of a ballot waits for the morning");
     let letters = told(&hall, &announced);
