@@ -136,12 +136,14 @@ pub enum Settling {
     Force,
     /// 暂缓, 终止, 并案 of a topic.
     Halt,
+    /// What the office does with a brief or a proposal: 审核, 退改, 编发, 立案, 交办, 采用, 批示, 吸纳, 报道 and the rest.
+    Brief,
 }
 
 impl Settling {
     /// All.
-    pub const ALL: [Self; 7] =
-        [Self::Rater, Self::Expert, Self::Recusal, Self::Hiding, Self::Showing, Self::Force, Self::Halt];
+    pub const ALL: [Self; 8] =
+        [Self::Rater, Self::Expert, Self::Recusal, Self::Hiding, Self::Showing, Self::Force, Self::Halt, Self::Brief];
 }
 
 /// 利害 — what makes somebody a party to what is settled.
@@ -189,7 +191,8 @@ pub const fn settles(stake: Stake, what: Settling) -> bool {
         // Who is meant, and who hid or entered it, is heard and does not decide.
         Settling::Recusal | Settling::Hiding => !matches!(stake, Stake::Concerned | Stake::Doer),
         // Who hid it may show it again; whose words they are asks somebody else.
-        Settling::Showing => !matches!(stake, Stake::Concerned),
+        // Who wrote a brief or a proposal sends it in; what becomes of it, and is counted for it, somebody else says.
+        Settling::Showing | Settling::Brief => !matches!(stake, Stake::Concerned),
         Settling::Force => !matches!(stake, Stake::Handler | Stake::Owing),
         // What somebody owes they do not put off or drop with the topic.
         Settling::Halt => !matches!(stake, Stake::Owing),

@@ -133,6 +133,7 @@ const OWN_MATTER: &[(Settling, &[Stake])] = &[
     (Settling::Showing, &[Stake::Concerned]),
     (Settling::Force, &[Stake::Handler, Stake::Owing]),
     (Settling::Halt, &[Stake::Owing]),
+    (Settling::Brief, &[Stake::Concerned]),
 ];
 
 #[test]
@@ -179,4 +180,25 @@ fn nobody_shows_their_own_words_again() {
     ordered.must("刘芳 g_tl /异议 隐1 没有写人名");
     assert_eq!(refusal(&ordered, "刘芳", "g_tl", "/取消隐藏 隐1"), "e.hiding.yours.wait");
     ordered.must("周敏 g_tl /取消隐藏 隐1");
+}
+
+/// 田静 is a member and coordinates: what becomes of her own brief and proposal another official says.
+#[test]
+fn nobody_settles_their_own_brief_or_proposal() {
+    let mut talking = hall("talking");
+    talking.must("周敏 pm /授权 田静 委员");
+    talking.must("田静 pm /社情民意 关于楼道照明的建议｜情况：灯坏了没人修｜建议：换灯");
+    talking.must("田静 pm /提案 关于错时停车的建议｜情况：停不下｜建议：错时");
+    for line in
+        ["/审核 社2", "/退改 社2 请补依据", "/编发 社2", "/报送 社2 区委", "/留存 社2 已有安排", "/采用 社2 市政协"]
+    {
+        assert_eq!(refusal(&talking, "田静", "pm", line), "e.own_brief", "{line}");
+    }
+    for line in ["/审核 提1", "/立案 提1", "/不予立案 提1 重复", "/批示 社2 区委书记 请研究", "/吸纳 提1 《停车办法》"]
+    {
+        assert_eq!(refusal(&talking, "田静", "pm", line), "e.own_brief", "{line}");
+    }
+    talking.must("周敏 pm /审核 社2");
+    talking.must("周敏 pm /采用 社2 市政协");
+    talking.must("周敏 pm /立案 提1");
 }

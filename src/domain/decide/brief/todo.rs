@@ -68,8 +68,11 @@ pub fn office(ctx: &Ctx<'_>) -> Vec<Say> {
             _ => None,
         }
     };
-    let mut found: Vec<Say> = proposals(ctx, ctx.waiting_here()).iter().filter_map(of_proposal).collect();
-    let received = infos(ctx, ctx.waiting_here(), InfoState::Received);
+    let mut waiting = ctx.waiting_here();
+    // What they wrote waits for somebody else; where nobody else is, they are told what to do about it.
+    waiting.retain(|subject| !matches!(ctx.require_no_author(*subject), Err(say) if say.key == "e.own_brief"));
+    let mut found: Vec<Say> = proposals(ctx, waiting.clone()).iter().filter_map(of_proposal).collect();
+    let received = infos(ctx, waiting, InfoState::Received);
     found.extend(received.iter().map(|brief| say!("todo.info.review", b = brief.no, what = quoted(&brief.title))));
     found
 }
