@@ -233,7 +233,7 @@ fn erased_without_a_trace(told: &Told, person: PersonId) {
 }
 
 /// Stories, and who of each is erased: together they have every fact, and of whatever is somebody's, somebody who has it.
-const STORIES: [(&str, u32); 35] = [
+const STORIES: [(&str, u32); 36] = [
     ("claim_lapsed", 16),
     ("acceptance", 10),
     ("proposal", 5),
@@ -248,6 +248,7 @@ const STORIES: [(&str, u32); 35] = [
     ("changed", 2),
     ("absent", 6),
     ("withdrawn", 10),
+    ("dismissed", 10),
     ("towns", 17),
     ("multiple", 14),
     ("halting", 11),
