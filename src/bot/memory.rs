@@ -4,14 +4,16 @@
 
 use crate::domain::kernel::world::{Overlay, Shelf, kind};
 use crate::state::{State, own};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Entries of one generation; two are kept.
-const GENERATION: usize = 60_000;
-/// Values longer than this are not kept: with it the memory stays under some 60 MB.
+/// Bytes of one generation; two are kept.
+const GENERATION: usize = 24 << 20;
+/// Values longer than this are not kept (bytes).
 const LONGEST: usize = 512;
+/// What an entry takes beside its key and its value (bytes): its place in the table, what the allocator adds to both.
+const ENTRY: usize = 96;
 
 /// What is worth remembering: what is read by its key.
 const REMEMBERED: [u8; 20] = [
@@ -85,6 +87,8 @@ fn fingerprint(delivery: &[u8]) -> u64 {
 #[derive(Debug, Default)]
 pub struct Memory {
     young: RefCell<Known>,
+    /// Bytes the young generation takes.
+    size: Cell<usize>,
     old: RefCell<Known>,
 }
 
@@ -100,10 +104,14 @@ impl Memory {
 
     fn learn(&self, key: Vec<u8>, value: Option<Arc<[u8]>>) {
         let mut young = self.young.borrow_mut();
-        if young.len() >= GENERATION {
+        if self.size.get() >= GENERATION {
             *self.old.borrow_mut() = std::mem::take(&mut young);
+            self.size.set(0);
         }
-        young.insert(key, value);
+        let bytes = |value: &Option<Arc<[u8]>>| value.as_deref().map_or(0, <[u8]>::len);
+        let (place, new) = (ENTRY + key.len(), bytes(&value));
+        let gone = young.insert(key, value).map_or(0, |before| place + bytes(&before));
+        self.size.set((self.size.get() + place + new).saturating_sub(gone));
     }
 
     /// What was just written to the store.
@@ -158,7 +166,7 @@ impl Shelf for Remembered<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERATION, LONGEST, Memory, SeenLately};
+    use super::{ENTRY, GENERATION, LONGEST, Memory, SeenLately};
     use crate::domain::kernel::world::{Key, Overlay, kind};
     use std::collections::HashSet;
 
@@ -171,13 +179,23 @@ mod tests {
         let memory = Memory::default();
         memory.written(Overlay::from([(key(1), Some(vec![1]))]));
         // Person 1 grows old.
-        (2..=u32::try_from(GENERATION).unwrap() + 1).for_each(|n| memory.learn(key(n), None));
+        (2..=u32::try_from(GENERATION / ENTRY).unwrap()).for_each(|n| memory.learn(key(n), None));
+        assert!(memory.old.borrow().contains_key(&key(1)), "it has grown old");
         memory.written(Overlay::from([(key(1), Some(vec![2]))]));
         assert_eq!(memory.recall(&key(1)).flatten().as_deref(), Some(&[2][..]));
         memory.written(Overlay::from([(key(1), None)]));
         assert_eq!(memory.recall(&key(1)), Some(None));
         memory.written(Overlay::from([(key(1), Some(vec![0; LONGEST + 1]))]));
         assert_eq!(memory.recall(&key(1)), None, "too long to keep: the store is asked");
+    }
+
+    #[test]
+    fn a_generation_counts_every_entry_once() {
+        let memory = Memory::default();
+        for value in [vec![1], vec![2; 100], vec![]] {
+            memory.written(Overlay::from([(key(1), Some(value.clone()))]));
+            assert_eq!(memory.size.get(), ENTRY + key(1).len() + value.len());
+        }
     }
 
     #[test]
