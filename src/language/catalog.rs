@@ -563,6 +563,13 @@ impl Catalog {
         self.terms.get(key).is_some_and(|word| word.spellings.iter().any(|spelling| spelling == folded))
     }
 
+    /// Whether a text has a term somewhere in it, however it is spelled.
+    #[must_use]
+    pub fn is_within(&self, key: &str, text: &str) -> bool {
+        let text = fold(text);
+        self.terms.get(key).is_some_and(|word| word.spellings.iter().any(|spelling| text.contains(spelling.as_str())))
+    }
+
     /// What follows a term with which a text begins, however it is spelled.
     pub(super) fn after<'t>(&self, key: &str, text: &'t str) -> Option<&'t str> {
         let spellings = self.terms.get(key).map_or(&[][..], |word| word.spellings.as_slice());

@@ -56,8 +56,17 @@ fn end_of_number(rest: &str) -> Option<&str> {
         Some((' ' | '\n', _)) => Some(trim_start(rest)),
         Some((':', after)) => Some(trim_start(after)),
         Some((',' | '、', after)) if !peek(after).is_some_and(|c| c.is_ascii_digit()) => Some(trim_start(after)),
+        // 1。 as it is dictated; with words behind it may count a list.
+        Some(('。' | '.' | '!' | ';', after)) if trim(after).is_empty() => Some(trim_start(after)),
         _ => None,
     }
+}
+
+/// What follows 号, 號, also after a blank (1 号) where the number ends there.
+fn unit(rest: &str) -> &str {
+    let sign = |text| ["号", "號"].iter().find_map(|sign| strip(text, sign));
+    let apart = || sign(trim_start(rest)).filter(|after| end_of_number(after).is_some());
+    sign(rest).or_else(apart).unwrap_or(rest)
 }
 
 /// 【1】, 【1号】, [1], [No. 1]: complete in themselves.
@@ -70,7 +79,7 @@ fn bracketed(text: &str) -> Option<(u32, &str)> {
     };
     let rest = strip(rest, "no.").map_or(rest, trim_start);
     let (value, rest) = digits(rest)?;
-    let rest = strip(strip(rest, "号").unwrap_or(rest), close)?;
+    let rest = strip(unit(rest), close)?;
     Some((value, trim_start(strip(rest, ":").unwrap_or(rest))))
 }
 
@@ -82,15 +91,16 @@ pub fn number(text: &str) -> Option<(u32, &str)> {
     }
     if let Some(rest) = strip(text, "#") {
         let (value, rest) = digits(rest)?;
-        return Some((value, end_of_number(strip(rest, "号").unwrap_or(rest))?));
+        return Some((value, end_of_number(unit(rest))?));
     }
     let plain = strip(text, "第").unwrap_or(text);
     if let Some((value, rest)) = digits(plain) {
-        return Some((value, end_of_number(strip(rest, "号").unwrap_or(rest))?));
+        return Some((value, end_of_number(unit(rest))?));
     }
     let (value, rest) = chinese(plain)?;
-    let rest = strip(rest, "号").unwrap_or(rest);
-    peek(rest).is_none_or(|c| c == ' ' || c == '\n').then(|| (value, trim_start(rest)))
+    let rest = unit(rest);
+    let ends = peek(rest).is_none_or(|c| c == ' ' || c == '\n') || trim(rest) == "。";
+    ends.then(|| (value, trim_start(rest.trim_start_matches('。'))))
 }
 
 /// A number and nothing else.
@@ -110,17 +120,28 @@ pub fn full_ref(text: &str) -> Option<(SuggestionRef, &str)> {
     Some((SuggestionRef { topic: TopicNo(topic), n }, rest))
 }
 
+/// `1 - 3` at the start, where the number ends there.
+fn spaced_ref(text: &str) -> Option<(SuggestionRef, &str)> {
+    let (topic, rest) = digits(text)?;
+    let (n, rest) = digits(trim_start(dash(trim_start(rest))?))?;
+    Some((SuggestionRef { topic: TopicNo(topic), n }, end_of_number(rest)?))
+}
+
 /// A suggestion at the start of an argument: `1-3`, 建议1-3, 3, 第3条.
 pub fn suggestion(text: &str) -> Option<(SuggestionArg, &str)> {
     let text = trim_start(text);
     let text = strip(text, "建议").or_else(|| strip(text, "suggestion").map(trim_start)).unwrap_or(text);
     let inner = strip(text, "【").or_else(|| strip(text, "#")).unwrap_or(text);
     if let Some((full, rest)) = full_ref(inner) {
-        let rest = strip(rest, "】").or_else(|| strip(rest, "号")).unwrap_or(rest);
+        let rest = strip(rest, "】").unwrap_or_else(|| unit(rest));
         return end_of_number(rest).map(|rest| (SuggestionArg::Full(full), rest));
     }
+    if let Some((full, rest)) = spaced_ref(inner) {
+        return Some((SuggestionArg::Full(full), rest));
+    }
     if let Some((n, rest)) = strip(text, "第").and_then(digits) {
-        return Some((SuggestionArg::Short(n), end_of_number(strip(rest, "条").or_else(|| strip(rest, "号"))?)?));
+        let sign = ["条", "條", "号", "號"].iter().find_map(|sign| strip(rest, sign));
+        return Some((SuggestionArg::Short(n), end_of_number(sign?)?));
     }
     number(text).map(|(n, rest)| (SuggestionArg::Short(n), rest))
 }
@@ -134,7 +155,7 @@ pub fn objection(text: &str) -> Option<(Option<u32>, u32, &str)> {
     };
     let rest = ["异议", "异", "異", "obj"].iter().find_map(|sign| strip(rest, sign))?;
     let (n, rest) = digits(rest)?;
-    end_of_number(strip(rest, "号").unwrap_or(rest)).map(|rest| (topic, n, rest))
+    end_of_number(unit(rest)).map(|rest| (topic, n, rest))
 }
 
 /// 办1, 办1号, task 1, 1 at the start.

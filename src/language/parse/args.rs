@@ -2,7 +2,7 @@
 
 use super::command_table::Read;
 use super::common::{
-    body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest,
+    body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, whole,
 };
 use super::{Ctx, identity, roll, when};
 use crate::domain::command::{Command, HelpOn};
@@ -85,7 +85,8 @@ pub(super) fn like(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
         return Ok(Command::Like(quoted_suggestion(ctx)));
     }
-    number::suggestion(arg).map(|(at, _)| Command::Like(Some(at))).ok_or_else(|| ctx.bad(arg))
+    let (at, rest) = number::suggestion(arg).ok_or_else(|| ctx.bad(arg))?;
+    whole(ctx, arg, rest, Command::Like(Some(at)))
 }
 
 pub(super) fn reply(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {

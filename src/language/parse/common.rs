@@ -5,11 +5,12 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::catalog::Catalog;
-use crate::language::fold::trim;
+use crate::language::fold::{before, trim};
 use crate::language::number;
+use crate::say;
 
 /// What the quoted message of the bot is about, if there is one.
 pub(super) fn quoted(scene: &Hearing) -> Option<&Mark> {
@@ -41,7 +42,24 @@ pub(super) fn only_topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TopicNo>
     if trim(arg).is_empty() {
         return Ok(topic_of(ctx.scene));
     }
-    number::number(arg).map(|(no, _)| Some(TopicNo(no))).ok_or_else(|| ctx.bad(arg))
+    let (no, rest) = number::number(arg).ok_or_else(|| ctx.bad(arg))?;
+    whole(ctx, arg, rest, Some(TopicNo(no)))
+}
+
+/// “。”, “谢谢！”, “👍” at the end of a line say nothing about what to do; a question mark does.
+pub(super) fn is_courtesy(catalog: &Catalog, rest: &str) -> bool {
+    let said = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    !rest.contains(['?', '？']) && (said.is_empty() || catalog.means("word.courtesy", said))
+}
+
+/// What was read, if nothing stands behind it but courtesy. A line is read whole or asked back, with the line as it may be sent.
+pub(super) fn whole<T>(ctx: &Ctx<'_, '_>, arg: &str, rest: &str, found: T) -> Result<T, Say> {
+    if is_courtesy(ctx.catalog, rest) {
+        return Ok(found);
+    }
+    let name = if ctx.name.is_ascii() { ctx.entry.key() } else { ctx.entry.name.as_str() };
+    let line = format!("/{name} {}", trim(before(arg, rest)));
+    Err(say!("e.behind", bad = Value::Quote(trim(rest).to_owned()), line = trim(&line).to_owned()))
 }
 
 /// The suggestion a quoted message is about.

@@ -3,7 +3,7 @@
 use super::Ctx;
 use super::absence::withdrawn;
 use super::command_table::Read;
-use super::common::{topic_and_rest, topic_of};
+use super::common::{is_courtesy, topic_and_rest, topic_of};
 use super::poll;
 use crate::domain::command::Command;
 use crate::domain::kernel::say::Say;
@@ -34,7 +34,10 @@ pub(super) fn mandate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Ok(Command::Mandate(Ask::Withdraw { topic, principal: principal.to_owned() }));
     }
     let (rest, written) = match around(ctx, trim(rest), "word.written") {
-        Some((before, after)) => (if before.is_empty() { after } else { before }, true),
+        // 书面 stands before the names or behind them; what stands on its other side has no place.
+        Some((before, after)) if before.is_empty() => (after, true),
+        Some((before, after)) if is_courtesy(ctx.catalog, after) => (before, true),
+        Some((_, after)) => return Err(ctx.bad(after)),
         None => (trim(rest), false),
     };
     let (principal, trustee) = around(ctx, rest, "word.to").unwrap_or(("", rest));

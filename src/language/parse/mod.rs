@@ -27,6 +27,8 @@ mod slip;
 mod tests;
 mod tracking;
 mod when;
+#[cfg(test)]
+mod whole;
 
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
@@ -221,7 +223,7 @@ fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scen
         let Some(entry) = catalog.at(name.entry) else { continue };
         match addressee(after, scene) {
             Some(Ok(rest)) => after = rest,
-            Some(Err(())) if name.folded.is_ascii() => return Head::OtherBot,
+            Some(Err(who)) if name.folded.is_ascii() || who == Other::Bot => return Head::OtherBot,
             _ => {}
         }
         if may_end(entry, &name.folded, name.chars, after, opening) && !is_talk(entry, after, opening, scene) {
@@ -230,21 +232,35 @@ fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scen
     }
     let head = text.split(blank).next().unwrap_or_default();
     let elsewhere = head.split_once('@').and_then(|(name, _)| addressee(strip_prefix_len(head, name), scene));
-    if elsewhere == Some(Err(())) { Head::OtherBot } else { Head::Unknown }
+    if matches!(elsewhere, Some(Err(_))) { Head::OtherBot } else { Head::Unknown }
 }
 
 fn strip_prefix_len<'t>(text: &'t str, prefix: &str) -> &'t str {
     text.strip_prefix(prefix).unwrap_or(text)
 }
 
+/// Whoever else is named right after a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Other {
+    /// Its name ends as those of bots do.
+    Bot,
+    /// A bot, or a person.
+    Account,
+}
+
 /// `@name` right after a command: `Ok(rest)` if it is this bot, `Err` if it is an account of ASCII letters that is not.
-fn addressee<'t>(after: &'t str, scene: &Hearing) -> Option<Result<&'t str, ()>> {
+fn addressee<'t>(after: &'t str, scene: &Hearing) -> Option<Result<&'t str, Other>> {
     strip(after, "@")?;
     if let (rest, true) = mention(after, scene) {
         return Some(Ok(rest));
     }
-    let other = strip(after, "@").and_then(peek).is_some_and(|c| c.is_ascii_alphanumeric());
-    other.then_some(Err(()))
+    let name = fold(strip(after, "@")?.split(|c: char| blank(c)).next()?);
+    let name = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+    match name {
+        "" => None,
+        name if name.ends_with("bot") => Some(Err(Other::Bot)),
+        _ => Some(Err(Other::Account)),
+    }
 }
 
 /// Whether a name may end here (rule 3; rule 7 for private chats).

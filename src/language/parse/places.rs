@@ -281,15 +281,16 @@ pub(super) fn charity(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         [name, giver, said, rest @ ..] => {
             let yuan = amount::yuan(said).filter(|yuan| *yuan > 0);
             let yuan = yuan.ok_or_else(|| say!("e.amount", bad = Value::Quote((*said).to_owned())))?;
-            let (mut progress, mut topic) = (Progress::Planned, None);
+            let (mut progress, mut topic) = (None, None);
             for word in rest {
                 let numbered = pair(word).filter(|(key, _)| ctx.catalog.means("word.topic", key)).map(|(_, no)| no);
                 match (progress_of(word), number::whole_number(numbered.unwrap_or(word))) {
-                    (Some(state), _) => progress = state,
-                    (None, Some(no)) => topic = Some(TopicNo(no)),
-                    (None, None) => return Err(ctx.bad(word)),
+                    (Some(state), _) if progress.is_none() => progress = Some(state),
+                    (None, Some(no)) if topic.is_none() => topic = Some(TopicNo(no)),
+                    (_, _) => return Err(ctx.bad(word)),
                 }
             }
+            let progress = progress.unwrap_or(Progress::Planned);
             let (name, giver, said) = ((*name).to_owned(), (*giver).to_owned(), (*said).to_owned());
             Charity::Register { name, giver, yuan, said, progress, topic }
         }

@@ -2,11 +2,11 @@
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{topic_and_rest, topic_of};
+use super::common::{is_courtesy, topic_and_rest, topic_of};
 use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
@@ -84,7 +84,7 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, after) = word(rest);
     if let Some(choice) = choice(ctx, first) {
-        if choice != Choice::Against || trim(after).is_empty() {
+        if is_courtesy(ctx.catalog, after) {
             return Ok(Read::of("ballot", choice_of(topic, choice, first, false)));
         }
         let (text, reason) = (first.to_owned(), trim(after).to_owned());
@@ -123,6 +123,7 @@ fn framed(
     // Options may stand one on a line; a question of yes and no is one line.
     let text = if method.is_some() { trim(text) } else { text.lines().next().map_or("", trim) };
     let (mut flags, text) = flags(ctx, text)?;
+    let text = secret_first(ctx, &mut flags, text);
     // “3月5日9:00至3月8日18:00” says both; said twice it may be either.
     if flags.opens.is_some() && deadline.opens.is_some() {
         return Err(ctx.bad(text));
@@ -131,8 +132,15 @@ fn framed(
     let between = |c: char| BAR.contains(&c) || c == '\n';
     let parts: Vec<&str> = text.split(between).map(trim).filter(|part| !part.is_empty()).collect();
     let title = if method.is_some() { parts.first().copied().unwrap_or_default() } else { text };
+    let (title, is_secret) = secret_last(ctx, title);
+    flags.secret |= is_secret;
     if title.is_empty() {
         return Err(ctx.empty());
+    }
+    // Who meant it so would vote in the open: it is asked.
+    let is_asked = ctx.catalog.is_within("word.asks_whether", title);
+    if !flags.secret && !is_asked && ctx.catalog.is_within("flag.secret", title) {
+        return Err(say!("e.secret_where", title = Value::Quote(title.to_owned())));
     }
     if method.is_none() && parts.len() > 2 {
         return Err(say!("e.options_method"));
@@ -187,11 +195,38 @@ struct Flags {
     opens: Option<DateTime<Utc>>,
 }
 
+/// What may stand between a question and 不记名: a blank, a comma, a bracket.
+fn parts_flags(c: char) -> bool {
+    c.is_whitespace()
+        || BAR.contains(&c)
+        || matches!(c, '，' | ',' | '、' | '；' | ';' | '（' | '(' | '【' | '［' | '[')
+}
+
+/// “不记名 选老李当楼长”, “【不记名】选老李”: the flag before the question.
+fn secret_first<'t>(ctx: &Ctx<'_, '_>, flags: &mut Flags, text: &'t str) -> &'t str {
+    let ends = |c: char| parts_flags(c) || matches!(c, '：' | ':' | ']' | '］' | '】' | ')' | '）');
+    let bare = text.trim_start_matches(['[', '［', '【', '(', '（']);
+    match bare.split_once(ends) {
+        Some((first, after)) if ctx.catalog.means("flag.secret", first) => {
+            flags.secret = true;
+            trim(after)
+        }
+        _ => text,
+    }
+}
+
+/// “灯装哪种（不记名）” before the options.
+fn secret_last<'t>(ctx: &Ctx<'_, '_>, title: &'t str) -> (&'t str, bool) {
+    let (before, last) = title.rsplit_once(parts_flags).unwrap_or(("", title));
+    let last = last.trim_matches(['[', ']', '［', '］', '【', '】', '(', ')', '（', '）', '，', ',', '。']);
+    if ctx.catalog.means("flag.secret", last) { (trim(before), true) } else { (title, false) }
+}
+
 /// Takes the flags off the end of a text, in any order.
 fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> {
     let (mut flags, mut text) = (Flags::default(), text);
     loop {
-        let (before, last) = text.rsplit_once(|c: char| c.is_whitespace() || BAR.contains(&c)).unwrap_or(("", text));
+        let (before, last) = text.rsplit_once(parts_flags).unwrap_or(("", text));
         let last = last.trim_matches(['[', ']', '［', '］', '【', '】', '(', ')', '（', '）', '，', ',', '。']);
         if !flags.secret && ctx.catalog.means("flag.secret", last) {
             flags.secret = true;
