@@ -76,6 +76,8 @@ pub struct Proposal {
     pub class: Option<Class>,
     /// 答复, the latest.
     pub answer: Words,
+    /// Who answered it in place of the one in charge, the latest time.
+    pub answered_by: Option<PersonId>,
     /// 评价, the latest.
     pub grade: Option<Grade>,
     /// How often it was refused.
@@ -117,12 +119,25 @@ impl Proposal {
             limit: None,
             class: None,
             answer: Words::default(),
+            answered_by: None,
             grade: None,
             reworks: 0,
             urged: None,
             lamp: None,
             light: None,
         }
+    }
+
+    /// Whose the answer is.
+    #[must_use]
+    pub fn answerer(&self) -> Option<PersonId> {
+        self.answered_by.or(self.handler)
+    }
+
+    /// Whether what stands as its answer is its author's own: it is rated by nobody, and somebody else answers it.
+    #[must_use]
+    pub fn is_answered_by_author(&self) -> bool {
+        self.state == State::Answered && self.answerer() == Some(self.by)
     }
 
     /// Key of the term that says where it stands.

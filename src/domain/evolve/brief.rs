@@ -255,8 +255,10 @@ impl Application<'_, '_, '_> {
     }
 
     fn proposal_answered(&mut self, no: ProposalNo, class: Class, text: &Words) {
+        let by = self.record.by;
         self.proposal(no, |proposal| {
             proposal.state = State::Answered;
+            proposal.answered_by = by.filter(|by| proposal.handler != Some(*by));
             proposal.class = Some(class);
             proposal.answer = text.clone();
             proposal.grade = None;

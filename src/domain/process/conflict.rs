@@ -138,12 +138,26 @@ pub enum Settling {
     Halt,
     /// What the office does with a brief or a proposal: 审核, 退改, 编发, 立案, 交办, 采用, 批示, 吸纳, 报道 and the rest.
     Brief,
+    /// 办理, 延期 of a proposal, by the one in charge or in their place.
+    Answer,
+    /// 评价 of what a proposal was answered.
+    Grade,
 }
 
 impl Settling {
     /// All.
-    pub const ALL: [Self; 8] =
-        [Self::Rater, Self::Expert, Self::Recusal, Self::Hiding, Self::Showing, Self::Force, Self::Halt, Self::Brief];
+    pub const ALL: [Self; 10] = [
+        Self::Rater,
+        Self::Expert,
+        Self::Recusal,
+        Self::Hiding,
+        Self::Showing,
+        Self::Force,
+        Self::Halt,
+        Self::Brief,
+        Self::Answer,
+        Self::Grade,
+    ];
 }
 
 /// 利害 — what makes somebody a party to what is settled.
@@ -192,7 +206,9 @@ pub const fn settles(stake: Stake, what: Settling) -> bool {
         Settling::Recusal | Settling::Hiding => !matches!(stake, Stake::Concerned | Stake::Doer),
         // Who hid it may show it again; whose words they are asks somebody else.
         // Who wrote a brief or a proposal sends it in; what becomes of it, and is counted for it, somebody else says.
-        Settling::Showing | Settling::Brief => !matches!(stake, Stake::Concerned),
+        // Who wrote a proposal is not who answers it; an answer is rated by its author, and never by whose answer it is.
+        Settling::Showing | Settling::Brief | Settling::Answer => !matches!(stake, Stake::Concerned),
+        Settling::Grade => !matches!(stake, Stake::Doer),
         Settling::Force => !matches!(stake, Stake::Handler | Stake::Owing),
         // What somebody owes they do not put off or drop with the topic.
         Settling::Halt => !matches!(stake, Stake::Owing),

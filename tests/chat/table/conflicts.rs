@@ -134,6 +134,8 @@ const OWN_MATTER: &[(Settling, &[Stake])] = &[
     (Settling::Force, &[Stake::Handler, Stake::Owing]),
     (Settling::Halt, &[Stake::Owing]),
     (Settling::Brief, &[Stake::Concerned]),
+    (Settling::Answer, &[Stake::Concerned]),
+    (Settling::Grade, &[Stake::Doer]),
 ];
 
 #[test]
@@ -201,4 +203,23 @@ fn nobody_settles_their_own_brief_or_proposal() {
     talking.must("周敏 pm /审核 社2");
     talking.must("周敏 pm /采用 社2 市政协");
     talking.must("周敏 pm /立案 提1");
+}
+
+/// 田静 coordinates: her own proposal is neither given to her nor answered by her, in nobody's place; she rates what another answered.
+#[test]
+fn nobody_answers_their_own_proposal() {
+    let mut talking = hall("talking");
+    talking.must("周敏 pm /授权 田静 委员");
+    talking.must("田静 pm /提案 关于错时停车的建议｜情况：停不下｜建议：错时");
+    assert_eq!(refusal(&talking, "田静", "pm", "/立案 提1"), "e.own_brief");
+    talking.must("周敏 pm /立案 提1");
+    assert_eq!(refusal(&talking, "田静", "pm", "/交办 提1 区交通局 赵志强"), "e.own_brief");
+    assert_eq!(refusal(&talking, "周敏", "pm", "/交办 提1 区交通局 田静"), "e.prop_own_handler");
+    talking.must("周敏 pm /交办 提1 区交通局 赵志强");
+    for line in ["/签收 提1", "/办理 提1 正在看", "/办理 提1 办结 A 好", "/延期 提1 10天 忙"] {
+        assert_eq!(refusal(&talking, "田静", "pm", line), "e.own_brief", "{line}");
+    }
+    talking.must("周敏 pm /办理 提1 办结 A 已划线");
+    assert_eq!(refusal(&talking, "周敏", "pm", "/评价 提1 满意"), "e.role.prop");
+    talking.must("田静 pm /评价 提1 满意");
 }

@@ -92,6 +92,11 @@ impl Ctx<'_> {
         if !is_official || !self.is_party(&[(Stake::Concerned, is_theirs)], Settling::Brief) {
             return Ok(());
         }
+        Err(self.own_brief(subject))
+    }
+
+    /// Who settles what the speaker has written, or that somebody has to be named first.
+    pub(super) fn own_brief(&self, subject: Subject) -> Say {
         let coordinators = self.world.coordinators_of(&self.town_of_subject(subject).unwrap_or_default());
         let mut names: Vec<Value> = Vec::new();
         for other in coordinators.iter().chain(&self.world.holders(Role::Admin)).filter(|one| one.id != self.me()) {
@@ -100,9 +105,9 @@ impl Ctx<'_> {
                 names.push(name);
             }
         }
-        Err(match names.is_empty() {
+        match names.is_empty() {
             true => say!("e.own_brief.alone", what = subject.named()),
             false => say!("e.own_brief", what = subject.named(), who = Value::List(names)),
-        })
+        }
     }
 }

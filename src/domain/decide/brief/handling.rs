@@ -3,6 +3,7 @@
 use crate::domain::brief::fact::Fact;
 use crate::domain::brief::handling::{MAX_REWORKS, last_day_of_months};
 use crate::domain::brief::proposal::{Proposal, State};
+use crate::domain::brief::subject::Subject;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::ProposalNo;
 use crate::domain::kernel::said::{Term, Way};
@@ -11,6 +12,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::person::Role;
+use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::work::task::{Class, Grade, lamp_after};
@@ -47,7 +49,11 @@ impl Ctx<'_> {
     fn require_handler_of(&self, proposal: &Proposal) -> Result<(), Say> {
         let reaches = || self.town_of_proposal(proposal.no).is_some_and(|town| self.coordinates(&town));
         if proposal.handler == Some(self.me()) || reaches() {
-            return Ok(());
+            let is_theirs = proposal.by == self.me();
+            return match self.is_party(&[(Stake::Concerned, is_theirs)], Settling::Answer) {
+                true => Err(self.own_brief(Subject::Proposal(proposal.no))),
+                false => Ok(()),
+            };
         }
         if proposal.handler.is_none() {
             proposal.require(&[State::Assigned, State::Acked])?;
@@ -77,6 +83,9 @@ pub fn assign(ctx: &Ctx<'_>, no: ProposalNo, to: (&str, &str), term: Option<Term
         return Err(say!("e.too_far", max = MAX_HELPERS));
     }
     let handler = ctx.require_person(name, None)?;
+    if ctx.is_party(&[(Stake::Concerned, handler.id == proposal.by)], Settling::Answer) {
+        return Err(say!("e.prop_own_handler", b = no, who = &handler.name));
+    }
     let today = ctx.today();
     let longest = last_day_of_months(ctx.settings, today, TERM);
     let due = match term {
@@ -119,7 +128,9 @@ pub fn ack(ctx: &Ctx<'_>, no: ProposalNo, is_talk: bool) -> Decided {
 pub fn progress(ctx: &Ctx<'_>, no: ProposalNo, class: Option<Class>, text: &str) -> Decided {
     let proposal = ctx.require_proposal(no)?;
     ctx.require_handler_of(&proposal)?;
-    proposal.require(&[State::Assigned, State::Acked, State::Contested])?;
+    if !proposal.is_answered_by_author() {
+        proposal.require(&[State::Assigned, State::Acked, State::Contested])?;
+    }
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of("ex.proposal.answer")));
@@ -186,6 +197,10 @@ pub fn rate(ctx: &Ctx<'_>, no: ProposalNo, grade: Grade, reason: &str) -> Decide
         return Err(say!("e.role.prop", b = no, role = role, who = ctx.world.name_of(proposal.by)));
     }
     proposal.require(&[State::Answered])?;
+    let (subject, is_theirs) = (Subject::Proposal(no), proposal.answerer() == Some(ctx.me()));
+    if ctx.is_party(&[(Stake::Doer, is_theirs)], Settling::Grade) {
+        return Err(ctx.own_brief(subject));
+    }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {
         return Err(say!("e.empty", ex = example_of("ex.proposal.rate")));

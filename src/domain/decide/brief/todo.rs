@@ -46,7 +46,9 @@ pub fn own(ctx: &Ctx<'_>) -> Vec<Say> {
             State::Acked if is_handler => {
                 Some(say!("todo.prop.task", b = b, what = quoted(&proposal.title), due = due()))
             }
-            State::Answered if proposal.by == ctx.me() => Some(say!("todo.prop.rate", b = b)),
+            State::Answered if proposal.by == ctx.me() && !proposal.is_answered_by_author() => {
+                Some(say!("todo.prop.rate", b = b))
+            }
             _ => None,
         }
     };
