@@ -171,6 +171,9 @@ pub fn farewell(world: &World<'_>, settings: &Settings, record: &Record) -> Vec<
         if let Event::Erasure(people::erasure::Fact::Ordered { person, reason }) = fact {
             herald.erased(*person, reason);
         }
+        if let Event::RollLoaded { topic, continues: false, .. } = fact {
+            herald.roll_dropped(*topic);
+        }
     }
     herald.out
 }

@@ -2,8 +2,10 @@
 //! before anything is counted on it.
 
 use crate::domain::announce::Herald;
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::seat::Seat;
+use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::household;
 use crate::domain::vote::roll::{self, Exchange, Voter};
 use crate::say;
@@ -33,6 +35,40 @@ fn rows(exchange: &Exchange) -> Vec<Say> {
 }
 
 impl Herald<'_, '_> {
+    /// 随旧名册作废 — to both sides of each mandate, and to whoever is away; the world is as it was before the new roll. One letter a person.
+    pub(super) fn roll_dropped(&mut self, topic: TopicNo) {
+        let mut lost: Vec<(PersonId, Vec<Say>)> = Vec::new();
+        let mut loses = |person: PersonId, row: Say| match lost.iter_mut().find(|(known, _)| *known == person) {
+            Some((_, rows)) => rows.push(row),
+            None => lost.push((person, vec![row])),
+        };
+        for mandate in self.world.mandates(topic) {
+            let seat = Seat::Roll(mandate.voter);
+            let hh = || self.world.seat_called(topic, seat);
+            let who = self.world.name_of(mandate.trustee);
+            for principal in self.people_on(topic, seat).into_iter().filter(|one| *one != mandate.trustee) {
+                loses(principal, say!("roll.lost.given", hh = hh(), who = who.as_str()));
+            }
+            loses(mandate.trustee, say!("roll.lost.held", hh = hh()));
+        }
+        for absence in self.world.absences(topic) {
+            let hh = || self.world.seat_called(topic, absence.seat);
+            for person in self.people_on(topic, absence.seat) {
+                loses(
+                    person,
+                    match absence.kind {
+                        Kind::Leave => say!("roll.lost.leave", hh = hh()),
+                        Kind::Recusal => say!("roll.lost.recusal", hh = hh()),
+                    },
+                );
+            }
+        }
+        for (person, rows) in lost {
+            let what = say!("roll.lost", no = topic, who = self.by(), rows = Value::Lines(rows));
+            self.at_once(person, what);
+        }
+    }
+
     pub(super) fn roll_loaded(&mut self, topic: TopicNo) {
         let roll = self.world.roll(topic).unwrap_or_default();
         let loaded = roll::loaded(topic, &roll);
