@@ -128,6 +128,9 @@ pub enum Event {
         claim: ClaimNo,
         /// Who it is; `None` = it is not who they say.
         person: Option<PersonId>,
+        /// What was written behind 不是.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
     },
     /// 合并 — somebody who had only spoken up turns out to be a person the office knows: what they did is that person's.
     PersonJoined {

@@ -199,15 +199,41 @@ impl Herald<'_, '_> {
         for by in vouched.iter().filter(|by| Some(**by) != self.record.by) {
             self.push_as(For::Official(*by), what.clone());
         }
+        // Whoever moderates an open vote was told that it waits.
+        let is_asked = |one: &PersonId| vouched.contains(one) || self.record.by == Some(*one);
+        for moderator in self.warned(person, vouched.len()).into_iter().filter(|one| !is_asked(one)).collect::<Vec<_>>()
+        {
+            self.at_once(moderator, what.clone());
+        }
+    }
+
+    /// Who was told, as moderator of an open vote, that an account will be joined to somebody who has none: once enough had confirmed it.
+    fn warned(&self, person: PersonId, vouched: usize) -> Vec<PersonId> {
+        if vouched < VOUCHERS || !self.world.accounts_of(person).is_empty() {
+            return Vec::new();
+        }
+        let mut all: Vec<PersonId> = self.chairs_of(person).into_iter().map(|(_, moderator)| moderator).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// 作罢 — who said no, or that whoever confirmed it may not any more.
     pub(super) fn why_off(&self, person: PersonId) -> Say {
         match self.record.by {
-            Some(by) if by == person => say!("claim.off.own", who = self.by()),
-            Some(_) => say!("claim.off.by", by = self.by()),
+            Some(by) if by == person => say!("claim.off.own", who = self.by(), why = self.said_behind_no()),
+            Some(_) => say!("claim.off.by", by = self.by(), why = self.said_behind_no()),
             None => say!("claim.off.gone"),
         }
+    }
+
+    /// What was written behind 不是.
+    pub(super) fn said_behind_no(&self) -> Say {
+        let said = self.record.facts.iter().find_map(|fact| match fact {
+            Event::ClaimSettled { person: None, reason, .. } => reason.as_ref(),
+            _ => None,
+        });
+        said.map_or_else(|| say!("none"), |why| say!("claim.off.why", why = why))
     }
 
     /// 不算数 — whoever was told that two have confirmed reads that it is one: the account that asks, those it is to be joined to, and
@@ -226,6 +252,7 @@ impl Herald<'_, '_> {
         let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
         let mut asked = self.world.asked_about(&claim, &whoms);
         asked.extend(joining.by.iter().copied());
+        asked.extend(self.warned(person, joining.by.len() + gone.len()));
         asked.retain(|one| *one != person && !gone.contains(one));
         asked.sort_unstable();
         asked.dedup();

@@ -52,7 +52,7 @@ impl Herald<'_, '_> {
                 self.newly_joined(&claim.account, told);
             }
             None => {
-                self.here(say!("claim.no", c = no));
+                self.here(say!("claim.no", c = no, why = self.said_behind_no()));
                 let denied = self.record.facts.iter().find_map(|fact| match fact {
                     Event::Account(account::Fact::Denied { claim, person, .. }) if *claim == no => Some(*person),
                     _ => None,

@@ -415,7 +415,7 @@ impl Herald<'_, '_> {
             Event::AccountLinked { person, account, .. } => self.account_joined(*person, account),
             Event::Account(fact) => self.of_account(fact),
             Event::ClaimMade { claim, .. } => self.claimed(*claim),
-            Event::ClaimSettled { claim, person } => self.claim_settled(*claim, *person),
+            Event::ClaimSettled { claim, person, .. } => self.claim_settled(*claim, *person),
             Event::PassUsed { .. } => self.pass_used(),
             Event::Erasure(fact) => self.of_erasure(fact),
             Event::PersonJoined { .. }

@@ -16,6 +16,7 @@ use crate::domain::people::reach::Act;
 use crate::domain::process::conflict::Part;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::whom::Whom;
 use crate::say;
 use chrono::Duration;
@@ -216,8 +217,8 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     if let (Fate::Confirmed(person), false) = (claim.fate, is_right) {
         return account::parted_by_office(ctx, &claim, person, place);
     }
-    let place = if place.is_empty() || !is_right { claim.place.as_str() } else { place };
-    let whoms = ctx.world.whom(claim.name.as_str(), place);
+    let named = if place.is_empty() || !is_right { claim.place.as_str() } else { place };
+    let whoms = ctx.world.whom(claim.name.as_str(), named);
     let may = |whom: &&Whom| whom.may_be_vouched_for(ctx.world, who);
     if whoms.is_empty() {
         ctx.require_role(Role::Coordinator)?;
@@ -229,7 +230,9 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     }
     require_waiting(ctx, &claim)?;
     if !is_right {
-        return Ok(Decision::facts(refused(ctx.world, &claim)));
+        let reason = one_line(place);
+        text::within(&reason, MAX_REASON)?;
+        return Ok(Decision::facts(refused(ctx.world, &claim, &reason)));
     }
     match whoms.as_slice() {
         [] => Err(say!("e.claim_nobody", c = no, name = &claim.name)),
@@ -265,7 +268,11 @@ fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool, said: &str) -> Option<
         (Fate::Open, true) => {
             Some(require_waiting(ctx, claim).map(|()| Decision::facts(confirmed(ctx.world, claim, me))))
         }
-        (Fate::Open, false) => Some(require_waiting(ctx, claim).map(|()| Decision::facts(refused(ctx.world, claim)))),
+        (Fate::Open, false) => Some(require_waiting(ctx, claim).and_then(|()| {
+            let reason = one_line(said);
+            text::within(&reason, MAX_REASON)?;
+            Ok(Decision::facts(refused(ctx.world, claim, &reason)))
+        })),
         (Fate::Confirmed(person), false) if person == me => Some(account::parted(ctx, claim, me, said)),
         (Fate::Confirmed(person), true) if person == me => {
             Some(Ok(Decision::answer(say!("claim.joined", c = claim.no, shown = &claim.shown))))
@@ -312,18 +319,22 @@ fn joined_lately(ctx: &Ctx<'_>) -> Vec<Claim> {
 
 /// The facts that settle a claim: the account is this person's.
 fn confirmed(world: &World<'_>, claim: &Claim, person: PersonId) -> Vec<Event> {
-    let Some(known) = world.person(person) else { return refused(world, claim) };
+    let Some(known) = world.person(person) else { return refused(world, claim, "") };
     let (_, mut facts) = joined(world, claim.by, &claim.account, &Whom::entered(world, known));
-    facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
+    facts.push(settled(claim.no, Some(person), ""));
     facts
 }
 
+fn settled(claim: ClaimNo, person: Option<PersonId>, reason: &str) -> Event {
+    Event::ClaimSettled { claim, person, reason: (!reason.is_empty()).then(|| reason.into()) }
+}
+
 /// The facts that settle a claim: it is somebody else.
-fn refused(world: &World<'_>, claim: &Claim) -> Vec<Event> {
+fn refused(world: &World<'_>, claim: &Claim, reason: &str) -> Vec<Event> {
     let denied = world
         .joining(claim.no)
         .map(|joining| Event::Account(Fact::Denied { claim: claim.no, person: joining.person, vouched: joining.by }));
-    denied.into_iter().chain([Event::ClaimSettled { claim: claim.no, person: None }]).collect()
+    denied.into_iter().chain([settled(claim.no, None, reason)]).collect()
 }
 
 /// 删除信息、注销 — the claims that end with somebody who is erased or seen off: those about them, and their own.
@@ -337,7 +348,7 @@ pub(super) fn ended_with(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
         claim.by == person.id || is_asked || is_named()
     };
     let open = ctx.world.open_claims().into_iter().filter(is_about);
-    open.flat_map(|claim| refused(ctx.world, &claim)).collect()
+    open.flat_map(|claim| refused(ctx.world, &claim, "")).collect()
 }
 
 /// An official says that a claim is right. Somebody who never had an account has one by it; for a further one, and for the next after
@@ -346,7 +357,7 @@ pub(super) fn ended_with(ctx: &Ctx<'_>, person: &Person) -> Vec<Event> {
 fn vouched(ctx: &Ctx<'_>, claim: &Claim, whom: &Whom) -> Decided {
     if whom.is_first() {
         let (person, mut facts) = joined(ctx.world, claim.by, &claim.account, whom);
-        facts.push(Event::ClaimSettled { claim: claim.no, person: Some(person) });
+        facts.push(settled(claim.no, Some(person), ""));
         return Ok(Decision::facts(facts));
     }
     let (person, entered) = whom.enter(ctx.world);
@@ -380,7 +391,7 @@ pub fn lapsed(claim: &Claim) -> Event {
 #[must_use]
 pub fn waited(world: &World<'_>, joining: &Joining) -> Vec<Event> {
     let Some(claim) = world.claim(joining.claim) else {
-        return vec![Event::ClaimSettled { claim: joining.claim, person: None }];
+        return vec![settled(joining.claim, None, "")];
     };
     let whom = world.person(joining.person).filter(|person| person.enrolled).map(|known| Whom::entered(world, known));
     let may = |by: &PersonId| {
@@ -391,7 +402,7 @@ pub fn waited(world: &World<'_>, joining: &Joining) -> Vec<Event> {
     if is_still_theirs && joining.by.iter().all(may) {
         confirmed(world, &claim, joining.person)
     } else {
-        refused(world, &claim)
+        refused(world, &claim, "")
     }
 }
 

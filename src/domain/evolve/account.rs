@@ -104,7 +104,7 @@ impl Application<'_, '_, '_> {
         }
         let newcomer = joined_from.and_then(|from| self.world.person_kept(from));
         let claim = self.record.facts.iter().find_map(|fact| match fact {
-            Event::ClaimSettled { claim, person: Some(_) } => Some(*claim),
+            Event::ClaimSettled { claim, person: Some(_), .. } => Some(*claim),
             _ => None,
         });
         let kept_chat = known.map(|known| known.chat).unwrap_or_default();

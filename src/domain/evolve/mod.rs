@@ -110,7 +110,7 @@ impl Application<'_, '_, '_> {
             Event::PersonEnrolled { .. } => self.person(event),
             Event::AccountLinked { person, account, private_chat, .. } => self.linked(*person, account, private_chat),
             Event::ClaimMade { .. } => self.claimed(event),
-            Event::ClaimSettled { claim, person } => people::identity_claim::close(self.world, *claim, *person),
+            Event::ClaimSettled { claim, person, .. } => people::identity_claim::close(self.world, *claim, *person),
             Event::PersonJoined { from, into } => {
                 self.joined(*from, *into);
                 let by = self.record.by.map(|by| if by == *from { *into } else { by });

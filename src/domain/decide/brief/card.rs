@@ -3,7 +3,7 @@
 use crate::domain::brief::card::{next_of_info, next_of_proposal};
 use crate::domain::brief::info::Brief;
 use crate::domain::brief::info::State as InfoState;
-use crate::domain::brief::proposal::Proposal;
+use crate::domain::brief::proposal::{Proposal, State};
 use crate::domain::brief::subject::Subject;
 use crate::domain::kernel::ids::{BriefNo, PersonId, ProposalNo};
 use crate::domain::kernel::say::{Say, Value};
@@ -140,6 +140,14 @@ fn counts(ctx: &Ctx<'_>, subject: Subject) -> Option<Say> {
     (!parts.is_empty()).then(|| say!("card.outcomes", what = Value::Commas(parts)))
 }
 
+/// What to send next; to an official who wrote it, whom to ask, unless it is the author's turn (`is_theirs`) or over.
+fn next_for(ctx: &Ctx<'_>, subject: Subject, is_theirs: bool, next: Say) -> Say {
+    match ctx.require_no_author(subject) {
+        Err(own) if !is_theirs => own,
+        Err(_) | Ok(()) => next,
+    }
+}
+
 /// 社情民意 编号.
 pub fn info(ctx: &Ctx<'_>, no: BriefNo) -> Decided {
     let brief = ctx.require_brief(no)?;
@@ -173,7 +181,7 @@ pub fn info(ctx: &Ctx<'_>, no: BriefNo) -> Decided {
         at = ctx.settings.date(brief.at),
         state = Value::Term(brief.term().to_owned()),
         rows = Value::Lines(rows),
-        next = next_of_info(&brief),
+        next = next_for(ctx, Subject::Info(no), brief.state == InfoState::Returned, next_of_info(&brief)),
     )))
 }
 
@@ -203,6 +211,17 @@ pub fn proposal(ctx: &Ctx<'_>, no: ProposalNo) -> Decided {
     if !proposal.why.as_str().is_empty() {
         rows.push(say!("card.why", why = &proposal.why));
     }
+    let is_theirs = match proposal.state {
+        State::Answered => !proposal.is_answered_by_author(),
+        State::Done | State::Recast => true,
+        State::Received
+        | State::Reviewing
+        | State::Filed
+        | State::Declined
+        | State::Assigned
+        | State::Acked
+        | State::Contested => false,
+    };
     rows.extend(counts(ctx, Subject::Proposal(no)));
     rows.extend(body_here(ctx, proposal.body.as_str()).map(|text| say!("card.body", says = text)));
     Ok(Decision::answer(say!(
@@ -213,6 +232,6 @@ pub fn proposal(ctx: &Ctx<'_>, no: ProposalNo) -> Decided {
         at = ctx.settings.date(proposal.at),
         state = Value::Term(proposal.term().to_owned()),
         rows = Value::Lines(rows),
-        next = next_of_proposal(&proposal),
+        next = next_for(ctx, Subject::Proposal(no), is_theirs, next_of_proposal(&proposal)),
     )))
 }
