@@ -35,7 +35,7 @@ pub(super) fn mandate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let (rest, written) = match around(ctx, trim(rest), "word.written") {
         // 书面 stands before the names or behind them; what stands on its other side has no place.
-        Some((before, after)) if before.is_empty() => (after, true),
+        Some(("", after)) => (after, true),
         Some((before, after)) if is_courtesy(ctx.catalog, after) => (before, true),
         Some((_, after)) => return Err(ctx.bad(after)),
         None => (trim(rest), false),
