@@ -8,16 +8,19 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use xieshang::bot::office::{Job, Office};
 use xieshang::bot::replay;
 use xieshang::bot::start;
 use xieshang::domain::belongings::{Whose, whose};
 use xieshang::domain::event::{Event, Record};
 use xieshang::domain::kernel::ids::PersonId;
 use xieshang::domain::kernel::settings::Settings;
+use xieshang::domain::kernel::world::World;
 use xieshang::domain::people::{account, erasure};
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::{Disk, RealDisk};
 use xieshang::ledger::{FileLedger, Ledger as _, verify};
+use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 use xieshang::state::State;
 
 /// What must be nowhere in the end: the name, an account, a flat, what they said, what else is entered of them.
@@ -208,13 +211,47 @@ fn left(folder: &Path) -> Vec<String> {
     found
 }
 
-fn erased_without_a_trace(told: &Told, person: PersonId) {
+/// 我的信息 — what the person reads of themselves, by an account of theirs; `None` where they have none.
+fn shown_to(office: &mut Office, person: PersonId, at: DateTime<Utc>) -> Option<String> {
+    let state = Arc::clone(office.state());
+    let account =
+        World::on(&*state).accounts_of(person).into_iter().find(|account| !account.chat.as_str().is_empty())?;
+    let chat = account.chat.as_str().to_owned();
+    let from = Sender {
+        account: account.address.as_str().to_owned(),
+        name: String::new(),
+        name_is_proof: false,
+        kind: SenderKind::Person,
+        private_chat: Some(chat.clone()),
+    };
+    let said = Said::Text { text: "/我的信息".to_owned(), reply: None, edit: None };
+    let asked =
+        Incoming { key: "local:mydata:1".to_owned(), place: Place::Private { chat }, from, said_at: Some(at), said };
+    let done = office.commit(&[Job::Heard(asked)], at).unwrap();
+    Some(done.letters.iter().map(|letter| letter.letter.text.as_str()).collect::<Vec<_>>().join("\n"))
+}
+
+/// Their own words, as planted, that `/我的信息` does not show, by the fact that holds them.
+fn kept_and_not_shown(bodies: &[Value], shown: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for fact in bodies.iter().flat_map(|body| body["facts"].as_array().unwrap()) {
+        let text = fact.to_string();
+        let own = text.match_indices(OWN).map(|(at, _)| text[at..].chars().take(OWN.chars().count() + 3).collect());
+        found.extend(own.filter(|own: &String| !shown.contains(own)).map(|_| names_of(fact)));
+    }
+    found
+}
+
+/// What of their words they are not shown before they are erased.
+fn erased_without_a_trace(told: &Told, person: PersonId) -> Vec<String> {
     let folder = Folder::new(told.name);
     let bodies = with_canaries(told, person);
     ledger(&folder.0).append(0, &bodies).unwrap();
     let (settings, catalog) = (Arc::new(Settings::default()), Catalog::builtin().unwrap());
     let open = || start::open(&folder.0, Arc::clone(&settings), catalog, told.end).unwrap();
     let mut started = open();
+    let shown = shown_to(&mut started.office, person, told.end);
+    let missed = shown.map(|shown| kept_and_not_shown(&bodies, &shown)).unwrap_or_default();
     let ordered = erasure::Fact::Ordered { person, reason: format!("{NAME}书面申请").into() };
     started.office.enter(vec![Event::Erasure(ordered)], told.end).unwrap();
     started.office.state().flush().unwrap();
@@ -230,6 +267,7 @@ fn erased_without_a_trace(told: &Told, person: PersonId) {
     assert!(start::lost_texts(&folder.0).unwrap().is_empty(), "{}: every gap has its order", told.name);
     State::clear(&folder.0.join("state")).unwrap();
     assert!(open().office.state().derived() == derived, "{}: the same world, key by key", told.name);
+    missed
 }
 
 /// Stories, and who of each is erased: together they have every fact, and of whatever is somebody's, somebody who has it.
@@ -303,6 +341,24 @@ const OWNED: [&str; 28] = [
     "suggestion_made",
     "task_rated",
     "topic_ordered",
+];
+
+/// What `/我的信息` does not show of the words of a story: those the ledger alone keeps (earlier wordings, what was taken back, what is
+/// written beside a grade or a service), and those of whoever is known by a roll, whose names are not the planted ones.
+const UNSEEN: [&str; 13] = [
+    "absence.contested",
+    "absence.recused",
+    "brief.rated",
+    "brief_received",
+    "duty.served",
+    "gathering.left",
+    "gathering.noted",
+    "poll.reasoned",
+    "reply_made",
+    "review_given",
+    "reworded",
+    "signed_up",
+    "task_rated",
 ];
 
 /// Plain strings lie in the chain for ever: none of them may be a name, or what somebody said. Towns, sectors, categories and kinds of
@@ -403,7 +459,7 @@ fn made_by_hand(person: PersonId) -> Value {
 #[test]
 fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
     let (met, owned, plain) = <(Mutex<BTreeSet<_>>, Mutex<BTreeSet<_>>, Mutex<BTreeSet<_>>)>::default();
-    let nobodys = Mutex::<BTreeSet<String>>::default();
+    let (nobodys, unseen) = <(Mutex<BTreeSet<String>>, Mutex<BTreeSet<String>>)>::default();
     let left = Mutex::new(STORIES.to_vec());
     let next = || left.lock().unwrap().pop();
     let work = || {
@@ -421,7 +477,7 @@ fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
                 plain_in(&names_of(fact), fact, "", &mut plain.lock().unwrap());
             }
             owned.lock().unwrap().extend(belongings(&told).remove(&person).unwrap_or_default());
-            erased_without_a_trace(&told, person);
+            unseen.lock().unwrap().extend(erased_without_a_trace(&told, person));
         }
     };
     std::thread::scope(|scope| {
@@ -437,6 +493,8 @@ fn every_fact_is_erased_of_whoever_it_names_or_belongs_to() {
     assert_eq!(owned.iter().map(String::as_str).collect::<Vec<_>>(), OWNED, "what is somebody's");
     let nobodys = nobodys.into_inner().unwrap();
     assert_eq!(nobodys.iter().map(String::as_str).collect::<Vec<_>>(), NOT_THEIRS, "said by somebody, and nobody's");
+    let unseen = unseen.into_inner().unwrap();
+    assert_eq!(unseen.iter().map(String::as_str).collect::<Vec<_>>(), UNSEEN, "kept, and not shown by /我的信息");
     let plain = plain.into_inner().unwrap();
     assert_eq!(plain.iter().map(String::as_str).collect::<Vec<_>>(), PLAIN, "lies in the chain for ever");
 }

@@ -3,7 +3,8 @@
 
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::intake::slip;
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{MAX_BODY, within};
@@ -160,6 +161,7 @@ fn show(ctx: &Ctx<'_>) -> Decision {
     rows.extend(away(ctx));
     rows.extend(gatherings(ctx.world, ctx.me()));
     rows.extend(said(ctx));
+    rows.extend(in_full(ctx));
     rows.extend(hidden(ctx));
     let n = rows.len();
     let more = n.saturating_sub(MOST_ROWS);
@@ -353,6 +355,25 @@ fn hidden(ctx: &Ctx<'_>) -> Vec<Say> {
         }));
     }
     rows
+}
+
+/// What they wrote below a title; the title stands with the deed.
+fn in_full(ctx: &Ctx<'_>) -> Vec<Say> {
+    let (world, me, all) = (ctx.world, ctx.me(), ctx.world.counters());
+    let mut rows = Vec::new();
+    let slips = (1..=all.slips).filter_map(|no| world.slip(SlipNo(no))).filter(|slip| slip.by == me);
+    rows.extend(slips.map(|slip| (say!("export.slip", w = slip::w(slip.no)), vec![slip.body])));
+    let topics = (1..=all.topics).filter_map(|no| world.topic(TopicNo(no))).filter(|topic| topic.proposer == me);
+    rows.extend(topics.map(|topic| (say!("ref.topic", no = topic.no), vec![topic.body])));
+    let briefs = (1..=all.briefs).filter_map(|no| world.brief(BriefNo(no))).filter(|brief| brief.by == me);
+    rows.extend(briefs.map(|brief| (say!("ref.brief", b = i64::from(brief.no.0)), vec![brief.body])));
+    let own = (1..=all.proposals).filter_map(|no| world.proposal(ProposalNo(no))).filter(|one| one.by == me);
+    rows.extend(own.map(|one| (say!("ref.proposal", p = i64::from(one.no.0)), vec![one.title, one.body])));
+    let text = |(about, texts): (Say, Vec<Words>)| {
+        let written = texts.into_iter().filter(|text| !text.as_str().is_empty());
+        written.map(|text| row("data.text", about.clone(), plain(text.as_str()))).collect::<Vec<_>>()
+    };
+    rows.into_iter().flat_map(text).collect()
 }
 
 fn gatherings(world: &World<'_>, me: PersonId) -> Vec<Say> {
