@@ -576,12 +576,6 @@ impl Catalog {
         spellings.iter().filter_map(|spelling| super::fold::strip(text, spelling)).min_by_key(|rest| rest.len())
     }
 
-    /// Whether a term stands anywhere in a text.
-    pub(super) fn is_in(&self, key: &str, text: &str) -> bool {
-        let folded = fold(text);
-        self.terms.get(key).is_some_and(|word| word.spellings.iter().any(|spelling| folded.contains(spelling.as_str())))
-    }
-
     /// Which of several terms was meant.
     pub(super) fn which<T: Copy>(&self, all: &[T], term: fn(T) -> &'static str, text: &str) -> Option<T> {
         let folded = fold(super::fold::trim(text));

@@ -1,109 +1,20 @@
 //! 账号 — every way in which an account can be joined, and that one joined late has no hold on a vote. Through the real loop.
 
-use crate::support::folder::Folder;
-use chrono::{DateTime, Duration, Utc};
+use crate::support::town::{Told, Town};
+use chrono::Duration;
 use std::sync::Arc;
 use xieshang::bot::chance::Dice;
-use xieshang::bot::fixtures;
 use xieshang::bot::letters;
-use xieshang::bot::office::Job;
-use xieshang::bot::start::{self, Started};
+use xieshang::bot::start;
 use xieshang::domain::addressee::Leaves;
 use xieshang::domain::history::export::Export;
 use xieshang::domain::kernel::ids::{PersonId, PollNo, TopicNo};
-use xieshang::domain::kernel::settings::Settings;
-use xieshang::domain::kernel::world::World;
 use xieshang::domain::people::identity_claim::Fate;
 use xieshang::domain::people::person::Role;
 use xieshang::domain::vote::poll::Ballot;
 use xieshang::language::Catalog;
-use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
-
-/// A letter: to whom, and what.
-type Told = (String, String);
-
-struct Town {
-    started: Started,
-    now: DateTime<Utc>,
-    n: u32,
-    letters: Vec<(String, String, bool)>,
-    _folder: Folder,
-}
 
 impl Town {
-    /// The town of the stories, with a topic that has a roll of four, and somebody entered who has no account.
-    fn new(name: &str) -> Self {
-        let folder = Folder::new(name);
-        let fixtures = fixtures::read(include_str!("../stories/common.fixtures.json")).unwrap();
-        let mut settings = Settings::default();
-        fixtures.committee.over(&mut settings).unwrap();
-        let settings = Arc::new(settings);
-        let catalog = Catalog::builtin().unwrap();
-        let now = "2025-03-03T01:00:00Z".parse().unwrap();
-        let mut started = start::open(&folder.0, Arc::clone(&settings), catalog, now).unwrap();
-        started.office.enter(fixtures.facts(catalog, &settings, "local").unwrap(), now).unwrap();
-        started.office.dice = Dice::Counted(0);
-        let mut town = Self { started, now, n: 0, letters: Vec::new(), _folder: folder };
-        for (who, place, text) in [
-            ("周敏", "pm", "/登记 钱正 群众 房号=303 镇街=东风路街道"),
-            ("周敏", "pm", "/授权 田静 联络员 东风路街道"),
-            ("张桂英", "g_df", "/议题 3号楼2单元加装电梯"),
-            ("王建国", "g_df", "/买单 1"),
-            ("刘芳", "g_df", "/推进 1"),
-            ("刘芳", "g_tl", "/绑定 1"),
-            ("刘芳", "pm", "/名册 1\n张桂英\n李德福\n冯丽\n钱正"),
-        ] {
-            town.say(who, place, text);
-        }
-        town
-    }
-
-    fn world(&self) -> World<'_> {
-        World::on(&**self.started.office.state())
-    }
-
-    /// Somebody of the town, or an account that merely shows a name (`@tg1 老张`).
-    fn say(&mut self, who: &str, place: &str, text: &str) -> Vec<Told> {
-        self.now += Duration::minutes(1);
-        self.n += 1;
-        let (account, name, is_proof) = match who.strip_prefix('@') {
-            Some(other) => other.split_once(' ').map(|(account, name)| (account, name, false)).unwrap(),
-            None => (who, who, true),
-        };
-        let private = format!("local:pm:{account}");
-        let place = match place {
-            "pm" => Place::Private { chat: private.clone() },
-            group => Place::Group { chat: format!("local:{group}"), name: group.to_owned(), thread: None },
-        };
-        let from = Sender {
-            account: format!("local:{account}"),
-            name: name.to_owned(),
-            name_is_proof: is_proof,
-            kind: SenderKind::Person,
-            private_chat: Some(private),
-        };
-        let said = Said::Text { text: text.to_owned(), reply: None, edit: None };
-        let key = format!("test:{}", self.n);
-        let job = Job::Heard(Incoming { key, place, from, said_at: Some(self.now), said });
-        self.commit(&[job])
-    }
-
-    fn wait(&mut self, hours: i64) -> Vec<Told> {
-        self.now += Duration::hours(hours);
-        self.commit(&[Job::Tick])
-    }
-
-    fn commit(&mut self, jobs: &[Job]) -> Vec<Told> {
-        let done = self.started.office.commit(jobs, self.now).unwrap();
-        let letters: Vec<_> = done.letters.into_iter().collect();
-        self.letters.extend(
-            letters
-                .iter()
-                .map(|letter| (letter.letter.chat.clone(), letter.letter.text.clone(), letter.not_before.is_some())),
-        );
-        letters.into_iter().map(|letter| (letter.letter.chat, letter.letter.text)).collect()
-    }
-
     fn person(&self, name: &str) -> PersonId {
         self.world().people_named(name).into_iter().find(|person| person.enrolled).unwrap().id
     }
@@ -679,7 +590,7 @@ fn a_letter_for_an_account_that_was_taken_away_goes_to_the_one_that_is_left() {
 
 /// The office started again with these administrators in its configuration: what is told.
 fn restart(town: Town, admins: &[&str]) -> (Town, Vec<Told>) {
-    let Town { started, now, n, letters, _folder: folder } = town;
+    let Town { started, now, n, letters, folder } = town;
     let mut settings = (**started.office.settings()).clone();
     settings.admins = admins.iter().map(|&admin| admin.to_owned()).collect();
     drop(started);
@@ -688,7 +599,7 @@ fn restart(town: Town, admins: &[&str]) -> (Town, Vec<Told>) {
     let told = started.office.admit_admins(now).unwrap();
     started.office.dice = Dice::Counted(100);
     let told = told.into_iter().map(|letter| (letter.letter.chat, letter.letter.text)).collect();
-    (Town { started, now, n, letters, _folder: folder }, told)
+    (Town { started, now, n, letters, folder }, told)
 }
 
 #[test]

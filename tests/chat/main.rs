@@ -6,6 +6,7 @@
 //! | `stories` | every rule with an edge, told as a chat in `tests/stories/*.jsonl` |
 //! | `end_state`, `figures`, `digest` | what must be in the world, in every figure and on every paper afterwards |
 //! | `golden` | the ledgers of earlier releases still mean what they meant |
+//! | `talk` | what people say to each other in groups is neither answered nor an act |
 //! | `table` | every state × command × role has the answer in `table.txt` |
 //! | `invariants` | what holds after any step of any sequence |
 //! | `counting`, `options` | any ballots, counted a second time in another way |
@@ -39,6 +40,7 @@ mod options;
 mod secrecy;
 mod stories;
 mod table;
+mod talk;
 mod tidy;
 
 #[path = "../support"]
@@ -47,4 +49,5 @@ mod support {
     pub mod resident;
     pub mod reworded;
     pub mod told;
+    pub mod town;
 }

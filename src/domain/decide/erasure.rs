@@ -368,7 +368,7 @@ fn in_full(ctx: &Ctx<'_>) -> Vec<Say> {
     let briefs = (1..=all.briefs).filter_map(|no| world.brief(BriefNo(no))).filter(|brief| brief.by == me);
     rows.extend(briefs.map(|brief| (say!("ref.brief", b = i64::from(brief.no.0)), vec![brief.body])));
     let own = (1..=all.proposals).filter_map(|no| world.proposal(ProposalNo(no))).filter(|one| one.by == me);
-    rows.extend(own.map(|one| (say!("ref.proposal", p = i64::from(one.no.0)), vec![one.title, one.body])));
+    rows.extend(own.map(|one| (say!("ref.proposal", b = i64::from(one.no.0)), vec![one.title, one.body])));
     let text = |(about, texts): (Say, Vec<Words>)| {
         let written = texts.into_iter().filter(|text| !text.as_str().is_empty());
         written.map(|text| row("data.text", about.clone(), plain(text.as_str()))).collect::<Vec<_>>()

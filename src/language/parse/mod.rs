@@ -201,6 +201,7 @@ enum Head<'c, 't> {
 fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Hearing) -> Parsed<'c> {
     match recognise(catalog, rest, opening, scene) {
         Head::OtherBot => Parsed::Silent,
+        Head::Unknown if is_no_command(catalog, (trim_start(whole), rest), opening, scene) => Parsed::Silent,
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
@@ -287,12 +288,31 @@ fn ends_here(entry: &Entry, after: &str) -> bool {
     line.is_empty() || entry.with_reference && is_reference()
 }
 
-/// “、我是业主，我不同意” and “#我是东风路人” in a group: what is not for groups at all is not heard there in what may be talk,
-/// unless it stands apart.
+/// “、建议先问问街道”, “#公示# 今天贴出来了”, “#我是东风路人” in a group: behind a mark that begins talk as well, a name is one only where
+/// it stands apart, or a number follows for whom it may be.
 fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Hearing) -> bool {
     let is_loose = matches!(opening, Opening::Comma | Opening::Hash);
-    let stands_apart = peek(after).is_none_or(|c| c == ' ' || c == '\n');
-    is_loose && !scene.private && !stands_apart && !entry.allowed_in(PlaceKind::Group)
+    let c = peek(after);
+    let stands_apart = c.is_none_or(|c| c == ' ' || c == '\n');
+    let is_numbered = c.is_some_and(|c| c.is_ascii_digit()) && entry.allowed_in(PlaceKind::Group);
+    is_loose && !scene.private && !stands_apart && !is_numbered
+}
+
+/// “/微笑”, “/shrug”, “/:rose”, “//转发”, “/1”, “/ 楼上说得对” in a group: a face that a messenger writes in letters, a mark, words behind a
+/// mark.
+fn is_no_command(catalog: &Catalog, (whole, rest): (&str, &str), opening: Opening, scene: &Hearing) -> bool {
+    let (head, _) = first_part(rest);
+    if opening != Opening::Slash || scene.private {
+        return false;
+    }
+    let is_face = || catalog.spelled("word.face", &fold(head));
+    let is_mark = head.is_empty() || !head.starts_with(char::is_alphabetic);
+    let stands_apart = before(whole, rest).ends_with(char::is_whitespace);
+    let is_mistyped = || {
+        near(catalog, &fold(head)).is_some()
+            || catalog.homophones().iter().any(|name| strip(rest, &name.folded).is_some())
+    };
+    is_mark || is_face() || (stands_apart && !is_mistyped())
 }
 
 /// The argument after a name: without the blanks and the one colon between them, otherwise as it was written.

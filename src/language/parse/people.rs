@@ -111,7 +111,7 @@ pub(super) fn erase(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
             let last = reason.rsplit_once(char::is_whitespace);
             let sure = last.filter(|(_, last)| ctx.catalog.means("word.sure", last));
             let (reason, confirmed) = sure.map_or((reason, false), |(reason, _)| (trim(reason), true));
-            let in_writing = ctx.catalog.is_in("word.in_writing", reason);
+            let in_writing = ctx.catalog.is_within("word.in_writing", reason);
             let (name, reason) = (name.to_owned(), reason.to_owned());
             Ok(Command::Personal(erasure::Ask::Order { name, reason, in_writing, confirmed }))
         }
