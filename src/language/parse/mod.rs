@@ -306,7 +306,7 @@ fn is_no_command(catalog: &Catalog, (whole, rest): (&str, &str), opening: Openin
         return false;
     }
     let is_face = || catalog.spelled("word.face", &fold(head));
-    let is_mark = head.is_empty() || !head.starts_with(char::is_alphabetic);
+    let is_mark = !head.starts_with(char::is_alphabetic) || head.chars().filter(|c| c.is_alphanumeric()).count() < 2;
     let stands_apart = before(whole, rest).ends_with(char::is_whitespace);
     let is_mistyped = || {
         near(catalog, &fold(head)).is_some()
