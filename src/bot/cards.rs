@@ -33,7 +33,7 @@ pub(super) fn card_about(record: &Record, saying: &Saying) -> Option<Subject> {
     };
     let new = record.facts.iter().filter_map(|fact| match effects(fact).cards {
         Cards::New(subject) => Some(subject),
-        Cards::Same | Cards::Changed(_) | Cards::Closed(_) | Cards::OpenPolls => None,
+        Cards::Same | Cards::Changed(_) | Cards::Closed(_) | Cards::OpenPolls | Cards::OpenOn(_) => None,
     });
     new.into_iter().find(tells_of_it)
 }
@@ -88,10 +88,10 @@ impl Office {
 
     fn refresh_poll(&self, world: &World<'_>, draft: &mut Draft, poll: PollNo) {
         let Some(known) = world.poll(poll).filter(|known| known.result.is_none() && !known.is_void) else { return };
-        let turnout = world.turnout(poll);
+        let sums = world.sums(&known);
         let line = match known.voters {
-            Some(voters) => say!("card.turnout", n = turnout.cast, N = voters),
-            None => say!("card.turnout.open", n = turnout.cast),
+            Some(_) => say!("card.turnout", n = sums.cast(), N = sums.due(known.rule)),
+            None => say!("card.turnout.open", n = sums.cast()),
         };
         for card in cards(world, Subject::Poll(poll)) {
             draft.edits.push(self.with_line(world, card, &line));

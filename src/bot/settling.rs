@@ -83,6 +83,11 @@ impl Office {
             Cards::Changed(subject) if draft.touched.contains(&subject) => {}
             Cards::Changed(subject) => draft.touched.push(subject),
             Cards::Closed(poll) => self.close_cards(world, draft, poll),
+            Cards::OpenOn(topic) => {
+                let open = world.topic(topic).and_then(|topic| world.poll(topic.poll?));
+                let open = open.filter(|poll| poll.rule.is_of_members()).map(|poll| Subject::Poll(poll.no));
+                draft.touched.extend(open.filter(|subject| !draft.touched.contains(subject)));
+            }
             Cards::OpenPolls => draft.touched.extend(world.open_polls().iter().map(|poll| Subject::Poll(poll.no))),
         }
         if let Some(slip) = effects.receipt {

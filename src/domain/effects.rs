@@ -47,6 +47,8 @@ pub enum Cards {
     Closed(PollNo),
     /// Any poll that is open may count otherwise now.
     OpenPolls,
+    /// The poll that is open on a topic may count on others now.
+    OpenOn(TopicNo),
 }
 
 /// What a message led to, as far as a later version of the same message may change it.
@@ -532,15 +534,17 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
 fn of_absence(fact: &absence::Fact) -> Effects<'_> {
     match fact {
         absence::Fact::OnLeave { topic, seat, own } | absence::Fact::Recused { topic, seat, own, .. } => {
-            DEED.reaches(Reaches::Bars(*topic, *seat, *own))
+            DEED.cards(Cards::OpenOn(*topic)).reaches(Reaches::Bars(*topic, *seat, *own))
         }
-        absence::Fact::Settled { topic, seat, upheld: true, .. } => DEED.reaches(Reaches::Bars(*topic, *seat, false)),
-        absence::Fact::Settled { upheld: false, .. }
-        | absence::Fact::Contested { .. }
-        | absence::Fact::Withdrawn { .. }
-        | absence::Fact::Lapsed { .. }
-        | absence::Fact::Counted { .. }
-        | absence::Fact::Present { .. } => DEED,
+        absence::Fact::Settled { topic, seat, upheld: true, .. } => {
+            DEED.cards(Cards::OpenOn(*topic)).reaches(Reaches::Bars(*topic, *seat, false))
+        }
+        absence::Fact::Settled { topic, upheld: false, .. }
+        | absence::Fact::Contested { topic, .. }
+        | absence::Fact::Withdrawn { topic, .. }
+        | absence::Fact::Lapsed { topic, .. }
+        | absence::Fact::Present { topic, .. } => DEED.cards(Cards::OpenOn(*topic)),
+        absence::Fact::Counted { .. } => DEED,
         absence::Fact::Struck { poll, voter } => {
             DEED.cards(Cards::Changed(Subject::Poll(*poll))).reaches(Reaches::Strikes(*poll, *voter))
         }

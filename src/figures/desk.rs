@@ -480,7 +480,7 @@ impl<'w> Desk<'w> {
             secret: self.world.is_secret(poll.no),
             ends: poll.ends,
             cast: self.world.turnout(poll.no).cast,
-            voters: poll.voters,
+            voters: self.world.due(poll),
         }
     }
 

@@ -279,8 +279,8 @@ pub struct Closing {
     pub ends: DateTime<Utc>,
     /// Who voted so far, n; never how.
     pub cast: u64,
-    /// Voters on the roll, N; `None` = no roll.
-    pub voters: Option<u32>,
+    /// 应到, N; `None` = no roll.
+    pub voters: Option<u64>,
 }
 
 /// A plan that was posted.

@@ -351,18 +351,18 @@ impl World<'_> {
 
     /// The sums of a poll that is closed; nobody's choice.
     fn counted(&self, no: PollNo) -> Value {
-        let Some(tally) = self.poll(no).and_then(|poll| poll.result).map(|counted| counted.tally) else {
+        let Some((poll, tally)) = self.poll(no).and_then(|poll| Some((poll.clone(), poll.result?.tally))) else {
             return nothing();
         };
+        let due = telling::attendance(poll.rule, &tally);
         let terms = self.poll_terms(no);
         let method = terms.as_ref().and_then(|terms| terms.method);
         if let (Some(terms), Some(method), Some(standing)) = (terms, method, self.standing(no)) {
-            return Value::Lines(telling::figures(&terms, method, &standing));
+            let figures = telling::figures(&terms, method, &standing);
+            return Value::Lines(figures.into_iter().chain([due]).collect());
         }
-        let sums = say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain);
-        let told = |poll| paper::told(self, &poll, recusal::told(self, &poll, sums.clone()));
-        let told = self.poll(no).map(told);
-        Value::Part(Box::new(told.unwrap_or(sums)))
+        let sums = say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain, due = due);
+        Value::Part(Box::new(paper::told(self, &poll, recusal::told(self, &poll, sums))))
     }
 }
 

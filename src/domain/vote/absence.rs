@@ -312,7 +312,7 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
 /// How many of a poll are on leave and recused. Whoever has a ballot is present.
 #[must_use]
 pub fn counted(world: &World<'_>, poll: &Poll) -> (u64, u64) {
-    if !poll.rule.is_vote() {
+    if !poll.rule.is_vote() || !world.knows_away(poll.topic) {
         return (0, 0);
     }
     let is_away = |absence: &&Absence| {

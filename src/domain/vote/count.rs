@@ -39,10 +39,15 @@ impl Tally {
         self.yes + self.no + self.abstain
     }
 
-    /// 应到 — the roll less 请假 and 回避: those a council counts on.
+    /// 应到 — those a vote counts on: among members the roll less 请假 and 回避, by the law everybody, and without a roll whoever came.
+    /// The one figure behind every “n of N”, on whatever paper: who took part and who did not make it up, and among members, with
+    /// 请假 and 回避, the roll.
     #[must_use]
-    pub fn due(&self) -> u64 {
-        self.voters.saturating_sub(self.leave).saturating_sub(self.recused)
+    pub fn due(&self, rule: Rule) -> u64 {
+        match rule.is_of_members() {
+            true => self.voters.saturating_sub(self.leave).saturating_sub(self.recused),
+            false => self.voters,
+        }
     }
 
     /// The area that took part.
@@ -66,19 +71,13 @@ impl Bar {
     }
 }
 
-/// Those the turnout is measured on, in people.
-#[must_use]
-pub fn base(rule: Rule, tally: &Tally) -> u64 {
-    if rule.counts_off() { tally.due() } else { tally.voters }
-}
-
 /// Whether enough have taken part, by people and by area; known while the poll is open without looking at the choices.
 #[must_use]
 pub fn turnout(rule: Rule, tally: &Tally) -> (Option<bool>, Option<bool>) {
     let bar = rule.row().passes.map(|passing| passing.turnout);
     let by_area = bar.filter(|_| rule.counts_area());
     (
-        bar.map(|bar| bar.is_met(tally.cast(), base(rule, tally))),
+        bar.map(|bar| bar.is_met(tally.cast(), tally.due(rule))),
         by_area.map(|bar| bar.is_met(tally.cast_area(), tally.area)),
     )
 }

@@ -340,9 +340,11 @@ fn is_enough(told: Option<Told>) -> Option<bool> {
 
 fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
     let by_area = poll.rule.counts_area() && poll.area > 0;
+    let sums = world.sums(poll);
     let mut fields = json!({
         "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": !poll.rule.is_vote(),
-        "opened": at(poll.opened), "ends": at(poll.ends), "voters": poll.voters,
+        "opened": at(poll.opened), "ends": at(poll.ends), "voters": world.due(poll),
+        "leave": sums.leave, "recused": sums.recused, "by_law": poll.rule.is_of_law(),
     });
     let more = match &poll.result {
         None => {

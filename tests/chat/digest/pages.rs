@@ -8,10 +8,12 @@ use xieshang::domain::history::export::Export;
 use xieshang::domain::history::period::Period;
 use xieshang::domain::intake::station::Detail;
 use xieshang::domain::kernel::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
+use xieshang::domain::kernel::seat::Seat;
 use xieshang::domain::kernel::words::Words;
 use xieshang::domain::kernel::world::{Overlay, Shelf};
 use xieshang::domain::talk::gathering::SignUpLine;
 use xieshang::domain::talk::review::Opinion;
+use xieshang::domain::vote::absence::Fact as Absent;
 use xieshang::domain::vote::poll::Fact;
 use xieshang::domain::vote::poll::terms::{Method, Terms};
 use xieshang::domain::vote::roll::RollRow;
@@ -447,7 +449,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
     }
     let (base, _server) = serve(told(true), 0).await;
     let (_, csv, _) = page(&base, "/x/a-token").await;
-    assert!(csv.contains("\"1. 下水 3票\n2. 楼道灯 2票\n3. 车棚 1票\""), "what each option got: {csv}");
+    assert!(csv.contains("\"1. 下水 3票\n2. 楼道灯 2票\n3. 车棚 1票\n参与5/11人\""), "what each option got: {csv}");
     let (_, html, _) = page(&base, "/t/1").await;
     for words in [
         "1. 下水 3票<br>2. 楼道灯 2票<br>3. 车棚 1票",
@@ -464,6 +466,85 @@ async fn a_poll_with_options_and_reasons_without_names() {
     let (_, english, _) = page(&base, "/t/1?lang=en").await;
     for words in ["1. 下水 3 votes", "Round 2: ", "Reasons against, without names"] {
         assert!(english.contains(words), "{words} in {english}");
+    }
+}
+
+/// 应到 — four of eleven voted, one is on leave, one recused: nine are due, whichever paper says so, before the end and after it.
+#[tokio::test]
+async fn every_paper_shows_the_same_number_of_those_due() {
+    let told = |rule: Rule, is_over: bool| {
+        let mut s = seeded();
+        let opened = Event::PollOpened {
+            poll: PollNo(3),
+            topic: TopicNo(1),
+            rule,
+            title: "先修灯".into(),
+            ends: at("2025-04-09T20:00"),
+            voters: Some(11),
+            area: 101_750,
+        };
+        s.tell(at("2025-04-08T10:00"), LIU, TL, vec![opened]);
+        let on_leave = Absent::OnLeave { topic: TopicNo(1), seat: Seat::Roll(VoterNo(10)), own: true };
+        let recused =
+            Absent::Recused { topic: TopicNo(1), seat: Seat::Roll(VoterNo(11)), own: true, reason: "亲属".into() };
+        s.tell(at("2025-04-08T10:10"), LI, TL, vec![Event::Absence(on_leave), Event::Absence(recused)]);
+        for voter in 1..=4 {
+            let cast = Event::BallotCast {
+                poll: PollNo(3),
+                voter: VoterNo(voter),
+                person: Some(PersonId(LI)),
+                proxy: false,
+                private: true,
+                changed: false,
+                choice: choice_words(Choice::For),
+            };
+            s.tell(at("2025-04-08T11:00"), LI, TL, vec![cast]);
+        }
+        if is_over {
+            let facts = xieshang::domain::decide::poll::close(&s.world, &s.world.poll(PollNo(3)).unwrap());
+            s.tell(at("2025-04-09T20:00"), 0, 0, facts);
+        }
+        let export = Export {
+            no: 1,
+            fingerprint: export::fingerprint("a-token"),
+            topic: Some(TopicNo(1)),
+            from: at("2025-03-03T08:00"),
+            to: at("2025-04-10T08:00"),
+            towns: Vec::new(),
+            until: at("2025-04-13T08:00"),
+        };
+        s.grant(at("2025-04-10T08:00"), LIU, Role::Coordinator, Scope::District);
+        s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+        s
+    };
+    for (rule, due, page_away, csv_says) in [
+        (Rule::Majority, 9, "（请假1人、回避1人，不算应到）", "应到9　请假1　回避1　已投4"),
+        (Rule::Council, 9, "（请假1人、回避1人，不算应到）", "应到9　请假1　回避1　已投4"),
+        (
+            Rule::OwnersGeneral,
+            11,
+            "（请假1人、回避1人，依法仍算在应到里）",
+            "参与4/11人（请假1人、回避1人，依法仍算在应到里）",
+        ),
+    ] {
+        let open = told(rule, false);
+        let digest = open.words(WY, "2025-04-08", Some(9), "zh", LIMIT).join("\n");
+        assert!(digest.contains(&format!("已投4/{due}人")), "{rule:?}: {digest}");
+        let (base, _server) = serve(open, 0).await;
+        let (_, html, _) = page(&base, "/t/1").await;
+        let row = html.lines().find(|row| row.contains(&format!("已投 4/{due} 人")));
+        assert!(row.is_some_and(|row| row.contains(page_away)), "{rule:?}: {html}");
+        let over = told(rule, true);
+        let poll = over.world.poll(PollNo(3)).unwrap();
+        let tally = poll.result.unwrap().tally;
+        let counted_on = tally.due(rule) + if rule.is_of_members() { tally.leave + tally.recused } else { 0 };
+        assert_eq!((tally.due(rule), counted_on), (due, 11), "{rule:?}: it adds up to the roll");
+        let (base, _server) = serve(over, 0).await;
+        let (_, html, _) = page(&base, "/t/1").await;
+        let row = html.lines().find(|row| row.contains(&format!("参与 4/{due} 人")));
+        assert!(row.is_some_and(|row| row.contains(page_away)), "{rule:?}: {html}");
+        let (_, csv, _) = page(&base, "/x/a-token").await;
+        assert!(csv.contains(csv_says), "{rule:?}: {csv}");
     }
 }
 

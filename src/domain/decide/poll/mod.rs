@@ -439,21 +439,12 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     if let Some(counted) = poll.result {
         return Ok(Decision::answer(paper::told(ctx.world, &poll, result(ctx.world, &poll, &counted))));
     }
-    let (turnout, is_secret) = (ctx.world.turnout(poll.no), ctx.world.is_secret(poll.no));
-    // Only sums of those who took part: how they voted is not looked at.
-    let (leave, recused) = absence::counted(ctx.world, &poll);
-    let blind = Tally {
-        voters: poll.voters.map_or(turnout.cast + leave + recused, u64::from),
-        leave,
-        recused,
-        area: poll.area,
-        abstain: turnout.cast,
-        abstain_area: turnout.area,
-        ..Tally::default()
-    };
+    let is_secret = ctx.world.is_secret(poll.no);
+    let blind = ctx.world.blind(&poll);
     if ctx.world.poll_terms(poll.no).is_some_and(|terms| terms.method.is_some()) {
         let (no, end) = (topic.no, Value::Moment(poll.ends));
-        return Ok(Decision::answer(say!("tally.options", no = no, n = turnout.cast, N = blind.voters, end = end)));
+        let (n, due) = (blind.cast(), blind.due(poll.rule));
+        return Ok(Decision::answer(say!("tally.options", no = no, n = n, N = due, end = end)));
     }
     if telling::is_told(poll.rule, &blind) {
         let met = Value::Term(met(poll.rule, &blind).to_owned());
@@ -462,8 +453,8 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let answer = say!(
         "tally",
         no = topic.no,
-        n = turnout.cast,
-        N = blind.voters,
+        n = blind.cast(),
+        N = blind.due(poll.rule),
         area = if is_secret { say!("none") } else { share_of_area(poll.rule, &blind) },
         met = Value::Term(met(poll.rule, &blind).to_owned()),
         end = Value::Moment(poll.ends),

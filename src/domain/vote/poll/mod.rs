@@ -207,6 +207,34 @@ impl World<'_> {
         self.veiled(poll, tally)
     }
 
+    /// What may be known of a poll that is open: how many took part, and of how many. How they voted is not looked at.
+    #[must_use]
+    pub fn blind(&self, poll: &Poll) -> Tally {
+        let turnout = self.turnout(poll.no);
+        let (leave, recused) = absence::counted(self, poll);
+        Tally {
+            voters: poll.voters.map_or(turnout.cast + leave + recused, u64::from),
+            area: poll.area,
+            leave,
+            recused,
+            abstain: turnout.cast,
+            abstain_area: turnout.area,
+            ..Tally::default()
+        }
+    }
+
+    /// The sums of a poll as anybody may read them: as it was counted, or while it is open as it stands.
+    #[must_use]
+    pub fn sums(&self, poll: &Poll) -> Tally {
+        poll.result.map_or_else(|| self.blind(poll), |counted| counted.tally)
+    }
+
+    /// 应到 of a poll on a roll; without one nobody knows it before the end.
+    #[must_use]
+    pub fn due(&self, poll: &Poll) -> Option<u64> {
+        poll.voters.map(|_| self.sums(poll).due(poll.rule))
+    }
+
     /// 不记名 — whether nobody may know who chose what.
     #[must_use]
     pub fn is_secret(&self, poll: PollNo) -> bool {
@@ -278,7 +306,7 @@ fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             no_n = tally.no,
             ab = tally.abstain,
             n = tally.cast(),
-            N = tally.voters,
+            N = tally.due(poll.rule),
         ),
         Some(true) => {
             if poll.is_formal {
@@ -310,7 +338,7 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         "poll.result.pass.here",
         no = poll.topic,
         n = tally.cast(),
-        N = tally.voters,
+        N = tally.due(poll.rule),
         area = share_of_area(poll.rule, tally),
         pt = poll.rule.turnout(),
         y = tally.yes,
@@ -330,7 +358,7 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
     let missed = |point: Option<bool>| point == Some(false);
     let mut why = Vec::new();
     if missed(verdict.turnout) {
-        why.push(say!("why.turnout", n = tally.cast(), N = count::base(rule, tally), t = rule.turnout_missed()));
+        why.push(say!("why.turnout", n = tally.cast(), N = tally.due(rule), t = rule.turnout_missed()));
     }
     if missed(verdict.turnout_area) {
         let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };

@@ -27,13 +27,23 @@ pub fn clause(rule: Rule, tally: &Tally) -> Say {
     say!("tally.away", l = tally.leave, r = tally.recused)
 }
 
+/// How many took part, of how many, in one line.
+#[must_use]
+pub fn attendance(rule: Rule, tally: &Tally) -> Say {
+    let (n, due) = (tally.cast(), tally.due(rule));
+    match is_told(rule, tally) {
+        true => say!("export.due", N = due, l = tally.leave, r = tally.recused, n = n),
+        false => say!("export.due.law", n = n, N = due, away = clause(rule, tally)),
+    }
+}
+
 /// 计票 while members vote.
 #[must_use]
 pub fn progress(poll: &Poll, tally: &Tally, met: Value) -> Say {
     say!(
         "tally.members",
         no = poll.topic,
-        N = tally.due(),
+        N = tally.due(poll.rule),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
@@ -48,7 +58,7 @@ pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     say!(
         "poll.result.pass.members",
         no = poll.topic,
-        N = tally.due(),
+        N = tally.due(poll.rule),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
@@ -69,7 +79,7 @@ pub fn failed(poll: &Poll, tally: &Tally, why: Value) -> Say {
     say!(
         "poll.result.fail.members",
         no = poll.topic,
-        N = tally.due(),
+        N = tally.due(poll.rule),
         l = tally.leave,
         r = tally.recused,
         n = tally.cast(),
@@ -186,7 +196,7 @@ pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, 
         method = term(method.term().to_owned()),
         first = first,
         n = counted.tally.cast(),
-        N = counted.tally.voters,
+        N = counted.tally.due(poll.rule),
         figures = packed(&rows),
         rounds = rounds(terms, &standing.rounds),
         by_place = by_place,
