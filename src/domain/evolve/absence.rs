@@ -38,8 +38,9 @@ impl Application<'_, '_, '_> {
                 self.world.remove(recusal::key_of(*topic, *seat));
             }
             Fact::Present { topic, seat } => self.world.remove(key_of(*topic, *seat)),
-            Fact::Counted { poll, own, by } => {
-                self.world.put_at(whose_key(*poll), &Whose { own: *own, by: by.clone() });
+            Fact::Counted { poll, own, by, whom, open } => {
+                let whose = Whose { own: *own, by: by.clone(), whom: whom.clone(), open: open.clone() };
+                self.world.put_at(whose_key(*poll), &whose);
             }
             Fact::Struck { poll, voter } => strike(self.world, *poll, *voter),
         }

@@ -193,6 +193,12 @@ pub enum Fact {
         own: u32,
         /// By whom how many.
         by: Vec<(PersonId, u32)>,
+        /// By whom whom; in old ledgers it is not said.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        whom: Vec<recusal::Entered>,
+        /// Whose objection nobody has settled.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        open: Vec<recusal::Entered>,
     },
 }
 

@@ -6,7 +6,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::vote::absence::{Kind, MAX_ABSENT, counted};
+use crate::domain::vote::absence::{Kind, MAX_ABSENT};
 use crate::domain::vote::poll::{Counted, Poll};
 use crate::say;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,27 @@ pub struct Whose {
     pub own: u32,
     /// By whose how many.
     pub by: Vec<(PersonId, u32)>,
+    /// By whose word whom; old ledgers do not say.
+    pub whom: Vec<Entered>,
+    /// 异议未裁定 — whom nobody has settled yet: they may vote, and count.
+    pub open: Vec<Entered>,
+}
+
+impl Whose {
+    /// Whether there is anything to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.own == 0 && self.by.is_empty() && self.open.is_empty()
+    }
+}
+
+/// A recusal said of somebody by somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// Who said it.
+    pub by: PersonId,
+    /// Of whom.
+    pub seat: Seat,
 }
 
 /// Key of by whose word people were recused in a count.
@@ -111,28 +132,40 @@ impl World<'_> {
     #[must_use]
     pub fn recused_now(&self, poll: &Poll) -> Whose {
         let mut whose = Whose::default();
-        if counted(self, poll).1 == 0 {
+        if !poll.rule.is_vote() || !self.knows_away(poll.topic) {
             return whose;
         }
+        let is_here = |seat: Seat| matches!(seat, Seat::Roll(_)) == poll.voters.is_some();
+        // Ledgers from before this was kept: it was whoever moderated.
         let moderator = self.topic(poll.topic).and_then(|topic| self.moderator_of(&topic)).unwrap_or(PersonId(0));
-        for absence in self.absences(poll.topic) {
-            let is_here = matches!(absence.seat, Seat::Roll(_)) == poll.voters.is_some();
-            let voted = self.has(&Key::new(kind::BALLOT).num(poll.no.0).num(absence.seat.voter().0));
-            if absence.kind != Kind::Recusal || !is_here || voted {
+        for absence in self.absences(poll.topic).into_iter().filter(|one| one.kind == Kind::Recusal) {
+            let seat = absence.seat;
+            if !is_here(seat) || self.has(&Key::new(kind::BALLOT).num(poll.no.0).num(seat.voter().0)) {
                 continue;
             }
             if absence.own {
                 whose.own += 1;
                 continue;
             }
-            // Ledgers from before this was kept: it was whoever moderated.
-            let by = self.recusal(absence.topic, absence.seat).and_then(|recusal| recusal.by).unwrap_or(moderator);
+            let by = self.recusal(absence.topic, seat).and_then(|recusal| recusal.by).unwrap_or(moderator);
+            whose.whom.push(Entered { by, seat });
             match whose.by.iter_mut().find(|(known, _)| *known == by) {
                 Some((_, n)) => *n += 1,
                 None => whose.by.push((by, 1)),
             }
         }
+        let is_own =
+            |seat: Seat| self.absence(poll.topic, seat).is_some_and(|one| one.kind == Kind::Recusal && one.own);
+        let open = self.contested(poll.topic).into_iter().filter(|one| is_here(one.seat) && !is_own(one.seat));
+        whose.open = open.map(|one| Entered { by: one.by.unwrap_or(moderator), seat: one.seat }).collect();
         whose
+    }
+
+    /// Those of them who can be named: by the numbers of a roll, as long as it is the one that was voted on.
+    #[must_use]
+    pub fn named_of(&self, poll: &Poll, entered: &[Entered]) -> Vec<Entered> {
+        let is_same = poll.voters.is_none() || self.roll(poll.topic).is_some_and(|roll| roll.loaded <= poll.opened);
+        if is_same { entered.to_vec() } else { Vec::new() }
     }
 
     /// By whose word people were recused in a poll, as it was counted; while it is open, as it stands.
@@ -145,6 +178,41 @@ impl World<'_> {
     }
 }
 
+/// Names told of one kind; the others are a number.
+const NAMED: usize = 10;
+
+/// A list of names that is not too long.
+fn listed(names: Vec<Value>) -> Say {
+    let more = if names.len() > NAMED { say!("recused.more") } else { say!("none") };
+    say!("recused.list", list = Value::List(names.into_iter().take(NAMED).collect()), more = more)
+}
+
+/// Whom somebody has recused.
+fn recused_by(world: &World<'_>, poll: &Poll, whom: &[Entered], (by, n): (PersonId, u32)) -> Say {
+    let who = world.name_of(by);
+    let theirs = whom.iter().filter(|one| one.by == by);
+    let names: Vec<Value> = theirs.map(|one| world.seat_called(poll.topic, one.seat)).collect();
+    match names.is_empty() {
+        true => say!("recused.by", who = who, n = n),
+        false => say!("recused.by.whom", who = who, n = n, list = listed(names)),
+    }
+}
+
+/// Whose objection is open.
+fn still_open(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
+    let n = whose.open.len();
+    let row = |one: Entered| {
+        let hh = world.seat_called(poll.topic, one.seat);
+        say!("recused.open.row", hh = hh, who = world.name_of(one.by)).into()
+    };
+    let rows: Vec<Value> = world.named_of(poll, &whose.open).into_iter().map(row).collect();
+    match (n, rows.is_empty()) {
+        (0, _) => what,
+        (_, true) => say!("recused.open.number", what = what, n = n),
+        (_, false) => say!("recused.open", what = what, n = n, list = listed(rows)),
+    }
+}
+
 /// What is told of a poll, with by whose word people are recused in it.
 #[must_use]
 pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
@@ -153,11 +221,13 @@ pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
     if whose.own > 0 {
         parts.push(say!("recused.own", n = whose.own));
     }
-    parts.extend(whose.by.iter().map(|(by, n)| say!("recused.by", who = world.name_of(*by), n = *n)));
+    let whom = world.named_of(poll, &whose.whom);
+    parts.extend(whose.by.iter().map(|by| recused_by(world, poll, &whom, *by)));
     let what = match parts.is_empty() {
         true => what,
         false => say!("recused.told", what = what, list = Value::Clauses(parts)),
     };
+    let what = still_open(world, poll, &whose, what);
     match world.partings(poll.no) {
         0 => what,
         n => say!("part.told", what = what, n = n),

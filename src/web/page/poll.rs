@@ -2,6 +2,8 @@
 //! reasons against without a name. Before the count not a figure of it.
 
 use super::topic::somebody;
+use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::vote::poll::Poll;
@@ -12,11 +14,33 @@ use serde_json::{Value, json};
 /// Reasons shown of one poll.
 const MAX_REASONS: usize = 200;
 
-/// 回避 — how many by their own word, how many by whose.
+/// How a seat is called in public: by its flat, or by its names.
+fn called(world: &World<'_>, poll: &Poll, seat: Seat) -> Value {
+    let voter = match seat {
+        Seat::Person(person) => {
+            return json!({"name": world.person(person).map(|person| person.name.as_str().to_owned()), "room": null});
+        }
+        Seat::Roll(voter) => world.voter(poll.topic, voter),
+    };
+    let names: Vec<&str> = voter.iter().flat_map(|voter| &voter.names).map(Words::as_str).collect();
+    let room = voter.as_ref().and_then(|voter| voter.rooms.first()).map(Words::as_str);
+    json!({"name": names.join("、"), "room": room})
+}
+
+/// 回避 — how many by their own word, whom by whose, and whose objection nobody has settled.
 pub(super) fn recused(world: &World<'_>, poll: &Poll) -> Value {
     let whose = world.recused_by(poll);
-    let by: Vec<Value> = whose.by.iter().map(|(by, n)| json!({"who": somebody(world, *by), "n": n})).collect();
-    json!({"recused_own": whose.own, "recused_by": by})
+    let whom = world.named_of(poll, &whose.whom);
+    let row = |(by, n): &(PersonId, u32)| {
+        let theirs = whom.iter().filter(|one| one.by == *by);
+        let whom: Vec<Value> = theirs.map(|one| called(world, poll, one.seat)).collect();
+        json!({"who": somebody(world, *by), "n": n, "whom": whom})
+    };
+    let by: Vec<Value> = whose.by.iter().map(row).collect();
+    let open = world.named_of(poll, &whose.open);
+    let open = open.iter().map(|one| json!({"hh": called(world, poll, one.seat), "who": somebody(world, one.by)}));
+    let open: Vec<Value> = open.collect();
+    json!({"recused_own": whose.own, "recused_by": by, "contested": whose.open.len(), "contested_of": open})
 }
 
 /// 纸质票 — how many were entered on paper, and by whom.

@@ -481,9 +481,10 @@ pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
     let passed = count::verdict(poll.rule, &tally).passed();
     let onward = world.topic(poll.topic).filter(|_| poll.is_formal && passed == Some(true));
     let mut facts: Vec<Event> = ranked(world, poll).into_iter().collect();
-    let Whose { own, by } = world.recused_now(poll);
-    if own > 0 || !by.is_empty() {
-        facts.push(Event::Absence(absence::Fact::Counted { poll: poll.no, own, by }));
+    let whose = world.recused_now(poll);
+    if !whose.is_empty() {
+        let Whose { own, by, whom, open } = whose;
+        facts.push(Event::Absence(absence::Fact::Counted { poll: poll.no, own, by, whom, open }));
     }
     facts.push(Event::PollClosed { poll: poll.no, tally, passed });
     facts.extend(onward.and_then(|topic| steps::carried(&topic)));
