@@ -222,8 +222,10 @@ fn of_hiding(fact: &hiding::Fact) -> Whose<'_> {
 
 fn of_poll(fact: &poll::Fact) -> Whose<'_> {
     match fact {
-        poll::Fact::Reasoned { .. } => Whose::Speaker,
-        poll::Fact::Framed { .. }
+        poll::Fact::Reasoned { paper: false, .. } => Whose::Speaker,
+        // What stands on a paper ballot belongs to the count, as the ballot does.
+        poll::Fact::Reasoned { paper: true, .. }
+        | poll::Fact::Framed { .. }
         | poll::Fact::Planned { .. }
         | poll::Fact::Missed { .. }
         | poll::Fact::Withdrawn { .. }

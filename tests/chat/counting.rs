@@ -333,7 +333,10 @@ fn said(more: More) -> (PersonId, Command) {
         More::Vote(Act::Own(n, choice, _)) => (PersonId(n), Command::Ballot { topic, choice }),
         More::Vote(Act::Proxy(n, choice)) => (
             MODERATOR,
-            Command::ProxyBallots { topic, lines: vec![ProxyLine { voter: flat(n), owner: String::new(), choice }] },
+            Command::ProxyBallots {
+                topic,
+                lines: vec![ProxyLine { voter: flat(n), owner: String::new(), choice, reason: String::new() }],
+            },
         ),
         More::Leave(n, own) => {
             let (who, name) = by(n, own);
@@ -415,7 +418,7 @@ proptest! {
                     model.insert(n, (choice, true));
                 }
                 Act::Proxy(n, choice) => {
-                    let lines = vec![ProxyLine { voter: format!("{n}01"), owner: String::new(), choice }];
+                    let lines = vec![ProxyLine { voter: format!("{n}01"), owner: String::new(), choice, reason: String::new() }];
                     let taken = house.ask(MODERATOR, Way::Private, None, &Command::ProxyBallots { topic: Some(TopicNo(1)), lines });
                     let may = model.get(&n).is_none_or(|known| *known == (choice, false));
                     prop_assert_eq!(taken, may, "what is entered from paper never overrides a ballot that is in");

@@ -175,7 +175,7 @@ impl Herald<'_, '_> {
         let (topic, seat) = (poll.topic, Seat::of(&poll, of));
         let (hh, who) = (self.world.seat_called(topic, seat), self.by());
         let letter = match self.choice_told(no, choice) {
-            Some(op) => say!("in_name.voted", no = topic, hh = hh, op = op, who = who),
+            Some(op) => say!("in_name.voted", no = topic, hh = hh, op = op, said = self.reason_told(of), who = who),
             None => say!("in_name.voted.secret", no = topic, hh = hh, who = who),
         };
         self.people_on(topic, seat).into_iter().map(|person| (person, letter.clone())).collect()

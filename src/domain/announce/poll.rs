@@ -93,7 +93,25 @@ impl Herald<'_, '_> {
             _ => None,
         });
         let unit = if on_roll == Some(true) { "unit.household" } else { "unit.person" };
-        self.here(say!("proxy", n = n, u = Value::Term(unit.to_owned()), who = self.by()));
+        let is_reason =
+            |fact: &&Event| matches!(fact, Event::Poll(Fact::Reasoned { reason, .. }) if !reason.as_str().is_empty());
+        let why = match self.record.facts.iter().filter(is_reason).count() {
+            0 => say!("none"),
+            n => say!("proxy.reasons", n = n),
+        };
+        self.here(say!("proxy", n = n, u = Value::Term(unit.to_owned()), who = self.by(), why = why));
+    }
+
+    /// What was entered for somebody from paper beside the choice, for them.
+    pub(super) fn reason_told(&self, of: VoterNo) -> Say {
+        let reason = self.record.facts.iter().find_map(|fact| match fact {
+            Event::Poll(Fact::Reasoned { voter, reason, .. }) if *voter == of => Some(reason.as_str()),
+            _ => None,
+        });
+        match reason.filter(|reason| !reason.is_empty()) {
+            Some(reason) => say!("in_name.voted.why", said = reason),
+            None => say!("none"),
+        }
     }
 }
 
@@ -247,7 +265,8 @@ impl Herald<'_, '_> {
             _ => None,
         });
         let Some(op) = choice.and_then(|choice| self.choice_told(poll.no, choice)) else { return };
-        let letter = say!("proxy.corrected.told", no = no, hh = hh, op = op, who = self.by(), why = why);
+        let said = self.reason_told(voter);
+        let letter = say!("proxy.corrected.told", no = no, hh = hh, op = op, said = said, who = self.by(), why = why);
         self.seat_told_now(no, seat, &letter);
     }
 

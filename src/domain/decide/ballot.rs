@@ -130,7 +130,10 @@ fn enters(ctx: &Ctx<'_>, facts: &[Event], fact: &Event, (no, voter): (PollNo, Vo
     let in_the_open = facts.iter().any(|fact| {
         matches!(fact, Event::Poll(fact::Fact::Corrected { poll, voter: of, .. }) if *poll == no && *of == voter)
     });
-    let is_same = || ctx.world.repeats_ballot(std::slice::from_ref(fact));
+    let is_of_it = |other: &&Event| {
+        *other == fact || matches!(other, Event::Poll(fact::Fact::Reasoned { voter: of, .. }) if *of == voter)
+    };
+    let is_same = || ctx.world.repeats_ballot(&facts.iter().filter(is_of_it).cloned().collect::<Vec<_>>());
     match ctx.world.entered_by(no, voter) {
         None => Err(say!("e.proxy_entrusted", no = poll.topic, hh = hh)),
         Some(hand) if hand == me && (in_the_open || is_same()) => Ok(()),

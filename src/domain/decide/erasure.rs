@@ -269,7 +269,7 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
         let Some(ballot) = voter.and_then(|voter| world.ballot(poll.no, voter)) else { continue };
         rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));
         let account = &ctx.scene.caller.account;
-        let is_own = ballot.person == Some(me) && !ballot.proxy && !ballot.reason.as_str().is_empty();
+        let is_own = (ballot.proxy || ballot.person == Some(me)) && !ballot.reason.as_str().is_empty();
         if is_own && !world.is_kept_from(account, &ctx.scene.who, &poll, ballot.voter) {
             rows.push(row("data.vote_reason", say!("ref.topic", no = poll.topic), plain(ballot.reason.as_str())));
         }

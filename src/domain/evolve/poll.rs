@@ -149,7 +149,7 @@ impl Application<'_, '_, '_> {
                 self.plan_carried_out(*topic);
                 self.trace(None, 0);
             }
-            Fact::Reasoned { poll, voter, reason } => {
+            Fact::Reasoned { poll, voter, reason, .. } => {
                 if let Some(mut ballot) = self.world.ballot(*poll, *voter) {
                     ballot.reason = reason.clone();
                     self.world.put(&ballot);

@@ -1,5 +1,5 @@
 //! 代投 — ballots on paper as they are written down: “201 赞成；202 反对”, “101、102 赞成”, “1. 101 李德福 赞成”, a table of flats and choices.
-//! Every word of it is a flat, a name or a choice, or all of it is asked back.
+//! Every word of it is a flat, a name or a choice, or the reason behind 反对, or all of it is asked back.
 
 use super::common::{parts, topic_and_rest, topic_of};
 use super::poll::choice;
@@ -12,6 +12,9 @@ use crate::domain::vote::tally::Choice;
 use crate::language::fold::{fold, trim};
 use crate::language::number;
 use crate::say;
+
+/// 反对理由, as it is called.
+const REASONS: &str = "part.reasons";
 
 /// Most flats in one /代投.
 const MAX_PROXIES: usize = 500;
@@ -29,7 +32,8 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let mut lines = Vec::new();
     for (n, part) in (1..).zip(parts(rest).filter(|part| !is_heading(part))) {
-        lines.extend(ballots(ctx, n, part).ok_or_else(|| ctx.bad(part))?);
+        let found = ballots(ctx, n, part).or_else(|| reasoned(ctx, n, part));
+        lines.extend(found.ok_or_else(|| ctx.bad(part))?);
     }
     match lines.len() {
         0 => Err(ctx.empty()),
@@ -45,9 +49,13 @@ fn is_heading(part: &str) -> bool {
     words.len() > 1 && words.iter().all(|word| CHOICE.contains(&word.as_str()) || roll::is_column(word))
 }
 
+/// What parts the words of a line.
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '，' | ',' | '、' | '：' | ':' | '|' | '｜')
+}
+
 fn words(part: &str) -> impl Iterator<Item = String> + '_ {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '、' | '：' | ':' | '|' | '｜');
-    part.split(ends).map(trim).filter(|word| !word.is_empty()).map(str::to_owned)
+    part.split(parts_words).map(trim).filter(|word| !word.is_empty()).map(str::to_owned)
 }
 
 /// “更正 201 反对 看错了行”: one ballot, and why.
@@ -60,8 +68,60 @@ fn corrected(ctx: &Ctx<'_, '_>, topic: Option<TopicNo>, rest: &str) -> Option<Re
     let (voter, said, reason) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
     let mut found = ballots(ctx, 0, &format!("{voter} {said}")).unwrap_or_default();
     let Some(line) = found.pop().filter(|_| found.is_empty()) else { return Some(Err(ctx.bad(rest))) };
-    let reason = trim(reason.unwrap_or_default()).to_owned();
+    let (reason, said) = why_against(ctx, trim(reason.unwrap_or_default()));
+    let (line, reason) = (ProxyLine { reason: said.to_owned(), ..line }, reason.to_owned());
     Some(Ok(Command::Poll(Ask::Correct { topic, line, reason })))
+}
+
+/// “看错了行 反对理由：挡光”: why a ballot is put right, which the group reads, and what stands on it beside the choice.
+fn why_against<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> (&'t str, &'t str) {
+    let name = ctx.catalog.term(REASONS).map_or("", |term| term.zh.as_str());
+    let mut at = 0;
+    for word in text.split_inclusive(parts_words) {
+        let bare = trim(word.trim_end_matches(parts_words));
+        // In the first place “理由” is the one for putting it right.
+        if ctx.catalog.means(REASONS, bare) && (at > 0 || bare.starts_with(name)) {
+            let (before, after) = text.split_at(at);
+            return (trim(before.trim_end_matches(parts_words)), bare_reason(ctx, after));
+        }
+        at += word.len();
+    }
+    (bare_reason(ctx, text), "")
+}
+
+/// “201 反对 挡了一楼的光”: one group of ballots against, and what stands behind it.
+fn reasoned(ctx: &Ctx<'_, '_>, n: u32, part: &str) -> Option<Vec<ProxyLine>> {
+    let mut at = 0;
+    for word in part.split_inclusive(is_edge) {
+        at += word.len();
+        let said = trim(word.trim_end_matches(is_edge)).trim_start_matches(['都', '均']);
+        let against = choice(ctx, said).or_else(|| glued(ctx, said).map(|(_, choice)| choice));
+        let (head, tail) = part.split_at(at);
+        let head = head.trim_end_matches(is_edge);
+        let Some(mut found) = ballots(ctx, n, head).filter(|_| against == Some(Choice::Against)) else { continue };
+        let reason = bare_reason(ctx, tail);
+        let says_more = |word: String| choice(ctx, &word).is_some() || glued(ctx, &word).is_some();
+        let is_one = found.iter().all(|line| line.choice == Choice::Against);
+        if !is_one || !reason.chars().any(char::is_alphabetic) || words(reason).any(says_more) {
+            return None;
+        }
+        found.iter_mut().for_each(|line| line.reason = reason.to_owned());
+        return Some(found);
+    }
+    None
+}
+
+/// What parts a reason from the choice, and from the word for it.
+fn is_edge(c: char) -> bool {
+    parts_words(c) || matches!(c, '（' | '(' | '=' | '＝')
+}
+
+/// A reason without the word for it, and without brackets.
+fn bare_reason<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> &'t str {
+    let text = text.trim_start_matches(is_edge);
+    let labelled = ctx.catalog.after(REASONS, text).filter(|after| after.starts_with(is_edge));
+    let text = labelled.map_or(text, |after| after.trim_start_matches(is_edge));
+    trim(text).trim_end_matches(['）', ')'])
 }
 
 /// The ballots of a part, the `n`th; `None` where a word of it is neither whose ballot it is nor what it says.
@@ -124,7 +184,12 @@ fn lines(whose: Vec<String>, choice: Choice) -> Option<Vec<ProxyLine>> {
         word.strip_suffix('户').or_else(|| word.strip_suffix('室')).unwrap_or(word).to_owned()
     };
     let flats = whose.iter().filter(|word| is_flat(word)).count();
-    let line = |voter: &str, owner: &str| ProxyLine { voter: bare(voter), owner: owner.to_owned(), choice };
+    let line = |voter: &str, owner: &str| ProxyLine {
+        voter: bare(voter),
+        owner: owner.to_owned(),
+        choice,
+        reason: String::new(),
+    };
     if flats == 0 || flats == whose.len() {
         return Some(whose.iter().map(|voter| line(voter, "")).collect());
     }

@@ -425,7 +425,13 @@ fn polls() {
     ] {
         assert_eq!(group(text), want, "{text}");
     }
-    let line = |voter: &str, choice| ProxyLine { voter: voter.to_owned(), owner: String::new(), choice };
+    let line = |voter: &str, choice| ProxyLine {
+        voter: voter.to_owned(),
+        owner: String::new(),
+        choice,
+        reason: String::new(),
+    };
+    let why = |line: ProxyLine| ProxyLine { reason: "怕吵".to_owned(), ..line };
     let two = || vec![line("201", Choice::For), line("202", Choice::Against)];
     let proxy = |topic: Option<u32>, lines| ok(Command::ProxyBallots { topic: topic.map(TopicNo), lines });
     for (text, want) in [
@@ -444,6 +450,21 @@ fn polls() {
         ("代投 1 201和202 反对", proxy(Some(1), vec![line("201", Choice::Against), line("202", Choice::Against)])),
         ("代投 1 李德福、吴秀珍 赞成", proxy(Some(1), vec![line("李德福", Choice::For), line("吴秀珍", Choice::For)])),
         ("代投 1 201 赞成 202", err("没看懂“201 赞成 202”。例：/代投 1 201 赞成；202 反对")),
+        ("代投 1 201 反对 怕吵", proxy(Some(1), vec![why(line("201", Choice::Against))])),
+        (
+            "代投 1\n201反对，理由：怕吵\n202 2",
+            proxy(Some(1), vec![why(line("201", Choice::Against)), two().remove(1)]),
+        ),
+        (
+            "代投 1 201、202反对（怕吵）；203 1",
+            proxy(
+                Some(1),
+                vec![why(line("201", Choice::Against)), why(line("202", Choice::Against)), line("203", Choice::For)],
+            ),
+        ),
+        ("代投 1 201 反对 202", err("没看懂“201 反对 202”。例：/代投 1 201 赞成；202 反对")),
+        ("代投 1 201 赞成 怕吵", err("没看懂“201 赞成 怕吵”。例：/代投 1 201 赞成；202 反对")),
+        ("代投 1 201 赞成 202 反对 怕吵", err("没看懂“201 赞成 202 反对 怕吵”。例：/代投 1 201 赞成；202 反对")),
         (
             "代投 1 201 李德福 赞成",
             proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),

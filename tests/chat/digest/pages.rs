@@ -419,7 +419,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
         }
         s.tell(at("2025-04-08T10:00"), LIU, TL, vec![framed(4, None, &[]), opened(4, Rule::Majority, "先修灯")]);
         let reason = |voter, reason: &str| {
-            Event::Poll(Fact::Reasoned { poll: PollNo(4), voter: VoterNo(voter), reason: reason.into() })
+            Event::Poll(Fact::Reasoned { poll: PollNo(4), voter: VoterNo(voter), reason: reason.into(), paper: false })
         };
         s.tell(at("2025-04-08T12:00"), LI, TL, vec![ballot(4, 1, "2"), reason(1, "夜里晃眼")]);
         s.tell(at("2025-04-08T12:01"), LI, TL, vec![ballot(4, 2, "2"), reason(2, "太费电")]);

@@ -238,3 +238,26 @@ fn a_reminder_asks_whoever_is_not_excused() {
         assert_eq!(n, Some(missing), "{vote}");
     }
 }
+
+/// 反对须说理由 — every ballot from paper leaves the same facts, whether it is against, and whether there is a reason on it.
+#[test]
+fn a_paper_ballot_has_room_for_a_reason_whatever_it_says() {
+    let mut hall = HALLS["talking_ripe"].clone();
+    hall.must("刘芳 pm /名册 1\\n101,李德福,92.50\\n102,吴秀珍,78.30\\n201,郑小军,92.50\\n202,许文,78.30");
+    hall.must("刘芳 g_tl /投票 1 过半 3天 要不要装电梯 反对须说理由");
+    let world = hall.world();
+    let said = "/代投 1 101 赞成；102 反对 一楼怕吵；201 反对；202 弃权";
+    let decision = hall.ask(&world, "刘芳", "pm", said).decided.unwrap().unwrap();
+    let shape = |fact: &Event| match fact {
+        Event::BallotCast { .. } => "cast",
+        Event::Poll(fact::Fact::Reasoned { paper: true, .. }) => "reasoned",
+        _ => "else",
+    };
+    let shapes: Vec<&str> = decision.facts.iter().map(shape).collect();
+    assert_eq!(shapes, ["cast", "reasoned"].repeat(4), "{:?}", decision.facts);
+    let reasons = decision.facts.iter().filter_map(|fact| match fact {
+        Event::Poll(fact::Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
+        _ => None,
+    });
+    assert_eq!(reasons.collect::<Vec<_>>(), ["", "一楼怕吵", "", ""]);
+}

@@ -11,7 +11,7 @@ use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::poll::filling::{Said, listed};
 use crate::domain::vote::poll::terms::{Fault, Marks, Method, Terms};
-use crate::domain::vote::poll::{Ballot, Fact, Poll, choice_words};
+use crate::domain::vote::poll::{Ballot, Fact, Poll, ProxyLine, choice_words};
 use crate::domain::vote::tally::Choice;
 use crate::say;
 
@@ -31,7 +31,7 @@ impl Filled {
 
     /// The reason, as a fact of its own behind the ballot.
     pub(crate) fn reason(self, poll: &Poll, voter: VoterNo) -> Option<Event> {
-        self.reason.map(|reason| Event::Poll(Fact::Reasoned { poll: poll.no, voter, reason }))
+        self.reason.map(|reason| Event::Poll(Fact::Reasoned { poll: poll.no, voter, reason, paper: false }))
     }
 }
 
@@ -53,6 +53,24 @@ pub(in crate::domain) fn choice(ctx: &Ctx<'_>, poll: &Poll, choice: Choice, reas
     }
     within(reason, MAX_REASON)?;
     Ok(Filled::plain(choice, Some(reason)))
+}
+
+/// 反对理由 on a paper ballot. Who hands one in may have written none; one that is not against, or where no reasons are asked for, has no
+/// place for it.
+pub(super) fn on_paper(poll: &Poll, terms: &Terms, line: &ProxyLine, called: &Value) -> Result<Option<Words>, Say> {
+    let reason = line.reason.trim();
+    if reason.is_empty() {
+        return Ok(terms.reasons.then(Words::default));
+    }
+    let (no, hh, said) = (poll.topic, called.clone(), Value::Quote(reason.to_owned()));
+    if !terms.reasons {
+        return Err(say!("e.proxy_no_reasons", no = no, hh = hh, said = said));
+    }
+    if line.choice != Choice::Against || !says_something(reason) {
+        return Err(say!("e.proxy_reason_of", no = no, hh = hh, said = said));
+    }
+    within(reason, MAX_REASON)?;
+    Ok(Some(Words::from(reason)))
 }
 
 /// A reason has words: a number or a mark alone is none.

@@ -57,7 +57,7 @@ impl World<'_> {
                     let marks = Marks::of(choice).unwrap_or_default();
                     let is_same = before.choice == poll::choice_of(choice) && before.marks == marks;
                     let reason = facts.iter().find_map(|fact| match fact {
-                        Event::Poll(Fact::Reasoned { reason, .. }) => Some(reason.as_str()),
+                        Event::Poll(Fact::Reasoned { voter: of, reason, .. }) if of == voter => Some(reason.as_str()),
                         _ => None,
                     });
                     before.proxy == *proxy && is_same && before.reason.as_str() == reason.unwrap_or_default()
@@ -324,9 +324,9 @@ pub fn proxy(ctx: &Ctx<'_>, written: Option<TopicNo>, lines: &[ProxyLine]) -> De
     let mut facts = Vec::new();
     let mut entered: BTreeMap<VoterNo, Choice> = BTreeMap::new();
     for line in lines {
-        let (voter, called, fact) = proxy_ballot(ctx, &topic, &poll, line)?;
+        let (voter, called, cast) = proxy_ballot(ctx, &topic, &poll, line)?;
         match entered.insert(voter, line.choice) {
-            None => facts.push(fact),
+            None => facts.extend(cast),
             Some(choice) if choice == line.choice => {}
             Some(_) => return Err(say!("e.proxy_twice", hh = called)),
         }
@@ -385,18 +385,39 @@ fn none_recused(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, lines: &[ProxyLine]) 
     Err(say!("e.proxy_recused", no = topic.no, hh = Value::List(barred), line = line))
 }
 
-fn proxy_ballot(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(VoterNo, Value, Event), Say> {
+/// The ballot, and where the vote asks for reasons the one on the paper: there every ballot has room for it, filled or not.
+fn proxy_ballot(
+    ctx: &Ctx<'_>,
+    topic: &Topic,
+    poll: &Poll,
+    line: &ProxyLine,
+) -> Result<(VoterNo, Value, Vec<Event>), Say> {
     let (voter, called, person) = proxy_voter(ctx, topic, poll, line)?;
+    require_no_voter(ctx, topic, poll, line)?;
     ctx.require_ballot_fit(topic, Seat::of(poll, voter), &line.voter)?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();
         return Err(say!("e.proxy_voted", hh = called, by = by));
     }
-    let choice = choice_words(line.choice);
-    let changed = before.is_some();
+    let reason = filling::on_paper(poll, &ctx.world.poll_terms(poll.no).unwrap_or_default(), line, &called)?;
+    let (choice, changed) = (choice_words(line.choice), before.is_some());
     let cast = Event::BallotCast { poll: poll.no, voter, person, proxy: true, private: true, changed, choice };
-    Ok((voter, called, cast))
+    let reasoned = reason.map(|reason| Event::Poll(Fact::Reasoned { poll: poll.no, voter, reason, paper: true }));
+    Ok((voter, called, [cast].into_iter().chain(reasoned).collect()))
+}
+
+/// “201 反对 202”: whoever stands where a reason could is a voter whose choice is missing.
+fn require_no_voter(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, line: &ProxyLine) -> Result<(), Say> {
+    let first = line.reason.split(|c: char| c.is_whitespace() || matches!(c, '，' | ',' | '、')).next();
+    let is_voter = |name: &str| match poll.voters {
+        Some(_) => ctx.world.voter_called(topic.no, name).is_some(),
+        None => ctx.world.find_person(name, Some(topic)).is_ok_and(|found| found.is_some()),
+    };
+    match first.filter(|name| !name.is_empty() && is_voter(name)) {
+        Some(name) => Err(say!("e.proxy_choice", no = topic.no, who = name)),
+        None => Ok(()),
+    }
 }
 
 /// 代投 … 更正 — a ballot entered wrongly is put right by whoever entered it, and the group reads that and why.
@@ -410,12 +431,16 @@ pub fn correct(ctx: &Ctx<'_>, written: Option<TopicNo>, line: &ProxyLine, reason
     }
     within(reason, MAX_REASON)?;
     none_recused(ctx, &topic, &poll, std::slice::from_ref(line))?;
-    let (voter, called, cast) = proxy_ballot(ctx, &topic, &poll, line)?;
-    if ctx.world.ballot(poll.no, voter).is_none() {
+    let (voter, called, _) = proxy_voter(ctx, &topic, &poll, line)?;
+    let Some(before) = ctx.world.ballot(poll.no, voter) else {
         return Err(say!("e.proxy_none", no = topic.no, hh = called, ex = example_of(EXAMPLE)));
-    }
-    let corrected = Event::Poll(Fact::Corrected { poll: poll.no, voter, reason: reason.into() });
-    Ok(Decision::facts(vec![cast, corrected]))
+    };
+    // Whoever puts right the choice alone leaves the reason that stands.
+    let stays = line.reason.trim().is_empty() && line.choice == Choice::Against;
+    let kept = if stays { before.reason.to_string() } else { line.reason.clone() };
+    let (_, _, mut facts) = proxy_ballot(ctx, &topic, &poll, &ProxyLine { reason: kept, ..line.clone() })?;
+    facts.push(Event::Poll(Fact::Corrected { poll: poll.no, voter, reason: reason.into() }));
+    Ok(Decision::facts(facts))
 }
 
 /// The poll that takes ballots from paper, for whoever may enter them.

@@ -63,6 +63,9 @@ pub enum Fact {
         voter: VoterNo,
         /// The reason; empty where none is asked for.
         reason: Words,
+        /// As it stands on a paper ballot: the words of no one person, and not of whoever enters them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        paper: bool,
     },
     /// 更正 — the ballot before it in the record takes the place of one that was entered wrongly from paper.
     Corrected {

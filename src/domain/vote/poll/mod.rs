@@ -35,6 +35,8 @@ pub struct ProxyLine {
     pub owner: String,
     /// The choice.
     pub choice: Choice,
+    /// 反对理由 on the paper; empty if there is none.
+    pub reason: String,
 }
 
 /// The choice as the ledger's vault keeps it.
