@@ -18,6 +18,7 @@ impl Herald<'_, '_> {
             Fact::Given { topic, voter, .. } => {
                 self.entrusted(*topic, *voter);
                 self.trustee_off(*topic, *voter);
+                self.principal_off(*topic, *voter);
             }
             Fact::Withdrawn { topic, voter, .. } => {
                 let hh = self.called(*topic, *voter);
@@ -139,12 +140,28 @@ impl Herald<'_, '_> {
         self.push_as(whom, say!("mandate.told", no = topic, hh = hh, name = name));
     }
 
-    /// Everybody of the household but whoever speaks.
+    /// Whoever gave it, unless they speak; everybody of the household where a paper names only that. What a co-owner has given is not theirs
+    /// to hear of.
     fn principals(&mut self, topic: TopicNo, voter: VoterNo, what: &Say) {
-        let people = self.world.voter(topic, voter).map(|voter| self.world.people_of(&voter)).unwrap_or_default();
-        for person in people.iter().filter(|person| Some(person.id) != self.record.by) {
-            self.at_once(person.id, what.clone());
+        for person in self.principals_of(topic, voter).into_iter().filter(|one| Some(*one) != self.record.by) {
+            self.at_once(person, what.clone());
         }
+    }
+
+    pub(super) fn principals_of(&self, topic: TopicNo, voter: VoterNo) -> Vec<PersonId> {
+        match self.world.principal(topic, voter) {
+            Some(principal) => vec![principal],
+            None => self.people_on(topic, Seat::Roll(voter)),
+        }
+    }
+
+    /// 改托 — of a household that shares a ballot the one whose mandate another took the place of.
+    fn principal_off(&mut self, topic: TopicNo, voter: VoterNo) {
+        let Some(before) = self.world.principal_before(topic, voter).filter(|one| Some(*one) != self.record.by) else {
+            return;
+        };
+        let what = say!("mandate.replaced", no = topic, hh = self.called(topic, voter));
+        self.at_once(before, what);
     }
 
     fn used(&mut self, poll: PollNo, voter: VoterNo, trustee: PersonId) {

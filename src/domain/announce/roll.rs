@@ -46,7 +46,8 @@ impl Herald<'_, '_> {
             let seat = Seat::Roll(mandate.voter);
             let hh = || self.world.seat_called(topic, seat);
             let who = self.world.name_of(mandate.trustee);
-            for principal in self.people_on(topic, seat).into_iter().filter(|one| *one != mandate.trustee) {
+            let principals = self.principals_of(topic, mandate.voter);
+            for principal in principals.into_iter().filter(|one| *one != mandate.trustee) {
                 loses(principal, say!("roll.lost.given", hh = hh(), who = who.as_str()));
             }
             loses(mandate.trustee, say!("roll.lost.held", hh = hh()));

@@ -257,7 +257,9 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
         let about = say!("ref.topic", no = mandate.topic);
         if mandate.trustee == me {
             rows.push(row("data.mandate", about, blank()));
-        } else if is_mine(ctx, mandate.topic, Seat::Roll(mandate.voter)) {
+        } else if is_mine(ctx, mandate.topic, Seat::Roll(mandate.voter))
+            && world.is_principal(mandate.topic, mandate.voter, me)
+        {
             rows.push(row("data.mandate_given", about, plain(&world.name_of(mandate.trustee))));
         }
     }

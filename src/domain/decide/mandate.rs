@@ -3,6 +3,7 @@
 use crate::domain::decide::poll::filling;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
@@ -183,7 +184,10 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     }
     let moved = ctx.world.mandate(topic.no, voter.no).map(|mandate| mandate.trustee);
     let before = moved.filter(|trustee| *trustee != person.id);
-    let fact = Fact::Given { topic: topic.no, voter: voter.no, trustee: person.id, written: on_paper, before };
+    let named = |one: &Person| name_sign(one.name.as_str()) == name_sign(principal);
+    let named = ctx.world.people_of(&voter).into_iter().find(named).map(|one| one.id).filter(|_| on_paper);
+    let (no, trustee) = (topic.no, person.id);
+    let fact = Fact::Given { topic: no, voter: voter.no, trustee, written: on_paper, before, principal: named };
     Ok(Decision::fact(Event::Mandate(fact)))
 }
 
@@ -215,13 +219,24 @@ fn most(ctx: &Ctx<'_>) -> usize {
 fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Decided {
     let topic = ctx.topic_with_roll(written_no)?;
     let voter = if principal.is_empty() { ctx.own_voter(&topic)? } else { ctx.voter_named(&topic, principal)? };
-    let none = || say!("e.mandate.none", no = topic.no, hh = household(&voter));
-    let mandate = ctx.world.mandate(topic.no, voter.no).ok_or_else(none)?;
     let is_own = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no);
-    if is_own {
-        ctx.require_own_account_in(topic.no, voter.no)?;
-    } else if mandate.trustee != ctx.me() {
+    let none = || match is_own {
+        true => say!("e.mandate.none.own", no = topic.no),
+        false => say!("e.mandate.none", no = topic.no, hh = household(&voter)),
+    };
+    let mandate = ctx.world.mandate(topic.no, voter.no);
+    let is_trustee = mandate.as_ref().is_some_and(|mandate| mandate.trustee == ctx.me());
+    // Whether there is one is not to be had by trying names.
+    if !is_own && !is_trustee {
         ctx.require_moderator(&topic)?;
+    }
+    let mandate = mandate.ok_or_else(none)?;
+    if is_own {
+        // Of a household the one who gave it: to the others it is none, and they simply vote.
+        if !ctx.world.is_principal(topic.no, voter.no, ctx.me()) {
+            return Err(none());
+        }
+        ctx.require_own_account_in(topic.no, voter.no)?;
     }
     Ok(Decision::fact(Event::Mandate(Fact::Withdrawn {
         topic: topic.no,

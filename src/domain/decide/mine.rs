@@ -117,7 +117,9 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
         Undoable::Objection(reference) => {
             ctx.world.objection(reference).is_some_and(|objection| objection.answer.is_none())
         }
-        Undoable::Mandate(topic, voter) => mandate::is_unused(ctx.world, topic, voter),
+        Undoable::Mandate(topic, voter) => {
+            mandate::is_unused(ctx.world, topic, voter) && ctx.world.is_principal(topic, voter, ctx.me())
+        }
         Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
         Undoable::Brief(no) => {
             let bare = ctx.world.is_without_outcome(Subject::Info(no));
@@ -306,6 +308,10 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     // Somebody else's choice, cast in their name: to be replaced, not to be read.
     if poll.result.is_none() && ctx.world.is_of_parted(poll, &ballot) {
         return Some(say!("me.parted", no = poll.topic, hh = called, end = end));
+    }
+    let by_mandate = ctx.world.cast_for_another(poll.no, voter, ctx.me()).filter(|_| ballot.proxy);
+    if let Some(other) = by_mandate.filter(|_| ctx.world.entered_by(poll.no, voter).is_none()) {
+        return Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end));
     }
     let chosen = telling::chosen(ctx.world, &ballot);
     match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), chosen) {

@@ -8,7 +8,9 @@ use crate::domain::vote::mandate::{self, Fact, Mandate, Turn, key_of};
 impl Application<'_, '_, '_> {
     pub(super) fn mandate(&mut self, fact: &Fact) {
         match fact {
-            Fact::Given { topic, voter, trustee, written, before } => {
+            Fact::Given { topic, voter, trustee, written, before, principal } => {
+                let principal = if *written { *principal } else { self.record.by };
+                mandate::note_principal(self.world, *topic, *voter, principal);
                 self.told_off(*topic, *voter, *before);
                 mandate::tell(self.world, (*topic, *voter), *trustee, Turn::Given, (self.record.at, self.record.seq));
                 let (topic, voter, trustee, written) = (*topic, *voter, *trustee, *written);
@@ -28,6 +30,7 @@ impl Application<'_, '_, '_> {
             Fact::Used { poll, voter, .. } => {
                 let topic = self.world.poll(*poll).map(|poll| poll.topic);
                 if let Some(mandate) = topic.and_then(|topic| self.world.mandate(topic, *voter)) {
+                    mandate::note_cast(self.world, *poll, mandate.topic, *voter);
                     self.world.put(&Mandate { used: Some(*poll), ..mandate });
                 }
             }

@@ -153,6 +153,7 @@ pub mod kind {
     pub const CUT: u8 = 0xCB;
     pub const PARTED: u8 = 0xCD;
     pub const LOST: u8 = 0xCE;
+    pub const PRINCIPAL: u8 = 0xCF;
     pub const OWNED: u8 = 0xE6;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;

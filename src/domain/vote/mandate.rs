@@ -102,6 +102,9 @@ pub enum Fact {
         /// 原受托人 — from whom it was moved away, and who is told of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<PersonId>,
+        /// 委托人本人 — whom a paper names. One from a chat is of whoever gives it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        principal: Option<PersonId>,
     },
     /// 取消 — by the principal, the trustee or the moderator.
     Withdrawn {
@@ -200,7 +203,62 @@ pub fn key_of(topic: TopicNo, voter: VoterNo) -> Key {
     prefix_of(topic).num(voter.0)
 }
 
+/// 委托人本人 — of a household that shares a ballot the one who has given it away: what they ask of whom is nobody else's business.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Principal {
+    /// Who; `None` = a paper that names only the flat, or an old ledger.
+    person: Option<PersonId>,
+    /// Whose mandate it took the place of.
+    before: Option<PersonId>,
+}
+
+fn principal_key(topic: TopicNo, voter: VoterNo) -> Key {
+    Key::new(kind::PRINCIPAL).byte(0).num(topic.0).num(voter.0)
+}
+
+fn cast_key(poll: PollNo, voter: VoterNo) -> Key {
+    Key::new(kind::PRINCIPAL).byte(1).num(poll.0).num(voter.0)
+}
+
+/// A mandate is about to be given: whose it is, and whose it was.
+pub(crate) fn note_principal(world: &mut World<'_>, topic: TopicNo, voter: VoterNo, person: Option<PersonId>) {
+    let before =
+        world.mandate(topic, voter).and_then(|_| world.principal(topic, voter)).filter(|one| Some(*one) != person);
+    world.put_at(principal_key(topic, voter), &Principal { person, before });
+}
+
+/// A ballot was cast by the mandate: whose it was is known after the vote, too.
+pub(crate) fn note_cast(world: &mut World<'_>, poll: PollNo, topic: TopicNo, voter: VoterNo) {
+    let person = world.principal(topic, voter);
+    world.put_at(cast_key(poll, voter), &person);
+}
+
 impl World<'_> {
+    /// Who has given the mandate of a voter, as far as it is one person; also when it has just ended.
+    #[must_use]
+    pub fn principal(&self, topic: TopicNo, voter: VoterNo) -> Option<PersonId> {
+        self.get::<Principal>(&principal_key(topic, voter)).and_then(|known| known.person)
+    }
+
+    /// Whose mandate the one that stands took the place of.
+    #[must_use]
+    pub fn principal_before(&self, topic: TopicNo, voter: VoterNo) -> Option<PersonId> {
+        self.get::<Principal>(&principal_key(topic, voter)).and_then(|known| known.before)
+    }
+
+    /// Whether somebody of its household is who has given it: where nobody knows, anybody is.
+    #[must_use]
+    pub fn is_principal(&self, topic: TopicNo, voter: VoterNo, person: PersonId) -> bool {
+        self.principal(topic, voter).is_none_or(|principal| principal == person)
+    }
+
+    /// Whose mandate a ballot was cast by, where it was cast by somebody else's than this person's.
+    #[must_use]
+    pub fn cast_for_another(&self, poll: PollNo, voter: VoterNo, person: PersonId) -> Option<PersonId> {
+        let principal: Option<PersonId> = self.get(&cast_key(poll, voter))?;
+        principal.filter(|principal| *principal != person)
+    }
+
     /// The mandate a voter has given.
     #[must_use]
     pub fn mandate(&self, topic: TopicNo, voter: VoterNo) -> Option<Mandate> {
@@ -256,6 +314,7 @@ impl World<'_> {
 pub fn forget(world: &mut World<'_>, topic: TopicNo) {
     world.remove_all(&prefix_of(topic));
     world.remove_all(&Key::new(kind::MANDATE_TOLD).num(topic.0));
+    world.remove_all(&Key::new(kind::PRINCIPAL).byte(0).num(topic.0));
 }
 
 /// The vote is over. A straw poll is no vote.
@@ -270,6 +329,15 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     let all: Vec<Mandate> = world.list(&Key::new(kind::MANDATE), usize::MAX);
     for mandate in all.into_iter().filter(|mandate| mandate.trustee == from) {
         world.put(&Mandate { trustee: into, ..mandate });
+    }
+    for mandate in world.all_mandates() {
+        let (topic, voter) = (mandate.topic, mandate.voter);
+        let Some(known) = world.get::<Principal>(&principal_key(topic, voter)) else { continue };
+        let moved = |one: Option<PersonId>| one.map(|one| if one == from { into } else { one });
+        world.put_at(
+            principal_key(topic, voter),
+            &Principal { person: moved(known.person), before: moved(known.before) },
+        );
     }
 }
 
