@@ -156,9 +156,10 @@ impl Office {
             Said::Text { reply: Some(quote), .. } => about(world, &arrival.incoming.place, quote),
             _ => None,
         };
-        let agreed = match self.answer_to_waiting(arrival.incoming, quoted.as_ref(), arrival.now) {
+        let agreed = match self.answer_to_waiting(world, arrival.incoming, quoted.as_ref(), arrival.now) {
             Some(Answer::No) => return self.tell(world, draft, arrival, &[say!("asked.dropped")]),
             Some(Answer::Late) => return self.tell(world, draft, arrival, &[say!("asked.late", min = ASKED_MINUTES)]),
+            Some(Answer::Overtaken) => return self.tell(world, draft, arrival, &[say!("asked.overtaken")]),
             Some(Answer::Yes(agreed)) => Some(*agreed),
             None => None,
         };

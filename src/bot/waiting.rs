@@ -5,6 +5,7 @@ use super::hearing::Understood;
 use super::office::Office;
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::world::World;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
 use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Place, Said};
@@ -45,6 +46,8 @@ pub(super) enum Answer {
     No,
     /// It had waited too long.
     Late,
+    /// Another list has taken its place since.
+    Overtaken,
 }
 
 impl Waiting {
@@ -55,6 +58,12 @@ impl Waiting {
     fn drop_of(&mut self, account: &str) {
         self.0.retain(|held| held.account != account);
     }
+}
+
+/// Whether the roll it would load has been loaded since, by whomever: it was written for another one.
+fn is_overtaken(world: &World<'_>, held: &Held) -> bool {
+    let Command::LoadRoll { topic: Some(topic), .. } = &held.command else { return false };
+    world.roll(*topic).is_some_and(|roll| roll.loaded > held.at)
 }
 
 impl Office {
@@ -81,6 +90,7 @@ impl Office {
     /// 对, 不对 in private, where something waits for it.
     pub(super) fn answer_to_waiting(
         &mut self,
+        world: &World<'_>,
         incoming: &Incoming,
         mark: Option<&Mark>,
         now: DateTime<Utc>,
@@ -107,6 +117,7 @@ impl Office {
         self.waiting.drop_of(&incoming.from.account);
         Some(match is_yes {
             _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Answer::Late,
+            true if is_overtaken(world, &held) => Answer::Overtaken,
             true => Answer::Yes(Box::new(Understood::of(held.entry, Ok(held.command)))),
             false => Answer::No,
         })

@@ -39,6 +39,14 @@ struct Gone {
     said: String,
     /// By whom.
     why: Why,
+    /// Somebody else says the same and it stands: only with its number is it this one.
+    is_shared: bool,
+}
+
+/// What a topic is not shown with any more, and the words of it that are.
+struct Looked {
+    gone: Vec<Gone>,
+    standing: Vec<String>,
 }
 
 /// Why words are not shown any more.
@@ -62,7 +70,7 @@ impl Why {
 /// What is not shown any more of the topics that digests speak of; one for all that are shown at once.
 pub struct Screen<'w> {
     world: &'w World<'w>,
-    gone: BTreeMap<TopicNo, Vec<Gone>>,
+    topics: BTreeMap<TopicNo, Looked>,
     /// Words that are hidden wherever they stand, as they are quoted.
     hidden: Vec<String>,
     /// And those of which somebody says that they are not theirs.
@@ -75,7 +83,7 @@ impl<'w> Screen<'w> {
     pub fn new(world: &'w World<'w>) -> Self {
         let (disowned, hidden): (Vec<Hiding>, Vec<Hiding>) =
             world.hidden_now().into_iter().partition(Hiding::is_disowned);
-        Self { world, gone: BTreeMap::new(), hidden: needles(&hidden), disowned: needles(&disowned) }
+        Self { world, topics: BTreeMap::new(), hidden: needles(&hidden), disowned: needles(&disowned) }
     }
 
     /// A message of a digest, with a mark in the place of every line that quotes what is gone.
@@ -83,16 +91,18 @@ impl<'w> Screen<'w> {
         let topics = topics_in(text);
         for &no in &topics {
             let world = self.world;
-            self.gone.entry(no).or_insert_with(|| gone_of(world, no));
+            self.topics.entry(no).or_insert_with(|| looked_at(world, no));
         }
-        let gone: Vec<&Gone> = topics.iter().filter_map(|no| self.gone.get(no)).flatten().collect();
-        let text = blanked(text, &self.disowned, marks.disowned);
-        let text = blanked(&text, &self.hidden, marks.hidden);
+        let looked: Vec<&Looked> = topics.iter().filter_map(|no| self.topics.get(no)).collect();
+        let standing: Vec<&str> = looked.iter().flat_map(|topic| &topic.standing).map(String::as_str).collect();
+        let text = blanked(text, &self.disowned, &standing, marks.disowned);
+        let text = blanked(&text, &self.hidden, &standing, marks.hidden);
+        let gone: Vec<&Gone> = looked.iter().flat_map(|topic| &topic.gone).collect();
         if gone.is_empty() {
             return text;
         }
         let shown = |line: &str| {
-            let blanked = gone.iter().find_map(|gone| without(line, &gone.reference, &gone.said, gone.why.mark(marks)));
+            let blanked = gone.iter().find_map(|gone| without(line, gone, gone.why.mark(marks)));
             blanked.unwrap_or_else(|| line.to_owned())
         };
         text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
@@ -103,27 +113,50 @@ impl<'w> Screen<'w> {
 const LEAST: usize = 4;
 
 /// Hidden words as papers quote them, the longest first.
-#[must_use]
-pub fn needles(hidings: &[Hiding]) -> Vec<String> {
+fn needles(hidings: &[Hiding]) -> Vec<String> {
     let words = hidings.iter().flat_map(|hiding| &hiding.words);
-    let mut found: Vec<String> = words
-        .flat_map(|words| [clean(words.as_str()), quote(words.as_str()).trim_end_matches('…').to_owned()])
-        .map(|words| words.trim().to_owned())
-        .filter(|words| words.chars().count() >= LEAST)
-        .collect();
+    let mut found: Vec<String> = words.flat_map(|words| quoted(words.as_str())).collect();
+    found.retain(|words| words.chars().count() >= LEAST);
     found.sort_by_key(|words| std::cmp::Reverse(words.len()));
     found.dedup();
     found
 }
 
-/// A text with a mark in the place of each of the words, wherever they stand.
-#[must_use]
-pub fn blanked(text: &str, hidden: &[String], mark: &str) -> String {
-    hidden.iter().fold(text.to_owned(), |text, words| text.replace(words.as_str(), mark))
+/// Words as papers quote them: whole, or how they begin.
+fn quoted(words: &str) -> [String; 2] {
+    [clean(words), quote(words).trim_end_matches('…').to_owned()].map(|words| words.trim().to_owned())
 }
 
-/// What is gone of a topic.
-fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
+/// A text with a mark in the place of each of the words, wherever they stand but in what others say and nobody hid.
+fn blanked(text: &str, hidden: &[String], standing: &[&str], mark: &str) -> String {
+    hidden.iter().fold(text.to_owned(), |text, words| {
+        let shields: Vec<&str> = standing.iter().copied().filter(|other| other.contains(words.as_str())).collect();
+        if shields.is_empty() { text.replace(words.as_str(), mark) } else { outside(&text, words, &shields, mark) }
+    })
+}
+
+/// The same where longer words, or the same of somebody else, have them in them.
+fn outside(text: &str, words: &str, shields: &[&str], mark: &str) -> String {
+    let mut shielded: Vec<(usize, usize)> = Vec::new();
+    for shield in shields {
+        shielded.extend(text.match_indices(shield).map(|(at, found)| (at, at + found.len())));
+    }
+    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+    for (at, found) in text.match_indices(words) {
+        let end = at + found.len();
+        if shielded.iter().any(|&(start, stop)| start <= at && end <= stop) {
+            continue;
+        }
+        out.push_str(text.get(from..at).unwrap_or_default());
+        out.push_str(mark);
+        from = end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// What is gone of a topic, and what stands.
+fn looked_at(world: &World<'_>, no: TopicNo) -> Looked {
     let (mut found, mut withdrawn, mut standing) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut parents = BTreeMap::new();
     world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
@@ -135,7 +168,8 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
         match (suggestion.withdrawn, suggestion.hidden) {
             (true, _) => withdrawn.push((reference, said)),
             (false, true) => {
-                found.push(Gone { reference, said, why: hidden_why(world, suggestion.reference) });
+                let why = hidden_why(world, suggestion.reference);
+                found.push(Gone { reference, said, why, is_shared: false });
             }
             (false, false) => drop(standing.insert(said)),
         }
@@ -146,20 +180,26 @@ fn gone_of(world: &World<'_>, no: TopicNo) -> Vec<Gone> {
         let said = (reply.to.to_string(), quote(reply.text.as_str()));
         match (reply.withdrawn, parents.get(&reply.to)) {
             (true, _) | (false, Some(Why::Withdrawn)) => withdrawn.push(said),
-            (false, Some(why)) => found.push(Gone { reference: said.0, said: said.1, why: *why }),
+            (false, Some(why)) => found.push(Gone { reference: said.0, said: said.1, why: *why, is_shared: false }),
             (false, None) if reply.hidden => {
-                found.push(Gone { reference: said.0, said: said.1, why: Why::Hidden });
+                found.push(Gone { reference: said.0, said: said.1, why: Why::Hidden, is_shared: false });
             }
-            (false, None) => {}
+            (false, None) => drop(standing.insert(said.1)),
         }
         true
     });
     taken_back(world, no, &mut withdrawn);
     // Said again, it stands.
     let withdrawn = withdrawn.into_iter().filter(|(_, said)| !standing.contains(said));
-    found.extend(withdrawn.map(|(reference, said)| Gone { reference, said, why: Why::Withdrawn }));
+    found.extend(withdrawn.map(|(reference, said)| Gone { reference, said, why: Why::Withdrawn, is_shared: false }));
     found.retain(|gone| !gone.said.is_empty());
-    found
+    for gone in &mut found {
+        gone.is_shared = standing.contains(&gone.said);
+    }
+    let title = world.get::<Topic>(&Key::new(kind::TOPIC).num(no.0)).filter(|topic| !topic.withdrawn);
+    let title = title.into_iter().flat_map(|topic| quoted(topic.title.as_str()));
+    let standing = standing.into_iter().map(|said| said.trim_end_matches('…').to_owned()).chain(title);
+    Looked { gone: found, standing: standing.filter(|words| words.chars().count() >= LEAST).collect() }
 }
 
 fn hidden_why(world: &World<'_>, reference: SuggestionRef) -> Why {
@@ -209,9 +249,10 @@ fn topics_in(text: &str) -> Vec<TopicNo> {
 }
 
 /// A line without the quote, and without what stands after it; `None` if it does not quote that.
-fn without(line: &str, reference: &str, said: &str, mark: &str) -> Option<String> {
-    let numbered = format!("{reference} ");
-    [numbered.as_str(), "：", ": "].into_iter().find_map(|lead| {
+fn without(line: &str, gone: &Gone, mark: &str) -> Option<String> {
+    let (numbered, said) = (format!("{} ", gone.reference), &gone.said);
+    let leads = [numbered.as_str(), "：", ": "];
+    leads.into_iter().take(if gone.is_shared { 1 } else { leads.len() }).find_map(|lead| {
         let (before, after) = line.split_once(&format!("{lead}{said}"))?;
         (after.is_empty() || after.starts_with(['（', ' '])).then(|| format!("{before}{lead}{mark}"))
     })
@@ -223,7 +264,7 @@ mod tests {
 
     #[test]
     fn only_the_quote_itself_is_taken_out() {
-        let reference = "1-2";
+        let mut gone = Gone { reference: "1-2".to_owned(), said: "好".to_owned(), why: Why::Hidden, is_shared: false };
         for (line, want) in [
             ("1-2 好（周涛）", Some("1-2 ×")),
             ("1-2 好（周涛，2赞）", Some("1-2 ×")),
@@ -235,8 +276,20 @@ mod tests {
             ("1-3 好（周涛）", None),
             ("【有事好商量】", None),
         ] {
-            assert_eq!(without(line, reference, "好", "×").as_deref(), want, "{line}");
+            assert_eq!(without(line, &gone, "×").as_deref(), want, "{line}");
         }
+        gone.is_shared = true;
+        assert_eq!(without("　热议：好（2赞）", &gone, "×"), None, "it may be the other one");
+        assert_eq!(without("1-2 好（周涛）", &gone, "×").as_deref(), Some("1-2 ×"));
+    }
+
+    #[test]
+    fn what_others_say_and_nobody_hid_stays() {
+        let hidden = ["加装电梯".to_owned()];
+        let text = "1号 加装电梯\n2号 3号楼加装电梯\n听说加装电梯";
+        assert_eq!(blanked(text, &hidden, &["3号楼加装电梯"], "×"), "1号 ×\n2号 3号楼加装电梯\n听说×");
+        assert_eq!(blanked(text, &hidden, &["加装电梯"], "×"), text, "the same words of somebody else");
+        assert_eq!(blanked(text, &hidden, &[], "×"), "1号 ×\n2号 3号楼×\n听说×");
     }
 
     #[test]

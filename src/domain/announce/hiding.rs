@@ -10,6 +10,8 @@ use crate::say;
 
 /// Coordinators who are asked to settle an objection, at most.
 const MAX_ASKED: usize = 3;
+/// Those who replied to something and are told that it is hidden, at most.
+const MAX_TOLD: usize = 50;
 
 impl Herald<'_, '_> {
     pub(super) fn of_hiding(&mut self, fact: &Fact) {
@@ -119,9 +121,26 @@ impl Herald<'_, '_> {
     /// Whoever said it is told how to object: the group, where they may read it, does not say that.
     fn hidden_author(&mut self, what: Shown) {
         let Some(hiding) = self.world.hiding_of(what) else { return };
-        let Some(author) = hiding.author else { return };
         let (who, why) = (self.by(), &hiding.reason);
+        if let Shown::Suggestion(at) = what {
+            self.hidden_with(
+                at,
+                &say!("hide.told.reply", what = what.name(), who = who.as_str(), why = why, no = at.topic),
+            );
+        }
+        let Some(author) = hiding.author else { return };
         self.letter(author, say!("hide.told", h = hiding.no, what = what.name(), who = who, why = why));
+    }
+
+    /// 跟帖 — what was replied to it is read nowhere without it: each who did hears why.
+    fn hidden_with(&mut self, at: SuggestionRef, what: &Say) {
+        let own = self.world.hiding_of(Shown::Suggestion(at)).and_then(|hiding| hiding.author);
+        let mut authors: Vec<PersonId> = self.world.replies_kept(at).iter().map(|reply| reply.author).collect();
+        authors.sort_unstable();
+        authors.dedup();
+        for author in authors.into_iter().filter(|author| Some(*author) != own).take(MAX_TOLD) {
+            self.letter(author, what.clone());
+        }
     }
 
     /// An objection was heard: it is shown again, and everybody who was told of the hiding is told so.

@@ -16,6 +16,7 @@ use crate::domain::process::guest;
 use crate::domain::process::people::lead_name;
 use crate::domain::process::topic::{Halt, Topic, need_no, stage};
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
+use crate::domain::vote::poll::Poll;
 use crate::say;
 use std::collections::BTreeSet;
 
@@ -223,6 +224,12 @@ pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     match ctx.world.group(group).and_then(|group| group.kind) {
         Some(GroupKind::Discussion) | None => {}
         Some(other) => return Err(say!("e.bind_kind", kind = Value::Term(other.term().to_owned()))),
+    }
+    // A ballot, said here without a number, would be one on nothing.
+    let here = ctx.world.group(group).and_then(|group| group.bound).map(|bound| bound.topic);
+    let of_here = |poll: &Poll| poll.topic != no && (poll.group == Some(group) || here == Some(poll.topic));
+    if let Some(poll) = ctx.world.open_polls().into_iter().find(of_here) {
+        return Err(say!("e.bind_vote", no = poll.topic, end = Value::Moment(poll.ends), other = no));
     }
     Ok(Decision::fact(Event::GroupBound { group, topic: no }))
 }
