@@ -190,6 +190,10 @@ impl Ctx<'_> {
 pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, withdraw: bool) -> Decided {
     ctx.require_role(Role::Admin)?;
     let person = ctx.require_person(name, None)?;
+    let is_vague = withdraw && role == Role::Moderator && scope.is_none();
+    if let Some(first) = person.grants.iter().find(|grant| is_vague && grant.role == role) {
+        return Err(no_grant(ctx, &person, role, &first.scope));
+    }
     let scope = scope_of(ctx, role, scope)?;
     // Administrators reach everything: a town beside it would only look like a limit.
     if role == Role::Admin && scope != Scope::District && !withdraw {
@@ -199,12 +203,7 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
         return Ok(Decision::fact(Event::RoleGranted { person: person.id, role, scope }));
     }
     if !person.grants.iter().any(|grant| grant.role == role && grant.scope == scope) {
-        return Err(say!(
-            "e.no_grant",
-            who = name,
-            role = Value::Term(role.term().to_owned()),
-            scope = scope_value(&scope)
-        ));
+        return Err(no_grant(ctx, &person, role, &scope));
     }
     let others = ctx.world.holders(Role::Admin).into_iter().any(|other| other.id != person.id);
     let stays = person.grants.iter().any(|grant| grant.role == role && grant.scope != scope);
@@ -219,6 +218,27 @@ pub fn grant(ctx: &Ctx<'_>, name: &str, role: Role, scope: Option<&ScopeArg>, wi
         }));
     }
     Ok(Decision::facts(facts))
+}
+
+/// Whoever does not hold the role there: where they hold it, with the line that takes it away; else whose it is there.
+fn no_grant(ctx: &Ctx<'_>, person: &Person, role: Role, scope: &Scope) -> Say {
+    let (who, term, at) = (&person.name, Value::Term(role.term().to_owned()), scope_value(scope));
+    let held: Vec<Value> =
+        person.grants.iter().filter(|grant| grant.role == role).map(|grant| scope_value(&grant.scope)).collect();
+    let is_held = person.grants.iter().any(|grant| grant.role == role && grant.scope == *scope);
+    if let Some(first) = held.first().cloned() {
+        if is_held {
+            return say!("e.need_scope.held", who = who, role = term, list = Value::List(held), eg = first);
+        }
+        return say!("e.no_grant.else", who = who, role = term, scope = at, list = Value::List(held), eg = first);
+    }
+    let is_it = |grant: &Grant| grant.role == role && grant.scope == *scope;
+    let holders = ctx.world.holders(role).into_iter().filter(|one| one.grants.iter().any(is_it));
+    let names: Vec<Value> = holders.take(3).map(|one| (&one.name).into()).collect();
+    match names.is_empty() {
+        true => say!("e.no_grant", who = who, role = term, scope = at),
+        false => say!("e.no_grant.held", who = who, role = term, scope = at, list = Value::List(names)),
+    }
 }
 
 fn scope_of(ctx: &Ctx<'_>, role: Role, scope: Option<&ScopeArg>) -> Result<Scope, Say> {
