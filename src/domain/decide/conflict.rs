@@ -2,6 +2,7 @@
 //! nobody else.
 
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
@@ -75,24 +76,64 @@ impl Ctx<'_> {
         held.iter().any(|(stake, is_held)| *is_held && !settles(*stake, what))
     }
 
+    /// The same of words of the speaker's own: a suggestion, an objection.
+    ///
+    /// # Errors
+    /// `e.own_words`, `e.own_words.alone`: which, and who settles it.
+    pub(super) fn require_others(
+        &self,
+        topic: &Topic,
+        author: PersonId,
+        what: Settling,
+        named: Value,
+    ) -> Result<(), Say> {
+        if !self.is_party(&[(Stake::Concerned, author == self.me())], what) {
+            return Ok(());
+        }
+        let (no, who) = (topic.no, self.settlers(topic, what));
+        Err(match who.is_empty() {
+            true => say!("e.own_words.alone", no = no, what = named),
+            false => say!("e.own_words", no = no, what = named, who = Value::List(who)),
+        })
+    }
+
     fn party(&self, topic: &Topic, stake: Stake, what: Settling) -> Say {
-        let held = Value::Term(stake.term().to_owned());
+        let (held, who) = (Value::Term(stake.term().to_owned()), self.settlers(topic, what));
+        match who.is_empty() {
+            true => say!("e.party.alone", no = topic.no, held = held),
+            false => say!("e.party", no = topic.no, held = held, who = Value::List(who)),
+        }
+    }
+
+    /// Who else may settle it, as far as they are no party to it.
+    fn settlers(&self, topic: &Topic, what: Settling) -> Vec<Value> {
         let is_free =
             |person: &Person| person.id != self.me() && party_in(self.world, person, topic, None, what).is_none();
+        let (by_lead, by_moderator) = match what {
+            Settling::Verdict => (true, true),
+            Settling::Halt | Settling::Reply => (false, true),
+            Settling::Rater
+            | Settling::Expert
+            | Settling::Recusal
+            | Settling::Hiding
+            | Settling::Showing
+            | Settling::Force
+            | Settling::Brief
+            | Settling::Answer
+            | Settling::Grade => (false, false),
+        };
+        let lead = self.world.lead_of(topic).filter(|_| by_lead).and_then(|id| self.world.person(id));
         let moderators = self.world.holders(Role::Moderator).into_iter();
-        let moderators = moderators.filter(|person| what == Settling::Halt && person.moderates(topic));
-        let all = moderators.chain(self.world.coordinators_of(&topic.town)).chain(self.world.holders(Role::Admin));
+        let moderators = moderators.filter(|person| by_moderator && person.moderates(topic));
+        let officials = self.world.coordinators_of(&topic.town).into_iter().chain(self.world.holders(Role::Admin));
         let mut names: Vec<Value> = Vec::new();
-        for person in all.filter(is_free) {
+        for person in moderators.chain(lead).chain(officials).filter(is_free) {
             let name = Value::from(&person.name);
             if names.len() < 3 && !names.contains(&name) {
                 names.push(name);
             }
         }
-        match names.is_empty() {
-            true => say!("e.party.alone", no = topic.no, held = held),
-            false => say!("e.party", no = topic.no, held = held, who = Value::List(names)),
-        }
+        names
     }
 
     /// Who else can do what a moderator does for a vote.

@@ -8,6 +8,7 @@ use crate::domain::kernel::say::example_of;
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
 use crate::domain::people::{lately, undoable};
+use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::steps::Mover;
@@ -93,6 +94,7 @@ pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &st
     if ctx.world.invited_as(topic.no, ctx.me()).is_none_or(|side| !sides.contains(&side)) {
         ctx.require_moderator(&topic)?;
     }
+    ctx.require_others(&topic, objection.author, Settling::Reply, objection.named().into())?;
     topic.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting, Step::Tracking, Step::Planning])?;
     let text = text.trim();
     if text.is_empty() {

@@ -13,6 +13,7 @@ use crate::domain::kernel::world::World;
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
+use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding;
 use crate::domain::process::people::moderator_name;
@@ -272,6 +273,7 @@ pub fn judge(ctx: &Ctx<'_>, arg: Option<SuggestionArg>, verdict: Verdict, reason
     if ctx.world.lead_of(&topic) != Some(ctx.me()) {
         ctx.require_moderator(&topic)?;
     }
+    ctx.require_others(&topic, suggestion.author, Settling::Verdict, suggestion.reference.into())?;
     topic.require_step(&[
         Step::Talking,
         Step::Planning,

@@ -120,6 +120,12 @@ pub const fn fit(held: Part, asked: Part) -> Fit {
 }
 
 /// 定夺 — what an official settles for others.
+///
+/// Asked is wherever somebody would settle what they wrote or do themselves, and it binds others or closes a duty. There is no row where
+/// it does not: a task is signed for, put off and answered by its handler, as that is their duty, and rated by somebody else
+/// ([`Part::Rater`]); a slip of one's own that is taken or not is no more than a topic asked for or dropped; a campaign gathers topics
+/// under a name, a charity project tells how far a gift has come, a station opens and closes a door, 限时 ends a talk for everybody alike:
+/// none of them says of anybody's words or work what becomes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settling {
     /// 另定 of who rates.
@@ -142,11 +148,15 @@ pub enum Settling {
     Answer,
     /// 评价 of what a proposal was answered.
     Grade,
+    /// 采纳 of a suggestion, or not.
+    Verdict,
+    /// 答复 of an objection to what was posted, which lets the topic go on.
+    Reply,
 }
 
 impl Settling {
     /// All.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Rater,
         Self::Expert,
         Self::Recusal,
@@ -157,6 +167,8 @@ impl Settling {
         Self::Brief,
         Self::Answer,
         Self::Grade,
+        Self::Verdict,
+        Self::Reply,
     ];
 }
 
@@ -207,7 +219,10 @@ pub const fn settles(stake: Stake, what: Settling) -> bool {
         // Who hid it may show it again; whose words they are asks somebody else.
         // Who wrote a brief or a proposal sends it in; what becomes of it, and is counted for it, somebody else says.
         // Who wrote a proposal is not who answers it; an answer is rated by its author, and never by whose answer it is.
-        Settling::Showing | Settling::Brief | Settling::Answer => !matches!(stake, Stake::Concerned),
+        // Whose words a suggestion or an objection is leaves it to another whether it is followed, and what it is answered.
+        Settling::Showing | Settling::Brief | Settling::Answer | Settling::Verdict | Settling::Reply => {
+            !matches!(stake, Stake::Concerned)
+        }
         Settling::Grade => !matches!(stake, Stake::Doer),
         Settling::Force => !matches!(stake, Stake::Handler | Stake::Owing),
         // What somebody owes they do not put off or drop with the topic.

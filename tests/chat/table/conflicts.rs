@@ -1,7 +1,12 @@
 //! 角色相斥 — every pair of what somebody can be in one topic, by hand; and that the commands ask that table.
 
 use super::{hall, refusal};
+use xieshang::domain::brief;
+use xieshang::domain::event::Event;
+use xieshang::domain::kernel::ids::{ProposalNo, TopicNo};
+use xieshang::domain::kernel::said::Way;
 use xieshang::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
+use xieshang::domain::work::task::Class;
 use xieshang::language::Lang;
 
 /// What is held → what cannot be taken on besides; everything else can. `!` = not even where a coordinator says so.
@@ -136,6 +141,8 @@ const OWN_MATTER: &[(Settling, &[Stake])] = &[
     (Settling::Brief, &[Stake::Concerned]),
     (Settling::Answer, &[Stake::Concerned]),
     (Settling::Grade, &[Stake::Doer]),
+    (Settling::Verdict, &[Stake::Concerned]),
+    (Settling::Reply, &[Stake::Concerned]),
 ];
 
 #[test]
@@ -221,5 +228,72 @@ fn nobody_answers_their_own_proposal() {
     }
     talking.must("周敏 pm /办理 提1 办结 A 已划线");
     assert_eq!(refusal(&talking, "周敏", "pm", "/评价 提1 满意"), "e.role.prop");
+    talking.must("田静 pm /评价 提1 满意");
+}
+
+/// 采纳 — what becomes of a suggestion somebody else says than who made it: not the lead member, nor a coordinator.
+#[test]
+fn nobody_adopts_their_own_suggestion() {
+    let mut talking = hall("talking");
+    for who in ["王建国", "田静"] {
+        talking.must(&format!("{who} g_tl /建议 1 {who}说楼道灯换成声控的"));
+        let no = TopicNo(1);
+        let n = talking.world().topic(no).unwrap().last_suggestion;
+        for line in ["/采纳 1-N", "/采纳 1-N 部分 先换一半", "/不采纳 1-N 太贵"] {
+            let line = line.replace('N', &n.to_string());
+            let Some(Err(say)) = talking.ask(&talking.world(), who, "g_tl", &line).decided else { panic!("{line}") };
+            assert_eq!(say.key, "e.own_words", "{who}: {line}");
+            let words = talking.words(&say, Lang::Zh);
+            assert!(words.contains("刘芳") && !words.contains(&format!("请找{who}")), "{words}");
+            assert_eq!(words.contains("王建国"), who == "田静", "the lead may, too: {words}");
+        }
+        talking.must(&format!("刘芳 g_tl /采纳 1-{n}"));
+    }
+}
+
+/// 答复 — whoever objected does not answer it, and lets the topic go on by that; neither an official nor who was invited.
+#[test]
+fn nobody_answers_their_own_objection() {
+    let mut noticing = hall("noticing");
+    noticing.must("刘芳 g_tl /邀请 1 赵志强 部门");
+    for (n, who) in [(1, "田静"), (2, "赵志强")] {
+        noticing.must(&format!("{who} g_tl /异议 1 {who}说井道挡了一楼的光"));
+        let n = noticing.world().topic(TopicNo(1)).unwrap().last_objection.max(n);
+        assert_eq!(refusal(&noticing, who, "g_tl", &format!("/答复 1-异{n} 已核实")), "e.own_words", "{who}");
+        noticing.must(&format!("刘芳 g_tl /答复 1-异{n} 已改用玻璃井道"));
+    }
+}
+
+/// 评价 — ledgers from before a proposal could not be given to its author: what its author answered nobody rates, another answers it
+/// anew, and that is rated.
+#[test]
+fn an_answer_of_its_author_is_answered_by_another_and_rated_then() {
+    let mut talking = hall("talking");
+    talking.must("周敏 pm /授权 田静 委员");
+    talking.must("田静 pm /提案 关于错时停车的建议｜情况：停不下｜建议：错时");
+    talking.must("周敏 pm /立案 提1");
+    let (author, proposal) = (talking.person("田静"), ProposalNo(1));
+    let day = talking.settings.date(talking.now) + chrono::Days::new(30);
+    let assigned = brief::Fact::Assigned {
+        proposal,
+        unit: "区交通局".into(),
+        handler: author.id,
+        helpers: Vec::new(),
+        due: day,
+        limit: day,
+        lamp: talking.now + chrono::Duration::days(20),
+    };
+    talking.happen(Some(&author), None, Way::Private, vec![Event::Brief(assigned)]);
+    let answered = brief::Fact::Answered { proposal, class: Class::A, text: "已划线".into() };
+    talking.happen(Some(&author), None, Way::Private, vec![Event::Brief(answered)]);
+    let Some(Err(say)) = talking.ask(&talking.world(), "田静", "pm", "/评价 提1 满意").decided else {
+        panic!("rated")
+    };
+    let words = talking.words(&say, Lang::Zh);
+    assert!(say.key == "e.own_brief" && words.contains("周敏") && !words.contains("请找田静"), "{words}");
+    assert_eq!(refusal(&talking, "周敏", "pm", "/评价 提1 满意"), "e.role.prop");
+    assert_eq!(refusal(&talking, "田静", "pm", "/办理 提1 办结 A 又划了"), "e.own_brief");
+    talking.must("周敏 pm /办理 提1 办结 A 已核实划线");
+    assert_eq!(refusal(&talking, "周敏", "pm", "/办理 提1 办结 A 再来"), "e.prop_state");
     talking.must("田静 pm /评价 提1 满意");
 }
