@@ -38,8 +38,9 @@ impl Application<'_, '_, '_> {
                 self.world.remove(recusal::key_of(*topic, *seat));
             }
             Fact::Present { topic, seat } => self.world.remove(key_of(*topic, *seat)),
-            Fact::Counted { poll, own, by, whom, open } => {
-                let whose = Whose { own: *own, by: by.clone(), whom: whom.clone(), open: open.clone() };
+            Fact::Counted { poll, own, by, whom, open, leave } => {
+                let (by, whom, open, leave) = (by.clone(), whom.clone(), open.clone(), leave.clone());
+                let whose = Whose { own: *own, by, whom, open, leave };
                 self.world.put_at(whose_key(*poll), &whose);
             }
             Fact::Struck { poll, voter } => strike(self.world, *poll, *voter),
@@ -75,7 +76,8 @@ impl Application<'_, '_, '_> {
     fn away(&mut self, topic: TopicNo, seat: Seat, kind: Kind, own: bool, reason: Words) {
         self.world.note_away(topic);
         let account = self.via();
-        self.world.put(&Absence { topic, seat, kind, own, reason, account, at: self.record.at });
+        let by = self.record.by;
+        self.world.put(&Absence { topic, seat, kind, own, by, reason, account, at: self.record.at });
         self.trace(own.then_some(Undoable::Absence(topic, seat)), 0);
     }
 }

@@ -53,6 +53,8 @@ pub struct Absence {
     pub kind: Kind,
     /// Said by the person, not by the moderator.
     pub own: bool,
+    /// Who said it.
+    pub by: Option<PersonId>,
     /// Why; empty for 请假.
     pub reason: Words,
     /// The account it was said from, as far as known.
@@ -199,6 +201,9 @@ pub enum Fact {
         /// Whose objection nobody has settled.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         open: Vec<recusal::Entered>,
+        /// 替记的请假 — by whom for whom.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        leave: Vec<recusal::Entered>,
     },
 }
 

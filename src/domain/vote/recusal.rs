@@ -76,17 +76,19 @@ pub struct Whose {
     pub whom: Vec<Entered>,
     /// 异议未裁定 — whom nobody has settled yet: they may vote, and count.
     pub open: Vec<Entered>,
+    /// 替记的请假 — where members vote it lowers the number of those due, too.
+    pub leave: Vec<Entered>,
 }
 
 impl Whose {
     /// Whether there is anything to tell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.own == 0 && self.by.is_empty() && self.open.is_empty()
+        self.own == 0 && self.by.is_empty() && self.open.is_empty() && self.leave.is_empty()
     }
 }
 
-/// A recusal said of somebody by somebody else.
+/// A recusal said of somebody, or leave entered for them, by somebody else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entered {
     /// Who said it.
@@ -138,9 +140,13 @@ impl World<'_> {
         let is_here = |seat: Seat| matches!(seat, Seat::Roll(_)) == poll.voters.is_some();
         // Ledgers from before this was kept: it was whoever moderated.
         let moderator = self.topic(poll.topic).and_then(|topic| self.moderator_of(&topic)).unwrap_or(PersonId(0));
-        for absence in self.absences(poll.topic).into_iter().filter(|one| one.kind == Kind::Recusal) {
+        for absence in self.absences(poll.topic) {
             let seat = absence.seat;
             if !is_here(seat) || self.has(&Key::new(kind::BALLOT).num(poll.no.0).num(seat.voter().0)) {
+                continue;
+            }
+            if absence.kind == Kind::Leave {
+                whose.leave.extend(absence.by.filter(|_| !absence.own).map(|by| Entered { by, seat }));
                 continue;
             }
             if absence.own {
@@ -165,7 +171,13 @@ impl World<'_> {
     #[must_use]
     pub fn named_of(&self, poll: &Poll, entered: &[Entered]) -> Vec<Entered> {
         let is_same = poll.voters.is_none() || self.roll(poll.topic).is_some_and(|roll| roll.loaded <= poll.opened);
-        if is_same { entered.to_vec() } else { Vec::new() }
+        let mut named = if is_same { entered.to_vec() } else { Vec::new() };
+        // The order of their numbers is nobody's business.
+        named.sort_by_cached_key(|one| match one.seat {
+            Seat::Roll(no) => self.voter(poll.topic, no).map(|voter| (voter.rooms, voter.names)),
+            Seat::Person(person) => Some((Vec::new(), vec![self.name_of(person).into()])),
+        });
+        named
     }
 
     /// By whose word people were recused in a poll, as it was counted; while it is open, as it stands.
@@ -198,6 +210,21 @@ fn recused_by(world: &World<'_>, poll: &Poll, whom: &[Entered], (by, n): (Person
     }
 }
 
+/// For whom leave was entered by somebody else.
+fn on_leave(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
+    let n = whose.leave.len();
+    let row = |one: Entered| {
+        let hh = world.seat_called(poll.topic, one.seat);
+        say!("recused.open.row", hh = hh, who = world.name_of(one.by)).into()
+    };
+    let rows: Vec<Value> = world.named_of(poll, &whose.leave).into_iter().map(row).collect();
+    match (n, rows.is_empty()) {
+        (0, _) => what,
+        (_, true) => say!("recused.leave.number", what = what, n = n),
+        (_, false) => say!("recused.leave", what = what, n = n, list = listed(rows)),
+    }
+}
+
 /// Whose objection is open.
 fn still_open(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
     let n = whose.open.len();
@@ -227,7 +254,7 @@ pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
         true => what,
         false => say!("recused.told", what = what, list = Value::Clauses(parts)),
     };
-    let what = still_open(world, poll, &whose, what);
+    let what = on_leave(world, poll, &whose, still_open(world, poll, &whose, what));
     match world.partings(poll.no) {
         0 => what,
         n => say!("part.told", what = what, n = n),

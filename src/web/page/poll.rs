@@ -40,7 +40,13 @@ pub(super) fn recused(world: &World<'_>, poll: &Poll) -> Value {
     let open = world.named_of(poll, &whose.open);
     let open = open.iter().map(|one| json!({"hh": called(world, poll, one.seat), "who": somebody(world, one.by)}));
     let open: Vec<Value> = open.collect();
-    json!({"recused_own": whose.own, "recused_by": by, "contested": whose.open.len(), "contested_of": open})
+    let leave = world.named_of(poll, &whose.leave);
+    let leave = leave.iter().map(|one| json!({"hh": called(world, poll, one.seat), "who": somebody(world, one.by)}));
+    let leave: Vec<Value> = leave.collect();
+    json!({
+        "recused_own": whose.own, "recused_by": by, "contested": whose.open.len(), "contested_of": open,
+        "left": whose.leave.len(), "left_of": leave,
+    })
 }
 
 /// 纸质票 — how many were entered on paper, and by whom.

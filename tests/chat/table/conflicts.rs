@@ -3,9 +3,10 @@
 use super::{hall, refusal};
 use xieshang::domain::brief;
 use xieshang::domain::event::Event;
-use xieshang::domain::kernel::ids::{ProposalNo, TopicNo};
+use xieshang::domain::kernel::ids::{PollNo, ProposalNo, TopicNo};
 use xieshang::domain::kernel::said::Way;
 use xieshang::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
+use xieshang::domain::vote::{absence, mandate};
 use xieshang::domain::work::task::Class;
 use xieshang::language::Lang;
 
@@ -296,4 +297,21 @@ fn an_answer_of_its_author_is_answered_by_another_and_rated_then() {
     talking.must("周敏 pm /办理 提1 办结 A 已核实划线");
     assert_eq!(refusal(&talking, "周敏", "pm", "/办理 提1 办结 A 再来"), "e.prop_state");
     talking.must("田静 pm /评价 提1 满意");
+}
+
+/// What ledgers from before hold of recusals, reasons and mandates is read as it was: nobody is named who was not.
+#[test]
+fn what_old_ledgers_say_of_a_vote_is_still_read() {
+    let counted = r#"{"counted":{"poll":1,"own":1,"by":[[5,2]]}}"#;
+    let Ok(absence::Fact::Counted { own: 1, by, whom, open, leave, .. }) = serde_json::from_str(counted) else {
+        panic!("{counted}")
+    };
+    assert_eq!((by.len(), whom.len(), open.len(), leave.len()), (1, 0, 0, 0));
+    let again = absence::Fact::Counted { poll: PollNo(1), own: 1, by, whom, open, leave };
+    assert_eq!(serde_json::to_string(&again).unwrap(), counted, "and written as before");
+    let given = r#"{"given":{"topic":1,"voter":3,"trustee":4,"written":true}}"#;
+    let Ok(fact @ mandate::Fact::Given { principal: None, .. }) = serde_json::from_str(given) else {
+        panic!("{given}")
+    };
+    assert_eq!(serde_json::to_string(&fact).unwrap(), given);
 }

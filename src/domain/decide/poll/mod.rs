@@ -508,8 +508,8 @@ pub fn close(world: &World<'_>, poll: &Poll) -> Vec<Event> {
     let mut facts: Vec<Event> = ranked(world, poll).into_iter().collect();
     let whose = world.recused_now(poll);
     if !whose.is_empty() {
-        let Whose { own, by, whom, open } = whose;
-        facts.push(Event::Absence(absence::Fact::Counted { poll: poll.no, own, by, whom, open }));
+        let Whose { own, by, whom, open, leave } = whose;
+        facts.push(Event::Absence(absence::Fact::Counted { poll: poll.no, own, by, whom, open, leave }));
     }
     facts.push(Event::PollClosed { poll: poll.no, tally, passed });
     facts.extend(onward.and_then(|topic| steps::carried(&topic)));
