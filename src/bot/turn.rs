@@ -6,7 +6,6 @@ use super::hearing::{Heard, Understood, is_talk};
 use super::identity::identify;
 use super::letters::{Edit, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
-use super::waiting::Answer;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::group::first_heard;
@@ -20,7 +19,7 @@ use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::Account;
 use crate::domain::people::person::Role;
-use crate::domain::scene::{ASKED_MINUTES, Decision, Place, Scene};
+use crate::domain::scene::{Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::{self, Lang};
 use crate::platform::{self, Incoming, Letter, Receipt, Said, SenderKind, whole_chat};
@@ -157,10 +156,8 @@ impl Office {
             _ => None,
         };
         let agreed = match self.answer_to_waiting(world, arrival.incoming, quoted.as_ref(), arrival.now) {
-            Some(Answer::No) => return self.tell(world, draft, arrival, &[say!("asked.dropped")]),
-            Some(Answer::Late) => return self.tell(world, draft, arrival, &[say!("asked.late", min = ASKED_MINUTES)]),
-            Some(Answer::Overtaken) => return self.tell(world, draft, arrival, &[say!("asked.overtaken")]),
-            Some(Answer::Yes(agreed)) => Some(*agreed),
+            Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead]),
+            Some(Ok(agreed)) => Some(agreed),
             None => None,
         };
         let Some((heard, mut scene)) = self.understand(world, arrival, who, agreed) else {

@@ -5,6 +5,7 @@ use super::hearing::Understood;
 use super::office::Office;
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
 use crate::language::{self, Parsed};
@@ -37,18 +38,6 @@ pub(super) struct Held {
 /// All that waits.
 #[derive(Debug, Default)]
 pub(super) struct Waiting(VecDeque<Held>);
-
-/// What an answer means to what waits.
-pub(super) enum Answer {
-    /// It is done.
-    Yes(Box<Understood>),
-    /// It is dropped.
-    No,
-    /// It had waited too long.
-    Late,
-    /// Another list has taken its place since.
-    Overtaken,
-}
 
 impl Waiting {
     fn of(&self, account: &str) -> Option<&Held> {
@@ -87,14 +76,14 @@ impl Office {
         self.waiting.0.push_back(Held { account, entry, command, text, pieces, at: now });
     }
 
-    /// 对, 不对 in private, where something waits for it.
+    /// 对, 不对 in private, where something waits for it: what is done then, or what is said instead.
     pub(super) fn answer_to_waiting(
         &mut self,
         world: &World<'_>,
         incoming: &Incoming,
         mark: Option<&Mark>,
         now: DateTime<Utc>,
-    ) -> Option<Answer> {
+    ) -> Option<Result<Understood, Say>> {
         let Said::Text { text, edit: None, .. } = &incoming.said else { return None };
         let is_here = matches!(incoming.place, Place::Private { .. }) && matches!(mark, None | Some(Mark::Topic(_)));
         if !is_here || text.len() > LONGEST_WORD {
@@ -116,10 +105,10 @@ impl Office {
         let held = held.clone();
         self.waiting.drop_of(&incoming.from.account);
         Some(match is_yes {
-            _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Answer::Late,
-            true if is_overtaken(world, &held) => Answer::Overtaken,
-            true => Answer::Yes(Box::new(Understood::of(held.entry, Ok(held.command)))),
-            false => Answer::No,
+            _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Err(say!("asked.late", min = ASKED_MINUTES)),
+            true if is_overtaken(world, &held) => Err(say!("asked.overtaken")),
+            true => Ok(Understood::of(held.entry, Ok(held.command))),
+            false => Err(say!("asked.dropped")),
         })
     }
 
