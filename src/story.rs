@@ -101,6 +101,10 @@ fn scene(beat: &Beat, names: &HashMap<&str, &str>) -> Option<Moment> {
 fn deed(incoming: &Incoming) -> Option<Utterance> {
     let said = match incoming.said.clone() {
         platform::Said::Text { text, reply, .. } => Said::Text { text, quote: reply.map(|quote| quote.text) },
+        platform::Said::File { caption, reply, file } => {
+            let text = format!("📎{}\n{caption}", file.name).trim_end().to_owned();
+            Said::Text { text, quote: reply.map(|quote| quote.text) }
+        }
         platform::Said::Press { label, .. } => Said::Press { label },
         platform::Said::Voice { seconds } => Said::Voice { seconds },
         platform::Said::Form { title, text } => Said::Form { title, text },

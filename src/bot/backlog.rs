@@ -49,6 +49,7 @@ fn said_at(incoming: &Incoming, now: DateTime<Utc>) -> DateTime<Utc> {
         Said::Text { edit: None, .. }
         | Said::Press { .. }
         | Said::Form { .. }
+        | Said::File { .. }
         | Said::Voice { .. }
         | Said::Moved { .. }
         | Said::Removed

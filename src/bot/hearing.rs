@@ -36,11 +36,13 @@ pub(super) struct Understood {
     pub(super) command: Result<Command, Say>,
     /// The list it completes, over how many messages.
     pub(super) joined: Option<(String, u32)>,
+    /// The table of a file it takes its list from.
+    pub(super) table: Option<String>,
 }
 
 impl Understood {
     pub(super) fn of(entry: Option<String>, command: Result<Command, Say>) -> Self {
-        Self { entry, command, joined: None }
+        Self { entry, command, joined: None, table: None }
     }
 
     /// Whether it was written as a command.
@@ -78,6 +80,11 @@ impl Office {
                 (text.as_str(), mark, reply.as_ref().map(|quote| quote.by_bot), way)
             }
             Said::Press { label, on } => (label.as_str(), on.clone(), Some(true), Way::Press),
+            Said::File { caption, reply, .. } => {
+                let mark = reply.as_ref().and_then(|quote| about(world, &arrival.incoming.place, quote));
+                let way = if matches!(arrival.place, Place::Private) { Way::Private } else { Way::Group };
+                (caption.as_str(), mark, reply.as_ref().map(|quote| quote.by_bot), way)
+            }
             Said::Form { title, text } => return Some(self.form(arrival, who, title, text)),
             Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => return None,
         };
@@ -91,7 +98,23 @@ impl Office {
             return Some((agreed, scene));
         }
         let private = matches!(scene.place, Place::Private);
-        match language::parse(self.catalog, &text, &self.hearing(private, mark, by_bot, scene.now)) {
+        let hearing = self.hearing(private, mark, by_bot, scene.now);
+        if let Said::File { file, .. } = &arrival.incoming.said {
+            return self.understand_file((file, &text), &hearing, &scene.who).map(|heard| (heard, scene));
+        }
+        // Rows sent in reply to our question are more of the list it asks about.
+        if by_bot == Some(true)
+            && private
+            && let Parsed::Silent =
+                language::parse(self.catalog, &text, &language::Hearing { reply: None, replied_to_bot: false, ..hearing.clone() })
+            && let Some(more) = self.more_of_waiting(arrival.incoming, arrival.now)
+        {
+            return Some((more, scene));
+        }
+        if let Some(heard) = self.line_for_kept(arrival.incoming, &text, &hearing) {
+            return Some((heard, scene));
+        }
+        match language::parse(self.catalog, &text, &hearing) {
             Parsed::Silent => self.more_of_waiting(arrival.incoming, arrival.now).map(|more| (more, scene)),
             Parsed::Heard(heard) => {
                 let entry = heard.entry.map(|entry| entry.key().to_owned());

@@ -1,17 +1,18 @@
 //! 收件 — the queue in front of the committer. [`Inbox::take`](crate::platform::Intake::take) answers when the ledger has it.
 
 use super::clock::{self, Clock};
+use super::files;
 use super::health::Health;
 use super::metrics::Metrics;
 use super::office::{Fatal, Job, MOST_TURNS, Office};
 use super::post::Post;
 use crate::domain::event::Event;
-use crate::platform::{Incoming, Intake, Receipt, Refused};
+use crate::platform::{Content, File, Incoming, Intake, Receipt, Refused, Said};
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 
 /// Turns that may wait; more are told to come again.
 const MOST_WAITING: usize = 4_096;
@@ -26,6 +27,8 @@ pub struct Inbox {
     queue: mpsc::Sender<Waiting>,
     metrics: Arc<Metrics>,
     anew: Arc<Notify>,
+    /// Where files are read.
+    desk: Arc<Semaphore>,
 }
 
 impl Inbox {
@@ -62,11 +65,22 @@ pub fn queue() -> (Inbox, Outlet) {
     let (sender, receiver) = mpsc::channel(MOST_WAITING);
     let metrics = Arc::<Metrics>::default();
     let anew = Arc::new(Notify::new());
-    let inbox = Inbox { queue: sender, metrics: Arc::clone(&metrics), anew: Arc::clone(&anew) };
+    let desk = Arc::new(Semaphore::new(1));
+    let inbox = Inbox { queue: sender, metrics: Arc::clone(&metrics), anew: Arc::clone(&anew), desk };
     (inbox, Outlet { queue: receiver, metrics, anew })
 }
 
 impl Inbox {
+    /// A workbook is read before it gets in line, one after another, so that nobody's ballot waits for it.
+    async fn read(&self, incoming: Incoming) -> Result<Incoming, Refused> {
+        if !matches!(&incoming.said, Said::File { file: File { content: Content::Bytes(_), .. }, .. }) {
+            return Ok(incoming);
+        }
+        let _turn = self.desk.acquire().await.map_err(|_| Refused::Closed)?;
+        let reading = tokio::task::spawn_blocking(move || files::read(&incoming).into_owned());
+        reading.await.map_err(|_| Refused::Closed)
+    }
+
     async fn job(&self, job: Job) -> Result<Receipt, Refused> {
         let (answer, answered) = oneshot::channel();
         self.queue.send((job, answer)).await.map_err(|_| Refused::Closed)?;
@@ -99,6 +113,7 @@ impl Inbox {
 impl Intake for Inbox {
     fn take(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
         Box::pin(async move {
+            let incoming = self.read(incoming).await?;
             let (answer, answered) = oneshot::channel();
             self.queue.try_send((Job::Heard(incoming), answer)).map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => {
@@ -113,7 +128,7 @@ impl Intake for Inbox {
 
     fn take_in_turn(&self, incoming: Incoming) -> BoxFuture<'_, Result<Receipt, Refused>> {
         // tokio would now and then put somebody off to the end of those who wait, to be fair to other tasks.
-        Box::pin(tokio::task::unconstrained(self.job(Job::Heard(incoming))))
+        Box::pin(tokio::task::unconstrained(async move { self.job(Job::Heard(self.read(incoming).await?)).await }))
     }
 
     fn caught_up(&self, platform: &'static str) -> BoxFuture<'_, Result<(), Refused>> {

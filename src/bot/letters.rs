@@ -270,7 +270,7 @@ impl Seen {
     /// What was recorded by a delivery, and answered at once.
     #[must_use]
     pub fn new(receipt: &Receipt, at: DateTime<Utc>, facts: &[Event]) -> Self {
-        let Receipt { toast, page, link, is_forgotten: _ } = receipt.clone();
+        let Receipt { toast, page, link, is_forgotten: _, wants_file: _ } = receipt.clone();
         Self { day: day_of(at), toast, page, link, led_to: LedTo::of(facts) }
     }
 }
@@ -278,7 +278,7 @@ impl Seen {
 impl From<Seen> for Receipt {
     fn from(seen: Seen) -> Self {
         let is_forgotten = seen.led_to == LedTo::Nothing;
-        Self { toast: seen.toast, page: seen.page, link: seen.link, is_forgotten }
+        Self { toast: seen.toast, page: seen.page, link: seen.link, wants_file: false, is_forgotten }
     }
 }
 

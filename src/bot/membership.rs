@@ -69,7 +69,10 @@ impl Office {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Receipt {
-        let (Place::Group { chat, thread, .. }, Said::Text { text, reply, .. }) = (&incoming.place, &incoming.said)
+        let (
+            Place::Group { chat, thread, .. },
+            Said::Text { text, reply, .. } | Said::File { caption: text, reply, .. },
+        ) = (&incoming.place, &incoming.said)
         else {
             return Receipt::default();
         };

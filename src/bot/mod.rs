@@ -28,6 +28,7 @@
 //! | `statistics` | figures somebody asks for |
 //! | `health` | whether a vote can be taken now |
 //! | `inbox` | the queue in front of the committer, and the clock's ticks |
+//! | `files` | a file as the list of the command it came with |
 //! | `fixtures` | groups, people and rolls from a file |
 //! | `timekeeper`, `office_clock` | what time it is where the machine's clock jumped, and who is told |
 //! | `story_beat` | one thing that happens in a story |
@@ -41,6 +42,7 @@ pub mod delivery;
 pub mod door;
 mod edits;
 pub mod erasing;
+pub mod files;
 pub mod fixtures;
 pub mod health;
 mod hearing;

@@ -7,6 +7,7 @@ use super::backlog::Backlog;
 use super::chance::Dice;
 use super::edits::Answered;
 use super::identity::by_configuration;
+use super::files::Files;
 use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merged_receipts::Receipts;
@@ -152,6 +153,7 @@ pub struct Office {
     pub(super) backlog: Backlog,
     pub(super) answered: Answered,
     pub(super) waiting: Waiting,
+    pub(super) files: Files,
     /// What was recorded of the clock, to be handed out with the next batch.
     pub(super) told_of_clock: Committed,
     /// Where chance comes from; stories count.
@@ -187,6 +189,7 @@ impl Office {
             backlog: Backlog::default(),
             answered: Answered::default(),
             waiting: Waiting::default(),
+            files: Files::default(),
             told_of_clock: Committed::default(),
             dice: Dice::default(),
         }

@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
 use crate::language::Catalog;
-use crate::platform::{About, Edited, Incoming, Letter, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
+use crate::platform::{About, Content, Edited, File, Hangs, Incoming, Letter, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -48,6 +48,8 @@ pub struct Line {
     pub account: Option<String>,
     /// Text.
     pub text: Option<String>,
+    /// A file that hangs on the message; what is written with it is `text`.
+    pub file: Option<Attached>,
     /// The line replied to, or changed.
     pub reply_to: Option<u32>,
     /// `station:NAME` or `topic:NO`.
@@ -91,6 +93,16 @@ pub enum Act {
     Restart,
     /// The clock of the machine jumps to `at`, forward or back; no time has passed.
     Jump,
+}
+
+/// A file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attached {
+    /// Its name.
+    pub name: String,
+    /// What is in it, in UTF-8.
+    pub text: String,
 }
 
 /// A form.
@@ -519,6 +531,13 @@ impl Stage {
                 said_at = Some(old.at);
                 let edit = Some(Edited { first: old.key.clone(), at: line.at });
                 Said::Text { text, reply: old.reply.clone(), edit }
+            }
+            _ if line.file.is_some() => {
+                let file = line.file.clone().ok_or_else(|| lacks("file"))?;
+                let content = Content::Bytes(file.text.into_bytes().into());
+                let file = File { name: file.name, hangs: Hangs::Here, content };
+                let reply = line.reply_to.map(|n| self.quote(n, &here));
+                Said::File { caption: line.text.clone().unwrap_or_default(), reply, file }
             }
             _ => {
                 let text = line.text.clone().ok_or_else(|| lacks("text"))?;

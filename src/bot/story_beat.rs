@@ -88,6 +88,7 @@ fn words(said: &Said) -> String {
     match said {
         Said::Text { text, .. } => text.clone(),
         Said::Press { label, .. } => format!("［{label}］"),
+        Said::File { caption, file, .. } => format!("〔文件〕{} {caption}", file.name).trim_end().to_owned(),
         Said::Voice { seconds } => format!("〔语音 {seconds}秒〕"),
         Said::Form { title, text } => format!("〔表单〕{title}：{text}"),
         Said::Moved { .. } => "〔群升级〕".to_owned(),

@@ -76,7 +76,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Receipt {
         // The one place where what people said comes in: nothing behind it has seen what was masked.
-        let (incoming, is_masked) = &incoming.masked();
+        let (incoming, is_masked) = &super::files::read(incoming).masked();
         let key = opaque(&incoming.key);
         if self.seen_lately.maybe(&key)
             && let Some(before) = seen(world, &key)
@@ -155,6 +155,9 @@ impl Office {
             Said::Text { reply: Some(quote), .. } => about(world, &arrival.incoming.place, quote),
             _ => None,
         };
+        if self.wants_file(arrival, &who) {
+            return Receipt { wants_file: true, ..Receipt::default() };
+        }
         let agreed = match self.answer_to_waiting(world, arrival.incoming, quoted.as_ref(), arrival.now) {
             Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead]),
             Some(Ok(agreed)) => Some(agreed),
@@ -198,16 +201,25 @@ impl Office {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
         match decided {
-            Err(refusal) => match self.limits.refuse(&asked, refusal, arrival.now) {
-                Some(said) => self.tell(world, draft, arrival, &[said]),
-                None => Receipt::default(),
-            },
+            Err(refusal) => {
+                let refusal = self.hold_for_more(arrival.incoming, (&scene, &heard), refusal, arrival.now);
+                match self.limits.refuse(&asked, refusal, arrival.now) {
+                    Some(said) => self.tell(world, draft, arrival, &[said]),
+                    None => Receipt::default(),
+                }
+            }
             Ok(decision) if decision.facts.is_empty() => {
+                if matches!(heard.command, Ok(Command::Attached { .. })) {
+                    self.keep_file(arrival.incoming, arrival.now);
+                }
                 self.wait_for_yes(arrival.incoming, (&scene, &heard), &decision, arrival.now);
                 self.tell(world, draft, arrival, &decision.answer)
             }
             Ok(decision) => {
                 world.take_back();
+                if heard.table.is_some() {
+                    self.files.drop_of(&arrival.incoming.from.account);
+                }
                 self.record_turn(world, draft, arrival, arriving, decision, scene.masked, scene.way)
             }
         }
@@ -233,8 +245,8 @@ impl Office {
             self.limits.note_untaken(asked.account, chat, name, named, arrival.now);
             self.is_due_known = false;
         }
-        let is_press = matches!(arrival.incoming.said, Said::Press { .. });
-        let say = instead.or_else(|| is_press.then(|| say!("e.fast")));
+        let is_told = matches!(arrival.incoming.said, Said::Press { .. } | Said::File { .. });
+        let say = instead.or_else(|| is_told.then(|| say!("e.fast")));
         say.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]))
     }
 

@@ -8,6 +8,7 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
+use crate::language::parse::may_be_cut;
 use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Place, Said};
 use crate::say;
@@ -18,6 +19,8 @@ use std::collections::VecDeque;
 const MOST_WAITING: usize = 200;
 /// What came too late is told so for so many hours.
 const TOLD_LATE_HOURS: i64 = 24;
+/// The command that loads a list.
+const ROLL: &str = "roll";
 /// Longest answer that is looked at, in bytes.
 const LONGEST_WORD: usize = 40;
 /// Longest list over several messages, in bytes.
@@ -28,7 +31,8 @@ const LONGEST_LIST: usize = 512 * 1024;
 pub(super) struct Held {
     account: String,
     entry: Option<String>,
-    command: Command,
+    /// What is done then; where the list cannot be read as far as it has come, what is said of it.
+    command: Result<Command, Say>,
     /// The list as it was sent, and in how many messages.
     text: String,
     pieces: u32,
@@ -44,6 +48,15 @@ impl Waiting {
         self.0.iter().find(|held| held.account == account)
     }
 
+    /// What was asked before is asked no more.
+    fn hold(&mut self, held: Held) {
+        self.drop_of(&held.account);
+        if self.0.len() >= MOST_WAITING {
+            self.0.pop_front();
+        }
+        self.0.push_back(held);
+    }
+
     fn drop_of(&mut self, account: &str) {
         self.0.retain(|held| held.account != account);
     }
@@ -51,7 +64,7 @@ impl Waiting {
 
 /// Whether the roll it would load has been loaded since, by whomever: it was written for another one.
 fn is_overtaken(world: &World<'_>, held: &Held) -> bool {
-    let Command::LoadRoll { topic: Some(topic), .. } = &held.command else { return false };
+    let Ok(Command::LoadRoll { topic: Some(topic), .. }) = &held.command else { return false };
     world.roll(*topic).is_some_and(|roll| roll.loaded > held.at)
 }
 
@@ -65,15 +78,42 @@ impl Office {
         now: DateTime<Utc>,
     ) {
         let Some(command) = decision.asks.as_deref().filter(|_| scene.place == scene::Place::Private) else { return };
-        let Said::Text { text, .. } = &incoming.said else { return };
+        let text = match (&incoming.said, &heard.table, command) {
+            (Said::Text { text, .. }, None, _) => text.clone(),
+            // As if its table had been pasted: rows that follow belong to it.
+            (_, Some(table), Command::LoadRoll { topic: Some(no), .. }) => format!("{} {no}\n{table}", self.name_of_list()),
+            (_, _, _) => return,
+        };
         let account = incoming.from.account.clone();
-        self.waiting.drop_of(&account);
-        if self.waiting.0.len() >= MOST_WAITING {
-            self.waiting.0.pop_front();
+        let (text, pieces) = heard.joined.clone().unwrap_or((text, 1));
+        let (entry, command) = (heard.entry.clone(), Ok(command.clone()));
+        self.waiting.hold(Held { account, entry, command, text, pieces, at: now });
+    }
+
+    fn name_of_list(&self) -> String {
+        let entry = self.catalog.entry(ROLL);
+        format!("/{}", entry.map_or("", |entry| entry.name.as_str()))
+    }
+
+    /// 切断 — a list that cannot be read as it is may have been cut by the client that sent it: it waits for the rest, and what is not
+    /// understood of it is said besides.
+    pub(super) fn hold_for_more(
+        &mut self,
+        incoming: &Incoming,
+        (scene, heard): (&Scene, &Understood),
+        refusal: Say,
+        now: DateTime<Utc>,
+    ) -> Say {
+        let Said::Text { text, edit: None, .. } = &incoming.said else { return refusal };
+        let is_list = heard.entry.as_deref() == Some(ROLL) && refusal.key == "e.roll_lines";
+        if !is_list || scene.place != scene::Place::Private || !may_be_cut(text) {
+            return refusal;
         }
+        let account = incoming.from.account.clone();
         let (text, pieces) = heard.joined.clone().unwrap_or_else(|| (text.clone(), 1));
-        let (entry, command) = (heard.entry.clone(), command.clone());
-        self.waiting.0.push_back(Held { account, entry, command, text, pieces, at: now });
+        let (entry, command) = (heard.entry.clone(), Err(refusal.clone()));
+        self.waiting.hold(Held { account, entry, command, text, pieces, at: now });
+        say!("roll.cut", n = pieces, min = ASKED_MINUTES, why = refusal)
     }
 
     /// 对, 不对 in private, where something waits for it: what is done then, or what is said instead.
@@ -107,30 +147,42 @@ impl Office {
         Some(match is_yes {
             _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Err(say!("asked.late", min = ASKED_MINUTES)),
             true if is_overtaken(world, &held) => Err(say!("asked.overtaken")),
-            true => Ok(Understood::of(held.entry, Ok(held.command))),
+            true => Ok(Understood::of(held.entry, held.command)),
             false => Err(say!("asked.dropped")),
         })
     }
 
     /// 分几条贴 — rows in private that are no command, while a list of the same account waits: they belong to it.
     pub(super) fn more_of_waiting(&self, incoming: &Incoming, now: DateTime<Utc>) -> Option<Understood> {
-        let Said::Text { text, reply: None, edit: None, .. } = &incoming.said else { return None };
+        let Said::Text { text, reply, edit: None } = &incoming.said else { return None };
+        if reply.as_ref().is_some_and(|quote| !quote.by_bot) {
+            return None;
+        }
         let held = self.waiting.of(&incoming.from.account)?;
         let is_here = matches!(incoming.place, Place::Private { .. });
         let is_late = now - held.at > Duration::minutes(i64::from(ASKED_MINUTES));
         let has_figure = text.chars().any(|c| c.is_ascii_digit());
         let is_rows =
             text.trim().lines().count() > 1 || has_figure && text.trim().contains(['\t', ',', '，', '|', ' ']);
-        if !is_here || is_late || !is_rows || !matches!(held.command, Command::LoadRoll { .. }) {
+        if !is_here || is_late || !is_rows || matches!(&held.command, Ok(command) if !matches!(command, Command::LoadRoll { .. })) {
             return None;
         }
-        let joined = format!("{}\n{text}", held.text.trim_end_matches('\n'));
+        let before = held.text.trim_end_matches('\n');
+        let joined = format!("{before}\n{text}");
         if joined.len() > LONGEST_LIST {
             return Some(Understood::of(held.entry.clone(), Err(say!("e.list_long", max = LONGEST_LIST / 1024))));
         }
-        let Parsed::Heard(heard) = language::parse(self.catalog, &joined, &self.hearing(true, None, None, now)) else {
-            return None;
-        };
+        let hearing = self.hearing(true, None, None, now);
+        let Parsed::Heard(mut heard) = language::parse(self.catalog, &joined, &hearing) else { return None };
+        let mut joined = joined;
+        // Cut within a line?
+        let glued = format!("{before}{text}");
+        if heard.command.is_err()
+            && let Parsed::Heard(whole) = language::parse(self.catalog, &glued, &hearing)
+            && whole.command.is_ok()
+        {
+            (heard, joined) = (whole, glued);
+        }
         let entry = heard.entry.map(|entry| entry.key().to_owned());
         let (mut command, pieces) = (heard.command, held.pieces + 1);
         if let Ok(Command::LoadRoll { sheet, .. }) = &mut command {

@@ -475,6 +475,13 @@ pub enum Command {
         /// What was pasted or attached.
         sheet: Sheet,
     },
+    /// A file that came without a command.
+    Attached {
+        /// Its name.
+        name: String,
+        /// Rows in it.
+        rows: usize,
+    },
     /// 阵地.
     Station(station::Ask),
     /// 镇街, 界别.

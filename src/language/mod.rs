@@ -6,6 +6,7 @@
 //!   [`mark`] reads it back where a platform hands over nothing but a quoted text.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
 //! * [`redact`]: a digest that was sent, without what was hidden since.
+//! * [`file`]: a workbook or a text somebody handed over → a table as if it had been pasted.
 //! * [`time`]: 周五18点 → a moment, or what is asked back. * [`render`]: a reply → text, in the language of its group.
 //! * [`spell`]: the marks of the domain (a name nobody proved) → words, on every way out.
 
@@ -14,6 +15,7 @@ pub mod amount;
 pub mod catalog;
 pub mod clean;
 pub mod example;
+pub mod file;
 pub mod fold;
 pub mod mark;
 mod number;

@@ -6,10 +6,12 @@
 
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::mask::mask;
+use crate::language::file::{Table, Unreadable};
 use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub mod console;
 mod gone;
@@ -65,6 +67,14 @@ impl Incoming {
             Said::Form { title, text } => {
                 cover(title);
                 cover(text);
+            }
+            Said::File { caption, reply, file } => {
+                cover(caption);
+                reply.iter_mut().for_each(|quote| cover(&mut quote.text));
+                cover(&mut file.name);
+                if let Content::Tables(tables) = &mut file.content {
+                    tables.iter_mut().for_each(|table| cover(&mut table.text));
+                }
             }
             Said::Voice { .. } | Said::Moved { .. } | Said::Removed | Said::Welcomed { .. } => {}
         }
@@ -144,6 +154,15 @@ pub enum Said {
         /// What the message the button stands under is about.
         on: Option<Mark>,
     },
+    /// A file with what is written under it. The words under a file never stand for it.
+    File {
+        /// What is written with it, as written; empty if nothing is.
+        caption: String,
+        /// The message it replies to or quotes.
+        reply: Option<Quote>,
+        /// The file.
+        file: File,
+    },
     /// A voice message. Never transcribed here; a moderator records it (代录).
     Voice {
         /// Length in seconds.
@@ -168,6 +187,52 @@ pub enum Said {
         /// It was not in it before.
         came: bool,
     },
+}
+
+/// 附件 — a file that hangs on a message.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name, as whoever sent it gave it. It proves nothing.
+    pub name: String,
+    /// How it hangs there.
+    pub hangs: Hangs,
+    /// What is in it, as far as it is known.
+    pub content: Content,
+}
+
+/// How a file hangs on a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hangs {
+    /// It came with the message.
+    Here,
+    /// It hangs on the message replied to: the words are an answer, and mean the file only where they need one.
+    Quoted,
+    /// It came with the message before; what is written under it was changed since.
+    Before,
+}
+
+/// What is in a file. Nobody fetches or reads one that nobody needs.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Content {
+    /// It lies with the platform, which hands it over where [`Receipt::wants_file`] says so: the same again, with the file.
+    Offered,
+    /// Its bytes, not read yet.
+    Bytes(Arc<[u8]>),
+    /// Its tables.
+    Tables(Vec<Table>),
+    /// It is not to be had, or cannot be read.
+    Unreadable(Unreadable),
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Offered => f.write_str("Offered"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::Tables(tables) => write!(f, "Tables({})", tables.len()),
+            Self::Unreadable(why) => write!(f, "Unreadable({why:?})"),
+        }
+    }
 }
 
 /// 编辑 — which message was changed, and when.
@@ -237,6 +302,8 @@ pub struct Receipt {
     pub page: Option<String>,
     /// A link under which the page's matter can be followed, relative to the site.
     pub link: Option<String>,
+    /// Nothing was recorded: the file that was offered is needed first.
+    pub wants_file: bool,
     /// It was answered and not a word of it is kept (拦截): a platform that keeps what was said does not keep this.
     pub is_forgotten: bool,
 }

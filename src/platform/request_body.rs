@@ -31,6 +31,14 @@ pub enum Unread {
 /// # Errors
 /// [`Unread`].
 pub async fn read(headers: &HeaderMap, body: Body, kind: &str) -> Result<Vec<u8>, Unread> {
+    read_up_to(headers, body, kind, LARGEST).await
+}
+
+/// The same, of another bearable size.
+///
+/// # Errors
+/// [`Unread`].
+pub async fn read_up_to(headers: &HeaderMap, body: Body, kind: &str, most: usize) -> Result<Vec<u8>, Unread> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
     let fits = given.split(';').next().is_some_and(|given| given.trim().eq_ignore_ascii_case(kind))
         && headers.get(header::CONTENT_ENCODING).is_none();
@@ -44,7 +52,7 @@ pub async fn read(headers: &HeaderMap, body: Body, kind: &str) -> Result<Vec<u8>
             if length > DRAINED {
                 return Err(Unread::Large);
             }
-            if fits && length <= LARGEST {
+            if fits && length <= most {
                 bytes.extend_from_slice(&piece);
             } else {
                 bytes = Vec::new();
@@ -53,7 +61,7 @@ pub async fn read(headers: &HeaderMap, body: Body, kind: &str) -> Result<Vec<u8>
         if !fits {
             return Err(Unread::Kind);
         }
-        if length > LARGEST { Err(Unread::Large) } else { Ok(bytes) }
+        if length > most { Err(Unread::Large) } else { Ok(bytes) }
     };
     tokio::time::timeout(TIME, reading).await.unwrap_or(Err(Unread::Slow))
 }

@@ -430,8 +430,14 @@ impl Rig {
                         .or_else(|| self.said_by_people.get(&n))
                         .unwrap_or_else(|| panic!("nothing said in line {n}"))
                 });
-                let text = line.text.as_deref().unwrap();
-                let message = self.fake.say(self.chat(place, who), self.user(who), text, reply, None);
+                let (chat, user, text) = (self.chat(place, who), self.user(who), line.text.as_deref());
+                let message = match &line.file {
+                    Some(file) => {
+                        let (name, bytes) = (&file.name, file.text.as_bytes());
+                        self.fake.document(chat, user, name, bytes, text.unwrap_or_default())
+                    }
+                    None => self.fake.say(chat, user, text.unwrap(), reply, None),
+                };
                 self.said_by_people.insert(line.n, message);
             }
             other => panic!("{other:?} is not played here"),

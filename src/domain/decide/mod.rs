@@ -250,6 +250,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
         Command::OrderFor { channel, name, text, force } => hearsay::order_for(ctx, *channel, name, (text, *force)),
         Command::LoadRoll { topic, sheet } => roll::load(ctx, *topic, sheet),
+        Command::Attached { name, rows } => roll::attached(ctx, name, *rows),
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Town(ask) => town::ask(ctx, ask),
         Command::Tier(ask) => tier::decide(ctx, ask),

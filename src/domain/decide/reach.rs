@@ -196,6 +196,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Rate { .. }
         | Command::Mandate(_)
         | Command::Slip { .. }
+        | Command::Attached { .. }
         | Command::Qr(_)
         | Command::Digest(_)
         | Command::Weekly(_) => Vec::new(),

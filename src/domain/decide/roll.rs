@@ -4,6 +4,7 @@ use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::process::topic::Topic;
 use crate::domain::scene::{self, ASKED_MINUTES, Ctx, Decided, Decision};
 use crate::domain::vote::roll::{
     MAX_LINES, Roll, RollRow, Sheet, loaded, one_name_in_several_places, shuffled, summary, voters_of,
@@ -52,6 +53,35 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, sheet: &Sheet) -> Decided {
         answer.push(say!("roll.notes", notes = lines(notes)));
     }
     Ok(Decision { facts: load_facts(topic.no, &rows), answer, ..Decision::default() })
+}
+
+/// 附件 — a file came and nobody said what for: rolls are what is read from files. Says what to send next, with the number where only
+/// one topic waits for a roll.
+pub fn attached(ctx: &Ctx<'_>, name: &str, rows: usize) -> Decided {
+    let file = Value::Quote(name.to_owned());
+    if !ctx.scene.who.has_office() {
+        return Err(say!("e.file.none", file = file));
+    }
+    let awaits = |topic: &Topic| {
+        ctx.world.roll(topic.no).is_none() && topic.poll.is_none() && ctx.require_moderator(topic).is_ok()
+    };
+    let waiting: Vec<Topic> = ctx.world.live_topics().into_iter().filter(awaits).collect();
+    Ok(Decision::answer(match waiting.as_slice() {
+        [only] => say!(
+            "roll.file.one",
+            file = file,
+            n = rows,
+            no = only.no,
+            title = &only.title,
+            min = ASKED_MINUTES
+        ),
+        [] => say!("roll.file.any", file = file, n = rows, min = ASKED_MINUTES),
+        several => {
+            let row = |topic: &Topic| say!("roll.file.row", no = topic.no, title = &topic.title);
+            let list = lines(several.iter().map(row).collect());
+            say!("roll.file.several", file = file, n = rows, rows = list, min = ASKED_MINUTES)
+        }
+    }))
 }
 
 /// So many, and how many more there are.

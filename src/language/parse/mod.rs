@@ -30,6 +30,8 @@ mod when;
 #[cfg(test)]
 mod whole;
 
+pub use roll::{list, may_be_cut};
+
 use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
 use crate::domain::command::Command;

@@ -6,6 +6,7 @@
   const EN = {
     chats: 'Chats', switch: 'Switch', down: 'Connection lost, reconnecting…', demo: 'For trying out: who you are proves nothing', choose: 'Choose a chat on the left',
     back: 'Back to the list', messages: 'Messages', older: 'Earlier messages', commands: 'Commands', noreply: 'Do not reply', voice: 'Voice message', write: 'Write a message',
+    attach: 'Send a file', file: 'File', noattach: 'Do not send this file',
     hint: 'Say something, or type / for commands', starters: 'Useful lines', send: 'Send', whoareyou: 'Who are you?', close: 'Close', typename: 'Not in the list? Type your name', ok: 'Go in',
     voicenote: 'For trying out: nothing is recorded, only a voice message of some seconds is sent.', seconds: 'seconds', cancel: 'Cancel',
     story: 'Play a story', storynote: 'Never seen a consultation? A quarter of an hour, or faster', theatre: 'A show · not a real group', exit: 'Leave',
@@ -14,7 +15,7 @@
   const say = (zh, en) => (english ? en : zh);
   const WRONG = {
     busy: 'Many people are speaking; this was not recorded. Wait a few seconds, then send it again.', closed: 'The assistant is not accepting now; this was not recorded. Try again later.',
-    name: 'That name cannot be used: at most 20 letters, digits and spaces.', chat: 'There is no such group.', large: 'Too long. Please send it in parts.', empty: 'Nothing is written yet.',
+    name: 'That name cannot be used: at most 20 letters, digits and spaces.', chat: 'There is no such group.', large: 'Too long. Please send it in parts.', file_large: 'The file is too large: 5 MB at most.', empty: 'Nothing is written yet.',
     reply: 'The message you reply to is gone.', button: 'That button is gone; nothing was recorded.', voice: 'A voice message lasts 1 to 60 seconds.', slow: 'The network is too slow; send it again.',
     inner: 'It was not recorded; send it again.', full: 'Too many pages are open.', history: 'The history cannot be read now.', story: 'The story cannot be played. Press again; if that does not help, whoever runs the program finds the reason in its log.', no_story: 'There is no story here.',
     forbidden: 'Open this page as http://127.0.0.1 on this machine.',
@@ -107,7 +108,7 @@
 
   // ------------------------------------------------------------------------------------------------------- the server
   async function ask(path, body) {
-    const options = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const options = body === undefined ? {} : body instanceof Blob ? { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body } : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     let response;
     try {
       response = await fetch(path, options);
@@ -431,6 +432,7 @@
     if (open) drafts[who + '|' + open] = $('input').value;
     open = id;
     quote(null);
+    if (attached) attach(null);
     starters(false);
     $('input').value = (id && drafts[who + '|' + id]) || '';
     typed();
@@ -443,7 +445,7 @@
   addEventListener('popstate', () => { const id = new URLSearchParams(location.search).get('chat'); if (data) enter(chats.has(id) ? id : null, false); });
 
   // ------------------------------------------------------------------------------------------------------------ saying
-  const saveOutbox = () => keep.set('outbox.' + who, outbox.map(({ timer, ...entry }) => entry));
+  const saveOutbox = () => keep.set('outbox.' + who, outbox.filter(entry => !entry.file).map(({ timer, ...entry }) => entry));
   function delivered(id) {
     const at = outbox.findIndex(entry => entry.id === id);
     if (at < 0) return;
@@ -452,9 +454,9 @@
     saveOutbox();
     drawOutbox();
   }
-  function speak(text, seconds) {
+  function speak(text, seconds, file) {
     if (!open) return;
-    const entry = { id: newId(), chat: open, text, seconds, at: now().toISOString(), reply: quoting && { n: quoting.n, from: quoting.from, text: quoting.text.slice(0, 120) }, state: 'wait', tries: 0 };
+    const entry = { id: newId(), chat: open, text, seconds, file, at: now().toISOString(), reply: quoting && { n: quoting.n, from: quoting.from, text: quoting.text.slice(0, 120) }, state: 'wait', tries: 0 };
     outbox.push(entry);
     quote(null);
     saveOutbox();
@@ -473,7 +475,9 @@
       const body = { chat: entry.chat, who, text: entry.text, id: entry.id };
       if (entry.seconds) { body.voice_seconds = entry.seconds; body.text = ''; }
       if (entry.reply) body.reply_to = entry.reply.n;
-      const answer = await ask('/chat/say', body);
+      const handing = entry.file && new URLSearchParams({ chat: body.chat, who, id: body.id, name: entry.file.name, text: entry.text, ...(entry.reply ? { reply_to: String(entry.reply.n) } : {}) });
+      // A blob of no kind of its own: what it is, is seen by what is in it.
+      const answer = handing ? await ask('/chat/file?' + handing, entry.file.slice(0, entry.file.size, 'application/octet-stream')) : await ask('/chat/say', body);
       if (answer.toast) toast(answer.toast);
       // The message itself comes with the live changes; if these are cut off it is fetched.
       entry.state = 'sent';
@@ -487,7 +491,7 @@
   function drawOutbox() {
     const atEnd = nearEnd();
     $('outbox').replaceChildren(...outbox.filter(entry => entry.chat === open).map(entry => {
-      const message = { text: entry.text, kind: entry.seconds ? 'voice' : 'text', seconds: entry.seconds };
+      const message = { text: (entry.file ? '📎 ' + entry.file.name + '\n' : '') + entry.text, kind: entry.seconds ? 'voice' : 'text', seconds: entry.seconds };
       const state = entry.state === 'failed' ? make('span', { class: 'state', 'aria-hidden': 'true' }, '❗') : make('span', { class: 'state' + (entry.state === 'wait' ? ' wait' : ''), 'aria-label': say('正在发送', 'Sending') });
       return make('div', { class: 'row own', data: { testid: 'unsent' } }, avatar(who), make('div', { class: 'row-body' },
         make('div', { class: 'row-line' }, bubble(message, who), state),
@@ -538,9 +542,26 @@
     $('quoting-text').textContent = say('回复 ', 'Reply to ') + speaker(message.from) + '：' + message.text.replace(/\s+/g, ' ').slice(0, 80);
     input.focus();
   }
+  let attached = null;
+  function attach(file) {
+    attached = file;
+    $('file').value = '';
+    $('attached').hidden = !file;
+    $('attached-name').textContent = file ? '📎 ' + file.name : '';
+    input.placeholder = file ? say('写上做什么用，如 /名册 1', 'Say what for, e.g. /roll 1') : say('说点什么，输入 / 看命令', EN.hint);
+    typed();
+  }
+  $('file').addEventListener('change', () => {
+    const file = $('file').files[0];
+    if (!file) return;
+    if (file.size > 5 * 1024 * 1024) { $('file').value = ''; toast(say('文件太大，最大5MB。请只留名册那一张表，另存后再发。', WRONG.file_large)); return; }
+    attach(file);
+    input.focus();
+  });
+  $('attached-end').addEventListener('click', () => { attach(null); input.focus(); });
   $('quoting-end').addEventListener('click', () => { quote(null); input.focus(); });
   function typed() {
-    $('composer').classList.toggle('idle', !input.value.trim());
+    $('composer').classList.toggle('idle', !input.value.trim() && !attached);
     if (!CSS.supports('field-sizing', 'content')) { input.style.height = 'auto'; input.style.height = input.scrollHeight + 'px'; }
     palette();
   }
@@ -567,12 +588,13 @@
   });
   function submit() {
     const text = input.value;
-    if (!text.trim()) return;
+    if (!text.trim() && !attached) return;
     if (new TextEncoder().encode(text).length > 65536) { toast(say('太长了，一条最多约2万字，请分几条发。', WRONG.large)); return; }
     input.value = '';
     delete drafts[who + '|' + open];
-    typed();
-    speak(text);
+    const file = attached;
+    attach(null);
+    speak(text, undefined, file);
     if (matchMedia('(hover: hover)').matches) input.focus();
   }
   $('composer').addEventListener('submit', event => { event.preventDefault(); submit(); });

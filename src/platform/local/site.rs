@@ -8,6 +8,7 @@
 //! | `GET /chat/commands` | what a `/` offers |
 //! | `GET /chat/events?who=&last=` | what changes, as it changes (server-sent events) |
 //! | `POST /chat/say` | a message: `{chat, who, text, reply_to?, voice_seconds?, id}` |
+//! | `POST /chat/file?chat=&who=&id=&name=&text=&reply_to=` | a file, its bytes the body; `text` is what is written with it |
 //! | `POST /chat/press` | a button: `{chat, who, n, label, id}` |
 //! | `GET /chat/story` | a story for the theatre (`story`) |
 //!
@@ -40,9 +41,12 @@ use tokio::sync::broadcast::error::RecvError;
 use super::store::{Kind, Message, Missed, News, Quoted, Speaker, StoreError, What};
 use super::{BOT, LocalChat, NAME, proper_name};
 use crate::domain::kernel::mask::mask;
+use crate::language::file::MAX_BYTES;
 use crate::language::read_mark;
 use crate::platform::request_body::{self, Unread};
-use crate::platform::{About, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind};
+use crate::platform::{
+    About, Content, File, Hangs, Incoming, Intake, MAX_TEXT_BYTES, Place, Quote, Refused, Said, Sender, SenderKind,
+};
 
 const PAGE: &str = include_str!("chat.html");
 const STYLE: &str = include_str!("chat.css");
@@ -64,6 +68,9 @@ const VOICE: u32 = 60;
 const FORGOTTEN: &str = "（这条没有留存）";
 /// What is posted here.
 const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
+/// Longest name of a file, in characters.
+const FILE_NAME: usize = 120;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -86,6 +93,7 @@ pub(super) fn router(chat: Arc<LocalChat>, intake: Arc<dyn Intake>) -> Router {
         .route("/chat/commands", get(commands))
         .route("/chat/events", get(events))
         .route("/chat/say", post(say))
+        .route("/chat/file", post(file))
         .route("/chat/press", post(press))
         .with_state(site)
         .merge(story)
@@ -390,6 +398,38 @@ async fn say(State(site): State<Arc<Site>>, headers: HeaderMap, body: Body) -> R
     finish(tokio::spawn(async move { site.say(saying).await })).await
 }
 
+/// What is said of a file beside it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Handing {
+    chat: String,
+    who: String,
+    name: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    reply_to: Option<u64>,
+    id: String,
+}
+
+async fn file(
+    State(site): State<Arc<Site>>,
+    query: Result<Query<Handing>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, No> {
+    let Query(handing) = query.map_err(|_| no(StatusCode::BAD_REQUEST, "query", "网址里的参数看不懂。"))?;
+    let bytes = request_body::read_up_to(&headers, body, BYTES, MAX_BYTES).await.map_err(|unread| match unread {
+        Unread::Large => no(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "file_large",
+            format!("文件太大，最大{}MB。请只留名册那一张表，另存后再发。", MAX_BYTES / (1024 * 1024)),
+        ),
+        Unread::Kind | Unread::Slow | Unread::Broken => unread.into(),
+    })?;
+    finish(tokio::spawn(async move { site.hand_in(handing, bytes).await })).await
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pressing {
@@ -413,6 +453,14 @@ async fn finish(work: tokio::task::JoinHandle<Result<Value, No>>) -> Result<Resp
     }
 }
 
+/// What one delivery is shown as, and under which id it came.
+struct Delivery<'a> {
+    id: &'a str,
+    reply_to: Option<u64>,
+    shown: String,
+    seconds: Option<u32>,
+}
+
 impl Site {
     async fn say(&self, saying: Saying) -> Result<Value, No> {
         let who = proper_name(&saying.who).ok_or_else(no_name)?;
@@ -431,9 +479,45 @@ impl Site {
     }
 
     async fn say_once(&self, who: &str, room: &Room, saying: &Saying) -> Result<Value, No> {
-        let store = &self.chat.store;
         let text = saying.voice_seconds.map_or_else(|| saying.text.clone(), |seconds| format!("语音 {seconds}秒"));
-        if let Some(known) = store.known(&room.chat, who, &saying.id)? {
+        let (id, reply_to) = (saying.id.as_str(), saying.reply_to);
+        let written = text.clone();
+        let said = |reply| match saying.voice_seconds {
+            Some(seconds) => Said::Voice { seconds },
+            None => Said::Text { text, reply, edit: None },
+        };
+        self.once(who, room, Delivery { id, reply_to, shown: written, seconds: saying.voice_seconds }, said).await
+    }
+
+    /// A file with what is written with it.
+    async fn hand_in(&self, handing: Handing, bytes: Vec<u8>) -> Result<Value, No> {
+        let who = proper_name(&handing.who).ok_or_else(no_name)?;
+        proper_id(&handing.id)?;
+        let room = self.chat.room(&handing.chat, &who)?;
+        if handing.text.len() > MAX_TEXT_BYTES {
+            return Err(too_large());
+        }
+        let name: String = handing.name.chars().filter(|c| !c.is_control()).take(FILE_NAME).collect();
+        self.chat.welcome(&who);
+        let key = format!("{}:{who}:{}", room.chat, handing.id);
+        let shown = format!("📎 {name}\n{}", handing.text).trim_end().to_owned();
+        let file = File { name, hangs: Hangs::Here, content: Content::Bytes(bytes.into()) };
+        let said = |reply| Said::File { caption: handing.text.clone(), reply, file };
+        let delivery = Delivery { id: &handing.id, reply_to: handing.reply_to, shown, seconds: None };
+        self.chat.alone(&key, self.once(&who, &room, delivery, said)).await
+    }
+
+    /// What was said is handed in once, and shown once the ledger has it.
+    async fn once(
+        &self,
+        who: &str,
+        room: &Room,
+        delivery: Delivery<'_>,
+        said: impl FnOnce(Option<Quote>) -> Said,
+    ) -> Result<Value, No> {
+        let store = &self.chat.store;
+        let Delivery { id, reply_to, shown: text, seconds } = delivery;
+        if let Some(known) = store.known(&room.chat, who, id)? {
             let before = store.read(&room.chat, known.n)?;
             let same = before.is_none_or(|message| message.text == mask(&text) || message.text == FORGOTTEN);
             return if same {
@@ -442,47 +526,31 @@ impl Site {
                 Err(no(StatusCode::CONFLICT, "id", "这个编号已经用在另一条消息上，请换一个编号再发。"))
             };
         }
-        let target =
-            match saying.reply_to {
-                Some(n) => Some(store.read(&room.chat, n)?.ok_or_else(|| {
-                    no(StatusCode::BAD_REQUEST, "reply", "要回复的那条消息已经不在了，请去掉引用再发。")
-                })?),
-                None => None,
-            };
+        let gone = || no(StatusCode::BAD_REQUEST, "reply", "要回复的那条消息已经不在了，请去掉引用再发。");
+        let target = match reply_to {
+            Some(n) => Some(store.read(&room.chat, n)?.ok_or_else(gone)?),
+            None => None,
+        };
         let n = store.reserve(&room.chat)?;
         let at = self.chat.now();
-        let said = match saying.voice_seconds {
-            Some(seconds) => Said::Voice { seconds },
-            None => Said::Text {
-                text: text.clone(),
-                reply: target.as_ref().map(|target| Quote {
-                    by_bot: target.from == Speaker::Bot,
-                    text: target.text.clone(),
-                    about: target.about.clone(),
-                    message: String::new(),
-                }),
-                edit: None,
-            },
-        };
-        let receipt = self
-            .intake
-            .take(Incoming {
-                key: format!("{NAME}:{}:{who}:{}", room.chat, saying.id),
-                place: room.place.clone(),
-                from: sender(who),
-                said_at: Some(at),
-                said,
-            })
-            .await?;
+        let quote = target.as_ref().map(|target| Quote {
+            by_bot: target.from == Speaker::Bot,
+            text: target.text.clone(),
+            about: target.about.clone(),
+            message: String::new(),
+        });
+        let (key, place) = (format!("{NAME}:{}:{who}:{id}", room.chat), room.place.clone());
+        let incoming = Incoming { key, place, from: sender(who), said_at: Some(at), said: said(quote) };
+        let receipt = self.intake.take(incoming).await?;
         let message = Message {
             n,
             born: 0,
             rev: 0,
             at,
             from: Speaker::Name(who.to_owned()),
-            kind: if saying.voice_seconds.is_some() { Kind::Voice } else { Kind::Text },
+            kind: if seconds.is_some() { Kind::Voice } else { Kind::Text },
             text: if receipt.is_forgotten { FORGOTTEN.to_owned() } else { text },
-            seconds: saying.voice_seconds,
+            seconds,
             reply: target.map(|target| Quoted {
                 n: target.n,
                 from: target.from,
@@ -490,7 +558,7 @@ impl Site {
             }),
             buttons: Vec::new(),
             about: About::Unknown,
-            id: Some(saying.id.clone()),
+            id: Some(id.to_owned()),
         };
         // The ledger has it; a history that cannot be written does not unsay it.
         match store.keep(&room.chat, message, receipt.toast.as_deref()) {

@@ -115,6 +115,8 @@ impl Answer {
 pub struct Api {
     client: Client,
     base: Url,
+    /// Where files lie.
+    files: Url,
 }
 
 impl Api {
@@ -125,13 +127,15 @@ impl Api {
     pub fn new(api_url: &str, token: &str) -> Result<Self, String> {
         let base = format!("{}/bot{token}/", api_url.trim_end_matches('/'));
         let base = Url::parse(&base).map_err(|error| format!("api_url: {error}"))?;
+        let files = format!("{}/file/bot{token}/", api_url.trim_end_matches('/'));
+        let files = Url::parse(&files).map_err(|error| format!("api_url: {error}"))?;
         let client = Client::builder()
             .connect_timeout(CONNECT)
             .tcp_keepalive(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| error.without_url().to_string())?;
-        Ok(Self { client, base })
+        Ok(Self { client, base, files })
     }
 
     /// Sends a request of teloxide's and reads of the result what the caller needs.
@@ -173,6 +177,28 @@ impl Api {
             return Err(foreign(status));
         }
         Ok(Answer { body, date })
+    }
+
+    /// A file by the path `getFile` told; `None` if it is longer than `most` bytes.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn download(&self, path: &str, most: usize) -> Result<Option<Vec<u8>>, Failure> {
+        // The path is told by the server; it leads nowhere but below its files.
+        let url = self.files.join(&format!("./{path}")).ok().filter(|url| url.as_str().starts_with(self.files.as_str()));
+        let url = url.ok_or_else(|| Failure::NotSent("no such file".to_owned()))?;
+        let mut response = self.client.get(url).timeout(ANSWER).send().await.map_err(failure)?;
+        if !response.status().is_success() {
+            return Err(foreign(response.status()));
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failure)? {
+            if bytes.len() + chunk.len() > most {
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Some(bytes))
     }
 }
 

@@ -6,11 +6,16 @@
 
 use super::NAME;
 use super::button::Sealer;
-use crate::platform::{About, Edited, Incoming, Place, Quote, Said, Sender, SenderKind};
+use crate::language::file::{MAX_BYTES, Unreadable};
+use crate::platform::{About, Content, Edited, File, Hangs, Incoming, Place, Quote, Said, Sender, SenderKind};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+
+/// What a picture is called that has no name.
+const PICTURE: &str = "photo.jpg";
 
 /// Who we are, as `getMe` tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +39,13 @@ pub enum Heard {
         query: String,
         /// What was pressed, if the button is ours.
         incoming: Option<Box<Incoming>>,
+    },
+    /// Words with a file, or a file alone: it lies with Telegram under this id until somebody needs it.
+    Attached {
+        /// What was said, the file only offered.
+        incoming: Box<Incoming>,
+        /// `file_id`.
+        file: String,
     },
     /// Nothing that concerns a consultation.
     Nothing,
@@ -68,6 +80,8 @@ struct Message {
     text: Option<String>,
     caption: Option<String>,
     voice: Option<Voice>,
+    document: Option<Document>,
+    photo: Option<IgnoredAny>,
     migrate_to_chat_id: Option<i64>,
     migrate_from_chat_id: Option<i64>,
 }
@@ -99,6 +113,14 @@ struct Origin {
 struct Voice {
     #[serde(default)]
     duration: u32,
+}
+
+#[derive(Deserialize, Clone)]
+struct Document {
+    file_id: String,
+    #[serde(default)]
+    file_name: String,
+    file_size: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -186,11 +208,23 @@ impl Ears<'_> {
             None if is_edit => return Heard::Odd,
             None => (first, None),
         };
-        if is_anothers(&message) {
+        let place = place(&message);
+        let is_anothers = is_anothers(&message);
+        // Somebody else's words passed on are talk; a table that is passed on is still a table.
+        if is_anothers && !(message.document.is_some() && matches!(place, Place::Private { .. })) {
             return Heard::Nothing;
         }
-        let place = place(&message);
+        let attached = attached(&message, &place, is_edit);
         let reply = message.reply_to_message.as_deref().and_then(|replied| self.quote(&message, replied));
+        if let Some((file, id)) = attached {
+            let caption = message.caption.or(message.text).filter(|_| !is_anothers).unwrap_or_default();
+            let incoming =
+                Box::new(Incoming { key, place, from, said_at: Some(at), said: Said::File { caption, reply, file } });
+            return match id {
+                Some(file) => Heard::Attached { incoming, file },
+                None => Heard::Said(incoming),
+            };
+        }
         let said = match (message.text.or(message.caption), message.voice) {
             (Some(text), _) => Said::Text { text, reply, edit },
             (None, Some(voice)) if edit.is_none() => Said::Voice { seconds: voice.duration },
@@ -258,6 +292,30 @@ impl Ears<'_> {
         let key = self.key('b', number(raw).unwrap_or_default());
         self.service(key, chat.id, chat.title, said)
     }
+}
+
+/// The file that hangs on a message, and the id under which it is handed over. In a group only one that came with the message counts:
+/// what answers somebody's file there, or is written under a picture, is said by itself.
+fn attached(message: &Message, place: &Place, is_edit: bool) -> Option<(File, Option<String>)> {
+    let named = |document: &Document, hangs| {
+        let Document { file_id, file_name: name, file_size } = document.clone();
+        if file_size.is_some_and(|size| size > MAX_BYTES as u64) {
+            return (File { name, hangs, content: Content::Unreadable(Unreadable::Large) }, None);
+        }
+        (File { name, hangs, content: Content::Offered }, Some(file_id))
+    };
+    if let Some(document) = &message.document {
+        return Some(named(document, if is_edit { Hangs::Before } else { Hangs::Here }));
+    }
+    if is_edit || !matches!(place, Place::Private { .. }) {
+        return None;
+    }
+    if message.photo.is_some() && message.caption.is_some() {
+        let content = Content::Unreadable(Unreadable::Picture);
+        return Some((File { name: PICTURE.to_owned(), hangs: Hangs::Quoted, content }, None));
+    }
+    let quoted = message.reply_to_message.as_deref().filter(|_| message.text.is_some())?;
+    Some(named(quoted.document.as_ref()?, Hangs::Quoted))
 }
 
 fn moment(seconds: i64) -> Option<DateTime<Utc>> {

@@ -62,6 +62,8 @@ const GLANCE: usize = 40;
 const ANSWERS: usize = 200;
 /// Presses that may wait for their answer.
 const TO_ANSWER: u32 = 4_096;
+/// Files fetched at once.
+const FETCHED: usize = 2;
 /// Buttons in one row.
 const ROW: usize = 3;
 
@@ -109,6 +111,7 @@ pub struct Telegram {
     /// What came in.
     pub counts: Counts,
     answering: tokio::sync::Semaphore,
+    fetching: tokio::sync::Semaphore,
     /// How far our clock is ahead of Telegram's, in seconds.
     ahead: AtomicI64,
     to_answer: Arc<tokio::sync::Semaphore>,
@@ -132,6 +135,7 @@ impl Telegram {
             setup,
             counts: Counts::default(),
             answering: tokio::sync::Semaphore::new(ANSWERS),
+            fetching: tokio::sync::Semaphore::new(FETCHED),
             ahead: AtomicI64::new(0),
             to_answer: Arc::new(tokio::sync::Semaphore::new(TO_ANSWER as usize)),
         }))

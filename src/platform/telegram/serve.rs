@@ -4,8 +4,9 @@ use super::api::Failure;
 use super::hear::{Heard, Me, hear, number};
 use super::self_check::host;
 use super::{NAME, Telegram};
+use crate::language::file::{MAX_BYTES, Unreadable};
 use crate::language::{Site, render};
-use crate::platform::{Intake, Place, Refused, Said};
+use crate::platform::{Content, Intake, Place, Refused, Said};
 use crate::say;
 use axum::Router;
 use axum::body::Body;
@@ -13,15 +14,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use futures_util::future::try_join_all;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use teloxide::payloads::{SetWebhook, SetWebhookSetters as _};
-use teloxide::types::AllowedUpdate;
+use teloxide::payloads::{GetFile, SetWebhook, SetWebhookSetters as _};
+use teloxide::types::{AllowedUpdate, FileId};
 use tokio::sync::watch;
 
 /// How long Telegram may hold a getUpdates that has nothing to tell.
@@ -43,6 +44,8 @@ const UNKNOWN: u32 = u32::MAX;
 const LARGEST: usize = 1024 * 1024;
 /// Time for one update to arrive.
 const BODY: Duration = Duration::from_secs(10);
+/// Time for one file: updates that came with it wait for it.
+const FETCH: Duration = Duration::from_secs(20);
 /// Path of the webhook.
 pub const PATH: &str = "/telegram";
 
@@ -72,6 +75,12 @@ struct Batch {
     next: i64,
     /// Nothing more waits at Telegram.
     is_last: bool,
+}
+
+/// What `getFile` tells.
+#[derive(Deserialize)]
+struct Found {
+    file_path: String,
 }
 
 /// teloxide's own has a 32-bit signed offset, half of what an update's number may be.
@@ -273,6 +282,16 @@ impl Telegram {
             Heard::Said(incoming) => {
                 intake.take_in_turn(*incoming).await?;
             }
+            Heard::Attached { mut incoming, file } => {
+                let wants = intake.take_in_turn((*incoming).clone()).await?.wants_file;
+                if wants {
+                    let found = self.hand_over(&file).await;
+                    if let Said::File { file, .. } = &mut incoming.said {
+                        file.content = found;
+                    }
+                    intake.take_in_turn(*incoming).await?;
+                }
+            }
             Heard::Pressed { query, incoming: Some(incoming) } => {
                 let receipt = intake.take_in_turn(*incoming).await?;
                 self.answer_later(query, receipt.toast);
@@ -285,6 +304,27 @@ impl Telegram {
         }
         self.counts.taken.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The bytes of a file; nobody waits for ever for them.
+    async fn hand_over(&self, file: &str) -> Content {
+        let Ok(_place) = self.fetching.acquire().await else { return Content::Unreadable(Unreadable::NotHanded) };
+        let fetching = async {
+            let found: Found = self.call(&GetFile::new(FileId(file.to_owned()))).await?;
+            self.api.download(&found.file_path, MAX_BYTES).await
+        };
+        match tokio::time::timeout(FETCH, fetching).await {
+            Ok(Ok(Some(bytes))) => Content::Bytes(bytes.into()),
+            Ok(Ok(None)) => Content::Unreadable(Unreadable::Large),
+            Ok(Err(failure)) => {
+                tracing::warn!(%failure, "a file was not handed over");
+                Content::Unreadable(Unreadable::NotHanded)
+            }
+            Err(_) => {
+                tracing::warn!("a file was not handed over in time");
+                Content::Unreadable(Unreadable::NotHanded)
+            }
+        }
     }
 
     fn answer_later(self: &Arc<Self>, query: String, text: Option<String>) {

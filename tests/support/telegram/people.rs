@@ -149,6 +149,26 @@ impl Fake {
         self.other(chat, user, "voice", voice)
     }
 
+    /// A document, perhaps with words under it.
+    pub fn document(&self, chat: i64, user: i64, name: &str, bytes: &[u8], caption: &str) -> i64 {
+        self.inner.act(|state| {
+            if chat == user {
+                open(state, user);
+            }
+            let id = format!("document-{}", state.files.len() + 1);
+            let path = format!("documents/file_{}.bin", state.files.len() + 1);
+            state.files.insert(id.clone(), (path, bytes.to_vec()));
+            let document =
+                json!({"file_id": id, "file_unique_id": id, "file_name": name, "file_size": bytes.len()});
+            let mut post = by(state, chat, user);
+            post.extra = Map::from_iter([("document".to_owned(), document)]);
+            if !caption.is_empty() {
+                post.extra.insert("caption".to_owned(), json!(caption));
+            }
+            state.post(chat, post)
+        })
+    }
+
     /// Any other message: a field of Message and its value, e.g. `sticker`.
     pub fn other(&self, chat: i64, user: i64, field: &str, value: Value) -> i64 {
         self.inner.act(|state| {

@@ -129,6 +129,9 @@ fn accept(result: &[u8]) -> Vec<u8> {
 async fn handle(State(inner): State<Arc<Inner>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path().replace("%3A", ":");
+    if let Some((token, file)) = path.strip_prefix("/file/bot").and_then(|rest| rest.split_once('/')) {
+        return hand_over(&inner, &head.method, token, file);
+    }
     let Some((token, name)) = path.strip_prefix("/bot").and_then(|rest| rest.split_once('/')) else {
         return refuse(&with_code(404, "Not Found"));
     };
@@ -152,6 +155,31 @@ async fn handle(State(inner): State<Arc<Inner>>, ConnectInfo(cut): ConnectInfo<C
             refuse(&failure)
         }
     }
+}
+
+/// A file under the path `getFile` told.
+fn hand_over(inner: &Inner, method: &axum::http::Method, token: &str, file: &str) -> Response {
+    inner.act(|state| {
+        if method != axum::http::Method::GET || token != state.options.token {
+            state.violations.push(format!("a file was asked for as {method} /file/bot…/{file}"));
+            return refuse(&with_code(404, "Not Found"));
+        }
+        let found = state.files.values().find(|(path, _)| path == file).map(|(_, bytes)| bytes.clone());
+        state.note("(file)", Params::new(), Outcome::Done);
+        match found {
+            Some(bytes) => {
+                let mut response = respond(200, bytes);
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/octet-stream"));
+                response
+            }
+            None => {
+                state.violations.push(format!("there is no file {file}"));
+                refuse(&with_code(404, "Not Found"))
+            }
+        }
+    })
 }
 
 /// Writes down how a request ended.

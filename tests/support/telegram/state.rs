@@ -118,6 +118,8 @@ pub struct State {
     /// Where each poll stands: chat and message.
     pub polls: HashMap<String, (i64, i64)>,
     pub votes: HashMap<String, BTreeMap<i64, Vec<usize>>>,
+    /// Files people sent: by id the path they are fetched under, and what is in them.
+    pub files: HashMap<String, (String, Vec<u8>)>,
     next_query: u64,
 }
 
@@ -142,6 +144,7 @@ impl State {
             profile: HashMap::new(),
             polls: HashMap::new(),
             votes: HashMap::new(),
+            files: HashMap::new(),
             next_query: 4_000_000_000_000_000_001,
         }
     }

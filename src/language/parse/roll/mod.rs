@@ -15,7 +15,7 @@ use super::Ctx;
 use super::common::topic_of;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::vote::roll::Sheet;
 use crate::language::fold::trim;
 use crate::language::number;
@@ -42,24 +42,37 @@ pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     match sheet(list) {
         Ok(mut sheet) => {
-            let units = arg.encode_utf16().take(CUT.1 + 1).count();
-            if (CUT.0..=CUT.1).contains(&units) {
+            if may_be_cut(arg) {
                 sheet.doubts.push(say!("roll.d.cut"));
             }
             Ok(Command::LoadRoll { topic, sheet })
         }
-        Err(troubles) => Err(refusal(ctx, troubles)),
+        Err(troubles) => Err(refusal(troubles, ctx.example())),
     }
 }
 
+/// Whether a client may have parted a text here: what is missing of it comes with the next message.
+#[must_use]
+pub fn may_be_cut(text: &str) -> bool {
+    (CUT.0..=CUT.1).contains(&text.encode_utf16().take(CUT.1 + 1).count())
+}
+
+/// Reads a table that is a list and nothing else: a file has no number before it and is never cut.
+///
+/// # Errors
+/// `e.roll_lines`.
+pub fn list(text: &str) -> Result<Sheet, Say> {
+    sheet(text).map_err(|troubles| refusal(troubles, example_of("ex.roll")))
+}
+
 /// What is not understood, line by line.
-fn refusal(ctx: &Ctx<'_, '_>, mut troubles: Vec<Say>) -> Say {
+fn refusal(mut troubles: Vec<Say>, example: Value) -> Say {
     let n = troubles.len();
     troubles.truncate(MAX_SHOWN);
     if n > MAX_SHOWN {
         troubles.push(say!("roll.more", n = n - MAX_SHOWN));
     }
-    say!("e.roll_lines", n = n, list = Value::Lines(troubles), ex = ctx.example())
+    say!("e.roll_lines", n = n, list = Value::Lines(troubles), ex = example)
 }
 
 /// Reads a list.
