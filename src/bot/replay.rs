@@ -96,7 +96,7 @@ pub enum Act {
 }
 
 /// A file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attached {
     /// Its name.
@@ -532,13 +532,7 @@ impl Stage {
                 let edit = Some(Edited { first: old.key.clone(), at: line.at });
                 Said::Text { text, reply: old.reply.clone(), edit }
             }
-            _ if line.file.is_some() => {
-                let file = line.file.clone().ok_or_else(|| lacks("file"))?;
-                let content = Content::Bytes(file.text.into_bytes().into());
-                let file = File { name: file.name, hangs: Hangs::Here, content };
-                let reply = line.reply_to.map(|n| self.quote(n, &here));
-                Said::File { caption: line.text.clone().unwrap_or_default(), reply, file }
-            }
+            _ if line.file.is_some() => self.attached(line, &here),
             _ => {
                 let text = line.text.clone().ok_or_else(|| lacks("text"))?;
                 let reply = line.reply_to.map(|n| self.quote(n, &here));
@@ -560,6 +554,13 @@ impl Stage {
             said_at,
             said,
         })
+    }
+
+    fn attached(&self, line: &Line, here: &str) -> Said {
+        let Attached { name, text } = line.file.clone().unwrap_or_default();
+        let file = File { name, hangs: Hangs::Here, content: Content::Bytes(text.into_bytes().into()) };
+        let reply = line.reply_to.map(|n| self.quote(n, here));
+        Said::File { caption: line.text.clone().unwrap_or_default(), reply, file }
     }
 
     fn quote(&self, n: u32, here: &str) -> Quote {

@@ -161,6 +161,7 @@ fn invariant_11_a_story_rebuilt_after_every_line_says_not_one_word_more() {
             text: Some("rebuild".to_owned()),
             expect: vec![],
             silent: false,
+            file: None,
             reply_to: None,
             form: None,
             page: None,

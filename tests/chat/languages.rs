@@ -10,7 +10,7 @@ use xieshang::language::catalog::{Catalog, Lang, braces};
 use xieshang::language::{Site, render};
 
 /// Latin in Chinese texts, and why: numbers people see (W1), classes of answers, votes of a platform, what a file or page is called.
-const LATIN: [(&str, &str); 9] = [
+const LATIN: [(&str, &str); 16] = [
     ("W", "受理号 W1"),
     ("A", "答复类别"),
     ("B", "答复类别"),
@@ -19,6 +19,13 @@ const LATIN: [(&str, &str); 9] = [
     ("Telegram", "平台的名称"),
     ("committee.admins", "配置文件里的一项"),
     ("CSV", "表格的格式"),
+    ("Excel", "做表的程序"),
+    ("WPS", "做表的程序"),
+    ("PDF", "文件的格式"),
+    ("xlsx", "文件名的后缀"),
+    ("csv", "文件名的后缀"),
+    ("txt", "文件名的后缀"),
+    ("MB", "文件的大小"),
     ("N", "第N期、多选N：数字的位置"),
 ];
 
