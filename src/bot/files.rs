@@ -196,12 +196,7 @@ impl Office {
     }
 
     /// A line in private that is a command without the list it needs, where a file of the same account waits for one.
-    pub(super) fn line_for_kept(
-        &self,
-        incoming: &Incoming,
-        text: &str,
-        hearing: &Hearing,
-    ) -> Option<Understood> {
+    pub(super) fn line_for_kept(&self, incoming: &Incoming, text: &str, hearing: &Hearing) -> Option<Understood> {
         let file = self.files.of(&incoming.from.account, hearing.now).filter(|_| hearing.private)?;
         if text.len() > LONGEST_LINE {
             return None;

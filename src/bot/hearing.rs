@@ -105,8 +105,11 @@ impl Office {
         // Rows sent in reply to our question are more of the list it asks about.
         if by_bot == Some(true)
             && private
-            && let Parsed::Silent =
-                language::parse(self.catalog, &text, &language::Hearing { reply: None, replied_to_bot: false, ..hearing.clone() })
+            && let Parsed::Silent = language::parse(
+                self.catalog,
+                &text,
+                &language::Hearing { reply: None, replied_to_bot: false, ..hearing.clone() },
+            )
             && let Some(more) = self.more_of_waiting(arrival.incoming, arrival.now)
         {
             return Some((more, scene));
@@ -234,7 +237,7 @@ impl Office {
         }
     }
 
-    fn judge(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
+    pub(super) fn judge(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
         let ctx = Ctx { world, settings: &self.settings, scene };
         let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
         if let Some(entry) = entry {

@@ -6,8 +6,8 @@
 use super::backlog::Backlog;
 use super::chance::Dice;
 use super::edits::Answered;
-use super::identity::by_configuration;
 use super::files::Files;
+use super::identity::by_configuration;
 use super::letters::{Edit, LetterId, Outgoing, SEEN_DAYS, SENT_DAYS, Seen, Sent, day_of, letter_key};
 use super::memory::{Memory, Remembered, SeenLately};
 use super::merged_receipts::Receipts;

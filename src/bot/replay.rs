@@ -13,7 +13,9 @@ use crate::domain::event::Event;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
 use crate::language::Catalog;
-use crate::platform::{About, Content, Edited, File, Hangs, Incoming, Letter, Pace, Place, Quote, Receipt, Said, Sender, SenderKind};
+use crate::platform::{
+    About, Content, Edited, File, Hangs, Incoming, Letter, Pace, Place, Quote, Receipt, Said, Sender, SenderKind,
+};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};

@@ -9,6 +9,7 @@ use super::office::Office;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::group::first_heard;
+use crate::domain::decide::identity_claims::receipt as receipt_of_all;
 use crate::domain::decide::limits::{self, Asked};
 use crate::domain::effects::{LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
@@ -19,7 +20,7 @@ use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::Account;
 use crate::domain::people::person::Role;
-use crate::domain::scene::{Decision, Place, Scene};
+use crate::domain::scene::{Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::{self, Lang};
 use crate::platform::{self, Incoming, Letter, Receipt, Said, SenderKind, whole_chat};
@@ -200,19 +201,35 @@ impl Office {
         if let Err(instead) = self.limits.allow(&asked, arrival.now) {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
+        self.conclude(world, draft, arrival, arriving, (&scene, &heard, &asked), decided)
+    }
+
+    /// What was decided is told, waits for a yes, or is recorded.
+    fn conclude(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        arriving: &Arriving,
+        (scene, heard, asked): (&Scene, &Understood, &Asked<'_>),
+        decided: Decided,
+    ) -> Receipt {
         match decided {
             Err(refusal) => {
-                let refusal = self.hold_for_more(arrival.incoming, (&scene, &heard), refusal, arrival.now);
-                match self.limits.refuse(&asked, refusal, arrival.now) {
+                let refusal = self.hold_for_more(arrival.incoming, (scene, heard), refusal, arrival.now);
+                match self.limits.refuse(asked, refusal, arrival.now) {
                     Some(said) => self.tell(world, draft, arrival, &[said]),
                     None => Receipt::default(),
                 }
+            }
+            Ok(decision) if !decision.each.is_empty() => {
+                self.record_each(world, draft, arrival, arriving, (scene, heard), decision)
             }
             Ok(decision) if decision.facts.is_empty() => {
                 if matches!(heard.command, Ok(Command::Attached { .. })) {
                     self.keep_file(arrival.incoming, arrival.now);
                 }
-                self.wait_for_yes(arrival.incoming, (&scene, &heard), &decision, arrival.now);
+                self.wait_for_yes(arrival.incoming, (scene, heard), &decision, arrival.now);
                 self.tell(world, draft, arrival, &decision.answer)
             }
             Ok(decision) => {
@@ -337,6 +354,50 @@ impl Office {
         receipt
     }
 
+    /// 一并办 — each decided on the world the one before left, and a record of its own: whoever it concerns is told as if it had been done
+    /// alone; whoever asked hears once of all.
+    fn record_each(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        arriving: &Arriving,
+        (scene, heard): (&Scene, &Understood),
+        decision: Decision,
+    ) -> Receipt {
+        world.take_back();
+        let (mut done, mut left, mut prelude) = (0, decision.answer, arrival.prelude.clone());
+        for command in decision.each {
+            let one = Understood::of(heard.entry.clone(), Ok(command));
+            let facts = match self.judge(world, scene, &one) {
+                Ok(decision) if !decision.facts.is_empty() => decision.facts,
+                Ok(decision) => {
+                    left.extend(decision.answer);
+                    continue;
+                }
+                Err(refusal) => {
+                    left.push(refusal);
+                    continue;
+                }
+            };
+            let facts: Vec<Event> = std::mem::take(&mut prelude).into_iter().chain(facts).collect();
+            let at = draft.hour.unwrap_or(arrival.now);
+            let mut record = self.record(scene.way, Some(arrival.person), None, at, facts, draft.records.len());
+            record.via = arrival.via;
+            record.key = (done == 0).then(|| arriving.key.clone());
+            self.settle(world, draft, record, false, None);
+            done += 1;
+        }
+        let rendered = self.render(&receipt_of_all(done, left), self.language_of(world, arrival.place));
+        let receipt = Receipt::default();
+        if let Some(chat) = &arrival.chat {
+            let language::Rendered { text, buttons, about, .. } = rendered;
+            draft.letters.push(self.unrecorded(Letter { chat: chat.clone(), text, buttons, about }));
+        }
+        self.remember_delivery(world, &arriving.key, &receipt, arrival.now);
+        receipt
+    }
+
     /// The same delivery again gets the same answer and has no other effect.
     pub(super) fn remember_delivery(
         &mut self,
@@ -382,7 +443,8 @@ fn is_small(command: &Result<Command, Say>) -> bool {
             | Command::Ack { .. }
             | Command::Brief(BriefAsk::Ack { .. })
             | Command::ClaimWord { .. }
-            | Command::SettleClaim { .. })
+            | Command::SettleClaim { .. }
+            | Command::SettleClaims)
     )
 }
 

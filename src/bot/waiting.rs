@@ -81,7 +81,9 @@ impl Office {
         let text = match (&incoming.said, &heard.table, command) {
             (Said::Text { text, .. }, None, _) => text.clone(),
             // As if its table had been pasted: rows that follow belong to it.
-            (_, Some(table), Command::LoadRoll { topic: Some(no), .. }) => format!("{} {no}\n{table}", self.name_of_list()),
+            (_, Some(table), Command::LoadRoll { topic: Some(no), .. }) => {
+                format!("{} {no}\n{table}", self.name_of_list())
+            }
             (_, _, _) => return,
         };
         let account = incoming.from.account.clone();
@@ -164,7 +166,11 @@ impl Office {
         let has_figure = text.chars().any(|c| c.is_ascii_digit());
         let is_rows =
             text.trim().lines().count() > 1 || has_figure && text.trim().contains(['\t', ',', '，', '|', ' ']);
-        if !is_here || is_late || !is_rows || matches!(&held.command, Ok(command) if !matches!(command, Command::LoadRoll { .. })) {
+        if !is_here
+            || is_late
+            || !is_rows
+            || matches!(&held.command, Ok(command) if !matches!(command, Command::LoadRoll { .. }))
+        {
             return None;
         }
         let before = held.text.trim_end_matches('\n');

@@ -468,6 +468,8 @@ pub enum Command {
         /// Skip the look for duplicates.
         force: bool,
     },
+    /// 确认 全部.
+    SettleClaims,
     /// 名册.
     LoadRoll {
         /// Topic, if written.

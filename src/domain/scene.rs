@@ -116,6 +116,9 @@ pub struct Decision {
     pub answer: Vec<Say>,
     /// 待确认 — what the speaker is asked to say yes to before it is done. Without facts, and in private.
     pub asks: Option<Box<Command>>,
+    /// 一并办 — commands decided one after another, each on the world the one before left. Without facts; `answer` are the rows of what
+    /// is not among them, told with how many were done.
+    pub each: Vec<Command>,
 }
 
 impl Decision {

@@ -46,6 +46,8 @@ pub enum About {
     Slip(String),
     /// A claim.
     Claim(String),
+    /// The claims that wait.
+    Claims,
     /// An objection.
     Objection(String),
     /// A task.
@@ -56,7 +58,7 @@ impl About {
     /// The braces it names.
     pub fn braces(&self) -> impl Iterator<Item = &str> {
         let (first, second) = match self {
-            Self::Nothing => (None, None),
+            Self::Nothing | Self::Claims => (None, None),
             Self::Topic(no)
             | Self::Suggestions(no)
             | Self::Suggestion(no)
@@ -90,6 +92,7 @@ impl About {
             Self::Brief(no) => Mark::Brief(BriefNo(count(say, no)?)),
             Self::Proposal(no) => Mark::Proposal(ProposalNo(count(say, no)?)),
             Self::Slip(no) => Mark::Slip(SlipNo(count(say, no)?)),
+            Self::Claims => Mark::Claims,
             Self::Claim(no) => Mark::Claim(ClaimNo(count(say, no)?)),
             Self::Objection(at) => {
                 let (topic, n) = pair(say, at)?;

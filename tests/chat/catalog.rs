@@ -113,7 +113,11 @@ fn each_language_keeps_to_itself() {
     // Programs and formats have no other names.
     let named = ["Excel", "WPS", "PDF", ".xlsx", ".csv", ".txt", "MB"];
     for (key, zh, en) in texts() {
-        let strange = named.iter().fold(bare(&zh), |text, name| text.replace(name, "")).chars().find(|c| c.is_ascii_alphabetic() && !matches!(c, 'W' | 'A'..='D'));
+        let strange = named
+            .iter()
+            .fold(bare(&zh), |text, name| text.replace(name, ""))
+            .chars()
+            .find(|c| c.is_ascii_alphabetic() && !matches!(c, 'W' | 'A'..='D'));
         assert_eq!(strange, None, "{key}: {zh}");
         assert_eq!(bare(&en).chars().find(|c| chinese(*c)), None, "{key}: {en}");
     }
@@ -243,7 +247,9 @@ fn somebody_elses_words_are_no_reference() {
         .contains(&key);
         // Lines of e.roll_lines, roll.ask and roll.notes.
         let is_row = is_row
-            || ["roll.t.", "roll.d.", "roll.n.", "roll.one", "roll.votes", "roll.file.row", "roll.file.sheet"].iter().any(|head| key.starts_with(head));
+            || ["roll.t.", "roll.d.", "roll.n.", "roll.one", "roll.votes", "roll.file.row", "roll.file.sheet"]
+                .iter()
+                .any(|head| key.starts_with(head));
         if is_row
             || matches!(
                 key,

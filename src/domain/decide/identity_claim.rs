@@ -1,6 +1,6 @@
 //! 认 — saying whose an account is, and settling it.
 
-use crate::domain::decide::account;
+use crate::domain::decide::{account, identity_claims};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::mark::Mark;
@@ -189,7 +189,14 @@ pub fn to_confirm(ctx: &Ctx<'_>) -> Vec<Claim> {
 
 fn waiting(ctx: &Ctx<'_>) -> Say {
     let rows: Vec<Say> = to_confirm(ctx).iter().take(MAX_ROWS).map(row).collect();
-    if rows.is_empty() { say!("claim.none") } else { say!("claim.list", rows = Value::Lines(rows)) }
+    let rows = match rows.is_empty() {
+        true => return say!("claim.none"),
+        false => Value::Lines(rows),
+    };
+    match identity_claims::sure(ctx) {
+        0 | 1 => say!("claim.list", rows = rows),
+        n => say!("claim.list.all", rows = rows, n = n),
+    }
 }
 
 /// 确认, 不是 — whether a claim is right; behind 不是 stands why. Who it is about is looked up again: they may have been entered meanwhile.

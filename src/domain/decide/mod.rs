@@ -24,6 +24,7 @@ pub mod handover;
 pub mod hearsay;
 pub mod hiding;
 pub mod identity_claim;
+pub mod identity_claims;
 pub mod invitation_code;
 pub mod limits;
 pub mod mandate;
@@ -194,6 +195,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
         Command::ClaimWord { is_talk } => identity_claim::word(ctx, *is_talk),
+        Command::SettleClaims => identity_claims::settle_all(ctx),
         Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
         Command::Take { topic, who } => topic::take(ctx, *topic, who),
         Command::Advance(no) => halt::advance(ctx, *no),

@@ -210,9 +210,11 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::SignIn { .. }
         | Command::Minutes { .. } => Vec::new(),
         // Whose people they are is the table of `people::reach`, asked where it is known who is meant.
-        Command::MakePass { .. } | Command::SettleClaim { .. } | Command::Personal(_) | Command::Account(_) => {
-            Vec::new()
-        }
+        Command::MakePass { .. }
+        | Command::SettleClaim { .. }
+        | Command::SettleClaims
+        | Command::Personal(_)
+        | Command::Account(_) => Vec::new(),
         Command::Enrol { side, unit, sector, town, loose, .. } => {
             let mut named = vec![written(Sort::Town, town), written(Sort::Sector, sector)];
             // Sectors are what members are of; 农机 is an expert's field.

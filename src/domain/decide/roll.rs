@@ -67,14 +67,7 @@ pub fn attached(ctx: &Ctx<'_>, name: &str, rows: usize) -> Decided {
     };
     let waiting: Vec<Topic> = ctx.world.live_topics().into_iter().filter(awaits).collect();
     Ok(Decision::answer(match waiting.as_slice() {
-        [only] => say!(
-            "roll.file.one",
-            file = file,
-            n = rows,
-            no = only.no,
-            title = &only.title,
-            min = ASKED_MINUTES
-        ),
+        [only] => say!("roll.file.one", file = file, n = rows, no = only.no, title = &only.title, min = ASKED_MINUTES),
         [] => say!("roll.file.any", file = file, n = rows, min = ASKED_MINUTES),
         several => {
             let row = |topic: &Topic| say!("roll.file.row", no = topic.no, title = &topic.title);

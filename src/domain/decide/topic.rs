@@ -53,7 +53,7 @@ impl Ctx<'_> {
             Mark::Gathering(no) => self.world.gathering(*no)?.topic,
             Mark::Objection(reference) => Some(reference.topic),
             Mark::Task(no) => Some(self.world.task(*no)?.topic),
-            Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => None,
+            Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) | Mark::Claims => None,
         }
     }
 

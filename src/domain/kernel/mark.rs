@@ -30,6 +30,8 @@ pub enum Mark {
     Slip(SlipNo),
     /// 【认1】.
     Claim(ClaimNo),
+    /// The list of claims that wait for somebody.
+    Claims,
     /// 1-异1.
     Objection(ObjectionRef),
     /// 办1号.

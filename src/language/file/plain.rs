@@ -60,7 +60,8 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 fn is_markup(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(200).collect();
     let start = start.to_lowercase();
-    start.starts_with('<') && ["<html", "<!doctype", "<table", "<?xml", "<style", "<meta"].iter().any(|tag| start.contains(tag))
+    start.starts_with('<')
+        && ["<html", "<!doctype", "<table", "<?xml", "<style", "<meta"].iter().any(|tag| start.contains(tag))
 }
 
 /// What parts the cells, if one mark alone does.

@@ -34,7 +34,11 @@ fn a_text_is_read_in_every_encoding_offices_use() {
     let (gb, _, lost) = encoding_rs::GB18030.encode(csv);
     assert!(!lost);
     assert_eq!(text(&gb).trim(), TABLE.trim());
-    for (mark, wide) in [(Some([0xFF, 0xFE]), u16::to_le_bytes as fn(u16) -> [u8; 2]), (Some([0xFE, 0xFF]), u16::to_be_bytes), (None, u16::to_le_bytes)] {
+    for (mark, wide) in [
+        (Some([0xFF, 0xFE]), u16::to_le_bytes as fn(u16) -> [u8; 2]),
+        (Some([0xFE, 0xFF]), u16::to_be_bytes),
+        (None, u16::to_le_bytes),
+    ] {
         let tabs = csv.replace(',', "\t").replace('"', "");
         let bytes: Vec<u8> = mark.into_iter().flatten().chain(tabs.encode_utf16().flat_map(wide)).collect();
         assert_eq!(text(&bytes).trim(), TABLE.trim());
@@ -71,13 +75,16 @@ fn a_workbook_is_read_as_it_is_shown() {
     });
     let told = text(&bytes);
     let lines: Vec<&str> = told.lines().collect();
-    assert_eq!(lines, [
-        "清河里小区业主清册\t\t\t\t",
-        "",
-        "楼栋\t房号\t业主\t建筑面积 (㎡)\t入住",
-        "东楼\t101\t李德福\t92.50\t2019/5/4",
-        "东楼\t102\t吴秀珍\t88.1\t",
-    ]);
+    assert_eq!(
+        lines,
+        [
+            "清河里小区业主清册\t\t\t\t",
+            "",
+            "楼栋\t房号\t业主\t建筑面积 (㎡)\t入住",
+            "东楼\t101\t李德福\t92.50\t2019/5/4",
+            "东楼\t102\t吴秀珍\t88.1\t",
+        ]
+    );
 }
 
 #[test]
@@ -190,7 +197,10 @@ fn lying(mut bytes: Vec<u8>, size: usize) -> Vec<u8> {
 fn no_number_in_a_file_makes_the_reader_take_memory() {
     let strings = br#"<sst uniqueCount="99999999999999"><si><t>a</t></si></sst>"#;
     assert_eq!(why(&with_parts(&[("xl/sharedStrings.xml", strings)])), Unreadable::Broken);
-    let long = format!(r#"<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{}"/></numFmts></styleSheet>"#, "0".repeat(600));
+    let long = format!(
+        r#"<styleSheet><numFmts><numFmt numFmtId="200" formatCode="{}"/></numFmts></styleSheet>"#,
+        "0".repeat(600)
+    );
     assert_eq!(why(&with_parts(&[("xl/styles.xml", long.as_bytes())])), Unreadable::Swollen);
     let far = br#"<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"#;
     assert_eq!(why(&with_parts(&[("xl/worksheets/sheet1.xml", far)])), Unreadable::Columns);

@@ -52,6 +52,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) })
         }
         _ if !alone => return None,
+        Mark::Claims if is("word.confirm_all") => ("confirm", Command::SettleClaims),
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
         }

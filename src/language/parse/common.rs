@@ -23,9 +23,13 @@ pub(super) fn topic_of(scene: &Hearing) -> Option<TopicNo> {
         Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
         Mark::Suggestion(at) => Some(at.topic),
         Mark::Objection(at) => Some(at.topic),
-        Mark::Gathering(_) | Mark::Task(_) | Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) => {
-            None
-        }
+        Mark::Gathering(_)
+        | Mark::Task(_)
+        | Mark::Brief(_)
+        | Mark::Proposal(_)
+        | Mark::Slip(_)
+        | Mark::Claim(_)
+        | Mark::Claims => None,
     }
 }
 

@@ -77,8 +77,11 @@ pub(super) fn code(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::MakePass { name, place })
 }
 
-/// `编号 [不是｜房号]`; in reply to the letter the number may be left out. Alone it asks what waits.
+/// `编号 [不是｜房号]`, `全部`; in reply to the letter the number may be left out. Alone it asks what waits.
 pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if ["word.all", "word.confirm_all"].iter().any(|all| ctx.catalog.means(all, trim(arg))) {
+        return Ok(Command::SettleClaims);
+    }
     let bare = trim_start(arg).trim_start_matches(['【', '[']);
     let written = ["认", "claim"].iter().find_map(|name| strip(bare, name)).unwrap_or(arg);
     let written = trim_start(written);

@@ -185,7 +185,8 @@ impl Api {
     /// [`Failure`].
     pub async fn download(&self, path: &str, most: usize) -> Result<Option<Vec<u8>>, Failure> {
         // The path is told by the server; it leads nowhere but below its files.
-        let url = self.files.join(&format!("./{path}")).ok().filter(|url| url.as_str().starts_with(self.files.as_str()));
+        let url =
+            self.files.join(&format!("./{path}")).ok().filter(|url| url.as_str().starts_with(self.files.as_str()));
         let url = url.ok_or_else(|| Failure::NotSent("no such file".to_owned()))?;
         let mut response = self.client.get(url).timeout(ANSWER).send().await.map_err(failure)?;
         if !response.status().is_success() {

@@ -74,6 +74,7 @@ fn code(about: &Mark) -> String {
         Mark::Proposal(no) => format!("r{no}"),
         Mark::Slip(no) => format!("w{no}"),
         Mark::Claim(no) => format!("c{no}"),
+        Mark::Claims => "a0".to_owned(),
         Mark::Objection(at) => format!("o{}.{}", at.topic, at.n),
         Mark::Task(no) => format!("k{no}"),
     }
@@ -97,6 +98,7 @@ fn decode(code: &str) -> Option<Mark> {
         ('r', &[no]) => Mark::Proposal(ProposalNo(no)),
         ('w', &[no]) => Mark::Slip(SlipNo(no)),
         ('c', &[no]) => Mark::Claim(ClaimNo(no)),
+        ('a', &[_]) => Mark::Claims,
         ('o', &[topic, n]) => Mark::Objection(ObjectionRef { topic: TopicNo(topic), n }),
         ('k', &[no]) => Mark::Task(TaskNo(no)),
         _ => return None,
@@ -129,6 +131,7 @@ mod tests {
             Mark::Proposal(ProposalNo(MANY)),
             Mark::Slip(SlipNo(MANY)),
             Mark::Claim(ClaimNo(MANY)),
+            Mark::Claims,
             Mark::Objection(ObjectionRef { topic, n: MANY }),
             Mark::Task(TaskNo(MANY)),
         ]

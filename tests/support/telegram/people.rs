@@ -158,8 +158,7 @@ impl Fake {
             let id = format!("document-{}", state.files.len() + 1);
             let path = format!("documents/file_{}.bin", state.files.len() + 1);
             state.files.insert(id.clone(), (path, bytes.to_vec()));
-            let document =
-                json!({"file_id": id, "file_unique_id": id, "file_name": name, "file_size": bytes.len()});
+            let document = json!({"file_id": id, "file_unique_id": id, "file_name": name, "file_size": bytes.len()});
             let mut post = by(state, chat, user);
             post.extra = Map::from_iter([("document".to_owned(), document)]);
             if !caption.is_empty() {
