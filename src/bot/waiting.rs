@@ -5,7 +5,7 @@ use super::hearing::Understood;
 use super::office::Office;
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
 use crate::language::parse::may_be_cut;
@@ -21,6 +21,8 @@ const MOST_WAITING: usize = 200;
 const TOLD_LATE_HOURS: i64 = 24;
 /// The command that loads a list.
 const ROLL: &str = "roll";
+/// What is said where lines of it are not understood.
+const NOT_READ: &str = "e.roll_lines";
 /// Longest answer that is looked at, in bytes.
 const LONGEST_WORD: usize = 40;
 /// Longest list over several messages, in bytes.
@@ -68,6 +70,16 @@ fn is_overtaken(world: &World<'_>, held: &Held) -> bool {
     world.roll(*topic).is_some_and(|roll| roll.loaded > held.at)
 }
 
+/// How much of a list was not understood.
+fn troubles(command: &Result<Command, Say>) -> i64 {
+    let Err(refusal) = command else { return 0 };
+    let told = refusal.args.iter().find(|(name, _)| name == "n");
+    match told {
+        Some((_, Value::Num(n))) if refusal.key == NOT_READ => *n,
+        _ => i64::MAX,
+    }
+}
+
 impl Office {
     /// Where a decision asks the speaker first, in private: what was asked before is asked no more.
     pub(super) fn wait_for_yes(
@@ -107,7 +119,7 @@ impl Office {
         now: DateTime<Utc>,
     ) -> Say {
         let Said::Text { text, edit: None, .. } = &incoming.said else { return refusal };
-        let is_list = heard.entry.as_deref() == Some(ROLL) && refusal.key == "e.roll_lines";
+        let is_list = heard.entry.as_deref() == Some(ROLL) && refusal.key == NOT_READ;
         if !is_list || scene.place != scene::Place::Private || !may_be_cut(text) {
             return refusal;
         }
@@ -185,7 +197,7 @@ impl Office {
         let glued = format!("{before}{text}");
         if heard.command.is_err()
             && let Parsed::Heard(whole) = language::parse(self.catalog, &glued, &hearing)
-            && whole.command.is_ok()
+            && troubles(&whole.command) < troubles(&heard.command)
         {
             (heard, joined) = (whole, glued);
         }

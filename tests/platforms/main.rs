@@ -7,6 +7,7 @@
 //! | `doors` | the list of doors, and the form behind a station's code whatever doors there are |
 //! | `slow` | two thousand connections that do nothing, before the real program |
 //! | `personal` | no number, and nothing of whoever was erased, is in any file; whose the files are |
+//! | `rolls` | a roll of five thousand as a file, through every door that hands files over |
 //! | `fake_telegram` | the stand-in itself: what it lets through, what it refuses, and that it notices |
 //!
 //! A platform more is a module more here, and its stand-in a folder more in `tests/support`.
@@ -16,6 +17,7 @@
 mod doors;
 mod fake_telegram;
 mod personal;
+mod rolls;
 mod slow;
 mod telegram;
 mod telegram_storm;

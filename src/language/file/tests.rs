@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use super::{MAX_BYTES, Unreadable, read};
+use crate::language::parse::list;
+use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
@@ -218,4 +220,91 @@ fn what_no_list_holds_is_refused() {
     assert_eq!(why(columns.as_bytes()), Unreadable::Columns);
     let cell = format!("房号,业主\n101,{}\n", "张".repeat(1_001));
     assert_eq!(why(cell.as_bytes()), Unreadable::Cell { row: 2, column: 2 });
+}
+
+/// Names that differ, as people are called.
+fn name(n: usize) -> String {
+    let of = |words: &str, at: usize| words.chars().nth(at % words.chars().count()).unwrap();
+    let (family, first, second) = ("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨", "国建秀志文玉德桂", "芳强敏军英华明珍福");
+    [of(family, n), of(first, n / 16), of(second, n / 128)].iter().collect()
+}
+
+/// A list as property offices keep it: titles, a number before each row, a column nobody needs, a sum below.
+fn office_list(flats: &[(u32, u32, u64)]) -> Vec<Vec<String>> {
+    let mut rows: Vec<Vec<String>> = vec![
+        vec!["清河里小区业主清册".to_owned()],
+        vec!["制表单位：清河物业服务中心".to_owned()],
+        ["序号", "楼栋", "房号", "业主姓名", "联系电话", "建筑面积（㎡）"].map(str::to_owned).to_vec(),
+    ];
+    let mut sum = 0;
+    for (at, (building, room, area)) in flats.iter().enumerate() {
+        sum += area;
+        let shown = format!("{}.{:02}", area / 100, area % 100);
+        rows.push(vec![
+            (at + 1).to_string(),
+            format!("{building}号楼"),
+            room.to_string(),
+            name(at),
+            "138****5678".to_owned(),
+            shown,
+        ]);
+    }
+    let sum = format!("{}.{:02}", sum / 100, sum % 100);
+    rows.push(vec!["合计".to_owned(), String::new(), String::new(), String::new(), String::new(), sum]);
+    rows
+}
+
+fn as_book(rows: &[Vec<String>], is_wide: bool) -> Vec<u8> {
+    book(|book| {
+        let (sheet, two) = (book.add_worksheet(), Format::new().set_num_format("0.00"));
+        sheet.merge_range(0, 0, 0, 5, &rows[0][0], &Format::new()).unwrap();
+        for (at, row) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(row).filter(|(column, _)| at != 0 || *column != 0) {
+                match cell.parse::<f64>() {
+                    Ok(number) if column == 5 => sheet.write_with_format(at, column, number, &two).unwrap(),
+                    Ok(number) if !is_wide => sheet.write(at, column, number).unwrap(),
+                    _ if is_wide && column == 2 => sheet.write(at, column, wide_digits(cell)).unwrap(),
+                    _ => sheet.write(at, column, cell).unwrap(),
+                };
+            }
+        }
+    })
+}
+
+fn wide_digits(text: &str) -> String {
+    let wide = |c: char| if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap() } else { c };
+    text.chars().map(wide).collect()
+}
+
+fn same_list(flats: &[(u32, u32, u64)]) {
+    let rows = office_list(flats);
+    let joined = |mark: &str| rows.iter().map(|row| row.join(mark)).collect::<Vec<_>>().join("\r\n");
+    let pasted = list(&joined("\t")).unwrap();
+    assert_eq!(pasted.lines.len(), flats.len());
+    for (line, (building, room, area)) in pasted.lines.iter().zip(flats) {
+        assert_eq!((line.room.as_str(), line.area), (format!("{building}号楼{room}").as_str(), *area));
+    }
+    let csv = joined(",");
+    let (gb, ..) = encoding_rs::GB18030.encode(&csv);
+    let wide: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(joined("\t").encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let books = [as_book(&rows, false), as_book(&rows, true)];
+    let files: [(&str, &[u8]); 5] =
+        [("CSV", csv.as_bytes()), ("GB18030", &gb), ("UTF-16", &wide), ("book", &books[0]), ("wide book", &books[1])];
+    for (what, bytes) in files {
+        let read = list(&text(bytes)).unwrap_or_else(|why| panic!("{what}: {why:?}"));
+        assert_eq!(read.lines, pasted.lines, "{what}");
+        assert_eq!(read.doubts, pasted.doubts, "{what}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_same_list_is_the_same_roll_however_it_comes(
+        flats in proptest::collection::btree_map((1_u32..30, 101_u32..2_800), 3_000_u64..25_000, 3..60),
+    ) {
+        let flats: Vec<(u32, u32, u64)> = flats.into_iter().map(|((building, room), area)| (building, room, area)).collect();
+        same_list(&flats);
+    }
 }

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::mark::Mark;
-use crate::platform::{Incoming, Place, Receipt, Refused, Said};
+use crate::language::file::MAX_BYTES;
+use crate::platform::{Content, Hangs, Incoming, Place, Receipt, Refused, Said};
 
 /// Notes what it takes, and says what a vote is answered with.
 #[derive(Default)]
@@ -647,4 +648,33 @@ async fn without_a_story_none_is_offered() {
     assert_eq!(state["story"], json!(false));
     let answer = house.http.get(format!("{}/chat/story", house.base)).send().await.unwrap();
     assert_eq!(answer.status(), 404);
+}
+
+#[tokio::test]
+async fn a_file_comes_with_what_is_written_with_it() {
+    let house = house().await;
+    let hand = |id: &str, text: &str, kind: &str, bytes: Vec<u8>| {
+        let query = [("chat", "pm"), ("who", "刘芳"), ("id", id), ("name", "名册.xlsx"), ("text", text)];
+        let request = house.http.post(format!("{}/chat/file", house.base)).query(&query);
+        request.header("content-type", kind).body(bytes)
+    };
+    const BYTES: &str = "application/octet-stream";
+    for _ in 0..2 {
+        let answer = hand("file-0001", "/名册 1", BYTES, b"PK\x03\x04".to_vec()).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+    let taken = house.notes.taken();
+    assert_eq!(taken.len(), 1, "the same file again has one effect");
+    let Said::File { caption, file, reply: None } = &taken[0].said else { panic!("{:?}", taken[0]) };
+    assert_eq!((caption.as_str(), file.name.as_str(), file.hangs), ("/名册 1", "名册.xlsx", Hangs::Here));
+    assert!(matches!(&file.content, Content::Bytes(bytes) if bytes.as_ref() == b"PK\x03\x04"));
+    assert_eq!(house.history("pm", "刘芳").await[0]["text"], "📎 名册.xlsx\n/名册 1");
+
+    let refused = |request: reqwest::RequestBuilder| async move { request.send().await.unwrap().status().as_u16() };
+    assert_eq!(refused(hand("file-0002", "", "application/json", vec![1])).await, 415);
+    assert_eq!(refused(hand("file-0002", "", BYTES, vec![1; MAX_BYTES + 1])).await, 413);
+    assert_eq!(refused(hand("short", "", BYTES, vec![1])).await, 400);
+    assert_eq!(refused(hand("file-0002", "", BYTES, vec![1]).header("origin", "http://evil.example")).await, 403);
+    assert_eq!(refused(hand("file-0002", "", BYTES, vec![1]).header("sec-fetch-site", "cross-site")).await, 403);
+    assert_eq!(house.notes.taken().len(), 1);
 }

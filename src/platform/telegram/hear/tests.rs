@@ -170,3 +170,48 @@ fn what_is_odd_costs_only_itself() {
     );
     assert!(matches!(heard(&newer), Heard::Said(_)));
 }
+
+/// What a message with a file comes to: the words, how the file hangs, what is known of it, and the id it is handed over by.
+fn attached(update: &Value) -> (String, Hangs, Content, Option<String>) {
+    let heard = hear(&me(), &sealer(), &update.to_string());
+    let (incoming, id) = match heard {
+        Heard::Attached { incoming, file } => (incoming, Some(file)),
+        Heard::Said(incoming) => (incoming, None),
+        other => panic!("{other:?}"),
+    };
+    let Said::File { caption, file, .. } = incoming.said else { panic!("{incoming:?}") };
+    (caption, file.hangs, file.content, id)
+}
+
+#[test]
+fn files_are_offered_and_words_under_them_are_their_own() {
+    let sheet = json!({ "file_id": "f1", "file_unique_id": "u", "file_name": "名册.xlsx", "file_size": 9_000 });
+    let private = json!({ "id": 5, "type": "private" });
+    let of = |more: Value| {
+        let mut update = message(more);
+        update["message"]["chat"] = private.clone();
+        update
+    };
+    let id = || Some("f1".to_owned());
+    let update = of(json!({ "document": sheet, "caption": "/名册 1" }));
+    assert_eq!(attached(&update), ("/名册 1".into(), Hangs::Here, Content::Offered, id()));
+    assert_eq!(attached(&of(json!({ "document": sheet }))), (String::new(), Hangs::Here, Content::Offered, id()));
+    assert_eq!(attached(&message(json!({ "document": sheet }))).1, Hangs::Here, "in a group as well");
+    let large = json!({ "file_id": "f2", "file_size": 30_000_000 });
+    let large = attached(&of(json!({ "document": large, "caption": "/名册 1" })));
+    assert_eq!(large.2, Content::Unreadable(Unreadable::Large), "never fetched");
+    assert_eq!(large.3, None);
+    let other = json!({ "type": "user", "date": 1, "sender_user": { "id": 9, "is_bot": false, "first_name": "x" } });
+    let passed_on = of(json!({ "document": sheet, "caption": "/名册 1", "forward_origin": other }));
+    assert_eq!(attached(&passed_on).0, "", "a table that is passed on is a table, its words are somebody else's");
+    let theirs = json!({ "message_id": 3, "date": 1, "chat": private, "document": sheet,
+        "from": { "id": 5, "is_bot": false, "first_name": "x" } });
+    let answer = of(json!({ "text": "/名册 1", "reply_to_message": theirs }));
+    assert_eq!(attached(&answer), ("/名册 1".into(), Hangs::Quoted, Content::Offered, id()));
+    let picture = attached(&of(json!({ "photo": [{}], "caption": "/名册 1" })));
+    assert_eq!((picture.1, picture.2), (Hangs::Quoted, Content::Unreadable(Unreadable::Picture)));
+
+    let mut update = of(json!({ "document": sheet, "caption": "/名册 1", "edit_date": 1_700_000_060 }));
+    let edited = json!({ "update_id": 10, "edited_message": update["message"].take() });
+    assert_eq!(attached(&edited).1, Hangs::Before);
+}
