@@ -11,6 +11,9 @@ use std::sync::LazyLock;
 /// Longest quoted text looked at, in characters: the reference stands near the front.
 const MAX_LOOK: usize = 2_000;
 
+/// The list of those who wait for somebody's word, with the button for all of them.
+const ALL_CLAIMS: &[&str] = &["👥 等您确认的", "👥 Waiting for you"];
+
 /// Messages that are about nothing in particular, though somebody's words in them may look like a reference.
 const ABOUT_NOTHING: &[&str] = &[
     "没看懂",
@@ -28,6 +31,10 @@ const ABOUT_NOTHING: &[&str] = &[
     "在办议题",
     "请说明是几号",
     "等您确认的",
+    "✅ 一次确认了",
+    "✅ Confirmed at once",
+    "没有一位可以一次确认",
+    "Nobody could be confirmed",
     "✅ 已记“",
     "📩 替您记了履职“",
     "📩 A duty was noted for you",
@@ -103,6 +110,9 @@ static DEADLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub fn read_mark(text: &str) -> Option<Mark> {
     let text: String = text.chars().take(MAX_LOOK).collect();
     let start = text.trim_start();
+    if ALL_CLAIMS.iter().any(|words| start.starts_with(words)) {
+        return Some(Mark::Claims);
+    }
     if ABOUT_NOTHING.iter().any(|words| start.starts_with(words)) || is_digest(start) {
         return None;
     }

@@ -236,6 +236,7 @@ fn somebody_elses_words_are_no_reference() {
             "claim.nobody",
             "claim.several",
             "claim.row",
+            "claim.left",
             "claim.word",
             "card.from",
             "card.merged",

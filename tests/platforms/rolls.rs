@@ -46,7 +46,7 @@ const LOADED: &str = "✅【1号】名册已载入：5000户、5000名产权人�
 
 #[tokio::test]
 async fn a_roll_of_five_thousand_comes_through_the_built_in_chat() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/acceptance.fixtures.json");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/common.fixtures.json");
     let folder = Folder::new("rolls", &format!("[local]\nfixtures = {fixtures:?}\n"));
     let bot = Bot::start(&folder);
     let (http, base) = (reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(), &bot.address);

@@ -3,8 +3,9 @@
 use super::{Heard, Me, hear, number};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::mark::Mark;
+use crate::language::file::Unreadable;
 use crate::platform::telegram::button::Sealer;
-use crate::platform::{Incoming, Place, Said, SenderKind};
+use crate::platform::{Content, Hangs, Incoming, Place, Said, SenderKind};
 use serde_json::{Value, json};
 
 fn heard(update: &Value) -> Heard {
@@ -173,8 +174,7 @@ fn what_is_odd_costs_only_itself() {
 
 /// What a message with a file comes to: the words, how the file hangs, what is known of it, and the id it is handed over by.
 fn attached(update: &Value) -> (String, Hangs, Content, Option<String>) {
-    let heard = hear(&me(), &sealer(), &update.to_string());
-    let (incoming, id) = match heard {
+    let (incoming, id) = match heard(update) {
         Heard::Attached { incoming, file } => (incoming, Some(file)),
         Heard::Said(incoming) => (incoming, None),
         other => panic!("{other:?}"),
