@@ -32,6 +32,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Mark::Proposal(no) = mark {
         return super::brief::about_proposal(catalog, *no, text);
     }
+    if *mark == Mark::Claims && catalog.means("word.confirm_all", trim(text)) {
+        return Some(Heard::of(catalog, "confirm", Command::SettleClaims, true));
+    }
     let (first, note) = word(text);
     if first.chars().count() > MAX_WORD {
         return None;
@@ -52,7 +55,6 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) })
         }
         _ if !alone => return None,
-        Mark::Claims if is("word.confirm_all") => ("confirm", Command::SettleClaims),
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
         }
