@@ -10,6 +10,7 @@ use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::person::{Person, Role};
 use crate::domain::scene::{ASKED_MINUTES, Place};
+use crate::domain::vote::roll::Sheet;
 use crate::language::file::{self, Table, Unreadable};
 use crate::language::parse::list;
 use crate::language::{self, Hearing, Parsed};
@@ -106,6 +107,10 @@ fn sheet_named<'f, 't>(file: &'f File, line: &'t str) -> (Option<&'f Table>, &'t
 /// The list in a file.
 fn list_of(file: &File, named: Option<&Table>, entry: Option<String>, topic: Option<TopicNo>) -> Understood {
     let of = |command| Understood::of(entry.clone(), command);
+    // Nobody fetched it: whoever sent it may not load a roll, and hears who may.
+    if file.content == Content::Offered {
+        return of(Ok(Command::LoadRoll { topic, sheet: Sheet::default() }));
+    }
     let all = match tables(file) {
         Ok(all) => all,
         Err(why) => return of(Err(why.say(&file.name))),

@@ -170,7 +170,10 @@ impl Office {
             let scene = self.scene(arrival, who, Heard { way, reply: None, quotes: false, text: String::new() });
             return self.edit_not_taken(world, draft, arrival, arriving, (&scene, None));
         };
-        if matches!(heard.command, Ok(Command::MakePass { .. } | Command::Station(_) | Command::Export(_))) {
+        if matches!(
+            heard.command,
+            Ok(Command::MakePass { .. } | Command::MakePasses(_) | Command::Station(_) | Command::Export(_))
+        ) {
             scene.dice = self.dice.throw();
         }
         if matches!(&heard.command, Ok(Command::LoadRoll { sheet, .. }) if !sheet.lines.is_empty()) {

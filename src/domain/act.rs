@@ -135,6 +135,7 @@ pub fn of(fact: &Event) -> Act {
         | Event::Sending { .. }
         | Event::Sent { .. }
         | Event::Export(_)
+        | Event::InvitationSheet(_)
         | Event::Series(_)
         | Event::Gathering(_)
         | Event::Course(_)

@@ -107,6 +107,7 @@ pub fn whose(fact: &Event) -> Whose<'_> {
         | Event::Tier(_)
         | Event::Campaign(_)
         | Event::Export(_)
+        | Event::InvitationSheet(_)
         | Event::Series(_)
         | Event::SlipAccepted { .. }
         | Event::SlipRejected { .. }

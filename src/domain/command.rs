@@ -468,6 +468,8 @@ pub enum Command {
         /// Skip the look for duplicates.
         force: bool,
     },
+    /// 邀请码 … 全部: for everybody on the roll of a topic.
+    MakePasses(Option<TopicNo>),
     /// 确认 全部.
     SettleClaims,
     /// 名册.

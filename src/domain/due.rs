@@ -6,11 +6,12 @@ use crate::domain::decide::{course, identity_claim, nudge, poll, series, task};
 use crate::domain::event::Event;
 use crate::domain::history::export;
 use crate::domain::kernel::alarm::{
-    CLAIM, EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK,
+    CLAIM, CODE_SHEET, EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK,
 };
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::invitation_sheet;
 use crate::domain::process::topic::Topic;
 use crate::domain::talk;
 use chrono::{DateTime, Utc};
@@ -25,6 +26,7 @@ enum Waiting {
     Opening(TopicNo),
     Nudge(PollNo),
     Export(u32),
+    CodeSheet(u32),
     Series(SeriesNo),
     Reminder(GatheringNo),
     Joining(ClaimNo),
@@ -42,6 +44,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             OPENING => Some(Waiting::Opening(TopicNo(no))),
             NUDGE => Some(Waiting::Nudge(PollNo(no))),
             EXPORT => Some(Waiting::Export(no)),
+            CODE_SHEET => Some(Waiting::CodeSheet(no)),
             SERIES => Some(Waiting::Series(SeriesNo(no))),
             REMINDER => Some(Waiting::Reminder(GatheringNo(no))),
             JOINING => Some(Waiting::Joining(ClaimNo(no))),
@@ -62,6 +65,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
         Waiting::Nudge(no) => world.nudge_due(no),
         Waiting::Export(no) => Some(world.export(no)?.until),
+        Waiting::CodeSheet(no) => Some(world.code_sheet(no)?.until),
         Waiting::Series(no) => Some(world.series(no)?.next.call),
         Waiting::Reminder(no) => world.reminder(no),
         Waiting::Joining(no) => world.joining(no)?.until,
@@ -99,6 +103,7 @@ pub fn first_due(
         Waiting::Opening(no) => opening::at_its_hour(world, &world.poll_plan(no)?, now),
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
+        Waiting::CodeSheet(sheet) => vec![Event::InvitationSheet(invitation_sheet::Fact::Expired { sheet })],
         Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],
         Waiting::Joining(no) => identity_claim::waited(world, &world.joining(no)?),
         Waiting::Claim(no) => vec![identity_claim::lapsed(&world.claim(no)?)],

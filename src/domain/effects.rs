@@ -14,6 +14,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account;
 use crate::domain::people::erasure;
+use crate::domain::people::invitation_sheet;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
@@ -319,6 +320,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::Account(fact) => of_account(fact),
         Event::Charity(fact) => of_charity(fact),
         Event::Export(fact) => of_export(fact),
+        Event::InvitationSheet(fact) => of_invitation_sheet(fact),
         Event::Series(fact) => of_series(fact),
         Event::Gathering(fact) => of_gathering(fact),
         Event::Conflict(conflict::Fact::Excepted { topic, .. }) => DEED.topic(*topic),
@@ -408,6 +410,14 @@ fn of_charity(fact: &charity::Fact) -> Effects<'_> {
 fn of_export(fact: &export::Fact) -> Effects<'_> {
     match fact {
         export::Fact::Made(_) | export::Fact::Expired { .. } => DEED,
+    }
+}
+
+fn of_invitation_sheet(fact: &invitation_sheet::Fact) -> Effects<'_> {
+    match fact {
+        invitation_sheet::Fact::Made(_)
+        | invitation_sheet::Fact::Codes { .. }
+        | invitation_sheet::Fact::Expired { .. } => DEED,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::group::GroupKind;
+use crate::domain::people::invitation_sheet;
 use crate::domain::people::person::{Level, Role, Scope, Side};
 use crate::domain::people::town;
 use crate::domain::people::undoable::Undoable;
@@ -149,6 +150,8 @@ pub enum Event {
         /// Valid until.
         until: DateTime<Utc>,
     },
+    /// 邀请码表 — codes for all of a roll.
+    InvitationSheet(invitation_sheet::Fact),
     /// The code was used up.
     PassUsed {
         /// SHA-256 of the code.

@@ -125,6 +125,7 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         | Event::Tier(_)
         | Event::Campaign(_)
         | Event::Export(_)
+        | Event::InvitationSheet(_)
         | Event::Series(_)
         | Event::SlipAccepted { .. }
         | Event::SlipRejected { .. }

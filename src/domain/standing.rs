@@ -74,6 +74,7 @@ pub fn standing(fact: &Event) -> Standing<'_> {
         | Event::Campaign(_)
         | Event::Charity(_)
         | Event::Export(_)
+        | Event::InvitationSheet(_)
         | Event::Clock(_)
         | Event::Series(_)
         | Event::SlipReceived { .. }

@@ -2,7 +2,7 @@
 //! engines are asked to stay away.
 
 use super::page::common::{Asking, respond, show};
-use super::page::{day, help, poster, slip, topic};
+use super::page::{code_sheet, day, help, poster, slip, topic};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -27,6 +27,7 @@ const CSS: &str = include_str!("../../commands/pages/pages.css");
 /// | `/w/{no}?k=token` | what became of a slip |
 /// | `/s/{station}/qr` | the code of a station |
 /// | `/x/{token}` | the table behind the link of an export |
+/// | `/c/{token}` | the codes for all of a roll, to print |
 pub fn pages(reader: Arc<dyn Reader>) -> Router {
     Router::new()
         .route("/help", get(help::help))
@@ -38,6 +39,7 @@ pub fn pages(reader: Arc<dyn Reader>) -> Router {
         .route("/w/{no}", get(slip::slip))
         .route("/s/{station}/qr", get(poster::station_code))
         .route("/x/{token}", get(poster::table))
+        .route("/c/{token}", get(code_sheet::codes))
         .route("/pages.css", get(css))
         .with_state(reader)
 }

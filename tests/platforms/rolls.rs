@@ -44,43 +44,108 @@ fn workbook() -> Vec<u8> {
 
 const LOADED: &str = "✅【1号】名册已载入：5000户、5000名产权人、442500平方米。";
 
+/// The built-in chat of the real program, as people at its page use it.
+struct Chat {
+    bot: Bot,
+    http: reqwest::Client,
+}
+
+impl Chat {
+    fn start(folder: &Folder) -> Self {
+        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        Self { bot: Bot::start(folder), http }
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("http://{}{path}", self.bot.address)
+    }
+
+    /// Says something, and what the assistant answers in private.
+    async fn say(&self, chat: &str, who: &str, text: &str) -> String {
+        let before = self.told(who).await.len();
+        let said = json!({ "chat": chat, "who": who, "text": text, "id": new_id() });
+        let answer = self.http.post(self.address("/chat/say")).json(&said).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        if chat == "pm" { self.answer(who, before).await } else { String::new() }
+    }
+
+    async fn hand_in(&self, who: &str, text: &str, bytes: Vec<u8>) -> String {
+        let (before, id) = (self.told(who).await.len(), new_id());
+        let query = [("chat", "pm"), ("who", who), ("id", &id), ("name", "名册.xlsx"), ("text", text)];
+        let request = self.http.post(self.address("/chat/file")).query(&query);
+        let handed = request.header("content-type", "application/octet-stream").body(bytes).send().await.unwrap();
+        assert_eq!(handed.status(), 200);
+        // The title and the sum of the sheet are named in a message of their own.
+        assert!(self.answer(who, before + 1).await.starts_with("请核对：\n没有用的行："));
+        self.answer(who, before).await
+    }
+
+    async fn told(&self, who: &str) -> Vec<String> {
+        let request = self.http.get(self.address("/chat/history")).query(&[("chat", "pm"), ("who", who)]);
+        let got: Value = request.send().await.unwrap().json().await.unwrap();
+        let by_bot = got["messages"].as_array().unwrap().iter().filter(|message| message["from"] == "bot");
+        by_bot.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+    }
+
+    async fn answer(&self, who: &str, before: usize) -> String {
+        for _ in 0..400 {
+            if let Some(text) = self.told(who).await.get(before) {
+                return text.clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{who} got no answer");
+    }
+
+    async fn page(&self, path: &str) -> (u16, String) {
+        let answer = self.http.get(self.address(path)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
 #[tokio::test]
-async fn a_roll_of_five_thousand_comes_through_the_built_in_chat() {
+async fn a_roll_of_five_thousand_comes_through_the_built_in_chat_and_everybody_gets_a_code() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/common.fixtures.json");
-    let folder = Folder::new("rolls", &format!("[local]\nfixtures = {fixtures:?}\n"));
-    let bot = Bot::start(&folder);
-    let (http, base) = (reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(), &bot.address);
-    let said = json!({ "chat": "g_df", "who": "张桂英", "text": "/议题 3号楼加装电梯", "id": new_id() });
-    let answer = http.post(format!("http://{base}/chat/say")).json(&said).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let more = format!("[committee]\npublic_url = \"https://xs.example\"\n[local]\nfixtures = {fixtures:?}\n");
+    let folder = Folder::new("rolls", &more);
+    let chat = Chat::start(&folder);
+    chat.say("g_df", "张桂英", "/议题 3号楼加装电梯").await;
     let book = workbook();
     assert!(book.len() < 1024 * 1024, "{} bytes", book.len());
-    let (id, text) = (new_id(), "/名册 1".to_owned());
-    let query = [("chat", "pm"), ("who", "刘芳"), ("id", &id), ("name", "名册.xlsx"), ("text", &text)];
-    let handed = http
-        .post(format!("http://{base}/chat/file"))
-        .query(&query)
-        .header("content-type", "application/octet-stream")
-        .body(book)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(handed.status(), 200);
-    let history = format!("http://{base}/chat/history?chat=pm&who=%E5%88%98%E8%8A%B3");
-    let mut last = Value::Null;
-    for _ in 0..200 {
-        let got: Value = http.get(&history).send().await.unwrap().json().await.unwrap();
-        last = got["messages"].as_array().unwrap().last().cloned().unwrap_or_default();
-        if last["from"] == "bot" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    assert_eq!(last["text"], LOADED);
-    let facts: Vec<Value> =
-        folder.records().iter().flat_map(|record| record["facts"].as_array().unwrap().clone()).collect();
-    let rows: usize = facts.iter().filter_map(|fact| fact["roll_loaded"]["rows"].as_array()).map(Vec::len).sum();
-    assert!(rows >= FLATS as usize, "{rows} rows in the ledger");
+    assert_eq!(chat.hand_in("刘芳", "/名册 1", book).await, LOADED);
+    let rolls: usize =
+        folder.records().iter().map(|record| record["facts"].to_string().matches("roll_loaded").count()).sum();
+    assert!(rolls > 1, "the roll lies in the ledger in parts");
+
+    let told = chat.say("pm", "刘芳", "/邀请码 1 全部").await;
+    assert!(told.starts_with("【1号】名册上5000人的邀请码都在这一页"), "{told}");
+    let token = told.split("/c/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let (status, page) = chat.page(&format!("/c/{token}")).await;
+    assert_eq!(status, 200);
+    let codes: Vec<&str> =
+        page.split("<p class=\"key\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert_eq!(codes.len(), FLATS as usize);
+    let is_kept = |text: &str| text.contains(codes[7]) || text.contains(&token);
+    assert!(
+        !folder.records().iter().any(|record| is_kept(&record.to_string())),
+        "codes and the token are kept nowhere"
+    );
+    assert!(!is_kept(&folder.vault()));
+    assert_eq!(chat.page("/c/0000000000000000000000000").await.0, 404);
+
+    let confirmed = chat.say("pm", "新来的", &format!("/我是 {}", codes[7])).await;
+    assert!(confirmed.starts_with("✅ 已确认：您是"), "{confirmed}");
+    let again = chat.say("pm", "另一个", &format!("/我是 {}", codes[7])).await;
+    assert!(again.starts_with("这个码不对"), "{again}");
+    let (_, page) = chat.page(&format!("/c/{token}")).await;
+    assert_eq!(page.matches("<p class=\"key\">").count(), FLATS as usize - 1, "who has joined is no more on the page");
+    assert!(!page.contains(codes[7]));
+
+    // Another roll has other numbers.
+    chat.say("pm", "刘芳", "/名册 1\n101,李德福,92.5").await;
+    assert_eq!(chat.page(&format!("/c/{token}")).await.0, 404);
+    let late = chat.say("pm", "第三个", &format!("/我是 {}", codes[8])).await;
+    assert!(late.starts_with("这个码不对"), "{late}");
 }
 
 #[test]

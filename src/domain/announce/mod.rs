@@ -420,6 +420,7 @@ impl Herald<'_, '_> {
             Event::Erasure(fact) => self.of_erasure(fact),
             Event::PersonJoined { .. }
             | Event::Export(_)
+            | Event::InvitationSheet(_)
             | Event::PassMade { .. }
             | Event::GroupSeen { .. }
             | Event::GroupMoved { .. }

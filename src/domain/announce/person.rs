@@ -36,6 +36,11 @@ impl Herald<'_, '_> {
 
     /// 冒名 — whoever is registered is told, once and in private, that an account nobody knows speaks under their name.
     fn namesakes(&mut self, unproven: PersonId) {
+        // Whoever has shown at once who they are spoke under nobody else's name.
+        let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { from, .. } if *from == unproven);
+        if self.record.facts.iter().any(is_joined) {
+            return;
+        }
         for person in self.world.first_namesakes(unproven) {
             let who = self.world.name_of(person);
             let what = match self.record.group.and_then(|group| self.world.group(group)) {

@@ -69,10 +69,10 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if !who.grants.is_empty() {
         return Err(say!("e.code_role"));
     }
-    let pass = fingerprint(code)
-        .and_then(|fingerprint| ctx.world.pass(&fingerprint))
-        .filter(|pass| pass.until > ctx.scene.now);
-    let Some(pass) = pass else { return Err(refused()) };
+    let Some(fingerprint) = fingerprint(code) else { return Err(refused()) };
+    let Some(pass) = ctx.world.pass(&fingerprint).filter(|pass| pass.until > ctx.scene.now) else {
+        return on_sheet(ctx, &fingerprint);
+    };
     let (Some(person), Some(by)) = (ctx.world.person(pass.person), ctx.world.person(pass.by)) else {
         return Err(refused());
     };
@@ -90,6 +90,25 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     let account = ctx.scene.caller.account.as_str().into();
     let (_, mut facts) = joined(ctx.world, ctx.me(), &account, &whom);
     facts.push(Event::PassUsed { fingerprint: pass.fingerprint });
+    Ok(Decision::facts(facts))
+}
+
+/// A code of a page for all of a roll: it is as good as one given to them alone, as long as they never had an account.
+fn on_sheet(ctx: &Ctx<'_>, fingerprint: &str) -> Decided {
+    let (sheet, code) = ctx.world.sheet_code(fingerprint, ctx.scene.now).ok_or_else(refused)?;
+    let by = ctx.world.code_sheet_by(sheet.no).and_then(|by| ctx.world.person(by)).ok_or_else(refused)?;
+    let (name, room) = ctx.world.owner_of(sheet.topic, &code).ok_or_else(refused)?;
+    let whoms = ctx.world.whom(&name, &room);
+    let [whom] = whoms.as_slice() else { return Err(refused()) };
+    if let Some((topic, _)) = whom.vote_in_hand(ctx.world, &by) {
+        return Err(say!("e.code_vote", no = topic.no));
+    }
+    if !whom.is_first() || !whom.may_be_vouched_for(ctx.world, &by) {
+        return Err(refused());
+    }
+    let account = ctx.scene.caller.account.as_str().into();
+    let (_, mut facts) = joined(ctx.world, ctx.me(), &account, whom);
+    facts.push(Event::PassUsed { fingerprint: fingerprint.into() });
     Ok(Decision::facts(facts))
 }
 

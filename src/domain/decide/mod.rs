@@ -26,6 +26,7 @@ pub mod hiding;
 pub mod identity_claim;
 pub mod identity_claims;
 pub mod invitation_code;
+pub mod invitation_sheet;
 pub mod limits;
 pub mod mandate;
 pub mod mine;
@@ -193,6 +194,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Me => mine::me(ctx),
         Command::Claim { name, place } => identity_claim::make(ctx, name, place),
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
+        Command::MakePasses(topic) => invitation_sheet::make(ctx, *topic),
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
         Command::ClaimWord { is_talk } => identity_claim::word(ctx, *is_talk),
         Command::SettleClaims => identity_claims::settle_all(ctx),

@@ -211,6 +211,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Minutes { .. } => Vec::new(),
         // Whose people they are is the table of `people::reach`, asked where it is known who is meant.
         Command::MakePass { .. }
+        | Command::MakePasses(_)
         | Command::SettleClaim { .. }
         | Command::SettleClaims
         | Command::Personal(_)

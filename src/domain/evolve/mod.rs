@@ -50,6 +50,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::account::Change;
 use crate::domain::people::invitation_code::Pass;
+use crate::domain::people::invitation_sheet;
 use crate::domain::people::lately::Trace;
 use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
@@ -121,7 +122,10 @@ impl Application<'_, '_, '_> {
                 let pass = Pass { fingerprint: fingerprint.clone(), person: *person, by, until: *until };
                 invitation_code::put(self.world, &pass, self.record.at);
             }
-            Event::PassUsed { fingerprint } => invitation_code::used(self.world, fingerprint),
+            Event::PassUsed { fingerprint } => {
+                invitation_code::used(self.world, fingerprint);
+                invitation_sheet::used(self.world, fingerprint.as_str());
+            }
             Event::Account(fact) => self.of_account(fact),
             Event::RoleGranted { person, role, scope } => self.granted(*person, *role, scope),
             Event::RoleWithdrawn { person, role, scope } => {
@@ -146,6 +150,9 @@ impl Application<'_, '_, '_> {
             Event::Tier(fact) => tier::apply(self.world, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),
+            Event::InvitationSheet(fact) => {
+                invitation_sheet::apply(self.world, self.record.by.unwrap_or(PersonId(0)), fact);
+            }
             Event::Export(fact) => export::apply(self.world, self.record, fact),
             Event::Clock(fact) => clock::apply(self.world, self.record.at, fact),
             Event::Charity(fact) => charity::apply(self.world, self.record, fact),

@@ -10,7 +10,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, Side, past_prefix};
 use crate::domain::people::town::Sort;
-use crate::domain::people::{identity_claim, invitation_code, namesake};
+use crate::domain::people::{identity_claim, invitation_code, invitation_sheet, namesake};
 use chrono::{DateTime, Utc};
 
 /// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
@@ -139,6 +139,7 @@ impl Application<'_, '_, '_> {
     /// What somebody gave out by an account or an office that was taken from them: codes, and links to exports.
     pub(super) fn void_all_by(&mut self, person: PersonId) {
         invitation_code::void_all_by(self.world, person);
+        invitation_sheet::void_all_by(self.world, person);
         export::void_all_by(self.world, person);
     }
 }

@@ -20,6 +20,8 @@ pub(crate) const NUDGE: u8 = 0x85;
 
 pub(crate) const EXPORT: u8 = 0x9A;
 
+pub(crate) const CODE_SHEET: u8 = 0x9D;
+
 pub(crate) const SERIES: u8 = 0x9B;
 
 pub(crate) const REMINDER: u8 = 0x9C;
@@ -96,4 +98,10 @@ pub fn joining_key(until: DateTime<Utc>, claim: ClaimNo) -> Key {
 #[must_use]
 pub fn claim_key(until: DateTime<Utc>, claim: ClaimNo) -> Key {
     key(until, CLAIM, claim.0)
+}
+
+/// Key under which a page of codes waits to run out.
+#[must_use]
+pub fn code_sheet_key(until: DateTime<Utc>, sheet: u32) -> Key {
+    key(until, CODE_SHEET, sheet)
 }

@@ -155,6 +155,9 @@ pub mod kind {
     pub const LOST: u8 = 0xCE;
     pub const PRINCIPAL: u8 = 0xCF;
     pub const OWNED: u8 = 0xE6;
+    pub const CODE_SHEET: u8 = 0xE7;
+    pub const CODE_SHEET_BY: u8 = 0xE8;
+    pub const SHEET_CODE: u8 = 0xE9;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

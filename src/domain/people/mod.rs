@@ -18,6 +18,7 @@ pub mod erasure;
 pub mod group;
 pub mod identity_claim;
 pub mod invitation_code;
+pub mod invitation_sheet;
 pub mod lately;
 pub mod namesake;
 pub mod person;

@@ -71,8 +71,13 @@ pub(super) fn start(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Command> {
     (ctx.scene.private && is_code(arg)).then(|| Command::UsePass(fold(trim(arg))))
 }
 
-/// `姓名 [房号或单位]`
-pub(super) fn code(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+/// `姓名 [房号或单位]`, or `编号 全部`.
+pub(super) fn code(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // For all of a roll: `[编号] 全部`.
+    let (topic, rest) = common::topic_and_rest(ctx, arg);
+    if ctx.catalog.means("word.all", trim(rest)) {
+        return Ok(Command::MakePasses(topic));
+    }
     let (name, place) = name_and_place(arg);
     Ok(Command::MakePass { name, place })
 }

@@ -1,5 +1,6 @@
 //! The pages, one file each; `common` is what they have in common.
 
+pub(super) mod code_sheet;
 pub mod common;
 pub(super) mod day;
 pub(super) mod help;

@@ -10,6 +10,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::Entity as _super_world_Entity;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::invitation_code;
+use crate::domain::people::invitation_sheet;
 use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::form::Step;
@@ -65,6 +66,7 @@ impl Join<'_, '_> {
         brief::hand_over(self.world, self.from, self.into);
         self.world.hand_over_index(self.from, self.into, &groups);
         invitation_code::hand_over(self.world, self.from, self.into);
+        invitation_sheet::hand_over(self.world, self.from, self.into);
         charity::hand_over(self.world, self.from, self.into);
         series::hand_over(self.world, self.from, self.into);
     }
