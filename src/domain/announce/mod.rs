@@ -174,6 +174,7 @@ pub fn farewell(world: &World<'_>, settings: &Settings, record: &Record) -> Vec<
         if let Event::RollLoaded { topic, continues: false, .. } = fact {
             herald.roll_dropped(*topic);
         }
+        herald.registered_by_town(fact);
     }
     herald.out
 }

@@ -14,7 +14,7 @@ use crate::domain::history::period::Ask as FiguresAsk;
 use crate::domain::intake::station;
 use crate::domain::kernel::ids::{BriefNo, GroupId, ProposalNo, TopicNo};
 use crate::domain::kernel::say::Say;
-use crate::domain::people::group::{Group, GroupPatch};
+use crate::domain::people::group::{Group, GroupKind, GroupPatch};
 use crate::domain::people::person::{Person, Role, ScopeArg, Side};
 use crate::domain::people::reach::{Act, Rank, who_may};
 use crate::domain::people::town::Sort;
@@ -99,6 +99,9 @@ impl Ctx<'_> {
     /// bound to. `None` = nobody's yet.
     fn town_of_group(&self, group: &Group) -> Option<String> {
         let of_topic = || Some(self.world.topic(group.bound?.topic)?.town);
+        if group.kind.is_some_and(GroupKind::is_of_district) {
+            return Some(String::new());
+        }
         if group.kind.is_some() || !group.town.is_empty() { Some(group.town.clone()) } else { of_topic() }
     }
 
@@ -302,11 +305,14 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
     }
 }
 
-/// A group that is registered is its town's, or the district's; one that is not yet becomes that of who registers it.
+/// A group that is registered is its town's, or the district's; one that is not yet becomes that of who registers it. Asked of what it
+/// was, and of what it becomes: a group of members or of a sector is the district's, whatever town is written beside it.
 fn of_group(ctx: &Ctx<'_>, patch: &GroupPatch) -> Vec<Named> {
     let known = ctx.group().and_then(|id| ctx.world.group(id));
+    let kind = patch.kind.or(known.as_ref().and_then(|group| group.kind));
     let before = known.and_then(|group| ctx.town_of_group(&group));
     let after = match (&patch.town, &before) {
+        _ if kind.is_some_and(GroupKind::is_of_district) => Some(String::new()),
         (Some(town), _) => Some(town.clone()),
         (None, None) => Some(String::new()),
         (None, Some(_)) => None,

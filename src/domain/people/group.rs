@@ -55,6 +55,15 @@ impl GroupKind {
             Self::Residents => "group.residents",
         }
     }
+
+    /// 全区的群 — whether a group of this kind is the district's: what is told there comes from every town.
+    #[must_use]
+    pub fn is_of_district(self) -> bool {
+        match self {
+            Self::Members | Self::Sector => true,
+            Self::Discussion | Self::Town | Self::Residents => false,
+        }
+    }
 }
 
 /// 群.
