@@ -10,6 +10,7 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::Shelf as _;
 use crate::domain::people::erasure::Fact;
+use crate::domain::people::namesake::is_dressed;
 use crate::domain::talk::gathering::SignUpLine;
 use crate::domain::vote::roll::RollRow;
 use crate::ledger::{EraseError, FileLedger, Ledger as _, Mark, sealed_texts};
@@ -66,6 +67,8 @@ impl Doomed {
         registered.extend(on_rolls(&rows, &doomed.gone));
         // A name that others who are registered bear as well is no mark of this person; what an account merely shows proves nothing.
         doomed.gone.names.retain(|name| !registered.contains(name));
+        // 李德福2 — what an account merely shows with this name in it is the name, not another that happens to hold it.
+        spoken.retain(|shown: &String| !doomed.gone.names.iter().any(|name| is_dressed(shown, name)));
         let is_longer =
             |other: &String| doomed.gone.names.iter().any(|name| other.contains(name.as_str()) && other != name);
         doomed.gone.spared = registered.into_iter().chain(spoken).filter(is_longer).collect();

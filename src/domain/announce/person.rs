@@ -36,9 +36,9 @@ impl Herald<'_, '_> {
 
     /// 冒名 — whoever is registered is told, once and in private, that an account nobody knows speaks under their name.
     fn namesakes(&mut self, unproven: PersonId) {
-        // Whoever has shown at once who they are spoke under nobody else's name.
-        let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { from, .. } if *from == unproven);
-        if self.record.facts.iter().any(is_joined) {
+        // With a code they turn out to be that person at once: nobody used a name that is not theirs.
+        let is_them = |fact: &Event| matches!(fact, Event::PersonJoined { from, .. } if *from == unproven);
+        if self.record.facts.iter().any(is_them) {
             return;
         }
         for person in self.world.first_namesakes(unproven) {

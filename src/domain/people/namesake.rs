@@ -20,6 +20,9 @@ pub const UNPROVEN: char = '\u{E0F0}';
 /// Namesakes that are told of somebody.
 const MAX_TOLD: usize = 3;
 
+/// Accounts of one look that are told of.
+const MOST_SPELLINGS: usize = 5;
+
 /// What somebody who may not be called by the name they show is called, before the number.
 const SOMEBODY: &str = "群友";
 
@@ -135,7 +138,26 @@ const AROUND: [&str; 50] = [
 ];
 
 /// What the bot itself calls somebody or something.
-const LABELS: [&str; 4] = ["已注销用户", "former user", "未认证", "本人"];
+const LABELS: [&str; 18] = [
+    "已注销用户",
+    "former user",
+    "未认证",
+    "本人",
+    "匿名",
+    "匿名用户",
+    "不记名",
+    "无记名",
+    "未定",
+    "待买单",
+    "全区",
+    "没有登记",
+    "有人",
+    "已按群规隐藏",
+    "内容已按本人要求删除",
+    "anonymous",
+    "none yet",
+    "whole district",
+];
 
 /// How towns, sectors and units are called at the end: only such names are looked up on the lists.
 const PLACES: [&str; 14] = ["街道", "镇", "乡", "村", "区", "界", "局", "办", "委", "处", "所", "室", "中心", "公司"];
@@ -248,6 +270,20 @@ fn is_dressing(look: &str, own: &[String]) -> bool {
             .any(|word| rest.strip_prefix(word.as_str()).is_some_and(|rest| is_dressing(rest, own)))
 }
 
+/// Whether a shown name is another with nothing but known words and figures around it: 李德福2, 李德福老师.
+#[must_use]
+pub fn is_dressed(shown: &str, name: &str) -> bool {
+    let (shown, name) = (look(shown), look(name));
+    if name.is_empty() {
+        return false;
+    }
+    let is_around = |at: usize| {
+        let (before, after) = (shown.get(..at).unwrap_or_default(), shown.get(at + name.len()..).unwrap_or_default());
+        is_dressing(before, &[]) && is_dressing(after, &[])
+    };
+    shown.match_indices(&name).any(|(at, _)| is_around(at))
+}
+
 /// Whether a look is one of the labels the bot prints: 601户, 群友16, 已注销用户.
 fn is_label(own: &str) -> bool {
     let numbered = own.strip_prefix(&look(SOMEBODY)).or_else(|| own.strip_suffix('户'));
@@ -349,7 +385,11 @@ impl World<'_> {
         let Some(person) = self.person_kept(unproven).filter(|person| !person.enrolled) else { return Vec::new() };
         let own = look(person.name.as_str());
         let bare = look(&without_offices(person.name.as_str()).0);
-        if self.list::<PersonId>(&prefix(&own, false), 2).len() > 1 {
+        // Whoever writes the name in another way stands elsewhere in the lists: that is told, too, until it pesters.
+        let alike = self.list::<PersonId>(&prefix(&own, false), MOST_SPELLINGS + 1);
+        let is_same =
+            |id: &PersonId| *id != unproven && self.person_kept(*id).is_some_and(|one| one.name == person.name);
+        if alike.len() > MOST_SPELLINGS || alike.iter().any(is_same) {
             return Vec::new();
         }
         let mut told = self.registered_in(&bare);
@@ -402,13 +442,24 @@ mod tests {
             assert!(!is_dressing(&look(own), &[]), "{own}");
         }
         assert!(is_dressing(&look("区住建局"), &[look("区住建局")]));
-        for label in ["601户", "已注销用户", "群友16", "Former user", "群友 16"] {
+        for label in ["601户", "已注销用户", "群友16", "Former user", "群友 16", "匿名", "匿 名", "（已按群规隐藏）"]
+        {
             assert!(is_label(&look(label)), "{label}");
         }
         for own in ["万元户", "群友们", "刘芳"] {
             assert!(!is_label(&look(own)), "{own}");
         }
         assert_eq!(look("王建囯"), look("王建国"));
+    }
+
+    #[test]
+    fn a_name_with_known_words_around_it_is_that_name() {
+        for shown in ["李德福2", "李德福老师", "真李德福", "李 德福"] {
+            assert!(is_dressed(shown, "李德福"), "{shown}");
+        }
+        for shown in ["李德福山", "小李德福", "王建国"] {
+            assert!(!is_dressed(shown, "李德福"), "{shown}");
+        }
     }
 
     #[test]
