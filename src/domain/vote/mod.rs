@@ -8,6 +8,7 @@
 //! | [`whom`] | 本人 — whom a name and a flat stand for, entered or on a roll |
 //! | [`poll`] | 表决 — polls and ballots |
 //! | [`count`] | 计票 — the count under each rule |
+//! | [`present`] | 本群的人 — who votes where there is no roll |
 //! | [`elsewhere`] | 另一个账号 — what an account joined during a vote keeps its hands off |
 //! | [`veil`] | 不记名 — what may be told of areas in a secret vote |
 //! | [`failed`] | 未通过 — what a vote that did not pass leads to |
@@ -25,6 +26,7 @@ pub mod nudge;
 pub mod paper;
 pub mod parting;
 pub mod poll;
+pub mod present;
 pub mod recusal;
 pub mod roll;
 pub mod rule;

@@ -167,17 +167,21 @@ impl Ctx<'_> {
         open.map_or(Ok(()), |poll| self.require_own_account(&poll, voter))
     }
 
-    /// 本群人人可投 — without a roll the group is what stands for one: an account that belongs to nobody votes there or not at
-    /// all. In private anybody could come, and with as many accounts as they like.
+    /// 本群人人可投 — without a roll the group is what stands for one ([`World::is_of_vote`]). An account that belongs to nobody votes there
+    /// or not at all: in private anybody could come, and with as many accounts as they like. Of those who are registered, too, nobody
+    /// votes in what they have nothing to do with.
     fn require_present(&self, topic: &Topic, poll: &Poll) -> Result<(), Say> {
-        let is_among = |group| {
-            poll.group == Some(group)
-                || self.world.topics_of(self.settings, group).iter().any(|here| here.no == topic.no)
-        };
-        if poll.voters.is_some() || self.scene.who.enrolled || self.group().is_some_and(is_among) {
+        let who = &self.scene.who;
+        let has_voted = || who.enrolled && self.world.ballot(poll.no, VoterNo(who.id.0)).is_some();
+        if self.world.is_of_vote(poll, topic, who, self.group()) || has_voted() {
             return Ok(());
         }
-        Err(say!("e.vote_here", no = topic.no))
+        if !who.enrolled {
+            return Err(say!("e.vote_here", no = topic.no));
+        }
+        let place = self.world.place_of_vote(poll, topic);
+        let group = place.map_or_else(|| say!("vote.some_group"), |group| say!("vote.group", name = &group.name));
+        Err(say!("e.vote_heard", no = topic.no, group = group))
     }
 
     /// 还没开始 — a poll that will open is none yet.
@@ -245,7 +249,8 @@ fn enter(
     let end = Value::Moment(poll.ends);
     if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         let was_in_time = ctx.cast_at() < poll.ends;
-        return if was_in_time && elector(ctx, poll, &ctx.scene.who).is_some() {
+        let is_elector = || elector(ctx, poll, &ctx.scene.who).is_some() && ctx.require_present(topic, poll).is_ok();
+        return if was_in_time && is_elector() {
             Ok(Decision {
                 facts: vec![Event::BallotLate { poll: poll.no, person: ctx.me() }],
                 answer: vec![say!("e.late", no = topic.no, end = end)],
