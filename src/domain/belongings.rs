@@ -261,6 +261,7 @@ fn of_account(fact: &account::Fact) -> Whose<'_> {
         | Fact::Vouched { .. }
         | Fact::Unvouched { .. }
         | Fact::Denied { .. }
+        | Fact::Backed { .. }
         | Fact::Listed { .. }
         | Fact::Delisted { .. }
         | Fact::Left { .. }

@@ -396,6 +396,7 @@ fn of_account(fact: &account::Fact) -> Effects<'_> {
         account::Fact::Vouched { .. }
         | account::Fact::Denied { .. }
         | account::Fact::Unlinked { .. }
+        | account::Fact::Backed { .. }
         | account::Fact::Left { .. } => DEED,
         account::Fact::Parted { .. } => DEED.cards(Cards::OpenPolls),
     }

@@ -154,6 +154,7 @@ fn of_account(fact: &account::Fact) -> Standing<'_> {
         | account::Fact::Vouched { .. }
         | account::Fact::Unvouched { .. }
         | account::Fact::Denied { .. }
+        | account::Fact::Backed { .. }
         | account::Fact::Lapsed { .. } => Standing::Same,
     }
 }

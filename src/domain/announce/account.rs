@@ -32,6 +32,7 @@ impl Herald<'_, '_> {
                 self.left(*person, reason);
                 self.lapsed_here();
             }
+            Fact::Backed { person, topic } => self.backed(*person, *topic),
             Fact::Lapsed { claim, by, at } => {
                 self.push(*by, say!("claim.lapsed", c = *claim, at = Value::Moment(*at)));
             }
@@ -58,6 +59,7 @@ impl Herald<'_, '_> {
             | Fact::Unvouched { .. }
             | Fact::Denied { .. }
             | Fact::Unlinked { .. }
+            | Fact::Backed { .. }
             | Fact::Parted { .. }
             | Fact::Left { .. }
             | Fact::Lapsed { .. } => return,
@@ -290,11 +292,22 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 本地认可 — every account of theirs reads that it votes there now.
+    fn backed(&mut self, person: PersonId, topic: TopicNo) {
+        let who = self.world.name_of(person);
+        self.here(say!("backed", no = topic, who = who.as_str()));
+        self.tell_accounts(&self.others(person), &say!("backed.told", no = topic, who = who, by = self.by()));
+    }
+
     fn unlinked(&mut self, address: &Words, person: PersonId, reason: &Words) {
         let Some(account) = self.world.account(address.as_str()) else { return };
         let (who, why) = (self.world.name_of(person), self.why(reason));
         let what = say!("unlink", who = who.as_str(), account = account.called(), why = why.clone());
         self.here(what.clone());
+        // 认错了 — taking it away leaves what it did in the person's name: whoever meant that reads how all of it is undone.
+        if let Some(claim) = account.claim.filter(|_| self.record.by != Some(person) && !account.own) {
+            self.here(say!("unlink.wrong", who = who.as_str(), c = claim));
+        }
         self.tell_accounts(&self.others(person), &what);
         let why_told = why;
         // A lost phone is in other hands: where another account is left, it is told only if the person did it.

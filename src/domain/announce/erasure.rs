@@ -15,12 +15,12 @@ impl Herald<'_, '_> {
     pub(crate) fn of_erasure(&mut self, fact: &Fact) {
         match fact {
             Fact::Asked { person } => {
-                let who = self.world.name_of(*person);
+                let who = self.written_for_erasing(*person);
                 self.here(say!("mydata.asked"));
                 self.coordinators(&self.town_of(*person), &say!("mydata.letter", who = who.as_str()));
             }
             Fact::TakenBack { person } => {
-                let who = self.world.name_of(*person);
+                let who = self.written_for_erasing(*person);
                 self.here(say!("mydata.kept"));
                 self.coordinators(&self.town_of(*person), &say!("mydata.letter.kept", who = who.as_str()));
             }
@@ -35,6 +35,12 @@ impl Herald<'_, '_> {
                 }
             }
         }
+    }
+
+    /// As the line is written that erases this person and no namesake.
+    fn written_for_erasing(&self, person: PersonId) -> String {
+        let known = self.world.person(person);
+        known.map(|known| self.world.written_apart(&known)).unwrap_or_default()
     }
 
     fn town_of(&self, person: PersonId) -> String {

@@ -28,7 +28,12 @@ impl Herald<'_, '_> {
                     let what = say!("mandate.off.by", no = *topic, hh = hh.clone(), by = self.by());
                     self.groups(&self.public_of(*topic), &what, false, false);
                 }
-                self.principals(*topic, *voter, &say!("mandate.off.told", no = *topic, hh = hh.clone(), cast = cast));
+                // 受托人推掉的 — whoever gave it reads that it was the trustee, and that the vote is theirs again.
+                let told = match self.is_by_trustee(*topic, *voter) {
+                    true => say!("mandate.off.declined", no = *topic, hh = hh.clone(), who = self.by(), cast = cast),
+                    false => say!("mandate.off.told", no = *topic, hh = hh.clone(), cast = cast),
+                };
+                self.principals(*topic, *voter, &told);
                 self.trustee_off(*topic, *voter);
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
@@ -93,11 +98,23 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// Whether it is the trustee who ends it.
+    fn is_by_trustee(&self, topic: TopicNo, voter: VoterNo) -> bool {
+        let is_of = |fact: &Event| match fact {
+            Event::Mandate(Fact::Withdrawn { topic: of, voter: one, trustee }) => {
+                (*of, *one) == (topic, voter) && trustee.is_some() && *trustee == self.record.by
+            }
+            _ => false,
+        };
+        self.record.facts.iter().any(is_of)
+    }
+
     /// Whether an official ends what is somebody else's.
     fn is_by_office(&self, topic: TopicNo, voter: VoterNo) -> bool {
         let Some(by) = self.record.by else { return false };
         let holds_office = self.world.person(by).is_some_and(|person| person.has_office());
-        holds_office && !self.people_on(topic, Seat::Roll(voter)).contains(&by)
+        let is_theirs = self.people_on(topic, Seat::Roll(voter)).contains(&by) || self.is_by_trustee(topic, voter);
+        holds_office && !is_theirs
     }
 
     fn is_cast(&self, topic: TopicNo, voter: VoterNo) -> bool {

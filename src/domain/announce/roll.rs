@@ -5,6 +5,7 @@ use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
+use crate::domain::people::person::Person;
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::household;
 use crate::domain::vote::roll::{self, Exchange, Voter};
@@ -70,10 +71,28 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 外镇认的人 — whose account only officials of other towns vouched for, each with the line that says so from here, too.
+    fn unbacked(&mut self, no: TopicNo) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let found = self.world.unbacked_on(&topic);
+        if found.is_empty() {
+            return;
+        }
+        let row = |(voter, person): &(Voter, Person)| {
+            let (hh, town) = (household(voter), person.town.as_str());
+            let name = self.world.written_apart(person);
+            say!("roll.unbacked.row", hh = hh, who = &person.name, town = town, name = name, no = no)
+        };
+        let mut rows: Vec<Say> = found.iter().take(NAMED).map(row).collect();
+        rows.extend((found.len() > NAMED).then(|| say!("roll.more", n = found.len() - NAMED)));
+        self.here(say!("roll.unbacked", no = no, n = found.len(), rows = Value::Lines(rows)));
+    }
+
     pub(super) fn roll_loaded(&mut self, topic: TopicNo) {
         let roll = self.world.roll(topic).unwrap_or_default();
         let loaded = roll::loaded(topic, &roll);
         self.here(loaded.clone());
+        self.unbacked(topic);
         let what = match self.world.exchange(topic) {
             Some(exchange) => say!(
                 "roll.exchanged",

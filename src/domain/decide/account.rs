@@ -2,7 +2,7 @@
 
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
@@ -23,6 +23,9 @@ const EXAMPLE: &str = "ex.unlink";
 /// Rows of one page.
 const ROWS: usize = 20;
 
+/// Who is asked about a claim, to be named to whoever waits.
+const MOST_ASKED: usize = 3;
+
 /// Things that hang on somebody which are named.
 const MOST_NAMED: usize = 8;
 
@@ -31,6 +34,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Unlink { name, which, reason } if name.is_empty() => own(ctx, *which, reason),
         Ask::Unlink { name, which, reason } => of_somebody(ctx, name, *which, reason),
+        Ask::Back { name, topic } => back(ctx, name, *topic),
         Ask::List { of, about, page } => list(ctx, *of, about, *page),
         Ask::Leave { name, reason } => leave(ctx, name, reason),
     }
@@ -38,9 +42,23 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 
 impl Ctx<'_> {
     /// Why somebody cannot do what those on a roll can: this account was taken away from somebody, which is what it must hear first.
+    ///
+    /// 还没确认 — or it waits to be confirmed, and by whom.
     pub(crate) fn unless_unlinked(&self, otherwise: Say) -> Say {
-        let is_cut = !self.scene.who.enrolled && self.world.is_cut(&self.scene.caller.account);
-        if is_cut { say!("e.unlinked") } else { otherwise }
+        if self.scene.who.enrolled {
+            return otherwise;
+        }
+        let claims = self.world.claims_of(self.me());
+        let Some(claim) = claims.into_iter().rfind(|claim| claim.is_open(self.scene.now)) else {
+            return if self.world.is_cut(&self.scene.caller.account) { say!("e.unlinked") } else { otherwise };
+        };
+        let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
+        let asked = self.world.asked_about(&claim, &whoms);
+        let names: Vec<Value> = asked.iter().take(MOST_ASKED).map(|by| self.world.name_of(*by).into()).collect();
+        match names.is_empty() {
+            true => say!("e.unconfirmed", name = &claim.name),
+            false => say!("e.unconfirmed.by", name = &claim.name, by = Value::List(names)),
+        }
     }
 }
 
@@ -53,50 +71,56 @@ fn own(ctx: &Ctx<'_>, which: Option<Which>, reason: &str) -> Decided {
     let accounts = ctx.world.accounts_of(who.id);
     let Some(which) = which else { return Ok(Decision::answer(rows(ctx, who, &accounts))) };
     within(reason, MAX_REASON)?;
-    let account = the_one(who, &accounts, which)?;
+    let account = the_one(ctx.world, who, &accounts, which)?;
     match which {
-        Which::Claim(_) => parted_facts(ctx, account, who.id, reason).map(Decision::facts),
-        Which::Place(_) => unlinked(ctx, account, who, &accounts, reason),
+        Which::Claim(_) => parted_facts(ctx, &account, who.id, reason).map(Decision::facts),
+        Which::Place(_) => unlinked(ctx, &account, who, &accounts, reason),
     }
 }
 
 /// 丢了手机 — officials who may say whose an account is may also take it away, and say why.
 fn of_somebody(ctx: &Ctx<'_>, name: &str, which: Option<Which>, reason: &str) -> Decided {
-    let (person, accounts) = require_hold(ctx, name)?;
+    let (person, reason, accounts) = require_hold(ctx, name, reason)?;
     let only = which.or((accounts.len() == 1 && !reason.is_empty()).then_some(Which::Place(1)));
     let Some(which) = only else { return Ok(Decision::answer(rows(ctx, &person, &accounts))) };
-    let account = the_one(&person, &accounts, which)?;
+    let account = the_one(ctx.world, &person, &accounts, which)?;
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of(EXAMPLE)));
     }
     within(reason, MAX_REASON)?;
     match which {
-        Which::Claim(_) => parted_facts(ctx, account, person.id, reason).map(Decision::facts),
-        Which::Place(_) => unlinked(ctx, account, &person, &accounts, reason),
+        Which::Claim(_) => parted_facts(ctx, &account, person.id, reason).map(Decision::facts),
+        Which::Place(_) => unlinked(ctx, &account, &person, &accounts, reason),
     }
 }
 
 /// Somebody whose accounts are the speaker's business. Whether there is such a person is nobody else's.
-fn require_hold(ctx: &Ctx<'_>, name: &str) -> Result<(Person, Vec<Account>), Say> {
+fn require_hold<'r>(ctx: &Ctx<'_>, name: &str, reason: &'r str) -> Result<(Person, &'r str, Vec<Account>), Say> {
     let who = &ctx.scene.who;
     if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
-    let person = ctx.require_person(name, None)?;
+    let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !whom.may_be_vouched_for(ctx.world, who) {
         return Err(whom.ask(ctx));
     }
     let accounts = ctx.world.accounts_of(person.id);
-    Ok((person, accounts))
+    Ok((person, reason, accounts))
 }
 
-fn the_one<'a>(person: &Person, accounts: &'a [Account], which: Which) -> Result<&'a Account, Say> {
+fn the_one(world: &World<'_>, person: &Person, accounts: &[Account], which: Which) -> Result<Account, Say> {
     let found = match which {
-        Which::Place(n) => usize::try_from(n).ok().and_then(|n| accounts.get(n.checked_sub(1)?)),
-        Which::Claim(claim) => accounts.iter().find(|account| account.claim == Some(claim)),
+        Which::Place(n) => usize::try_from(n).ok().and_then(|n| accounts.get(n.checked_sub(1)?)).cloned(),
+        Which::Claim(claim) => joined_by(world, claim, person.id),
     };
     found.ok_or_else(|| say!("e.unlink_which", who = &person.name, n = accounts.len()))
+}
+
+/// The account a claim made somebody's, whether it still is, was cut off, or is a stranger's since: that it was the wrong one can be said
+/// of it as long as it is known.
+fn joined_by(world: &World<'_>, claim: ClaimNo, person: PersonId) -> Option<Account> {
+    world.account(world.claim(claim)?.account.as_str())?.as_joined(claim, person)
 }
 
 /// The accounts of somebody, numbered as they can be named.
@@ -114,7 +138,10 @@ fn rows(ctx: &Ctx<'_>, person: &Person, accounts: &[Account]) -> Say {
     };
     let rows = accounts.iter().enumerate().map(row).collect();
     let name = if person.id == ctx.me() { String::new() } else { format!("{} ", person.name) };
-    let hint = if name.is_empty() { say!("unlink.how") } else { say!("unlink.how_of", who = name.trim()) };
+    let hint = match name.is_empty() {
+        true => say!("unlink.how"),
+        false => say!("unlink.how_of", who = ctx.world.written_apart(person)),
+    };
     say!("unlink.list", who = &person.name, rows = Value::Lines(rows), hint = hint)
 }
 
@@ -131,12 +158,30 @@ fn unlinked(ctx: &Ctx<'_>, account: &Account, person: &Person, all: &[Account], 
     })))
 }
 
+/// 本地认可 — whoever's office reaches a topic says of somebody on its roll whose account others vouched for that it is theirs.
+fn back(ctx: &Ctx<'_>, name: &str, no: TopicNo) -> Decided {
+    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    if !ctx.coordinates(&topic.town) {
+        ctx.require_moderator(&topic)?;
+    }
+    let person = ctx.require_person(name, Some(&topic))?;
+    if ctx.world.voter_of(no, &person).is_none() {
+        return Err(say!("e.no_voter", no = no, who = name));
+    }
+    let accounts = ctx.world.accounts_of(person.id);
+    if !accounts.iter().any(|account| ctx.world.is_unbacked(account, &person, &topic)) {
+        return Ok(Decision::answer(say!("backed.already", no = no, who = &person.name)));
+    }
+    if !ctx.world.may_back(&topic, &person, &ctx.scene.who) {
+        return Err(Whom::entered(ctx.world, person).ask(ctx));
+    }
+    Ok(Decision::fact(Event::Account(Fact::Backed { person: person.id, topic: no })))
+}
+
 /// 认错了 — the person says that an account joined by a claim is not theirs.
 pub fn parted(ctx: &Ctx<'_>, claim: &Claim, person: PersonId, reason: &str) -> Decided {
-    let accounts = ctx.world.accounts_of(person);
-    let account = accounts.iter().find(|account| account.claim == Some(claim.no));
-    let account = account.ok_or_else(|| say!("e.claim_done", c = claim.no))?;
-    parted_facts(ctx, account, person, reason).map(Decision::facts)
+    let account = joined_by(ctx.world, claim.no, person).ok_or_else(|| say!("e.claim_done", c = claim.no))?;
+    parted_facts(ctx, &account, person, reason).map(Decision::facts)
 }
 
 /// The same, said by an official who may say whose an account is.
@@ -206,12 +251,12 @@ fn list(ctx: &Ctx<'_>, of: Listed, about: &str, page: u32) -> Decided {
         Listed::People => people(ctx, about, |person| pages.add(|| person_row(ctx.world, person))),
         Listed::Roles => people(ctx, about, |person| {
             for grant in &person.grants {
-                pages.add(|| role_row(person, grant));
+                pages.add(|| role_row(ctx.world, person, grant));
             }
         }),
         Listed::Accounts => people(ctx, about, |person| {
             for account in ctx.world.accounts_of(person.id) {
-                pages.add(|| account_row(person, &account));
+                pages.add(|| account_row(ctx.world, person, &account));
             }
         }),
         Listed::Groups => groups(ctx, about, &mut pages),
@@ -293,21 +338,27 @@ fn person_row(world: &World<'_>, person: &Person) -> Say {
     say!("people.person", name = &person.name, about = Value::List(about), n = n)
 }
 
-fn role_row(person: &Person, grant: &Grant) -> Say {
+fn role_row(world: &World<'_>, person: &Person, grant: &Grant) -> Say {
     let listed = if grant.listed { say!("people.listed") } else { say!("none") };
     let role = Value::Term(grant.role.term().to_owned());
-    say!("people.role", name = &person.name, role = role, scope = scope_value(&grant.scope), listed = listed)
+    say!(
+        "people.role",
+        name = world.written_apart(person),
+        role = role,
+        scope = scope_value(&grant.scope),
+        listed = listed
+    )
 }
 
-fn account_row(person: &Person, account: &Account) -> Say {
+fn account_row(world: &World<'_>, person: &Person, account: &Account) -> Say {
     let since = account.since.map_or_else(|| say!("none"), |at| say!("unlink.since", at = Value::Moment(at)));
-    say!("people.account", name = &person.name, account = account.called(), since = since)
+    say!("people.account", name = world.written_apart(person), account = account.called(), since = since)
 }
 
 /// 注销 — somebody left. Refused while things hang on them, which are named.
 fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     ctx.require_role(Role::Coordinator)?;
-    let person = ctx.require_person(name, None)?;
+    let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !ctx.coordinates(&person.town) || (whom.warrant() == Role::Admin && !ctx.scene.who.holds(Role::Admin)) {
         return Err(whom.ask(ctx));

@@ -5,7 +5,7 @@ use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
-use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{MAX_BODY, within};
 use crate::domain::kernel::words::Words;
@@ -62,7 +62,11 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool, bool)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
-    let person = whose(ctx, name)?;
+    let (person, reason) = whose(ctx, name, reason)?;
+    if reason.is_empty() {
+        return Err(say!("e.reason", ex = example_of("ex.erase")));
+    }
+    let written = ctx.world.written_apart(&person);
     if !ctx.coordinates(&person.town) {
         return Err(ctx.ask(Role::Coordinator, &person.town));
     }
@@ -72,7 +76,7 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool
     }
     let erasure = ctx.world.erasure(person.id);
     if erasure.asked.is_none() && !in_writing {
-        return Err(say!("e.erase.unasked", who = &person.name));
+        return Err(say!("e.erase.unasked", who = written));
     }
     let open = resting_on(ctx.world, &person);
     if !open.is_empty() {
@@ -80,7 +84,7 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool
     }
     // What the person did not ask for here rests on one official's word, and nothing brings it back.
     if erasure.asked.is_none() && !confirmed {
-        return Err(say!("e.erase.sure", who = &person.name, why = reason));
+        return Err(say!("e.erase.sure", who = written, why = reason));
     }
     // Whoever waits to be taken for them, or they for somebody, waits for nobody any more.
     let mut facts = identity_claim::ended_with(ctx, &person);
@@ -88,23 +92,28 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool
     Ok(Decision::facts(facts))
 }
 
-/// Of several of a name the one who asked for it; also somebody who only spoke up.
-fn whose(ctx: &Ctx<'_>, name: &str) -> Result<Person, Say> {
+/// Of several of a name the one whose flat or unit stands behind it, else the one who asked for it; also somebody who only spoke up. And
+/// what is left of the words behind the name.
+fn whose<'r>(ctx: &Ctx<'_>, name: &str, rest: &'r str) -> Result<(Person, &'r str), Say> {
     let is_waiting = |person: &Person| {
         let erasure = ctx.world.erasure(person.id);
         erasure.asked.is_some() && erasure.ordered.is_none()
     };
     let named = ctx.world.people_named(name);
     let mut asked: Vec<Person> = named.iter().filter(|person| is_waiting(person)).cloned().collect();
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    if named.len() > 1 && !ctx.world.people_at(name, first).is_empty() {
+        return ctx.require_person_behind(name, rest);
+    }
     if asked.len() > 1 {
         return Err(say!("e.who_many", name = name));
     }
     if let Some(person) = asked.pop() {
-        return Ok(person);
+        return Ok((person, rest));
     }
     match named.as_slice() {
-        [only] => Ok(only.clone()),
-        _ => ctx.require_person(name, None),
+        [only] => Ok((only.clone(), rest)),
+        _ => ctx.require_person_behind(name, rest),
     }
 }
 

@@ -242,13 +242,28 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
         return Ok(Decision::facts(refused(ctx.world, &claim, &reason)));
     }
     match whoms.as_slice() {
-        [] => Err(say!("e.claim_nobody", c = no, name = &claim.name)),
+        [] => Err(nobody_there(ctx, &claim)),
         [only] => vouched(ctx, &claim, only),
         several => {
             let rows = several.iter().filter(may).take(MAX_ROWS).map(|whom| whom.row().into()).collect();
             Err(say!("e.claim_several", c = no, name = &claim.name, rows = Value::List(rows)))
         }
     }
+}
+
+/// 没有这一位 — nobody of that name and place; where there are others of the name, it is said that the place fits none of them.
+fn nobody_there(ctx: &Ctx<'_>, claim: &Claim) -> Say {
+    let (c, name) = (claim.no, claim.name.as_str());
+    let others = ctx.world.whom(name, "");
+    if others.is_empty() {
+        return say!("e.claim_nobody", c = c, name = name);
+    }
+    let row = |whom: &Whom| match whom.may_be_vouched_for(ctx.world, &ctx.scene.who) {
+        true => whom.row(),
+        false => whom.row_from_afar(),
+    };
+    let rows = others.iter().take(MAX_ROWS).map(|whom| row(whom).into()).collect();
+    say!("e.claim_elsewhere", c = c, name = name, place = claim.place_after_blank(), rows = Value::List(rows))
 }
 
 /// Nobody has settled it, the account is still whose it was, and it is not too old.

@@ -45,6 +45,7 @@ pub fn lapsed_by(world: &World<'_>, fact: &Event) -> Vec<Event> {
             | AccountFact::Vouched { .. }
             | AccountFact::Unvouched { .. }
             | AccountFact::Denied { .. }
+            | AccountFact::Backed { .. }
             | AccountFact::Lapsed { .. }
             | AccountFact::Listed { .. }
             | AccountFact::Delisted { .. } => Vec::new(),
@@ -92,6 +93,9 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 }
 
 const EXAMPLE: &str = "ex.mandate";
+
+/// Mandates listed where it is asked which is meant.
+const MOST_LISTED: usize = 10;
 
 impl Ctx<'_> {
     fn topic_with_roll(&self, written: Option<TopicNo>) -> Result<Topic, Say> {
@@ -215,9 +219,26 @@ fn most(ctx: &Ctx<'_>) -> usize {
     usize::try_from(ctx.settings.mandates).unwrap_or(usize::MAX)
 }
 
+/// 推掉 — nobody named by somebody who has given no mandate and holds some: it is asked whose, as it may be meant as one of their own.
+fn none_held(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
+    let own = ctx.world.voter_of(topic.no, &ctx.scene.who);
+    if own.is_some_and(|voter| ctx.world.mandate(topic.no, voter.no).is_some()) {
+        return Ok(());
+    }
+    let held = ctx.world.mandates_of(topic.no, ctx.me());
+    let Some(first) = held.first() else { return Ok(()) };
+    let voters = held.iter().take(MOST_LISTED).filter_map(|mandate| ctx.world.voter(topic.no, mandate.voter));
+    let list = Value::List(voters.map(|voter| household(&voter)).collect());
+    let name = ctx.world.written_for(topic.no, Seat::Roll(first.voter));
+    Err(say!("e.mandate.which", no = topic.no, list = list, name = name))
+}
+
 /// 取消 — the principal, the trustee, or the moderator. A ballot that was cast stands until the principal votes.
 fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Decided {
     let topic = ctx.topic_with_roll(written_no)?;
+    if principal.is_empty() {
+        none_held(ctx, &topic)?;
+    }
     let voter = if principal.is_empty() { ctx.own_voter(&topic)? } else { ctx.voter_named(&topic, principal)? };
     let is_own = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some_and(|own| own.no == voter.no);
     let none = || match is_own {

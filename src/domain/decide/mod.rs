@@ -60,13 +60,17 @@ use crate::domain::decide::poll::fact;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people;
 use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::vote::absence::Fact as AbsenceFact;
 use crate::domain::vote::mandate::Fact as MandateFact;
+use crate::say;
+
+/// Who may confirm somebody, to be named.
+const MOST_BACKERS: usize = 3;
 
 /// Decides a command. Pure: world + scene + command → facts, an answer, or a refusal.
 ///
@@ -119,9 +123,25 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
 /// 另一个账号 — whichever command it comes from, nothing of an open vote is changed from an account that joined it too late.
 fn require_reach(ctx: &Ctx<'_>, fact: &Event) -> Result<(), Say> {
     let Some((topic, voter)) = of_own_vote(ctx, fact) else { return Ok(()) };
+    require_backed(ctx, topic, voter)?;
     let Some(poll) = ctx.world.topic(topic).and_then(|topic| ctx.world.poll(topic.poll?)) else { return Ok(()) };
     let is_own = ctx.world.elector_no(&poll, &ctx.scene.who) == Some(voter);
     if is_own { ctx.require_own_account(&poll, voter) } else { Ok(()) }
+}
+
+/// 外镇认的人 — from an account that only officials of other towns vouched for nothing is done here about a vote of the roll.
+fn require_backed(ctx: &Ctx<'_>, no: TopicNo, voter: VoterNo) -> Result<(), Say> {
+    let who = &ctx.scene.who;
+    let Some(topic) = ctx.world.topic(no) else { return Ok(()) };
+    let Some(account) = ctx.world.account(&ctx.scene.caller.account) else { return Ok(()) };
+    let is_own = || ctx.world.voter_of(no, who).is_some_and(|own| own.no == voter);
+    if !ctx.world.is_unbacked(&account, who, &topic) || !is_own() {
+        return Ok(());
+    }
+    let backers = ctx.world.backers(no, who);
+    let names: Vec<Value> = backers.iter().take(MOST_BACKERS).map(|by| (&by.name).into()).collect();
+    let ask = if names.is_empty() { say!("unbacked.nobody") } else { say!("unbacked.ask", who = Value::List(names)) };
+    Err(say!("e.unbacked", no = no, ask = ask, name = ctx.world.written_apart(who)))
 }
 
 /// The topic and the voter of what somebody does about their own vote.

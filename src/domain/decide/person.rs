@@ -184,6 +184,20 @@ impl Ctx<'_> {
     pub fn require_person(&self, name: &str, topic: Option<&Topic>) -> Result<Person, Say> {
         self.world.find_person(name, topic)?.ok_or_else(|| say!("e.no_person", name = name))
     }
+
+    /// 姓名 房号 原因 — the person, and what of the words behind the name is none of what tells them apart: of several of one name the
+    /// first word says which is meant; of one alone it is taken for that only where more follows.
+    ///
+    /// # Errors
+    /// `e.no_person`, `e.who_many`.
+    pub fn require_person_behind<'r>(&self, name: &str, rest: &'r str) -> Result<(Person, &'r str), Say> {
+        let (first, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        let is_one = self.world.people_named(name).iter().filter(|person| person.enrolled).count() == 1;
+        match self.world.people_at(name, first).as_slice() {
+            [only] if !is_one || !more.trim().is_empty() => Ok((only.clone(), more.trim())),
+            _ => Ok((self.require_person(name, None)?, rest)),
+        }
+    }
 }
 
 /// 授权 — gives a role or takes it away.

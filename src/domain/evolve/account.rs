@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{AccountNo, PersonId};
 use crate::domain::kernel::text::proper_name;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{
-    Account, Fact, Had, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
+    Account, Fact, Former, Had, Joining, change, cut_key, disown, end_joining, lost_key, own, put_joining,
 };
 use crate::domain::people::identity_claim::{close, lapse, wait_again, wait_no_longer};
 use crate::domain::people::invitation_code;
@@ -54,6 +54,7 @@ impl Application<'_, '_, '_> {
             Fact::Parted { address, person, newcomer, shown, kept, .. } => {
                 self.parted(address, (*person, *newcomer), shown, *kept);
             }
+            Fact::Backed { person, .. } => self.backed(*person),
             Fact::Listed { person, role } => self.listed(*person, *role),
             Fact::Delisted { person, role } => {
                 let is_listed = |grant: &Grant| grant.role == *role && grant.listed;
@@ -107,6 +108,8 @@ impl Application<'_, '_, '_> {
             Event::ClaimSettled { claim, person: Some(_), .. } => Some(*claim),
             _ => None,
         });
+        let mut former = known.as_ref().map(|known| known.former.clone()).unwrap_or_default();
+        former.extend(known.as_ref().and_then(Account::past));
         let kept_chat = known.map(|known| known.chat).unwrap_or_default();
         let chat = if chat.as_str().is_empty() { kept_chat } else { chat.clone() };
         let shown = match (&newcomer, claim.and_then(|claim| self.world.claim(claim))) {
@@ -127,6 +130,8 @@ impl Application<'_, '_, '_> {
             brought: newcomer.map(|newcomer| newcomer.grants).unwrap_or_default(),
             cut: false,
             own: joined_from.is_some() && self.record.by == Some(person),
+            vouched: if joined_from.is_some() { self.vouched_by(person) } else { None },
+            former,
         };
         self.world.put(&account);
         own(self.world, person, &account);
@@ -134,6 +139,54 @@ impl Application<'_, '_, '_> {
             self.world.remove(cut_key(address.as_str()));
         }
         self.written_to(person, Some(&chat));
+    }
+
+    /// 谁认的 — how far the offices reach by whose word an account is joined in this record; by the person's own word, as far as those do
+    /// from whose account it came.
+    fn vouched_by(&self, person: PersonId) -> Option<Vec<Scope>> {
+        if self.record.by == Some(person) {
+            let via = self.via()?;
+            return self.world.accounts_ever(person).into_iter().find(|account| account.no == via)?.vouched;
+        }
+        let said: Vec<PersonId> = self.record.facts.iter().find_map(|fact| match fact {
+            Event::PassUsed { fingerprint } => self.world.pass(fingerprint.as_str()).map(|pass| vec![pass.by]),
+            Event::ClaimSettled { claim, .. } => {
+                let waited = self.world.joining(*claim).map(|joining| joining.by);
+                waited.filter(|by| !by.is_empty()).or_else(|| self.record.by.map(|by| vec![by]))
+            }
+            _ => None,
+        })?;
+        Some(said.into_iter().flat_map(|by| self.offices_of(by)).collect())
+    }
+
+    /// How far somebody's offices reach; whoever moderates one topic is one of its town.
+    fn offices_of(&self, by: PersonId) -> Vec<Scope> {
+        let grants = self.world.person_kept(by).map(|person| person.grants).unwrap_or_default();
+        let at_home = |scope: Scope| match scope {
+            Scope::Topic(no) => {
+                let town = self.world.topic(no).map(|topic| topic.town).filter(|town| !town.is_empty());
+                town.map_or(Scope::Topic(no), Scope::Town)
+            }
+            Scope::District | Scope::Town(_) => scope,
+        };
+        let scope = |grant: Grant| match grant.role {
+            Role::Admin => Some(Scope::District),
+            Role::Moderator | Role::Coordinator => Some(at_home(grant.scope)),
+            Role::Resident | Role::Member | Role::Handler | Role::Expert => None,
+        };
+        grants.into_iter().filter_map(scope).collect()
+    }
+
+    /// 本地认可 — whoever says it now has said it of every account the person has.
+    fn backed(&mut self, person: PersonId) {
+        let scopes = self.record.by.map(|by| self.offices_of(by)).unwrap_or_default();
+        for account in self.world.accounts_of(person) {
+            let vouched = account.vouched.clone().map(|mut known| {
+                known.extend(scopes.clone());
+                known
+            });
+            self.world.put(&Account { vouched, ..account });
+        }
     }
 
     /// Letters go where they went as long as that account is the person's; else to the one given, or to any that is left.
@@ -158,9 +211,17 @@ impl Application<'_, '_, '_> {
         self.written_to(person, None);
     }
 
+    /// 认错了 — of an account that is the person's, that was cut off, or that is somebody else's since.
     fn parted(&mut self, address: &Words, (person, newcomer): (PersonId, PersonId), shown: &Words, kept: bool) {
-        let Some(account) = self.world.account(address.as_str()).filter(|account| account.person == person) else {
-            return;
+        let Some(account) = self.world.account(address.as_str()) else { return };
+        let is_theirs = account.person == person;
+        let is_past = |former: &Former| former.person == person && former.newcomer == newcomer;
+        let past = account.former.iter().rposition(is_past).filter(|_| !is_theirs);
+        let past = past.and_then(|at| Some((at, account.former.get(at)?.clone())));
+        let (claim, brought) = match &past {
+            Some((_, former)) => (former.claim, former.brought.clone()),
+            None if is_theirs => (account.claim, account.brought.clone()),
+            None => return,
         };
         if let Some(mut known) = self.world.person_kept(newcomer) {
             known.name = shown.clone();
@@ -168,33 +229,47 @@ impl Application<'_, '_, '_> {
             self.world.put(&known);
             self.renamed(newcomer, shown);
         }
-        for grant in &account.brought {
+        for grant in &brought {
             self.withdrawn(person, grant.role, &grant.scope);
             self.holds(newcomer, grant.clone());
         }
         disown(self.world, person, account.no);
         self.world.put_at(lost_key(person, account.no), address);
+        let no = account.no;
+        self.given_back(account, newcomer, past.map(|(at, _)| at));
+        self.void_all_by(person);
+        self.written_to(person, None);
+        super::person::part::give_back(self.world, no, (person, newcomer), kept);
+        if kept {
+            parting::note(self.world, person, self.record.by);
+        }
+        if let Some(claim) = claim {
+            close(self.world, claim, None);
+        }
+    }
+
+    /// The account is the newcomer's again; one that is somebody else's since stays so.
+    fn given_back(&mut self, mut account: Account, newcomer: PersonId, past: Option<usize>) {
+        if let Some(at) = past {
+            account.former.remove(at);
+            self.world.put(&account);
+            return;
+        }
+        let address = account.address.clone();
         let theirs = Account {
             person: newcomer,
             since: None,
             newcomer: None,
             claim: None,
             brought: Vec::new(),
+            cut: false,
             own: false,
-            ..account.clone()
+            vouched: None,
+            ..account
         };
         self.world.put(&theirs);
         own(self.world, newcomer, &theirs);
         self.world.put_at(cut_key(address.as_str()), &self.record.at);
-        self.void_all_by(person);
-        self.written_to(person, None);
-        super::person::part::give_back(self.world, account.no, (person, newcomer), kept);
-        if kept {
-            parting::note(self.world, person, self.record.by);
-        }
-        if let Some(claim) = account.claim {
-            close(self.world, claim, None);
-        }
     }
 
     fn listed(&mut self, person: PersonId, role: Role) {

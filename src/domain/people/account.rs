@@ -3,11 +3,11 @@
 //! them can say no. The next one after all were taken away is joined like a further one: whoever takes one away gives none.
 
 use crate::domain::kernel::alarm::joining_key;
-use crate::domain::kernel::ids::{AccountNo, ClaimNo, PersonId};
+use crate::domain::kernel::ids::{AccountNo, ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::people::person::{Grant, Role};
+use crate::domain::people::person::{Grant, Role, Scope};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,49 @@ pub struct Account {
     pub cut: bool,
     /// Joined by the word of the person, from an account that was theirs: no office knows better.
     pub own: bool,
+    /// 谁认的 — how far the offices reach of those who said whose it is; `None` where no office did.
+    pub vouched: Option<Vec<Scope>>,
+    /// 从前是谁的 — whose it was taken for before it was cut off and became somebody else's, the latest last.
+    pub former: Vec<Former>,
+}
+
+/// 从前 — whom an account was joined to that was cut off since: that it was the wrong person may come out later, when whoever holds it
+/// has long spoken up as a stranger again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Whose it was taken for.
+    pub person: PersonId,
+    /// The newcomer it had made before.
+    pub newcomer: PersonId,
+    /// The claim it was joined by.
+    pub claim: Option<ClaimNo>,
+    /// Roles it brought along.
+    pub brought: Vec<Grant>,
+    /// Name the platform showed when it was joined.
+    pub shown: Words,
+    /// Joined by the word of the person.
+    pub own: bool,
+}
+
+impl Account {
+    /// What is kept of whose it is, if it was joined to them and cut off.
+    #[must_use]
+    pub fn past(&self) -> Option<Former> {
+        let newcomer = self.newcomer.filter(|_| self.cut)?;
+        let (person, claim, own) = (self.person, self.claim, self.own);
+        Some(Former { person, newcomer, claim, brought: self.brought.clone(), shown: self.shown.clone(), own })
+    }
+
+    /// It as it was while it was joined to somebody by a claim, cut off since or not.
+    #[must_use]
+    pub fn as_joined(&self, claim: ClaimNo, person: PersonId) -> Option<Self> {
+        if self.person == person && self.claim == Some(claim) {
+            return Some(self.clone());
+        }
+        let former = self.former.iter().rev().find(|former| former.person == person && former.claim == Some(claim))?;
+        let (brought, shown, newcomer) = (former.brought.clone(), former.shown.clone(), Some(former.newcomer));
+        Some(Self { person, newcomer, claim: Some(claim), brought, shown, own: former.own, ..self.clone() })
+    }
 }
 
 impl Entity for Account {
@@ -196,6 +239,13 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         kept: bool,
     },
+    /// 本地认可 — somebody whose office reaches the topic says, too, that the accounts are this person's.
+    Backed {
+        /// Whose.
+        person: PersonId,
+        /// On whose roll they stand.
+        topic: TopicNo,
+    },
     /// The configuration makes somebody administrator or coordinator.
     Listed {
         /// Person.
@@ -237,6 +287,8 @@ pub enum Change {
     Unlinked,
     /// 认错了.
     Parted,
+    /// 本地认可.
+    Backed,
     /// The configuration gave this role.
     Listed(Role),
     /// The configuration took it.
@@ -253,6 +305,7 @@ impl Change {
             Self::Joined => "deed.account_joined",
             Self::Unlinked => "deed.account_unlinked",
             Self::Parted => "deed.account_parted",
+            Self::Backed => "deed.account_backed",
             Self::Listed(_) => "deed.listed",
             Self::Delisted(_) => "deed.delisted",
             Self::Left => "deed.left",
@@ -264,7 +317,7 @@ impl Change {
     pub fn role(self) -> Option<Role> {
         match self {
             Self::Listed(role) | Self::Delisted(role) => Some(role),
-            Self::Joined | Self::Unlinked | Self::Parted | Self::Left => None,
+            Self::Joined | Self::Unlinked | Self::Parted | Self::Backed | Self::Left => None,
         }
     }
 }
@@ -275,6 +328,7 @@ pub fn change(fact: &Fact) -> Option<(PersonId, Change)> {
     match fact {
         Fact::Unlinked { person, .. } => Some((*person, Change::Unlinked)),
         Fact::Parted { person, .. } => Some((*person, Change::Parted)),
+        Fact::Backed { person, .. } => Some((*person, Change::Backed)),
         Fact::Listed { person, role } => Some((*person, Change::Listed(*role))),
         Fact::Delisted { person, role } => Some((*person, Change::Delisted(*role))),
         Fact::Left { person, .. } => Some((*person, Change::Left)),
@@ -297,6 +351,13 @@ pub enum Ask {
         which: Option<Which>,
         /// Why.
         reason: String,
+    },
+    /// 确认 of somebody on a roll whose account others vouched for.
+    Back {
+        /// Who.
+        name: String,
+        /// On whose roll.
+        topic: TopicNo,
     },
     /// 名单.
     List {

@@ -8,6 +8,7 @@
 //! | [`whom`] | 本人 — whom a name and a flat stand for, entered or on a roll |
 //! | [`poll`] | 表决 — polls and ballots |
 //! | [`count`] | 计票 — the count under each rule |
+//! | [`backing`] | 外镇认的人 — whose account only officials of other towns have vouched for |
 //! | [`present`] | 本群的人 — who votes where there is no roll |
 //! | [`elsewhere`] | 另一个账号 — what an account joined during a vote keeps its hands off |
 //! | [`veil`] | 不记名 — what may be told of areas in a secret vote |
@@ -18,6 +19,7 @@
 //! | [`paper`] | 纸质票 — what the office entered for whom |
 
 pub mod absence;
+pub mod backing;
 pub mod count;
 pub mod elsewhere;
 pub mod failed;

@@ -130,6 +130,12 @@ impl World<'_> {
         })
     }
 
+    /// The voters of a roll, so many at most.
+    #[must_use]
+    pub fn voters_on(&self, topic: TopicNo, most: usize) -> Vec<Voter> {
+        self.list(&Key::new(kind::VOTER).num(topic.0), most)
+    }
+
     fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
         let numbers: Vec<VoterNo> = self.get(&name_key(topic, name)).unwrap_or_default();
         numbers.into_iter().filter_map(|no| self.voter(topic, no)).collect()
@@ -268,6 +274,21 @@ impl World<'_> {
 }
 
 impl World<'_> {
+    /// 空席 — the voters nobody is left of: everybody they were was erased, or was seen off. They are counted among those who may vote, as
+    /// the flat has an owner still; who that is, whoever wrote the roll finds out.
+    #[must_use]
+    pub fn vacant_seats(&self, topic: TopicNo) -> Vec<Voter> {
+        let nobody = Words::Erased.or_nobody();
+        let has_gone = |voter: &Voter, name: &Words| {
+            let room = voter.rooms.first().map(Words::as_str).unwrap_or_default();
+            *name == nobody || *name == Words::Erased || self.has_left(name.as_str(), room)
+        };
+        let mut vacant = self.voters_on(topic, MAX_LINES);
+        vacant.retain(|voter| voter.names.iter().all(|name| has_gone(voter, name)) && self.people_of(voter).is_empty());
+        vacant.sort_by(|one, other| (&one.rooms, &one.names).cmp(&(&other.rooms, &other.names)));
+        vacant
+    }
+
     /// The topics a roll is loaded for.
     #[must_use]
     pub fn topics_with_roll(&self) -> Vec<TopicNo> {

@@ -166,6 +166,15 @@ impl Whom {
     }
 }
 
+/// What a person is told apart by.
+fn places_of(person: &Person) -> [&str; 5] {
+    [person.room.as_str(), person.unit.as_str(), &person.sector, person.field.as_str(), &person.town]
+}
+
+fn is_at(person: &Person, place: &str) -> bool {
+    places_of(person).into_iter().any(|own| !own.is_empty() && same_place(own, place))
+}
+
 impl World<'_> {
     /// Everybody a name stands for; with a place only those whose flat, unit, sector or field it is.
     #[must_use]
@@ -299,7 +308,8 @@ impl World<'_> {
     #[must_use]
     pub fn claim_letter(&self, claim: &Claim, whoms: &[Whom]) -> Say {
         let whom = match whoms {
-            [] => say!("claim.nobody", name = &claim.name),
+            [] if self.whom(claim.name.as_str(), "").is_empty() => say!("claim.nobody", name = &claim.name),
+            [] => say!("claim.elsewhere", c = claim.no),
             [only] => only.row(),
             several => {
                 let rows = several.iter().take(MAX_ROWS).map(|whom| whom.row().into()).collect();
@@ -325,6 +335,9 @@ impl World<'_> {
     pub fn find_person(&self, name: &str, topic: Option<&Topic>) -> Result<Option<Person>, Say> {
         let mut found: Vec<Person> = self.people_named(name).into_iter().filter(|person| person.enrolled).collect();
         if found.is_empty() {
+            found = self.named_with_place(name);
+        }
+        if found.is_empty() {
             let bare = name.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
             let room = name.strip_prefix(bare).unwrap_or_default();
             if !room.is_empty() && !bare.is_empty() {
@@ -343,6 +356,37 @@ impl World<'_> {
             1 => Ok(found.pop()),
             _ => Err(say!("e.who_many", name = name)),
         }
+    }
+
+    /// 姓名 房号 — those a name stands for with a flat, unit, sector, field or town behind it, and a blank between.
+    fn named_with_place(&self, said: &str) -> Vec<Person> {
+        let blanks = said.char_indices().filter(|(_, c)| c.is_whitespace());
+        let at = |(at, _): (usize, char)| {
+            let (name, place) = said.split_at(at);
+            self.people_at(name.trim(), place.trim())
+        };
+        blanks.map(at).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// The registered people of a name whose flat, unit, sector, field or town this is.
+    #[must_use]
+    pub fn people_at(&self, name: &str, place: &str) -> Vec<Person> {
+        let mut found = self.people_named(name);
+        found.retain(|person| person.enrolled && !place.is_empty() && is_at(person, place));
+        found
+    }
+
+    /// 写法 — what is to be written so that this person is found and no namesake: the name, and what tells them apart behind it.
+    #[must_use]
+    pub fn written_apart(&self, person: &Person) -> String {
+        let name = person.name.as_str();
+        let is_alone = |people: &[Person]| people.iter().all(|one| one.id == person.id);
+        let named: Vec<Person> = self.people_named(name).into_iter().filter(|one| one.enrolled).collect();
+        if is_alone(&named) {
+            return name.to_owned();
+        }
+        let tells = |place: &&str| !place.is_empty() && is_alone(&self.people_at(name, place));
+        places_of(person).into_iter().find(tells).map_or_else(|| name.to_owned(), |place| format!("{name} {place}"))
     }
 
     /// 姓名 — the names a list of words comes to: where several in a row are together what somebody is called (Liu Fang), they are one.

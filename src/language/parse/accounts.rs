@@ -8,6 +8,9 @@ use crate::domain::people::account::{Ask, Listed, Which};
 use crate::language::fold::{fold, trim, word, words};
 use crate::language::number;
 
+/// Numbers from here on are flats.
+const FIRST_FLAT: u32 = 100;
+
 /// Most words read of a list's argument.
 const MAX_WORDS: usize = 8;
 
@@ -22,17 +25,31 @@ fn which(said: &str) -> Option<Which> {
     number::whole_number(bare).map(Which::Place)
 }
 
+/// Whether a number behind a name is the flat that tells somebody apart: nobody has so many accounts, or it stands before the number of
+/// one.
+fn is_flat(found: Which, after: &str) -> bool {
+    match found {
+        Which::Place(n) => n >= FIRST_FLAT || which(word(after).0).is_some(),
+        Which::Claim(_) => false,
+    }
+}
+
 /// `[姓名] [第几个｜认号] [原因]`: a name goes on until which account is meant.
 pub(super) fn unlink(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (mut name, mut rest) = (Vec::new(), trim(arg));
     let mut found = None;
     while found.is_none() && !rest.is_empty() {
         let (first, after) = word(rest);
-        found = which(first);
+        found = which(first).filter(|found| name.is_empty() || !is_flat(*found, after));
         if found.is_none() {
             name.push(first);
         }
         rest = after;
+    }
+    // 张桂英 601 丢了手机: what stands behind the flat is why.
+    if let Some(at) = name.iter().position(|word| which(word).is_some()).filter(|at| found.is_none() && *at > 0) {
+        let reason = name.split_off(at + 1).join(" ");
+        return Ok(Command::Account(Ask::Unlink { name: name.join(" "), which: None, reason }));
     }
     let (name, reason) = match (found, name.as_slice()) {
         (Some(_), said) => (said.join(" "), trim(rest).to_owned()),

@@ -2,9 +2,10 @@
 
 use super::{Ctx, common};
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::ClaimNo;
+use crate::domain::kernel::ids::{ClaimNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::Say;
+use crate::domain::people::account::Ask;
 use crate::language::fold::{fold, strip, trim, trim_start, word, words};
 use crate::language::number;
 
@@ -97,7 +98,7 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         None => (quoted(ctx), arg),
     };
     if claim.is_none() && !trim(arg).is_empty() {
-        return Err(ctx.bad(arg));
+        return backing(arg).ok_or_else(|| ctx.bad(arg));
     }
     let (first, more) = word(rest);
     if ctx.catalog.means("word.deny", trim(first)) {
@@ -106,6 +107,16 @@ pub(super) fn confirm(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let is_bare_yes = ctx.catalog.means("word.confirm", trim(rest));
     let place = if is_bare_yes { String::new() } else { fold(trim(rest)) };
     Ok(Command::SettleClaim { claim, is_right: true, place })
+}
+
+/// `姓名 [房号] 1号`, `name [flat] #1`: somebody on the roll of a topic.
+fn backing(arg: &str) -> Option<Command> {
+    let (name, topic) = trim(arg).rsplit_once(char::is_whitespace)?;
+    let said = fold(trim(topic));
+    let topic = said.trim_matches(['【', '】', '[', ']']);
+    let no = topic.strip_suffix('号').or_else(|| topic.strip_prefix('#')).and_then(number::whole_number)?;
+    let name = trim(name).to_owned();
+    Some(Command::Account(Ask::Back { name, topic: TopicNo(no) }))
 }
 
 fn quoted(ctx: &Ctx<'_, '_>) -> Option<ClaimNo> {

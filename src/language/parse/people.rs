@@ -24,6 +24,8 @@ const MAX_GUESTS: usize = 50;
 const MAX_WORDS: usize = 40;
 /// Most of the lines somebody pasted that are shown to them one by one.
 const MAX_SHOWN: usize = 5;
+/// Most words that tell somebody apart behind the name.
+const MOST_APART: usize = 2;
 /// Longest name, in characters.
 const MAX_NAME: usize = 20;
 /// Longest town, sector, room or unit, in characters.
@@ -189,7 +191,12 @@ fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
 /// `姓名 角色 [范围] [取消]`
 pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
-    let (name, n) = person_name(&said, |word| ctx.catalog.which(&Role::ALL, Role::term, word).is_some());
+    let is_role = |word: &str| ctx.catalog.which(&Role::ALL, Role::term, word).is_some();
+    let (mut name, mut n) = person_name(&said, is_role);
+    // 张桂英 601 委员: what stands before the role tells apart who is meant.
+    if let Some(at) = said.iter().position(|word| is_role(word)).filter(|at| (n + 1..=n + MOST_APART).contains(at)) {
+        (name, n) = (said.get(..at).unwrap_or_default().join(" "), at);
+    }
     let Some((role, rest)) = said.get(n..).unwrap_or_default().split_first() else { return Err(grantless(ctx, &said)) };
     let role = ctx.catalog.which(&Role::ALL, Role::term, role).ok_or_else(|| ctx.bad(role))?;
     let (mut scope, mut withdraw) = (None, false);
