@@ -16,11 +16,14 @@ use crate::domain::vote::poll::opening::{Frame, Missed, Plan, formal_round};
 use crate::domain::vote::poll::terms::{
     MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, same,
 };
-use crate::domain::vote::poll::{Fact, Poll, Rule};
+use crate::domain::vote::poll::{Fact, Poll, Rule, household};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 
 const EXAMPLE: &str = "ex.vote";
+
+/// Seats named in one line.
+const MOST_NAMED: usize = 10;
 
 /// 投票 — opens a poll, or announces when it will.
 pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
@@ -62,10 +65,19 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
     require_other_end(ctx, topic.no, frame.ends)?;
     let (rule, title, terms, ends): (_, Words, _, _) =
         (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
-    Ok(match frame.opens {
-        Some(opens) => Decision::fact(Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })),
-        None => Decision::facts(opened(ctx.world, topic.no, rule, title, terms, ends)),
-    })
+    let facts = match frame.opens {
+        Some(opens) => vec![Event::Poll(Fact::Planned { topic: topic.no, rule, title, terms, opens, ends })],
+        None => opened(ctx.world, topic.no, rule, title, terms, ends),
+    };
+    Ok(Decision { facts, answer: vacant(ctx.world, topic.no).into_iter().collect(), ..Decision::default() })
+}
+
+/// 空席 — that seats are counted whose people have all gone; and how the roll is exchanged as long as no ballot is in.
+fn vacant(world: &World<'_>, no: TopicNo) -> Option<Say> {
+    let seats = world.vacant_seats(no);
+    let list = Value::List(seats.iter().take(MOST_NAMED).map(household).collect());
+    let rest = if seats.len() > MOST_NAMED { say!("roll.and_more") } else { say!("none") };
+    (!seats.is_empty()).then(|| say!("vote.vacant", no = no, n = seats.len(), list = list, rest = rest))
 }
 
 /// The cards of a void poll stay in the chats, and somebody may still reply to one: a poll with the same end, but perhaps with other
