@@ -9,6 +9,7 @@ use super::turn::opaque;
 use crate::domain::act::{self, Act};
 use crate::domain::command::Command;
 use crate::domain::decide::mine::{may_put_right, reword, undo};
+use crate::domain::decide::poll::filling::is_unread;
 use crate::domain::effects::LedTo;
 use crate::domain::event::Event;
 use crate::domain::kernel::mark::Mark;
@@ -19,6 +20,7 @@ use crate::domain::kernel::world::World;
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::scene::{Ctx, Decided, Decision, Scene};
 use crate::domain::vote::mandate;
+use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::poll::{Ask, Poll};
 use crate::language::spell::unmarked;
 use crate::language::{self, Parsed};
@@ -266,13 +268,19 @@ impl Office {
                 ),
             ) => match self.gate(world, scene, heard) {
                 // No choice at all: talk, which leaves the ballot as it is.
-                Ok(decided) if decided == Decision::silent() => None,
+                decided if is_in_reply(&heard.command) && is_unread(&decided) => None,
                 Ok(decided) if world.repeats_ballot(&decided.facts) => Some(Ok(Decision::silent())),
                 decided => Some(decided),
             },
             (Version::Words(_) | Version::Ballot | Version::Act(_) | Version::Late(_), _) => None,
         }
     }
+}
+
+/// Whether it is a ballot without a command: what is written there instead is talk.
+fn is_in_reply(command: &Result<Command, Say>) -> bool {
+    matches!(command, Ok(Command::Poll(Ask::Fill { said, .. })) if said.spoken != Spoken::Line)
+        || matches!(command, Ok(Command::BareChoice(_)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::turn::Arrival;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
+use crate::domain::decide::poll::filling;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
@@ -14,6 +15,7 @@ use crate::domain::people::erasure;
 use crate::domain::people::person::Role;
 use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
+use crate::domain::vote::poll::filling::{Said as Words, Spoken};
 use crate::language::catalog::PlaceKind;
 use crate::language::example::{Lacks, completed};
 use crate::language::spell::unmarked;
@@ -21,6 +23,7 @@ use crate::language::{self, Entry, Parsed};
 use crate::platform::{MAX_TEXT_BYTES, Said, Sender};
 use crate::say;
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 
 /// How something was said: in which way, in reply to what, in which words.
 pub(super) struct Heard {
@@ -59,7 +62,7 @@ pub(super) fn is_talk(command: &Result<Command, Say>) -> bool {
             | Command::Chain(_)
             | Command::ClaimWord { is_talk: true, .. }
             | Command::Ack { is_talk: true, .. }
-            | Command::Poll(PollAsk::Fill { is_talk: true, .. })
+            | Command::Poll(PollAsk::Fill { said: Words { spoken: Spoken::Card | Spoken::Alone, .. }, .. })
             | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
     )
 }
@@ -118,11 +121,12 @@ impl Office {
             return Some((heard, scene));
         }
         match language::parse(self.catalog, &text, &hearing) {
-            Parsed::Silent => self.more_of_waiting(arrival.incoming, arrival.now).map(|more| (more, scene)),
-            Parsed::Heard(heard) => {
-                let entry = heard.entry.map(|entry| entry.key().to_owned());
-                Some((Understood::of(entry, heard.command), scene))
+            Parsed::Silent => {
+                let more = self.more_of_waiting(arrival.incoming, arrival.now);
+                let alone = || language::alone(self.catalog, &text, &hearing).map(understood);
+                more.or_else(alone).map(|more| (more, scene))
             }
+            Parsed::Heard(heard) => Some((understood(heard), scene)),
         }
     }
 
@@ -280,9 +284,22 @@ impl Office {
                 }
                 Ok(decision)
             }
-            Ok(command) => decide(&ctx, command),
+            Ok(command) => decide(&ctx, &self.read_for_its_vote(&ctx, command)),
         }
     }
+
+    /// The words of a ballot, by what the choices of the vote are called that they are for.
+    fn read_for_its_vote<'t>(&self, ctx: &Ctx<'_>, command: &'t Command) -> Cow<'t, Command> {
+        let Command::Poll(PollAsk::Fill { topic, said }) = command else { return Cow::Borrowed(command) };
+        let Some(called) = filling::called(ctx, *topic, said) else { return Cow::Borrowed(command) };
+        let meant = language::short::read(self.catalog, &said.text, &called);
+        let said = Words { meant, ..said.clone() };
+        Cow::Owned(Command::Poll(PollAsk::Fill { topic: *topic, said }))
+    }
+}
+
+fn understood(heard: language::Heard<'_>) -> Understood {
+    Understood::of(heard.entry.map(|entry| entry.key().to_owned()), heard.command)
 }
 
 /// The account as the platform tells of it.

@@ -9,6 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::world::World;
 use crate::domain::vote::poll::Ask;
+use crate::domain::vote::poll::filling::{Meant, Spoken};
 use crate::language::{self, Parsed};
 use crate::platform::{Incoming, Letter, Place, Receipt, Said};
 use crate::say;
@@ -80,7 +81,9 @@ impl Office {
         let scene = self.hearing(false, mark, reply.as_ref().map(|quote| quote.by_bot), now);
         let is_asked = match language::parse(self.catalog, text, &scene) {
             Parsed::Heard(heard) => match &heard.command {
-                Ok(Command::Poll(Ask::Fill { said, is_talk: true, .. })) => !said.may_be_talk(),
+                Ok(Command::Poll(Ask::Fill { said, .. })) if said.spoken != Spoken::Line => {
+                    matches!(said.meant, Meant::Choice { .. }) || !said.text.chars().any(char::is_alphabetic)
+                }
                 command => command.is_ok(),
             },
             Parsed::Silent => false,

@@ -70,7 +70,9 @@ impl Held {
         let arg = |name: &str| argument(receipt, name);
         match receipt.key.as_str() {
             "sug" => arg("ref").is_some_and(|reference| push(&mut self.suggestions, reference)),
-            "ballot" | "ballot.chg" => arg("hh").is_some_and(|household| push(&mut self.ballots, household)),
+            "ballot" | "ballot.chg" | "ballot.of" | "ballot.chg.of" => {
+                arg("hh").is_some_and(|household| push(&mut self.ballots, household))
+            }
             "like" | "second" => {
                 let Some(about) = arg("ref").or_else(|| arg("no")) else { return false };
                 self.counts.retain(|(known, _)| *known != about);
@@ -110,7 +112,8 @@ impl Receipts {
             // It is said at once: a smaller number must not follow it.
             Held::outrun(world, group, receipt);
         }
-        if !matches!(receipt.key.as_str(), "sug" | "ballot" | "ballot.chg" | "like" | "second") {
+        let may_wait = ["sug", "ballot", "ballot.chg", "ballot.of", "ballot.chg.of", "like", "second"];
+        if !may_wait.contains(&receipt.key.as_str()) {
             return false;
         }
         let lately = self.lately.entry(group).or_default();

@@ -11,6 +11,7 @@ use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::world::World;
+use crate::domain::scene::Understood;
 use crate::language::{self, Lang};
 use crate::platform::{Letter, Receipt, whole_chat};
 use crate::say;
@@ -18,6 +19,22 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 /// Chat, language, quiet from and to.
 type Whereto = (Option<String>, Lang, (NaiveTime, NaiveTime));
+
+/// The receipt of a ballot in its longer form.
+fn in_full(notice: &mut Announcement, understood: &Understood) {
+    let Saying::Say(say) = &mut notice.what else { return };
+    let Some((_, hh)) = say.args.iter().find(|(name, _)| name == "hh").cloned() else { return };
+    let Understood { no, title, op } = understood;
+    *say = match say.key.as_str() {
+        "ballot" => say!("ballot.of", hh = hh, no = *no, title = title, op = op.clone()),
+        "ballot.chg" => say!("ballot.chg.of", hh = hh, no = *no, title = title, op = op.clone()),
+        "ballot.pm" => say!("ballot.pm.of", hh = hh, no = *no, title = title, op = op.clone()),
+        "ballot.pmchg" => say!("ballot.pmchg.of", hh = hh, no = *no, title = title, op = op.clone()),
+        "ballot.secret" => say!("ballot.secret.of", hh = hh, no = *no, title = title),
+        "ballot.secretchg" => say!("ballot.secretchg.of", hh = hh, no = *no, title = title),
+        _ => return,
+    };
+}
 
 /// How long a letter waits that does not go with the answer.
 const SOON: chrono::Duration = chrono::Duration::minutes(1);
@@ -47,6 +64,20 @@ impl Office {
         masked: bool,
         here: Option<&str>,
     ) -> Receipt {
+        self.settle_understood(world, draft, record, masked, here, None)
+    }
+
+    /// The same for what was understood beyond what was written: the receipt says it.
+    #[allow(clippy::too_many_arguments, reason = "one place where a record becomes letters")]
+    pub(super) fn settle_understood(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        record: Record,
+        masked: bool,
+        here: Option<&str>,
+        understood: Option<&Understood>,
+    ) -> Receipt {
         let mut told = farewell(world, &self.settings, &record);
         let was = standing::before(world, &record);
         evolve(world, &record);
@@ -54,6 +85,9 @@ impl Office {
         let mut index = 0;
         if !self.is_outdated(world, &record, draft.now) {
             told.extend(announce(world, &self.settings, &record, &was, masked));
+        }
+        if let Some(understood) = understood {
+            told.iter_mut().for_each(|notice| in_full(notice, understood));
         }
         for notice in told {
             self.address(world, draft, &record, &notice, here, &mut index, &mut receipt);

@@ -233,7 +233,7 @@ impl Office {
                     self.keep_file(arrival.incoming, arrival.now);
                 }
                 self.wait_for_yes(arrival.incoming, (scene, heard), &decision, arrival.now);
-                self.tell(world, draft, arrival, &decision.answer)
+                self.tell_both(world, draft, arrival, scene, &decision)
             }
             Ok(decision) => {
                 world.take_back();
@@ -320,6 +320,24 @@ impl Office {
         receipt
     }
 
+    /// What changes nothing; of that what concerns nobody but the speaker goes to their private chat.
+    fn tell_both(
+        &mut self,
+        world: &World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        scene: &Scene,
+        decision: &Decision,
+    ) -> Receipt {
+        for say in &decision.aside {
+            let language::Rendered { text, buttons, about, .. } = self.render(say, self.lang());
+            let letter = Letter { chat: scene.who.private_chat.as_str().to_owned(), text, buttons, about };
+            let letter = self.unrecorded(letter);
+            draft.letters.push(letter);
+        }
+        self.tell(world, draft, arrival, &decision.answer)
+    }
+
     #[allow(clippy::too_many_arguments, reason = "everything a turn is made of")]
     fn record_turn(
         &mut self,
@@ -342,7 +360,8 @@ impl Office {
         record.key = Some(arriving.key.clone());
         record.via = arrival.via;
         let led_to = LedTo::of(&record.facts);
-        let mut receipt = self.settle(world, draft, record, masked, arrival.chat.as_deref());
+        let (here, understood) = (arrival.chat.as_deref(), decision.understood.as_deref());
+        let mut receipt = self.settle_understood(world, draft, record, masked, here, understood);
         let answered = self.tell(world, draft, arrival, &decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);

@@ -6,9 +6,10 @@ use crate::domain::kernel::ids::{GroupId, PersonId, StationId, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::token::written;
+use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::Person;
 use crate::say;
@@ -107,6 +108,17 @@ impl Ctx<'_> {
 /// 待确认 — how long a question waits for its yes, in minutes.
 pub const ASKED_MINUTES: u32 = 30;
 
+/// 听成 — the vote and the choice a ballot was taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    /// The topic.
+    pub no: TopicNo,
+    /// The question.
+    pub title: Words,
+    /// The choice, by its words.
+    pub op: Value,
+}
+
 /// 决定 — what follows from a turn: facts for the record, or an answer that changes nothing, or both, or silence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
@@ -114,6 +126,10 @@ pub struct Decision {
     pub facts: Vec<Event>,
     /// What is answered besides what the facts announce.
     pub answer: Vec<Say>,
+    /// What is answered to the speaker alone, in private, where it is asked in a group.
+    pub aside: Vec<Say>,
+    /// What the receipt of a ballot says besides, where more was understood than was written.
+    pub understood: Option<Box<Understood>>,
     /// 待确认 — what the speaker is asked to say yes to before it is done. Without facts, and in private.
     pub asks: Option<Box<Command>>,
     /// 一并办 — commands decided one after another, each on the world the one before left. Without facts; `answer` are the rows of what

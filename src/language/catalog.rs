@@ -393,7 +393,9 @@ impl Catalog {
         for (file, text) in &files {
             let bad = |e: toml::de::Error| CatalogError::File { file: file.clone(), why: e.to_string() };
             match file.as_str() {
-                "words.toml" => catalog.add_words(file, toml::from_str::<WordsFile>(text).map_err(bad)?)?,
+                "words.toml" | "short.toml" => {
+                    catalog.add_words(file, toml::from_str::<WordsFile>(text).map_err(bad)?)?
+                }
                 "errors.toml" => {
                     let RepliesFile { replies } = toml::from_str(text).map_err(bad)?;
                     catalog.add_replies(file, replies, &mut origin)?;
@@ -574,6 +576,11 @@ impl Catalog {
     pub(super) fn after<'t>(&self, key: &str, text: &'t str) -> Option<&'t str> {
         let spellings = self.terms.get(key).map_or(&[][..], |word| word.spellings.as_slice());
         spellings.iter().filter_map(|spelling| super::fold::strip(text, spelling)).min_by_key(|rest| rest.len())
+    }
+
+    /// Every spelling of a term, folded.
+    pub(super) fn spellings(&self, key: &str) -> &[String] {
+        self.terms.get(key).map_or(&[], |word| word.spellings.as_slice())
     }
 
     /// Which of several terms was meant.

@@ -103,6 +103,17 @@ pub fn number(text: &str) -> Option<(u32, &str)> {
     ends.then(|| (value, trim_start(rest.trim_start_matches('。'))))
 }
 
+/// The number of a topic beside other words: “1号 …”, and 【1】 or [1], whose first bracket stands in `before`.
+pub fn reference<'t>(text: &'t str, before: &str) -> Option<(u32, &'t str)> {
+    let (no, rest) = digits(text)?;
+    let with_unit = ["号", "號"].iter().find_map(|sign| strip(rest, sign));
+    match before.chars().next_back() {
+        Some('【') => Some((no, strip(with_unit.unwrap_or(rest), "】")?)),
+        Some('[') => Some((no, strip(with_unit.unwrap_or(rest), "]")?)),
+        _ => Some((no, with_unit?)),
+    }
+}
+
 /// A number and nothing else.
 pub fn whole_number(text: &str) -> Option<u32> {
     number(text).filter(|(_, rest)| trim(rest).is_empty()).map(|(value, _)| value)

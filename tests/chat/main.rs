@@ -12,6 +12,7 @@
 //! | `counting`, `options` | any ballots, counted a second time in another way |
 //! | `accounts` | every way in which an account is joined, and what one joined late keeps its hands off |
 //! | `belongings` | every fact with somebody's name in it: erased, nothing of it is left |
+//! | `short` | what people write in votes of every kind: a choice, asked back, or talk |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
 //! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
@@ -38,6 +39,7 @@ mod languages;
 mod masking;
 mod options;
 mod secrecy;
+mod short;
 mod stories;
 mod table;
 mod talk;

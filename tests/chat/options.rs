@@ -19,7 +19,7 @@ use xieshang::domain::people::person::{Role, Scope};
 use xieshang::domain::process::channel::Channel;
 use xieshang::domain::process::form::{Kind, Step};
 use xieshang::domain::scene::{Caller, Ctx, Decided, Place, Scene};
-use xieshang::domain::vote::poll::filling::Said;
+use xieshang::domain::vote::poll::filling::{Called, Said, Spoken};
 use xieshang::domain::vote::poll::opening::Frame;
 use xieshang::domain::vote::poll::ranking::{Standing, count};
 use xieshang::domain::vote::poll::terms::{Marked, Marks, Method, Terms};
@@ -27,6 +27,7 @@ use xieshang::domain::vote::poll::{Ask, Rule};
 use xieshang::domain::vote::roll::RollLine;
 use xieshang::domain::vote::roll::voters_of;
 use xieshang::domain::vote::tally::Choice;
+use xieshang::language::{Catalog, short};
 
 // ------------------------------------------------------------------------------------------------------ known elections
 
@@ -376,9 +377,14 @@ fn frame(method: Option<Method>, secret: bool) -> Frame {
     }
 }
 
-fn said(text: &str) -> Command {
-    let said = Said { text: text.to_owned(), choice: None, reason: String::new(), is_aside: false };
-    Command::Poll(Ask::Fill { topic: Some(TopicNo(1)), said, is_talk: false })
+/// Words for a poll with the options of these tests.
+fn said(text: &str, method: Method) -> Command {
+    let options = OPTIONS.iter().map(|&text| text.into()).collect();
+    let terms = Terms { method: Some(method), options, ..Terms::default() };
+    let called = Called { terms, ..Called::default() };
+    let meant = short::read(Catalog::builtin().unwrap(), text, &called);
+    let said = Said { text: text.to_owned(), spoken: Spoken::Line, meant };
+    Command::Poll(Ask::Fill { topic: Some(TopicNo(1)), said })
 }
 
 #[derive(Debug, Clone)]
@@ -412,7 +418,7 @@ proptest! {
             match act {
                 Act::Typed(n, list) => {
                     let names: Vec<&str> = list.iter().map(|option| OPTIONS[usize::from(*option) - 1]).collect();
-                    let taken = house.ask(PersonId(n), Way::Private, &said(&names.join("、"))).is_ok();
+                    let taken = house.ask(PersonId(n), Way::Private, &said(&names.join("、"), method)).is_ok();
                     prop_assert_eq!(taken, (1..=most).contains(&list.len()));
                     if taken {
                         model.insert(n, list);
@@ -421,7 +427,7 @@ proptest! {
                 Act::Pressed(n, option) => {
                     let mut list = model.get(&n).cloned().unwrap_or_default();
                     let was_in = list.contains(&option);
-                    let taken = house.ask(PersonId(n), Way::Press, &said(&option.to_string())).is_ok();
+                    let taken = house.ask(PersonId(n), Way::Press, &said(&option.to_string(), method)).is_ok();
                     prop_assert_eq!(taken, was_in || list.len() < most);
                     if was_in {
                         list.retain(|other| *other != option);
@@ -453,7 +459,7 @@ proptest! {
         let tally = house.world.poll(PollNo(1)).unwrap().result.unwrap().tally;
         prop_assert_eq!((tally.cast(), tally.voters), (model.len() as u64, u64::from(VOTERS)));
         // Nothing after the end changes anything.
-        prop_assert!(house.ask(PersonId(1), Way::Private, &said("1")).is_err());
+        prop_assert!(house.ask(PersonId(1), Way::Private, &said("1", method)).is_err());
         prop_assert_eq!(house.world.standing(PollNo(1)).unwrap(), standing);
     }
 }
@@ -467,8 +473,8 @@ fn a_secret_choice_shows_nowhere_before_the_count() {
             let command = match method {
                 None if text == "1" => Command::Ballot { topic: Some(TopicNo(1)), choice: Choice::For },
                 None => Command::Ballot { topic: Some(TopicNo(1)), choice: Choice::Against },
-                Some(Method::Budget(_)) => said(&format!("{text}:3")),
-                Some(_) => said(text),
+                Some(method @ Method::Budget(_)) => said(&format!("{text}:3"), method),
+                Some(method) => said(text, method),
             };
             house.ask(PersonId(1), Way::Private, &command).unwrap();
             let mut all = house.told();

@@ -143,6 +143,23 @@ pub fn flat_before(text: &str) -> (&str, &str) {
     if is_flat && is_name { (flat.trim_end_matches(['-', '－', '—']), name) } else { ("", text) }
 }
 
+/// The flat a text begins with, as far as it may be one: 601, 1-101, 3号楼2单元301室, A座101. Empty where there is none.
+#[must_use]
+pub fn flat_run(text: &str) -> &str {
+    let mut rest = text;
+    loop {
+        let is_letter = |c: char| half(c).is_ascii_alphabetic();
+        let after_word = PARTING.iter().chain(&["室", "户", "戶", "房", "#"]).find_map(|word| rest.strip_prefix(word));
+        let after_digit = rest.strip_prefix(|c: char| half(c).is_ascii_digit() || matches!(half(c), '-' | '—'));
+        let after_letter = rest.strip_prefix(is_letter).filter(|after| !after.starts_with(is_letter));
+        match after_word.or(after_digit).or(after_letter) {
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    text.strip_suffix(rest).unwrap_or_default().trim_end_matches(['-', '－', '—'])
+}
+
 /// Whether two lines of a list name one person: the same name, and no two different flats.
 #[must_use]
 pub fn same_bearer(one: &str, other: &str) -> bool {
@@ -153,7 +170,7 @@ pub fn same_bearer(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{flat_before, name_sign, place_key, same_bearer, same_place};
+    use super::{flat_before, flat_run, name_sign, place_key, same_bearer, same_place};
 
     #[test]
     fn a_flat_before_a_name() {
@@ -169,6 +186,21 @@ mod tests {
             assert_eq!(flat_before(text), want, "{text}");
         }
         assert!(same_bearer("601张桂英", "张桂英") && !same_bearer("601张桂英", "602张桂英"));
+    }
+
+    #[test]
+    fn a_flat_at_the_beginning() {
+        for (text, want) in [
+            ("601 赞成", "601"),
+            ("601-赞成", "601"),
+            ("3号楼2单元301室同意", "3号楼2单元301室"),
+            ("A座101 for", "A座101"),
+            ("601for", "601"),
+            ("赞成", ""),
+            ("for", ""),
+        ] {
+            assert_eq!(flat_run(text), want, "{text}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
 use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Chain, SignUp};
-use crate::domain::vote::poll::Ask;
+use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
@@ -21,8 +21,8 @@ use crate::say;
 
 /// Longest word that is looked at, in characters; more is talk.
 const MAX_WORD: usize = 12;
-/// Longest reply to the card of a poll that may be a ballot, in characters.
-const MAX_BALLOT: usize = 500;
+/// Longest line in private, and in reply to nothing, that may be a ballot, in characters.
+const MAX_ALONE: usize = 40;
 /// Most lines of a 接龙 that are read.
 const MAX_CHAIN: usize = 500;
 
@@ -70,10 +70,6 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         Mark::Suggestions(no) if is("word.second") => ("second", Command::Second(Some(*no))),
         Mark::Suggestion(at) if is("word.second") => ("second", Command::Second(Some(at.topic))),
         Mark::Poll { topic, .. } if is("word.second") => ("second", Command::Second(Some(*topic))),
-        Mark::Poll { topic, .. } => {
-            let choice = poll::choice_in(catalog, &said)?;
-            ("ballot", poll::choice_of(Some(*topic), choice, first, true))
-        }
         _ => return None,
     };
     Some(Heard::of(catalog, key, command, true))
@@ -132,15 +128,34 @@ fn whose_written<'c>(catalog: &'c Catalog, text: &str) -> Option<Heard<'c>> {
     heard(hiding::Ask::DisownTopic(TopicNo(no)))
 }
 
-/// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: whether it is a ballot or talk is for the poll to say.
+/// “1,3”, “丙,甲”, “反对 挡了光” in reply to the card of a poll: what it means there is for the poll to say.
 pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
-    let mark = quoted(scene)?;
-    let Mark::Poll { topic, .. } = mark else { return None };
-    let said = poll::said(catalog, text);
-    let is_short = text.chars().count() <= MAX_BALLOT;
-    is_short.then(|| {
-        Heard::of(catalog, "ballot", Command::Poll(Ask::Fill { topic: Some(*topic), said, is_talk: true }), true)
-    })
+    let Mark::Poll { topic, .. } = quoted(scene)? else { return None };
+    Some(Heard::of(catalog, "ballot", poll::fill(catalog, Some(*topic), text, Spoken::Card), true))
+}
+
+/// “赞成”, “1” in private, in reply to nothing or to a letter about a topic: a ballot, if there is one vote it can be for. Only what is
+/// nothing else comes here.
+#[must_use]
+pub fn alone<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
+    let topic = match &scene.reply {
+        None => None,
+        Some(Mark::Topic(no)) => Some(*no),
+        Some(
+            Mark::Poll { .. }
+            | Mark::Suggestions(_)
+            | Mark::Suggestion(_)
+            | Mark::Objection(_)
+            | Mark::Gathering(_)
+            | Mark::Task(_)
+            | Mark::Brief(_)
+            | Mark::Proposal(_)
+            | Mark::Slip(_)
+            | Mark::Claim(_),
+        ) => return None,
+    };
+    let is_one = scene.private && !text.trim().is_empty() && text.chars().count() <= MAX_ALONE;
+    is_one.then(|| Heard::of(catalog, "ballot", poll::fill(catalog, topic, text, Spoken::Alone), false))
 }
 
 /// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.
@@ -172,7 +187,8 @@ pub(super) fn own_word<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing, is
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.
 pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
-    if scene.private || scene.replied_to_person || text.len() > 4 * MAX_WORD {
+    let is_on_card = matches!(quoted(scene), Some(Mark::Poll { .. }));
+    if scene.private || scene.replied_to_person || is_on_card || text.len() > 4 * MAX_WORD {
         return None;
     }
     let said = trim(text);

@@ -22,6 +22,7 @@ mod report;
 #[cfg(test)]
 mod robustness;
 mod roll;
+pub mod short;
 mod slip;
 #[cfg(test)]
 mod tests;
@@ -159,7 +160,10 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c
         return Parsed::Heard(heard);
     }
     if mentioned {
-        return command(catalog, start, start, Opening::Mention, scene);
+        let parsed = command(catalog, start, start, Opening::Mention, scene);
+        let is_no_command = matches!(&parsed, Parsed::Silent | Parsed::Heard(Heard { entry: None, .. }));
+        let on_ballot = colloquial::on_ballot(catalog, start, scene).filter(|_| is_no_command);
+        return on_ballot.map_or(parsed, Parsed::Heard);
     }
     let parsed = if scene.private { command(catalog, start, start, Opening::Bare, scene) } else { Parsed::Silent };
     match (parsed, colloquial::on_ballot(catalog, start, scene)) {
@@ -167,6 +171,8 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c
         (parsed, _) => parsed,
     }
 }
+
+pub use colloquial::alone;
 
 /// Strips `@bot` at the start.
 fn mention<'t>(text: &'t str, scene: &Hearing) -> (&'t str, bool) {

@@ -2,12 +2,13 @@
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{is_courtesy, topic_and_rest, topic_of};
+use super::common::{topic_and_rest, topic_of};
+use super::short;
 use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::vote::poll::filling::Said;
+use crate::domain::vote::poll::filling::{Called, Said, Spoken};
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
 use crate::domain::vote::poll::{Ask, Rule};
@@ -34,39 +35,37 @@ pub(super) fn choice_in(catalog: &Catalog, text: &str) -> Option<Choice> {
     catalog.which(&Choice::ALL, Choice::term, trim(text).trim_end_matches(ends))
 }
 
-/// What a choice alone comes to: a figure may be the number of an option, which only the poll knows.
-pub(super) fn choice_of(topic: Option<TopicNo>, choice: Choice, written: &str, is_talk: bool) -> Command {
-    if !fold(written).chars().any(|c| c.is_ascii_digit()) {
-        return Command::Ballot { topic, choice };
-    }
-    let said = Said { text: trim(written).to_owned(), choice: Some(choice), reason: String::new(), is_aside: false };
-    Command::Poll(Ask::Fill { topic, said, is_talk })
+/// Words of a ballot, read as in a vote of yes and no as long as nobody knows which vote they are for.
+pub(super) fn said(catalog: &Catalog, text: &str, spoken: Spoken) -> Said {
+    let text = trim(text).to_owned();
+    let meant = short::read(catalog, &text, &Called::default());
+    Said { text, spoken, meant }
 }
 
-/// A choice with a reason, or options.
-pub(super) fn said(catalog: &Catalog, text: &str) -> Said {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '：' | ':' | '；' | ';' | '。' | '、');
-    let text = trim(text);
-    let (first, reason) = text.split_once(ends).unwrap_or((text, ""));
-    let choice = choice_in(catalog, first);
-    Said { text: text.to_owned(), choice, reason: trim(reason).to_owned(), is_aside: false }
+pub(super) fn fill(catalog: &Catalog, topic: Option<TopicNo>, text: &str, spoken: Spoken) -> Command {
+    Command::Poll(Ask::Fill { topic, said: said(catalog, text, spoken) })
 }
 
 /// `[编号] 选项`; one word alone is the choice.
 pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    if trim(arg).is_empty() {
+    let whole = trim(arg);
+    if whole.is_empty() {
         return Err(ctx.empty());
     }
-    if let Some(choice) = choice(ctx, arg) {
-        return Ok(choice_of(topic_of(ctx.scene), choice, arg, false));
+    let of = |topic, text| fill(ctx.catalog, topic, text, Spoken::Line);
+    let bare = whole.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let is_figure = bare.chars().all(|c| fold_char(c).is_ascii_digit());
+    if is_figure || begins_with_points(whole) {
+        return Ok(of(topic_of(ctx.scene), whole));
     }
-    let is_figure = trim(arg).chars().all(|c| fold_char(c).is_ascii_digit());
-    let (topic, rest) =
-        if is_figure || begins_with_points(arg) { (topic_of(ctx.scene), arg) } else { topic_and_rest(ctx, arg) };
-    match choice(ctx, rest) {
-        Some(choice) => Ok(choice_of(topic, choice, rest, false)),
-        None if trim(rest).is_empty() => Err(ctx.empty()),
-        None => Ok(Command::Poll(Ask::Fill { topic, said: said(ctx.catalog, rest), is_talk: false })),
+    let (topic, rest) = topic_and_rest(ctx, whole);
+    match trim(rest).is_empty() {
+        // 一, ② is a choice; 1号 is a topic.
+        true if number::reference(bare, "").is_none() && number::number(bare).is_some_and(|(no, _)| no < 10) => {
+            Ok(of(topic_of(ctx.scene), whole))
+        }
+        true => Err(ctx.empty()),
+        false => Ok(of(topic, rest)),
     }
 }
 
@@ -83,13 +82,8 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     }
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, after) = word(rest);
-    if let Some(choice) = choice(ctx, first) {
-        if is_courtesy(ctx.catalog, after) {
-            return Ok(Read::of("ballot", choice_of(topic, choice, first, false)));
-        }
-        let (text, reason) = (first.to_owned(), trim(after).to_owned());
-        let said = Said { text, choice: Some(choice), reason, is_aside: true };
-        return Ok(Read::of("ballot", Command::Poll(Ask::Fill { topic, said, is_talk: false })));
+    if choice(ctx, first).is_some() {
+        return Ok(Read::of("ballot", fill(ctx.catalog, topic, rest, Spoken::Line)));
     }
     if trim(first).is_empty() {
         return Err(ctx.empty());
@@ -102,8 +96,7 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
         (Some(rule), _) => (rule, None, after),
         (None, Some((method, after))) => (Rule::Straw, Some(method?), after),
         (None, None) if !rest.chars().any(char::is_alphabetic) => {
-            let said = said(ctx.catalog, rest);
-            return Ok(Read::of("ballot", Command::Poll(Ask::Fill { topic, said, is_talk: false })));
+            return Ok(Read::of("ballot", fill(ctx.catalog, topic, rest, Spoken::Line)));
         }
         (None, None) => return Err(ctx.bad(first)),
     };

@@ -15,7 +15,7 @@ use crate::domain::process::guest::Guest;
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::talk::gathering::{Attendants, Chain, SignUp};
 use crate::domain::vote::poll::ProxyLine;
-use crate::domain::vote::poll::filling::Said;
+use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
 use crate::domain::vote::poll::{Ask, Rule};
@@ -92,25 +92,18 @@ fn full(topic: u32, n: u32) -> SuggestionArg {
     SuggestionArg::Full(SuggestionRef { topic: TopicNo(topic), n })
 }
 
-fn ballot(topic: Option<u32>, choice: Choice) -> Option<Result<Command, String>> {
-    ok(Command::Ballot { topic: topic.map(TopicNo), choice })
+fn spoken(topic: Option<u32>, text: &str, spoken: Spoken) -> Option<Result<Command, String>> {
+    ok(poll::fill(catalog(), topic.map(TopicNo), text, spoken))
 }
 
-fn filled(topic: Option<u32>, text: &str, choice: Option<Choice>, reason: &str) -> Option<Result<Command, String>> {
-    let said = Said { text: text.to_owned(), choice, reason: reason.to_owned(), is_aside: false };
-    ok(Command::Poll(Ask::Fill { topic: topic.map(TopicNo), said, is_talk: false }))
+/// 投 …: what it means is for the poll to say.
+fn filled(topic: Option<u32>, text: &str) -> Option<Result<Command, String>> {
+    spoken(topic, text, Spoken::Line)
 }
 
-/// Words in reply to a card: the poll tells whether they are a ballot.
-fn on_card(text: &str, choice: Option<Choice>, reason: &str) -> Option<Result<Command, String>> {
-    let said = Said { text: text.to_owned(), choice, reason: reason.to_owned(), is_aside: false };
-    ok(Command::Poll(Ask::Fill { topic: Some(TopicNo(1)), said, is_talk: true }))
-}
-
-/// A figure alone: the poll tells whether it is a choice or an option.
-fn figure(topic: Option<u32>, text: &str, choice: Choice, is_talk: bool) -> Option<Result<Command, String>> {
-    let said = Said { text: text.to_owned(), choice: Some(choice), reason: String::new(), is_aside: false };
-    ok(Command::Poll(Ask::Fill { topic: topic.map(TopicNo), said, is_talk }))
+/// Words in reply to a card.
+fn on_card(text: &str) -> Option<Result<Command, String>> {
+    spoken(Some(1), text, Spoken::Card)
 }
 
 fn at(m: u32, d: u32, h: u32, min: u32) -> DateTime<Utc> {
@@ -160,7 +153,7 @@ fn the_vectors_of_the_specification() {
         ("赞成。", None),
         ("同意", None),
         ("我赞成一楼大爷的说法", None),
-        ("/投票 1 赞成", ballot(Some(1), Choice::For)),
+        ("/投票 1 赞成", filled(Some(1), "赞成")),
         ("收到", None),
         ("附议", None),
         ("https://a.b/建议", None),
@@ -199,27 +192,27 @@ fn words_in_reply_to_the_bot() {
         ("Second", CARD, second()),
         ("@hao_bot 附议", CARD, second()),
         ("附议", SUG, second()),
-        ("1", POLL, figure(Some(1), "1", Choice::For, true)),
-        ("２", POLL, figure(Some(1), "２", Choice::Against, true)),
-        ("3\u{FE0F}\u{20E3}", POLL, figure(Some(1), "3", Choice::Abstain, true)),
-        ("反对", POLL, ballot(Some(1), Choice::Against)),
-        ("我不同意。", POLL, ballot(Some(1), Choice::Against)),
-        ("1吧", POLL, figure(Some(1), "1吧", Choice::For, true)),
-        ("赞成啊！", POLL, ballot(Some(1), Choice::For)),
-        ("Abstain", POLL, ballot(Some(1), Choice::Abstain)),
+        ("1", POLL, on_card("1")),
+        ("２", POLL, on_card("２")),
+        ("3\u{FE0F}\u{20E3}", POLL, on_card("3\u{FE0F}\u{20E3}")),
+        ("反对", POLL, on_card("反对")),
+        ("我不同意。", POLL, on_card("我不同意。")),
+        ("1吧", POLL, on_card("1吧")),
+        ("赞成啊！", POLL, on_card("赞成啊！")),
+        ("Abstain", POLL, on_card("Abstain")),
         ("1", CARD, None),
         ("收到", CARD, None),
         ("附议一下", CARD, None),
-        ("1 号楼先装", POLL, on_card("1 号楼先装", Some(Choice::For), "号楼先装")),
-        ("丙,甲", POLL, on_card("丙,甲", None, "甲")),
-        ("反对 挡了光", POLL, on_card("反对 挡了光", Some(Choice::Against), "挡了光")),
+        ("1 号楼先装", POLL, on_card("1 号楼先装")),
+        ("丙,甲", POLL, on_card("丙,甲")),
+        ("反对 挡了光", POLL, on_card("反对 挡了光")),
         ("好的", SUG, None),
         ("+1", "您发得有点快，请过一分钟再发。", None),
         ("/建议 加一盏灯", CARD, suggest(Some(1), "加一盏灯")),
         ("/建议 2 加一盏灯", CARD, suggest(Some(2), "加一盏灯")),
         ("/点赞", SUG, like()),
         ("/跟帖 要看退界", SUG, ok(Command::Reply { to: Some(full(1, 3)), text: "要看退界".to_owned() })),
-        ("/投 2", POLL, figure(Some(1), "2", Choice::Against, false)),
+        ("/投 2", POLL, filled(Some(1), "2")),
         ("/签到", ACT, ok(Command::SignIn { gathering: Some(GatheringNo(1)), names: Attendants::Myself })),
     ] {
         assert_eq!(replying(text, quoted), want, "{text} / {quoted}");
@@ -233,9 +226,9 @@ fn words_in_reply_to_the_bot() {
 #[test]
 fn private_chat_needs_no_slash() {
     for (text, want) in [
-        ("投 1号 2", figure(Some(1), "2", Choice::Against, false)),
-        ("投 2", figure(None, "2", Choice::Against, false)),
-        ("投1号 2", figure(Some(1), "2", Choice::Against, false)),
+        ("投 1号 2", filled(Some(1), "2")),
+        ("投 2", filled(None, "2")),
+        ("投1号 2", filled(Some(1), "2")),
         ("我", ok(Command::Me)),
         ("我的", ok(Command::Me)),
         ("我觉得不行", None),
@@ -410,18 +403,18 @@ fn polls() {
         ("/投票 1 抽签 3天 要不要", err("没看懂“抽签”。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票 1 摸底 3天", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
         ("/投票", err("内容是空的。例：/投票 1 摸底 3天 要不要装电梯")),
-        ("/投票 赞成", ballot(None, Choice::For)),
-        ("/投 1", figure(None, "1", Choice::For, false)),
-        ("/投 1 1", figure(Some(1), "1", Choice::For, false)),
+        ("/投票 赞成", filled(None, "赞成")),
+        ("/投 1", filled(None, "1")),
+        ("/投 1 1", filled(Some(1), "1")),
         ("/投 12号", err("内容是空的。例：/投 1号 1")),
-        ("/投 1 好的", filled(Some(1), "好的", None, "")),
-        ("/投 3号 2,1,3", filled(Some(3), "2,1,3", Some(Choice::Against), "1,3")),
-        ("/投 2,1,3", filled(None, "2,1,3", Some(Choice::Against), "1,3")),
-        ("/投 1:5 2:3", filled(None, "1:5 2:3", Some(Choice::For), "5 2:3")),
-        ("/投 3号 1:5 2:3", filled(Some(3), "1:5 2:3", Some(Choice::For), "5 2:3")),
-        ("/投 甲5 乙3", filled(None, "甲5 乙3", None, "乙3")),
-        ("/投 5", filled(None, "5", None, "")),
-        ("/投票 3 1,3", filled(Some(3), "1,3", Some(Choice::For), "3")),
+        ("/投 1 好的", filled(Some(1), "好的")),
+        ("/投 3号 2,1,3", filled(Some(3), "2,1,3")),
+        ("/投 2,1,3", filled(None, "2,1,3")),
+        ("/投 1:5 2:3", filled(None, "1:5 2:3")),
+        ("/投 3号 1:5 2:3", filled(Some(3), "1:5 2:3")),
+        ("/投 甲5 乙3", filled(None, "甲5 乙3")),
+        ("/投 5", filled(None, "5")),
+        ("/投票 3 1,3", filled(Some(3), "1,3")),
     ] {
         assert_eq!(group(text), want, "{text}");
     }

@@ -10,6 +10,6 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Open { topic, frame } => opening::open(ctx, *topic, frame),
         Ask::Void { topic, reason } => opening::void(ctx, *topic, reason),
         Ask::Correct { topic, line, reason } => correct(ctx, *topic, line, reason),
-        Ask::Fill { topic, said, is_talk } => filling::fill(ctx, *topic, said, *is_talk),
+        Ask::Fill { topic, said } => filling::fill(ctx, *topic, said),
     }
 }

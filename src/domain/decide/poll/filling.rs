@@ -4,16 +4,23 @@ use crate::domain::decide::poll::enter;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
-use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
-use crate::domain::scene::{Ctx, Decided, Decision, Place};
+use crate::domain::process::conflict::Part;
+use crate::domain::process::topic::Topic;
+use crate::domain::scene::{Ctx, Decided, Decision, Place, Understood};
 use crate::domain::talk::suggestion::MAX_REASON;
-use crate::domain::vote::poll::filling::{Said, listed};
+use crate::domain::vote::poll::filling::{Called, Doubt, Meant, Picked, Said, Spoken, listed};
 use crate::domain::vote::poll::terms::{Fault, Marks, Method, Terms};
 use crate::domain::vote::poll::{Ballot, Fact, Poll, ProxyLine, choice_words};
 use crate::domain::vote::tally::Choice;
 use crate::say;
+
+/// Longest line in private that is asked back about where it is in doubt, in characters: longer ones are talk.
+const LONGEST_DOUBT: usize = 16;
+/// Longest name that is looked up, in characters.
+const LONGEST_NAME: usize = 20;
 
 /// What a ballot says once it is known that it may be cast.
 pub(in crate::domain) struct Filled {
@@ -78,36 +85,160 @@ fn says_something(reason: &str) -> bool {
     reason.chars().filter(|c| c.is_alphabetic()).count() >= 2
 }
 
-/// 投 with words of any kind. In reply to a card without a command it may be talk: then nothing is said where it means nothing.
-pub fn fill(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said, is_talk: bool) -> Decided {
-    let is_choice = said.is_choice();
-    let (topic, poll) = match ctx.resolve_poll(written) {
+/// What the choices are called in the vote that words are for, and what its voter is called; `None` where there is no such vote.
+#[must_use]
+pub fn called(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Option<Called> {
+    let (topic, poll) = ctx.sought(written, said.spoken).ok()?;
+    let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
+    let mut called = Called { topic: Some(topic.no), terms, ..Called::default() };
+    // Whose flat and name stand there matters only where something stands beside a choice.
+    if called.terms.method.is_none() && matches!(said.meant, Meant::Choice { .. }) {
+        return Some(called);
+    }
+    let who = &ctx.scene.who;
+    let voter = poll.voters.and_then(|_| ctx.world.voter_of(topic.no, who));
+    called.flats.extend(voter.into_iter().flat_map(|voter| voter.rooms).map(|room| room.as_str().to_owned()));
+    called.flats.extend(Some(who.room.as_str().to_owned()).filter(|room| !room.is_empty()));
+    called.names.extend([who.name.as_str().to_owned(), ctx.scene.caller.shown.clone()]);
+    called.names.retain(|name| !name.is_empty());
+    Some(called)
+}
+
+/// 投 with words of any kind. What is no ballot is asked back; in private, and in reply to nothing, talk is left alone.
+pub fn fill(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Decided {
+    let is_choice = matches!(said.meant, Meant::Choice { .. });
+    let (topic, poll) = match ctx.sought(written, said.spoken) {
         Ok(found) => found,
-        Err(_) if is_talk && !is_choice => return Ok(Decision::silent()),
+        Err(_) if said.spoken != Spoken::Line && !is_choice => return Ok(Decision::silent()),
         Err(refusal) => return Err(refusal),
     };
-    let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
-    let Some(method) = terms.method else {
-        return match said.choice {
-            Some(choice) if is_choice || said.is_aside || (terms.reasons && choice == Choice::Against) => {
-                enter(ctx, &topic, &poll, |_| self::choice(ctx, &poll, choice, &said.reason))
-            }
-            _ if is_talk => Ok(Decision::silent()),
-            _ => Err(say!("e.bad_arg", bad = Value::Quote(said.text.clone()), ex = example_of("ex.ballot"))),
-        };
-    };
-    let read = terms.read(&said.text);
-    if is_talk && said.may_be_talk() && matches!(read, Err(Fault::Unknown(_) | Fault::Nothing)) {
+    if is_left_alone(ctx, &topic, &poll, said) {
         return Ok(Decision::silent());
     }
-    enter(ctx, &topic, &poll, |before| {
-        let read = match &read {
-            Ok(marks) if ctx.scene.way == Way::Press => pressed(&terms, before, marks),
-            read => read.clone(),
+    let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
+    let Meant::Choice { picked, reason, is_plain } = &said.meant else {
+        return asked_back(ctx, (&topic, &poll, &terms), said);
+    };
+    if let Some(name) = somebody_else(ctx, &topic, &poll, reason) {
+        let meant = Meant::Doubt(Doubt::Other(name));
+        return asked_back(ctx, (&topic, &poll, &terms), &Said { meant, ..said.clone() });
+    }
+    let mut decision = enter(ctx, &topic, &poll, |before| match (picked, terms.method) {
+        (Picked::Marks(marks), Some(method)) => {
+            let marks = match ctx.scene.way {
+                Way::Press => pressed(&terms, before, marks),
+                Way::Group | Way::Private | Way::Page | Way::Clock | Way::Office | Way::Platform => Ok(marks.clone()),
+            };
+            let marks = marks.map_err(|fault| explain(&poll, &terms, before, fault))?;
+            Ok(Filled { choice: marks.words(method), reason: None })
+        }
+        (Picked::Marks(_), None) => Err(unread(ctx, (&poll, &terms), said)),
+        (Picked::One(choice), _) => self::choice(ctx, &poll, *choice, reason),
+    })?;
+    if !is_plain || said.spoken == Spoken::Alone {
+        let op = match picked {
+            Picked::Marks(marks) => terms.named(marks),
+            Picked::One(choice) => Value::Term(choice.term().to_owned()),
         };
-        let marks = read.map_err(|fault| explain(&poll, &terms, before, fault))?;
-        Ok(Filled { choice: marks.words(method), reason: None })
-    })
+        decision.understood = Some(Box::new(Understood { no: topic.no, title: poll.title.clone(), op }));
+    }
+    Ok(decision)
+}
+
+/// Whether words are talk: those of the one who moderates the vote, or which speak of no choice where the vote is over; in private, what
+/// does not look like a ballot.
+fn is_left_alone(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, said: &Said) -> bool {
+    let is_over = poll.result.is_some() || ctx.cast_at() >= poll.ends;
+    match (said.spoken, &said.meant) {
+        (Spoken::Line, _) | (_, Meant::Choice { .. }) => false,
+        (Spoken::Card, Meant::Nothing) => is_over || ctx.require_fit(&ctx.scene.who, topic, Part::Voter, None).is_err(),
+        (Spoken::Card, Meant::Doubt(_)) => false,
+        (Spoken::Alone, Meant::Nothing) => true,
+        (Spoken::Alone, Meant::Doubt(Doubt::Option(Fault::Unknown(_) | Fault::Nothing) | Doubt::OtherTopic(_))) => {
+            said.text.chars().any(char::is_alphabetic)
+        }
+        (Spoken::Alone, Meant::Doubt(_)) => is_over || said.text.chars().count() > LONGEST_DOUBT,
+    }
+}
+
+/// “赞成 李德福”: what stands behind a choice is the name of another voter, and no reason.
+fn somebody_else(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, reason: &str) -> Option<String> {
+    let name = reason.trim().trim_end_matches(|c: char| !c.is_alphanumeric());
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name == ctx.scene.who.name.as_str() {
+        return None;
+    }
+    let on_roll = || poll.voters.is_some() && ctx.world.voter_called(topic.no, name).is_some();
+    let is_known = on_roll() || ctx.world.people_named(name).iter().any(|person| person.id != ctx.me());
+    is_known.then(|| name.to_owned())
+}
+
+/// 问回去 — no ballot: what was not understood, and what to send instead. Whoever may not vote here hears why. In a group it is said to
+/// the speaker alone, if there is a private chat; else in reply.
+fn asked_back(ctx: &Ctx<'_>, (topic, poll, terms): (&Topic, &Poll, &Terms), said: &Said) -> Decided {
+    let who = &ctx.scene.who;
+    let is_group = ctx.scene.way == Way::Group;
+    let is_reached = is_group && ctx.world.confides(who.id) && !who.private_chat.as_str().is_empty();
+    let asked = || unread(ctx, (poll, terms), said);
+    let is_open = poll.result.is_none() && ctx.cast_at() < poll.ends;
+    // Of a secret vote nothing more is said in the group than that it is not held there.
+    let refusal = match enter(ctx, topic, poll, |_| Err(asked())) {
+        Err(refusal) if is_reached && is_open && terms.secret && refusal.key == "e.secret" => asked(),
+        Err(refusal) => refusal,
+        Ok(_) => asked(),
+    };
+    match is_reached {
+        true => Ok(Decision { aside: vec![refusal], ..Decision::default() }),
+        false => Err(refusal),
+    }
+}
+
+/// Whether words were found to be no ballot at all.
+#[must_use]
+pub fn is_unread(decided: &Decided) -> bool {
+    let is_asked = |say: &Say| say.key.starts_with("e.short");
+    match decided {
+        Ok(decision) => decision.facts.is_empty() && decision.aside.iter().all(is_asked),
+        Err(refusal) => is_asked(refusal),
+    }
+}
+
+/// What was not understood of words, and a line to copy.
+fn unread(ctx: &Ctx<'_>, (poll, terms): (&Poll, &Terms), said: &Said) -> Say {
+    let (no, eg, title, bad) = (poll.topic, terms.example(), &poll.title, Value::Quote(said.text.clone()));
+    if let Meant::Doubt(Doubt::Option(fault)) = &said.meant
+        && !matches!(fault, Fault::Unknown(part) if *part != said.text.trim())
+    {
+        return explain(poll, terms, None, fault.clone());
+    }
+    let why = why(&said.meant);
+    let is_here = ctx.scene.way == Way::Group
+        && !(ctx.world.confides(ctx.me()) && !ctx.scene.who.private_chat.as_str().is_empty());
+    match (terms.method.is_some(), is_here) {
+        _ if terms.secret && ctx.scene.way == Way::Group => {
+            let how =
+                if terms.method.is_some() { say!("option.line", items = listed(terms)) } else { say!("short.three") };
+            say!("e.short.secret", bad = bad, why = why, no = no, how = how, eg = eg)
+        }
+        (false, false) => say!("e.short", bad = bad, why = why, no = no, title = title),
+        (false, true) => say!("e.short.here", bad = bad, why = why, no = no),
+        (true, false) => {
+            say!("e.short.options", bad = bad, why = why, no = no, title = title, options = listed(terms), eg = eg)
+        }
+        (true, true) => say!("e.short.options.here", bad = bad, why = why, no = no, options = listed(terms), eg = eg),
+    }
+}
+
+/// Why words are no ballot.
+fn why(meant: &Meant) -> Say {
+    match meant {
+        Meant::Doubt(Doubt::Two) => say!("short.why.two"),
+        Meant::Doubt(Doubt::Asks) => say!("short.why.asks"),
+        Meant::Doubt(Doubt::Depends) => say!("short.why.depends"),
+        Meant::Doubt(Doubt::Denies) => say!("short.why.denies"),
+        Meant::Doubt(Doubt::Other(who)) => say!("short.why.other", who = Value::Quote(who.clone())),
+        Meant::Doubt(Doubt::OtherTopic(no)) => say!("short.why.topic", other = *no),
+        Meant::Doubt(Doubt::Unclear(_) | Doubt::Option(_)) | Meant::Choice { .. } | Meant::Nothing => say!("none"),
+    }
 }
 
 fn pressed(terms: &Terms, before: Option<&Ballot>, marks: &Marks) -> Result<Marks, Fault> {

@@ -5,7 +5,7 @@ pub mod filling;
 pub mod opening;
 
 use crate::domain::decide::poll::filling::Filled;
-use crate::domain::decide::steps;
+use crate::domain::decide::{identity_claim, steps};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
@@ -25,6 +25,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::fact::Fact;
+use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::poll::{
@@ -42,6 +43,10 @@ use std::collections::BTreeMap;
 const SHORTEST_MINUTES: i64 = 1;
 
 const LONGEST_DAYS: i64 = 90;
+
+/// Votes named where it is asked which is meant, and the longest choice repeated there, in characters.
+const MOST_SHOWN: usize = 6;
+const LONGEST_SHOWN: usize = 8;
 
 /// Longest question, in characters.
 const MAX_TITLE: usize = 100;
@@ -151,6 +156,43 @@ impl Ctx<'_> {
             return Err(say!("e.closed.card", no = no));
         }
         Ok((topic, poll))
+    }
+
+    /// The vote that words are for, by the way they came.
+    fn sought(&self, written: Option<TopicNo>, spoken: Spoken) -> Result<(Topic, Poll), Say> {
+        match (spoken, written) {
+            (Spoken::Alone, None) => self.resolve_poll(Some(self.only_own_poll()?)),
+            (Spoken::Line | Spoken::Card | Spoken::Alone, _) => self.resolve_poll(written),
+        }
+    }
+
+    /// In private and in reply to nothing: the only open vote the speaker may vote in.
+    fn only_own_poll(&self) -> Result<TopicNo, Say> {
+        let who = &self.scene.who;
+        let open = self.world.open_polls();
+        if !who.enrolled && !open.is_empty() {
+            return Err(self.unless_unlinked(identity_claim::how(self)));
+        }
+        let may = |poll: &Poll| {
+            let topic = self.world.topic(poll.topic).filter(|_| elector(self, poll, who).is_some());
+            topic.is_some_and(|topic| self.require_fit(who, &topic, Part::Voter, None).is_ok())
+        };
+        let mine: Vec<Poll> = open.into_iter().filter(may).collect();
+        match mine.as_slice() {
+            [only] => Ok(only.topic),
+            [] => Err(say!("e.no_polls")),
+            several => {
+                let eg = if self.scene.said.chars().count() <= LONGEST_SHOWN { self.scene.said.trim() } else { "1" };
+                let line = |poll: &Poll| say!("short.line", no = poll.topic, eg = eg, question = &poll.title);
+                let rows: Vec<Say> = several.iter().take(MOST_SHOWN).map(line).collect();
+                Err(say!(
+                    "e.short.which",
+                    bad = Value::Quote(self.scene.said.clone()),
+                    n = several.len(),
+                    rows = Value::Lines(rows)
+                ))
+            }
+        }
     }
 
     /// 另一个账号 — what stands in an open vote is out of reach for an account joined after its opening.

@@ -134,7 +134,5 @@ pub enum Ask {
         topic: Option<TopicNo>,
         /// The words.
         said: Said,
-        /// Said in reply to a card without a command: ordinary talk where it means nothing.
-        is_talk: bool,
     },
 }
