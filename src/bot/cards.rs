@@ -11,6 +11,7 @@ use crate::domain::kernel::ids::{PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::vote::poll::Poll;
+use crate::domain::vote::poll::telling;
 use crate::platform::{Letter, whole_chat};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -93,8 +94,12 @@ impl Office {
             Some(_) => say!("card.turnout", n = sums.cast(), N = sums.due(known.rule)),
             None => say!("card.turnout.open", n = sums.cast()),
         };
+        let papers = world.topic(known.topic).as_ref().and_then(telling::papers);
         for card in cards(world, Subject::Poll(poll)) {
-            draft.edits.push(self.with_line(world, card, &line));
+            let is_pressed = !card.letter.buttons.is_empty();
+            let lines = std::iter::once(line.clone()).chain(is_pressed.then(|| say!("card.buttons")));
+            let lines: Vec<Say> = lines.chain(papers.clone()).collect();
+            draft.edits.push(self.with_lines(world, card, &lines));
         }
     }
 
@@ -132,9 +137,16 @@ impl Office {
     }
 
     fn with_line(&self, world: &World<'_>, card: Card, line: &Say) -> Edit {
+        self.with_lines(world, card, std::slice::from_ref(line))
+    }
+
+    /// The card with more below it. A line with a link is left out where there is no address.
+    fn with_lines(&self, world: &World<'_>, card: Card, lines: &[Say]) -> Edit {
         let Card { message, mut letter } = card;
         let lang = self.language_of_chat(world, &letter.chat);
-        letter.text = format!("{}\n{}", letter.text, self.render(line, lang).text);
+        for line in lines.iter().map(|line| self.render(line, lang).text).filter(|line| !line.is_empty()) {
+            letter.text = format!("{}\n{line}", letter.text);
+        }
         Edit { message, letter }
     }
 

@@ -229,6 +229,7 @@ fn people_vote_by_button_and_only_they_see_the_answer() {
     assert!(rig.fake.read(group).is_empty(), "a press is no message");
     let shown = rig.fake.message(group, card.id);
     assert!(shown.shown().contains("已投1/"), "the live card shows the turnout: {}", shown.shown());
+    assert!(shown.shown().contains("按了什么只有您自己看得到"), "and that presses are private: {}", shown.shown());
     // The card is old: Telegram does not show its text any more.
     let old = rig.fake.press_old(group, card.id, rig.user("李德福"), "反对").unwrap();
     assert!(rig.fake.expect_toast(&old).text.contains("已记：101户 反对"));

@@ -20,7 +20,9 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk;
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::mandate;
-use crate::domain::vote::poll::{Ballot, Poll, household, telling};
+use crate::domain::vote::poll::terms::{Method, Terms};
+use crate::domain::vote::poll::{self, Ballot, Poll, household, telling};
+use crate::domain::vote::tally::Choice;
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -286,6 +288,68 @@ fn away_line(ctx: &Ctx<'_>, poll: &Poll, voter: ids::VoterNo, called: &Value) ->
         Kind::Recusal => say!("me.recused.by", no = no, hh = hh, end = end),
         Kind::Leave => say!("me.leave", no = no, hh = hh, end = end),
     })
+}
+
+/// 投票 编号 in private — what is voted on, and one's own choice marked in it.
+pub fn vote(ctx: &Ctx<'_>, written: Option<ids::TopicNo>) -> Decided {
+    let (topic, poll) = ctx.shown_poll(written)?;
+    if let Some(counted) = &poll.result {
+        return Ok(Decision::answer(poll::result(ctx.world, &poll, counted)));
+    }
+    let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
+    let line = ballot_line(ctx, &poll);
+    let ballot = own_voter(ctx, &poll).and_then(|(voter, hh)| Some((ctx.world.ballot(poll.no, voter)?, hh)));
+    // Only what /我 would tell, too.
+    let own = ballot.filter(|_| line.as_ref().is_some_and(|line| line.key == "me.ballot"));
+    let rows = Value::Lines(choices(&terms, own.as_ref().map(|(ballot, _)| ballot)));
+    let said = match (&own, line) {
+        (Some((ballot, hh)), _) => match telling::chosen(ctx.world, ballot) {
+            Some(op) => say!("mine.cast", hh = hh.clone(), op = op),
+            None => say!("none"),
+        },
+        (None, Some(line)) if line.key != "me.unvoted" => line,
+        (None, _) => match own_voter(ctx, &poll) {
+            Some((_, hh)) => say!("mine.none", hh = hh),
+            None => say!("none"),
+        },
+    };
+    let (no, end, title) = (topic.no, Value::Moment(poll.ends), &poll.title);
+    let papers = telling::papers(&topic).unwrap_or_else(|| say!("none"));
+    let eg = terms.example();
+    Ok(Decision::answer(say!(
+        "poll.mine",
+        no = no,
+        title = title,
+        end = end,
+        rows = rows,
+        own = said,
+        papers = papers,
+        eg = eg
+    )))
+}
+
+/// The choices of a vote, with those of a ballot marked.
+fn choices(terms: &Terms, own: Option<&Ballot>) -> Vec<Say> {
+    if terms.method.is_none() {
+        let row = |(k, choice): (u32, Choice)| {
+            let opt = Value::Term(choice.term().to_owned());
+            match own.is_some_and(|own| own.choice == Some(choice)) {
+                true => say!("mine.row.own", k = k, opt = opt),
+                false => say!("mine.row", k = k, opt = opt),
+            }
+        };
+        return (1..).zip(Choice::ALL).map(row).collect();
+    }
+    let row = |number: u8| {
+        let (k, opt) = (u32::from(number), terms.option(number));
+        let mark = own.and_then(|own| own.marks.0.iter().find(|mark| mark.option == number));
+        match (mark, terms.method) {
+            (None, _) => say!("mine.row", k = k, opt = opt),
+            (Some(mark), Some(Method::Budget(_))) => say!("mine.row.points", k = k, opt = opt, n = mark.points),
+            (Some(_), _) => say!("mine.row.own", k = k, opt = opt),
+        }
+    };
+    (1..=terms.count()).map(row).collect()
 }
 
 /// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.

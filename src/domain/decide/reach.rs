@@ -262,7 +262,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Poll(
             poll::Ask::Open { topic, .. } | poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. },
         ) => chaired(*topic),
-        Command::Poll(poll::Ask::Fill { .. }) => Vec::new(),
+        Command::Poll(poll::Ask::Fill { .. } | poll::Ask::Show { .. }) => Vec::new(),
         Command::CallGathering { .. } | Command::Series(_) => match ctx.bound_here() {
             Some(topic) => vec![Named::chaired(topic)],
             None => vec![Named::Group(ctx.group())],

@@ -2,13 +2,13 @@
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{topic_and_rest, topic_of};
+use super::common::{is_courtesy, topic_and_rest, topic_of};
 use super::short;
 use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::vote::poll::filling::{Called, Said, Spoken};
+use crate::domain::vote::poll::filling::{Called, Meant, Said, Spoken};
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
 use crate::domain::vote::poll::{Ask, Rule};
@@ -49,8 +49,9 @@ pub(super) fn fill(catalog: &Catalog, topic: Option<TopicNo>, text: &str, spoken
 /// `[编号] 选项`; one word alone is the choice.
 pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let whole = trim(arg);
+    let show = |topic| Ok(Command::Poll(Ask::Show { topic }));
     if whole.is_empty() {
-        return Err(ctx.empty());
+        return if ctx.scene.private { show(topic_of(ctx.scene)) } else { Err(ctx.empty()) };
     }
     let of = |topic, text| fill(ctx.catalog, topic, text, Spoken::Line);
     let bare = whole.trim_end_matches(|c: char| !c.is_alphanumeric());
@@ -64,6 +65,7 @@ pub(super) fn ballot(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         true if number::reference(bare, "").is_none() && number::number(bare).is_some_and(|(no, _)| no < 10) => {
             Ok(of(topic_of(ctx.scene), whole))
         }
+        true if ctx.scene.private => show(topic),
         true => Err(ctx.empty()),
         false => Ok(of(topic, rest)),
     }
@@ -77,10 +79,13 @@ fn begins_with_points(arg: &str) -> bool {
 
 /// `[编号] 规则 截止 事项`; with a choice where the rule should be it is a ballot, whoever says it.
 pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    if ctx.scene.private && is_courtesy(ctx.catalog, rest) {
+        return Ok(Read::of("ballot", Command::Poll(Ask::Show { topic })));
+    }
     if trim(arg).is_empty() {
         return Err(ctx.empty());
     }
-    let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, after) = word(rest);
     if choice(ctx, first).is_some() {
         return Ok(Read::of("ballot", fill(ctx.catalog, topic, rest, Spoken::Line)));
@@ -98,10 +103,22 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
         (None, None) if !rest.chars().any(char::is_alphabetic) => {
             return Ok(Read::of("ballot", fill(ctx.catalog, topic, rest, Spoken::Line)));
         }
+        (None, None) if reads_as_ballot(ctx, rest) => {
+            return Ok(Read::of("ballot", fill(ctx.catalog, topic, rest, Spoken::Line)));
+        }
         (None, None) => return Err(ctx.bad(first)),
     };
     let (deadline, text) = when::deadline(ctx, after)?;
     framed(ctx, topic, (rule, method), deadline, text).map(Read::from)
+}
+
+/// Whether what stands where the rule should be is a choice; in private, where no vote is opened, also one in doubt.
+fn reads_as_ballot(ctx: &Ctx<'_, '_>, text: &str) -> bool {
+    match short::read(ctx.catalog, text, &Called::default()) {
+        Meant::Choice { .. } => true,
+        Meant::Doubt(_) => ctx.scene.private,
+        Meant::Nothing => false,
+    }
 }
 
 /// `事项｜选项甲｜选项乙 [不记名] [反对须说理由] [几时开始]`.

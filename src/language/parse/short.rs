@@ -23,6 +23,9 @@ const CHOICES: [(Choice, &str, &str); 3] = [
 const NEAR: usize = 16;
 /// Letters of “for”, which is more often no choice.
 const SHORTEST: usize = 3;
+/// Longest clause looked back at for a no, in characters, and most pieces of a ballot: what is longer is none.
+const LONGEST_CLAUSE: usize = 64;
+const MOST_PIECES: usize = 40;
 /// From here on a number without a sign is a flat, not a topic.
 const FLATS: u32 = 100;
 /// Longest name of a sticker between brackets, in characters.
@@ -125,8 +128,10 @@ fn without_stickers(text: &str, keeps: impl Fn(&str) -> bool) -> String {
     out
 }
 
-/// What stands between the last mark that ends a clause and the end.
+/// What stands between the last mark that ends a clause and the end, as far as it is looked at.
 fn clause_before(text: &str) -> &str {
+    let far = text.char_indices().rev().nth(LONGEST_CLAUSE).map_or(0, |(at, _)| at);
+    let text = text.get(far..).unwrap_or_default();
     let ends = |c: char| is_mark(c) && !matches!(c, ' ' | '\'' | '’');
     trim(text.rsplit(ends).next().unwrap_or_default())
 }
@@ -330,7 +335,7 @@ impl<'c> Reader<'c> {
     /// Whether a text is nothing but pieces; what they say is put into the walk.
     fn is_all_pieces(&self, text: &str, walk: &mut Walk) -> bool {
         let mut rest = text;
-        loop {
+        for _ in 0..MOST_PIECES {
             let (_, at) = skip_marks(rest);
             if at.is_empty() {
                 return true;
@@ -340,11 +345,12 @@ impl<'c> Reader<'c> {
                 None => return false,
             }
         }
+        false
     }
 
     fn walk(&self, text: &str) -> Walk {
         let (mut walk, mut rest) = (Walk::default(), text);
-        loop {
+        for _ in 0..MOST_PIECES {
             let (gap, at) = skip_marks(rest);
             if at.is_empty() {
                 return walk;
@@ -374,6 +380,8 @@ impl<'c> Reader<'c> {
                 }
             }
         }
+        walk.unread = Some(rest.to_owned());
+        walk
     }
 
     /// What stands behind a choice, where it is a reason for it.
@@ -489,6 +497,7 @@ impl<'c> Reader<'c> {
         let core = self.peeled(&sticker_less);
         if !self.asks(&whole)
             && !self.is_in("short.if", &whole)
+            && !self.is_in("short.down", &whole)
             && let Some(meant) = self.peeled_meaning(core, method)
         {
             return meant;

@@ -172,12 +172,15 @@ fn somebody_else(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, reason: &str) -> Opt
     is_known.then(|| name.to_owned())
 }
 
+/// Whether the speaker has a private chat with us: one they have written in.
+fn is_reached(ctx: &Ctx<'_>) -> bool {
+    ctx.world.confides(ctx.me()) && !ctx.scene.who.private_chat.as_str().is_empty()
+}
+
 /// 问回去 — no ballot: what was not understood, and what to send instead. Whoever may not vote here hears why. In a group it is said to
 /// the speaker alone, if there is a private chat; else in reply.
 fn asked_back(ctx: &Ctx<'_>, (topic, poll, terms): (&Topic, &Poll, &Terms), said: &Said) -> Decided {
-    let who = &ctx.scene.who;
-    let is_group = ctx.scene.way == Way::Group;
-    let is_reached = is_group && ctx.world.confides(who.id) && !who.private_chat.as_str().is_empty();
+    let is_reached = ctx.scene.way == Way::Group && is_reached(ctx);
     let asked = || unread(ctx, (poll, terms), said);
     let is_open = poll.result.is_none() && ctx.cast_at() < poll.ends;
     // Of a secret vote nothing more is said in the group than that it is not held there.
@@ -211,8 +214,7 @@ fn unread(ctx: &Ctx<'_>, (poll, terms): (&Poll, &Terms), said: &Said) -> Say {
         return explain(poll, terms, None, fault.clone());
     }
     let why = why(&said.meant);
-    let is_here = ctx.scene.way == Way::Group
-        && !(ctx.world.confides(ctx.me()) && !ctx.scene.who.private_chat.as_str().is_empty());
+    let is_here = ctx.scene.way == Way::Group && !is_reached(ctx);
     match (terms.method.is_some(), is_here) {
         _ if terms.secret && ctx.scene.way == Way::Group => {
             let how =

@@ -159,15 +159,30 @@ impl Ctx<'_> {
     }
 
     /// The vote that words are for, by the way they came.
-    fn sought(&self, written: Option<TopicNo>, spoken: Spoken) -> Result<(Topic, Poll), Say> {
+    pub(in crate::domain::decide) fn sought(
+        &self,
+        written: Option<TopicNo>,
+        spoken: Spoken,
+    ) -> Result<(Topic, Poll), Say> {
         match (spoken, written) {
-            (Spoken::Alone, None) => self.resolve_poll(Some(self.only_own_poll()?)),
+            (Spoken::Alone, None) => self.resolve_poll(Some(self.only_own_poll(true)?)),
             (Spoken::Line | Spoken::Card | Spoken::Alone, _) => self.resolve_poll(written),
         }
     }
 
-    /// In private and in reply to nothing: the only open vote the speaker may vote in.
-    fn only_own_poll(&self) -> Result<TopicNo, Say> {
+    /// The vote somebody asks to see in private.
+    pub(in crate::domain::decide) fn shown_poll(&self, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
+        let on_card = matches!(self.scene.reply, Some(Mark::Poll { .. }));
+        let no = match written {
+            None if !on_card => Some(self.only_own_poll(false)?),
+            written => written,
+        };
+        self.resolve_poll(no)
+    }
+
+    /// In private and in reply to nothing: the only open vote the speaker may vote in. Where there are several, the lines to copy: with
+    /// what was written as the choice, or those that show each.
+    fn only_own_poll(&self, is_ballot: bool) -> Result<TopicNo, Say> {
         let who = &self.scene.who;
         let open = self.world.open_polls();
         if !who.enrolled && !open.is_empty() {
@@ -183,7 +198,10 @@ impl Ctx<'_> {
             [] => Err(say!("e.no_polls")),
             several => {
                 let eg = if self.scene.said.chars().count() <= LONGEST_SHOWN { self.scene.said.trim() } else { "1" };
-                let line = |poll: &Poll| say!("short.line", no = poll.topic, eg = eg, question = &poll.title);
+                let line = |poll: &Poll| match is_ballot {
+                    true => say!("short.line", no = poll.topic, eg = eg, question = &poll.title),
+                    false => say!("mine.line", no = poll.topic, question = &poll.title),
+                };
                 let rows: Vec<Say> = several.iter().take(MOST_SHOWN).map(line).collect();
                 Err(say!(
                     "e.short.which",

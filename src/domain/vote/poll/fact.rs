@@ -128,6 +128,11 @@ pub enum Ask {
         /// Why.
         reason: String,
     },
+    /// 投票 in private with nothing but a number: the vote, and one's own choice in it.
+    Show {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+    },
     /// 投, in words that only the poll can tell the meaning of.
     Fill {
         /// Topic, if written or replied to.

@@ -4,7 +4,7 @@ use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::process::topic::page;
+use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::filling::listed;
 use crate::domain::vote::poll::ranking::{Round, Row, Standing};
 use crate::domain::vote::poll::terms::{Method, Terms};
@@ -162,6 +162,17 @@ pub fn card(poll: &Poll, terms: &Terms) -> Say {
         return say!("poll.secret", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law);
     }
     say!("poll.reasons", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law)
+}
+
+/// 方案、公约 — where what is voted on may be read.
+#[must_use]
+pub fn papers(topic: &Topic) -> Option<Say> {
+    match (topic.plans > 0, topic.pacts > 0) {
+        (true, true) => Some(say!("card.papers", url = page(topic.no))),
+        (true, false) => Some(say!("card.plan", url = page(topic.no))),
+        (false, true) => Some(say!("card.pact", url = page(topic.no))),
+        (false, false) => None,
+    }
 }
 
 /// What each option got, the most first.
