@@ -60,7 +60,7 @@ pub fn make(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 fn codes(ctx: &Ctx<'_>, topic: TopicNo, token: &str) -> Result<(Vec<Code>, usize), Say> {
     let (mut codes, mut left) = (Vec::new(), 0);
     let mut barred = None;
-    for voter in ctx.world.voters_on(topic) {
+    for voter in ctx.world.voters_on(topic, usize::MAX) {
         for (name, owner) in voter.names.iter().zip(0_u8..) {
             match for_one(ctx, &voter, name.as_str()) {
                 Ok(true) => codes.extend(one(token, voter.no, owner)),

@@ -301,12 +301,6 @@ impl World<'_> {
         topics
     }
 
-    /// All voters of the roll of a topic.
-    #[must_use]
-    pub fn voters_on(&self, topic: TopicNo) -> Vec<Voter> {
-        self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX)
-    }
-
     /// The voters of a roll that a name and, where it is given, a flat can stand for.
     #[must_use]
     pub fn voters_who(&self, topic: TopicNo, name: &str, room: &str) -> Vec<Voter> {
