@@ -151,7 +151,8 @@ pub fn alone<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<He
             | Mark::Brief(_)
             | Mark::Proposal(_)
             | Mark::Slip(_)
-            | Mark::Claim(_),
+            | Mark::Claim(_)
+            | Mark::Claims,
         ) => return None,
     };
     let is_one = scene.private && !text.trim().is_empty() && text.chars().count() <= MAX_ALONE;
