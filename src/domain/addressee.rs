@@ -36,10 +36,13 @@ pub enum For {
     Trustee(PersonId, TopicNo, VoterNo),
     /// Whose data is about to be erased: written to on every account, although none is theirs from then on.
     Leaving(PersonId),
-    /// Whose ballot was entered from paper at that moment, as long as it is the one that counts and can be replaced.
+    /// Whose ballot was entered from paper at that moment, as long as it is the one that counts: after the close, too,
+    /// it is theirs to know.
     OnPaper(PersonId, PollNo, VoterNo, #[serde(with = "chrono::serde::ts_milliseconds")] DateTime<Utc>),
     /// Whoever holds an office: who confirmed an account, as long as they are one who could.
     Official(PersonId),
+    /// Whoever reads in that chat, as long as a poll takes ballots: a card that calls to vote never leaves after the close.
+    Opening(PollNo),
 }
 
 /// What becomes of a letter that is about to leave.
@@ -58,7 +61,7 @@ impl For {
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Anybody => None,
+            Self::Anybody | Self::Opening(_) => None,
             Self::Person(id)
             | Self::Coordinator(id, _)
             | Self::Receiver(id, ..)
@@ -78,6 +81,11 @@ impl For {
     /// Whether a letter to this chat may leave now.
     #[must_use]
     pub fn leaves(&self, world: &World<'_>, chat: &str, now: DateTime<Utc>) -> Leaves {
+        if let Self::Opening(no) = self
+            && !takes_ballots(world, *no, now)
+        {
+            return Leaves::No("the vote is over");
+        }
         let Some(id) = self.person().filter(|_| !matches!(self, Self::Leaving(_))) else { return Leaves::Here };
         let Some(person) = world.person(id) else { return Leaves::No("there is no such person") };
         if let Some(why) = self.is_over(world, &person, now) {
@@ -96,7 +104,7 @@ impl For {
     fn is_over(&self, world: &World<'_>, person: &Person, now: DateTime<Utc>) -> Option<&'static str> {
         let gone = |holds: bool, why| (!holds).then_some(why);
         match self {
-            Self::Anybody | Self::Person(_) | Self::Leaving(_) => None,
+            Self::Anybody | Self::Opening(_) | Self::Person(_) | Self::Leaving(_) => None,
             Self::Coordinator(_, town) => gone(coordinates(person, town), "no coordinator of that town any more"),
             Self::Receiver(_, town, slip) => gone(
                 coordinates(person, town) && world.slip(*slip).is_some_and(|slip| slip.fate == Fate::Pending),
@@ -138,14 +146,18 @@ impl For {
                 "the mandate stands no more",
             ),
             Self::OnPaper(_, no, voter, entered) => gone(
-                world.poll(*no).is_some_and(|poll| poll.result.is_none() && !poll.is_void && poll.ends > now)
+                world.poll(*no).is_some_and(|poll| !poll.is_void)
                     && world.ballot(*no, *voter).is_some_and(|ballot| {
                         ballot.proxy && ballot.at.timestamp_millis() == entered.timestamp_millis()
                     }),
-                "the ballot from paper counts no more, or the vote is over",
+                "the ballot from paper counts no more",
             ),
         }
     }
+}
+
+fn takes_ballots(world: &World<'_>, no: PollNo, now: DateTime<Utc>) -> bool {
+    world.poll(no).is_some_and(|poll| poll.result.is_none() && !poll.is_void && poll.ends > now)
 }
 
 fn coordinates(person: &Person, town: &str) -> bool {

@@ -77,7 +77,7 @@ impl House {
         let command = Command::OpenPoll {
             topic: Some(TopicNo(1)),
             rule,
-            ends: start() + Duration::hours(1),
+            ends: start() + Duration::hours(rule.row().hours.max(1)),
             title: "装不装".to_owned(),
         };
         assert!(house.ask(MODERATOR, Way::Private, None, &command), "the poll opens");
@@ -186,7 +186,7 @@ fn more() -> impl Strategy<Value = More> {
 /// 停机补收 — what was said in time counts while the poll is not counted yet, whoever casts it; nothing said later does.
 #[test]
 fn ballots_said_in_time_and_heard_late_count_in_whichever_way_they_are_cast() {
-    let mut house = House::voting_by(Rule::OwnersMajor);
+    let mut house = House::voting_by(Rule::Majority);
     assert!(house.ask(PersonId(1), Way::Private, None, &said(More::Entrust(1, 2)).1));
     house.now = start() + Duration::hours(2);
     let (before, after) = (start() + Duration::minutes(59), start() + Duration::minutes(60));
@@ -213,6 +213,8 @@ enum Hand {
 struct Chair {
     vote: Option<(Choice, Hand)>,
     on_leave: bool,
+    /// By their own word.
+    own_leave: bool,
     /// Recused, and whether by their own word.
     recused: Option<bool>,
     trustee: Option<u32>,
@@ -255,10 +257,10 @@ impl Minutes {
                 let is_same = chairs[&n].vote == Some((choice, Hand::Paper));
                 (n, !is_out(n) && (chairs[&n].vote.is_none() || is_same), after)
             }
-            More::Leave(n, _) => {
+            More::Leave(n, own) => {
                 let chair = chairs[&n];
                 let taken = chair.vote.is_none() && chair.recused.is_none() && !chair.on_leave;
-                (n, taken, Chair { on_leave: true, ..chair })
+                (n, taken, Chair { on_leave: true, own_leave: own, ..chair })
             }
             More::Recuse(n, own) => {
                 let chair = chairs[&n];
@@ -269,10 +271,14 @@ impl Minutes {
                 let taken = if own { chair.recused != Some(false) } else { out && is_free };
                 (n, taken, Chair { vote, on_leave: false, recused: Some(own), ..chair })
             }
-            More::Return(n, true, _) => (n, chairs[&n].on_leave, Chair { on_leave: false, ..chairs[&n] }),
+            // What people said themselves is theirs to take back.
+            More::Return(n, true, own) => {
+                let taken = chairs[&n].on_leave && (own || !chairs[&n].own_leave);
+                (n, taken, Chair { on_leave: false, ..chairs[&n] })
+            }
             More::Return(n, false, own) => {
                 let by = chairs[&n].recused;
-                (n, by.is_some_and(|said| said || !own), Chair { recused: None, ..chairs[&n] })
+                (n, by.is_some_and(|said| said == own), Chair { recused: None, ..chairs[&n] })
             }
             More::Entrust(n, to) => {
                 let chair = chairs[&n];

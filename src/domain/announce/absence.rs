@@ -52,11 +52,12 @@ impl Herald<'_, '_> {
                 self.publicly(*topic, &what);
             }
             Fact::Withdrawn { topic, seat, .. } => {
-                let what = say!("leave.off", no = *topic, hh = self.world.seat_called(*topic, *seat));
+                let hh = self.world.seat_called(*topic, *seat);
                 let is_own = self.record.by.is_some_and(|by| self.people_on(*topic, *seat).contains(&by));
                 if is_own {
-                    return self.here(what);
+                    return self.here(say!("leave.off", no = *topic, hh = hh));
                 }
+                let what = say!("leave.off.by", no = *topic, hh = hh, by = self.by());
                 self.publicly(*topic, &what);
                 self.seat_told_now(*topic, *seat, &what);
             }
@@ -113,7 +114,11 @@ impl Herald<'_, '_> {
         let town = self.world.topic(topic).map(|topic| topic.town).unwrap_or_default();
         let others = self.world.coordinators_of(&town).into_iter().map(|one| one.id);
         let coordinators: Vec<PersonId> = others.filter(|one| Some(*one) != self.record.by).collect();
-        self.publicly(topic, &say!("contest", no = topic, hh = hh.clone(), why = why.clone()));
+        let what = match self.world.is_voted_on(topic, self.record.at) {
+            true => say!("contest", no = topic, hh = hh.clone(), why = why.clone()),
+            false => say!("contest.later", no = topic, hh = hh.clone(), why = why.clone()),
+        };
+        self.publicly(topic, &what);
         for coordinator in coordinators {
             let letter = say!("contest.told", no = topic, hh = hh.clone(), why = why.clone(), name = who.as_str());
             self.at_once(coordinator, letter);
@@ -124,7 +129,7 @@ impl Herald<'_, '_> {
         let (hh, who) = (self.world.seat_called(topic, seat), self.by());
         let what = match upheld {
             true => say!("settle.upheld", no = topic, hh = hh, who = who, why = why),
-            false if self.world.topic(topic).is_some_and(|topic| topic.poll.is_some()) => {
+            false if self.world.is_voted_on(topic, self.record.at) => {
                 say!("settle.dismissed", no = topic, hh = hh, who = who, why = why)
             }
             // Nobody can vote as before where nothing is open.

@@ -9,6 +9,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{Account, Fact, VOUCHERS, cut_key};
 use crate::domain::people::person::Role;
+use crate::domain::process::form::Step;
 use crate::domain::vote::poll::{self, Poll};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -338,6 +339,20 @@ impl Herald<'_, '_> {
         let what = say!("leave_office.you", who = who, by = self.by(), why = reason);
         for account in accounts {
             self.tell_account(&account.chat, For::Anybody, what.clone());
+        }
+        self.left_in_rolls(person, reason);
+    }
+
+    /// Whoever votes with them reads that they stand on the roll and can vote no more.
+    fn left_in_rolls(&mut self, person: PersonId, why: &Words) {
+        for (no, voter) in self.world.taken_by(self.record.seq) {
+            let Some(topic) = self.world.topic(no).filter(|topic| topic.require_going().is_ok()) else { continue };
+            if topic.step == Step::Closed {
+                continue;
+            }
+            let (hh, who) = (self.world.seat_called(no, Seat::Roll(voter)), self.world.name_of(person));
+            let what = say!("leave_office.roll", no = no, hh = hh, who = who, by = self.by(), why = why);
+            self.groups(&self.public_of(no), &what, false, false);
         }
     }
 

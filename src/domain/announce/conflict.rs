@@ -1,9 +1,13 @@
 //! 另定 — read in the open, and by whom it names.
 
 use crate::domain::announce::Herald;
+use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
 use crate::domain::people::person::Role;
-use crate::domain::process::conflict::Fact;
+use crate::domain::process::conflict::{Fact, Part};
+use crate::domain::process::form::Step;
+use crate::domain::talk::review::{Opinion, Review};
+use crate::domain::work::rater::reviewer_is_also;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -16,5 +20,20 @@ impl Herald<'_, '_> {
         let what = say!("appoint", no = *topic, role = role, by = self.by(), part = part, who = who, why = reason);
         self.publicly(*topic, &what);
         self.at_once(*person, what);
+    }
+
+    /// 专家意见不算 — whoever has reviewed a plan comes to lead or moderate its topic: read in the open before the next step asks for
+    /// another expert.
+    pub(super) fn review_lapsed(&mut self, expert: PersonId, part: Part) {
+        let all = self.world.live_topics().into_iter();
+        for topic in all.filter(|topic| topic.step == Step::Reviewing) {
+            let has_agreed = |review: &Review| review.expert == expert && review.opinion != Opinion::Refuse;
+            let is_it = reviewer_is_also(self.world, &topic, expert) == Some(part);
+            if is_it && self.world.reviews(&topic).iter().any(has_agreed) {
+                let (who, part) = (self.world.name_of(expert), Value::Term(part.term().to_owned()));
+                let what = say!("review.lapsed", no = topic.no, who = who, part = part);
+                self.groups(&self.public_of(topic.no), &what, false, false);
+            }
+        }
     }
 }

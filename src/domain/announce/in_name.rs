@@ -16,8 +16,13 @@ use crate::domain::people::person::Role;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::gathering::SignUpLine;
+use crate::domain::vote::poll::Poll;
 use crate::domain::vote::{mandate, poll};
 use crate::say;
+use chrono::Duration;
+
+/// Such a letter leaves so long after what it tells.
+const AFTER_SECONDS: i64 = 60;
 
 impl Herald<'_, '_> {
     /// The letters to those in whose names the record speaks.
@@ -28,11 +33,10 @@ impl Herald<'_, '_> {
             // What is done where people are they read there; whoever writes to us in private is written to all the same.
             let is_seen = match what {
                 InName::Said(_, _, _, quoted) => quoted,
-                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
+                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) | InName::There(..) => false,
                 InName::Asked(..)
                 | InName::AskedSo(_)
                 | InName::Coming(..)
-                | InName::There(..)
                 | InName::Served(..)
                 | InName::Nobody => record.way == Way::Group,
                 InName::Voted(..) => false,
@@ -174,11 +178,30 @@ impl Herald<'_, '_> {
         };
         let (topic, seat) = (poll.topic, Seat::of(&poll, of));
         let (hh, who) = (self.world.seat_called(topic, seat), self.by());
+        // The letter waits a moment, and the vote does not.
+        if self.record.at + Duration::seconds(AFTER_SECONDS) >= poll.ends {
+            return self.voted_at_the_end(&poll, seat, choice);
+        }
         let letter = match self.choice_told(no, choice) {
             Some(op) => say!("in_name.voted", no = topic, hh = hh, op = op, said = self.reason_told(of), who = who),
             None => say!("in_name.voted.secret", no = topic, hh = hh, who = who),
         };
         self.people_on(topic, seat).into_iter().map(|person| (person, letter.clone())).collect()
+    }
+
+    /// The same where nothing can be done about it by the time it is read.
+    fn voted_at_the_end(&self, poll: &Poll, seat: Seat, choice: &Words) -> Vec<(PersonId, Say)> {
+        let op = match self.choice_told(poll.no, choice) {
+            Some(op) => say!("in_name.voted.what", op = op),
+            None => say!("in_name.voted.unsaid"),
+        };
+        let letter = |person: PersonId| {
+            let (role, office) = self.in_charge(Some(poll.topic), person);
+            let (hh, who, end) = (self.world.seat_called(poll.topic, seat), self.by(), Value::Moment(poll.ends));
+            let (no, op) = (poll.topic, op.clone());
+            say!("in_name.voted.closed", no = no, hh = hh, op = op, who = who, end = end, role = role, office = office)
+        };
+        self.people_on(poll.topic, seat).into_iter().map(|person| (person, letter(person))).collect()
     }
 
     /// Who puts right what was recorded: the moderator of its topic, a coordinator of the town; whoever recorded it only where there is

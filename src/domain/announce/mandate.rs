@@ -38,7 +38,12 @@ impl Herald<'_, '_> {
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
             Fact::Lapsed { topic, voter, trustee, why } => self.lapsed((*topic, *voter), *trustee, *why),
-            Fact::Ended { .. } => {}
+            Fact::Ended { topic, voter, replaced } => {
+                if let Some(trustee) = replaced.filter(|trustee| Some(*trustee) != self.record.by) {
+                    let hh = self.called(*topic, *voter);
+                    self.push(trustee, say!("mandate.replaced_by_own", no = *topic, hh = hh));
+                }
+            }
         }
     }
 
@@ -51,26 +56,33 @@ impl Herald<'_, '_> {
         let to_trustee = match why {
             Lapse::TrusteeGone => None,
             Lapse::PrincipalGone => Some(say!("mandate.lapsed.told", no = topic, hh = hh.clone(), cast = cast.clone())),
+            Lapse::TrusteeModerates => {
+                Some(say!("mandate.lapsed.chairs", no = topic, hh = hh.clone(), cast = cast.clone()))
+            }
             Lapse::VoteVoided => Some(say!("mandate.lapsed.void", no = topic, hh = hh.clone())),
         };
         if let Some(letter) = to_trustee.filter(|_| Some(trustee) != self.record.by) {
             self.at_once(trustee, letter);
         }
         let chair = self.world.topic(topic).and_then(|topic| self.world.moderator_of(&topic));
-        let chair = chair.filter(|chair| open.is_some() && Some(*chair) != self.record.by);
+        let chair = chair.filter(|chair| open.is_some() && Some(*chair) != self.record.by && *chair != trustee);
         match why {
-            Lapse::TrusteeGone => {
+            Lapse::TrusteeGone | Lapse::TrusteeModerates => {
                 let how = match (open.is_some(), is_cast) {
                     (true, true) => say!("mandate.lapsed.vote", no = topic),
                     (true, false) => say!("mandate.lapsed.both", no = topic),
                     (false, _) => say!("mandate.lapsed.later", no = topic),
                 };
-                let (hh, who, cast) = (hh.clone(), who.as_str(), cast.clone());
-                self.principals(
-                    topic,
-                    voter,
-                    &say!("mandate.lapsed", no = topic, hh = hh, who = who, cast = cast, how = how),
-                );
+                let (no, hh, who, cast) = (topic, hh.clone(), who.as_str(), cast.clone());
+                let what = match why {
+                    Lapse::TrusteeModerates => {
+                        say!("mandate.lapsed.neutral", no = no, hh = hh, who = who, cast = cast, how = how)
+                    }
+                    Lapse::TrusteeGone | Lapse::PrincipalGone | Lapse::VoteVoided => {
+                        say!("mandate.lapsed", no = no, hh = hh, who = who, cast = cast, how = how)
+                    }
+                };
+                self.principals(topic, voter, &what);
             }
             // They have no account to be written to; who votes in a vote that is void is told with that.
             Lapse::PrincipalGone | Lapse::VoteVoided => {}

@@ -49,6 +49,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::{Role, scope_value};
+use crate::domain::process::conflict::Part;
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::talk::gathering::sitting;
@@ -262,6 +263,9 @@ impl Herald<'_, '_> {
         match event {
             Event::PersonEnrolled { .. } => self.enrolled(event),
             Event::RoleGranted { person, role, scope } => {
+                if *role == Role::Moderator {
+                    self.review_lapsed(*person, Part::Moderator);
+                }
                 let role = Value::Term(role.term().to_owned());
                 // What comes with an entry, or makes the speaker known, is told with that.
                 let is_entered =

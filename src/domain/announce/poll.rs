@@ -23,10 +23,15 @@ impl Herald<'_, '_> {
     pub(crate) fn poll_opened(&mut self, no: PollNo) {
         let Some(poll) = self.world.poll(no) else { return };
         let what = if self.world.poll_terms(no).is_some() { self.poll_card(&poll) } else { plain_card(&poll) };
-        if self.record.way == Way::Clock {
-            return self.opened_by_clock(&poll, &what);
+        let before = self.out.len();
+        match self.record.way {
+            Way::Clock => self.opened_by_clock(&poll, &what),
+            Way::Group | Way::Private | Way::Press | Way::Page | Way::Office | Way::Platform => {
+                self.here_and(&self.world.bound_groups(poll.topic), &what);
+            }
         }
-        self.here_and(&self.world.bound_groups(poll.topic), &what);
+        let told = self.out.iter_mut().skip(before).filter(|letter| matches!(letter.to, To::Group(_)));
+        told.for_each(|letter| letter.whom = For::Opening(no));
     }
 
     /// The messages of a paper made before.

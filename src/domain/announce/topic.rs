@@ -6,6 +6,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::Value;
 use crate::domain::process::channel::Channel;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::say;
@@ -40,6 +41,7 @@ impl Herald<'_, '_> {
 
     pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {
         let Some(topic) = self.world.topic(no) else { return };
+        self.review_lapsed(lead, Part::Lead);
         if let Some(before) = before {
             let (who, was) = (self.world.name_of(lead), self.world.name_of(before));
             let by = if self.record.by == Some(lead) { say!("none") } else { say!("take.over.by", by = self.by()) };

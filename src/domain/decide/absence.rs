@@ -14,7 +14,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::absence::{Absence, Ask, Fact, Kind, MAX_ABSENT};
 use crate::domain::vote::poll::{Ballot, Poll, household};
-use crate::domain::vote::recusal::Stage;
+use crate::domain::vote::recusal::{Stage, answerable_until};
 use crate::say;
 
 /// What a ballot means for the seat, whichever way it was cast: where members vote, whoever is recused has none; whoever was on
@@ -130,6 +130,29 @@ fn require_reach(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair) -> Result<(), Say>
     if chair.own { ctx.require_own_account_in(topic.no, chair.seat.voter()) } else { Ok(()) }
 }
 
+/// 来得及答复 — what one says of somebody else decides no vote that is too near its end for them to answer.
+fn require_answerable(ctx: &Ctx<'_>, chair: &Chair, open: Option<&Poll>, kind: Kind) -> Result<(), Say> {
+    let changes = |poll: &&Poll| match kind {
+        Kind::Leave => poll.rule.counts_off(),
+        Kind::Recusal => poll.rule.is_of_members(),
+    };
+    let Some(poll) = open.filter(|_| !chair.own).filter(changes) else { return Ok(()) };
+    let until = answerable_until(poll);
+    if ctx.cast_at() <= until {
+        return Ok(());
+    }
+    let (no, hh, until, end) = (poll.topic, chair.called.clone(), Value::Moment(until), Value::Moment(poll.ends));
+    Err(match kind {
+        Kind::Leave => say!("e.leave.late", no = no, hh = hh, until = until, end = end),
+        Kind::Recusal => say!("e.recuse.late", no = no, hh = hh, until = until, end = end),
+    })
+}
+
+/// Whether the speaker has said of a seat, which is not theirs, that it is away.
+fn is_of_me(ctx: &Ctx<'_>, no: TopicNo, seat: Seat) -> bool {
+    [Kind::Leave, Kind::Recusal].into_iter().any(|kind| ctx.world.said_away_by(no, seat, kind) == Some(ctx.me()))
+}
+
 /// Whose leave it is. A moderator names people; of anybody else what is no name is a remark.
 fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
     let (first, _) = first_word(who);
@@ -138,7 +161,7 @@ fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
         None => ctx.chair_of(topic, first)?,
     };
     match named {
-        Some(chair) if chair.own => Ok(chair),
+        Some(chair) if chair.own || is_of_me(ctx, topic.no, chair.seat) => Ok(chair),
         Some(chair) => ctx.require_moderator(topic).map(|()| chair),
         None if !first.is_empty() && ctx.require_moderator(topic).is_ok() => {
             Err(say!("e.leave.who", no = topic.no, who = first))
@@ -153,7 +176,7 @@ fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     require_reach(ctx, &topic, &chair)?;
     // A straw poll is no vote: the leave is for the next.
     let vote = open.filter(|poll| poll.rule.is_vote());
-    if vote.is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
+    if vote.as_ref().is_some_and(|poll| ctx.world.ballot(poll.no, chair.seat.voter()).is_some()) {
         return Err(say!("e.leave.voted", no = topic.no, hh = chair.called));
     }
     match ctx.world.absence(topic.no, chair.seat) {
@@ -164,6 +187,7 @@ fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
         None if ctx.world.absences(topic.no).len() >= MAX_ABSENT => return Err(say!("e.too_far", max = MAX_ABSENT)),
         None => {}
     }
+    require_answerable(ctx, &chair, vote.as_ref(), Kind::Leave)?;
     let fact = Fact::OnLeave { topic: topic.no, seat: chair.seat, own: chair.own };
     Ok(Decision::fact(Event::Absence(fact)))
 }
@@ -289,13 +313,22 @@ fn of_another(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair, open: Option<&Poll>) 
     match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
         Some(Stage::Contested) => return Err(say!("e.recuse.contested", no = topic.no, hh = hh())),
         Some(Stage::Dismissed) => return Err(say!("e.recuse.dismissed", no = topic.no, hh = hh())),
+        Some(Stage::Dropped) => return Err(say!("e.recuse.dropped", no = topic.no, hh = hh())),
         Some(Stage::Entered | Stage::Upheld) | None => {}
     }
     let has_voted = |poll: &&Poll| poll.rule.is_vote() && ctx.world.ballot(poll.no, chair.seat.voter()).is_some();
     if open.filter(has_voted).is_some() {
         return Err(say!("e.recuse.voted", no = topic.no, hh = hh()));
     }
-    Ok(())
+    require_answerable(ctx, chair, open, Kind::Recusal)
+}
+
+/// The objection is known already.
+fn objected(ctx: &Ctx<'_>, no: TopicNo, hh: Value) -> Say {
+    match ctx.world.is_voted_on(no, ctx.scene.now) {
+        true => say!("contest.again", no = no, hh = hh),
+        false => say!("contest.again.later", no = no, hh = hh),
+    }
 }
 
 /// 不回避 — an objection to what somebody else said of one; of what one said oneself, it takes that back.
@@ -313,8 +346,8 @@ fn contest(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     }
     let (no, hh) = (topic.no, || chair.called.clone());
     match ctx.world.recusal(topic.no, chair.seat).map(|recusal| recusal.stage) {
-        None | Some(Stage::Dismissed) => return Err(say!("e.recuse.none", no = no, hh = hh())),
-        Some(Stage::Contested) => return Ok(Decision::answer(say!("contest.again", no = no, hh = hh()))),
+        None | Some(Stage::Dismissed | Stage::Dropped) => return Err(say!("e.recuse.none", no = no, hh = hh())),
+        Some(Stage::Contested) => return Ok(Decision::answer(objected(ctx, no, hh()))),
         Some(Stage::Upheld) => return Err(settled(ctx.world, no, hh())),
         Some(Stage::Entered) => {}
     }
@@ -352,13 +385,13 @@ fn settle(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, upheld: bool, reas
     Ok(Decision::fact(Event::Absence(fact)))
 }
 
-/// 取消 — by the person, or by the moderator; what the moderator said of somebody the moderator takes back.
+/// 取消 — of what one said oneself, by that person alone; of what somebody else said of one, by whoever said it, or a coordinator.
 fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> Decided {
     let (example, nothing): (&str, fn(TopicNo, Value) -> Say) = match kind {
         Kind::Leave => ("ex.leave", |no, hh| say!("e.leave.none", no = no, hh = hh)),
         Kind::Recusal => ("ex.recuse", |no, hh| say!("e.recuse.none", no = no, hh = hh)),
     };
-    let (topic, _) = ctx.topic_to_vote_on(written, example)?;
+    let (topic, open) = ctx.topic_to_vote_on(written, example)?;
     let (first, _) = first_word(who);
     if kind == Kind::Recusal && could_be_name(first) && ctx.chair_of(&topic, first)?.is_none() {
         return Err(say!("e.recuse.who.off", no = topic.no, who = first));
@@ -367,31 +400,60 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     require_reach(ctx, &topic, &chair)?;
     let absence = ctx.world.absence(topic.no, chair.seat).filter(|absence| absence.kind == kind);
     // What is objected to can be taken back as well: then nothing is left to be settled.
-    let is_contested = || is_contested(ctx, topic.no, chair.seat);
     let is_own = match absence {
         Some(absence) => absence.own,
-        None if kind == Kind::Recusal && is_contested() => false,
+        None if kind == Kind::Recusal && is_contested(ctx, topic.no, chair.seat) => false,
         None => return Err(nothing(topic.no, chair.called)),
     };
-    if kind == Kind::Recusal
-        && !is_own
-        && let Err(refusal) = ctx.require_moderator(&topic)
-    {
-        let (no, hh) = (topic.no, chair.called);
-        return match (chair.own, is_contested()) {
-            (true, false) if is_settled(ctx.world, no, chair.seat) => Err(settled(ctx.world, no, hh)),
-            (true, true) => Ok(Decision::answer(say!("contest.again", no = no, hh = hh))),
-            (true, false) => Err(say!("e.recuse.by_others", no = no, hh = hh)),
-            (false, true | false) => Err(refusal),
-        };
-    }
-    let is_upheld = kind == Kind::Recusal
-        && !is_own
-        && ctx.world.recusal(topic.no, chair.seat).is_some_and(|recusal| recusal.stage == Stage::Upheld);
-    if is_upheld {
-        require_ruler(ctx, &topic, &chair)?;
+    match (chair.own, is_own, kind) {
+        (true, true, _) | (true, false, Kind::Leave) => {}
+        (true, false, Kind::Recusal) => return of_oneself(ctx, &topic, chair),
+        (false, true, _) => return Err(only_theirs(topic.no, chair.called, kind)),
+        (false, false, _) => {
+            require_hand(ctx, &topic, &chair, kind)?;
+            require_answerable(ctx, &chair, open.as_ref(), kind)?;
+        }
     }
     Ok(Decision::fact(Event::Absence(Fact::Withdrawn { topic: topic.no, seat: chair.seat, of: Some(kind) })))
+}
+
+/// Whoever is recused by somebody else objects, in the open, and takes nothing back.
+fn of_oneself(ctx: &Ctx<'_>, topic: &Topic, chair: Chair) -> Decided {
+    let (no, hh) = (topic.no, chair.called);
+    if is_settled(ctx.world, no, chair.seat) {
+        return Err(settled(ctx.world, no, hh));
+    }
+    match is_contested(ctx, no, chair.seat) {
+        true => Ok(Decision::answer(objected(ctx, no, hh))),
+        false => Err(say!("e.recuse.by_others", no = no, hh = hh)),
+    }
+}
+
+fn only_theirs(no: TopicNo, hh: Value, kind: Kind) -> Say {
+    match kind {
+        Kind::Leave => say!("e.leave.only_theirs", no = no, hh = hh),
+        Kind::Recusal => say!("e.recuse.only_theirs", no = no, hh = hh),
+    }
+}
+
+/// Whoever said it takes it back, or a coordinator; what is settled, a coordinator who is not meant.
+fn require_hand(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair, kind: Kind) -> Result<(), Say> {
+    let recusal = ctx.world.recusal(topic.no, chair.seat).filter(|_| kind == Kind::Recusal);
+    if recusal.is_some_and(|recusal| recusal.stage == Stage::Upheld) {
+        return require_ruler(ctx, topic, chair);
+    }
+    let by = ctx.world.said_away_by(topic.no, chair.seat, kind);
+    // Nobody known: it is the moderator's, as it was before that was kept.
+    if by.is_none_or(|by| by == ctx.me()) || ctx.coordinates(&topic.town) {
+        return Ok(());
+    }
+    let who = by.map(|by| ctx.world.name_of(by)).unwrap_or_default();
+    let names = ctx.world.coordinators_of(&topic.town).into_iter().take(3).map(|one| (&one.name).into()).collect();
+    let (no, hh, office) = (topic.no, chair.called.clone(), Value::List(names));
+    Err(match kind {
+        Kind::Leave => say!("e.leave.hand", no = no, hh = hh, who = who, office = office),
+        Kind::Recusal => say!("e.recuse.hand", no = no, hh = hh, who = who, office = office),
+    })
 }
 
 /// 裁定过的 — what a coordinator has settled only a coordinator changes, who is not meant by it.

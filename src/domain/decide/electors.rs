@@ -2,6 +2,7 @@
 //! in it, or to moderate it. Asked of every decision, and of what the configuration gives and takes: whichever way it comes, nobody who
 //! speaks takes somebody's vote by it, and the group of the vote reads what has changed.
 
+use crate::domain::decide::mandate;
 use crate::domain::effects::{Reaches, effects};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, VoterNo};
@@ -61,6 +62,30 @@ fn unvouched(world: &World<'_>, facts: &[Event]) -> Vec<Event> {
         (!gone.is_empty() && !is_settled).then_some(Event::Account(fact))
     };
     world.open_claims().into_iter().filter_map(of).collect()
+}
+
+/// 失效 — whoever comes to moderate a topic by the facts casts no ballot in trust there any more.
+#[must_use]
+pub fn unfit_trustees(world: &World<'_>, facts: &[Event]) -> Vec<Event> {
+    let (mut found, changes) = (Vec::new(), changes(world, facts));
+    if changes.is_empty() {
+        return found;
+    }
+    for topic in world.topics_with_roll().into_iter().filter_map(|no| world.topic(no)) {
+        for change in &changes {
+            let before = world.moderator_of(&topic);
+            let Some(chair) = world.moderator_if(&topic, Some(&change.after)).filter(|id| Some(*id) != before) else {
+                continue;
+            };
+            let person = if chair == change.after.id { Some(change.after.clone()) } else { world.person(chair) };
+            let is_bound =
+                |person: &Person| person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
+            if person.as_ref().is_some_and(is_bound) {
+                found.extend(mandate::lapsed_with_chair(world, &topic, chair));
+            }
+        }
+    }
+    found
 }
 
 /// 主持中立 takes the vote of whoever moderates: nobody comes to moderate a vote that is open, and that they still have to vote in, by a

@@ -279,6 +279,9 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
         };
         let Some(ballot) = voter.and_then(|voter| world.ballot(poll.no, voter)) else { continue };
         rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));
+        if let Some(hand) = world.entered_by(poll.no, ballot.voter) {
+            rows.push(row("data.vote_paper", say!("ref.topic", no = poll.topic), plain(&world.name_of(hand))));
+        }
         let account = &ctx.scene.caller.account;
         let is_own = (ballot.proxy || ballot.person == Some(me)) && !ballot.reason.as_str().is_empty();
         if is_own && !world.is_kept_from(account, &ctx.scene.who, &poll, ballot.voter) {
@@ -316,6 +319,7 @@ fn away(ctx: &Ctx<'_>) -> Vec<Say> {
         rows.push(row("data.recusal_by", say!("ref.topic", no = recusal.topic), plain(&text)));
         let stage = match recusal.stage {
             Stage::Entered => continue,
+            Stage::Dropped => "data.contest_dropped",
             Stage::Contested => "data.contested",
             Stage::Upheld => "data.contest_upheld",
             Stage::Dismissed => "data.contest_dismissed",

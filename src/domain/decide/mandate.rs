@@ -27,7 +27,8 @@ use crate::say;
 pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo, facts: &[Event]) -> Option<Event> {
     let mandate = poll.voters.and_then(|_| world.mandate(poll.topic, voter))?;
     let by_it = facts.iter().any(|fact| matches!(fact, Event::Mandate(Fact::Used { voter: of, .. }) if *of == voter));
-    (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter }))
+    let replaced = Some(mandate.trustee).filter(|_| mandate.used == Some(poll.no));
+    (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter, replaced }))
 }
 
 /// 失效 — with the last account of somebody goes what they hold for others, and what they gave away from a chat themselves; paper
@@ -72,6 +73,13 @@ fn lapsed_with(world: &World<'_>, person: PersonId) -> Vec<Event> {
     all.filter_map(|mandate| Some(lapsed(&mandate, why(&mandate)?))).collect()
 }
 
+/// 主持中立 — whoever comes to moderate a topic holds no ballot of others in it any more.
+#[must_use]
+pub fn lapsed_with_chair(world: &World<'_>, topic: &Topic, chair: PersonId) -> Vec<Event> {
+    let held = world.mandates_of(topic.no, chair);
+    held.iter().map(|mandate| lapsed(mandate, Lapse::TrusteeModerates)).collect()
+}
+
 /// 作废 of a vote — no mandate is left for it.
 #[must_use]
 pub fn lapsed_with_vote(world: &World<'_>, topic: TopicNo) -> Vec<Event> {
@@ -98,6 +106,17 @@ const EXAMPLE: &str = "ex.mandate";
 const MOST_LISTED: usize = 10;
 
 impl Ctx<'_> {
+    /// For whom an official has taken the account away nothing is entered on paper.
+    pub(super) fn require_not_taken(&self, topic: &Topic, seat: Seat) -> Result<(), Say> {
+        let Some(taken) = self.world.is_taken(topic.no, seat) else { return Ok(()) };
+        let by = taken.by.map(|by| self.world.name_of(by)).unwrap_or_default();
+        let (no, hh, at) = (topic.no, self.world.seat_called(topic.no, seat), Value::Moment(taken.at));
+        Err(match taken.left {
+            true => say!("e.taken.left", no = no, hh = hh, by = by, at = at),
+            false => say!("e.taken", no = no, hh = hh, by = by, at = at),
+        })
+    }
+
     fn topic_with_roll(&self, written: Option<TopicNo>) -> Result<Topic, Say> {
         let topic = self.resolve_topic(written, EXAMPLE)?;
         topic.require_going()?;
@@ -166,9 +185,15 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
         ctx.require_fit(&ctx.scene.who, &topic, Part::Voter, None)?;
     }
     ctx.require_ballot_fit(&topic, Seat::Roll(voter.no), principal)?;
+    if on_paper {
+        ctx.require_not_taken(&topic, Seat::Roll(voter.no))?;
+    }
     let has_voted = open.is_some_and(|poll| ctx.world.ballot(poll.no, voter.no).is_some());
     if has_voted {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));
+    }
+    if on_paper && ctx.world.mandate(topic.no, voter.no).is_some_and(|mandate| !mandate.written) {
+        return Err(say!("e.mandate.own_first", no = topic.no, hh = household(&voter)));
     }
     let holds = |person: &Person| !ctx.world.mandates_of(topic.no, person.id).is_empty();
     if ctx.world.people_of(&voter).iter().any(holds) {
@@ -258,6 +283,9 @@ fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Deci
             return Err(none());
         }
         ctx.require_own_account_in(topic.no, voter.no)?;
+    } else if !is_trustee && !mandate.written {
+        // What somebody has given away themselves is theirs, and the trustee's, to end.
+        return Err(say!("e.mandate.theirs", no = topic.no, hh = household(&voter)));
     }
     Ok(Decision::fact(Event::Mandate(Fact::Withdrawn {
         topic: topic.no,
@@ -282,8 +310,17 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     let voter = ctx.voter_named(&topic, principal)?;
     ctx.require_ballot_fit(&topic, Seat::Roll(voter.no), principal)?;
     let held = ctx.world.mandate(topic.no, voter.no).filter(|mandate| mandate.trustee == ctx.me());
-    let mandate = held.ok_or_else(|| say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)))?;
     let before = ctx.world.ballot(poll.no, voter.no);
+    let mandate = held.ok_or_else(|| {
+        let is_over = ctx.world.has_entrusted(topic.no, voter.no, ctx.me());
+        match is_over && before.as_ref().is_some_and(|ballot| !ballot.proxy) {
+            true => say!("e.mandate.over", no = topic.no, hh = household(&voter)),
+            false => say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)),
+        }
+    })?;
+    if mandate.written {
+        ctx.require_not_taken(&topic, Seat::Roll(voter.no))?;
+    }
     let is_elsewhere = |ballot: &Ballot| ctx.world.is_cast_elsewhere(&ctx.scene.caller.account, &poll, ballot.account);
     if before.as_ref().is_some_and(is_elsewhere) {
         return Err(say!("e.elsewhere", no = topic.no, end = Value::Moment(poll.ends)));

@@ -352,6 +352,15 @@ fn choices(terms: &Terms, own: Option<&Ballot>) -> Vec<Say> {
     (1..=terms.count()).map(row).collect()
 }
 
+/// What was counted for them and is not of their own hand: whose it was.
+fn counted_for(ctx: &Ctx<'_>, poll: &Poll, ballot: &Ballot, called: Value, op: Value) -> Say {
+    let (no, end) = (poll.topic, Value::Moment(poll.ends));
+    match ctx.world.entered_by(poll.no, ballot.voter) {
+        Some(hand) => say!("me.ballot.paper", no = no, hh = called, op = op, who = ctx.world.name_of(hand), end = end),
+        None => say!("me.ballot", no = no, hh = called, op = op, end = end),
+    }
+}
+
 /// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.
 fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     let (voter, called) = own_voter(ctx, poll)?;
@@ -382,6 +391,7 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
         (Some(other), _) => {
             Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end))
         }
+        (None, Some(op)) if poll.result.is_some() && ballot.proxy => Some(counted_for(ctx, poll, &ballot, called, op)),
         (None, Some(op)) => Some(say!("me.ballot", no = poll.topic, hh = called, op = op, end = end)),
         (None, None) => None,
     }

@@ -113,6 +113,7 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
         more.extend(nudge::planned(ctx.settings, fact, ctx.scene.now));
         more.extend(mandate::lapsed_by(ctx.world, fact));
     }
+    more.extend(electors::unfit_trustees(ctx.world, &decision.facts));
     decision.facts.extend(more);
     decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
     ballot::within(ctx, &decision.facts)?;
@@ -153,7 +154,7 @@ fn of_own_vote(ctx: &Ctx<'_>, fact: &Event) -> Option<(TopicNo, VoterNo)> {
         return match fact {
             MandateFact::Given { topic, voter, .. }
             | MandateFact::Withdrawn { topic, voter, .. }
-            | MandateFact::Ended { topic, voter } => Some((*topic, *voter)),
+            | MandateFact::Ended { topic, voter, .. } => Some((*topic, *voter)),
             MandateFact::Used { .. } | MandateFact::Lapsed { .. } => None,
         };
     }

@@ -7,6 +7,7 @@ use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
 use crate::domain::talk::review::Opinion;
 use crate::domain::vote::failed::{failed_vote, was_turned_down};
+use crate::domain::work::rater::reviewer_is_also;
 use crate::domain::work::task::{State, Task};
 use crate::say;
 
@@ -109,9 +110,16 @@ fn noticed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let mut missing = Vec::new();
     let reviews = ctx.world.reviews(topic);
-    if reviews.is_empty() {
-        missing.push(say!("why.review", no = topic.no));
+    let (standing, lapsed): (Vec<_>, Vec<_>) =
+        reviews.iter().partition(|review| reviewer_is_also(ctx.world, topic, review.expert).is_none());
+    match lapsed.first() {
+        Some(one) if standing.is_empty() => {
+            missing.push(say!("why.review.lapsed", no = topic.no, who = ctx.world.name_of(one.expert)));
+        }
+        None if standing.is_empty() => missing.push(say!("why.review", no = topic.no)),
+        Some(_) | None => {}
     }
+    // Whoever refuses it does so whatever they become.
     let against = reviews.iter().filter(|review| review.opinion == Opinion::Refuse);
     let names: Vec<Value> = against.map(|review| ctx.world.name_of(review.expert).into()).collect();
     if !names.is_empty() {

@@ -11,6 +11,7 @@ use crate::domain::people::lately;
 use crate::domain::people::person::{Role, Side};
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
+use crate::domain::process::conflict::Part;
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::guest;
 use crate::domain::process::people::lead_name;
@@ -268,6 +269,11 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
         if side == Side::Cppcc && !is_of_it {
             let town = known.as_ref().map_or(topic.town.as_str(), |person| &person.town);
             ctx.require_seat(known.as_ref(), &guest.name, town)?;
+        }
+        if side == Side::Expert
+            && let Some(person) = &known
+        {
+            ctx.require_fit(person, &topic, Part::Expert, None)?;
         }
         let person = match known {
             Some(person) => person.id,

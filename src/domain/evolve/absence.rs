@@ -47,15 +47,21 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    /// Leave that is taken back leaves an objection open; what a coordinator has settled stays settled.
+    /// Leave that is taken back leaves an objection open; what a coordinator has settled stays settled, and what was objected to before
+    /// it was taken back stays objected to.
     fn taken_back(&mut self, topic: TopicNo, seat: Seat, of: Option<Kind>) {
         let is_meant = |kind: Kind| of.is_none_or(|of| of == kind);
         if self.world.absence(topic, seat).is_none_or(|absence| is_meant(absence.kind)) {
             self.world.remove(key_of(topic, seat));
         }
-        let is_settled = self.world.recusal(topic, seat).is_some_and(|known| known.stage == Stage::Dismissed);
-        if is_meant(Kind::Recusal) && (of.is_none() || !is_settled) {
-            self.world.remove(recusal::key_of(topic, seat));
+        if !is_meant(Kind::Recusal) {
+            return;
+        }
+        match self.world.recusal(topic, seat).map(|known| known.stage).filter(|_| of.is_some()) {
+            Some(Stage::Dismissed | Stage::Dropped) => {}
+            // Whoever objected is not asked to object again.
+            Some(Stage::Contested) => _ = self.recusal_is(topic, seat, Stage::Dropped),
+            Some(Stage::Entered | Stage::Upheld) | None => self.world.remove(recusal::key_of(topic, seat)),
         }
     }
 
@@ -75,8 +81,7 @@ impl Application<'_, '_, '_> {
 
     fn away(&mut self, topic: TopicNo, seat: Seat, kind: Kind, own: bool, reason: Words) {
         self.world.note_away(topic);
-        let account = self.via();
-        let by = self.record.by;
+        let (account, by) = (self.via(), self.record.by);
         self.world.put(&Absence { topic, seat, kind, own, by, reason, account, at: self.record.at });
         self.trace(own.then_some(Undoable::Absence(topic, seat)), 0);
     }

@@ -12,7 +12,7 @@ use crate::domain::people::account::{
 use crate::domain::people::identity_claim::{close, lapse, wait_again, wait_no_longer};
 use crate::domain::people::invitation_code;
 use crate::domain::people::person::{Grant, Role, Scope};
-use crate::domain::vote::parting;
+use crate::domain::vote::{parting, taken};
 
 impl Application<'_, '_, '_> {
     pub(super) fn of_account(&mut self, fact: &Fact) {
@@ -47,6 +47,9 @@ impl Application<'_, '_, '_> {
             Fact::Denied { claim, .. } => end_joining(self.world, *claim),
             Fact::Unlinked { address, person, .. } => {
                 self.cut(address, *person);
+                if self.world.accounts_of(*person).is_empty() {
+                    self.account_taken(*person, false);
+                }
                 self.world.put_at(cut_key(address.as_str()), &self.record.at);
                 invitation_code::void_all_of(self.world, *person);
                 self.void_all_by(*person);
@@ -64,7 +67,17 @@ impl Application<'_, '_, '_> {
                 }
                 self.void_all_by(*person);
             }
-            Fact::Left { person, .. } => self.left(*person),
+            Fact::Left { person, .. } => {
+                self.account_taken(*person, true);
+                self.left(*person);
+            }
+        }
+    }
+
+    /// An official has done so: what somebody does to their own account is theirs.
+    fn account_taken(&mut self, person: PersonId, left: bool) {
+        if let Some(known) = self.world.person(person).filter(|_| self.record.by != Some(person)) {
+            taken::note(self.world, &known, left, (self.record.by, self.record.seq, self.record.at));
         }
     }
 

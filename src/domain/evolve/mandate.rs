@@ -24,7 +24,7 @@ impl Application<'_, '_, '_> {
                 self.world.remove(key_of(*topic, *voter));
                 self.trace(None, 0);
             }
-            Fact::Ended { topic, voter } | Fact::Lapsed { topic, voter, .. } => {
+            Fact::Ended { topic, voter, .. } | Fact::Lapsed { topic, voter, .. } => {
                 self.world.remove(key_of(*topic, *voter))
             }
             Fact::Used { poll, voter, .. } => {

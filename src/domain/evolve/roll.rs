@@ -6,7 +6,7 @@ use crate::domain::kernel::ids;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::vote::roll::{Roll, Voter};
-use crate::domain::vote::{absence, mandate, roll};
+use crate::domain::vote::{absence, mandate, roll, taken};
 
 impl Application<'_, '_, '_> {
     pub(crate) fn roll(&mut self, event: &Event) {
@@ -19,6 +19,7 @@ impl Application<'_, '_, '_> {
             }
             absence::forget(self.world, *topic);
             mandate::forget(self.world, *topic);
+            taken::forget(self.world, *topic);
             let fresh = Roll { loaded: self.record.at, ..Roll::default() };
             self.world.put_at(Key::new(kind::ROLL).num(topic.0), &fresh);
         }

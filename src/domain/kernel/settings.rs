@@ -1,6 +1,6 @@
 //! 规则参数 — what the office sets in its configuration, and the time of day it lives by. Facts carry what was decided by them.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
@@ -265,5 +265,25 @@ impl Settings {
         let today = local.date_naive();
         let date = if local.time() < quiet.1 { today } else { today.succ_opt().unwrap_or(today) };
         self.moment(date, quiet.1)
+    }
+
+    /// The moment by which so long lies outside a quiet time of day, counted from another.
+    #[must_use]
+    pub fn heard_by(&self, quiet: (NaiveTime, NaiveTime), from: DateTime<Utc>, long: Duration) -> DateTime<Utc> {
+        // Days looked at: longer than any vote is open.
+        const DAYS: usize = 100;
+        let (mut at, mut left) = (self.after_quiet(quiet, from), long);
+        for _ in 0..DAYS {
+            let today = at.with_timezone(&self.tz).date_naive();
+            let tonight = self.moment(today, quiet.0);
+            let next =
+                if tonight > at { tonight } else { self.moment(today.succ_opt().unwrap_or(today), quiet.0) };
+            if quiet.0 == quiet.1 || next - at >= left {
+                break;
+            }
+            left -= next - at;
+            at = self.after_quiet(quiet, next);
+        }
+        at + left
     }
 }

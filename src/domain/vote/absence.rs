@@ -308,9 +308,13 @@ pub fn forget_of(world: &mut World<'_>, topic: TopicNo, account: AccountNo) {
 /// ledgers read: today the record of a joining has taken back before whatever could do so.
 pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
     let all: Vec<Absence> = world.list(&Key::new(kind::ABSENCE), usize::MAX);
+    for absence in all.iter().filter(|absence| absence.by == Some(from)) {
+        world.put(&Absence { by: Some(into), ..absence.clone() });
+    }
     for absence in all.into_iter().filter(|absence| absence.seat == Seat::Person(from)) {
         world.remove(absence.key());
-        let moved = Absence { seat: Seat::Person(into), ..absence };
+        let by = if absence.by == Some(from) { Some(into) } else { absence.by };
+        let moved = Absence { seat: Seat::Person(into), by, ..absence };
         let open = world.topic(moved.topic).and_then(|topic| world.poll(topic.poll?));
         let ballot = open.as_ref().and_then(|poll| world.ballot(poll.no, VoterNo(into.0)));
         if world.absence(moved.topic, moved.seat).is_some() || ballot.is_some() {

@@ -83,6 +83,8 @@ pub enum Lapse {
     PrincipalGone,
     /// 作废 — the vote is void, and its topic goes back.
     VoteVoided,
+    /// 主持中立 — 受托人 moderates the topic by now.
+    TrusteeModerates,
 }
 
 /// What has happened.
@@ -142,6 +144,9 @@ pub enum Fact {
         topic: TopicNo,
         /// 委托人.
         voter: VoterNo,
+        /// 受托人, whose ballot it takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced: Option<PersonId>,
     },
 }
 
@@ -270,6 +275,12 @@ impl World<'_> {
     pub fn told_by(&self, topic: TopicNo, voter: VoterNo, turn: Turn, seq: u64) -> Vec<PersonId> {
         let all: Vec<Told> = self.list(&told_prefix(topic, voter, turn), MAX_MANDATES);
         all.into_iter().filter(|told| told.seq == seq).map(|told| told.trustee).collect()
+    }
+
+    /// Whether somebody was ever told that a voter asks them.
+    #[must_use]
+    pub fn has_entrusted(&self, topic: TopicNo, voter: VoterNo, trustee: PersonId) -> bool {
+        self.has(&told_prefix(topic, voter, Turn::Given).num(trustee.0))
     }
 
     /// The trustees a voter has asked lately.

@@ -16,6 +16,7 @@
 //! | [`absence`] | 请假、回避 |
 //! | [`mandate`] | 委托 |
 //! | [`nudge`] | 催票 |
+//! | [`taken`] | 账号被拿走 — for whom nothing may be entered |
 //! | [`paper`] | 纸质票 — what the office entered for whom |
 
 pub mod absence;
@@ -32,6 +33,7 @@ pub mod present;
 pub mod recusal;
 pub mod roll;
 pub mod rule;
+pub mod taken;
 pub mod tally;
 pub mod veil;
 pub mod whom;

@@ -9,6 +9,7 @@ use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::vote::absence::{Kind, MAX_ABSENT};
 use crate::domain::vote::poll::{Counted, Poll};
 use crate::say;
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How far it has come.
@@ -22,6 +23,19 @@ pub enum Stage {
     Upheld,
     /// 裁定不回避 — nobody enters it again.
     Dismissed,
+    /// 异议后撤回 — taken back after the objection, which nobody has settled: nobody enters it again.
+    Dropped,
+}
+
+/// 来得及答复 — hours whoever is spoken for has at least, from what is said of them in an open vote to its close.
+const HOURS_TO_ANSWER: i64 = 24;
+
+/// Until when somebody else may say of one what changes an open vote: later, whoever it is said of could not answer. Of a vote of less
+/// than two such spans, its first half.
+#[must_use]
+pub fn answerable_until(poll: &Poll) -> DateTime<Utc> {
+    let half = (poll.ends - poll.opened) / 2;
+    poll.ends - half.min(Duration::hours(HOURS_TO_ANSWER))
 }
 
 /// 替别人记的回避.
@@ -120,6 +134,22 @@ impl World<'_> {
     #[must_use]
     pub fn recusal(&self, topic: TopicNo, seat: Seat) -> Option<Recusal> {
         self.get(&key_of(topic, seat))
+    }
+
+    /// Whether a poll is open on a topic that still takes ballots.
+    #[must_use]
+    pub fn is_voted_on(&self, topic: TopicNo, at: DateTime<Utc>) -> bool {
+        let open = self.topic(topic).and_then(|topic| self.poll(topic.poll?));
+        open.is_some_and(|poll| at < poll.ends)
+    }
+
+    /// Who said of a seat that it is away, where that was somebody else.
+    #[must_use]
+    pub fn said_away_by(&self, topic: TopicNo, seat: Seat, kind: Kind) -> Option<PersonId> {
+        match kind {
+            Kind::Recusal => self.recusal(topic, seat)?.by,
+            Kind::Leave => self.absence(topic, seat).filter(|one| one.kind == kind && !one.own)?.by,
+        }
     }
 
     /// The objections of a topic that nobody has settled.

@@ -81,6 +81,8 @@ pub struct RuleRow {
     pub opens: Opens,
     /// Whether a ballot may be cast by mandate (委托), or people must come in person.
     pub mandates: bool,
+    /// Hours it is open at least.
+    pub hours: i64,
     /// When it has passed; `None` = it has no result and decides nothing.
     pub passes: Option<Passing>,
 }
@@ -110,62 +112,65 @@ macro_rules! rules {
 }
 
 rules! {
-    /// 业主重大 — Civil Code art. 278 (6)–(8): two thirds take part by people and area, three quarters of those in favour by both.
+    /// 业主重大 — Civil Code art. 278 (6)–(8): two thirds take part by people and area, three quarters of those in favour by both. All
+    /// owners are told of what they are to decide, by the Regulation on Property Management art. 14 fifteen days before they meet; a
+    /// vote that is open for less than a day would be over before they can be.
     OwnersMajor {
-        term: "rule.owners_major", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true,
+        term: "rule.owners_major", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 24,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::AtLeast(3, 4), away: Away::Counted }),
     }
-    /// 业主一般 — Civil Code art. 278, other matters: two thirds take part by both, more than half of those in favour by both.
+    /// 业主一般 — Civil Code art. 278, other matters: two thirds take part by both, more than half of those in favour by both. Open for a
+    /// day at least, like the other.
     OwnersGeneral {
-        term: "rule.owners_general", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true,
+        term: "rule.owners_general", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 24,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 居民会议 — Organic Law of Residents' Committees art. 9: more than half attend, more than half of those in favour.
     Residents {
-        term: "rule.residents", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        term: "rule.residents", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::MoreThan(1, 2), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 村民会议 — Organic Law of Villagers' Committees art. 22: more than half attend, more than half of those in favour.
     Villagers {
-        term: "rule.villagers", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        term: "rule.villagers", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::MoreThan(1, 2), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 代表会议 — same law art. 26: two thirds attend, more than half of those in favour.
     Delegates {
-        term: "rule.delegates", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        term: "rule.delegates", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 过半 — ordinary matters of a group: at least three take part, more than half of those in favour.
     Majority {
-        term: "rule.majority", electorate: Electorate::Group, opens: Opens::Always, mandates: true,
+        term: "rule.majority", electorate: Electorate::Group, opens: Opens::Always, mandates: true, hours: 0,
         passes: Some(Passing { turnout: Bar::People(3), approval: Bar::MoreThan(1, 2), away: Away::KeptOut }),
     }
     /// 一致 — everybody takes part and is in favour (e.g. Civil Code art. 279).
     Unanimous {
-        term: "rule.unanimous", electorate: Electorate::Owners, opens: Opens::Voting, mandates: true,
+        term: "rule.unanimous", electorate: Electorate::Owners, opens: Opens::Voting, mandates: true, hours: 0,
         passes: Some(Passing { turnout: Bar::All, approval: Bar::All, away: Away::Counted }),
     }
     /// 摸底 — a straw poll, without a result.
     Straw {
-        term: "rule.straw", electorate: Electorate::Group, opens: Opens::Talking, mandates: true,
+        term: "rule.straw", electorate: Electorate::Group, opens: Opens::Talking, mandates: true, hours: 0,
         passes: None,
     }
     /// 村民会议按户 — Organic Law of Villagers' Committees art. 22, its other basis: representatives of at least two thirds of the
     /// households attend, more than half of those in favour.
     VillagersHouseholds {
-        term: "rule.villagers_households", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        term: "rule.villagers_households", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 议事会 — members of a council named by a roll. No law: the custom of such councils, two thirds attend and more than half of
     /// those are in favour, of those who are due: 请假 and 回避 count off.
     Council {
-        term: "rule.council", electorate: Electorate::Members, opens: Opens::Always, mandates: false,
+        term: "rule.council", electorate: Electorate::Members, opens: Opens::Always, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::CountedOff }),
     }
     /// 村民小组会议 — Organic Law of Villagers' Committees art. 28: two thirds of the villagers of the group, or representatives of two
     /// thirds of its households, attend, more than half of those in favour. The roll says which of the two it is.
     VillagersGroup {
-        term: "rule.villagers_group", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false,
+        term: "rule.villagers_group", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
 }

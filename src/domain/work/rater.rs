@@ -94,6 +94,18 @@ pub fn stands_in_way(
     }
 }
 
+/// What a reviewer has become since that no reviewer may be, and no coordinator has said is all right: what they agreed to counts no more.
+#[must_use]
+pub fn reviewer_is_also(world: &World<'_>, topic: &Topic, expert: PersonId) -> Option<Part> {
+    let person = world.person(expert)?;
+    let bars = |held: &Part| {
+        fit(*held, Part::Expert) != Fit::Together
+            && stands_in_way(world, &person, topic, (*held, Part::Expert), None)
+            && !world.is_excepted(topic.no, Part::Expert, expert)
+    };
+    Part::ALL.into_iter().find(bars)
+}
+
 impl World<'_> {
     /// What somebody has done in an open vote: cast a ballot, cast one in trust, or what a moderator does for others.
     fn takes_part(&self, poll: &Poll, person: &Person, part: Part) -> bool {

@@ -12,6 +12,8 @@ use crate::domain::kernel::say::example_of;
 use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Chain, SignUp};
 use crate::domain::vote::poll::filling::Spoken;
+use crate::domain::vote::absence;
+use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
@@ -48,6 +50,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Some(ask) = about_own_words(catalog, mark, text, scene) {
         return Some(Heard::of(catalog, "undo", Command::Hide(ask), true));
     }
+    if let Some(ask) = about_recusal(catalog, mark, text) {
+        return Some(Heard::of(catalog, "contest", Command::Absence(ask), true));
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
         Mark::Gathering(no) if is("word.join") => ("join", place_in(catalog, Some(*no), note)),
@@ -73,6 +78,17 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         _ => return None,
     };
     Some(Heard::of(catalog, key, command, true))
+}
+
+/// “不回避 理由” in reply to what tells of a recusal, as that says.
+fn about_recusal(catalog: &Catalog, mark: &Mark, text: &str) -> Option<absence::Ask> {
+    let (first, reason) = clause(text);
+    let topic = match mark {
+        Mark::Topic(no) | Mark::Poll { topic: no, .. } => *no,
+        _ => return None,
+    };
+    let is_it = catalog.spelled("word.contest_alone", &fold(trim(first)));
+    is_it.then(|| absence::Ask::Contest { topic: Some(topic), reason: trim(reason).to_owned() })
 }
 
 /// In reply to the letter that something was written down for one, or to the thing itself. In private, where nothing else is asked by

@@ -2,6 +2,7 @@
 
 pub mod fact;
 pub mod filling;
+mod hours;
 pub mod opening;
 
 use crate::domain::decide::poll::filling::Filled;
@@ -460,6 +461,7 @@ fn proxy_ballot(
     let (voter, called, person) = proxy_voter(ctx, topic, poll, line)?;
     require_no_voter(ctx, topic, poll, line)?;
     ctx.require_ballot_fit(topic, Seat::of(poll, voter), &line.voter)?;
+    ctx.require_not_taken(topic, Seat::of(poll, voter))?;
     let before = ctx.world.ballot(poll.no, voter);
     if let Some(before) = before.as_ref().filter(|before| !before.proxy) {
         let by = before.person.map(|person| ctx.world.name_of(person)).unwrap_or_default();

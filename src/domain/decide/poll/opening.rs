@@ -1,9 +1,10 @@
 //! 发起、作废 — opening a poll, at once or at its hour, and voiding it.
 
-use crate::domain::decide::poll::{LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, require_roll, require_time};
+use crate::domain::decide::poll::{LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, hours, require_roll, require_time};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
@@ -62,6 +63,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         });
     }
     require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    hours::require(ctx, topic.no, frame, begins)?;
     require_other_end(ctx, topic.no, frame.ends)?;
     let (rule, title, terms, ends): (_, Words, _, _) =
         (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
@@ -151,10 +153,14 @@ fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<()
 
 /// What comes of a plan at its hour: the poll opens, with the end that was announced, or it is told why not.
 #[must_use]
-pub fn at_its_hour(world: &World<'_>, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
+pub fn at_its_hour(world: &World<'_>, settings: &Settings, plan: &Plan, now: DateTime<Utc>) -> Vec<Event> {
     let missed = |why| vec![Event::Poll(Fact::Missed { topic: plan.topic, group: plan.group, why })];
     if plan.ends - now < Duration::minutes(SHORTEST_MINUTES) {
         return missed(Missed::Late);
+    }
+    // The quiet hours of a group may have been set since, and the bot may have been down.
+    if hours::heard_by(world, settings, (plan.topic, plan.group), plan.rule, now) > plan.ends {
+        return missed(Missed::Unheard);
     }
     let may = |topic: &Topic| match plan.terms.method {
         None => require_time(topic, plan.rule).and_then(|()| again(world, topic, plan.rule)).is_ok(),

@@ -76,11 +76,13 @@ pub enum Missed {
     Step,
     /// Its roll is empty.
     Roll,
+    /// Too little was left of it outside the quiet hours of its groups for anybody to hear of it.
+    Unheard,
 }
 
 impl Missed {
     /// All.
-    pub const ALL: [Self; 3] = [Self::Late, Self::Step, Self::Roll];
+    pub const ALL: [Self; 4] = [Self::Late, Self::Step, Self::Roll, Self::Unheard];
 
     /// Key of the term in `commands/words.toml`.
     #[must_use]
@@ -89,6 +91,7 @@ impl Missed {
             Self::Late => "missed.late",
             Self::Step => "missed.step",
             Self::Roll => "missed.roll",
+            Self::Unheard => "missed.unheard",
         }
     }
 }
