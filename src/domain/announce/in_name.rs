@@ -34,11 +34,9 @@ impl Herald<'_, '_> {
             let is_seen = match what {
                 InName::Said(_, _, _, quoted) => quoted,
                 InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) | InName::There(..) => false,
-                InName::Asked(..)
-                | InName::AskedSo(_)
-                | InName::Coming(..)
-                | InName::Served(..)
-                | InName::Nobody => record.way == Way::Group,
+                InName::Asked(..) | InName::AskedSo(_) | InName::Coming(..) | InName::Served(..) | InName::Nobody => {
+                    record.way == Way::Group
+                }
                 InName::Voted(..) => false,
             };
             for (person, letter) in self.named(what) {

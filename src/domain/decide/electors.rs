@@ -78,8 +78,7 @@ pub fn unfit_trustees(world: &World<'_>, facts: &[Event]) -> Vec<Event> {
                 continue;
             };
             let person = if chair == change.after.id { Some(change.after.clone()) } else { world.person(chair) };
-            let is_bound =
-                |person: &Person| person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
+            let is_bound = |person: &Person| person.holds(Role::Moderator) && !person.holds(Role::Coordinator);
             if person.as_ref().is_some_and(is_bound) {
                 found.extend(mandate::lapsed_with_chair(world, &topic, chair));
             }

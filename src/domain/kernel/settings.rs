@@ -276,8 +276,7 @@ impl Settings {
         for _ in 0..DAYS {
             let today = at.with_timezone(&self.tz).date_naive();
             let tonight = self.moment(today, quiet.0);
-            let next =
-                if tonight > at { tonight } else { self.moment(today.succ_opt().unwrap_or(today), quiet.0) };
+            let next = if tonight > at { tonight } else { self.moment(today.succ_opt().unwrap_or(today), quiet.0) };
             if quiet.0 == quiet.1 || next - at >= left {
                 break;
             }
