@@ -129,7 +129,7 @@ impl House {
     }
 
     fn close(&mut self) -> Tally {
-        self.now = start() + Duration::hours(1);
+        self.now = self.world.poll(PollNo(1)).unwrap().ends;
         while self.world.poll(PollNo(1)).unwrap().result.is_none() {
             let event = first_due(&self.world, &Settings::default(), self.now, self.now).expect("the poll is due");
             self.happen(None, Way::Clock, event);

@@ -33,10 +33,13 @@ impl Herald<'_, '_> {
             // What is done where people are they read there; whoever writes to us in private is written to all the same.
             let is_seen = match what {
                 InName::Said(_, _, _, quoted) => quoted,
-                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) | InName::There(..) => false,
-                InName::Asked(..) | InName::AskedSo(_) | InName::Coming(..) | InName::Served(..) | InName::Nobody => {
-                    record.way == Way::Group
-                }
+                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
+                InName::Asked(..)
+                | InName::AskedSo(_)
+                | InName::Coming(..)
+                | InName::There(..)
+                | InName::Served(..)
+                | InName::Nobody => record.way == Way::Group,
                 InName::Voted(..) => false,
             };
             for (person, letter) in self.named(what) {
