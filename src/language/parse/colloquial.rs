@@ -13,7 +13,6 @@ use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Chain, SignUp};
 use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::absence;
-use crate::domain::vote::poll::Ask;
 use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
