@@ -24,6 +24,8 @@ use std::collections::VecDeque;
 const MOST_KEPT: usize = 20;
 /// Sheets of a workbook that are named.
 const MOST_SHEETS: usize = 10;
+/// What is said where it has to be said which sheet is meant.
+pub(super) const WHICH_SHEET: &str = "e.file.sheets";
 /// Longest line a file is kept for, in bytes.
 const LONGEST_LINE: usize = 400;
 
@@ -55,7 +57,7 @@ pub(super) enum Meant {
     /// Nobody means us.
     Nothing,
     /// The words mean something that needs no file, or nothing that has one.
-    Words(Understood),
+    Words(Box<Understood>),
     /// It is the list of this command.
     List(Option<String>, Option<TopicNo>),
     /// It came without a command.
@@ -141,8 +143,8 @@ impl Office {
     /// What a file and the words with it mean.
     pub(super) fn meant(&self, file: &File, caption: &str, hearing: &Hearing) -> Meant {
         let unsaid = || if hearing.private && file.hangs == Hangs::Here { Meant::Unsaid } else { Meant::Nothing };
-        let (_, words) = sheet_named(file, caption);
-        let heard = match language::parse(self.catalog, words, hearing) {
+        let words = |entry, command| Meant::Words(Box::new(Understood::of(entry, command)));
+        let heard = match language::parse(self.catalog, sheet_named(file, caption).1, hearing) {
             Parsed::Heard(heard) => heard,
             Parsed::Silent => return unsaid(),
         };
@@ -150,17 +152,17 @@ impl Office {
         let is_list = matches!(&heard.command, Ok(Command::LoadRoll { sheet, .. }) if sheet.lines.is_empty());
         match (file.hangs, heard.command) {
             (Hangs::Here | Hangs::Quoted, Ok(Command::LoadRoll { topic, .. })) if is_list => Meant::List(entry, topic),
-            (Hangs::Quoted, command) => Meant::Words(Understood::of(entry, command)),
+            (Hangs::Quoted, command) => words(entry, command),
             (_, command) if is_talk(&command) => unsaid(),
-            (Hangs::Before, _) => Meant::Words(Understood::of(entry, Err(say!("e.file.before")))),
+            (Hangs::Before, _) => words(entry, Err(say!("e.file.before"))),
             (Hangs::Here, Ok(Command::LoadRoll { .. })) => {
-                Meant::Words(Understood::of(entry, Err(say!("e.file.both", file = Value::Quote(file.name.clone())))))
+                words(entry, Err(say!("e.file.both", file = Value::Quote(file.name.clone()))))
             }
             (Hangs::Here, command) => {
                 let is_roll = entry.as_deref() == Some("roll") || entry.is_none();
                 let refusal = command.err().filter(|_| is_roll);
                 let unused = || say!("e.file.unused", file = Value::Quote(file.name.clone()));
-                Meant::Words(Understood::of(entry, Err(refusal.unwrap_or_else(unused))))
+                words(entry, Err(refusal.unwrap_or_else(unused)))
             }
         }
     }
@@ -186,7 +188,7 @@ impl Office {
     ) -> Option<Understood> {
         match self.meant(file, caption, hearing) {
             Meant::Nothing => None,
-            Meant::Words(understood) => Some(understood),
+            Meant::Words(understood) => Some(*understood),
             Meant::List(entry, topic) => Some(list_of(file, sheet_named(file, caption).0, entry, topic)),
             Meant::Unsaid => {
                 let name = file.name.clone();

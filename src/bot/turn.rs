@@ -2,6 +2,7 @@
 
 use super::cards::card_shown;
 use super::edits::{Arriving, Version};
+use super::files::WHICH_SHEET;
 use super::hearing::{Heard, Understood, is_talk};
 use super::identity::identify;
 use super::letters::{Edit, Outgoing, Seen, about, seen, seen_key};
@@ -219,6 +220,9 @@ impl Office {
     ) -> Receipt {
         match decided {
             Err(refusal) => {
+                if refusal.key == WHICH_SHEET {
+                    self.keep_file(arrival.incoming, arrival.now);
+                }
                 let refusal = self.hold_for_more(arrival.incoming, (scene, heard), refusal, arrival.now);
                 match self.limits.refuse(asked, refusal, arrival.now) {
                     Some(said) => self.tell(world, draft, arrival, &[said]),

@@ -49,7 +49,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     let zeros = |from: usize| start.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     match () {
-        () if bytes.len() % 2 != 0 || even + odd == 0 => None,
+        () if !bytes.len().is_multiple_of(2) || even + odd == 0 => None,
         () if even == 0 => Some(UTF_16LE),
         () if odd == 0 => Some(UTF_16BE),
         () => None,
