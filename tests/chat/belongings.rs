@@ -236,7 +236,9 @@ fn kept_and_not_shown(bodies: &[Value], shown: &str) -> Vec<String> {
     let mut found = Vec::new();
     for fact in bodies.iter().flat_map(|body| body["facts"].as_array().unwrap()) {
         let text = fact.to_string();
-        let own = text.match_indices(OWN).map(|(at, _)| text[at..].chars().take(OWN.chars().count() + 3).collect());
+        let own = text
+            .match_indices(OWN)
+            .map(|(at, _)| text.get(at..).unwrap_or_default().chars().take(OWN.chars().count() + 3).collect());
         found.extend(own.filter(|own: &String| !shown.contains(own)).map(|_| names_of(fact)));
     }
     found

@@ -161,14 +161,16 @@ impl Application<'_, '_, '_> {
             let via = self.via()?;
             return self.world.accounts_ever(person).into_iter().find(|account| account.no == via)?.vouched;
         }
-        let said: Vec<PersonId> = self.record.facts.iter().find_map(|fact| match fact {
-            Event::PassUsed { fingerprint } => self.world.pass(fingerprint.as_str()).map(|pass| vec![pass.by]),
-            Event::ClaimSettled { claim, .. } => {
-                let waited = self.world.joining(*claim).map(|joining| joining.by);
-                waited.filter(|by| !by.is_empty()).or_else(|| self.record.by.map(|by| vec![by]))
-            }
-            _ => None,
-        })?;
+        let by_code = |fact: &Event| {
+            let Event::PassUsed { fingerprint } = fact else { return None };
+            self.world.pass(fingerprint.as_str()).map(|pass| vec![pass.by])
+        };
+        let by_claim = |fact: &Event| {
+            let Event::ClaimSettled { claim, .. } = fact else { return None };
+            let waited = self.world.joining(*claim).map(|joining| joining.by).filter(|by| !by.is_empty());
+            waited.or_else(|| self.record.by.map(|by| vec![by]))
+        };
+        let said = self.record.facts.iter().find_map(|fact| by_code(fact).or_else(|| by_claim(fact)))?;
         Some(said.into_iter().flat_map(|by| self.offices_of(by)).collect())
     }
 
