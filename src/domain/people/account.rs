@@ -79,6 +79,16 @@ impl Account {
         Some(Former { person, newcomer, claim, brought: self.brought.clone(), shown: self.shown.clone(), own })
     }
 
+    /// The claim by which it was somebody's last, unless it was joined by their own word.
+    #[must_use]
+    pub fn claim_of(&self, person: PersonId) -> Option<ClaimNo> {
+        if self.person == person {
+            return self.claim.filter(|_| !self.own);
+        }
+        let former = self.former.iter().rev().find(|former| former.person == person)?;
+        former.claim.filter(|_| !former.own)
+    }
+
     /// It as it was while it was joined to somebody by a claim, cut off since or not.
     #[must_use]
     pub fn as_joined(&self, claim: ClaimNo, person: PersonId) -> Option<Self> {

@@ -217,8 +217,22 @@ impl Ctx<'_> {
     /// 另一个账号 — what stands in an open vote is out of reach for an account joined after its opening.
     pub(in crate::domain::decide) fn require_own_account(&self, poll: &Poll, voter: VoterNo) -> Result<(), Say> {
         match self.world.is_kept_from(&self.scene.caller.account, &self.scene.who, poll, voter) {
-            true => Err(say!("e.elsewhere", no = poll.topic, end = Value::Moment(poll.ends))),
+            true => Err(self.done_elsewhere(poll, voter)),
             false => Ok(()),
+        }
+    }
+
+    /// 从前的账号 — where an account cast it that was taken away since, it may have been joined to the wrong person: then it is said by
+    /// which line the vote is theirs again.
+    fn done_elsewhere(&self, poll: &Poll, voter: VoterNo) -> Say {
+        let (no, end) = (poll.topic, Value::Moment(poll.ends));
+        let cast_from =
+            self.world.ballot(poll.no, voter).filter(|ballot| !ballot.proxy).and_then(|ballot| ballot.account);
+        let lost = self.world.lost_accounts(self.me()).into_iter().find(|account| Some(account.no) == cast_from);
+        let claim = lost.and_then(|account| account.claim_of(self.me()));
+        match claim {
+            Some(claim) => say!("e.elsewhere.lost", no = no, end = end, c = claim),
+            None => say!("e.elsewhere", no = no, end = end),
         }
     }
 
