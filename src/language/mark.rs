@@ -77,6 +77,8 @@ const ABOUT_NOTHING: &[&str] = &[
     "账号名单：",
     "Accounts of",
     "⚠️ 群“",
+    "👥 镇街登记群",
+    "👥 Registered by a town",
     "⚠️ I am no longer",
 ];
 

@@ -244,6 +244,7 @@ fn somebody_elses_words_are_no_reference() {
             "when.line",
             "e.relay_which",
             "e.short_ref",
+            "roll.unbacked.row",
         ]
         .contains(&key);
         // Lines of e.roll_lines, roll.ask and roll.notes.

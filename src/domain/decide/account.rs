@@ -56,8 +56,8 @@ impl Ctx<'_> {
         let asked = self.world.asked_about(&claim, &whoms);
         let names: Vec<Value> = asked.iter().take(MOST_ASKED).map(|by| self.world.name_of(*by).into()).collect();
         match names.is_empty() {
-            true => say!("e.unconfirmed", name = &claim.name),
-            false => say!("e.unconfirmed.by", name = &claim.name, by = Value::List(names)),
+            true => say!("e.unconfirmed"),
+            false => say!("e.unconfirmed.by", by = Value::List(names)),
         }
     }
 }
