@@ -245,6 +245,7 @@ fn somebody_elses_words_are_no_reference() {
             "e.relay_which",
             "e.short_ref",
             "roll.unbacked.row",
+            "vote.group",
         ]
         .contains(&key);
         // Lines of e.roll_lines, roll.ask and roll.notes.
