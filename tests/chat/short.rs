@@ -37,6 +37,7 @@ fn vote(line: &str) -> Called {
             "budget" => called.terms.method = Some(Method::Budget(number())),
             "topic" => called.topic = Some(TopicNo(number())),
             "reasons" => called.terms.reasons = true,
+            "title" => called.title = value.to_owned(),
             "flat" => called.flats.push(value.to_owned()),
             "name" => called.names.push(value.to_owned()),
             other => panic!("{other}"),

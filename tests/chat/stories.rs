@@ -219,7 +219,7 @@ macro_rules! stories {
 stories! {
     backed declined mistaken mistaken_late outsider spellings told_apart town_groups vacant
     absent in_hand in_name in_place mandate_lapsed acceptance accounts answered ballots brief budget busy campaign carried carry changed charity
-    claim clauses clock clock_at_start code codes coown coown_mandate digest edit_after_adoption edit_of_a_review erased namesake side_then clock_with_a_vote codes_of_a_roll ballot_as_the_card_says_it ballot_number_with_blank ballot_support ballot_with_a_reason ballots_in_short
+    claim clauses clock clock_at_start code codes coown coown_mandate digest edit_after_adoption edit_of_a_review erased namesake side_then clock_with_a_vote codes_of_a_roll ballot_as_the_card_says_it ballot_number_with_blank ballot_support ballot_with_a_reason ballots_in_short ballot_alone_in_secret
     claim_lapsed dismissed duty edges edits english english_process english_whole enrol first_grant fitting founder gathering habits halting hide
     guarded
     holiday_tasks holidays intake judged kept_papers leave limits majority mandate matching multiple negative_01 negative_02

@@ -312,11 +312,27 @@ impl<'c> Reader<'c> {
             return Some(rest);
         }
         if walk.choice.is_some() {
-            return self.any_after(&["short.after"], text);
+            return self.any_after(&["short.after"], text).or_else(|| {
+                let rest = self.asked_for(text)?;
+                walk.is_odd = true;
+                Some(rest)
+            });
         }
         let rest = self.any_after(&["short.fine"], text)?;
         walk.is_fine = true;
         Some(rest)
+    }
+
+    /// “赞成装电梯” where it is asked “要不要装电梯”: the words of the question itself. Not where it has a no or an or in it.
+    fn asked_for<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let title = fold(trim(&self.called.title));
+        let question = self.any_after(&["short.whether"], &title).unwrap_or(&title);
+        let question = question.trim_start_matches(is_mark);
+        let rest = text.trim_start_matches(|c| !is_mark(c));
+        let part = text.strip_suffix(rest).filter(|part| !part.is_empty())?;
+        let is_plain =
+            !self.is_in("short.not", question) && !self.is_in("short.or", question) && self.hits(question).is_empty();
+        (is_plain && question.starts_with(part)).then_some(rest)
     }
 
     /// A choice, in words or by its number.

@@ -90,7 +90,8 @@ fn says_something(reason: &str) -> bool {
 pub fn called(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Option<Called> {
     let (topic, poll) = ctx.sought(written, said.spoken).ok()?;
     let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
-    let mut called = Called { topic: Some(topic.no), terms, ..Called::default() };
+    let mut called =
+        Called { topic: Some(topic.no), title: poll.title.as_str().to_owned(), terms, ..Called::default() };
     // Whose flat and name stand there matters only where something stands beside a choice.
     if called.terms.method.is_none() && matches!(said.meant, Meant::Choice { .. }) {
         return Some(called);

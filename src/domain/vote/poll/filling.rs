@@ -36,6 +36,8 @@ pub struct Said {
 pub struct Called {
     /// The topic of the vote.
     pub topic: Option<TopicNo>,
+    /// What it asks.
+    pub title: String,
     /// Its options, if it has any.
     pub terms: Terms,
     /// The voter's own flats.
