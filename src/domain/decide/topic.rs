@@ -270,7 +270,9 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
             let town = known.as_ref().map_or(topic.town.as_str(), |person| &person.town);
             ctx.require_seat(known.as_ref(), &guest.name, town)?;
         }
+        // While nothing is written anybody may know something; from the first draft on an expert is who reviews it.
         if side == Side::Expert
+            && topic.plans > 0
             && let Some(person) = &known
         {
             ctx.require_fit(person, &topic, Part::Expert, None)?;

@@ -43,10 +43,11 @@ fn every_pair_of_roles_is_as_it_was_written_down() {
 fn nobody_reviews_their_own_plan_unless_a_coordinator_says_so_in_the_open() {
     for who in ["王建国", "刘芳"] {
         let mut reviewing = hall("reviewing");
-        reviewing.must(&format!("刘芳 g_tl /邀请 1 {who} 专家 结构"));
-        assert_eq!(refusal(&reviewing, who, "g_tl", "/专家 1 同意"), "e.conflict.expert");
+        let invited = format!("/邀请 1 {who} 专家 结构");
+        assert_eq!(refusal(&reviewing, "刘芳", "g_tl", &invited), "e.conflict.expert");
         assert_eq!(refusal(&reviewing, who, "pm", &format!("/另定 1 专家 {who} 只有他懂")), "e.role.ask");
         reviewing.must(&format!("田静 g_tl /另定 1 专家 {who} 镇里只有他懂结构"));
+        reviewing.must(&format!("刘芳 g_tl {invited}"));
         reviewing.must(&format!("{who} g_tl /专家 1 同意"));
     }
 }
