@@ -79,7 +79,8 @@ struct Reader<'c> {
 }
 
 fn is_mark(c: char) -> bool {
-    !c.is_alphanumeric()
+    // What stands for characters that could not be read may have been a word.
+    !c.is_alphanumeric() && c != char::REPLACEMENT_CHARACTER
 }
 
 fn is_ascii_word(c: char) -> bool {
