@@ -67,6 +67,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
         "mandate",
         "negative_05",
         "onward",
+        "signup_cancelled",
         "quiet",
         "ranked",
     ]
@@ -217,6 +218,7 @@ macro_rules! stories {
 }
 
 stories! {
+    for_another_bot like_with_blanks_around_dash number_with_full_stop secret_after_comma secret_before_question secret_in_brackets signup_cancelled signup_changed traditional_number traditional_number_second share_rounded_up_to_the_bar turnout_rounded_up_to_the_bar signup_declined_is_no_signup percent_against_threshold answer_after_notice card_after_failed_vote hidden_reply end_with_open_vote lead_reviews_own_plan merge_wipes_objection moderator_rates_own_topic side_rewrites_past display_name_of_moderator ended_topic_still_listed english_title_42 merge_bound_group
     backed declined mistaken mistaken_late outsider spellings told_apart town_groups vacant
     absent in_hand in_name in_place mandate_lapsed acceptance accounts answered ballots brief budget busy campaign carried carry changed charity
     claim clauses clock clock_at_start code codes coown coown_mandate digest edit_after_adoption edit_of_a_review erased namesake side_then clock_with_a_vote codes_of_a_roll ballot_as_the_card_says_it ballot_number_with_blank ballot_support ballot_with_a_reason ballots_in_short ballot_alone_in_secret

@@ -58,41 +58,9 @@ fn the_acceptance_story_by_webhook() {
 
 /// Stories that rest on what Telegram does not give: people the built-in chat vouches for by name, accounts called as they are
 /// there, and answers within the very second that the second message in a group has to wait for.
-const ELSEWHERE: [&str; 33] = [
-    "coown_mandate",
-    "paper_reasons",
-    "backed",
-    "claims_at_once",
-    "mistaken_late",
-    "mistaken",
-    "told_apart",
-    "in_reach",
-    "late_paper",
-    "claim_stopped",
-    "dismissed",
-    "own_words",
-    "mandate_lapsed",
-    "every_day",
-    "roll_coowner_chain",
-    "in_hand",
-    "alone",
-    "claim_lapsed",
-    "hidden_settled",
-    "accounts",
-    "namesake",
-    "coown",
-    "enrol",
-    "newcomer",
-    "roll",
-    "claim",
-    "founder",
-    "first_grant",
-    "ballots",
-    "digest",
-    "clock",
-    "clock_at_start",
-    "clock_with_a_vote",
-];
+const ELSEWHERE: &str = "coown_mandate paper_reasons backed claims_at_once mistaken_late mistaken told_apart in_reach late_paper claim_stopped \
+    dismissed own_words mandate_lapsed every_day roll_coowner_chain in_hand alone claim_lapsed hidden_settled accounts namesake \
+    coown enrol newcomer roll claim founder first_grant ballots digest clock clock_at_start clock_with_a_vote";
 
 /// Stories in which a link is made by chance: the built-in chat counts instead, and says the same every time.
 const BY_CHANCE: [&str; 5] = ["codes_of_a_roll", "codes", "guarded", "stations", "withdrawn"];
@@ -102,7 +70,7 @@ fn every_other_story_is_told_on_telegram_as_in_the_built_in_chat() {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .unwrap()
         .filter_map(|file| file.unwrap().file_name().to_str()?.strip_suffix(".jsonl").map(str::to_owned))
-        .filter(|name| name != "acceptance" && !ELSEWHERE.contains(&name.as_str()))
+        .filter(|name| name != "acceptance" && !ELSEWHERE.split_whitespace().any(|other| other == name))
         .filter(|name| !BY_CHANCE.contains(&name.as_str()))
         .collect();
     names.sort();

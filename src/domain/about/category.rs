@@ -137,7 +137,7 @@ impl World<'_> {
     pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
         let Some(group) = self.group(group) else { return Vec::new() };
         if let Some(binding) = group.bound {
-            return self.topic(binding.topic).into_iter().collect();
+            return self.led_on(binding.topic).into_iter().collect();
         }
         let mut topics = self.live_topics();
         match group.kind {

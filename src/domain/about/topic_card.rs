@@ -7,6 +7,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::people::{lead_name, moderator_name};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::process::{course, halt, topic};
+use crate::domain::vote::failed::{failed_vote, was_turned_down};
 use crate::say;
 
 /// The card of a topic.
@@ -16,7 +17,9 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     // Before there is a poll, nobody on the roll can vote.
     let open = topic.halt.is_none() && topic.step == Step::Voting && topic.poll.is_none();
     let is_over = topic.halt.is_none() && topic.step == Step::Talking && course::is_time_up(world, topic);
+    let is_turned_down = || failed_vote(world, topic).is_some_and(|poll| was_turned_down(&poll));
     let next = match (open, is_over) {
+        (true, _) if is_turned_down() => "step.voting.next.failed".to_owned(),
         (true, _) => "step.voting.next.open".to_owned(),
         (_, true) => "step.talking.next.over".to_owned(),
         _ => format!("{term}.next"),

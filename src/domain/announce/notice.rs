@@ -4,6 +4,7 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::ObjectionRef;
 use crate::domain::kernel::words::Words;
+use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::page;
 use crate::say;
 
@@ -24,7 +25,17 @@ impl Herald<'_, '_> {
     pub(crate) fn answered(&mut self, reference: ObjectionRef, text: &Words) {
         let Some(objection) = self.world.objection(reference) else { return };
         let who = self.world.name_of(objection.author);
-        let what = say!("obj.ans", r#ref = reference.named(), text = text, who = who, no = reference.topic);
+        let topic = self.world.topic(reference.topic);
+        let notice = topic.as_ref().and_then(|topic| self.world.notice(topic));
+        // After the notice no objection is taken any more.
+        let is_open = notice.is_some_and(|notice| self.record.at < notice.until);
+        let what = match (topic, is_open) {
+            (Some(topic), false) => {
+                let chair = moderator_name(self.world, &topic);
+                say!("obj.ans.late", r#ref = reference.named(), text = text, who = who, r#mod = chair)
+            }
+            (_, _) => say!("obj.ans", r#ref = reference.named(), text = text, who = who, no = reference.topic),
+        };
         self.here_and(&self.world.bound_groups(reference.topic), &what);
     }
 }

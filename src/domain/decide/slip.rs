@@ -5,7 +5,7 @@ use crate::domain::intake::ground::Ground;
 use crate::domain::intake::slip::{Fate, Slip, w};
 use crate::domain::kernel::ids::{SlipNo, TopicNo};
 use crate::domain::kernel::say::{Say, example_of};
-use crate::domain::kernel::text::{MAX_BODY, MAX_TITLE, within};
+use crate::domain::kernel::text::{MAX_BODY, MAX_TITLE, longest_title, within};
 use crate::domain::people::person::Role;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::course;
@@ -25,7 +25,7 @@ pub fn hand_in(ctx: &Ctx<'_>, title: &str, text: &str) -> Decided {
     if title.is_empty() {
         return Err(say!("e.empty.form"));
     }
-    for (part, max) in [(title, MAX_TITLE), (text, MAX_BODY)] {
+    for (part, max) in [(title, longest_title(title)), (text, MAX_BODY)] {
         let n = part.chars().count();
         if n > max {
             return Err(say!("e.long.form", n = n, max = max));

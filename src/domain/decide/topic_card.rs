@@ -12,10 +12,12 @@ const MAX_ROWS: usize = 20;
 
 /// 议题 — the list of what is under way.
 pub fn list(ctx: &Ctx<'_>) -> Decided {
-    let topics = match ctx.group() {
+    let mut topics = match ctx.group() {
         Some(group) => ctx.world.topics_of(ctx.settings, group),
         None => ctx.world.live_topics(),
     };
+    // The group of a topic that is over has nothing under way.
+    topics.retain(|topic| ctx.world.is_live(topic.no));
     if topics.is_empty() {
         return Ok(Decision::answer(say!("list.none")));
     }

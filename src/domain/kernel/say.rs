@@ -68,7 +68,7 @@ pub enum Value {
         num: u64,
         /// Whole.
         den: u64,
-        /// 0 or 1.
+        /// At most 6.
         decimals: u8,
     },
     /// Values joined by the language's list separator (、).

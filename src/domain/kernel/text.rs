@@ -43,9 +43,16 @@ pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
     if title.is_empty() {
         return Err(say!("e.empty", ex = example_of(example)));
     }
-    within(title, MAX_TITLE)?;
+    within(title, longest_title(title))?;
     within(body, MAX_BODY)?;
     Ok((title.to_owned(), body.to_owned()))
+}
+
+/// Longest a title may be, in characters: in Latin letters twice [`MAX_TITLE`], since it says no more and takes no more room.
+#[must_use]
+pub fn longest_title(title: &str) -> usize {
+    let is_latin = title.chars().all(|c| c.is_ascii() || !c.is_alphabetic());
+    if is_latin { 2 * MAX_TITLE } else { MAX_TITLE }
 }
 
 /// Refuses what is longer than `max` characters.

@@ -136,6 +136,18 @@ impl World<'_> {
         numbers.into_iter().filter_map(|no| self.topic(no)).collect()
     }
 
+    /// 并案 — a topic, or the one it has become part of, however often.
+    #[must_use]
+    pub fn led_on(&self, no: TopicNo) -> Option<Topic> {
+        const MOST_STEPS: usize = 20;
+        let mut topic = self.topic(no)?;
+        for _ in 0..MOST_STEPS {
+            let Some(Halt::Merged(into)) = topic.halt else { break };
+            topic = self.topic(into)?;
+        }
+        Some(topic)
+    }
+
     /// Whether a topic goes on.
     #[must_use]
     pub fn is_live(&self, no: TopicNo) -> bool {

@@ -69,6 +69,36 @@ impl Bar {
             Self::People(least) => part >= least,
         }
     }
+
+    /// With how many decimals a share is told: one, or as many more as it takes that what is read lies on the side of the bar where the
+    /// share lies. “66.7%” beside “不到2/3” would be a quarrel.
+    fn decimals(self, part: u64, whole: u64) -> u8 {
+        const MOST: u8 = 6;
+        let (Self::AtLeast(num, den) | Self::MoreThan(num, den)) = self else { return 1 };
+        let says_so = |decimals: &u8| {
+            let unit = 100 * 10_u64.pow(u32::from(*decimals));
+            let (wide_part, wide_whole) = (u128::from(part), u128::from(whole.max(1)));
+            let read = (wide_part * u128::from(unit) * 2 + wide_whole) / (2 * wide_whole);
+            let (read, bar) = (read * u128::from(den), u128::from(unit) * u128::from(num));
+            let is_above = if matches!(self, Self::AtLeast(..)) { read >= bar } else { read > bar };
+            is_above == self.is_met(part, whole)
+        };
+        (1..MOST).find(says_so).unwrap_or(MOST)
+    }
+}
+
+impl Rule {
+    /// Decimals of the share of those who took part, so that it does not contradict the bar.
+    #[must_use]
+    pub fn turnout_decimals(self, part: u64, whole: u64) -> u8 {
+        self.row().passes.map_or(1, |passing| passing.turnout.decimals(part, whole))
+    }
+
+    /// Decimals of the share in favour, so that it does not contradict the bar.
+    #[must_use]
+    pub fn approval_decimals(self, part: u64, whole: u64) -> u8 {
+        self.row().passes.map_or(1, |passing| passing.approval.decimals(part, whole))
+    }
 }
 
 /// Whether enough have taken part, by people and by area; known while the poll is open without looking at the choices.

@@ -116,13 +116,13 @@ rules! {
     /// owners are told of what they are to decide, by the Regulation on Property Management art. 14 fifteen days before they meet; a
     /// vote that is open for less than a day would be over before they can be.
     OwnersMajor {
-        term: "rule.owners_major", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 24,
+        term: "rule.owners_major", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 2,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::AtLeast(3, 4), away: Away::Counted }),
     }
     /// 业主一般 — Civil Code art. 278, other matters: two thirds take part by both, more than half of those in favour by both. Open for a
     /// day at least, like the other.
     OwnersGeneral {
-        term: "rule.owners_general", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 24,
+        term: "rule.owners_general", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 2,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 居民会议 — Organic Law of Residents' Committees art. 9: more than half attend, more than half of those in favour.

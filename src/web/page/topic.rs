@@ -350,7 +350,8 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
         None => {
             let turnout = world.turnout(poll.no);
             let is_told = by_area && !world.is_secret(poll.no);
-            let area = is_told.then(|| percent(turnout.area, poll.area, 1));
+            let area =
+                is_told.then(|| percent(turnout.area, poll.area, poll.rule.turnout_decimals(turnout.area, poll.area)));
             json!({"open": true, "void": poll.is_void, "cast": turnout.cast, "area": area})
         }
         Some(counted) => {
@@ -358,13 +359,16 @@ fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
             let (cast, cast_area) = (tally.cast(), tally.cast_area());
             let told = |told: Option<Told>| told.filter(|_| by_area);
             let (took_part, in_favour) = (told(tally.turnout_told(poll.rule)), told(tally.approval_told(poll.rule)));
-            let share = |told, part, whole| (told == Some(Told::Share)).then(|| percent(part, whole, 1));
+            let rule = poll.rule;
+            let came = percent(cast_area, tally.area, rule.turnout_decimals(cast_area, tally.area));
+            let favour = |part, whole| percent(part, whole, rule.approval_decimals(part, whole));
+            let shown = |told: Option<Told>, share: String| told.filter(|told| *told == Told::Share).map(|_| share);
             json!({
                 "open": false, "cast": cast, "passed": counted.passed,
-                "area": share(took_part, cast_area, tally.area), "area_met": is_enough(took_part),
+                "area": shown(took_part, came), "area_met": is_enough(took_part),
                 "yes": tally.yes, "no": tally.no, "abstain": tally.abstain,
-                "yes_share": percent(tally.yes, cast, 1),
-                "yes_area": share(in_favour, tally.yes_area, cast_area), "yes_area_met": is_enough(in_favour),
+                "yes_share": favour(tally.yes, cast),
+                "yes_area": shown(in_favour, favour(tally.yes_area, cast_area)), "yes_area_met": is_enough(in_favour),
             })
         }
     };

@@ -10,7 +10,7 @@ use crate::domain::decide::brief::source::sourced;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::BriefNo;
 use crate::domain::kernel::say::{Say, example_of};
-use crate::domain::kernel::text::{MAX_TITLE, within};
+use crate::domain::kernel::text::{longest_title, within};
 use crate::domain::kernel::words::Words;
 use crate::domain::people::lately;
 use crate::domain::people::person::Role;
@@ -52,7 +52,7 @@ pub(super) fn written(
     if title.is_empty() || body.is_empty() {
         return Err(say!("e.empty", ex = example_of(example)));
     }
-    within(title, MAX_TITLE)?;
+    within(title, longest_title(title))?;
     within(body, MAX_TEXT)?;
     then(title, body)
 }

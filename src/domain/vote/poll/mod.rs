@@ -267,10 +267,18 @@ pub fn household(voter: &Voter) -> Value {
     }
 }
 
+fn turned_out(rule: Rule, num: u64, den: u64) -> Value {
+    Value::Percent { num, den, decimals: rule.turnout_decimals(num, den) }
+}
+
+fn in_favour(rule: Rule, num: u64, den: u64) -> Value {
+    Value::Percent { num, den, decimals: rule.approval_decimals(num, den) }
+}
+
 pub(crate) fn share_of_area(rule: Rule, tally: &Tally) -> Say {
     match tally.turnout_told(rule) {
         Some(Told::Share) => {
-            say!("tally.area", p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 })
+            say!("tally.area", p = turned_out(rule, tally.cast_area(), tally.area))
         }
         Some(Told::Enough(_)) => say!("tally.area.enough"),
         None => say!("none"),
@@ -280,7 +288,7 @@ pub(crate) fn share_of_area(rule: Rule, tally: &Tally) -> Say {
 fn share_in_favour(rule: Rule, tally: &Tally) -> Say {
     match tally.approval_told(rule) {
         Some(Told::Share) => {
-            say!("tally.yes_area", p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 })
+            say!("tally.yes_area", p = in_favour(rule, tally.yes_area, tally.cast_area()))
         }
         Some(Told::Enough(_)) => say!("tally.area.enough"),
         None => say!("none"),
@@ -344,7 +352,7 @@ fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         area = share_of_area(poll.rule, tally),
         pt = poll.rule.turnout(),
         y = tally.yes,
-        yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
+        yp = in_favour(poll.rule, tally.yes, tally.cast()),
         yarea = share_in_favour(poll.rule, tally),
         yt = poll.rule.approval(),
         no_n = tally.no,
@@ -363,18 +371,18 @@ fn reasons(rule: Rule, tally: &Tally) -> Vec<Say> {
         why.push(say!("why.turnout", n = tally.cast(), N = tally.due(rule), t = rule.turnout_missed()));
     }
     if missed(verdict.turnout_area) {
-        let p = Value::Percent { num: tally.cast_area(), den: tally.area, decimals: 1 };
+        let p = turned_out(rule, tally.cast_area(), tally.area);
         why.push(match tally.turnout_told(rule) {
             Some(Told::Enough(_)) => say!("why.turnout_area.secret", t = rule.turnout_missed()),
             Some(Told::Share) | None => say!("why.turnout_area", p = p, t = rule.turnout_missed()),
         });
     }
     if missed(verdict.approval) {
-        let p = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 };
+        let p = in_favour(rule, tally.yes, tally.cast());
         why.push(say!("why.approval", p = p, t = rule.approval_missed()));
     }
     if missed(verdict.approval_area) {
-        let p = Value::Percent { num: tally.yes_area, den: tally.cast_area(), decimals: 1 };
+        let p = in_favour(rule, tally.yes_area, tally.cast_area());
         why.push(match tally.approval_told(rule) {
             Some(Told::Enough(_)) => say!("why.approval_area.secret", t = rule.approval_missed()),
             Some(Told::Share) | None => say!("why.approval_area", p = p, t = rule.approval_missed()),

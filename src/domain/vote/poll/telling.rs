@@ -8,7 +8,7 @@ use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::filling::listed;
 use crate::domain::vote::poll::ranking::{Round, Row, Standing};
 use crate::domain::vote::poll::terms::{Method, Terms};
-use crate::domain::vote::poll::{Ballot, Counted, Poll, Rule};
+use crate::domain::vote::poll::{Ballot, Counted, Poll, Rule, in_favour};
 use crate::domain::vote::tally::Tally;
 use crate::say;
 
@@ -64,7 +64,7 @@ pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
         n = tally.cast(),
         pt = poll.rule.turnout(),
         y = tally.yes,
-        yp = Value::Percent { num: tally.yes, den: tally.cast(), decimals: 1 },
+        yp = in_favour(poll.rule, tally.yes, tally.cast()),
         yt = poll.rule.approval(),
         no_n = tally.no,
         ab = tally.abstain,
