@@ -1,4 +1,4 @@
-//! 退回、终止 — who is told what becomes of what others relied on.
+//! 退回、暂缓、终止 — who is told what becomes of what others relied on.
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
@@ -36,6 +36,33 @@ impl Herald<'_, '_> {
         }
         let step = Value::Term(to.term().to_owned());
         self.publicly(no, &say!("back", no = no, step = step, why = why, rest = rest(rows)));
+    }
+
+    /// 暂缓 — the days of a notice that is running stop, which the group reads with how many are left; whoever waits for an answer to an
+    /// objection reads that it is not lost.
+    pub(super) fn paused(&mut self, no: TopicNo, why: &Words) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let (mut rows, mut groups) = (Vec::new(), self.world.bound_groups(no));
+        let running = |until| topic.step == Step::Noticing && self.record.at < until;
+        if let Some(notice) = self.world.notice(&topic).filter(|notice| running(notice.until)) {
+            let last = self.day(notice.last);
+            rows.push(match (notice.last - self.settings.date(self.record.at)).num_days() {
+                0 => say!("pause.notice.last", last = last),
+                left => say!("pause.notice", last = last, n = left),
+            });
+            groups = self.all_groups(&topic);
+        }
+        let open = self.world.unanswered(no);
+        if !open.is_empty() {
+            rows.push(say!("pause.objections", refs = refs(&open)));
+        }
+        self.here_and(&groups, &say!("pause", no = no, why = why, rest = rest(rows)));
+        for objection in open {
+            if Some(objection.author) != self.record.by {
+                let letter = say!("pause.objection.told", no = no, r#ref = objection.named(), why = why);
+                self.at_once(objection.author, letter);
+            }
+        }
     }
 
     /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.

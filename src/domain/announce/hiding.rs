@@ -149,6 +149,9 @@ impl Herald<'_, '_> {
         if let Some(author) = hiding.author {
             self.letter(author, say!("hide.told.undone", h = hiding.no, what = what.name()));
         }
+        if let Some(by) = hiding.by.filter(|by| Some(*by) != hiding.author) {
+            self.letter(by, say!("hide.told.lifted", h = hiding.no, what = what.name(), who = self.by()));
+        }
     }
 
     /// Whoever saw what was said sees that it is hidden, by whom and why, and that it is shown again.

@@ -348,7 +348,7 @@ impl Herald<'_, '_> {
             Event::TopicReturned { topic, to, reason } => {
                 self.returned(*topic, *to, reason);
             }
-            Event::TopicPaused { topic, reason } => self.bound(*topic, &say!("pause", no = *topic, why = reason)),
+            Event::TopicPaused { topic, reason } => self.paused(*topic, reason),
             Event::TopicResumed { topic } => self.resumed(*topic),
             Event::Rested(fact) => self.of_rest(fact),
             Event::TopicEnded { topic, reason } => self.ended(*topic, reason),

@@ -24,6 +24,8 @@ impl Herald<'_, '_> {
         let Some(poll) = self.world.poll(no) else { return };
         let what = if self.world.poll_terms(no).is_some() { self.poll_card(&poll) } else { plain_card(&poll) };
         let before = self.out.len();
+        // The card comes last: it is what people reply to.
+        self.carried(&poll);
         match self.record.way {
             Way::Clock => self.opened_by_clock(&poll, &what),
             Way::Group | Way::Private | Way::Press | Way::Page | Way::Office | Way::Platform => {
@@ -168,12 +170,13 @@ impl Herald<'_, '_> {
             _ => None,
         });
         let why = why.unwrap_or_default();
-        let what = if is_back { say!("void.back") } else { say!("void.again") };
         for (person, has_voted) in self.voters_of(&poll) {
             if Some(person) == self.record.by {
                 continue;
             }
-            let (no, title, why, what) = (poll.topic, &poll.title, &why, what.clone());
+            let after = self.after_void(&poll, person);
+            let what = if is_back { say!("void.back", what = after) } else { after };
+            let (no, title, why) = (poll.topic, &poll.title, &why);
             self.at_once(
                 person,
                 match has_voted {

@@ -168,10 +168,16 @@ impl Ctx<'_> {
         topic.map(|topic| topic.town).unwrap_or_default()
     }
 
-    /// What a coordinator has settled is undone by a coordinator, not by whoever moderates.
+    /// What a coordinator has settled, or hid, is undone by a coordinator, not by whoever moderates; and what somebody has objected to
+    /// by whoever hid it, who thinks better of it, or whoever settles that.
     fn may_reverse(&self, what: Shown) -> bool {
-        let is_settled = self.world.hiding_of(what).is_some_and(|hiding| hiding.upheld.is_some());
         let town = self.town_of_hiding(what);
+        let is_coordinators = |hiding: &Hiding| {
+            let by_coordinator = |by| self.world.coordinators_of(&town).iter().any(|one| one.id == by);
+            hiding.upheld.is_some()
+                || hiding.by.is_some_and(|by| by != self.me() && (hiding.contest.is_some() || by_coordinator(by)))
+        };
+        let is_settled = self.world.hiding_of(what).is_some_and(|hiding| is_coordinators(&hiding));
         !is_settled || self.coordinates(&town) || town.is_empty() && self.require_role(Role::Coordinator).is_ok()
     }
 

@@ -12,6 +12,7 @@ use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::steps::Mover;
+use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::notice::{MAX_OBJECTIONS, MAX_TEXT, MIN_DAYS};
 use crate::say;
@@ -95,7 +96,9 @@ pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &st
         ctx.require_moderator(&topic)?;
     }
     ctx.require_others(&topic, objection.author, Settling::Reply, objection.named().into())?;
-    topic.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting, Step::Tracking, Step::Planning])?;
+    // 暂缓 stops days, not answers: whoever objected may have theirs all the same.
+    let awake = Topic { halt: topic.halt.filter(|halt| *halt != Halt::Paused), ..topic };
+    awake.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting, Step::Tracking, Step::Planning])?;
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));

@@ -199,6 +199,15 @@ fn author_of(world: &World<'_>, suggestion: &Suggestion) -> Value {
 pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
     let (topic, suggestion) = ctx.resolve_suggestion(arg, "ex.like")?;
     ctx.require_neutral(&topic, "act.like")?;
+    // Liked until the notice ends, as requests are seconded: afterwards a like would change figures of what is settled.
+    topic.require_going()?;
+    if topic.step == Step::Closed {
+        return Err(topic.is_over("step.closed"));
+    }
+    if topic.step > Step::Noticing {
+        let state = say!("state.past", stage = Value::Term(topic.step.term().to_owned()));
+        return Err(say!("e.state", no = topic.no, state = state, hint = say!("hint.past.like")));
+    }
     let reference = suggestion.reference;
     if suggestion.author == ctx.me() {
         return Ok(Decision::answer(say!("like.own", r#ref = reference, n = suggestion.likes)));

@@ -207,13 +207,19 @@ const ALIKE: [(&str, char); 30] = [
     ("囗", '口'),
 ];
 
+/// 简体 — the simplified character for a traditional one.
+#[must_use]
+pub fn simplified(c: char) -> char {
+    SIMPLIFIED.get(&c).copied().unwrap_or(c)
+}
+
 /// How a name looks: equal for names that are taken for one another. Width, case, blanks, marks, invisible characters, traditional
 /// characters and look-alikes make no difference.
 #[must_use]
 pub fn look(name: &str) -> String {
     name.nfkc()
         .flat_map(char::to_lowercase)
-        .map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c))
+        .map(simplified)
         .map(|c| ALIKE.iter().find(|(alike, _)| alike.contains(c)).map_or(c, |(_, as_one)| *as_one))
         .filter(|&c| c.is_alphanumeric() && !is_combining_mark(c) && !is_filler(c))
         .collect()

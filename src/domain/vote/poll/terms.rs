@@ -4,8 +4,10 @@ use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::namesake::simplified;
 use crate::say;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// Options of one poll: at least, at most, and the longest, in characters.
 pub const MIN_OPTIONS: usize = 2;
@@ -288,6 +290,9 @@ fn check(method: Method, mut marks: Vec<Marked>) -> Result<Marks, Fault> {
     Ok(Marks(marks))
 }
 
+/// Signs that change nothing of what an option says.
+const PUNCTUATION: &str = ",，.。、;；:：?？!！…~～'\"“”‘’「」『』()（）[]【】《》〈〉·-—–_/／";
+
 /// Full width to half width, lower case, blanks alike, without what nobody sees.
 fn flat(text: &str) -> Vec<char> {
     let visible = |c: &char| !matches!(*c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FE00}'..='\u{FE0F}' | '\u{20E3}' | '\u{FEFF}');
@@ -299,10 +304,26 @@ fn flat(text: &str) -> Vec<char> {
     text.trim().chars().filter(visible).map(one).collect()
 }
 
-/// Whether two options read the same.
+/// Whether two options read the same: width, case, punctuation, traditional and simplified characters make no difference. Two that
+/// say nothing but signs are compared as they are written.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
-    flat(one) == flat(other)
+    match (plain(one), plain(other)) {
+        (one, other) if one != other => false,
+        (letters, _) => !letters.is_empty() || flat(one) == flat(other),
+    }
+}
+
+/// An option without what only dresses it. Signs beside a figure stay: 3.5万 is not 35万.
+fn plain(text: &str) -> Vec<char> {
+    let wide: String = flat(text).into_iter().collect();
+    let all: Vec<char> = wide.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
+    let is_figure = |at: Option<usize>| at.and_then(|at| all.get(at)).is_some_and(|c| c.is_numeric());
+    let says = |(at, c): &(usize, &char)| {
+        let is_sign = c.is_whitespace() || PUNCTUATION.contains(**c);
+        !is_sign || !c.is_whitespace() && (is_figure(at.checked_sub(1)) || is_figure(Some(at + 1)))
+    };
+    all.iter().enumerate().filter(says).map(|(_, c)| *c).collect()
 }
 
 /// Whether an option says nothing beyond a number: then 2 would be two things.
