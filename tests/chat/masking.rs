@@ -77,6 +77,8 @@ fn what_is_masked_stays_as_it_is_and_tells_beginning_and_end() {
 fn a_number_goes_on_below_and_a_row_of_a_list_does_not() {
     for said in [
         "139\n1234\n5678",
+        "138 1234\n5678",
+        "3号楼的 138 1234\n5678 谢谢",
         "我的是139\n1234\n5678，谢谢",
         "电话\n139 1234\n5678",
         "1391234\n5678",

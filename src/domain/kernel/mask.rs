@@ -34,7 +34,8 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     let mut hidden: Vec<Range<usize>> = Vec::new();
     for reading in Reading::of(text) {
         let glyphs = glyph::glyphs(text, reading);
-        hidden.extend(found(text, &glyphs).into_iter().filter_map(|at| glyphs.get(at)).map(|glyph| glyph.at.clone()));
+        let all = found(text, &glyphs).into_iter().chain(dated(&glyphs));
+        hidden.extend(all.filter_map(|at| glyphs.get(at)).map(|glyph| glyph.at.clone()));
     }
     if hidden.is_empty() {
         return Cow::Borrowed(text);
@@ -106,6 +107,54 @@ fn found(text: &str, glyphs: &[Glyph]) -> Vec<usize> {
         next = end;
     }
     hidden
+}
+
+/// 110105 1990年03月07日 4578 — an identity number whose birthday is written out as one.
+fn dated(glyphs: &[Glyph]) -> Vec<usize> {
+    let is_stop = |at: usize, c: char| glyphs.get(at).is_some_and(|glyph| glyph.sort == Sort::Stop(c));
+    let years = (0..glyphs.len()).filter(|&at| is_stop(at, '年'));
+    years.filter_map(|year| born_in(glyphs, year)).flatten().collect()
+}
+
+/// The glyphs to be covered of such a number, by where its 年 stands.
+fn born_in(glyphs: &[Glyph], year: usize) -> Option<Vec<usize>> {
+    let digit = |at: usize| match glyphs.get(at)?.sort {
+        Sort::Digit(value, _) => Some(value),
+        Sort::Letter('X') => Some(10),
+        Sort::Letter(_) | Sort::Gap(_) | Sort::Stop(_) => None,
+    };
+    let is_gap = |at: usize| matches!(glyphs.get(at).map(|glyph| glyph.sort), Some(Sort::Gap(_)));
+    // Backwards: the year, then the place.
+    let (mut before, mut at) = (Vec::new(), year);
+    while before.len() < 10 {
+        at = at.checked_sub(1)?;
+        match digit(at) {
+            Some(_) => before.insert(0, at),
+            None if before.len() == 4 && is_gap(at) => {}
+            None => return None,
+        }
+    }
+    if at.checked_sub(1).is_some_and(|at| digit(at).is_some()) {
+        return None;
+    }
+    // Forwards: month and day, each with its sign, then the last four.
+    let (mut after, mut at) = (Vec::new(), year + 1);
+    for signs in ["月", "日号"] {
+        let from = after.len();
+        while let Some(value) = digit(at).filter(|value| *value < 10 && after.len() < from + 2) {
+            after.push((at, value));
+            at += 1;
+        }
+        let is_sign = matches!(glyphs.get(at)?.sort, Sort::Stop(c) if signs.contains(c));
+        (after.len() > from && is_sign).then_some(())?;
+        at += 1;
+    }
+    while is_gap(at) {
+        at += 1;
+    }
+    let last = (at..at + 4).all(|at| digit(at).is_some()) && digit(at + 4).is_none();
+    let born: Vec<usize> = before.split_off(6).into_iter().chain(after.iter().map(|(at, _)| *at)).collect();
+    last.then(|| before.into_iter().skip(3).chain(born).collect())
 }
 
 /// Addresses of pages: long numbers stand in them.
@@ -358,7 +407,9 @@ impl<'a> Stretch<'a> {
     /// The end of one row of a list and the beginning of the next (“101,张三,139.55⏎3-1-1302,李四,89”): there are words in both, and
     /// numbers before.
     fn is_over_rows(&self) -> bool {
-        if !self.is_over_lines() || self.gaps.iter().filter(|&&gap| gap == Gap::Line).count() > 1 {
+        // 138 1234⏎5678 stands as nothing but a telephone number does.
+        let is_mobile = self.sizes == [3, 4, 4] && matches!(self.values().as_slice(), [1, 3..=9, ..]);
+        if is_mobile || !self.is_over_lines() || self.gaps.iter().filter(|&&gap| gap == Gap::Line).count() > 1 {
             return false;
         }
         let on_line = |glyph: &&Glyph| glyph.sort != Sort::Gap(Gap::Line);

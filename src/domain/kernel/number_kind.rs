@@ -492,6 +492,11 @@ fn follows_from(stretch: &Stretch<'_>, first: usize, labels: &[&str], between: &
             Sort::Letter(c) => said.insert(0, c),
             Sort::Stop(c) if !said.is_empty() || !between.contains(c) => said.insert(0, c),
             Sort::Gap(_) | Sort::Stop(_) if said.is_empty() => {}
+            // q q: a word spelt letter by letter.
+            Sort::Gap(Gap::Blank)
+                if said.len() == 1
+                    && matches!(stretch.before(at + 1), Some(Sort::Letter(_)))
+                    && !matches!(stretch.before(at + 2), Some(Sort::Letter(_))) => {}
             Sort::Gap(_) | Sort::Stop(_) | Sort::Digit(..) => break,
         }
         at += 1;

@@ -235,8 +235,11 @@ pub(super) fn filed(head: &str) -> Option<Filed> {
         return is_thing.then_some(Filed::Number);
     }
     let has = |words: &[&str]| words.iter().any(|word| ends(said, word));
-    if has(&STRICTLY) {
-        Some(Filed::Strictly)
+    if let Some(word) = STRICTLY.iter().find(|word| ends(said, word)) {
+        // 电话订单号: somebody's telephone under the name of a thing.
+        let rest = said.get(..said.len() - word.chars().count()).unwrap_or_default();
+        let is_phone = MOBILES.iter().any(|word| ends(rest, word));
+        Some(if is_phone { Filed::Paper } else { Filed::Strictly })
     } else if has(&NUMBERS) {
         Some(Filed::Number)
     } else {
