@@ -181,6 +181,8 @@ async fn whoever_is_erased_is_in_no_file_and_the_count_stands() {
         assert_eq!(with(&folder.data(), wide.trim_matches('"')), Vec::<PathBuf>::new(), "{gone}");
     }
     assert!(!with(&folder.data(), "换成推拉门").is_empty(), "what others said stands");
+    // What somebody else said of them goes whole.
+    assert_eq!(with(&folder.data(), "说得对"), Vec::<PathBuf>::new());
     let check = folder.ask(&["check"]);
     let said = String::from_utf8_lossy(&check.stdout).into_owned();
     assert!(check.status.success() && said.contains("chain and vault whole"), "{said}");

@@ -138,13 +138,23 @@ impl Names<'_> {
             message.text = mark.to_owned();
             message.id = None;
         } else {
-            message.text = self.gone.out_of(&message.text, mark);
+            message.text = self.kept(&message.from, &message.text);
         }
         if let Some(quoted) = &mut message.reply {
             quoted.text = match self.speaker(&mut quoted.from) {
                 true => mark.to_owned(),
-                false => self.gone.out_of(&quoted.text, mark),
+                false => self.kept(&quoted.from, &quoted.text),
             };
+        }
+    }
+
+    /// What stays of a text of somebody else: the bot's without what is gone, which it was put together from; what a person said goes
+    /// whole where that stands in it, as what they said of somebody would stay behind a name that is gone.
+    fn kept(&self, from: &Speaker, text: &str) -> String {
+        let rest = self.gone.out_of(text, self.text);
+        match from {
+            Speaker::Name(_) if rest != text => self.text.to_owned(),
+            Speaker::Name(_) | Speaker::Bot => rest,
         }
     }
 }
