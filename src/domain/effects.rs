@@ -434,7 +434,7 @@ fn of_series(fact: &series::Fact) -> Effects<'_> {
 
 fn of_gathering(fact: &gathering::Fact) -> Effects<'_> {
     match fact {
-        gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } => DEED,
+        gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } | gathering::Fact::NotThere { .. } => DEED,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::{GatheringNo, PersonId};
 use crate::domain::talk::gathering::Fact;
 use crate::say;
 
@@ -23,6 +24,20 @@ impl Herald<'_, '_> {
                     _ => say!("act.left.why", who = who, why = why, list = list),
                 });
             }
+            Fact::NotThere { gathering, person, by } => self.not_there(*gathering, *person, *by),
+        }
+    }
+
+    /// 不是我 — whoever had signed them in reads it, and whoever moderates what it was about.
+    fn not_there(&mut self, no: GatheringNo, person: PersonId, by: Option<PersonId>) {
+        let Some(gathering) = self.world.gathering(no) else { return };
+        self.here(say!("signin.off", a = no));
+        let topic = gathering.topic.and_then(|no| self.world.topic(no));
+        let moderator = topic.and_then(|topic| self.world.moderator_of(&topic));
+        let mut told: Vec<PersonId> = by.into_iter().chain(moderator).filter(|one| *one != person).collect();
+        told.dedup();
+        for one in told {
+            self.at_once(one, say!("signin.off.told", a = no, who = self.by(), n = gathering.signed));
         }
     }
 }

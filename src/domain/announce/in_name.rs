@@ -76,12 +76,7 @@ impl Herald<'_, '_> {
             }
             InName::Coming(no, lines) => self.coming(no, lines),
             InName::There(no, people) => {
-                let topic = self.world.gathering(no).and_then(|gathering| gathering.topic);
-                let told = |person: &PersonId| {
-                    let (role, host) = self.in_charge(topic, *person);
-                    (*person, say!("in_name.there", a = no, who = who(), role = role, host = host))
-                };
-                people.iter().map(told).collect()
+                people.iter().map(|person| (*person, say!("in_name.there", a = no, who = who()))).collect()
             }
             InName::Voted(poll, voter, choice) => self.voted_for(poll, voter, choice),
             InName::Served(person, kind, text) => {

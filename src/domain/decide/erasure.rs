@@ -400,7 +400,11 @@ fn gatherings(world: &World<'_>, me: PersonId) -> Vec<Say> {
         let there: Option<Attendance> = world.get(&attendance_key(no, me));
         rows.extend(there.map(|there| {
             let (what, about) = (Value::Term("data.signed_in".to_owned()), say!("export.gathering", a = no));
-            say!("mydata.row", what = what, at = Value::Moment(there.at), r#ref = about, text = blank())
+            let text = match there.by.filter(|by| *by != me) {
+                Some(by) => say!("mydata.signed_in", who = world.name_of(by), a = no),
+                None => say!("none"),
+            };
+            say!("mydata.row", what = what, at = Value::Moment(there.at), r#ref = about, text = text)
         }));
     }
     rows

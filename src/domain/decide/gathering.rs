@@ -11,7 +11,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, SignUpLine, attendance_key,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -23,6 +23,9 @@ const MAX_MINUTES: usize = 2000;
 
 /// A gathering is called at most this many days ahead.
 const MAX_DAYS_AHEAD: i64 = 366;
+
+/// Lists of others somebody is told of when they first write.
+const MOST_LETTERS: usize = 5;
 
 const EXAMPLE: &str = "ex.event";
 
@@ -86,7 +89,31 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
         Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
+        Ask::NotThere { gathering } => not_there(ctx, *gathering),
     }
+}
+
+/// 不是我 — by whoever was signed in by somebody else, at any time.
+fn not_there(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Decided {
+    let gathering = ctx.resolve_gathering(written, "ex.signin")?;
+    let (no, me) = (gathering.no, ctx.me());
+    let there: Option<Attendance> = ctx.world.get(&attendance_key(no, me));
+    match there {
+        None => Err(say!("e.not_signed_in", a = no)),
+        Some(there) if there.by.is_none_or(|by| by == me) => Err(say!("e.signed_in_own", a = no)),
+        Some(there) => Ok(Decision::fact(Event::Gathering(Fact::NotThere { gathering: no, person: me, by: there.by }))),
+    }
+}
+
+/// 代签 — whoever writes in private for the first time could not be told before where they were signed in.
+pub(super) fn letters(ctx: &Ctx<'_>, facts: &[Event]) -> Vec<Say> {
+    // Whoever has just taken it back has read it.
+    let is_off = |no: GatheringNo| {
+        facts.iter().any(|fact| matches!(fact, Event::Gathering(Fact::NotThere { gathering, .. }) if *gathering == no))
+    };
+    let signed = ctx.world.signed_in_by_others(ctx.me(), DateTime::UNIX_EPOCH).into_iter();
+    let signed = signed.filter(|(no, _)| !is_off(*no)).take(MOST_LETTERS);
+    signed.map(|(no, by)| say!("in_name.there", a = no, who = ctx.world.name_of(by))).collect()
 }
 
 /// The speaker's own line of a list. A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
@@ -230,6 +257,11 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
         }
     }
     people.retain(|person| !ctx.world.has(&attendance_key(gathering.no, *person)));
+    // Who says that they were not there is signed in again by nobody but themselves.
+    let denied = people.iter().find(|person| **person != ctx.me() && ctx.world.was_not_there(gathering.no, **person));
+    if let Some(person) = denied {
+        return Err(say!("e.signin_denied", a = gathering.no, who = ctx.world.name_of(*person)));
+    }
     people.sort_unstable();
     people.dedup();
     if people.is_empty() {

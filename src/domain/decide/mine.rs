@@ -24,7 +24,7 @@ use crate::domain::vote::poll::terms::{Method, Terms};
 use crate::domain::vote::poll::{self, Ballot, Poll, household, telling};
 use crate::domain::vote::tally::Choice;
 use crate::say;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 /// 撤回 works this long, the last second included.
 const UNDO_SECONDS: i64 = 120;
@@ -227,6 +227,10 @@ const MAX_LINES: usize = 8;
 /// Things that wait which are told one by one.
 const MAX_WAITING: usize = 3;
 
+/// 代签 — lists of others one was put on that are told of, and for how many days.
+const MAX_SIGNED: usize = 2;
+const SIGNED_DAYS: i64 = 30;
+
 /// 我 — one's own figures, what waits for one, and each ballot in an open poll.
 pub fn me(ctx: &Ctx<'_>) -> Decided {
     let own = ctx.world.trail(ctx.me());
@@ -244,6 +248,9 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
         waiting.truncate(MAX_WAITING - 1);
         waiting.push(say!("todo.more", n = todo + 1 - MAX_WAITING));
     }
+    let since = ctx.scene.now - Duration::days(SIGNED_DAYS);
+    let signed = ctx.world.signed_in_by_others(ctx.me(), since).into_iter().take(MAX_SIGNED);
+    waiting.extend(signed.map(|(no, by)| say!("me.signed_in", a = no, who = ctx.world.name_of(by))));
     let mut ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
     let room = MAX_LINES.saturating_sub(taken + waiting.len()).max(1);
     if ballots.len() > room {

@@ -82,21 +82,24 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
     if !decision.facts.is_empty() {
         decision.answer.extend(notes);
     }
-    let papers = paper_letters(ctx, &decision.facts);
+    let papers = paper_letters(ctx, command, &decision.facts);
     decision.answer.extend(papers);
     Ok(decision)
 }
 
-/// 纸质票 — whoever writes in private for the first time could not be told before what was entered for them.
-fn paper_letters(ctx: &Ctx<'_>, facts: &[Event]) -> Vec<Say> {
+/// 纸质票、代签 — whoever writes in private for the first time could not be told before what was entered for them.
+fn paper_letters(ctx: &Ctx<'_>, command: &Command, facts: &[Event]) -> Vec<Say> {
     let who = &ctx.scene.who;
     if ctx.scene.way != Way::Private || !who.enrolled || ctx.world.confides(who.id) {
         return Vec::new();
     }
+    // 我 lists where they were signed in.
+    let mut letters = if *command == Command::Me { Vec::new() } else { gathering::letters(ctx, facts) };
     // Whoever has just voted has put it right.
     let is_cast = |no: PollNo| facts.iter().any(|fact| matches!(fact, Event::BallotCast { poll, .. } if *poll == no));
     let papers = ctx.world.papers_for(who).into_iter().filter(|(poll, _)| !is_cast(poll.no));
-    papers.map(|(poll, voter)| ctx.world.paper_letter(&poll, voter)).collect()
+    letters.extend(papers.map(|(poll, voter)| ctx.world.paper_letter(&poll, voter)));
+    letters
 }
 
 /// What every ballot, every opening and every joining brings with it, whichever command they come from; and what none may do.

@@ -2,12 +2,12 @@
 
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
-use crate::domain::history::deed::What;
+use crate::domain::history::deed::{Deed, What, prefix_of};
 use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::undoable::Undoable;
-use crate::domain::talk::gathering::{Attendance, Fact, Gathering, Joined, attendance_key};
+use crate::domain::talk::gathering::{Attendance, Fact, Gathering, Joined, attendance_key, not_there_key};
 
 impl Application<'_, '_, '_> {
     pub(crate) fn called(&mut self, event: &Event) {
@@ -64,13 +64,42 @@ impl Application<'_, '_, '_> {
                 }
             }
             Fact::Left { gathering, n, .. } => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(*n)),
+            Fact::NotThere { gathering, person, .. } => self.not_there(*gathering, *person),
         }
+    }
+
+    /// 不是我 — taken out of everything it counted in: who was there, the sides heard, the deed of whoever wrote the list.
+    fn not_there(&mut self, no: GatheringNo, person: PersonId) {
+        let Some(there) = self.world.get::<Attendance>(&attendance_key(no, person)) else { return };
+        self.world.remove(attendance_key(no, person));
+        self.world.put_at(not_there_key(no, person), &person);
+        let topic = self.gathering(no, |gathering| gathering.signed = gathering.signed.saturating_sub(1));
+        let (prefix, mut lists) = (prefix_of(there.at, there.seq), Vec::new());
+        self.world.scan_from(&prefix, prefix.bytes(), |key, deed: Deed| {
+            if let What::Attended(of, n) = deed.what
+                && of == no
+            {
+                lists.push((key.to_vec(), Deed { what: What::Attended(no, n.saturating_sub(1)), ..deed }));
+            }
+            true
+        });
+        for (key, deed) in lists {
+            self.world.put_at(Key::raw(key), &deed);
+        }
+        if let Some(topic) = topic
+            && !self.world.came_otherwise(topic, person, self.record.at)
+        {
+            self.world.remove(Key::new(kind::PRESENCE).num(topic.0).num(person.0));
+        }
+        self.trace(None, 0);
     }
 
     pub(crate) fn attended(&mut self, no: GatheringNo, people: &[PersonId]) {
         for person in people {
-            let attendance = Attendance { person: *person, seq: self.record.seq, at: self.record.at };
+            let by = self.record.by;
+            let attendance = Attendance { person: *person, by, seq: self.record.seq, at: self.record.at };
             self.world.put_at(attendance_key(no, *person), &attendance);
+            self.world.remove(not_there_key(no, *person));
         }
         let n = u32::try_from(people.len()).unwrap_or(u32::MAX);
         let topic = self.gathering(no, |gathering| gathering.signed += n);

@@ -6,7 +6,7 @@ use crate::domain::history::period::Window;
 use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::Step;
-use crate::domain::talk::gathering::Attendance;
+use crate::domain::talk::gathering::{Attendance, attendance_key};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,6 +142,24 @@ impl World<'_> {
             true
         });
         people
+    }
+
+    /// Whether somebody took part in a topic in another way than by the list of a gathering that no longer holds them: they were at
+    /// another one, or answered, reviewed or drafted something.
+    #[must_use]
+    pub fn came_otherwise(&self, topic: TopicNo, person: PersonId, until: DateTime<Utc>) -> bool {
+        let mut gatherings = (1..=self.counters().gatherings).map(GatheringNo);
+        let is_of = |no: &GatheringNo| self.gathering(*no).is_some_and(|gathering| gathering.topic == Some(topic));
+        if gatherings.any(|no| self.has(&attendance_key(no, person)) && is_of(&no)) {
+            return true;
+        }
+        let Some(since) = self.topic(topic).map(|topic| topic.ordered_at) else { return false };
+        let mut is_any = false;
+        self.deeds(since, until, |deed| {
+            let is_own = (deed.topic, deed.by) == (Some(topic), Some(person));
+            is_any |= is_own && matches!(deed.what, What::Planned(_) | What::Answered(_) | What::Reviewed);
+        });
+        is_any
     }
 
     /// How many people were active in a group in a window, counted up to `most`.

@@ -43,6 +43,11 @@ pub enum Ask {
         /// Why; may be empty.
         why: String,
     },
+    /// 撤回 签到 — whoever was signed in by somebody else says that they were not there; by a number, or in reply to what told them.
+    NotThere {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+    },
 }
 
 /// What else happens to gatherings.
@@ -66,6 +71,15 @@ pub enum Fact {
         n: u32,
         /// Why; may be empty.
         why: Words,
+    },
+    /// 不是我 — whoever was signed in by somebody else was not there: it counts nowhere any more.
+    NotThere {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Who was not there.
+        person: PersonId,
+        /// Who had signed them in.
+        by: Option<PersonId>,
     },
 }
 
@@ -192,6 +206,8 @@ impl Entity for Joined {
 pub struct Attendance {
     /// Who.
     pub person: PersonId,
+    /// Who signed them in.
+    pub by: Option<PersonId>,
     /// The record that says so.
     pub seq: u64,
     /// Its time.
@@ -236,6 +252,22 @@ impl World<'_> {
         self.gathering(self.group(group)?.last_gathering?)
     }
 
+    /// 代签 — the gatherings since a moment somebody was signed in at by somebody else, and by whom; the latest first.
+    #[must_use]
+    pub fn signed_in_by_others(&self, person: PersonId, since: DateTime<Utc>) -> Vec<(GatheringNo, PersonId)> {
+        let by = |no: GatheringNo| {
+            let there: Attendance = self.get(&attendance_key(no, person))?;
+            there.by.filter(|by| *by != person && there.at >= since).map(|by| (no, by))
+        };
+        (1..=self.counters().gatherings).rev().map(GatheringNo).filter_map(by).collect()
+    }
+
+    /// Whether somebody said that they were not at a gathering.
+    #[must_use]
+    pub fn was_not_there(&self, no: GatheringNo, person: PersonId) -> bool {
+        self.has(&not_there_key(no, person))
+    }
+
     /// `#接龙` — the list as everybody knows it.
     #[must_use]
     pub fn chain(&self, no: GatheringNo) -> Say {
@@ -270,6 +302,12 @@ pub fn sitting(settings: &Settings, now: DateTime<Utc>, at: DateTime<Utc>, until
         true => when,
         false => say!("when.sitting.year", y = i64::from(day.year()), when = when).into(),
     }
+}
+
+/// Key under which it is kept that somebody says they were not there.
+#[must_use]
+pub fn not_there_key(gathering: GatheringNo, person: PersonId) -> Key {
+    Key::new(kind::NOT_THERE).num(gathering.0).num(person.0)
 }
 
 /// Key of somebody's attendance.

@@ -10,7 +10,7 @@ use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
 use crate::domain::process::hiding;
-use crate::domain::talk::gathering::{Chain, SignUp};
+use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
 use crate::domain::vote::absence;
 use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::tally::Choice;
@@ -61,6 +61,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         _ if !alone => return None,
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
+        }
+        Mark::Gathering(no) if scene.private && is("word.deny") => {
+            ("undo", Command::Gathering(Gathering::NotThere { gathering: Some(*no) }))
         }
         Mark::Gathering(no) if plus => ("join", place_in(catalog, Some(*no), "")),
         Mark::Gathering(no) if is("word.unable") => ("decline", place_in(catalog, Some(*no), text)),

@@ -6,7 +6,8 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
-use crate::language::fold::{clause, strip, trim, trim_start, word};
+use crate::domain::talk::gathering;
+use crate::language::fold::{clause, fold, strip, trim, trim_start, word};
 use crate::language::{Lang, number};
 use crate::say;
 
@@ -17,8 +18,19 @@ pub(super) fn number(text: &str) -> Option<(u32, &str)> {
     number::number(rest)
 }
 
-/// Nothing: the latest thing of one's own; `1-2`: what was written down for one.
-pub(super) fn undo(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+/// Nothing: the latest thing of one's own; `1-2`: what was written down for one; `签到 1`: where one was signed in and was not.
+pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (first, rest) = word(trim_start(arg));
+    if ctx.catalog.spelled("word.signin", &fold(first)) {
+        let gathering = match trim(rest) {
+            "" => None,
+            written => match number::number(written) {
+                Some((no, rest)) if trim(rest).is_empty() => Some(GatheringNo(no)),
+                _ => return Err(ctx.bad(rest)),
+            },
+        };
+        return Ok(Command::Gathering(gathering::Ask::NotThere { gathering }));
+    }
     Ok(match number::full_ref(trim_start(arg)) {
         Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(Some(reference))),
         _ => Command::Undo,

@@ -34,7 +34,7 @@ mod whole;
 pub use roll::{list, may_be_cut};
 
 use super::catalog::{Catalog, Entry, PlaceKind};
-use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start};
+use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start, word};
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
@@ -235,7 +235,8 @@ fn recognise<'c, 't>(catalog: &'c Catalog, text: &'t str, opening: Opening, scen
             Some(Err(who)) if name.folded.is_ascii() || who == Other::Bot => return Head::OtherBot,
             _ => {}
         }
-        if may_end(entry, &name.folded, name.chars, after, opening) && !is_talk(entry, after, opening, scene) {
+        if may_end(catalog, entry, (&name.folded, name.chars), after, opening) && !is_talk(entry, after, opening, scene)
+        {
             return Head::Found(entry, &name.folded, argument(after));
         }
     }
@@ -273,11 +274,11 @@ fn addressee<'t>(after: &'t str, scene: &Hearing) -> Option<Result<&'t str, Othe
 }
 
 /// Whether a name may end here (rule 3; rule 7 for private chats).
-fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Opening) -> bool {
+fn may_end(catalog: &Catalog, entry: &Entry, (name, chars): (&str, usize), after: &str, opening: Opening) -> bool {
     let c = peek(after);
     let clear = c.is_none_or(|c| c == ' ' || c == '\n');
     let digit = c.is_some_and(|c| c.is_ascii_digit());
-    if entry.bare && !ends_here(entry, after) {
+    if entry.bare && !ends_here(catalog, entry, after) {
         return false;
     }
     if opening == Opening::Bare {
@@ -290,10 +291,14 @@ fn may_end(entry: &Entry, name: &str, chars: usize, after: &str, opening: Openin
 }
 
 /// Whether the line ends here, or goes on with nothing but a reference where one may stand.
-fn ends_here(entry: &Entry, after: &str) -> bool {
+fn ends_here(catalog: &Catalog, entry: &Entry, after: &str) -> bool {
     let Some(line) = after.lines().next().map(trim) else { return true };
     let is_reference = || super::number::full_ref(line).is_some_and(|(_, rest)| trim(rest).is_empty());
-    line.is_empty() || entry.with_reference && is_reference()
+    let is_attendance = || {
+        let (first, rest) = word(line);
+        catalog.spelled("word.signin", &fold(first)) && trim(rest).chars().all(|c| c.is_numeric())
+    };
+    line.is_empty() || entry.with_reference && (is_reference() || is_attendance())
 }
 
 /// “、建议先问问街道”, “#公示# 今天贴出来了”, “#我是东风路人” in a group: behind a mark that begins talk as well, a name is one only where

@@ -8,6 +8,7 @@ use xieshang::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, SuggestionRe
 use xieshang::domain::people::undoable::Undoable;
 use xieshang::domain::process::form::Step;
 use xieshang::domain::process::hiding;
+use xieshang::domain::talk::gathering;
 use xieshang::domain::talk::suggestion::Verdict;
 
 /// Something that counts for one, at a moment, on a topic.
@@ -184,6 +185,10 @@ impl Recount {
                 if let Some(topic) = self.gatherings[gathering] {
                     self.topic(topic).contributions.extend(people.iter().map(|person| (at, *person)));
                 }
+            }
+            Event::Gathering(gathering::Fact::NotThere { gathering, person, .. }) => {
+                let last = self.attended.iter_mut().rfind(|(_, no, n)| no == gathering && *n > 0);
+                last.unwrap_or_else(|| panic!("{person:?} was signed in by nobody")).2 -= 1;
             }
             Event::BriefReceived { brief, .. } => {
                 self.briefs.insert(*brief, (at, false));

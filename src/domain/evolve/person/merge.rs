@@ -375,7 +375,8 @@ impl Join<'_, '_> {
             if self.world.has(&attendance_key(no, self.into)) {
                 gathering.signed = gathering.signed.saturating_sub(1);
             } else {
-                self.world.put_at(attendance_key(no, self.into), &Attendance { person: self.into, ..other });
+                let by = other.by.map(|by| self.own(by));
+                self.world.put_at(attendance_key(no, self.into), &Attendance { person: self.into, by, ..other });
             }
             self.credit_attendance(no, &other);
         }
