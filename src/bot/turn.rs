@@ -10,8 +10,8 @@ use super::office::Office;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::group::first_heard;
-use crate::domain::decide::identity_claims::receipt as receipt_of_all;
 use crate::domain::decide::limits::{self, Asked};
+use crate::domain::decide::receipt_of_all;
 use crate::domain::effects::{LedTo, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
@@ -414,7 +414,8 @@ impl Office {
             self.settle(world, draft, record, false, None);
             done += 1;
         }
-        let rendered = self.render(&receipt_of_all(done, left), self.language_of(world, arrival.place));
+        let rendered = self
+            .render(&receipt_of_all(heard.command.as_ref().ok(), done, left), self.language_of(world, arrival.place));
         let receipt = Receipt::default();
         if let Some(chat) = &arrival.chat {
             let language::Rendered { text, buttons, about, .. } = rendered;

@@ -9,6 +9,7 @@ use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::said::{SuggestionArg, Term};
+use crate::domain::kernel::say::Say;
 use crate::domain::people::account;
 use crate::domain::people::erasure;
 use crate::domain::people::group::GroupPatch;
@@ -132,6 +133,8 @@ pub enum Command {
     },
     /// 是, 不是 alone in private: where something waits for such a word, which it answers is asked back.
     ClaimWord {
+        /// 是, not 不是.
+        is_right: bool,
         /// Without a prefix it may be talk.
         is_talk: bool,
     },
@@ -405,7 +408,9 @@ pub enum Command {
         /// Take the role away instead.
         withdraw: bool,
     },
-    /// 登记.
+    /// 登记 of several people: each line as it was written, and what was read of it.
+    EnrolAll(Vec<(String, Result<Command, Say>)>),
+    /// 登记 of one.
     Enrol {
         /// Who.
         name: String,
@@ -478,6 +483,13 @@ pub enum Command {
         topic: Option<TopicNo>,
         /// What was pasted or attached.
         sheet: Sheet,
+    },
+    /// 名册 编号 第几页 — what is on it.
+    ShowRoll {
+        /// Topic, if written.
+        topic: Option<TopicNo>,
+        /// Which page.
+        page: u32,
     },
     /// A file that came without a command.
     Attached {

@@ -8,6 +8,7 @@ use super::spell::spell;
 use crate::domain::command::HelpOn;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::account::PLATFORM;
 use crate::domain::people::person::{Role, Side};
 use crate::say;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
@@ -229,6 +230,8 @@ impl Writer<'_> {
     fn plain_term(&mut self, key: &str) -> String {
         match self.catalog.term(key) {
             Some(term) => term.text(self.lang).to_owned(),
+            // A door nobody has put a word for bears its own name.
+            None if key.starts_with(PLATFORM) => key.trim_start_matches(PLATFORM).to_owned(),
             None => {
                 self.faults.push(format!("no term {key}"));
                 String::new()

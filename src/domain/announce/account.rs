@@ -8,7 +8,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{Account, Fact, VOUCHERS, cut_key};
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Role, scope_value};
 use crate::domain::process::form::Step;
 use crate::domain::vote::poll::{self, Poll};
 use crate::say;
@@ -269,6 +269,7 @@ impl Herald<'_, '_> {
     pub(super) fn account_joined(&mut self, person: PersonId, address: &Words) {
         let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { into, .. } if *into == person);
         let Some(account) = self.world.account(address.as_str()) else { return };
+        self.offices_told(person);
         if !self.record.facts.iter().any(is_joined) {
             return;
         }
@@ -282,6 +283,27 @@ impl Herald<'_, '_> {
             None => say!("claim.other.code", who = who, account = account.called()),
         };
         self.tell_accounts(&others, &what);
+    }
+
+    /// 先授权、后上线 — what somebody was made before they had an account they read with their first one. What the office's own file says
+    /// it says of accounts as well.
+    fn offices_told(&mut self, person: PersonId) {
+        let Some(known) = self.world.person(person).filter(|known| known.enrolled) else { return };
+        let is_first = self.world.accounts_of(person).len() == 1 && self.world.lost_accounts(person).is_empty();
+        let grants = known.grants.iter().filter(|grant| !grant.listed && grant.role != Role::Member);
+        let rows: Vec<Say> = grants
+            .map(|grant| {
+                let role = Value::Term(grant.role.term().to_owned());
+                say!("standing.held", role = role, scope = scope_value(&grant.scope))
+            })
+            .collect();
+        if rows.is_empty() || !is_first || self.record.by.is_none() {
+            return;
+        }
+        let ask = self.world.holders(Role::Admin).into_iter().find(|admin| admin.id != person);
+        let ask = ask.map_or_else(|| say!("none"), |admin| say!("standing.held.ask", ask = &admin.name));
+        let what = say!("standing.before", who = &known.name, rows = Value::Lines(rows), ask = ask);
+        self.on_every_account(&known, &what);
     }
 
     /// 纸质票 — whoever can be written to from now on hears what was entered for them in votes that are open.

@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account;
+use crate::domain::people::identity_claim::Claim;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -39,8 +40,36 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 本人已答 — those who were asked besides read in one line that nothing waits for them any more.
+    fn answered_by_owner(&mut self, claim: &Claim, person: Option<PersonId>) {
+        let denied = self.record.facts.iter().find_map(|fact| match fact {
+            Event::Account(account::Fact::Denied { person, vouched, .. }) => Some((*person, vouched.clone())),
+            _ => None,
+        });
+        let (owner, vouched) = match (person, denied) {
+            (Some(person), _) => (person, Vec::new()),
+            (None, Some(denied)) => denied,
+            (None, None) => return,
+        };
+        if self.record.by != Some(owner) {
+            return;
+        }
+        let (c, who) = (claim.no, self.world.name_of(owner));
+        let what = match person {
+            Some(_) => say!("claim.over.yes", c = c, who = who, shown = &claim.shown),
+            None => say!("claim.over.no", c = c, who = who, shown = &claim.shown),
+        };
+        let whoms = self.world.whom(claim.name.as_str(), claim.place.as_str());
+        // Whoever had confirmed it reads that it is off anyway.
+        let is_told = |one: &PersonId| *one == owner || vouched.contains(one);
+        for one in self.world.asked_about(claim, &whoms).into_iter().filter(|one| !is_told(one)) {
+            self.push_as(For::Official(one), what.clone());
+        }
+    }
+
     pub(crate) fn claim_settled(&mut self, no: ClaimNo, person: Option<PersonId>) {
         let Some(claim) = self.world.claim(no) else { return };
+        self.answered_by_owner(&claim, person);
         match person {
             Some(person) => {
                 let who = self.world.name_of(person);

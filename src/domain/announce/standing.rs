@@ -203,7 +203,7 @@ impl Herald<'_, '_> {
     }
 
     /// At once, in every private chat of somebody.
-    fn on_every_account(&mut self, person: &Person, what: &Say) {
+    pub(super) fn on_every_account(&mut self, person: &Person, what: &Say) {
         let mut chats: Vec<_> = self.world.accounts_of(person.id).into_iter().map(|account| account.chat).collect();
         chats.push(person.private_chat.clone());
         chats.retain(|chat| !chat.as_str().is_empty());

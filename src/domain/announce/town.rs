@@ -12,14 +12,18 @@ impl Herald<'_, '_> {
         match fact {
             Fact::Listed { sort: which, names } => {
                 let n = self.world.towns(*which).len();
-                let names = names.iter().map(|name| name.as_str().into()).collect();
-                self.here(say!("town.added", sort = sort, names = Value::List(names), n = n));
+                let names: Vec<Value> = names.iter().map(|name| name.as_str().into()).collect();
+                self.here(match names.is_empty() {
+                    true => say!("town.kept", sort = sort, n = n),
+                    false => say!("town.added", sort = sort, names = Value::List(names), n = n),
+                });
             }
             Fact::Moved { sort: which, from, into, merged, reason } => {
                 let told = if *merged {
                     say!("town.merged", sort = sort, from = from.as_str(), into = into.as_str(), why = reason)
                 } else {
-                    say!("town.renamed", sort = sort, from = from.as_str(), into = into.as_str())
+                    let why = if reason.as_str().is_empty() { say!("none") } else { say!("town.why", why = reason) };
+                    say!("town.renamed", sort = sort, from = from.as_str(), into = into.as_str(), why = why)
                 };
                 // Whose town bears another name from now on is told so, where they speak of it.
                 let groups: Vec<GroupId> = self

@@ -3,6 +3,7 @@
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
@@ -299,7 +300,12 @@ fn list(ctx: &Ctx<'_>, of: Listed, about: &str, page: u32) -> Decided {
 
 /// Everybody entered whom the speaker may see, of a town or a name if one was written.
 fn people(ctx: &Ctx<'_>, about: &str, mut visit: impl FnMut(&Person)) {
-    let fits = |person: &Person| about.is_empty() || person.town == about || person.name.as_str() == about;
+    // 张桂英 601: a name with what tells them apart behind it.
+    let at: Vec<Person> = about.rsplit_once(' ').map(|(name, at)| ctx.world.people_at(name, at)).unwrap_or_default();
+    let fits = |person: &Person| {
+        let is_called = || name_sign(person.name.as_str()) == name_sign(about);
+        about.is_empty() || person.town == about || is_called() || at.iter().any(|one| one.id == person.id)
+    };
     ctx.world.scan(&Key::new(kind::PERSON), |person: Person| {
         let is_known = person.enrolled || !person.grants.is_empty();
         if is_known && fits(&person) && sees(ctx, &person) {
@@ -408,7 +414,7 @@ fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
     };
     let is_trustee = |no: TopicNo| !world.mandates_of(no, person.id).is_empty();
     for poll in world.open_polls().iter().filter(|poll| votes(poll) || is_trustee(poll.topic)) {
-        found.push(say!("hangs.vote", no = poll.topic));
+        found.push(say!("hangs.vote", no = poll.topic, end = Value::Moment(poll.ends)));
     }
     found.truncate(MOST_NAMED);
     found.into_iter().map(Value::from).collect()

@@ -7,7 +7,7 @@ use crate::domain::intake::slip;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
-use crate::domain::kernel::text::{MAX_BODY, within};
+use crate::domain::kernel::text::{MAX_BODY, begins_formula, within};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::account::Account;
@@ -193,9 +193,10 @@ fn blank() -> Value {
     Value::Text(String::new())
 }
 
-/// Quotation marks end a field of a table.
+/// Quotation marks end a field of a table, and what begins like a formula is none.
 fn plain(text: &str) -> Value {
-    Value::Text(text.replace('"', "”").replace('\n', " "))
+    let sign = if begins_formula(text) { "'" } else { "" };
+    Value::Text(format!("{sign}{}", text.replace('"', "”").replace('\n', " ")))
 }
 
 /// What is entered of the person.

@@ -3,10 +3,14 @@
 mod target;
 mod words;
 
+pub(super) use self::words::waits_for_word;
+
 use self::target::Whose;
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
+use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::Role;
 use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden, upheld_by_ruling};
@@ -54,6 +58,9 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             let reason = reason.into();
             match what {
                 Shown::Suggestion(suggestion) => fact(Fact::Hidden { suggestion, reason }),
+                Shown::Person(id) => {
+                    Ok(Decision { answer: ctx.of_one_name(id), ..fact(Fact::Covered { what, reason })? })
+                }
                 _ => fact(Fact::Covered { what, reason }),
             }
         }
@@ -127,6 +134,14 @@ fn standing(ctx: &Ctx<'_>, no: u32) -> Result<Hiding, Say> {
 }
 
 impl Ctx<'_> {
+    /// 同名的 — whose name it is besides stays as it is: said, where somebody registered bears what an account shows.
+    fn of_one_name(&self, account: PersonId) -> Vec<Say> {
+        let Some(shown) = self.world.person(account) else { return Vec::new() };
+        let name = shown.name.as_str().trim_end_matches(UNPROVEN);
+        let is_there = self.world.people_named(name).iter().any(|person| person.enrolled);
+        if is_there { vec![say!("hide.name.stays", name = name)] } else { Vec::new() }
+    }
+
     fn is_hidden(&self, what: Shown) -> bool {
         match what {
             // Hidden by an earlier release, a suggestion has no number of its own.

@@ -1,6 +1,6 @@
 //! 认 — saying whose an account is, and settling it.
 
-use crate::domain::decide::{account, identity_claims};
+use crate::domain::decide::{account, hiding, identity_claims};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId};
 use crate::domain::kernel::mark::Mark;
@@ -306,9 +306,17 @@ fn own_word(ctx: &Ctx<'_>, claim: &Claim, is_right: bool, said: &str) -> Option<
 /// 是, 不是 alone — an answer to whatever was read last, which only the reader knows: an account is joined or dropped by it only in reply
 /// to the letter that asks, or by its number. Where something waits for the speaker (an account that asks to be theirs, a claim they are
 /// asked about, for a day after it an account that was joined to them) it is asked back, with the lines; else it is talk.
-pub fn word(ctx: &Ctx<'_>, is_talk: bool) -> Decided {
+///
+/// 不是 joins nothing: where one account alone waits for the speaker's word, and nothing else that such a word could answer, it is taken.
+pub fn word(ctx: &Ctx<'_>, is_right: bool, is_talk: bool) -> Decided {
     let mut waiting: Vec<Claim> = ctx.world.open_claims();
     waiting.retain(|claim| claim.is_open(ctx.scene.now) && is_asked_of_speaker(ctx, claim));
+    if let ([only], false) = (waiting.as_slice(), is_right)
+        && joined_lately(ctx).is_empty()
+        && !hiding::waits_for_word(ctx)
+    {
+        return settle(ctx, Some(only.no), false, "");
+    }
     waiting.extend(joined_lately(ctx));
     match waiting.as_slice() {
         [] if is_talk => Ok(Decision::silent()),

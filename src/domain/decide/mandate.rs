@@ -323,7 +323,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
     }
     let is_elsewhere = |ballot: &Ballot| ctx.world.is_cast_elsewhere(&ctx.scene.caller.account, &poll, ballot.account);
     if before.as_ref().is_some_and(is_elsewhere) {
-        return Err(say!("e.elsewhere", no = topic.no, end = Value::Moment(poll.ends)));
+        return Err(ctx.done_elsewhere(&poll, voter.no));
     }
     if before.as_ref().is_some_and(|ballot| !ballot.proxy || mandate.used != Some(poll.no)) {
         return Err(say!("e.mandate.voted", no = topic.no, hh = household(&voter)));

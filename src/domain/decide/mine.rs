@@ -373,7 +373,10 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
     let (voter, called) = own_voter(ctx, poll)?;
     let end = Value::Moment(poll.ends);
     if ctx.world.is_kept_from(&ctx.scene.caller.account, &ctx.scene.who, poll, voter) {
-        return Some(say!("me.elsewhere", no = poll.topic, hh = called, end = end));
+        return Some(match ctx.has_no_other_account() {
+            true => say!("me.elsewhere.gone", no = poll.topic, hh = called, end = end),
+            false => say!("me.elsewhere", no = poll.topic, hh = called, end = end),
+        });
     }
     let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
         let may_vote = poll.result.is_none() && poll.voters.is_some();

@@ -15,6 +15,7 @@ pub mod conflict;
 pub mod course;
 pub mod duty;
 pub mod electors;
+pub mod enrolment;
 pub mod erasure;
 pub mod export;
 pub mod gathering;
@@ -87,7 +88,16 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
     Ok(decision)
 }
 
-/// 纸质票、代签 — whoever writes in private for the first time could not be told before what was entered for them.
+/// 一并办 — what is told of a command that was decided as several: how many were done, and of each that was not why.
+#[must_use]
+pub fn receipt_of_all(command: Option<&Command>, done: usize, left: Vec<Say>) -> Say {
+    match command {
+        Some(Command::EnrolAll(_)) => enrolment::receipt(done, left),
+        Some(_) | None => identity_claims::receipt(done, left),
+    }
+}
+
+/// 纸质票 — whoever writes in private for the first time could not be told before what was entered for them.
 fn paper_letters(ctx: &Ctx<'_>, command: &Command, facts: &[Event]) -> Vec<Say> {
     let who = &ctx.scene.who;
     if ctx.scene.way != Way::Private || !who.enrolled || ctx.world.confides(who.id) {
@@ -220,7 +230,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
         Command::MakePasses(topic) => invitation_sheet::make(ctx, *topic),
         Command::MakePass { name, place } => invitation_code::make(ctx, name, place),
-        Command::ClaimWord { is_talk } => identity_claim::word(ctx, *is_talk),
+        Command::ClaimWord { is_right, is_talk } => identity_claim::word(ctx, *is_right, *is_talk),
         Command::SettleClaims => identity_claims::settle_all(ctx),
         Command::SettleClaim { claim, is_right, place } => identity_claim::settle(ctx, *claim, *is_right, place),
         Command::Take { topic, who } => topic::take(ctx, *topic, who),
@@ -267,6 +277,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::GroupSet(patch) => group::set(ctx, patch),
         Command::Account(ask) => account::ask(ctx, ask),
         Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
+        Command::EnrolAll(rows) => enrolment::enrol_all(ctx, rows),
         Command::Enrol { name, side, unit, loose: _, sector, town, level, room, marks, another } => {
             let another = *another;
             let entry =
@@ -278,6 +289,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Refer { slip, unit, reason } => slip::refer(ctx, *slip, unit, reason),
         Command::OrderFor { channel, name, text, force } => hearsay::order_for(ctx, *channel, name, (text, *force)),
         Command::LoadRoll { topic, sheet } => roll::load(ctx, *topic, sheet),
+        Command::ShowRoll { topic, page } => roll::show(ctx, *topic, *page),
         Command::Attached { name, rows } => roll::attached(ctx, name, *rows),
         Command::Station(ask) => station::decide(ctx, ask),
         Command::Town(ask) => town::ask(ctx, ask),

@@ -365,14 +365,11 @@ fn may_be_voter(ctx: &Ctx<'_>, known: Option<&Person>, entry: &Entry<'_>) -> Res
 
 /// The entry that is corrected: of this flat, else the only one of this name if no flat is known of it.
 fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Say> {
-    if entry.another && entry.room.is_empty() {
-        return Err(say!("e.enrol_another", who = entry.name));
-    }
-    if entry.room.is_empty() {
-        return ctx.world.find_person(entry.name, None);
-    }
     let mut named: Vec<Person> =
         ctx.world.people_named(entry.name).into_iter().filter(|person| person.enrolled).collect();
+    if entry.room.is_empty() {
+        return without_flat(ctx, entry, named);
+    }
     if let Some(at) = named.iter().position(|person| same_place(person.room.as_str(), entry.room)) {
         return Ok(Some(named.swap_remove(at)));
     }
@@ -382,6 +379,45 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
         return Ok(named.pop());
     }
     if named.is_empty() || entry.another { Ok(None) } else { Err(are_there(ctx, entry.name, named)) }
+}
+
+/// 没有房号 — members and people of offices have no flat: they are told apart from their namesakes by unit and sector.
+fn without_flat(ctx: &Ctx<'_>, entry: &Entry<'_>, named: Vec<Person>) -> Result<Option<Person>, Say> {
+    let unit_of = |person: &Person| match person.side {
+        Side::Expert => person.field.as_str().to_owned(),
+        Side::Cppcc | Side::Department | Side::Company | Side::Resident => person.unit.as_str().to_owned(),
+    };
+    let is_of_unit = |person: &&Person| same_place(&unit_of(person), entry.unit);
+    let is_of_sector = |person: &&Person| same_place(&person.sector, entry.sector);
+    if entry.another {
+        let is_same = |person: &&Person| is_of_unit(person) && (is_of_sector(person) || entry.sector.is_empty());
+        if let Some(same) = named.iter().find(is_same) {
+            return Ok(Some(same.clone()));
+        }
+        let is_new = |written: &str, is_theirs: &dyn Fn(&&Person) -> bool| {
+            !written.is_empty() && !named.iter().any(|person| is_theirs(&person))
+        };
+        if is_new(entry.unit, &is_of_unit) || is_new(entry.sector, &is_of_sector) {
+            return Ok(None);
+        }
+        let side = Value::Term(entry.side.term().to_owned());
+        return Err(say!("e.enrol_another", who = entry.name, side = side));
+    }
+    if named.is_empty() {
+        return ctx.world.find_person(entry.name, None);
+    }
+    for is_theirs in [&is_of_unit as &dyn Fn(&&Person) -> bool, &is_of_sector] {
+        if let [only] = named.iter().filter(|person| is_theirs(person)).collect::<Vec<_>>().as_slice() {
+            return Ok(Some((*only).clone()));
+        }
+    }
+    match named.as_slice() {
+        // Somebody of a flat who is to be of the committee without a word of the flat may be a namesake.
+        [only] if only.room.as_str().is_empty() || entry.side != Side::Cppcc || only.side == Side::Cppcc => {
+            Ok(Some(only.clone()))
+        }
+        _ => Err(are_there(ctx, entry.name, named)),
+    }
 }
 
 /// 已有一位… — another entry of the same name is made only where somebody says that it is somebody else. Of whom the speaker's office

@@ -217,6 +217,8 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::MakePasses(_)
         | Command::SettleClaim { .. }
         | Command::SettleClaims
+        // Each line names its own.
+        | Command::EnrolAll(_)
         | Command::Personal(_)
         | Command::Account(_) => Vec::new(),
         Command::Enrol { side, unit, sector, town, loose, .. } => {
@@ -254,6 +256,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Pause { topic, .. }
         | Command::End { topic, .. }
         | Command::Close { topic, .. }
+        | Command::ShowRoll { topic, .. }
         | Command::LoadRoll { topic, .. } => chaired(*topic),
         Command::Merge { topic, into, .. } => chaired(*topic).into_iter().chain(chaired(Some(*into))).collect(),
         // Whoever it was said by may take part in it, too: the arm knows whose each thing is that is shown.

@@ -3,16 +3,21 @@
 use crate::domain::command::Command;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::place::place_key;
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{self, ASKED_MINUTES, Ctx, Decided, Decision};
 use crate::domain::vote::roll::{
-    MAX_LINES, Roll, RollRow, Sheet, loaded, one_name_in_several_places, shuffled, summary, voters_of,
+    MAX_LINES, Roll, RollRow, Sheet, Voter, one_name_in_several_places, shuffled, summary, voters_of,
 };
+use crate::domain::vote::tally;
 use crate::say;
 
 /// Rows in one fact, so that no line of the ledger grows long.
 const ROWS_A_FACT: usize = 200;
+/// Rows of a page of a roll that is shown.
+const ROWS_A_PAGE: usize = 40;
 /// Names that are told with a roll; of more the number is said.
 const MOST_TOLD: usize = 10;
 
@@ -22,10 +27,7 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, sheet: &Sheet) -> Decided {
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if sheet.lines.is_empty() {
-        return match ctx.world.roll(topic.no) {
-            Some(roll) => Ok(Decision::answer(loaded(topic.no, &roll))),
-            None => Err(say!("e.empty", ex = example_of(EXAMPLE))),
-        };
+        return show(ctx, Some(topic.no), 1);
     }
     topic.require_going()?;
     if sheet.lines.len() > MAX_LINES {
@@ -53,6 +55,45 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, sheet: &Sheet) -> Decided {
         answer.push(say!("roll.notes", notes = lines(notes)));
     }
     Ok(Decision { facts: load_facts(topic.no, &rows), answer, ..Decision::default() })
+}
+
+/// 名册 — what is on it, flat by flat, for whoever moderates the topic.
+///
+/// # Errors
+/// `e.no_roll` where none is loaded, `e.roll_page`.
+pub fn show(ctx: &Ctx<'_>, written: Option<TopicNo>, page: u32) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.roll")?;
+    ctx.require_moderator(&topic)?;
+    let no = topic.no;
+    let Some(roll) = ctx.world.roll(no) else { return Err(say!("e.no_roll", no = no)) };
+    let mut voters = ctx.world.voters_on(no, MAX_LINES);
+    voters.sort_by_cached_key(|voter| (voter.rooms.iter().map(place_order).collect::<Vec<_>>(), voter.names.clone()));
+    let pages = voters.len().div_ceil(ROWS_A_PAGE).max(1);
+    let page = usize::try_from(page).unwrap_or(usize::MAX).max(1);
+    if page > pages {
+        return Err(say!("e.roll_page", no = no, n = pages));
+    }
+    let rows = voters.iter().skip((page - 1) * ROWS_A_PAGE).take(ROWS_A_PAGE).map(row).collect();
+    let more = if page < pages { say!("roll.next", no = no, page = page + 1) } else { say!("none") };
+    let what = summary(&roll);
+    let rows = Value::Lines(rows);
+    Ok(Decision::answer(say!("roll.shown", no = no, what = what, page = page, all = pages, rows = rows, more = more)))
+}
+
+fn row(voter: &Voter) -> Say {
+    let names = Value::List(voter.names.iter().map(Value::from).collect());
+    if voter.rooms.is_empty() {
+        return say!("roll.row.person", names = names);
+    }
+    let rooms = Value::List(voter.rooms.iter().map(Value::from).collect());
+    say!("roll.row", rooms = rooms, names = names, area = tally::square_metres(voter.area))
+}
+
+/// 2-101 before 10-101: by their numbers, then as they are written.
+fn place_order(room: &Words) -> (Vec<u64>, String) {
+    let key = place_key(room.as_str());
+    let numbers = key.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    (numbers, key)
 }
 
 /// 附件 — a file came and nobody said what for: rolls are what is read from files. Says what to send next, with the number where only

@@ -9,13 +9,13 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
-use crate::domain::kernel::world::World;
+use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
-use crate::domain::process::hiding;
+use crate::domain::process::hiding::{self, Shown};
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -74,6 +74,23 @@ impl Ctx<'_> {
     }
 }
 
+/// 隐藏过的话 — words of the speaker that were hidden do not come back by being said once more: there is an objection for that.
+fn none_is_hidden(ctx: &Ctx<'_>, topic: TopicNo, text: &str) -> Result<(), Say> {
+    let said = lately::fingerprint("", text);
+    let mut hidden = None;
+    ctx.world.scan(&Key::new(kind::SUGGESTION).num(topic.0), |kept: Suggestion| {
+        let is_own = kept.hidden && kept.author == ctx.me() && kept.written_down_by().is_none();
+        if is_own && lately::fingerprint("", kept.text.as_str()) == said {
+            hidden = ctx.world.hiding_of(Shown::Suggestion(kept.reference)).map(|hiding| (kept.reference, hiding.no));
+        }
+        hidden.is_none()
+    });
+    match hidden {
+        Some((at, no)) => Err(say!("e.hidden.again", r#ref = at, h = no)),
+        None => Ok(()),
+    }
+}
+
 /// Only while people talk and while the plan is drafted are suggestions taken.
 fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
     topic.require_going()?;
@@ -106,6 +123,7 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     }
     within(text, MAX_TEXT)?;
     ctx.said_before(&format!("suggestion {}", topic.no), text)?;
+    none_is_hidden(ctx, topic.no, text)?;
     Ok(Decision::fact(made(&topic, ctx.me(), (None, false), text)?))
 }
 

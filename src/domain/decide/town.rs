@@ -6,7 +6,7 @@ use crate::domain::kernel::text::{proper_field, within};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Role, Scope};
-use crate::domain::people::town::{Ask, Fact, MAX_NAMES, Sort, What, distance, is_near, sectors};
+use crate::domain::people::town::{Ask, Fact, MAX_NAMES, Sort, What, distance, is_near, is_same_sector};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
@@ -73,18 +73,26 @@ impl Ctx<'_> {
                     return Err(say!("e.town_moved", bad = name, into = into.as_str(), line = line));
                 }
             },
-            None if sort == Sort::Sector && sectors().any(|sector| sector == name) => return Ok(None),
+            None if self.world.is_listed(sort, name) => return Ok(None),
             None if self.is_new(sort, name) => {
                 return Ok(Some(say!("town.new", sort = sort_value(sort), town = name)));
             }
             None => {}
         }
-        let near = self.world.nearest_towns(sort, name);
+        let mut near = self.world.nearest_towns(sort, name);
+        near.retain(|other| is_near(sort, other, name) || sort == Sort::Sector && is_same_sector(other, name));
         let lines: Vec<Say> = near.iter().map(|other| exchanged(&self.scene.said, name, other)).collect();
         let who = self.world.coordinators_of("");
         let who = if who.is_empty() { self.world.holders(Role::Admin) } else { who };
         let who: Vec<Value> = who.iter().take(2).map(|person| (&person.name).into()).collect();
         let (bad, sort) = (Value::Quote(name.to_owned()), sort_value(sort));
+        if near.is_empty() {
+            let how = match self.coordinates("") {
+                true => say!("town.how.add", sort = sort.clone(), town = name),
+                false => say!("town.how.ask", sort = sort.clone(), town = name, who = Value::List(who)),
+            };
+            return Err(say!("e.town_unknown.none", sort = sort, bad = bad, how = how));
+        }
         if self.coordinates("") {
             return Err(say!("e.town_unknown", sort = sort, bad = bad, rows = Value::Lines(lines), town = name));
         }
@@ -138,7 +146,8 @@ impl Ctx<'_> {
         };
         // 届 is 界 mistyped.
         let is_like = || {
-            name.ends_with('届') || self.world.nearest_towns(sort, name).iter().any(|near| is_near(sort, near, name))
+            let is_alike = |near: &String| is_near(sort, near, name) || is_same_sector(near, name);
+            name.ends_with('届') || self.world.nearest_towns(sort, name).iter().any(is_alike)
         };
         self.coordinates("") && !self.world.are_towns_kept(sort) && !is_settled && !is_like()
     }
@@ -156,9 +165,9 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             ctx.require_coordinator_of("")?;
             add(ctx, sort, names)
         }
-        What::Rename(from, into) => {
+        What::Rename(from, into, reason) => {
             ctx.require_coordinator_of("")?;
-            rename(ctx, sort, from.trim(), into.trim())
+            rename(ctx, sort, (from.trim(), into.trim()), reason.trim())
         }
         What::Merge(from, into, reason) => {
             ctx.require_coordinator_of("")?;
@@ -226,7 +235,7 @@ fn add(ctx: &Ctx<'_>, sort: Sort, names: &[String]) -> Decided {
     Ok(Decision::fact(Event::Town(Fact::Listed { sort, names: new })))
 }
 
-fn rename(ctx: &Ctx<'_>, sort: Sort, from: &str, into: &str) -> Decided {
+fn rename(ctx: &Ctx<'_>, sort: Sort, (from, into): (&str, &str), reason: &str) -> Decided {
     known(ctx, sort, from)?;
     proper(sort, into)?;
     if from == into {
@@ -235,7 +244,8 @@ fn rename(ctx: &Ctx<'_>, sort: Sort, from: &str, into: &str) -> Decided {
     if ctx.world.town(sort, into).is_some_and(|town| town.into.is_none()) {
         return Err(say!("e.town_there", sort = sort_value(sort), from = from, into = into));
     }
-    let (from, into, reason) = (from.to_owned(), into.to_owned(), String::new().into());
+    within(reason, MAX_REASON)?;
+    let (from, into, reason) = (from.to_owned(), into.to_owned(), reason.into());
     Ok(Decision::fact(Event::Town(Fact::Moved { sort, from, into, merged: false, reason })))
 }
 

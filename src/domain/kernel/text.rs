@@ -63,3 +63,9 @@ pub fn within(text: &str, max: usize) -> Result<(), Say> {
     let n = text.chars().count();
     if n <= max { Ok(()) } else { Err(say!("e.long", n = n, max = max, url = Value::Link(String::new()))) }
 }
+
+/// Whether a program for tables would reckon with a cell instead of showing it (`=1+1`, `+1`, `@x`).
+#[must_use]
+pub fn begins_formula(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
+}

@@ -4,7 +4,7 @@
 
 use crate::domain::kernel::alarm::joining_key;
 use crate::domain::kernel::ids::{AccountNo, ClaimNo, PersonId, TopicNo};
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::{Grant, Role, Scope};
@@ -20,6 +20,9 @@ pub(crate) const MOST_ASKING: usize = 3;
 
 /// Accounts one person can have had.
 const MOST_ACCOUNTS: usize = 200;
+
+/// What stands before the name of a platform in the key of what people call it.
+pub const PLATFORM: &str = "platform.";
 
 /// An account on a platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +155,7 @@ impl Account {
     pub fn called(&self) -> Say {
         let (platform, rest) = self.address.as_str().split_once(':').unwrap_or_default();
         let shown = if self.shown.as_str().is_empty() { rest } else { self.shown.as_str() };
-        say!("account.called", shown = shown, platform = platform)
+        say!("account.called", shown = shown, platform = Value::Term(format!("{PLATFORM}{platform}")))
     }
 }
 

@@ -24,7 +24,7 @@ const MAX_TOLD: usize = 3;
 const MOST_SPELLINGS: usize = 5;
 
 /// What somebody who may not be called by the name they show is called, before the number.
-const SOMEBODY: &str = "群友";
+pub const SOMEBODY: &str = "群友";
 
 /// 繁简 — a character and the simplified one, a line each.
 static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {

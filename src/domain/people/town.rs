@@ -111,7 +111,7 @@ pub enum What {
     /// 加.
     Add(Vec<String>),
     /// 改.
-    Rename(String, String),
+    Rename(String, String, String),
     /// 并.
     Merge(String, String, String),
     /// 删.
@@ -161,6 +161,13 @@ pub const SECTORS: [(&str, &[&str]); 34] = [
     ("特邀人士", &["特邀"]),
     ("特别邀请人士", &[]),
 ];
+
+/// Whether two names are what one sector is called in full and for short.
+#[must_use]
+pub fn is_same_sector(one: &str, other: &str) -> bool {
+    let is_of = |written: &str| SECTORS.iter().position(|(name, short)| *name == written || short.contains(&written));
+    one == other || is_of(one).is_some_and(|at| is_of(other) == Some(at))
+}
 
 /// Every name of a sector, in full and for short.
 pub fn sectors() -> impl Iterator<Item = &'static str> {
@@ -234,11 +241,29 @@ impl World<'_> {
         self.has(&Key::new(kind::TOWNS_KEPT).byte(sort as u8))
     }
 
-    /// The names nearest to what was written, the nearest first; first of all those it is likely to be.
+    /// 在名单里 — whether a name stands on a list. Of sectors those every committee has stand there as long as nobody keeps the list by
+    /// hand, but for one that stands there by another name: written in two ways it would be counted as two.
+    #[must_use]
+    pub fn is_listed(&self, sort: Sort, name: &str) -> bool {
+        let stands = |name: &str| self.town(sort, name).is_some_and(|town| town.into.is_none());
+        let is_standard = || {
+            let is_known = sectors().any(|sector| sector == name);
+            is_known && !self.towns(sort).iter().any(|other| is_same_sector(name, other))
+        };
+        stands(name) || sort == Sort::Sector && !self.are_towns_kept(sort) && is_standard()
+    }
+
+    /// The names nearest to what was written, the nearest first: those it is likely to be, and only where there is none of these the
+    /// others.
     #[must_use]
     pub fn nearest_towns(&self, sort: Sort, written: &str) -> Vec<String> {
         let mut names = self.towns(sort);
-        if sort == Sort::Sector {
+        let is_same = |name: &String| sort == Sort::Sector && is_same_sector(written, name);
+        if names.iter().any(is_same) {
+            names.retain(is_same);
+            return names;
+        }
+        if sort == Sort::Sector && !self.are_towns_kept(sort) {
             names.extend(SECTORS.iter().map(|(name, _)| (*name).to_owned()));
             names.sort();
             names.dedup();
@@ -246,6 +271,9 @@ impl World<'_> {
         names.sort_by_key(|name| {
             (!is_near(sort, written, name), distance(&bare(sort, written), &bare(sort, name)), name.clone())
         });
+        if names.iter().any(|name| is_near(sort, written, name)) {
+            names.retain(|name| is_near(sort, written, name));
+        }
         names.truncate(MAX_NEAR);
         names
     }

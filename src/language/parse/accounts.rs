@@ -63,7 +63,11 @@ pub(super) fn unlink(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 pub(super) fn list(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
     let Some((first, rest)) = said.split_first() else { return Err(ctx.empty()) };
-    let of = ctx.catalog.which(&Listed::ALL, Listed::term, first).ok_or_else(|| ctx.bad(first))?;
+    // A name or a town alone: the people.
+    let (of, rest) = match ctx.catalog.which(&Listed::ALL, Listed::term, first) {
+        Some(of) => (of, rest),
+        None => (Listed::People, said.as_slice()),
+    };
     let page = |said: &&str| number::whole_number(fold(said).trim_start_matches('第').trim_end_matches('页'));
     let (about, page) = match rest.split_last() {
         Some((last, about)) if page(last).is_some() => (about, page(last).unwrap_or(1)),

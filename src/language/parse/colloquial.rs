@@ -200,8 +200,9 @@ pub(super) fn own_word<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing, is
         return Some(heard);
     }
     let said = fold(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',']));
-    let is_one = catalog.spelled("word.own_yes", &said) || catalog.spelled("word.own_no", &said);
-    is_one.then(|| Heard::of(catalog, "confirm", Command::ClaimWord { is_talk }, !is_talk))
+    let is_right = catalog.spelled("word.own_yes", &said);
+    let is_one = is_right || catalog.spelled("word.own_no", &said);
+    is_one.then(|| Heard::of(catalog, "confirm", Command::ClaimWord { is_right, is_talk }, !is_talk))
 }
 
 /// 赞成, 反对 or 弃权 and not a mark more, in a group.

@@ -4,6 +4,7 @@ use super::Ctx;
 use super::common::{body, missing, quoted_suggestion};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
 use crate::domain::talk::gathering;
@@ -18,7 +19,7 @@ pub(super) fn number(text: &str) -> Option<(u32, &str)> {
     number::number(rest)
 }
 
-/// Nothing: the latest thing of one's own; `1-2`: what was written down for one; `签到 1`: where one was signed in and was not.
+/// Nothing: the latest thing of one's own; `1-2`, `2`: what was written down for one; `签到 1`: where one was signed in and was not.
 pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, rest) = word(trim_start(arg));
     if ctx.catalog.spelled("word.signin", &fold(first)) {
@@ -33,7 +34,12 @@ pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     Ok(match number::full_ref(trim_start(arg)) {
         Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(Some(reference))),
-        _ => Command::Undo,
+        Some(_) => Command::Undo,
+        // 2, 2号: a matter that was entered for one.
+        None => match number::whole_number(trim(arg)) {
+            Some(no) => Command::Hide(Ask::DisownTopic(TopicNo(no))),
+            None => Command::Undo,
+        },
     })
 }
 
@@ -58,6 +64,7 @@ pub(super) fn hide(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// A reason that begins like the number of another thing is asked back: hidden would be the wrong one, or one of two.
 fn one_thing(ctx: &Ctx<'_, '_>, (target, act): (&Target, Act), written: &str, reason: &str) -> Result<(), Say> {
+    no_part(ctx, (target, written), reason)?;
     let Some((other, why)) = another(ctx, reason) else { return Ok(()) };
     let quote = |text: &str| Value::Quote(text.to_owned());
     // Shown again it may be without a reason.
@@ -77,6 +84,21 @@ fn one_thing(ctx: &Ctx<'_, '_>, (target, act): (&Target, Act), written: &str, re
     let all = trim(reason);
     rows.push(say!("hide.line.why", cmd = quote(ctx.name), what = quote(written), why = quote(all)));
     Err(say!("e.hide_which", bad = quote(other), rows = Value::Lines(rows)))
+}
+
+/// “1 标题骂人”: a short number with the word for a part of a topic close behind it is the topic's, or the suggestion's: it is asked which.
+fn no_part(ctx: &Ctx<'_, '_>, (target, written): (&Target, &str), reason: &str) -> Result<(), Say> {
+    let (Target::Suggestion(Some(SuggestionArg::Short(no))), said) = (target, trim(reason)) else { return Ok(()) };
+    let after = |key: &str| ctx.catalog.after(key, said).map(trim);
+    let Some(why) = Part::ALL.into_iter().find_map(|(_, key)| after(key)) else { return Ok(()) };
+    let part = trim(said.get(..said.len() - why.len()).unwrap_or_default());
+    let quote = |text: &str| Value::Quote(text.to_owned());
+    let because = if why.is_empty() { say!("none") } else { say!("hide.why", why = quote(why)) };
+    let rows = vec![
+        say!("hide.line.of", cmd = quote(ctx.name), no = *no, what = quote(part), why = because),
+        say!("hide.line.why", cmd = quote(ctx.name), what = quote(written), why = quote(said)),
+    ];
+    Err(say!("e.hide_part", bad = quote(part), rows = Value::Lines(rows)))
 }
 
 /// The number or sign of a thing at the start of a reason, and what follows it.

@@ -293,7 +293,10 @@ fn may_end(catalog: &Catalog, entry: &Entry, (name, chars): (&str, usize), after
 /// Whether the line ends here, or goes on with nothing but a reference where one may stand.
 fn ends_here(catalog: &Catalog, entry: &Entry, after: &str) -> bool {
     let Some(line) = after.lines().next().map(trim) else { return true };
-    let is_reference = || super::number::full_ref(line).is_some_and(|(_, rest)| trim(rest).is_empty());
+    let is_reference = || {
+        let is_full = super::number::full_ref(line).is_some_and(|(_, rest)| trim(rest).is_empty());
+        is_full || super::number::whole_number(line).is_some()
+    };
     let is_attendance = || {
         let (first, rest) = word(line);
         catalog.spelled("word.signin", &fold(first)) && trim(rest).chars().all(|c| c.is_numeric())

@@ -26,6 +26,8 @@ const MAX_WORDS: usize = 40;
 const MAX_SHOWN: usize = 5;
 /// Most words that tell somebody apart behind the name.
 const MOST_APART: usize = 2;
+/// Most people entered by one message.
+const MAX_ENROLLED: usize = 500;
 /// Longest name, in characters.
 const MAX_NAME: usize = 20;
 /// Longest town, sector, room or unit, in characters.
@@ -190,8 +192,15 @@ fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
 
 /// `姓名 角色 [范围] [取消]`
 pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let said = words(arg, MAX_WORDS);
+    let is_withdrawn = |word: &str| ctx.catalog.means("word.withdraw", word);
+    let mut said = words(arg, MAX_WORDS);
     let is_role = |word: &str| ctx.catalog.which(&Role::ALL, Role::term, word).is_some();
+    // 刘芳 取消 主持人: what is done with the role may stand before it.
+    let before = said.iter().position(|word| is_role(word)).and_then(|at| at.checked_sub(1)).filter(|at| *at > 0);
+    let mut withdraw = before.is_some_and(|at| said.get(at).is_some_and(|word| is_withdrawn(word)));
+    if let Some(at) = before.filter(|_| withdraw) {
+        said.remove(at);
+    }
     let (mut name, mut n) = person_name(&said, is_role);
     // 张桂英 601 委员: what stands before the role tells apart who is meant.
     if let Some(at) = said.iter().position(|word| is_role(word)).filter(|at| (n + 1..=n + MOST_APART).contains(at)) {
@@ -199,9 +208,9 @@ pub(super) fn grant(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let Some((role, rest)) = said.get(n..).unwrap_or_default().split_first() else { return Err(grantless(ctx, &said)) };
     let role = ctx.catalog.which(&Role::ALL, Role::term, role).ok_or_else(|| ctx.bad(role))?;
-    let (mut scope, mut withdraw) = (None, false);
+    let mut scope = None;
     for word in rest {
-        if ctx.catalog.means("word.withdraw", word) {
+        if is_withdrawn(word) {
             withdraw = true;
         } else if scope.is_some() {
             return Err(ctx.bad(word));
@@ -248,7 +257,18 @@ struct Enrolment<'t> {
 
 /// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区`, `党员`, `党代表=否`, `特长=法律` and the like anywhere.
 pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    one_at_a_time(ctx, arg)?;
+    let lines = of_several(ctx, arg);
+    if lines.len() < 2 {
+        return one_enrolled(ctx, arg);
+    }
+    if lines.len() > MAX_ENROLLED {
+        return Err(say!("e.many", max = MAX_ENROLLED, n = lines.len()));
+    }
+    Ok(Command::EnrolAll(lines.into_iter().map(|line| (line.to_owned(), one_enrolled(ctx, line))).collect()))
+}
+
+/// The line of one person.
+fn one_enrolled(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);
     let (name, n) = person_name(&said, |word| has_meaning(ctx, word));
     if name.is_empty() {
@@ -323,8 +343,8 @@ fn none_is_made_of_two(ctx: &Ctx<'_, '_>, name: &str, rest: &[&str]) -> Result<(
     Err(say!("e.enrol_lines", n = names.len(), rows = Value::Lines(shown)))
 }
 
-/// Of one person nothing is read from the line of another.
-fn one_at_a_time(ctx: &Ctx<'_, '_>, arg: &str) -> Result<(), Say> {
+/// The lines of several people, each without the command before it: of one person nothing is read from the line of another.
+fn of_several<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> Vec<&'t str> {
     let lines: Vec<&str> = arg.lines().map(trim).filter(|line| !line.is_empty()).collect();
     // “；” stands between several things of one person, too.
     let names_a_side = |part: &&str| {
@@ -337,16 +357,11 @@ fn one_at_a_time(ctx: &Ctx<'_, '_>, arg: &str) -> Result<(), Say> {
         true => parts,
         false => lines,
     };
-    if read.len() < 2 {
-        return Ok(());
-    }
-    let line = |line: &&str| {
+    let bare = |line: &'t str| {
         let line = trim_start(line.trim_start_matches(['/', '／', '、']));
-        let line = trim_start(strip(line, ctx.name).unwrap_or(line));
-        say!("enrol.line", line = Value::Quote(line.to_owned()))
+        trim_start(strip(line, ctx.name).unwrap_or(line))
     };
-    let shown: Vec<Say> = read.iter().take(MAX_SHOWN).map(line).collect();
-    Err(say!("e.enrol_lines", n = read.len(), rows = Value::Lines(shown)))
+    read.into_iter().map(bare).collect()
 }
 
 fn level(ctx: &Ctx<'_, '_>, text: &str) -> Option<Level> {

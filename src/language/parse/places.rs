@@ -36,13 +36,18 @@ fn names(ctx: &Ctx<'_, '_>, sort: Sort, arg: &str) -> Result<Command, Say> {
             let names = names.map(trim).filter(|name| !name.is_empty());
             What::Add(names.map(|name| super::people::town(ctx, name).map(str::to_owned)).collect::<Result<_, _>>()?)
         }
-        [verb, from, into] if is("word.rename", verb) => {
-            What::Rename((*from).to_owned(), super::people::town(ctx, into)?.to_owned())
+        [verb, from, into, reason @ ..] if is("word.rename", verb) => {
+            What::Rename((*from).to_owned(), super::people::town(ctx, into)?.to_owned(), reason.join(" "))
         }
         [verb, from, into, reason @ ..] if is("word.merge", verb) => {
             What::Merge((*from).to_owned(), super::people::town(ctx, into)?.to_owned(), reason.join(" "))
         }
         [verb, name] if is("word.drop", verb) => What::Drop((*name).to_owned()),
+        // What is wrong with it is not the word, but what stands behind it.
+        [verb, ..] if ["word.add", "word.rename", "word.merge", "word.drop"].iter().any(|key| is(key, verb)) => {
+            let (bad, sort) = (Value::Quote(said.join(" ")), Value::Term(sort.term().to_owned()));
+            return Err(say!("e.town_how", bad = bad, sort = sort));
+        }
         [word, ..] => return Err(ctx.bad(word)),
     };
     Ok(Command::Town(Towns { sort, what }))

@@ -9,6 +9,7 @@ use crate::domain::intake::station::Station;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::Value as Said;
 use crate::domain::kernel::settings::Settings;
+use crate::domain::kernel::text::begins_formula;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::domain::talk::plan::Plan;
@@ -177,8 +178,7 @@ fn row(out: &mut String, cells: &[String; 8]) {
 /// A cell: always in quotes, and never a formula. What begins like one (`=1+1`, `+1`, `@x`) begins with an apostrophe instead.
 fn cell_of(text: &str) -> String {
     let clean = clean(text);
-    let is_formula = clean.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
-    format!("\"{}{}\"", if is_formula { "'" } else { "" }, clean.replace('"', "\"\""))
+    format!("\"{}{}\"", if begins_formula(&clean) { "'" } else { "" }, clean.replace('"', "\"\""))
 }
 
 #[cfg(test)]

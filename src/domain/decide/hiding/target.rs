@@ -1,16 +1,21 @@
 //! 隐藏什么 — which thing is meant, that it is there, and who may hide it.
 
 use super::{EXAMPLE, standing};
-use crate::domain::kernel::ids::{GroupId, ObjectionRef, PollNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{GroupId, ObjectionRef, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::namesake::UNPROVEN;
+use crate::domain::people::namesake::{SOMEBODY, UNPROVEN};
 use crate::domain::people::person::Person;
 use crate::domain::process::hiding::{Part, Shown, Target};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
+use crate::domain::talk::suggestion::Suggestion;
 use crate::say;
+
+/// Accounts of one name that are told apart, and things each has said that are named.
+const MOST_ACCOUNTS: usize = 10;
+const MOST_SAID: usize = 3;
 
 /// Who may hide something.
 pub(super) enum Whose {
@@ -156,6 +161,12 @@ impl Ctx<'_> {
         }
     }
 
+    /// 群友16 — an account by what the bot calls it where several show one name.
+    fn labelled(&self, name: &str) -> Option<Person> {
+        let no = name.strip_prefix(SOMEBODY)?.parse().ok()?;
+        self.world.person(PersonId(no)).filter(|person| !person.enrolled)
+    }
+
     /// Those nobody has registered whose name, as they show it or as it is printed, is this but for its blanks.
     fn shown_as(&self, name: &str) -> Vec<Person> {
         let (wanted, mut found) = (unspaced(name), Vec::new());
@@ -173,18 +184,49 @@ impl Ctx<'_> {
     /// Somebody nobody has registered, by the name they show; a registered one is put right by 登记.
     fn unproven(&self, name: &str) -> Result<Person, Say> {
         let name = name.trim().trim_end_matches(UNPROVEN).trim();
+        if let Some(labelled) = self.labelled(name) {
+            return Ok(labelled);
+        }
         let mut found = self.world.people_named(name);
-        let is_registered = !found.is_empty();
-        found.retain(|person| !person.enrolled);
+        let is_registered = found.iter().any(|person| person.enrolled);
+        // What is left of a newcomer who turned out to be somebody registered bears that name, and is shown nowhere.
+        let speaks = |person: &Person| !person.enrolled && !self.world.accounts_of(person.id).is_empty();
+        found.retain(speaks);
         if found.is_empty() {
             found = self.shown_as(name);
+            found.retain(speaks);
         }
         match found.len() {
             0 if !is_registered => Err(say!("e.no_person", name = name)),
             0 => Err(say!("e.hiding.registered")),
             1 => found.pop().ok_or_else(|| say!("e.no_person", name = name)),
-            _ => Err(say!("e.who_many", name = name)),
+            _ => Err(self.which_account(name, &found)),
         }
+    }
+
+    /// 哪一个账号 — several nobody has registered show one name: each by what the bot calls it, and what it has said.
+    fn which_account(&self, name: &str, found: &[Person]) -> Say {
+        let row = |person: &Person| {
+            let (mut topics, mut said) = (Vec::new(), Vec::new());
+            for topic in self.world.live_topics() {
+                topics.extend(
+                    (topic.proposer == person.id).then(|| Value::Part(Box::new(say!("ref.topic", no = topic.no)))),
+                );
+                self.world.scan(&Key::new(kind::SUGGESTION).num(topic.no.0), |kept: Suggestion| {
+                    said.extend((kept.author == person.id).then(|| Value::from(kept.reference)));
+                    true
+                });
+            }
+            topics.extend(said);
+            topics.truncate(MOST_SAID);
+            let what = match topics.is_empty() {
+                true => say!("hide.which.silent"),
+                false => say!("hide.which.said", list = Value::List(topics)),
+            };
+            say!("hide.which.account", who = format!("{SOMEBODY}{}", person.id), what = what)
+        };
+        let rows = found.iter().take(MOST_ACCOUNTS).map(row).collect();
+        say!("e.hide_account", name = name, n = found.len(), rows = Value::Lines(rows))
     }
 }
 

@@ -60,6 +60,11 @@ pub(super) fn own(ctx: &Ctx<'_>, written: Option<SuggestionRef>) -> Decided {
 /// 不是我提的 — it is taken down, as long as nobody has acted on it.
 pub(super) fn disown_topic(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     let topic = ctx.resolve_topic(Some(no), "ex.undo")?;
+    // One's own that was said last is what /撤回 alone takes back.
+    let latest = ctx.world.trail(ctx.me()).traces.last().and_then(|latest| latest.what);
+    if !is_entered_for(ctx, &topic) && latest == Some(Undoable::Topic(no)) {
+        return mine::undo(ctx);
+    }
     if !is_entered_for(ctx, &topic) {
         return Err(say!("e.told_not_yours", no = no));
     }
@@ -74,11 +79,18 @@ fn is_entered_for(ctx: &Ctx<'_>, topic: &Topic) -> bool {
     topic.proposer == ctx.me() && matches!(topic.channel, Channel::Told(_))
 }
 
-fn disown_the_one(ctx: &Ctx<'_>) -> Decided {
-    let words = unanswered(ctx);
+/// Whether anything that was written down or entered for the speaker waits for their word.
+pub(in crate::domain::decide) fn waits_for_word(ctx: &Ctx<'_>) -> bool {
+    !unanswered(ctx).is_empty() || !entered(ctx).is_empty()
+}
+
+fn entered(ctx: &Ctx<'_>) -> Vec<TopicNo> {
     let live = ctx.world.live_topics().into_iter();
-    let topics: Vec<TopicNo> =
-        live.filter(|topic| is_entered_for(ctx, topic) && mine::untouched(ctx, topic)).map(|topic| topic.no).collect();
+    live.filter(|topic| is_entered_for(ctx, topic) && mine::untouched(ctx, topic)).map(|topic| topic.no).collect()
+}
+
+fn disown_the_one(ctx: &Ctx<'_>) -> Decided {
+    let (words, topics) = (unanswered(ctx), entered(ctx));
     match (words.as_slice(), topics.as_slice()) {
         ([], []) => Err(say!("e.relay_none")),
         ([reference], []) => disown(ctx, Some(*reference)),

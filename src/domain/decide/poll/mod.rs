@@ -224,7 +224,7 @@ impl Ctx<'_> {
 
     /// 从前的账号 — where an account cast it that was taken away since, it may have been joined to the wrong person: then it is said by
     /// which line the vote is theirs again.
-    fn done_elsewhere(&self, poll: &Poll, voter: VoterNo) -> Say {
+    pub(in crate::domain::decide) fn done_elsewhere(&self, poll: &Poll, voter: VoterNo) -> Say {
         let (no, end) = (poll.topic, Value::Moment(poll.ends));
         let cast_from =
             self.world.ballot(poll.no, voter).filter(|ballot| !ballot.proxy).and_then(|ballot| ballot.account);
@@ -232,8 +232,15 @@ impl Ctx<'_> {
         let claim = lost.and_then(|account| account.claim_of(self.me()));
         match claim {
             Some(claim) => say!("e.elsewhere.lost", no = no, end = end, c = claim),
+            None if self.has_no_other_account() => say!("e.elsewhere.gone", no = no, end = end),
             None => say!("e.elsewhere", no = no, end = end),
         }
+    }
+
+    /// 手机丢了 — whether the account they write from is the only one they have: nobody is sent to one that is gone.
+    pub(in crate::domain::decide) fn has_no_other_account(&self) -> bool {
+        let accounts = self.world.accounts_of(self.me());
+        accounts.iter().all(|account| account.address.as_str() == self.scene.caller.account)
     }
 
     /// The same for the vote that is open on a topic.

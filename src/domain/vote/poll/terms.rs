@@ -385,6 +385,13 @@ fn numeral(text: &[char]) -> Option<(u32, &[char])> {
 
 /// “:5”, “=5分”, “ 5”: the points after an option.
 fn points(text: &[char]) -> Option<(u32, &[char])> {
+    // “1:-5”: nobody gives less than nothing.
+    let sign = skip(text, |c| c == ' ');
+    if sign.first().is_some_and(|c| matches!(c, ':' | '='))
+        && skip(sign, |c| matches!(c, ':' | '=' | ' ')).starts_with(&['-'])
+    {
+        return None;
+    }
     let (n, rest) = digits(skip(text, |c| matches!(c, ' ' | ':' | '=' | '-' | '给' | '得' | '”' | '"')))?;
     let unit = ["分", "票", "points", "point", "pts"].iter().find_map(|unit| starts(rest, &flat(unit)));
     Some((n, unit.unwrap_or(rest)))

@@ -17,7 +17,7 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::vote::roll::Sheet;
-use crate::language::fold::trim;
+use crate::language::fold::{fold, trim};
 use crate::language::number;
 use crate::say;
 
@@ -36,6 +36,9 @@ const CUT: (usize, usize) = (3_600, 4_096);
 
 /// `编号`, then the list.
 pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some((topic, page)) = page_of(arg) {
+        return Ok(Command::ShowRoll { topic: topic.or(topic_of(ctx.scene)), page });
+    }
     let (topic, list) = topic_and_list(ctx, arg);
     if trim(list).is_empty() {
         return Ok(Command::LoadRoll { topic, sheet: Sheet::default() });
@@ -78,6 +81,20 @@ fn refusal(mut troubles: Vec<Say>, example: Value) -> Say {
 /// Reads a list.
 pub(super) fn sheet(list: &str) -> Result<Sheet, Vec<Say>> {
     reading::read(cells::rows(list))
+}
+
+/// `1 第2页`, `1 page 2`, `第2页`: no list has a line of two numbers.
+fn page_of(arg: &str) -> Option<(Option<TopicNo>, u32)> {
+    let said = fold(trim(arg));
+    let (before, page) = said.rsplit_once(' ').unwrap_or(("", &said));
+    let (before, is_paged) = match trim(before).strip_suffix("page") {
+        Some(before) => (before, true),
+        None => (before, page.contains('页')),
+    };
+    let bare = page.trim_start_matches('第').trim_end_matches('页');
+    let (topic, page) = (number::whole_number(before).map(TopicNo), number::whole_number(bare)?);
+    let is_it = !said.contains('\n') && (topic.is_some() || is_paged && trim(before).is_empty());
+    is_it.then_some((topic, page))
 }
 
 /// The topic stands alone on the first line, or before a row that is one without it: “101,李德福,92.5” is no topic 101.
