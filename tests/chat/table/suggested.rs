@@ -31,7 +31,7 @@ const CASES: [Case; 9] = [
 ];
 
 const TOWNS: &[&str] = &["团节镇", "团洁镇", "新团结镇"];
-const SECTORS: &[&str] = &["教育届", "工商联届", "旅游届"];
+const SECTORS: &[&str] = &["教育届", "工商联届", "农业届"];
 
 fn read(text: &str, at: &str) -> Command {
     let heard = language::Hearing {
