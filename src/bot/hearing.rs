@@ -6,6 +6,7 @@ use super::turn::Arrival;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::decide;
+use crate::domain::decide::plain::in_group;
 use crate::domain::decide::poll::filling;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
@@ -24,6 +25,9 @@ use crate::platform::{MAX_TEXT_BYTES, Said, Sender};
 use crate::say;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
+
+/// What a command may begin with.
+const PREFIXES: [char; 5] = ['/', '／', '\\', '＼', '、'];
 
 /// How something was said: in which way, in reply to what, in which words.
 pub(super) struct Heard {
@@ -59,6 +63,7 @@ pub(super) fn is_talk(command: &Result<Command, Say>) -> bool {
     matches!(
         command,
         Ok(Command::BareChoice(_)
+            | Command::Plain(_)
             | Command::Chain(_)
             | Command::ClaimWord { is_talk: true, .. }
             | Command::Ack { is_talk: true, .. }
@@ -124,10 +129,20 @@ impl Office {
             Parsed::Silent => {
                 let more = self.more_of_waiting(arrival.incoming, arrival.now);
                 let alone = || language::alone(self.catalog, &text, &hearing).map(understood);
-                more.or_else(alone).map(|more| (more, scene))
+                let plain = || self.plain(arrival, &scene);
+                more.or_else(alone).or_else(plain).map(|more| (more, scene))
             }
             Parsed::Heard(heard) => Some((understood(heard), scene)),
         }
+    }
+
+    /// 大白话 — words in private that are nothing else. A message that was changed says nothing new to be answered, and what is said to
+    /// another person is not for us.
+    pub(super) fn plain(&self, arrival: &Arrival<'_>, scene: &Scene) -> Option<Understood> {
+        let is_said = matches!(&arrival.incoming.said, Said::Text { edit: None, .. });
+        let is_ours = scene.place == Place::Private && is_said && !scene.quotes && !scene.said.trim().is_empty();
+        let read = || Understood::of(None, Ok(Command::Plain(language::plain::read(self.catalog, &scene.said))));
+        is_ours.then(read)
     }
 
     /// The scene of something that was written or pressed.
@@ -251,7 +266,14 @@ impl Office {
                 Place::Page { .. } => PlaceKind::Page,
             };
             if !entry.allowed_in(place) {
-                return Err(if place == PlaceKind::Group { say!("e.private") } else { say!("e.group") });
+                let line = || format!("/{}", scene.said.trim().trim_start_matches(PREFIXES).trim_start());
+                // A line that is refused there as well is shown to nobody.
+                let mine = heard.command.as_ref().ok().filter(|_| entry.roles.iter().any(|&role| may(&ctx, role)));
+                return Err(match place {
+                    PlaceKind::Group => say!("e.private"),
+                    PlaceKind::Private => in_group(&ctx, entry.key(), &line(), mine),
+                    PlaceKind::Page => say!("e.group"),
+                });
             }
             // Somebody who may not ask at all hears that, not what is wrong with the way it was written.
             if heard.command.is_err()

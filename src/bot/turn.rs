@@ -165,7 +165,7 @@ impl Office {
             Some(Ok(agreed)) => Some(agreed),
             None => None,
         };
-        let Some((heard, mut scene)) = self.understand(world, arrival, who, agreed) else {
+        let Some((mut heard, mut scene)) = self.understand(world, arrival, who, agreed) else {
             let Some(who) = world.person(arrival.person) else { return Receipt::default() };
             let way = if arrival.place == Place::Private { Way::Private } else { Way::Group };
             let scene = self.scene(arrival, who, Heard { way, reply: None, quotes: false, text: String::new() });
@@ -180,11 +180,15 @@ impl Office {
         if matches!(&heard.command, Ok(Command::LoadRoll { sheet, .. }) if !sheet.lines.is_empty()) {
             scene.dice = self.dice.throw_apart();
         }
-        let Some(decided) = self.decide_on(world, &scene, &heard, arriving.version) else {
+        let Some(mut decided) = self.decide_on(world, &scene, &heard, arriving.version) else {
             return self.edit_not_taken(world, draft, arrival, arriving, (&scene, Some(&heard)));
         };
+        if let Some(plain) = self.talk_after_all(arrival, (&scene, &heard), &decided) {
+            decided = self.judge(world, &scene, &plain);
+            heard = plain;
+        }
         let may_be_talk = arriving.version != Version::First || is_talk(&heard.command);
-        if may_be_talk && decided.as_ref().is_ok_and(|decision| *decision == Decision::silent()) {
+        if may_be_talk && is_silent(&decided) || self.is_said_again(arrival, (&scene, &heard)) {
             return Receipt::default();
         }
         // Forms on a page are counted apart from what the same person writes.
@@ -206,6 +210,23 @@ impl Office {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
         self.conclude(world, draft, arrival, arriving, (&scene, &heard, &asked), decided)
+    }
+
+    /// Words that might have been a ballot and are none are talk like any other.
+    fn talk_after_all(
+        &self,
+        arrival: &Arrival<'_>,
+        (scene, heard): (&Scene, &Understood),
+        decided: &Decided,
+    ) -> Option<Understood> {
+        let is_it = is_silent(decided) && is_talk(&heard.command) && !matches!(heard.command, Ok(Command::Plain(_)));
+        is_it.then(|| self.plain(arrival, scene)).flatten()
+    }
+
+    /// Whether the same talk was answered just now.
+    fn is_said_again(&mut self, arrival: &Arrival<'_>, (scene, heard): (&Scene, &Understood)) -> bool {
+        matches!(heard.command, Ok(Command::Plain(_)))
+            && self.limits.is_answered(&arrival.incoming.from.account, &scene.said, arrival.now)
     }
 
     /// What was decided is told, waits for a yes, or is recorded.
@@ -448,6 +469,10 @@ impl Office {
         let group = world.group_by_chat(whole_chat(chat)).and_then(|id| world.group(id));
         group.map_or(self.lang(), |group| Lang::from_code(&group.language))
     }
+}
+
+fn is_silent(decided: &Decided) -> bool {
+    decided.as_ref().is_ok_and(|decision| *decision == Decision::silent())
 }
 
 /// Cast in private again is recorded again: a record, or none, would tell whether it was for the same.

@@ -8,6 +8,7 @@ use crate::domain::history::period::{Ask, Span};
 use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::kernel::plain::Plain;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::Say;
 use crate::domain::people::account;
@@ -48,6 +49,8 @@ pub enum HelpOn {
 pub enum Command {
     /// 帮助.
     Help(HelpOn),
+    /// 大白话 — words in private that are no command.
+    Plain(Plain),
     /// 议题, alone: the list of what is under way.
     TopicList,
     /// 议题 编号: its card.

@@ -193,6 +193,14 @@ struct RepliesFile {
     replies: BTreeMap<String, Reply>,
 }
 
+/// Words that are understood, and what is answered to them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainFile {
+    terms: BTreeMap<String, Word>,
+    replies: BTreeMap<String, Reply>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordsFile {
@@ -395,6 +403,11 @@ impl Catalog {
             match file.as_str() {
                 "words.toml" | "short.toml" => {
                     catalog.add_words(file, toml::from_str::<WordsFile>(text).map_err(bad)?)?
+                }
+                "plain.toml" => {
+                    let PlainFile { terms, replies } = toml::from_str(text).map_err(bad)?;
+                    catalog.add_words(file, WordsFile { terms })?;
+                    catalog.add_replies(file, replies, &mut origin)?;
                 }
                 "errors.toml" => {
                     let RepliesFile { replies } = toml::from_str(text).map_err(bad)?;

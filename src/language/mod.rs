@@ -29,5 +29,5 @@ pub mod time;
 pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};
 pub use mark::read_mark;
-pub use parse::{Heard, Hearing, Parsed, alone, parse, short};
+pub use parse::{Heard, Hearing, Parsed, alone, parse, plain, short};
 pub use render::{Rendered, Site, command_table, help, render};

@@ -246,6 +246,7 @@ fn somebody_elses_words_are_no_reference() {
             "e.short_ref",
             "roll.unbacked.row",
             "vote.group",
+            "plain.suggest.row",
         ]
         .contains(&key);
         // Lines of e.roll_lines, roll.ask and roll.notes.

@@ -15,6 +15,7 @@
 //! | `short` | what people write in votes of every kind: a choice, asked back, or talk |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
+//! | `plain` | what people write without a command in private: the kind of answer, and that nothing is done by it |
 //! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
 //! | `house` | which room and which family may know which, from the tables in `src/lib.rs` and `src/domain/mod.rs` |
 //! | `tidy` | what a reader may rely on in every file: one clock, length, papers that agree with the program |
@@ -38,6 +39,7 @@ mod invariants;
 mod languages;
 mod masking;
 mod options;
+mod plain;
 mod secrecy;
 mod short;
 mod stories;

@@ -111,6 +111,7 @@ struct Lately {
     hinted: Option<DateTime<Utc>>,
     guesses: VecDeque<DateTime<Utc>>,
     refused: Option<Refused>,
+    plain: Option<(u64, DateTime<Utc>)>,
 }
 
 /// What somebody was refused last, since when, and how often by now.
@@ -284,6 +285,17 @@ impl Limits {
                 Pace::Go
             }
         }
+    }
+
+    /// Whether the same words, that are no command, were answered within a minute; if not, they are now.
+    pub fn is_answered(&mut self, account: &str, text: &str, now: DateTime<Utc>) -> bool {
+        let (fingerprint, lately) = (fingerprint(text.trim(), "plain"), &mut self.lately(account, now).plain);
+        let is_same = |(last, at): (u64, DateTime<Utc>)| last == fingerprint && now - at < Duration::seconds(60);
+        if lately.is_some_and(is_same) {
+            return true;
+        }
+        *lately = Some((fingerprint, now));
+        false
     }
 
     /// Whether the hint for what nobody understood may be given; once in ten minutes.

@@ -36,6 +36,7 @@ pub mod nudge;
 pub mod outcome;
 pub mod pact;
 pub mod person;
+pub mod plain;
 pub mod plan;
 pub mod poll;
 pub mod qr;
@@ -210,6 +211,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
             ctx.require_role(Role::Coordinator)?;
             Ok(Decision::silent())
         }
+        Command::Plain(plain) => Ok(plain::answer(ctx, plain)),
         Command::TopicList => topic_card::list(ctx),
         Command::TopicCard(no) => topic_card::card(ctx, *no),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),

@@ -175,6 +175,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
     match command {
         // Everybody, or whoever it belongs to.
         Command::Help(_)
+        | Command::Plain(_)
         | Command::TopicList
         | Command::TopicCard(_)
         | Command::TopicNew { .. }

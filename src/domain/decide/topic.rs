@@ -87,8 +87,15 @@ impl Ctx<'_> {
     /// Turns away what belongs to petitions and courts; of it only the number is kept (commands.md §9.15).
     #[must_use]
     pub fn turned_away(&self, text: &str) -> Option<Decision> {
-        let hit = self.settings.turned_away.iter().any(|word| !word.is_empty() && text.contains(word.as_str()));
-        hit.then(|| Decision { facts: vec![Event::Intercepted], answer: vec![say!("e.scope")], ..Decision::default() })
+        let away =
+            || Decision { facts: vec![Event::Intercepted], answer: vec![say!("e.scope")], ..Decision::default() };
+        self.is_turned_away(text).then(away)
+    }
+
+    /// Whether a text is about what belongs there.
+    #[must_use]
+    pub fn is_turned_away(&self, text: &str) -> bool {
+        self.settings.turned_away.iter().any(|word| !word.is_empty() && text.contains(word.as_str()))
     }
 }
 

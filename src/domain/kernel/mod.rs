@@ -8,6 +8,7 @@
 //! | [`words`] | what people said, and may ask us to forget |
 //! | [`say`] | what the bot says, before it has words |
 //! | [`said`] | how something was said, and what a suggestion or a term is called in it |
+//! | [`plain`] | 大白话 — what somebody meant who did not write a command |
 //! | [`text`] | how long a title, a text or a name may be |
 //! | [`mark`] | 引用 — what a message of the bot is about |
 //! | [`mask`] | 打码 — telephone and identity numbers are masked before anything is kept |
@@ -27,6 +28,7 @@ pub mod mask;
 mod number_kind;
 mod number_label;
 pub mod place;
+pub mod plain;
 pub mod said;
 pub mod say;
 pub mod seat;

@@ -35,6 +35,12 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     include_str!("simplified.txt").lines().filter_map(pair).collect()
 });
 
+/// Every character in its simplified form: what is compared must not differ by the script it was written in.
+#[must_use]
+pub fn simplified(text: &str) -> String {
+    text.chars().map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c)).collect()
+}
+
 /// Offices and roles of a consultation, as a shown name may claim them; the longer before what is in it.
 const OFFICES: [&str; 40] = [
     "协商助手",

@@ -13,8 +13,10 @@ mod gathering;
 mod hiding;
 mod identity;
 mod mandate;
+mod misread;
 mod people;
 mod places;
+pub mod plain;
 mod poll;
 mod process;
 mod proxy;
@@ -37,6 +39,7 @@ use super::catalog::{Catalog, Entry, PlaceKind};
 use super::fold::{before, blank, fold, next, peek, strip, trim, trim_start, word};
 use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::plain::Plain;
 use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 use chrono::{DateTime, Utc};
@@ -209,11 +212,23 @@ enum Head<'c, 't> {
 fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Hearing) -> Parsed<'c> {
     match recognise(catalog, rest, opening, scene) {
         Head::OtherBot => Parsed::Silent,
+        // “help me” asks for help, not how /me is written.
+        Head::Found(_, _, arg) if opening == Opening::Bare && !arg.is_empty() && plain::is_cry(catalog, rest) => {
+            Parsed::Silent
+        }
         Head::Unknown if is_no_command(catalog, (trim_start(whole), rest), opening, scene) => Parsed::Silent,
-        Head::Unknown => unknown(catalog, trim_start(whole), rest, opening),
+        Head::Unknown => unknown(catalog, trim_start(whole), rest, opening, scene),
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
-            Parsed::Heard(match command_table::read(&Ctx { catalog, scene, entry, name, arg }, arg) {
+            let ctx = Ctx { catalog, scene, entry, name, arg };
+            if opening == Opening::Slash
+                && entry.key() != "help"
+                && let Some(say) = misread::several(catalog, trim(whole), scene)
+            {
+                return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
+            }
+            let read = misread::instead(&ctx).unwrap_or_else(|| command_table::read(&ctx, arg));
+            Parsed::Heard(match read {
                 Ok(command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
                 Ok(command_table::Read { of: None, command }) => {
                     Heard { entry: Some(entry), command: Ok(command), slashed }
@@ -338,7 +353,7 @@ fn argument(after: &str) -> &str {
 }
 
 /// No command: a hint for a misspelling, a word about /帮助, or silence (rule 8).
-fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening) -> Parsed<'c> {
+fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Hearing) -> Parsed<'c> {
     if matches!(opening, Opening::Bare | Opening::Hash) || !rest.chars().any(char::is_alphanumeric) {
         return Parsed::Silent;
     }
@@ -352,9 +367,18 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening) 
     if opening == Opening::Comma {
         return Parsed::Silent;
     }
+    if let Some((key, help)) = misread::how_of_short(catalog, rest) {
+        return Parsed::Heard(Heard::of(catalog, key, help, true));
+    }
     let (head, after) = first_part(rest);
+    if let Some(say) = misread::not_ours(catalog, prefix, head, after) {
+        return heard(say);
+    }
     match near(catalog, &fold(head)) {
         Some(entry) => heard(typo(prefix, head, after, entry)),
+        None if scene.private && !matches!(plain::read(catalog, rest), Plain::Nothing) => {
+            Parsed::Heard(Heard { entry: None, command: Ok(Command::Plain(plain::read(catalog, rest))), slashed: true })
+        }
         None => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
     }
 }
@@ -391,6 +415,9 @@ fn near<'c>(catalog: &'c Catalog, head: &str) -> Option<&'c Entry> {
     // The name is right, what follows it is not: 撤回 is no 退回.
     if let Some(own) = catalog.all_names().find(|name| name.folded.chars().eq(head.iter().copied())) {
         return catalog.at(own.entry);
+    }
+    if catalog.spelled("plain.other_word", &head.iter().collect::<String>()) {
+        return None;
     }
     for name in catalog.all_names() {
         let shortest = if name.folded.is_ascii() { 4 } else { 2 };

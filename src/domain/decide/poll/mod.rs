@@ -184,16 +184,10 @@ impl Ctx<'_> {
     /// In private and in reply to nothing: the only open vote the speaker may vote in. Where there are several, the lines to copy: with
     /// what was written as the choice, or those that show each.
     fn only_own_poll(&self, is_ballot: bool) -> Result<TopicNo, Say> {
-        let who = &self.scene.who;
-        let open = self.world.open_polls();
-        if !who.enrolled && !open.is_empty() {
+        if !self.scene.who.enrolled && !self.world.open_polls().is_empty() {
             return Err(self.unless_unlinked(identity_claim::how(self)));
         }
-        let may = |poll: &Poll| {
-            let topic = self.world.topic(poll.topic).filter(|_| elector(self, poll, who).is_some());
-            topic.is_some_and(|topic| self.require_fit(who, &topic, Part::Voter, None).is_ok())
-        };
-        let mine: Vec<Poll> = open.into_iter().filter(may).collect();
+        let mine = self.own_polls();
         match mine.as_slice() {
             [only] => Ok(only.topic),
             [] => Err(say!("e.no_polls")),
@@ -212,6 +206,16 @@ impl Ctx<'_> {
                 ))
             }
         }
+    }
+
+    /// The open votes the speaker may vote in.
+    pub(in crate::domain::decide) fn own_polls(&self) -> Vec<Poll> {
+        let who = &self.scene.who;
+        let may = |poll: &Poll| {
+            let topic = self.world.topic(poll.topic).filter(|_| elector(self, poll, who).is_some());
+            topic.is_some_and(|topic| self.require_fit(who, &topic, Part::Voter, None).is_ok())
+        };
+        self.world.open_polls().into_iter().filter(may).collect()
     }
 
     /// 另一个账号 — what stands in an open vote is out of reach for an account joined after its opening.

@@ -1,0 +1,268 @@
+//! 大白话 — what is answered to words in private that are no command: the topic they are about, or what can be done and in which words.
+//! Nothing is ever recorded by them.
+
+use crate::domain::command::Command;
+use crate::domain::decide::identity_claim;
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::plain::{Plain, Spoken, Wish};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::namesake::simplified;
+use crate::domain::process::form::Step;
+use crate::domain::process::topic::{Topic, stage};
+use crate::domain::scene::{Ctx, Decision};
+use crate::domain::talk::gathering::{Ask as GatheringAsk, Gathering};
+use crate::domain::vote::poll::Poll;
+use crate::say;
+
+/// Most topics that are shown for one message.
+const MOST_SHOWN: usize = 5;
+/// Longest line that is shown again, in characters.
+const LONGEST_SHOWN: usize = 80;
+/// Shortest run of Chinese that tells a topic, in characters; shortest beginning two Latin words must share.
+const SHORTEST_RUN: usize = 2;
+const SHORTEST_STEM: usize = 4;
+
+/// What is answered. Never a fact: whoever wants something done sends the line shown.
+#[must_use]
+pub fn answer(ctx: &Ctx<'_>, plain: &Plain) -> Decision {
+    match plain {
+        Plain::Nothing => Decision::silent(),
+        Plain::Hello => Decision::answer(say!("plain.hello")),
+        Plain::Thanks => Decision::answer(say!("plain.thanks")),
+        Plain::Said(spoken) => Decision::answer(of_words(ctx, spoken)),
+    }
+}
+
+fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
+    if ctx.is_turned_away(&ctx.scene.said) {
+        return say!("e.scope");
+    }
+    match spoken.wish {
+        Some(Wish::Phone) => return phone(ctx),
+        Some(Wish::Complain) => return say!("plain.complain", new = request(spoken)),
+        Some(Wish::Who) => return who(ctx),
+        _ => {}
+    }
+    let topics = meant(ctx, spoken);
+    match (topics.as_slice(), spoken.wish) {
+        ([only], wish) => of_topic(ctx, only, spoken, wish),
+        ([_, ..], _) => several(&topics),
+        ([], Some(wish)) => of_wish(ctx, wish, spoken),
+        ([], None) => three(ctx, "plain.three", spoken),
+    }
+}
+
+/// The live topics a message is about: by number, else those that share the most with it.
+fn meant(ctx: &Ctx<'_>, spoken: &Spoken) -> Vec<Topic> {
+    let topics = ctx.world.live_topics();
+    if let Some(no) = spoken.number {
+        return topics.into_iter().filter(|topic| topic.no == no).collect();
+    }
+    let of = |topic: Topic| (shared(&simplified(&topic.title.as_str().to_lowercase()), &spoken.about), topic);
+    let scored: Vec<(usize, Topic)> = topics.into_iter().map(of).filter(|(score, _)| *score > 0).collect();
+    let most = scored.iter().map(|(score, _)| *score).max().unwrap_or_default();
+    scored.into_iter().filter(|(score, _)| *score == most).map(|(_, topic)| topic).collect()
+}
+
+/// How much of a title is said in some words: the longest run of Chinese, or how many Latin words, the most telling counted.
+fn shared(title: &str, about: &[String]) -> usize {
+    let titled: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let (mut longest, mut words) = (0, 0);
+    for piece in about {
+        if piece.is_ascii() {
+            words += usize::from(titled.iter().any(|word| same_word(word, piece)));
+        } else {
+            longest = longest.max(longest_run(title, piece));
+        }
+    }
+    longest.max(words)
+}
+
+/// “lamps” and “lamp”: the one begins with the other.
+fn same_word(one: &str, other: &str) -> bool {
+    let shorter = one.len().min(other.len());
+    one == other || shorter >= SHORTEST_STEM && (one.starts_with(other) || other.starts_with(one))
+}
+
+/// Length of the longest run of a piece that stands in a title, 0 where it is shorter than tells.
+fn longest_run(title: &str, piece: &str) -> usize {
+    let chars: Vec<char> = piece.chars().collect();
+    (SHORTEST_RUN..=chars.len())
+        .rev()
+        .find(|&n| {
+            chars.windows(n).any(|run| {
+                let is_telling = run.iter().filter(|c| !c.is_ascii()).count() >= SHORTEST_RUN;
+                is_telling && title.contains(&run.iter().collect::<String>())
+            })
+        })
+        .unwrap_or_default()
+}
+
+/// Where it stands, and the line that works now.
+fn of_topic(ctx: &Ctx<'_>, topic: &Topic, spoken: &Spoken, wish: Option<Wish>) -> Say {
+    let state = topic.halt.map_or_else(|| stage(topic.step), |halt| Value::Term(halt.term().to_owned()));
+    let is_news = wish.is_none() && !spoken.asks && spoken.number.is_none() && !spoken.request.is_empty();
+    let of = |key: &str| {
+        Say::new(key)
+            .with("no", topic.no)
+            .with("title", &topic.title)
+            .with("state", state)
+            .with("next", next(ctx, topic))
+    };
+    if is_news { of("plain.topic.or").with("new", request(spoken)) } else { of("plain.topic") }
+}
+
+fn next(ctx: &Ctx<'_>, topic: &Topic) -> Say {
+    let is_open = topic.halt.is_none();
+    match ctx.own_polls().iter().find(|poll| poll.topic == topic.no) {
+        Some(poll) => say!("plain.next.vote", no = topic.no, eg = choice_in(ctx, poll)),
+        None if is_open && topic.step <= Step::Talking => say!("plain.next.suggest", no = topic.no),
+        None => say!("plain.next", no = topic.no),
+    }
+}
+
+fn choice_in(ctx: &Ctx<'_>, poll: &Poll) -> Value {
+    ctx.world.poll_terms(poll.no).unwrap_or_default().example()
+}
+
+fn several(topics: &[Topic]) -> Say {
+    let shown = topics.iter().take(MOST_SHOWN);
+    let row = |topic: &Topic| say!("list.row", no = topic.no, title = &topic.title, state = stage(topic.step));
+    let first = topics.first().map_or(TopicNo(1), |topic| topic.no);
+    say!("plain.several", n = topics.len(), rows = Value::Lines(shown.map(row).collect()), no = first)
+}
+
+fn of_wish(ctx: &Ctx<'_>, wish: Wish, spoken: &Spoken) -> Say {
+    match wish {
+        Wish::Phone => phone(ctx),
+        Wish::Complain => say!("plain.complain", new = request(spoken)),
+        Wish::Who => who(ctx),
+        Wish::Undo => say!("plain.undo"),
+        Wish::Mine => mine(ctx, spoken),
+        Wish::Join => to_join(ctx, None).unwrap_or_else(|| say!("plain.join.none")),
+        Wish::Second => to_second(ctx, None, spoken),
+        Wish::Vote => to_vote(ctx),
+        Wish::Suggest => suggest(ctx, spoken),
+        Wish::Order => say!("plain.order", new = request(spoken)),
+        Wish::List | Wish::Help => three(ctx, "plain.help", spoken),
+    }
+}
+
+/// Their own words as a request; where there are none, the example.
+fn request(spoken: &Spoken) -> Value {
+    match spoken.request.as_str() {
+        "" => example_text(),
+        own => Value::Text(own.to_owned()),
+    }
+}
+
+/// What stands in the example behind the command.
+fn example_text() -> Value {
+    example_of("plain.example")
+}
+
+/// 能做的三件事.
+fn three(ctx: &Ctx<'_>, key: &str, spoken: &Spoken) -> Say {
+    let polls = ctx.own_polls();
+    let vote = match polls.as_slice() {
+        [] if !ctx.scene.who.enrolled && !ctx.world.open_polls().is_empty() => say!("plain.vote.iam"),
+        [] => say!("plain.vote.none"),
+        [only] => say!("plain.vote.one", no = only.topic, eg = choice_in(ctx, only), question = &only.title),
+        several => say!("plain.vote.many", n = several.len()),
+    };
+    Say::new(key).with("new", request(spoken)).with("vote", vote)
+}
+
+/// The votes open to whoever asks, each with the line that casts a ballot.
+#[must_use]
+pub fn to_vote(ctx: &Ctx<'_>) -> Say {
+    let polls = ctx.own_polls();
+    if polls.is_empty() {
+        let is_stranger = !ctx.scene.who.enrolled && !ctx.world.open_polls().is_empty();
+        return if is_stranger { identity_claim::how(ctx) } else { say!("e.no_polls") };
+    }
+    let of = |poll: &Poll| {
+        let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
+        let row = say!("short.line", no = poll.topic, eg = terms.example(), question = &poll.title);
+        let choices = terms.method.is_none().then(|| say!("plain.vote.choices"));
+        std::iter::once(row).chain(choices)
+    };
+    say!("plain.vote", rows = Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect()))
+}
+
+fn mine(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
+    let mine: Vec<Topic> = ctx.world.live_topics().into_iter().filter(|topic| topic.proposer == ctx.me()).collect();
+    match mine.as_slice() {
+        [] => say!("plain.mine.none", new = request(spoken)),
+        [only] => of_topic(ctx, only, spoken, Some(Wish::Mine)),
+        [_, ..] => several(&mine),
+    }
+}
+
+fn suggest(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
+    let is_open = |topic: &&Topic| topic.halt.is_none() && topic.step <= Step::Talking;
+    let topics = ctx.world.live_topics();
+    let row = |topic: &Topic| say!("plain.suggest.row", no = topic.no, title = &topic.title);
+    let rows: Vec<Say> = topics.iter().filter(is_open).rev().take(MOST_SHOWN).map(row).collect();
+    match rows.is_empty() {
+        true => say!("plain.order", new = request(spoken)),
+        false => say!("plain.suggest", rows = Value::Lines(rows), new = request(spoken)),
+    }
+}
+
+/// 附议 in private: where it counts, and the line to send there.
+fn to_second(ctx: &Ctx<'_>, written: Option<TopicNo>, spoken: &Spoken) -> Say {
+    let is_open = |topic: &&Topic| topic.halt.is_none() && topic.step <= Step::Noticing && topic.proposer != ctx.me();
+    let topics = ctx.world.live_topics();
+    let found = match written {
+        Some(no) => topics.iter().find(|topic| topic.no == no),
+        None => topics.iter().rfind(is_open),
+    };
+    match (found, written) {
+        (Some(topic), _) => say!("plain.second", no = topic.no, title = &topic.title),
+        (None, Some(no)) => say!("e.no_topic", no = no),
+        (None, None) => say!("plain.second.none", new = request(spoken)),
+    }
+}
+
+/// 报名 in private: the next gathering, and the line to send in its group.
+fn to_join(ctx: &Ctx<'_>, written: Option<crate::domain::kernel::ids::GatheringNo>) -> Option<Say> {
+    let mut next: Option<Gathering> = None;
+    ctx.world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+        let is_it = written.is_none_or(|no| gathering.no == no) && gathering.at > ctx.scene.now;
+        if is_it && next.as_ref().is_none_or(|sooner| gathering.at < sooner.at) {
+            next = Some(gathering);
+        }
+        true
+    });
+    let next = next?;
+    Some(say!("plain.join", a = next.no, name = &next.name, at = Value::Moment(next.at)))
+}
+
+fn who(ctx: &Ctx<'_>) -> Say {
+    let who = &ctx.scene.who;
+    if who.enrolled { say!("plain.who", name = &who.name) } else { identity_claim::how(ctx) }
+}
+
+fn phone(ctx: &Ctx<'_>) -> Say {
+    let who = &ctx.scene.who;
+    if who.enrolled { say!("plain.phone", name = &who.name) } else { say!("plain.phone.new") }
+}
+
+/// What is sent in a group alone, sent in private: what is to be sent where, with this number; `line` is what was written, as a command.
+#[must_use]
+pub fn in_group(ctx: &Ctx<'_>, key: &str, line: &str, command: Option<&Command>) -> Say {
+    let nothing = Spoken::default();
+    match (key, command) {
+        ("vote", None) => to_vote(ctx),
+        ("second", Some(Command::Second(no))) => to_second(ctx, *no, &nothing),
+        ("join", Some(Command::Gathering(GatheringAsk::Join { gathering, .. }))) => {
+            to_join(ctx, *gathering).unwrap_or_else(|| say!("plain.join.none"))
+        }
+        (_, Some(_)) if line.chars().count() <= LONGEST_SHOWN && !line.contains('\n') => {
+            say!("e.group.line", line = line)
+        }
+        (_, Some(_) | None) => say!("e.group"),
+    }
+}

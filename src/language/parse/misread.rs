@@ -1,0 +1,123 @@
+//! 问回去 — lines that begin as a command and are none to be carried out: help copied as it stands, a question about the command, several
+//! commands in one message, and what people write as commands that we do not have.
+
+use super::{Ctx, Head, Hearing, Opening, command_table, plain, recognise, trim};
+use crate::domain::command::{Command, HelpOn};
+use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::vote::tally::Choice;
+use crate::language::catalog::{Catalog, Entry};
+use crate::language::fold::{fold, trim_start};
+use crate::language::number;
+use crate::say;
+
+/// Commands that list what there is where nothing stands behind them.
+const LISTS: [&str; 8] = ["topic", "suggest", "campaign", "sector", "town", "station", "charity", "yearplan"];
+/// Most lines that are shown again to be sent one by one.
+const MOST_SHOWN: usize = 4;
+/// Longest line that is shown again, in characters.
+const LONGEST_SHOWN: usize = 60;
+
+/// What is done instead of the command: help, a list, or a question; and whether help is what it is measured by.
+pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, Say>> {
+    if ctx.entry.key() == "help" {
+        return None;
+    }
+    let end = |c: char| !c.is_alphanumeric() || matches!(c, '啊' | '呀' | '呢' | '的' | '吗' | '嘛');
+    let asked = trim(ctx.arg).trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(end);
+    let help = || Some(Ok(command_table::Read::of("help", help_on(ctx.catalog, ctx.entry))));
+    if ctx.entry.key() == "topic"
+        && let Some(no) = plain::asked_of(ctx.catalog, ctx.arg)
+    {
+        return Some(Ok(Command::TopicCard(no).into()));
+    }
+    if ctx.catalog.means("plain.listing", asked) {
+        return if LISTS.contains(&ctx.entry.key()) { Some(command_table::read(ctx, "")) } else { help() };
+    }
+    if ctx.catalog.means("plain.how", asked) {
+        return help();
+    }
+    is_copied(ctx.catalog, ctx.arg).then(|| {
+        let bad = Value::Quote(trim(ctx.arg).to_owned());
+        Err(say!("plain.placeholder", bad = bad, ex = ctx.example()))
+    })
+}
+
+/// How a command is written; who asks how to vote is no moderator who opens a vote.
+fn help_on(catalog: &Catalog, entry: &Entry) -> Command {
+    let meant = if entry.key() == "vote" { catalog.entry("ballot").unwrap_or(entry) } else { entry };
+    Command::Help(HelpOn::Command(meant.name.clone()))
+}
+
+/// “/投怎么投”: a name of one character ends only where something else begins, and that somebody asks is something else.
+pub(super) fn how_of_short(catalog: &Catalog, rest: &str) -> Option<(&'static str, Command)> {
+    let first = trim(rest).chars().next()?;
+    let entry = catalog.find(first.encode_utf8(&mut [0; 4]))?;
+    let asked = trim(rest).get(first.len_utf8()..)?.trim_end_matches(|c: char| !c.is_alphanumeric());
+    catalog.means("plain.how", asked).then(|| ("help", help_on(catalog, entry)))
+}
+
+/// Whether it is what the help writes where words of one's own belong: “编号 内容”, “2 内容”, “[number] text”.
+fn is_copied(catalog: &Catalog, arg: &str) -> bool {
+    let is_it = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        catalog.means("plain.placeholder", word)
+    };
+    let mut words = arg.split(char::is_whitespace).filter(|word| !word.is_empty()).rev();
+    let ends = words.next().is_some_and(is_it);
+    ends && (words.all(|word| is_it(word) || number::full_ref(word).is_some() || number::number(word).is_some())
+        || catalog.means("plain.placeholder", arg))
+}
+
+/// Where a message has several commands: nothing of it is done, and they are shown to be sent one by one.
+pub(super) fn several(catalog: &Catalog, whole: &str, scene: &Hearing) -> Option<Say> {
+    let mut starts = vec![0];
+    let mut before = '\n';
+    for (at, c) in whole.char_indices() {
+        let is_apart = before.is_whitespace() || matches!(before, '。' | '；' | '，');
+        let rest = whole.get(at + c.len_utf8()..).unwrap_or_default();
+        if at > 0 && is_apart && matches!(c, '/' | '／') && is_command(catalog, rest, scene) {
+            starts.push(at);
+        }
+        before = c;
+    }
+    if starts.len() < 2 {
+        return None;
+    }
+    let ends = starts.iter().skip(1).copied().chain(std::iter::once(whole.len()));
+    let lines = starts.iter().zip(ends).filter_map(|(&start, end)| whole.get(start..end));
+    let shown = |line: &str| say!("plain.two.row", line = trim(line).chars().take(LONGEST_SHOWN).collect::<String>());
+    let rows: Vec<Say> = lines.take(MOST_SHOWN).map(shown).collect();
+    Some(say!("plain.two", n = starts.len(), rows = Value::Lines(rows)))
+}
+
+/// Whether a name of ours stands there by itself.
+fn is_command(catalog: &Catalog, rest: &str, scene: &Hearing) -> bool {
+    matches!(recognise(catalog, trim_start(rest), Opening::Bare, scene), Head::Found(..))
+}
+
+/// “/投诉 楼上漏水”, “/同意 2”: words people take for commands.
+pub(super) fn not_ours(catalog: &Catalog, prefix: &str, head: &str, after: &str) -> Option<Say> {
+    let said = fold(head);
+    let after = trim(after.trim_start_matches([':', '：']));
+    if catalog.spelled("plain.complain_as", &said) {
+        let text = if after.is_empty() { example_of("plain.example") } else { Value::Text(after.to_owned()) };
+        return Some(say!("plain.complain.as", text = text));
+    }
+    let is_choice = Choice::ALL
+        .into_iter()
+        .any(|choice| catalog.spelled(choice.term(), &said) || catalog.spelled(short_term(choice), &said));
+    is_choice.then(|| {
+        let name = if head.is_ascii() { "ballot" } else { "投" };
+        let (no, why) = number::number(after).map_or((String::new(), after), |(no, why)| (format!(" {no}"), why));
+        let good = format!("/{name}{no} {head} {}", trim(why));
+        say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good.trim_end())
+    })
+}
+
+fn short_term(choice: Choice) -> &'static str {
+    match choice {
+        Choice::For => "short.for",
+        Choice::Against => "short.against",
+        Choice::Abstain => "short.abstain",
+    }
+}
