@@ -14,6 +14,7 @@ use crate::domain::vote::mandate::Mandate;
 use crate::domain::vote::poll::{Poll, Rule, household};
 use crate::domain::vote::recusal::Stage;
 use crate::say;
+use chrono::{DateTime, Utc};
 
 impl Herald<'_, '_> {
     pub(super) fn absence(&mut self, fact: &Fact) {
@@ -203,14 +204,18 @@ impl Herald<'_, '_> {
 }
 
 impl Herald<'_, '_> {
-    /// Told with the card of a vote. A straw poll counts nobody off.
+    /// Told with the card of a vote: what was said before an earlier vote on the topic was over, and stands. What is said for the first
+    /// one is said for it. A straw poll counts nobody off.
     pub(super) fn carried(&mut self, poll: &Poll) {
         if !poll.rule.is_vote() {
             return;
         }
-        let is_here = |absence: &Absence| matches!(absence.seat, Seat::Roll(_)) == poll.voters.is_some();
+        let Some(over) = self.over_before(poll) else { return };
+        let is_here =
+            |absence: &Absence| absence.at < over && matches!(absence.seat, Seat::Roll(_)) == poll.voters.is_some();
         let away: Vec<Absence> = self.world.absences(poll.topic).into_iter().filter(is_here).collect();
-        let mandates = self.mandates_in(poll);
+        let mut mandates = self.mandates_in(poll);
+        mandates.retain(|mandate| mandate.at < over);
         let Some(what) = self.carried_counted(poll, &away, &mandates) else { return };
         match self.record.way {
             Way::Clock => self.opened_by_clock(poll, &what),
@@ -227,6 +232,15 @@ impl Herald<'_, '_> {
         for mandate in &mandates {
             self.carried_mandate(poll, mandate);
         }
+    }
+
+    /// When the vote on the same topic before this one was over.
+    fn over_before(&self, poll: &Poll) -> Option<DateTime<Utc>> {
+        let topic = self.world.topic(poll.topic)?;
+        let earlier = (1..poll.no.0).rev().map_while(|no| self.world.poll(PollNo(no)));
+        let earlier = earlier.take_while(|other| other.opened >= topic.ordered_at);
+        let last = earlier.filter(|other| other.rule.is_vote()).find(|other| other.topic == poll.topic)?;
+        Some(last.ends.min(self.record.at))
     }
 
     /// Those that can be used in a vote.

@@ -104,8 +104,9 @@ fn paper_letters(ctx: &Ctx<'_>, command: &Command, facts: &[Event]) -> Vec<Say> 
     if ctx.scene.way != Way::Private || !who.enrolled || ctx.world.confides(who.id) {
         return Vec::new();
     }
-    // 我 lists where they were signed in.
-    let mut letters = if *command == Command::Me { Vec::new() } else { gathering::letters(ctx, facts) };
+    // 我 lists where they were signed in; whoever votes is not interrupted, and finds it there.
+    let is_ballot = facts.iter().any(|fact| matches!(fact, Event::BallotCast { .. }));
+    let mut letters = if is_ballot || *command == Command::Me { Vec::new() } else { gathering::letters(ctx, facts) };
     // Whoever has just voted has put it right.
     let is_cast = |no: PollNo| facts.iter().any(|fact| matches!(fact, Event::BallotCast { poll, .. } if *poll == no));
     let papers = ctx.world.papers_for(who).into_iter().filter(|(poll, _)| !is_cast(poll.no));

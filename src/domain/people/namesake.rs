@@ -215,7 +215,7 @@ const ALIKE: [(&str, char); 30] = [
 
 /// 简体 — the simplified character for a traditional one.
 #[must_use]
-pub fn simplified(c: char) -> char {
+pub fn simplified_char(c: char) -> char {
     SIMPLIFIED.get(&c).copied().unwrap_or(c)
 }
 
@@ -225,7 +225,7 @@ pub fn simplified(c: char) -> char {
 pub fn look(name: &str) -> String {
     name.nfkc()
         .flat_map(char::to_lowercase)
-        .map(simplified)
+        .map(simplified_char)
         .map(|c| ALIKE.iter().find(|(alike, _)| alike.contains(c)).map_or(c, |(_, as_one)| *as_one))
         .filter(|&c| c.is_alphanumeric() && !is_combining_mark(c) && !is_filler(c))
         .collect()

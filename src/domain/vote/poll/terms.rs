@@ -4,7 +4,7 @@ use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::namesake::simplified;
+use crate::domain::people::namesake::simplified_char;
 use crate::say;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -317,7 +317,7 @@ pub fn same(one: &str, other: &str) -> bool {
 /// An option without what only dresses it. Signs beside a figure stay: 3.5万 is not 35万.
 fn plain(text: &str) -> Vec<char> {
     let wide: String = flat(text).into_iter().collect();
-    let all: Vec<char> = wide.nfkc().flat_map(char::to_lowercase).map(simplified).collect();
+    let all: Vec<char> = wide.nfkc().flat_map(char::to_lowercase).map(simplified_char).collect();
     let is_figure = |at: Option<usize>| at.and_then(|at| all.get(at)).is_some_and(|c| c.is_numeric());
     let says = |(at, c): &(usize, &char)| {
         let is_sign = c.is_whitespace() || PUNCTUATION.contains(**c);
