@@ -14,6 +14,8 @@ use crate::say;
 const LISTS: [&str; 8] = ["topic", "suggest", "campaign", "sector", "town", "station", "charity", "yearplan"];
 /// Most lines that are shown again to be sent one by one.
 const MOST_SHOWN: usize = 4;
+/// As much of a line as is looked at for a name, in characters.
+const LONGEST_NAME: usize = 40;
 /// Longest line that is shown again, in characters.
 const LONGEST_SHOWN: usize = 60;
 
@@ -68,7 +70,7 @@ fn is_copied(catalog: &Catalog, arg: &str) -> bool {
         || catalog.means("plain.placeholder", arg))
 }
 
-/// Where a message has several commands: nothing of it is done, and they are shown to be sent one by one.
+/// Where a message, from its first name on, has several commands: nothing of it is done, and they are shown to be sent one by one.
 pub(super) fn several(catalog: &Catalog, whole: &str, scene: &Hearing) -> Option<Say> {
     let mut starts = vec![0];
     let mut before = '\n';
@@ -85,13 +87,18 @@ pub(super) fn several(catalog: &Catalog, whole: &str, scene: &Hearing) -> Option
     }
     let ends = starts.iter().skip(1).copied().chain(std::iter::once(whole.len()));
     let lines = starts.iter().zip(ends).filter_map(|(&start, end)| whole.get(start..end));
-    let shown = |line: &str| say!("plain.two.row", line = trim(line).chars().take(LONGEST_SHOWN).collect::<String>());
+    let shown = |line: &str| {
+        let line = format!("/{}", trim(line).trim_start_matches(['/', '／']));
+        say!("plain.two.row", line = line.chars().take(LONGEST_SHOWN).collect::<String>())
+    };
     let rows: Vec<Say> = lines.take(MOST_SHOWN).map(shown).collect();
     Some(say!("plain.two", n = starts.len(), rows = Value::Lines(rows)))
 }
 
 /// Whether a name of ours stands there by itself.
 fn is_command(catalog: &Catalog, rest: &str, scene: &Hearing) -> bool {
+    let end = rest.char_indices().nth(LONGEST_NAME).map_or(rest.len(), |(at, _)| at);
+    let rest = rest.get(..end).unwrap_or_default();
     matches!(recognise(catalog, trim_start(rest), Opening::Bare, scene), Head::Found(..))
 }
 

@@ -223,7 +223,7 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
             let ctx = Ctx { catalog, scene, entry, name, arg };
             if opening == Opening::Slash
                 && entry.key() != "help"
-                && let Some(say) = misread::several(catalog, trim(whole), scene)
+                && let Some(say) = misread::several(catalog, trim(rest), scene)
             {
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
             }
@@ -377,7 +377,7 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
     match near(catalog, &fold(head)) {
         Some(entry) => heard(typo(prefix, head, after, entry)),
         None if scene.private && !matches!(plain::read(catalog, rest), Plain::Nothing) => {
-            Parsed::Heard(Heard { entry: None, command: Ok(Command::Plain(plain::read(catalog, rest))), slashed: true })
+            Parsed::Heard(Heard::of(catalog, "help", Command::Plain(plain::read(catalog, rest)), true))
         }
         None => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
     }
