@@ -272,7 +272,7 @@ fn names_prefixes_and_hints() {
         (
             "/撤回 刚才那条",
             err(
-                "没看懂“/撤回 刚才那条”，什么都没有动。写法：/撤回（收回自己两分钟内的上一条，后面不写别的）；别人替您记的建议不是您说的，写全编号：/撤回 1-2",
+                "没看懂“/撤回 刚才那条”，什么都没有动。写法：/撤回（收回自己两分钟内的上一条，后面不写别的）；别人替您记的建议不是您说的，写全编号：/撤回 1-2；替您点的单不是您提的：/撤回 2",
             ),
         ),
         ("/赞3", ok(Command::Like(Some(SuggestionArg::Short(3))))),
@@ -514,11 +514,13 @@ fn names_of_several_words_are_read_whole() {
     ] {
         assert_eq!(private(said), wanted, "{said}");
     }
+    let alone = |said: &str| match private(&format!("/enrol {said}")) {
+        Some(Ok(command)) => (said.to_owned(), Ok(command)),
+        other => panic!("{said}: {other:?}"),
+    };
     assert_eq!(
         private("/enrol Liu Fang expert; Wang Li resident 601"),
-        err(
-            "读到2行，一位都还没有登记。一次登记一位，请一行一行发：\n/登记 Liu Fang expert\n/登记 Wang Li resident 601"
-        )
+        ok(Command::EnrolAll(vec![alone("Liu Fang expert"), alone("Wang Li resident 601")]))
     );
     let to_liu = |role| {
         ok(Command::Grant { name: "Liu Fang".to_owned(), role, scope: Some(ScopeArg::District), withdraw: false })
