@@ -80,6 +80,7 @@ fn reason(doubt: &Doubt) -> Option<Say> {
         (Why::Past, Some(_)) => say!("when.past"),
         (Why::NoSuchDay, _) => say!("when.no_day"),
         (Why::NoSuchHour, _) => say!("when.no_hour"),
+        (Why::ClocksChange, _) => say!("when.clocks"),
         (Why::Weekday, Some(day)) => {
             let weekday = Value::Term(format!("weekday.{}", day.weekday().number_from_monday()));
             say!("when.weekday", day = day, weekday = weekday)

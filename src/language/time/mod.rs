@@ -68,6 +68,16 @@ impl Now {
     }
 }
 
+/// The moment of what is meant. An hour that was written and does not come exactly once is asked back, with one that does on either side.
+fn definite(meant: Meant, now: &Now) -> Result<DateTime<Utc>, Trouble> {
+    let is_one = |local: &NaiveDateTime| now.tz.from_local_datetime(local).single().is_some();
+    if !meant.has_hour || is_one(&meant.at) {
+        return Ok(now.moment(meant.at));
+    }
+    let around = [-1, 1].into_iter().filter_map(|hours| meant.at.checked_add_signed(TimeDelta::hours(hours)));
+    Err(Trouble { why: Why::ClocksChange, options: around.filter(is_one).collect() })
+}
+
 /// What was understood, and the part of the text that said it, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken<T> {
@@ -88,6 +98,8 @@ pub enum Why {
     NoSuchDay,
     /// There is no 25:00, and no 3 pm in the morning.
     NoSuchHour,
+    /// The clocks are put forward over it, or back to it: it comes not at all, or twice.
+    ClocksChange,
     /// The weekday is not that of the date.
     Weekday,
     /// Two words for the day name two days: 明天3月8日.
@@ -328,7 +340,7 @@ fn ending(run: &Run, now: &Now) -> Result<Deadline, Trouble> {
     if run.said.is_start && !run.said.is_end {
         return Err(Trouble { why: Why::Start, options: vec![meant.at] });
     }
-    Ok(Deadline { at: now.moment(meant.at), opens: None })
+    Ok(Deadline { at: definite(meant, now)?, opens: None })
 }
 
 /// “3月5日9:00至3月8日18:00”, “今天到周五”.
@@ -337,8 +349,8 @@ fn between(run: &Run, to: &Said, now: &Now) -> Result<Deadline, Trouble> {
     let from = if is_today { Meant { at: now.local(), has_hour: false } } else { settle(&run.said, now)? };
     let until = other_end(from, &run.said, to, now)?;
     if from.has_hour || is_today {
-        let opens = from.has_hour.then(|| now.moment(from.at));
-        return Ok(Deadline { at: now.moment(until.at), opens });
+        let opens = from.has_hour.then(|| definite(from, now)).transpose()?;
+        return Ok(Deadline { at: definite(until, now)?, opens });
     }
     Err(Trouble { why: Why::Range, options: vec![until.at] })
 }
@@ -368,7 +380,7 @@ pub fn moment(said: &str, now: &Now) -> Result<DateTime<Utc>, Doubt> {
     if found.to.is_some() {
         return Err(end(Trouble { why: Why::Range, options: Vec::new() }));
     }
-    single(&found, now).map(|meant| now.moment(meant.at)).map_err(end)
+    single(&found, now).and_then(|meant| definite(meant, now)).map_err(end)
 }
 
 /// A term at the start of a text: so many days, or until a day. A number alone is one of days.
@@ -466,13 +478,13 @@ fn seated(run: &Run, now: &Now) -> Result<Sitting, Trouble> {
             meant => meant?,
         };
         let until = other_end(meant, &run.said, to, now)?;
-        return Ok(Sitting { at: now.moment(meant.at), until: Some(now.moment(until.at)) });
+        return Ok(Sitting { at: definite(meant, now)?, until: Some(definite(until, now)?) });
     }
     let meant = meant?;
     if run.said.is_end {
         return Err(Trouble { why: Why::End, options: vec![meant.at] });
     }
-    Ok(Sitting { at: now.moment(meant.at), until: None })
+    Ok(Sitting { at: definite(meant, now)?, until: None })
 }
 
 /// A time of day and nothing else: 20:00, 7:30, 晚8点. Of twenty-four hours where nothing else is said.
