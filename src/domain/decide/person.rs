@@ -411,14 +411,9 @@ fn without_flat(ctx: &Ctx<'_>, entry: &Entry<'_>, named: Vec<Person>) -> Result<
             return Ok(Some((*only).clone()));
         }
     }
-    // Somebody of a flat who is to be of the committee without a word of the flat may be a namesake.
-    let may_be_another = |only: &Person| {
-        let is_seated = entry.side == Side::Cppcc && only.side != Side::Cppcc;
-        let may_seat = ctx.scene.who.may(Act::Seat, Some(only), entry.town);
-        is_seated && may_seat && !only.room.as_str().is_empty()
-    };
+    // What is written without a word of somebody else is about the one there is: residents come to sit on the committee.
     match named.as_slice() {
-        [only] if !may_be_another(only) => Ok(Some(only.clone())),
+        [only] => Ok(Some(only.clone())),
         _ => Err(are_there(ctx, entry.name, named)),
     }
 }
