@@ -446,6 +446,9 @@ impl<'c> Reader<'c> {
 
     fn yes_or_no(&self, text: &str) -> Meant {
         let (written, whole) = (text, fold(trim(text)));
+        if let Some(choice) = self.as_on_the_card(&whole) {
+            return Meant::Choice { picked: Picked::One(choice), reason: String::new(), is_plain: true };
+        }
         let text = without_stickers(&whole, |name| !self.hits(name).is_empty());
         let (walk, hits) = (self.walk(&text), self.hits(&text));
         let first = walk.choice.or_else(|| hits.first().map(|hit| hit.choice));
@@ -473,6 +476,13 @@ impl<'c> Reader<'c> {
             (Some(doubt), _) => Meant::Doubt(doubt),
             (None, None) => Meant::Doubt(Doubt::Unclear(text)),
         }
+    }
+
+    /// “1”, “赞成” and not a mark more, which is how most vote: nothing else is looked for.
+    fn as_on_the_card(&self, whole: &str) -> Option<Choice> {
+        let is_word = |choice: Choice| self.catalog.term(choice.term()).is_some_and(|term| term.zh == whole);
+        let numbered = ["1", "2", "3"].into_iter().zip(Choice::ALL);
+        numbered.into_iter().find(|(number, choice)| *number == whole || is_word(*choice)).map(|(_, choice)| choice)
     }
 
     /// “赞成，不，3”: whether a part of a reason is another choice, and whether one is a no.
