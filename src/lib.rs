@@ -19,7 +19,7 @@
 //! |---|---|---|---|
 //! | [`domain`] | the consultation: nouns by family; `decide`, `evolve`, `announce`, `due` with one file a noun | do I/O, read a clock, know a platform, format text for people | |
 //! | [`figures`] | digests, reports, every figure: the world read as of an hour | decide anything, count one thing in two ways | `domain` |
-//! | [`language`] | the catalogue (`commands/*.toml`), parsing, times, rendering | decide anything | `domain`, `figures` |
+//! | [`language`] | the catalogue (`commands/*.toml`), parsing, files that are handed over, times, rendering | decide anything | `domain`, `figures` |
 //! | [`ledger`] | records on disk: the chain, the vault, verification | know what an event means | |
 //! | [`state`] | sled: what every command, page and digest reads | be the only copy of anything that matters | `domain`, `domain::evolve`, `ledger` |
 //! | [`platform`] | the trait, `Incoming`, `Letter`; one file or folder a platform | know a rule of consultation | `domain`, `language` |

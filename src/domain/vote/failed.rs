@@ -1,6 +1,5 @@
 //! 未通过 — what a vote that did not pass leads to: sent back, given up, or, where too few took part, held once more by the same rule.
 
-use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
@@ -35,8 +34,7 @@ pub(crate) fn failed_vote(world: &World<'_>, topic: &Topic) -> Option<Poll> {
 
 /// 作废 — a vote that was voided leaves the one before it as it was.
 fn counted_before(world: &World<'_>, topic: &Topic) -> Option<Poll> {
-    let polls = (1..=world.counters().polls).rev().map_while(|no| world.poll(PollNo(no)));
-    polls.take_while(|poll| poll.opened >= topic.since).find(|poll| poll.topic == topic.no && poll.result.is_some())
+    world.polls_since(topic.since).find(|poll| poll.topic == topic.no && poll.result.is_some())
 }
 
 /// Whether enough took part, so that it was turned down by them.

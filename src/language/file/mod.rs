@@ -6,9 +6,9 @@
 
 mod book;
 mod number;
-mod plain;
 #[cfg(test)]
 mod tests;
+mod text;
 mod unpacked;
 
 use crate::domain::kernel::say::{Say, Value};
@@ -161,7 +161,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Table>, Unreadable> {
         Kind::Zip => book::tables(bytes)?,
         Kind::Ole => return Err(ole(bytes)),
         Kind::Refused(why) => return Err(why),
-        Kind::Text => vec![plain::table(bytes)?],
+        Kind::Text => vec![text::table(bytes)?],
     };
     let tables: Vec<Table> = tables.into_iter().filter(|table| table.rows() > 0).collect();
     if tables.is_empty() { Err(Unreadable::Empty) } else { Ok(tables) }

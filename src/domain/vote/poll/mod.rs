@@ -170,6 +170,12 @@ impl World<'_> {
         numbers.into_iter().filter_map(|no| self.poll(no)).collect()
     }
 
+    /// The polls opened since a moment, the latest first.
+    pub fn polls_since(&self, moment: DateTime<Utc>) -> impl Iterator<Item = Poll> {
+        let polls = (1..=self.counters().polls).rev().map_while(|no| self.poll(PollNo(no)));
+        polls.take_while(move |poll| poll.opened >= moment)
+    }
+
     /// The ballot that counts for a voter.
     #[must_use]
     pub fn ballot(&self, poll: PollNo, voter: VoterNo) -> Option<Ballot> {
