@@ -20,8 +20,7 @@ use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::Account;
-use crate::domain::people::person::Role;
-use crate::domain::scene::{Decided, Decision, Place, Scene};
+use crate::domain::scene::{Decided, Decision, Place, Scene, Several};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::language::{self, Lang};
 use crate::platform::{self, Incoming, Letter, Receipt, Said, SenderKind, whole_chat};
@@ -202,7 +201,7 @@ impl Office {
                 _ => None,
             },
             most: limits::most(
-                [Role::Moderator, Role::Coordinator, Role::Admin].iter().any(|&role| scene.who.holds(role)),
+                scene.who.has_office(),
                 is_small(&heard.command) && decided.as_ref().is_ok_and(|decision| !decision.facts.is_empty()),
             ),
         };
@@ -250,8 +249,8 @@ impl Office {
                     None => Receipt::default(),
                 }
             }
-            Ok(decision) if !decision.each.is_empty() => {
-                self.record_each(world, draft, arrival, arriving, (scene, heard), decision)
+            Ok(Decision { each: Some(several), answer, .. }) => {
+                self.record_each(world, draft, arrival, arriving, (scene, heard), (several, answer))
             }
             Ok(decision) if decision.facts.is_empty() => {
                 if matches!(heard.command, Ok(Command::Attached { .. })) {
@@ -410,11 +409,11 @@ impl Office {
         arrival: &Arrival<'_>,
         arriving: &Arriving,
         (scene, heard): (&Scene, &Understood),
-        decision: Decision,
+        (several, mut left): (Several, Vec<Say>),
     ) -> Receipt {
         world.take_back();
-        let (mut done, mut left, mut prelude) = (0, decision.answer, arrival.prelude.clone());
-        for command in decision.each {
+        let (mut done, mut prelude) = (0, arrival.prelude.clone());
+        for command in several.commands {
             let one = Understood::of(heard.entry.clone(), Ok(command));
             let facts = match self.judge(world, scene, &one) {
                 Ok(decision) if !decision.facts.is_empty() => decision.facts,
@@ -435,8 +434,7 @@ impl Office {
             self.settle(world, draft, record, false, None);
             done += 1;
         }
-        let rendered = self
-            .render(&receipt_of_all(heard.command.as_ref().ok(), done, left), self.language_of(world, arrival.place));
+        let rendered = self.render(&receipt_of_all(several.told, done, left), self.language_of(world, arrival.place));
         let receipt = Receipt::default();
         if let Some(chat) = &arrival.chat {
             let language::Rendered { text, buttons, about, .. } = rendered;

@@ -70,6 +70,20 @@ fn is_overtaken(world: &World<'_>, held: &Held) -> bool {
     world.roll(*topic).is_some_and(|roll| roll.loaded > held.at)
 }
 
+/// The words of what was said; what has none has no rows that could go on.
+fn written(said: &Said) -> &str {
+    match said {
+        Said::Text { text, .. } => text,
+        Said::File { .. }
+        | Said::Press { .. }
+        | Said::Form { .. }
+        | Said::Voice { .. }
+        | Said::Moved { .. }
+        | Said::Removed
+        | Said::Welcomed { .. } => "",
+    }
+}
+
 /// How much of a list was not understood.
 fn troubles(command: &Result<Command, Say>) -> i64 {
     let Err(refusal) = command else { return 0 };
@@ -90,13 +104,12 @@ impl Office {
         now: DateTime<Utc>,
     ) {
         let Some(command) = decision.asks.as_deref().filter(|_| scene.place == scene::Place::Private) else { return };
-        let text = match (&incoming.said, &heard.table, command) {
-            (Said::Text { text, .. }, None, _) => text.clone(),
+        let text = match (&heard.table, command) {
             // As if its table had been pasted: rows that follow belong to it.
-            (_, Some(table), Command::LoadRoll { topic: Some(no), .. }) => {
+            (Some(table), Command::LoadRoll { topic: Some(no), .. }) => {
                 format!("{} {no}\n{table}", self.name_of_list())
             }
-            (_, _, _) => return,
+            _ => written(&incoming.said).to_owned(),
         };
         let account = incoming.from.account.clone();
         let (text, pieces) = heard.joined.clone().unwrap_or((text, 1));

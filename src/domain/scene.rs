@@ -134,7 +134,25 @@ pub struct Decision {
     pub asks: Option<Box<Command>>,
     /// 一并办 — commands decided one after another, each on the world the one before left. Without facts; `answer` are the rows of what
     /// is not among them, told with how many were done.
-    pub each: Vec<Command>,
+    pub each: Option<Several>,
+}
+
+/// 一并办 — several commands that were asked for with one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several {
+    /// How it is told what became of them.
+    pub told: Told,
+    /// The commands.
+    pub commands: Vec<Command>,
+}
+
+/// As what it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// 登记 of a list.
+    Enrolled,
+    /// 确认 全部.
+    Confirmed,
 }
 
 impl Decision {

@@ -7,7 +7,7 @@ use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::person::Role;
 use crate::domain::people::town::Sort;
-use crate::domain::scene::{Ctx, Decided, Decision, Scene};
+use crate::domain::scene::{Ctx, Decided, Decision, Scene, Several, Told};
 use crate::say;
 use std::collections::BTreeSet;
 
@@ -34,6 +34,7 @@ pub fn enrol_all(ctx: &Ctx<'_>, rows: &[(String, Result<Command, Say>)]) -> Deci
     if each.is_empty() {
         return Err(receipt(0, left));
     }
+    let each = Some(Several { told: Told::Enrolled, commands: each });
     Ok(Decision { each, answer: left, ..Decision::default() })
 }
 

@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::identity_claim::Claim;
 use crate::domain::people::person::Role;
-use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::scene::{Ctx, Decided, Decision, Several, Told};
 use crate::domain::vote::whom::Whom;
 use crate::say;
 
@@ -30,7 +30,7 @@ struct Seen {
 /// Who may.
 pub fn settle_all(ctx: &Ctx<'_>) -> Decided {
     let who = &ctx.scene.who;
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+    if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     let (sure, left) = sorted(ctx);
@@ -41,7 +41,8 @@ pub fn settle_all(ctx: &Ctx<'_>) -> Decided {
         return Ok(Decision::answer(receipt(0, left)));
     }
     let one = |claim: Claim| Command::SettleClaim { claim: Some(claim.no), is_right: true, place: String::new() };
-    Ok(Decision { each: sure.into_iter().map(one).collect(), answer: left, ..Decision::default() })
+    let each = Some(Several { told: Told::Confirmed, commands: sure.into_iter().map(one).collect() });
+    Ok(Decision { each, answer: left, ..Decision::default() })
 }
 
 /// How many claims one word would confirm.

@@ -251,7 +251,8 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
     let since = ctx.scene.now - Duration::days(SIGNED_DAYS);
     let signed = ctx.world.signed_in_by_others(ctx.me(), since).into_iter().take(MAX_SIGNED);
     waiting.extend(signed.map(|(no, by)| say!("me.signed_in", a = no, who = ctx.world.name_of(by))));
-    let mut ballots: Vec<Say> = polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).collect();
+    let mut ballots: Vec<Say> =
+        polls_of_interest(ctx).iter().filter_map(|poll| ballot_line(ctx, poll)).map(Line::say).collect();
     let room = MAX_LINES.saturating_sub(taken + waiting.len()).max(1);
     if ballots.len() > room {
         // The latest are those one may still change.
@@ -307,15 +308,15 @@ pub fn vote(ctx: &Ctx<'_>, written: Option<ids::TopicNo>) -> Decided {
     let line = ballot_line(ctx, &poll);
     let ballot = own_voter(ctx, &poll).and_then(|(voter, hh)| Some((ctx.world.ballot(poll.no, voter)?, hh)));
     // Only what /我 would tell, too.
-    let own = ballot.filter(|_| line.as_ref().is_some_and(|line| line.key == "me.ballot"));
+    let own = ballot.filter(|_| matches!(line, Some(Line::Chosen(_))));
     let rows = Value::Lines(choices(&terms, own.as_ref().map(|(ballot, _)| ballot)));
     let said = match (&own, line) {
         (Some((ballot, hh)), _) => match telling::chosen(ctx.world, ballot) {
             Some(op) => say!("mine.cast", hh = hh.clone(), op = op),
             None => say!("none"),
         },
-        (None, Some(line)) if line.key != "me.unvoted" => line,
-        (None, _) => match own_voter(ctx, &poll) {
+        (None, Some(Line::Kept(line))) => line,
+        (None, Some(Line::Chosen(_) | Line::Missing(_)) | None) => match own_voter(ctx, &poll) {
             Some((_, hh)) => say!("mine.none", hh = hh),
             None => say!("none"),
         },
@@ -368,41 +369,63 @@ fn counted_for(ctx: &Ctx<'_>, poll: &Poll, ballot: &Ballot, called: Value, op: V
     }
 }
 
+/// What is told somebody of their ballot in a poll.
+enum Line {
+    /// What they chose.
+    Chosen(Say),
+    /// That they have not voted yet.
+    Missing(Say),
+    /// Why what is in the place of a choice of theirs is not told, or is somebody else's.
+    Kept(Say),
+}
+
+impl Line {
+    fn say(self) -> Say {
+        match self {
+            Self::Chosen(say) | Self::Missing(say) | Self::Kept(say) => say,
+        }
+    }
+}
+
 /// One's own choice, or that of the paper ballot entered for one's household. What a co-owner chose is not told.
-fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Say> {
+fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Line> {
     let (voter, called) = own_voter(ctx, poll)?;
     let end = Value::Moment(poll.ends);
     if ctx.world.is_kept_from(&ctx.scene.caller.account, &ctx.scene.who, poll, voter) {
-        return Some(match ctx.has_no_other_account() {
+        return Some(Line::Kept(match ctx.has_no_other_account() {
             true => say!("me.elsewhere.gone", no = poll.topic, hh = called, end = end),
             false => say!("me.elsewhere", no = poll.topic, hh = called, end = end),
-        });
+        }));
     }
     let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
         let may_vote = poll.result.is_none() && poll.voters.is_some();
         if let Some(away) = away_line(ctx, poll, voter, &called).filter(|_| poll.result.is_none()) {
-            return Some(away);
+            return Some(Line::Kept(away));
         }
-        return may_vote.then(|| say!("me.unvoted", no = poll.topic, hh = called, end = end));
+        return may_vote.then(|| Line::Missing(say!("me.unvoted", no = poll.topic, hh = called, end = end)));
     };
     if ctx.world.is_unread(&ctx.scene.caller.account, poll, &ballot) {
-        return Some(say!("me.entered", no = poll.topic, hh = called, end = end));
+        return Some(Line::Kept(say!("me.entered", no = poll.topic, hh = called, end = end)));
     }
     // Somebody else's choice, cast in their name: to be replaced, not to be read.
     if poll.result.is_none() && ctx.world.is_of_parted(poll, &ballot) {
-        return Some(say!("me.parted", no = poll.topic, hh = called, end = end));
+        return Some(Line::Kept(say!("me.parted", no = poll.topic, hh = called, end = end)));
     }
     let by_mandate = ctx.world.cast_for_another(poll.no, voter, ctx.me()).filter(|_| ballot.proxy);
     if let Some(other) = by_mandate.filter(|_| ctx.world.entered_by(poll.no, voter).is_none()) {
-        return Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end));
+        let by = ctx.world.name_of(other);
+        return Some(Line::Kept(say!("me.other", no = poll.topic, hh = called, by = by, end = end)));
     }
     let chosen = telling::chosen(ctx.world, &ballot);
     match (ballot.person.filter(|&person| person != ctx.me() && !ballot.proxy), chosen) {
         (Some(other), _) => {
-            Some(say!("me.other", no = poll.topic, hh = called, by = ctx.world.name_of(other), end = end))
+            let by = ctx.world.name_of(other);
+            Some(Line::Kept(say!("me.other", no = poll.topic, hh = called, by = by, end = end)))
         }
-        (None, Some(op)) if poll.result.is_some() && ballot.proxy => Some(counted_for(ctx, poll, &ballot, called, op)),
-        (None, Some(op)) => Some(say!("me.ballot", no = poll.topic, hh = called, op = op, end = end)),
+        (None, Some(op)) if poll.result.is_some() && ballot.proxy => {
+            Some(Line::Kept(counted_for(ctx, poll, &ballot, called, op)))
+        }
+        (None, Some(op)) => Some(Line::Chosen(say!("me.ballot", no = poll.topic, hh = called, op = op, end = end))),
         (None, None) => None,
     }
 }

@@ -66,7 +66,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people;
 use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
-use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::scene::{Ctx, Decided, Decision, Told};
 use crate::domain::vote::absence::Fact as AbsenceFact;
 use crate::domain::vote::mandate::Fact as MandateFact;
 use crate::say;
@@ -91,10 +91,10 @@ pub fn decide(ctx: &Ctx<'_>, command: &Command) -> Decided {
 
 /// 一并办 — what is told of a command that was decided as several: how many were done, and of each that was not why.
 #[must_use]
-pub fn receipt_of_all(command: Option<&Command>, done: usize, left: Vec<Say>) -> Say {
-    match command {
-        Some(Command::EnrolAll(_)) => enrolment::receipt(done, left),
-        Some(_) | None => identity_claims::receipt(done, left),
+pub fn receipt_of_all(told: Told, done: usize, left: Vec<Say>) -> Say {
+    match told {
+        Told::Enrolled => enrolment::receipt(done, left),
+        Told::Confirmed => identity_claims::receipt(done, left),
     }
 }
 

@@ -38,11 +38,8 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
     if ctx.is_turned_away(&ctx.scene.said) {
         return say!("e.scope");
     }
-    match spoken.wish {
-        Some(Wish::Phone) => return phone(ctx),
-        Some(Wish::Complain) => return say!("plain.complain", new = request(spoken)),
-        Some(Wish::Who) => return who(ctx),
-        _ => {}
+    if let Some(wish) = spoken.wish.filter(|wish| is_of_no_topic(*wish)) {
+        return of_wish(ctx, wish, spoken);
     }
     let topics = meant(ctx, spoken);
     match (topics.as_slice(), spoken.wish) {
@@ -50,6 +47,22 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
         ([_, ..], _) => several(&topics),
         ([], Some(wish)) => of_wish(ctx, wish, spoken),
         ([], None) => three(ctx, "plain.three", spoken),
+    }
+}
+
+/// What is answered the same whatever topic the words may touch.
+fn is_of_no_topic(wish: Wish) -> bool {
+    match wish {
+        Wish::Phone | Wish::Complain | Wish::Who => true,
+        Wish::Undo
+        | Wish::Mine
+        | Wish::Join
+        | Wish::Second
+        | Wish::Vote
+        | Wish::Suggest
+        | Wish::Order
+        | Wish::List
+        | Wish::Help => false,
     }
 }
 
