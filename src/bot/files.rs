@@ -8,7 +8,7 @@ use super::turn::Arrival;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::person::{Person, Role};
+use crate::domain::people::person::Person;
 use crate::domain::scene::{ASKED_MINUTES, Place};
 use crate::domain::vote::roll::Sheet;
 use crate::language::file::{self, Table, Unreadable};
@@ -79,11 +79,6 @@ pub fn read(incoming: &Incoming) -> Cow<'_, Incoming> {
         file.content = found;
     }
     Cow::Owned(same)
-}
-
-/// Whether somebody loads rolls at all: for nobody else a file is fetched or kept.
-fn loads_rolls(who: &Person) -> bool {
-    [Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role))
 }
 
 /// The tables of a file.
@@ -170,7 +165,8 @@ impl Office {
     /// Whether a file that is offered is needed.
     pub(super) fn wants_file(&self, arrival: &Arrival<'_>, who: &Person) -> bool {
         let Said::File { caption, file, .. } = &arrival.incoming.said else { return false };
-        if file.content != Content::Offered || arrival.place != Place::Private || !loads_rolls(who) {
+        // For nobody who loads no rolls a file is fetched.
+        if file.content != Content::Offered || arrival.place != Place::Private || !who.has_office() {
             return false;
         }
         match self.meant(file, caption, &self.hearing(true, None, None, arrival.now)) {
@@ -194,7 +190,7 @@ impl Office {
                 let name = file.name.clone();
                 let command = match tables(file) {
                     Ok(tables) => Ok(Command::Attached { name, rows: tables.iter().map(Table::rows).sum() }),
-                    Err(why) if loads_rolls(who) => Err(why.say(&name)),
+                    Err(why) if who.has_office() => Err(why.say(&name)),
                     Err(_) => Ok(Command::Attached { name, rows: 0 }),
                 };
                 Some(Understood::of(None, command))

@@ -19,15 +19,13 @@ use crate::domain::vote::poll::Ask as PollAsk;
 use crate::domain::vote::poll::filling::{Said as Words, Spoken};
 use crate::language::catalog::PlaceKind;
 use crate::language::example::{Lacks, completed};
+use crate::language::parse::without_mark;
 use crate::language::spell::unmarked;
 use crate::language::{self, Entry, Parsed};
 use crate::platform::{MAX_TEXT_BYTES, Said, Sender};
 use crate::say;
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
-
-/// What a command may begin with.
-const PREFIXES: [char; 5] = ['/', '／', '\\', '＼', '、'];
 
 /// How something was said: in which way, in reply to what, in which words.
 pub(super) struct Heard {
@@ -266,7 +264,7 @@ impl Office {
                 Place::Page { .. } => PlaceKind::Page,
             };
             if !entry.allowed_in(place) {
-                let line = || format!("/{}", scene.said.trim().trim_start_matches(PREFIXES).trim_start());
+                let line = || format!("/{}", without_mark(&scene.said));
                 // A line that is refused there as well is shown to nobody.
                 let mine = heard.command.as_ref().ok().filter(|_| entry.roles.iter().any(|&role| may(&ctx, role)));
                 return Err(match place {

@@ -3,6 +3,7 @@
 
 use super::catalog::{Entry, Lang};
 use super::fold::{fold, trim};
+use super::parse::without_mark;
 
 /// Longest line that is repeated, in characters.
 const MAX_LINE: usize = 60;
@@ -69,7 +70,7 @@ pub fn completed(entry: &Entry, lang: Lang, said: &str, lacks: &Lacks) -> Option
 
 /// The name a line begins with, as written, and what follows.
 fn named<'t>(entry: &Entry, said: &'t str) -> Option<(&'t str, &'t str)> {
-    let bare = said.trim_start_matches(['/', '／', '\\', '、', '#', '＃']);
+    let bare = without_mark(said);
     let names = [&entry.name].into_iter().chain(&entry.english).chain(&entry.aliases).chain(&entry.traditional);
     let mut lengths: Vec<usize> = names.map(|name| name.chars().count()).collect();
     lengths.sort_unstable_by(|a, b| b.cmp(a));

@@ -75,17 +75,18 @@ fn texts(table: &str) -> Vec<String> {
     lines.filter_map(|line| line.split('\t').next()).map(|text| text.replace("\\n", "\n")).collect()
 }
 
+/// A table with each of its rows said again; what explains it stays.
+fn retold(table: &str, mut row: impl FnMut(&str) -> String) -> String {
+    let is_note = |line: &str| line.is_empty() || line.starts_with('#');
+    table.lines().map(|line| if is_note(line) { format!("{line}\n") } else { format!("{}\n", row(line)) }).collect()
+}
+
 #[test]
 fn plain_words_are_answered_as_the_table_says_and_never_recorded() {
     let table = std::fs::read_to_string(TABLE).unwrap();
     let (mut quiet, mut open) = (town("plain"), town("plain-open"));
     open_vote(&mut open);
-    let mut made = String::new();
-    for line in table.lines() {
-        if line.is_empty() || line.starts_with('#') {
-            made.push_str(&format!("{line}\n"));
-            continue;
-        }
+    let made = retold(&table, |line| {
         let text = line.split('\t').next().unwrap_or_default();
         let kinds = [&mut quiet, &mut open].map(|town| {
             let before = town.started.office.head_seq();
@@ -93,8 +94,8 @@ fn plain_words_are_answered_as_the_table_says_and_never_recorded() {
             assert_eq!(town.started.office.head_seq(), before, "{text} was recorded");
             kind(&told)
         });
-        made.push_str(&format!("{text}\t{}\t{}\n", kinds[0], kinds[1]));
-    }
+        format!("{text}\t{}\t{}", kinds[0], kinds[1])
+    });
     assert!(texts(&table).len() >= 120, "{} lines", texts(&table).len());
     bless(TABLE, &table, &made);
 }
@@ -157,18 +158,13 @@ fn what_a_newcomer_writes_first_is_answered_with_what_helps() {
     let table = std::fs::read_to_string(NEWCOMER).unwrap();
     let mut town = town("newcomer");
     open_vote(&mut town);
-    let mut made = String::new();
-    for line in table.lines() {
-        if line.is_empty() || line.starts_with('#') {
-            made.push_str(&format!("{line}\n"));
-            continue;
-        }
+    let made = retold(&table, |line| {
         let mut parts = line.split('\t');
         let (place, text) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let told = town.say("孙丽", if place == "私" { "pm" } else { "g_df" }, &text.replace("\\n", "\n"));
         let first = told.first().map_or("·", |(_, text)| text.lines().next().unwrap_or_default());
-        made.push_str(&format!("{place}\t{text}\t{first}\n"));
-    }
+        format!("{place}\t{text}\t{first}")
+    });
     let rows = made.lines().filter(|line| line.contains('\t')).count();
     assert!(rows >= 100, "{rows}");
     bless(NEWCOMER, &table, &made);

@@ -98,7 +98,7 @@ fn of_somebody(ctx: &Ctx<'_>, name: &str, which: Option<Which>, reason: &str) ->
 /// Somebody whose accounts are the speaker's business. Whether there is such a person is nobody else's.
 fn require_hold<'r>(ctx: &Ctx<'_>, name: &str, reason: &'r str) -> Result<(Person, &'r str, Vec<Account>), Say> {
     let who = &ctx.scene.who;
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+    if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     let (person, reason) = ctx.require_person_behind(name, reason)?;

@@ -212,7 +212,7 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
     {
         return own;
     }
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+    if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     let Some(no) = no else { return Ok(Decision::answer(waiting(ctx))) };

@@ -17,7 +17,7 @@ use chrono::Duration;
 /// 邀请码 — for somebody entered, or on a roll and entered by it, by whoever may say who they are.
 pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     let who = &ctx.scene.who;
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+    if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     if name.is_empty() {

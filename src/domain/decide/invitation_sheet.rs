@@ -19,7 +19,7 @@ const CODES_A_FACT: usize = 200;
 /// 邀请码 1 全部 — for whoever may say who the people on the roll are, by the same rules as a code for one of them.
 pub fn make(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let who = &ctx.scene.who;
-    if ![Role::Moderator, Role::Coordinator, Role::Admin].into_iter().any(|role| who.holds(role)) {
+    if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
     let topic = ctx.resolve_topic(written, "ex.code")?;

@@ -38,7 +38,7 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
 /// Every character in its simplified form: what is compared must not differ by the script it was written in.
 #[must_use]
 pub fn simplified(text: &str) -> String {
-    text.chars().map(|c| SIMPLIFIED.get(&c).copied().unwrap_or(c)).collect()
+    text.chars().map(simplified_char).collect()
 }
 
 /// Offices and roles of a consultation, as a shown name may claim them; the longer before what is in it.

@@ -240,33 +240,31 @@ fn recused_by(world: &World<'_>, poll: &Poll, whom: &[Entered], (by, n): (Person
     }
 }
 
-/// For whom leave was entered by somebody else.
-fn on_leave(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
-    let n = whose.leave.len();
+/// Each of those entered, by its seat and by whom; `None` where the roll is another one since, and only their number can be told.
+fn each_of(world: &World<'_>, poll: &Poll, entered: &[Entered]) -> Option<Say> {
     let row = |one: Entered| {
         let hh = world.seat_called(poll.topic, one.seat);
         say!("recused.open.row", hh = hh, who = world.name_of(one.by)).into()
     };
-    let rows: Vec<Value> = world.named_of(poll, &whose.leave).into_iter().map(row).collect();
-    match (n, rows.is_empty()) {
+    let rows: Vec<Value> = world.named_of(poll, entered).into_iter().map(row).collect();
+    (!rows.is_empty()).then(|| listed(rows))
+}
+
+/// For whom leave was entered by somebody else.
+fn on_leave(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
+    match (whose.leave.len(), each_of(world, poll, &whose.leave)) {
         (0, _) => what,
-        (_, true) => say!("recused.leave.number", what = what, n = n),
-        (_, false) => say!("recused.leave", what = what, n = n, list = listed(rows)),
+        (n, None) => say!("recused.leave.number", what = what, n = n),
+        (n, Some(list)) => say!("recused.leave", what = what, n = n, list = list),
     }
 }
 
 /// Whose objection is open.
 fn still_open(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
-    let n = whose.open.len();
-    let row = |one: Entered| {
-        let hh = world.seat_called(poll.topic, one.seat);
-        say!("recused.open.row", hh = hh, who = world.name_of(one.by)).into()
-    };
-    let rows: Vec<Value> = world.named_of(poll, &whose.open).into_iter().map(row).collect();
-    match (n, rows.is_empty()) {
+    match (whose.open.len(), each_of(world, poll, &whose.open)) {
         (0, _) => what,
-        (_, true) => say!("recused.open.number", what = what, n = n),
-        (_, false) => say!("recused.open", what = what, n = n, list = listed(rows)),
+        (n, None) => say!("recused.open.number", what = what, n = n),
+        (n, Some(list)) => say!("recused.open", what = what, n = n, list = list),
     }
 }
 

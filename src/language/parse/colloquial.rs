@@ -2,7 +2,7 @@
 
 use super::common::place_in;
 use super::common::quoted;
-use super::{Heard, Hearing, Parsed, poll};
+use super::{Heard, Hearing, Parsed, poll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -13,7 +13,6 @@ use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
 use crate::domain::vote::absence;
 use crate::domain::vote::poll::filling::Spoken;
-use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, next, trim, trim_start, word};
@@ -212,8 +211,7 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing)
         return None;
     }
     let said = trim(text);
-    let choice =
-        Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == said))?;
+    let choice = short::printed(catalog, said)?;
     if scene.replied_to_bot && scene.reply.is_none() {
         // It is meant for something else than the one poll that may be open: an old receipt, a paper that speaks of several.
         let refusal = Err(say!("e.which_vote", ex = example_of("ex.ballot")));

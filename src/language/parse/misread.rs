@@ -1,10 +1,9 @@
 //! 问回去 — lines that begin as a command and are none to be carried out: help copied as it stands, a question about the command, several
 //! commands in one message, and what people write as commands that we do not have.
 
-use super::{Ctx, Head, Hearing, Opening, command_table, plain, recognise, trim};
+use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, recognise, short, trim};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::say::{Say, Value, example_of};
-use crate::domain::vote::tally::Choice;
 use crate::language::catalog::{Catalog, Entry};
 use crate::language::fold::{fold, trim_start};
 use crate::language::number;
@@ -110,21 +109,8 @@ pub(super) fn not_ours(catalog: &Catalog, prefix: &str, head: &str, after: &str)
         let text = if after.is_empty() { example_of("plain.example") } else { Value::Text(after.to_owned()) };
         return Some(say!("plain.complain.as", text = text));
     }
-    let is_choice = Choice::ALL
-        .into_iter()
-        .any(|choice| catalog.spelled(choice.term(), &said) || catalog.spelled(short_term(choice), &said));
-    is_choice.then(|| {
-        let name = if head.is_ascii() { "ballot" } else { "投" };
-        let (no, why) = number::number(after).map_or((String::new(), after), |(no, why)| (format!(" {no}"), why));
-        let good = format!("/{name}{no} {head} {}", trim(why));
-        say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good.trim_end())
-    })
-}
-
-fn short_term(choice: Choice) -> &'static str {
-    match choice {
-        Choice::For => "short.for",
-        Choice::Against => "short.against",
-        Choice::Abstain => "short.abstain",
-    }
+    let entry = catalog.entry("ballot").filter(|_| short::is_word_of_choice(catalog, &said))?;
+    let (no, why) = number::number(after).map_or((String::new(), after), |(no, why)| (format!(" {no}"), why));
+    let good = format!("/{}{no} {head} {}", called(entry, head), trim(why));
+    Some(say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good.trim_end()))
 }

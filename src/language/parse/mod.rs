@@ -191,6 +191,12 @@ fn mention<'t>(text: &'t str, scene: &Hearing) -> (&'t str, bool) {
     best.map_or((text, false), |rest| (trim_start(rest), true))
 }
 
+/// A line without the mark a command begins with.
+#[must_use]
+pub fn without_mark(line: &str) -> &str {
+    line.trim().trim_start_matches(['/', '／', '\\', '＼', '、', '#', '＃']).trim_start()
+}
+
 /// The prefix, and what follows it.
 fn opening(text: &str) -> Option<(Opening, &str)> {
     let mut chars = text.chars();
@@ -374,12 +380,15 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
     if let Some(say) = misread::not_ours(catalog, prefix, head, after) {
         return heard(say);
     }
-    match near(catalog, &fold(head)) {
-        Some(entry) => heard(typo(prefix, head, after, entry)),
-        None if scene.private && !matches!(plain::read(catalog, rest), Plain::Nothing) => {
-            Parsed::Heard(Heard::of(catalog, "help", Command::Plain(plain::read(catalog, rest)), true))
+    if let Some(entry) = near(catalog, &fold(head)) {
+        return heard(typo(prefix, head, after, entry));
+    }
+    let said = if scene.private { plain::read(catalog, rest) } else { Plain::Nothing };
+    match said {
+        Plain::Nothing => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
+        said @ (Plain::Hello | Plain::Thanks | Plain::Said(_)) => {
+            Parsed::Heard(Heard::of(catalog, "help", Command::Plain(said), true))
         }
-        None => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
     }
 }
 
@@ -395,9 +404,14 @@ fn first_part(text: &str) -> (&str, &str) {
     (before(text, rest), rest)
 }
 
+/// The name of a command in the script somebody writes.
+fn called<'c>(entry: &'c Entry, written: &str) -> &'c str {
+    if written.is_ascii() { entry.key() } else { &entry.name }
+}
+
 /// 您是不是想发 — the same line with the right name.
 fn typo(prefix: &str, head: &str, after: &str, entry: &Entry) -> Say {
-    let name = if head.is_ascii() { entry.key() } else { entry.name.as_str() };
+    let name = called(entry, head);
     let after = after.trim_end();
     // A line without what was written behind it would do something else.
     if entry.bare && !trim(after).is_empty() {

@@ -119,14 +119,19 @@ pub(super) fn asked_of(catalog: &Catalog, arg: &str) -> Option<TopicNo> {
     (asks && !is_of_more && !rest.starts_with(OF_A_HOUSE)).then_some(TopicNo(no))
 }
 
+/// Whether a word may tell one matter from another.
+fn is_long_enough(word: &str) -> bool {
+    let enough = if word.is_ascii() { SHORTEST_WORD } else { 2 };
+    word.chars().count() >= enough
+}
+
 /// The words that may tell what it is about.
 fn about(catalog: &Catalog, folded: &str) -> Vec<String> {
     let left = without(catalog, folded, &["plain.stop"]);
     let mut found = Vec::new();
     for piece in left.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
-        let enough = if piece.is_ascii() { SHORTEST_WORD } else { 2 };
         let is_number = piece.chars().all(|c| c.is_ascii_digit());
-        if piece.chars().count() >= enough && !is_number && found.len() < MAX_ABOUT {
+        if is_long_enough(piece) && !is_number && found.len() < MAX_ABOUT {
             found.push(piece.to_owned());
         }
     }
@@ -162,8 +167,7 @@ fn request(catalog: &Catalog, text: &str) -> String {
     let left = without(catalog, &folded, &keys);
     let has_own = left.split(|c: char| !c.is_alphanumeric()).any(|piece| {
         let is_word = piece.chars().any(char::is_alphabetic);
-        let enough = if piece.is_ascii() { SHORTEST_WORD } else { 2 };
-        is_word && piece.chars().count() >= enough
+        is_word && is_long_enough(piece)
     });
     if !has_own {
         return String::new();

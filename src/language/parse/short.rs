@@ -41,6 +41,16 @@ pub fn read(catalog: &Catalog, text: &str, called: &Called) -> Meant {
     }
 }
 
+/// 赞成, 反对 or 弃权 as the card prints it.
+pub(super) fn printed(catalog: &Catalog, text: &str) -> Option<Choice> {
+    Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == text))
+}
+
+/// Whether a text is one of the words of a choice, and nothing else.
+pub(super) fn is_word_of_choice(catalog: &Catalog, folded: &str) -> bool {
+    CHOICES.iter().any(|(choice, words, _)| catalog.spelled(choice.term(), folded) || catalog.spelled(words, folded))
+}
+
 /// How a piece stands apart from the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Gap {
@@ -480,9 +490,8 @@ impl<'c> Reader<'c> {
 
     /// “1”, “赞成” and not a mark more, which is how most vote: nothing else is looked for.
     fn as_on_the_card(&self, whole: &str) -> Option<Choice> {
-        let is_word = |choice: Choice| self.catalog.term(choice.term()).is_some_and(|term| term.zh == whole);
-        let numbered = ["1", "2", "3"].into_iter().zip(Choice::ALL);
-        numbered.into_iter().find(|(number, choice)| *number == whole || is_word(*choice)).map(|(_, choice)| choice)
+        let numbered = ["1", "2", "3"].into_iter().zip(Choice::ALL).find(|(number, _)| *number == whole);
+        numbered.map(|(_, choice)| choice).or_else(|| printed(self.catalog, whole))
     }
 
     /// “赞成，不，3”: whether a part of a reason is another choice, and whether one is a no.

@@ -235,6 +235,21 @@ fn off_the_straight_way() -> Story {
     s
 }
 
+/// The export of topic 1 over the five weeks, by its coordinator.
+fn exported(s: &mut Story) {
+    let export = Export {
+        no: 1,
+        fingerprint: export::fingerprint("a-token"),
+        topic: Some(TopicNo(1)),
+        from: at("2025-03-03T08:00"),
+        to: at("2025-04-10T08:00"),
+        towns: Vec::new(),
+        until: at("2025-04-13T08:00"),
+    };
+    s.grant(at("2025-04-10T08:00"), LIU, Role::Coordinator, Scope::District);
+    s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+}
+
 #[tokio::test]
 async fn what_left_the_straight_way() {
     let (base, _server) = serve(off_the_straight_way(), 0).await;
@@ -428,17 +443,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
             let facts = xieshang::domain::decide::poll::close(&s.world, &s.world.poll(PollNo(poll)).unwrap());
             s.tell(at("2025-04-09T20:00"), 0, 0, facts);
         }
-        let export = Export {
-            no: 1,
-            fingerprint: export::fingerprint("a-token"),
-            topic: Some(TopicNo(1)),
-            from: at("2025-03-03T08:00"),
-            to: at("2025-04-10T08:00"),
-            towns: Vec::new(),
-            until: at("2025-04-13T08:00"),
-        };
-        s.grant(at("2025-04-10T08:00"), LIU, Role::Coordinator, Scope::District);
-        s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+        exported(&mut s);
         s
     };
     let (base, _server) = serve(told(false), 0).await;
@@ -504,17 +509,7 @@ async fn every_paper_shows_the_same_number_of_those_due() {
             let facts = xieshang::domain::decide::poll::close(&s.world, &s.world.poll(PollNo(3)).unwrap());
             s.tell(at("2025-04-09T20:00"), 0, 0, facts);
         }
-        let export = Export {
-            no: 1,
-            fingerprint: export::fingerprint("a-token"),
-            topic: Some(TopicNo(1)),
-            from: at("2025-03-03T08:00"),
-            to: at("2025-04-10T08:00"),
-            towns: Vec::new(),
-            until: at("2025-04-13T08:00"),
-        };
-        s.grant(at("2025-04-10T08:00"), LIU, Role::Coordinator, Scope::District);
-        s.tell(at("2025-04-10T08:00"), LIU, TL, vec![Event::Export(export::Fact::Made(export))]);
+        exported(&mut s);
         s
     };
     for (rule, due, page_away, csv_says) in [
