@@ -64,9 +64,16 @@ impl Incoming {
                 reply.iter_mut().for_each(|quote| cover(&mut quote.text));
             }
             Said::Press { label, .. } => cover(label),
+            // One is read after the other: a number that goes on in the next field is one number.
             Said::Form { title, text } => {
-                cover(title);
-                cover(text);
+                let blanks = title.matches(' ').count();
+                let mut both = format!("{title} {text}");
+                cover(&mut both);
+                if let Some((at, _)) = both.match_indices(' ').nth(blanks) {
+                    *text = both.split_off(at + 1);
+                    both.truncate(at);
+                    *title = both;
+                }
             }
             Said::File { caption, reply, file } => {
                 cover(caption);

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 use xieshang::domain::kernel::mask::mask;
+use xieshang::platform::{Incoming, Place, Said, Sender, SenderKind};
 
 fn lines(table: &str) -> Vec<&str> {
     table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
@@ -255,5 +256,41 @@ proptest! {
         ] {
             prop_assert_eq!(mask(&said), said.as_str());
         }
+    }
+}
+
+/// A form as a page hands it over.
+fn form(title: &str, text: &str) -> Incoming {
+    Incoming {
+        key: "local:page:1".to_owned(),
+        place: Place::Page { station: None, topic: None },
+        from: Sender {
+            account: "local:page".to_owned(),
+            name: String::new(),
+            name_is_proof: false,
+            kind: SenderKind::Person,
+            private_chat: None,
+        },
+        said_at: None,
+        said: Said::Form { title: title.to_owned(), text: text.to_owned() },
+    }
+}
+
+#[test]
+fn a_number_that_goes_on_in_the_next_field_of_a_form_is_one() {
+    let read = |title: &str, text: &str| match form(title, text).masked() {
+        (Incoming { said: Said::Form { title, text }, .. }, is_masked) => (title, text, is_masked),
+        other => panic!("{other:?}"),
+    };
+    for (title, text) in
+        [("电话1395555", "6666找我"), ("打 139 5555", " 6666"), ("一三九五五五五", "六六六六"), ("139", "55556666")]
+    {
+        let (shown, rest, is_masked) = read(title, text);
+        assert!(is_masked && stars(&format!("{shown} {rest}")) >= 4, "{title}｜{text} → {shown}｜{rest}");
+        assert_eq!(shown.chars().count(), title.chars().count(), "each field keeps what is its own");
+    }
+    for (title, text) in [("3号楼 装电梯", "2024年报过两次\n没有下文"), ("路灯 12盏", "8盏不亮"), ("", "没有标题")]
+    {
+        assert_eq!(read(title, text), (title.to_owned(), text.to_owned(), false));
     }
 }
