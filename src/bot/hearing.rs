@@ -219,7 +219,7 @@ impl Office {
 
     /// The one place where an example is made out of what was written: this number, this name.
     fn with_what_was_written(&self, world: &World<'_>, scene: &Scene, entry: &Entry, refusal: Say) -> Say {
-        let lang = self.language_of(world, scene.place);
+        let lang = self.language_of(world, scene.place, scene.who.id);
         let of = |name: &str| refusal.args.iter().find(|(key, _)| key == name).map(|(_, value)| value);
         let lacks = match refusal.key.as_str() {
             "e.reason" => Lacks::Reason,

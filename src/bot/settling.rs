@@ -147,7 +147,7 @@ impl Office {
             *index += 1;
             return;
         }
-        let Some((chat, lang, quiet)) = self.whereto(world, &notice.to, record.group, here) else { return };
+        let Some((chat, lang, quiet)) = self.whereto(world, &notice.to, record, here) else { return };
         let rendered = match &notice.what {
             Saying::Say(say) => self.render(say, lang),
             Saying::Paper { text, about, .. } => {
@@ -199,9 +199,13 @@ impl Office {
 
     /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody
     /// can be reached.
-    fn whereto(&self, world: &World<'_>, to: &To, group: Option<GroupId>, here: Option<&str>) -> Option<Whereto> {
+    fn whereto(&self, world: &World<'_>, to: &To, record: &Record, here: Option<&str>) -> Option<Whereto> {
+        let (group, by) = (record.group, record.by);
         let group = group.and_then(|id| world.group(id));
-        let spoken = group.as_ref().map_or(self.lang(), |group| Lang::from_code(&group.language));
+        let spoken = match &group {
+            Some(group) => Lang::from_code(&group.language),
+            None => self.language_with(world, by),
+        };
         let quiet = self.settings.quiet;
         match to {
             To::Here => Some((here.map(str::to_owned), spoken, quiet)),
@@ -213,7 +217,7 @@ impl Office {
             To::Account(chat) => Some((Some(chat.as_str().to_owned()), self.lang(), quiet)),
             To::Person(id) => {
                 let person = world.person(*id).filter(|person| !person.private_chat.as_str().is_empty())?;
-                Some((Some(person.private_chat.as_str().to_owned()), self.lang(), quiet))
+                Some((Some(person.private_chat.as_str().to_owned()), self.language_with(world, Some(*id)), quiet))
             }
         }
     }

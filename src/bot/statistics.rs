@@ -51,7 +51,10 @@ impl Office {
 
     fn language_here(&self, ctx: &Ctx<'_>) -> String {
         let here = ctx.group().and_then(|id| ctx.world.group(id));
-        here.map_or_else(|| self.settings.language.clone(), |group| group.language)
+        match here {
+            Some(group) => group.language,
+            None => ctx.world.language_of(ctx.me()).unwrap_or_else(|| self.settings.language.clone()),
+        }
     }
 }
 

@@ -327,9 +327,10 @@ impl Office {
     /// Answers that change nothing: said once, not kept.
     fn tell(&mut self, world: &World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, says: &[Say]) -> Receipt {
         let mut receipt = Receipt::default();
+        let lang = self.language_to(world, arrival);
         let is_press = matches!(arrival.incoming.said, Said::Press { .. });
         for say in says {
-            let rendered = self.render(say, self.language_of(world, arrival.place));
+            let rendered = self.render(say, lang);
             match &arrival.chat {
                 _ if is_press => receipt.toast = Some(rendered.text),
                 Some(chat) => {
@@ -434,7 +435,7 @@ impl Office {
             self.settle(world, draft, record, false, None);
             done += 1;
         }
-        let rendered = self.render(&receipt_of_all(several.told, done, left), self.language_of(world, arrival.place));
+        let rendered = self.render(&receipt_of_all(several.told, done, left), self.language_to(world, arrival));
         let receipt = Receipt::default();
         if let Some(chat) = &arrival.chat {
             let language::Rendered { text, buttons, about, .. } = rendered;
@@ -456,11 +457,36 @@ impl Office {
         world.put_at(seen_key(key), &Seen::new(receipt, now, &[]));
     }
 
-    pub(super) fn language_of(&self, world: &World<'_>, place: Place) -> Lang {
+    /// The language of an answer: who is not known to speak one, and writes English in private, is answered in it.
+    fn language_to(&self, world: &World<'_>, arrival: &Arrival<'_>) -> Lang {
+        let said = match &arrival.incoming.said {
+            Said::Text { text, .. } => text.as_str(),
+            Said::Press { .. }
+            | Said::Form { .. }
+            | Said::File { .. }
+            | Said::Voice { .. }
+            | Said::Moved { .. }
+            | Said::Removed
+            | Said::Welcomed { .. } => "",
+        };
+        match arrival.place {
+            Place::Private if world.language_of(arrival.person).is_none() && language::is_english(said) => Lang::En,
+            place => self.language_of(world, place, arrival.person),
+        }
+    }
+
+    /// The language of what is said to somebody at a place.
+    pub(super) fn language_of(&self, world: &World<'_>, place: Place, person: PersonId) -> Lang {
         match place {
             Place::Group(id) => world.group(id).map_or(self.lang(), |group| Lang::from_code(&group.language)),
-            Place::Private | Place::Page { .. } => self.lang(),
+            Place::Private => self.language_with(world, Some(person)),
+            Place::Page { .. } => self.lang(),
         }
+    }
+
+    /// The language somebody is written to in private.
+    pub(super) fn language_with(&self, world: &World<'_>, person: Option<PersonId>) -> Lang {
+        person.and_then(|person| world.language_of(person)).map_or(self.lang(), |code| Lang::from_code(&code))
     }
 
     pub(super) fn language_of_chat(&self, world: &World<'_>, chat: &str) -> Lang {

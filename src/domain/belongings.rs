@@ -266,7 +266,8 @@ fn of_account(fact: &account::Fact) -> Whose<'_> {
         | Fact::Listed { .. }
         | Fact::Delisted { .. }
         | Fact::Left { .. }
-        | Fact::Lapsed { .. } => Whose::Nobody,
+        | Fact::Lapsed { .. }
+        | Fact::Language { .. } => Whose::Nobody,
     }
 }
 

@@ -388,7 +388,10 @@ fn of_campaign(fact: &campaign::Fact) -> Effects<'_> {
 fn of_account(fact: &account::Fact) -> Effects<'_> {
     match fact {
         // What comes with a claim, or of itself.
-        account::Fact::Asked { .. } | account::Fact::Unvouched { .. } | account::Fact::Lapsed { .. } => NOTHING,
+        account::Fact::Asked { .. }
+        | account::Fact::Unvouched { .. }
+        | account::Fact::Lapsed { .. }
+        | account::Fact::Language { .. } => NOTHING,
         // From the configuration.
         account::Fact::Listed { person, .. } | account::Fact::Delisted { person, .. } => {
             NOTHING.reaches(Reaches::Empowers(*person))

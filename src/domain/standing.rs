@@ -155,6 +155,7 @@ fn of_account(fact: &account::Fact) -> Standing<'_> {
         | account::Fact::Unvouched { .. }
         | account::Fact::Denied { .. }
         | account::Fact::Backed { .. }
-        | account::Fact::Lapsed { .. } => Standing::Same,
+        | account::Fact::Lapsed { .. }
+        | account::Fact::Language { .. } => Standing::Same,
     }
 }

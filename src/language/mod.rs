@@ -31,3 +31,14 @@ pub use catalog::{Catalog, Entry, Lang};
 pub use mark::read_mark;
 pub use parse::{Heard, Hearing, Parsed, alone, parse, plain, short};
 pub use render::{Rendered, Site, command_table, help, render};
+
+/// Words from which on a line in Latin letters is a sentence: “ok” is everybody's, and so are commands.
+const ENGLISH_WORDS: usize = 2;
+
+/// Whether somebody writes English: words in Latin letters and no others.
+#[must_use]
+pub fn is_english(said: &str) -> bool {
+    let is_word = |word: &&str| word.chars().filter(char::is_ascii_alphabetic).count() > 1;
+    let is_latin = said.chars().all(|c| c.is_ascii() || !c.is_alphabetic());
+    is_latin && !said.starts_with('/') && said.split_whitespace().filter(is_word).nth(ENGLISH_WORDS - 1).is_some()
+}

@@ -420,8 +420,8 @@ fn only_owners_on_the_roll_are_excused_from_it() {
 #[test]
 fn offices_of_another_town_change_nothing_here() {
     let own = [
-        "mydata", "topic", "second", "suggest", "like", "reply", "object", "join", "decline", "signin", "leave",
-        "recuse",
+        "language", "mydata", "topic", "second", "suggest", "like", "reply", "object", "join", "decline", "signin",
+        "leave", "recuse",
     ];
     for (state, row, role, cell) in each() {
         // Who entered a charity project nobody else has to do with is its own; without a roll everybody in the group votes.

@@ -38,6 +38,7 @@ impl Herald<'_, '_> {
                 self.push(*by, say!("claim.lapsed", c = *claim, at = Value::Moment(*at)));
             }
             Fact::Listed { .. } | Fact::Delisted { .. } => self.configured(fact),
+            Fact::Language { .. } => self.here(say!("language")),
         }
     }
 
@@ -63,7 +64,8 @@ impl Herald<'_, '_> {
             | Fact::Backed { .. }
             | Fact::Parted { .. }
             | Fact::Left { .. }
-            | Fact::Lapsed { .. } => return,
+            | Fact::Lapsed { .. }
+            | Fact::Language { .. } => return,
         };
         let (who, role) = (self.world.name_of(person), Value::Term(role.term().to_owned()));
         let what = match is_listed {

@@ -38,6 +38,10 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Back { name, topic } => back(ctx, name, *topic),
         Ask::List { of, about, page } => list(ctx, *of, about, *page),
         Ask::Leave { name, reason } => leave(ctx, name, reason),
+        Ask::Language { language: Some(language) } => {
+            Ok(Decision::fact(Event::Account(Fact::Language { person: ctx.me(), language: language.clone() })))
+        }
+        Ask::Language { language: None } => Ok(Decision::answer(say!("language.now"))),
     }
 }
 

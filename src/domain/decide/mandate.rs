@@ -49,7 +49,8 @@ pub fn lapsed_by(world: &World<'_>, fact: &Event) -> Vec<Event> {
             | AccountFact::Backed { .. }
             | AccountFact::Lapsed { .. }
             | AccountFact::Listed { .. }
-            | AccountFact::Delisted { .. } => Vec::new(),
+            | AccountFact::Delisted { .. }
+            | AccountFact::Language { .. } => Vec::new(),
         };
     }
     let Event::Erasure(erasure::Fact::Ordered { person, .. }) = fact else { return Vec::new() };

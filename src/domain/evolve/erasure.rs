@@ -6,6 +6,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity as _, Key, World, kind};
 use crate::domain::people::account::disown;
 use crate::domain::people::erasure::Fact;
+use crate::domain::people::lately::language_key;
 use crate::domain::people::person::Role;
 
 pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
@@ -33,6 +34,7 @@ fn forget(world: &mut World<'_>, person: PersonId) {
         world.remove(account.key());
     }
     world.remove_all(&Key::new(kind::LOST).num(person.0));
+    world.remove(language_key(person));
     let Some(mut known) = world.person_kept(person) else { return };
     for role in Role::ALL {
         world.remove(Key::new(kind::ROLE_HOLDER).byte(role as u8).num(person.0));

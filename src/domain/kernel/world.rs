@@ -160,6 +160,7 @@ pub mod kind {
     pub const CODE_SHEET_BY: u8 = 0xE8;
     pub const SHEET_CODE: u8 = 0xE9;
     pub const NOT_THERE: u8 = 0xEA;
+    pub const LANGUAGE: u8 = 0xEE;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

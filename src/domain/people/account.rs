@@ -289,6 +289,13 @@ pub enum Fact {
         /// When it was made.
         at: DateTime<Utc>,
     },
+    /// 语言 — in which language somebody is written to in private.
+    Language {
+        /// Who.
+        person: PersonId,
+        /// `zh` or `en`.
+        language: String,
+    },
 }
 
 /// 账号变动 — what happened to somebody's accounts and to what the configuration makes them, as an export lists it.
@@ -349,7 +356,8 @@ pub fn change(fact: &Fact) -> Option<(PersonId, Change)> {
         | Fact::Vouched { .. }
         | Fact::Unvouched { .. }
         | Fact::Denied { .. }
-        | Fact::Lapsed { .. } => None,
+        | Fact::Lapsed { .. }
+        | Fact::Language { .. } => None,
     }
 }
 
@@ -387,6 +395,11 @@ pub enum Ask {
         name: String,
         /// Why.
         reason: String,
+    },
+    /// 语言 — `zh` or `en`; without one: which it is.
+    Language {
+        /// Which.
+        language: Option<String>,
     },
 }
 

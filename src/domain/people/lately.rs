@@ -25,6 +25,27 @@ impl World<'_> {
     }
 }
 
+/// Key of the language somebody chose.
+pub(crate) fn language_key(person: PersonId) -> Key {
+    Key::new(kind::LANGUAGE).num(person.0)
+}
+
+impl World<'_> {
+    /// 语言 — in which somebody is written to in private, by its code: the one they chose, else, for whoever holds no office, the one of
+    /// all the groups they speak in. `None` where nothing says so.
+    #[must_use]
+    pub fn language_of(&self, person: PersonId) -> Option<String> {
+        if let Some(chosen) = self.get(&language_key(person)) {
+            return Some(chosen);
+        }
+        // Who has an office speaks in many groups and hears of all: the office's language, unless they choose.
+        self.person(person).filter(|known| known.grants.is_empty())?;
+        let mut spoken = self.trail(person).speaks_in.into_iter().filter_map(|group| self.group(group));
+        let first = spoken.next()?.language;
+        spoken.all(|group| group.language == first).then_some(first)
+    }
+}
+
 /// Somebody was heard, in private or in a group; whether that is new.
 pub(crate) fn hear(trail: &mut Trail, way: Way, group: Option<GroupId>) -> bool {
     match (way, group) {

@@ -59,6 +59,15 @@ pub(super) fn unlink(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     Ok(Command::Account(Ask::Unlink { name, which: found, reason }))
 }
 
+/// `[中文｜英文]`
+pub(super) fn language(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let language = match trim(arg) {
+        "" => None,
+        said => Some(super::people::language(ctx, said).ok_or_else(|| ctx.bad(said))?),
+    };
+    Ok(Command::Account(Ask::Language { language }))
+}
+
 /// `人员｜角色｜账号｜群 [镇街｜姓名] [页]`
 pub(super) fn list(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let said = words(arg, MAX_WORDS);

@@ -87,6 +87,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("invite", Own(people::invite)),
     ("join", Own(args::join)),
     ("kind", Own(course::kind)),
+    ("language", Own(accounts::language)),
     ("leave", Own(absence::leave)),
     ("level", Own(places::level)),
     ("like", Own(args::like)),

@@ -182,7 +182,7 @@ fn span(text: &str) -> Result<(NaiveTime, NaiveTime), Say> {
     time::times_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
 }
 
-fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
+pub(super) fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {
     let is = |key| ctx.catalog.means(key, text);
     if is("word.zh") {
         return Some("zh".to_owned());

@@ -37,6 +37,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("stats", ""),
     ("me", ""),
     ("mydata", ALL),
+    ("language", ALL),
     ("topic", ALL),
     ("second", "resident owner member lead expert guest handler moderator2 coordinator coordinator2 admin"),
     ("suggest", NEUTRAL),
