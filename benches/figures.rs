@@ -5,6 +5,8 @@
 //! | ballots decided and made durable a second, with 1, 64 and 256 turns waiting | a bare sled `Batch` and `sync_data` of the same keys and bytes in the same groups, on a store with the same other content | at 256 at least half |
 //! | one ballot in a poll with 10, 1,000 and 10,000 votes cast | the one with 10 | flat within 20% |
 //! | digests for 200 groups over 100,000 records in the day | – | under 1 s in all |
+//! | a suggestion said in a group, with 400 groups, 50 topics and 5,000 suggestions | with 4 groups, 1 topic and 100 suggestions | at most 1.2 |
+//! | a record, when the working store is made anew from 80,000 | from 8,000 | within 20% |
 //! | start after a clean stop with 1,000,000 records | – | under 5 s, under 200 MB |
 
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on should say where")]
@@ -48,6 +50,12 @@ fn main() {
     }
     if wants("flat") {
         flat();
+    }
+    if wants("weights") {
+        weights();
+    }
+    if wants("rebuild") {
+        rebuild();
     }
     if wants("digests") {
         digests();
@@ -347,6 +355,112 @@ fn group(id: u32) -> [Event; 2] {
             language,
         },
     ]
+}
+
+fn suggestion(group: u32, topic: u32, n: u32, round: u32) -> Job {
+    let account = format!("local:{n}");
+    Job::Heard(Incoming {
+        key: format!("local:g{group}:{topic}:{n}:{round}"),
+        place: Place::Group { chat: format!("local:g{group}"), name: format!("群{group}"), thread: None },
+        from: Sender {
+            account: account.clone(),
+            name: name(n),
+            name_is_proof: true,
+            kind: SenderKind::Person,
+            private_chat: Some(format!("local:pm:{n}")),
+        },
+        said_at: None,
+        said: Said::Text {
+            text: format!("/建议 {topic} 第{round}回：{}家门口加一盏灯", name(n)),
+            reply: None,
+            edit: None,
+        },
+    })
+}
+
+/// An office of so many groups, with so many topics under talk, and suggestions on the first.
+fn talking_office(folder: &Path, groups: u32, topics: u32, suggestions: u32) -> Office {
+    let catalog = Catalog::builtin().unwrap();
+    let mut office = start::open(folder, Arc::new(Settings::default()), catalog, noon()).unwrap().office;
+    for some in (1..=2_000).collect::<Vec<_>>().chunks(500) {
+        office.enter(some.iter().flat_map(|&n| person(n)).collect(), noon()).unwrap();
+    }
+    for n in 1..=groups {
+        office.enter(group(n).to_vec(), noon()).unwrap();
+    }
+    for no in 1..=topics {
+        office.enter(topic(no).to_vec(), noon()).unwrap();
+    }
+    for some in (1..=suggestions).collect::<Vec<_>>().chunks(500) {
+        let made = |&n: &u32| Event::SuggestionMade {
+            suggestion: SuggestionRef { topic: TopicNo(1), n },
+            author: PersonId(n % 900 + 1_001),
+            recorder: None,
+            quoted: false,
+            text: format!("第{n}条：井道用透明玻璃，少挡一楼的光").into(),
+        };
+        office.enter(some.iter().map(made).collect(), noon()).unwrap();
+    }
+    office
+}
+
+/// Two offices side by side, measured in turns.
+fn weights() {
+    println!("\n## a suggestion said in a group (CPU µs, medians of 15 rounds in turn; goal: at most 1.20)");
+    let folders = [Folder::new("light"), Folder::new("heavy")];
+    let sizes = [(4_u32, 1_u32, 100_u32), (400, 50, 5_000)];
+    let mut offices: Vec<Office> = std::iter::zip(&folders, sizes)
+        .map(|(folder, (groups, topics, suggestions))| talking_office(&folder.0, groups, topics, suggestions))
+        .collect();
+    let (mut rounds, mut minute) = ([Vec::new(), Vec::new()], 10);
+    for round in 0..15 {
+        for (office, figures) in std::iter::zip(&mut offices, &mut rounds) {
+            let began = cpu();
+            for n in 1..=50 {
+                minute += 1;
+                // Each person has few suggestions on a topic: others each round.
+                let job = suggestion(2, 1, round * 50 + n, round);
+                let done = office.commit(&[job], noon() + Duration::minutes(minute)).unwrap();
+                assert!(!done.letters.is_empty(), "a receipt");
+            }
+            figures.push((cpu() - began) as f64 / 1000.0 / 50.0);
+        }
+    }
+    let medians = rounds.map(|mut figures| {
+        figures.sort_by(f64::total_cmp);
+        figures[figures.len() / 2]
+    });
+    for ((groups, topics, suggestions), median) in sizes.iter().zip(medians) {
+        let ratio = median / medians[0];
+        println!("{groups} groups, {topics} topics, {suggestions} suggestions: {median:.1} µs, ratio {ratio:.2}");
+    }
+}
+
+/// The working store made anew from a ledger.
+fn rebuild() {
+    println!("\n## the working store made anew (CPU µs a record, medians of 3; goal: within 20%)");
+    let mut first = None;
+    for total in [8_000_u32, 80_000] {
+        let mut figures: Vec<f64> = (0..3)
+            .map(|_| {
+                let folder = Folder::new("rebuild");
+                let ledger_dir = folder.0.join("ledger");
+                let (mut ledger, _) = FileLedger::open(Arc::new(RealDisk::open(&ledger_dir).unwrap()), None).unwrap();
+                let topics = total / 40;
+                append(&mut ledger, &foundations(topics, 500, 40, true));
+                append(&mut ledger, &life(total, topics, 500, true, 30.0));
+                drop(ledger);
+                let began = cpu();
+                let settings = Arc::new(Settings::default());
+                let started = start::open(&folder.0, settings, Catalog::builtin().unwrap(), noon()).unwrap();
+                (cpu() - began) as f64 / 1000.0 / started.reapplied as f64
+            })
+            .collect();
+        figures.sort_by(f64::total_cmp);
+        let median = figures[figures.len() / 2];
+        let base = *first.get_or_insert(median);
+        println!("{total:>6} records: {median:.1} µs each, ratio {:.2}", median / base);
+    }
 }
 
 /// Appends records straight to a ledger, as an office would have.

@@ -9,13 +9,13 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
-use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::kernel::world::World;
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
-use crate::domain::process::hiding::{self, Shown};
+use crate::domain::process::hiding;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -77,12 +77,13 @@ impl Ctx<'_> {
 /// 隐藏过的话 — words of the speaker that were hidden do not come back by being said once more: there is an objection for that.
 fn none_is_hidden(ctx: &Ctx<'_>, topic: TopicNo, text: &str) -> Result<(), Say> {
     let said = lately::fingerprint("", text);
-    let mut hidden = None;
-    ctx.world.scan(&Key::new(kind::SUGGESTION).num(topic.0), |kept: Suggestion| {
+    let is_it = |kept: &Suggestion| {
         let is_own = kept.hidden && kept.author == ctx.me() && kept.written_down_by().is_none();
-        if is_own && lately::fingerprint("", kept.text.as_str()) == said {
-            hidden = ctx.world.hiding_of(Shown::Suggestion(kept.reference)).map(|hiding| (kept.reference, hiding.no));
-        }
+        is_own && lately::fingerprint("", kept.text.as_str()) == said
+    };
+    let mut hidden = None;
+    ctx.world.hidden_suggestions(topic, |at, no| {
+        hidden = ctx.world.suggestion_kept(at).filter(is_it).map(|_| (at, no));
         hidden.is_none()
     });
     match hidden {

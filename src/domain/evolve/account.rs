@@ -11,7 +11,7 @@ use crate::domain::people::account::{
 };
 use crate::domain::people::identity_claim::{close, lapse, wait_again, wait_no_longer};
 use crate::domain::people::invitation_code;
-use crate::domain::people::lately::language_key;
+use crate::domain::people::lately::Spoken;
 use crate::domain::people::person::{Grant, Role, Scope};
 use crate::domain::vote::{parting, taken};
 
@@ -59,7 +59,10 @@ impl Application<'_, '_, '_> {
                 self.parted(address, (*person, *newcomer), shown, *kept);
             }
             Fact::Backed { person, .. } => self.backed(*person),
-            Fact::Language { person, language } => self.world.put_at(language_key(*person), language),
+            Fact::Language { person, language } => {
+                let known = self.world.spoken(*person);
+                self.world.put(&Spoken { chosen: Some(language.clone()), ..known });
+            }
             Fact::Listed { person, role } => self.listed(*person, *role),
             Fact::Delisted { person, role } => {
                 let is_listed = |grant: &Grant| grant.role == *role && grant.listed;

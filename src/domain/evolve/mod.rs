@@ -64,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 18;
+pub const VERSION: u32 = 19;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -94,6 +94,9 @@ fn end_turn(world: &mut World<'_>, person: PersonId, record: &Record, is_own: bo
     }
     if was_heard || is_untold {
         world.put(&trail);
+    }
+    if let Some(group) = record.group {
+        lately::hear_language(world, person, group);
     }
 }
 

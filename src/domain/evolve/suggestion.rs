@@ -16,7 +16,7 @@ impl Application<'_, '_, '_> {
         let key = Key::new(kind::SPEAKER).num(topic.0).num(person.0);
         let mut speaker = self.world.get::<Speaker>(&key).unwrap_or(Speaker { topic, person, side, times: 0 });
         speaker.times = if more { speaker.times + 1 } else { speaker.times.saturating_sub(1) };
-        if speaker.times == 0 { self.world.remove(key) } else { self.world.put(&speaker) }
+        self.world.put_speaker(&speaker);
     }
 
     pub(crate) fn suggested(

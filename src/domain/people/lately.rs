@@ -25,18 +25,54 @@ impl World<'_> {
     }
 }
 
-/// Key of the language somebody chose.
+/// What a group speaks where nothing else was said.
+const USUAL_LANGUAGE: &str = "zh";
+
+/// 语言 — what is known of the language somebody speaks; nobody of whom nothing is known has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Spoken {
+    /// Who.
+    pub person: PersonId,
+    /// What they chose.
+    pub chosen: Option<String>,
+    /// Whether they were ever heard in a group of another language than the usual one.
+    pub elsewhere: bool,
+}
+
+impl Entity for Spoken {
+    fn key(&self) -> Key {
+        language_key(self.person)
+    }
+}
+
+/// Key of what is known of somebody's language.
 pub(crate) fn language_key(person: PersonId) -> Key {
     Key::new(kind::LANGUAGE).num(person.0)
 }
 
+/// Notes that somebody was heard in a group, where that says something of their language.
+pub(crate) fn hear_language(world: &mut World<'_>, person: PersonId, group: GroupId) {
+    if world.group(group).is_some_and(|group| group.language != USUAL_LANGUAGE) {
+        let known = world.spoken(person);
+        if !known.elsewhere {
+            world.put(&Spoken { elsewhere: true, ..known });
+        }
+    }
+}
+
 impl World<'_> {
+    /// What is known of somebody's language.
+    pub(crate) fn spoken(&self, person: PersonId) -> Spoken {
+        self.get(&language_key(person)).unwrap_or(Spoken { person, chosen: None, elsewhere: false })
+    }
+
     /// 语言 — in which somebody is written to in private, by its code: the one they chose, else, for whoever holds no office, the one of
     /// all the groups they speak in. `None` where nothing says so.
     #[must_use]
     pub fn language_of(&self, person: PersonId) -> Option<String> {
-        if let Some(chosen) = self.get(&language_key(person)) {
-            return Some(chosen);
+        let known = self.spoken(person);
+        if known.chosen.is_some() || !known.elsewhere {
+            return known.chosen;
         }
         // Who has an office speaks in many groups and hears of all: the office's language, unless they choose.
         self.person(person).filter(|known| known.grants.is_empty())?;

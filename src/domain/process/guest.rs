@@ -1,7 +1,7 @@
 //! 邀请 — who was asked to join a topic, on which side, and who spoke there.
 
 use crate::domain::kernel::ids::{PersonId, TopicNo};
-use crate::domain::kernel::world::{Entity, Key, kind};
+use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::Side;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,28 @@ pub struct Speaker {
 impl Entity for Speaker {
     fn key(&self) -> Key {
         Key::new(kind::SPEAKER).num(self.topic.0).num(self.person.0)
+    }
+}
+
+/// Where the speakers of a side lie on a topic.
+pub(crate) fn speakers_for(topic: TopicNo, side: Side) -> Key {
+    Key::new(kind::SPEAKER_BY_SIDE).num(topic.0).byte(side as u8)
+}
+
+impl World<'_> {
+    /// Somebody's standing as a speaker from now on; who has no word left that stands is none.
+    pub(crate) fn put_speaker(&mut self, speaker: &Speaker) {
+        let place = |speaker: &Speaker| speakers_for(speaker.topic, speaker.side).num(speaker.person.0);
+        if let Some(before) = self.get::<Speaker>(&speaker.key()).filter(|before| before.side != speaker.side) {
+            self.remove(place(&before));
+        }
+        if speaker.times == 0 {
+            self.remove(speaker.key());
+            self.remove(place(speaker));
+        } else {
+            self.put(speaker);
+            self.put_at(place(speaker), &speaker.person);
+        }
     }
 }
 

@@ -260,6 +260,11 @@ impl Entity for Hiding {
 /// Hidings that are looked through at once.
 const MOST: usize = 5_000;
 
+/// Where the numbers of the hidings lie under which suggestions of a topic are hidden.
+fn suggestions_hidden(topic: TopicNo) -> Key {
+    Key::new(kind::HIDDEN).byte(0).byte(1).num(topic.0)
+}
+
 impl Shown {
     /// Where the number of its hiding lies while it is hidden.
     #[must_use]
@@ -267,7 +272,7 @@ impl Shown {
         let key = |tag: u8| Key::new(kind::HIDDEN).byte(0).byte(tag);
         match *self {
             Self::Topic(no) => key(0).num(no.0),
-            Self::Suggestion(at) => key(1).num(at.topic.0).num(at.n),
+            Self::Suggestion(at) => suggestions_hidden(at.topic).num(at.n),
             Self::Reply(at, n) => key(2).num(at.topic.0).num(at.n).num(n),
             Self::Objection(at) => key(3).num(at.topic.0).num(at.n),
             Self::Answer(at) => key(4).num(at.topic.0).num(at.n),
@@ -330,6 +335,14 @@ impl World<'_> {
     #[must_use]
     pub fn hiding_of(&self, what: Shown) -> Option<Hiding> {
         self.hiding(self.get(&what.place())?)
+    }
+
+    /// Visits the suggestions of a topic that are hidden now, each with the number of its hiding, until `visit` answers false.
+    pub fn hidden_suggestions(&self, topic: TopicNo, mut visit: impl FnMut(SuggestionRef, u32) -> bool) {
+        self.scan(&suggestions_hidden(topic), |no: u32| match self.hiding(no).map(|hiding| hiding.what) {
+            Some(Shown::Suggestion(at)) => visit(at, no),
+            Some(_) | None => true,
+        });
     }
 
     /// The latest hiding of something, also where it is shown again.

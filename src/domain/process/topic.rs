@@ -4,10 +4,10 @@ use crate::domain::kernel::ids::{PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::people::person::{Person, Role};
+use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step, Template};
-use crate::domain::process::guest::Speaker;
+use crate::domain::process::guest::speakers_for;
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -163,17 +163,24 @@ impl World<'_> {
     /// The same without those of whom only words are known that somebody else wrote down.
     #[must_use]
     pub fn sides_spoken_but(&self, topic: &Topic, unheard: &[(SuggestionRef, PersonId)]) -> u8 {
+        let is_neutral = self.neutral_on(topic);
+        let counts = |id: PersonId| !is_neutral(id) && !unheard.iter().any(|(_, author)| *author == id);
+        // One of each is enough: what is looked at does not grow with how many spoke.
+        let is_heard = |side: Side| {
+            let mut found = false;
+            self.scan(&speakers_for(topic.no, side), |speaker: PersonId| {
+                found = counts(speaker);
+                !found
+            });
+            found
+        };
+        Side::ALL.into_iter().filter(|side| is_heard(*side)).fold(0, |sides, side| sides | 1 << side.index())
+    }
+
+    /// 中立 — whether somebody stands for no side on a topic: its moderator, and coordinators.
+    pub(crate) fn neutral_on(&self, topic: &Topic) -> impl Fn(PersonId) -> bool {
         let moderator = self.moderator_of(topic);
-        let mut sides = 0;
-        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
-            let is_neutral = Some(speaker.person) == moderator
-                || self.person(speaker.person).is_some_and(|person| person.holds(Role::Coordinator));
-            if !is_neutral && !unheard.iter().any(|(_, author)| *author == speaker.person) {
-                sides |= 1 << speaker.side.index();
-            }
-            true
-        });
-        sides
+        move |id| Some(id) == moderator || self.person(id).is_some_and(|person| person.holds(Role::Coordinator))
     }
 
     /// 主持中立 — whether somebody is the moderator of a topic and so takes no part in it (model.md §4); coordinators acting for one

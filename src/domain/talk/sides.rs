@@ -12,7 +12,7 @@ impl World<'_> {
     #[must_use]
     pub fn sides_of(&self, topic: &Topic) -> u8 {
         let mut sides = self.sides_spoken(topic);
-        for (_, side) in self.present(topic) {
+        for (_, side) in self.present_unspoken(topic) {
             sides |= 1 << side.index();
         }
         let moderator = self.moderator_of(topic);
@@ -41,6 +41,16 @@ impl World<'_> {
             people.insert(speaker.person, speaker.side);
             true
         });
+        for (id, side) in self.present_unspoken(topic) {
+            people.insert(id, side);
+        }
+        let is_neutral = self.neutral_on(topic);
+        people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()
+    }
+
+    /// Those of them whose presence is known otherwise than by what they said.
+    fn present_unspoken(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
+        let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
         self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
             people.extend(self.person(person).map(|known| (person, known.side)));
             true
@@ -48,10 +58,7 @@ impl World<'_> {
         for objection in self.objections(topic.no) {
             people.extend(self.person_at(objection.author, objection.at).map(|known| (known.id, known.side)));
         }
-        let moderator = self.moderator_of(topic);
-        let is_neutral = |id: PersonId| {
-            Some(id) == moderator || self.person(id).is_some_and(|person| person.holds(Role::Coordinator))
-        };
+        let is_neutral = self.neutral_on(topic);
         people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()
     }
 }

@@ -238,8 +238,8 @@ impl Join<'_, '_> {
         let side = self.world.person_kept(self.into).map_or(other.side, |person| person.side);
         let own = self.world.get::<Speaker>(&key(self.into));
         let own = own.unwrap_or(Speaker { topic, person: self.into, side, times: 0 });
-        self.world.put(&Speaker { times: own.times + other.times, ..own });
-        self.world.remove(key(self.from));
+        self.world.put_speaker(&Speaker { times: own.times + other.times, ..own });
+        self.world.put_speaker(&Speaker { times: 0, ..other });
     }
 
     /// Likes and seconds: moved, or dropped where the person has one already or the thing is their own.

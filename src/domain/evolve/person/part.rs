@@ -119,12 +119,8 @@ impl Part<'_, '_> {
         let other = self.world.get::<Speaker>(&key(self.newcomer));
         let side = self.world.person_kept(self.newcomer).map_or(own.side, |newcomer| newcomer.side);
         let other = other.unwrap_or(Speaker { topic, person: self.newcomer, side, times: 0 });
-        self.world.put(&Speaker { times: other.times + 1, ..other });
-        if own.times > 1 {
-            self.world.put(&Speaker { times: own.times - 1, ..own });
-        } else {
-            self.world.remove(key(self.person));
-        }
+        self.world.put_speaker(&Speaker { times: other.times + 1, ..other });
+        self.world.put_speaker(&Speaker { times: own.times.saturating_sub(1), ..own });
     }
 
     /// One's own figures, and what 撤回 would take back.
