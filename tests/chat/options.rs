@@ -45,12 +45,12 @@ fn order(standing: &Standing) -> Vec<u8> {
 }
 
 /// The votes of the options still in, who is out, and the exhausted ballots.
-type Round = (Vec<(u8, u64)>, Option<u8>, u64);
+type Round = (Vec<(u8, u64)>, Vec<u8>, u64);
 
 fn rounds(standing: &Standing) -> Vec<Round> {
     let votes =
         |rows: &[xieshang::domain::vote::poll::ranking::Row]| rows.iter().map(|row| (row.option, row.votes)).collect();
-    standing.rounds.iter().map(|round| (votes(&round.rows), round.out, round.exhausted)).collect()
+    standing.rounds.iter().map(|round| (votes(&round.rows), round.gone(), round.exhausted)).collect()
 }
 
 /// The capital of Tennessee: Memphis 42, Nashville 26, Chattanooga 15, Knoxville 17. Knoxville wins with 58 to 42.
@@ -70,9 +70,9 @@ fn the_capital_of_tennessee() {
     assert_eq!(
         rounds(&standing),
         [
-            (vec![(1, 42), (2, 26), (3, 15), (4, 17)], Some(chattanooga), 0),
-            (vec![(1, 42), (2, 26), (4, 32)], Some(nashville), 0),
-            (vec![(1, 42), (4, 58)], None, 0),
+            (vec![(1, 42), (2, 26), (3, 15), (4, 17)], vec![chattanooga], 0),
+            (vec![(1, 42), (2, 26), (4, 32)], vec![nashville], 0),
+            (vec![(1, 42), (4, 58)], vec![], 0),
         ]
     );
     assert_eq!(order(&standing), [knoxville, memphis, nashville, chattanooga]);
@@ -102,8 +102,8 @@ fn the_mayor_of_burlington() {
     assert_eq!(
         rounds(&standing),
         [
-            (vec![(kiss, 2982), (montroll, 2554), (wright, 3297)], Some(montroll), 0),
-            (vec![(kiss, 4314), (wright, 4064)], None, 455),
+            (vec![(kiss, 2982), (montroll, 2554), (wright, 3297)], vec![montroll], 0),
+            (vec![(kiss, 4314), (wright, 4064)], vec![], 455),
         ]
     );
     assert_eq!(order(&standing), [kiss, wright, montroll]);
@@ -117,7 +117,7 @@ fn more_votes_can_cost_the_victory() {
     let after = electorate(&[(49, &[1, 2, 3]), (25, &[2, 3, 1]), (26, &[3, 1, 2])]);
     let standing = count(Method::Ranked, 3, &after);
     assert_eq!((standing.rounds[0].out, standing.first()), (Some(2), vec![3]));
-    assert_eq!(rounds(&standing)[1], (vec![(1, 49), (3, 51)], None, 0));
+    assert_eq!(rounds(&standing)[1], (vec![(1, 49), (3, 51)], vec![], 0));
 }
 
 /// Tennessee again, everybody approving of the two nearest: Nashville wins.
@@ -141,32 +141,52 @@ fn points_put_on_one_option() {
     assert_eq!(standing.rows.iter().map(|row| row.votes).collect::<Vec<_>>(), [360, 180, 180, 180]);
 }
 
-/// Fewest in the round before goes first, then the later on the card; the result says when only the card decided.
+/// Equally few are out together, equally many at the end are first together: neither the card nor an earlier round parts them.
 #[test]
-fn ties_go_by_earlier_rounds_and_then_by_the_card() {
-    // Round 1: 3, 2, 2, 2, 1. The one with a single vote is out, its voter goes to 4: so 2 and 3 are fewest with 2 each, as before: 3 goes.
+fn equals_go_together_and_a_tie_is_told() {
+    let gone = |standing: &Standing| standing.rounds.iter().map(xieshang::domain::vote::poll::ranking::Round::gone).collect::<Vec<_>>();
+    let places = |standing: &Standing| standing.rows.iter().map(|row| standing.place(row)).collect::<Vec<_>>();
+    // Round 1: 3, 2, 2, 2, 1; the single voter goes to 4: 3, 2, 2, 3; both with 2 are out, their voters go to 4.
     let standing =
         count(Method::Ranked, 5, &electorate(&[(3, &[1]), (2, &[2, 4]), (2, &[3, 4]), (2, &[4]), (1, &[5, 4])]));
-    assert_eq!(standing.rounds.iter().map(|round| round.out).collect::<Vec<_>>(), [Some(5), Some(3), Some(2), None]);
-    assert_eq!((standing.first(), standing.is_by_place()), (vec![4], true));
-    // Round 1: 4, 3, 2, 2 … 4 out by the card; its voters go to 3: 3 and 2 are level, and 3 had fewer before.
-    let standing = count(Method::Ranked, 4, &electorate(&[(4, &[1]), (3, &[2]), (2, &[3]), (1, &[4, 3])]));
-    assert_eq!(standing.rounds.iter().map(|round| round.out).collect::<Vec<_>>(), [Some(4), Some(3), None]);
-    assert!(!standing.is_by_place());
-    // Two that are level to the end: stated, not thrown for.
+    assert_eq!(gone(&standing), [vec![5], vec![2, 3], vec![]]);
+    assert_eq!((order(&standing), places(&standing)), (vec![4, 1, 2, 3, 5], vec![1, 2, 3, 3, 5]));
+    // The handed case: 3:3 in the third round although the one had more before.
+    let standing = count(
+        Method::Ranked,
+        4,
+        &electorate(&[(1, &[1, 2]), (1, &[1, 3]), (1, &[2, 1, 3, 4]), (1, &[2]), (1, &[3, 2]), (1, &[1, 2, 3])]),
+    );
+    assert_eq!(gone(&standing), [vec![4], vec![3], vec![]]);
+    assert_eq!((standing.first(), places(&standing)), (vec![1, 2], vec![1, 1, 3, 4]));
+    // Level from the start, by two and by three; and level behind the winner.
     let standing = count(Method::Ranked, 2, &electorate(&[(2, &[1]), (2, &[2])]));
-    assert_eq!((standing.first(), standing.is_by_place()), (vec![1], true));
+    assert_eq!((standing.first(), standing.is_by_place(), standing.rounds.len()), (vec![1, 2], false, 1));
+    let standing = count(Method::Ranked, 3, &electorate(&[(2, &[3]), (2, &[2]), (2, &[1])]));
+    assert_eq!((standing.first(), places(&standing)), (vec![1, 2, 3], vec![1, 1, 1]));
+    let standing = count(Method::Ranked, 3, &electorate(&[(3, &[2]), (1, &[1]), (1, &[3])]));
+    assert_eq!((standing.first(), places(&standing)), (vec![2], vec![1, 2, 2]));
     let nobody = count(Method::Ranked, 3, &[Marks::default(), Marks::default()]);
     assert_eq!((nobody.first(), order(&nobody), nobody.rounds.len()), (vec![], vec![1, 2, 3], 0));
 }
 
+/// A count taken while ties went by the card still reads, and says how it was decided.
+#[test]
+fn an_old_count_stands() {
+    let old = r#"{"rows":[{"option":1,"votes":2},{"option":2,"votes":2}],"rounds":[{"rows":[{"option":1,"votes":2},
+        {"option":2,"votes":2}],"exhausted":0,"out":2,"by_place":true},{"rows":[{"option":1,"votes":2}],"exhausted":2,
+        "out":null,"by_place":false}]}"#;
+    let standing: Standing = serde_json::from_str(old).unwrap();
+    assert_eq!((standing.first(), standing.is_by_place()), (vec![1], true));
+}
+
 // ------------------------------------------------------------------------------------------------------ a second count
 
-/// Crosses names off real lists until one name heads more than half of the lists that are left; ties by the piles of earlier rounds.
-fn by_crossing_off(options: u8, ballots: &[Vec<u8>]) -> (Option<u8>, Vec<u8>) {
+/// Crosses names off real lists until one name heads more than half of the lists that are left, or all left head as many: the winners,
+/// and who was crossed off when.
+fn by_crossing_off(options: u8, ballots: &[Vec<u8>]) -> (Vec<u8>, Vec<Vec<u8>>) {
     let mut lists: Vec<Vec<u8>> = ballots.to_vec();
     let mut alive: BTreeSet<u8> = (1..=options).collect();
-    let mut piles: Vec<BTreeMap<u8, usize>> = Vec::new();
     let mut crossed = Vec::new();
     loop {
         let mut pile: BTreeMap<u8, usize> = alive.iter().map(|&name| (name, 0)).collect();
@@ -174,20 +194,19 @@ fn by_crossing_off(options: u8, ballots: &[Vec<u8>]) -> (Option<u8>, Vec<u8>) {
             *pile.get_mut(head).unwrap() += 1;
         }
         let all: usize = pile.values().sum();
-        piles.push(pile.clone());
-        if let Some((&name, _)) = pile.iter().find(|(_, n)| **n + **n > all) {
-            return (Some(name), crossed);
+        if all == 0 {
+            return (Vec::new(), crossed);
         }
-        if all == 0 || alive.len() == 1 {
-            return (None, crossed);
+        let heights: BTreeSet<usize> = pile.values().copied().collect();
+        let most = *heights.last().unwrap();
+        if most > all - most || heights.len() == 1 {
+            return (pile.into_iter().filter(|(_, n)| *n == most).map(|(name, _)| name).collect(), crossed);
         }
-        // The history of an option, the latest round first; the smallest history goes, of equal ones the greatest name.
-        let history = |name: u8| -> Vec<usize> { piles.iter().rev().map(|pile| pile[&name]).collect() };
-        let worst = alive.iter().map(|&name| history(name)).min().unwrap();
-        let out = alive.iter().copied().filter(|&name| history(name) == worst).max().unwrap();
-        alive.remove(&out);
+        let low = *heights.first().unwrap();
+        let out: Vec<u8> = pile.into_iter().filter(|(_, n)| *n == low).map(|(name, _)| name).collect();
+        alive.retain(|name| !out.contains(name));
+        lists.iter_mut().for_each(|list| list.retain(|name| !out.contains(name)));
         crossed.push(out);
-        lists.iter_mut().for_each(|list| list.retain(|name| *name != out));
     }
 }
 
@@ -211,9 +230,10 @@ proptest! {
     fn a_runoff_agrees_with_crossing_names_off((options, lists) in lists()) {
         let ballots: Vec<Marks> = lists.iter().map(|list| ranked(list)).collect();
         let standing = count(Method::Ranked, options, &ballots);
-        let (winner, crossed) = by_crossing_off(options, &lists);
-        prop_assert_eq!(standing.first().first().copied(), winner);
-        prop_assert_eq!(standing.rounds.iter().filter_map(|round| round.out).collect::<Vec<_>>(), crossed);
+        let (winners, crossed) = by_crossing_off(options, &lists);
+        prop_assert_eq!(standing.first(), winners);
+        let gone = standing.rounds.iter().map(|round| round.gone()).filter(|gone| !gone.is_empty());
+        prop_assert_eq!(gone.collect::<Vec<_>>(), crossed);
         // Every ballot is counted once in every round, and every option stands once in the result.
         for round in &standing.rounds {
             prop_assert_eq!(round.rows.iter().map(|row| row.votes).sum::<u64>() + round.exhausted, lists.len() as u64);
@@ -449,7 +469,7 @@ proptest! {
         let standing = house.close();
         let lists: Vec<Vec<u8>> = model.values().cloned().collect();
         if is_ranked {
-            prop_assert_eq!(standing.first().first().copied(), by_crossing_off(4, &lists).0);
+            prop_assert_eq!(standing.first(), by_crossing_off(4, &lists).0);
         } else {
             for row in &standing.rows {
                 let votes = lists.iter().filter(|list| list.contains(&row.option)).count() as u64;

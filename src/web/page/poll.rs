@@ -7,7 +7,7 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::vote::poll::Poll;
-use crate::domain::vote::poll::ranking::{Row, Standing};
+use crate::domain::vote::poll::ranking::{Round, Row, Standing};
 use crate::domain::vote::poll::terms::{Method, Terms};
 use serde_json::{Value, json};
 
@@ -71,8 +71,9 @@ pub(super) fn fields(world: &World<'_>, poll: &Poll) -> Value {
         "method": terms.method.map(Method::term),
         "limit": terms.method.map(Method::limit),
         "points": matches!(terms.method, Some(Method::Budget(_))),
-        "figures": standing.as_ref().map(|standing| figures(&terms, &standing.rows)),
+        "figures": standing.as_ref().map(|standing| placed(&terms, standing)),
         "rounds": standing.as_ref().map(|standing| rounds(&terms, standing)),
+        "level": standing.as_ref().is_some_and(|standing| standing.rounds.last().is_some_and(Round::is_level)),
         "by_place": standing.is_some_and(|standing| standing.is_by_place()),
     })
 }
@@ -85,12 +86,21 @@ fn figures(terms: &Terms, rows: &[Row]) -> Vec<Value> {
     rows.iter().map(|row| json!({"text": text(terms, row.option), "n": row.votes})).collect()
 }
 
+/// The figures with the place of each: equals share one.
+fn placed(terms: &Terms, standing: &Standing) -> Vec<Value> {
+    let row =
+        |row: &Row| json!({"place": standing.place(row), "text": text(terms, row.option), "n": row.votes});
+    standing.rows.iter().map(row).collect()
+}
+
 fn rounds(terms: &Terms, standing: &Standing) -> Vec<Value> {
-    let round = |round: &crate::domain::vote::poll::ranking::Round| {
+    // Ballots that named nothing from the start (弃权) ran out of no choice.
+    let blank = standing.rounds.first().map_or(0, |round| round.exhausted);
+    let round = |round: &Round| {
         json!({
             "figures": figures(terms, &round.rows),
-            "out": round.out.map(|option| text(terms, option)),
-            "exhausted": round.exhausted,
+            "out": round.gone().into_iter().map(|option| text(terms, option)).collect::<Vec<_>>(),
+            "exhausted": round.exhausted - blank,
         })
     };
     standing.rounds.iter().map(round).collect()

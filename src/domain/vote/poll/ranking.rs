@@ -1,15 +1,15 @@
 //! 名次 — the count of a poll with options, by integers alone: votes (单选, 多选), points (分配), instant runoff (排序).
 //!
 //! 即时决选: a ballot counts for the option it likes best of those still in; the option with fewest is out, until one has more than
-//! half of the ballots that still name one that is in. A ballot that names none any more is exhausted (用尽). Between options with equally
-//! few, the one that had fewer in the round before goes, then in the one before that, and so on; if they were equal from the start,
-//! the one that stands later on the card. Nothing is left to chance, and the result says when the last rule was needed.
+//! half of the ballots that still name one that is in. A ballot that names none any more is exhausted (用尽). Options with equally few
+//! are out together, and where all that are left have equally many they are first together (并列第一), as Robert's Rules redistribute
+//! them in one step: neither chance nor the place on the card speaks for anybody, and a tie is told. Counts taken before that was so
+//! broke ties by earlier rounds and then by the card; they stand as they were recorded.
 
 use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::vote::poll::terms::{Marks, Method};
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
 
 /// An option with what it got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,10 @@ pub struct Round {
     pub exhausted: u64,
     /// Who is out after it; nobody after the last round.
     pub out: Option<u8>,
-    /// Whether only the place on the card decided who was out.
+    /// Who is out together with that one, having equally few.
+    #[serde(default)]
+    pub also: Vec<u8>,
+    /// Whether only the place on the card decided who was out; so in old counts only.
     pub by_place: bool,
 }
 
@@ -56,6 +59,26 @@ pub fn standing_key(poll: PollNo) -> Key {
     Key::new(kind::POLL_STANDING).num(poll.0)
 }
 
+impl Round {
+    /// All who are out after it, in the order of the card.
+    #[must_use]
+    pub fn gone(&self) -> Vec<u8> {
+        self.out.iter().chain(&self.also).copied().collect()
+    }
+
+    /// What an option had in it.
+    #[must_use]
+    pub fn votes(&self, option: u8) -> Option<u64> {
+        self.rows.iter().find(|row| row.option == option).map(|row| row.votes)
+    }
+
+    /// Whether all that are in it have equally many, and there are several: nothing parts them.
+    #[must_use]
+    pub fn is_level(&self) -> bool {
+        self.rows.len() > 1 && self.rows.windows(2).all(|two| two[0].votes == two[1].votes)
+    }
+}
+
 impl Standing {
     /// The options that came first: several where votes or points are equal, none without a vote.
     #[must_use]
@@ -67,14 +90,20 @@ impl Standing {
         self.rows.iter().filter(is_first).map(|row| row.option).collect()
     }
 
-    /// The place of an option: equal votes or points share one; in a runoff nobody does.
+    /// The place of an option: equal votes or points share one; in a runoff those that were out together, or level in the last round.
     #[must_use]
     pub fn place(&self, row: &Row) -> usize {
-        let is_before = |other: &&Row| match self.rounds.is_empty() {
-            true => other.votes > row.votes,
-            false => other.option != row.option,
+        let last = self.lasted(row.option);
+        let is_before = |other: &&Row| {
+            let theirs = self.lasted(other.option);
+            theirs > last || (theirs == last && other.votes > row.votes)
         };
-        1 + self.rows.iter().take_while(is_before).count()
+        1 + self.rows.iter().filter(is_before).count()
+    }
+
+    /// How many rounds an option was in; none where there are none.
+    fn lasted(&self, option: u8) -> usize {
+        self.rounds.iter().filter(|round| round.votes(option).is_some()).count()
     }
 
     /// Whether the place on the card decided anything.
@@ -107,25 +136,27 @@ fn sums(options: u8, ballots: &[Marks]) -> Standing {
 
 fn runoff(options: u8, ballots: &[Marks]) -> Standing {
     let mut within: Vec<u8> = (1..=options).collect();
-    let (mut rounds, mut gone): (Vec<Round>, Vec<Row>) = (Vec::new(), Vec::new());
+    let (mut rounds, mut rows): (Vec<Round>, Vec<Row>) = (Vec::new(), Vec::new());
     loop {
         let mut round = one_round(&within, ballots);
         let votes: u64 = round.rows.iter().map(|row| row.votes).sum();
         let is_won = round.rows.iter().any(|row| row.votes * 2 > votes);
-        if is_won || within.len() <= 1 || votes == 0 {
+        if is_won || round.rows.len() <= 1 || round.is_level() {
             rounds.push(round);
             break;
         }
-        let (last, by_place) = weakest(&round, &rounds);
-        round.out = Some(last.option);
-        round.by_place = by_place;
-        within.retain(|option| *option != last.option);
-        gone.push(last);
+        let fewest = round.rows.iter().map(|row| row.votes).min().unwrap_or_default();
+        let gone: Vec<Row> = round.rows.iter().filter(|row| row.votes == fewest).copied().collect();
+        within.retain(|option| gone.iter().all(|row| row.option != *option));
+        round.out = gone.first().map(|row| row.option);
+        round.also = gone.iter().skip(1).map(|row| row.option).collect();
+        rows.splice(0..0, gone);
         rounds.push(round);
     }
-    let mut rows = rounds.last().map(|round| round.rows.clone()).unwrap_or_default();
-    rows.sort_by(|one, other| stronger(*one, *other, &rounds));
-    rows.extend(gone.into_iter().rev());
+    let mut left = rounds.last().map(|round| round.rows.clone()).unwrap_or_default();
+    // The sort keeps the order of the card between equals.
+    left.sort_by_key(|row| std::cmp::Reverse(row.votes));
+    rows.splice(0..0, left);
     if rows.first().is_none_or(|best| best.votes == 0) {
         rounds.clear();
     }
@@ -142,31 +173,5 @@ fn one_round(within: &[u8], ballots: &[Marks]) -> Round {
             None => exhausted += 1,
         }
     }
-    Round { rows, exhausted, out: None, by_place: false }
-}
-
-/// Who is out after a round, and whether only the place on the card said so.
-fn weakest(round: &Round, before: &[Round]) -> (Row, bool) {
-    let mut last = round.rows.first().copied().unwrap_or(Row { option: 0, votes: 0 });
-    for row in round.rows.iter().skip(1) {
-        if row.votes < last.votes || (row.votes == last.votes && by_history(*row, last, before) != Ordering::Less) {
-            last = *row;
-        }
-    }
-    let is_equal = |row: &&Row| row.votes == last.votes && by_history(**row, last, before) == Ordering::Equal;
-    (last, round.rows.iter().filter(is_equal).count() > 1)
-}
-
-/// The better of two options comes first (`Less`): by the votes they have, by those of earlier rounds, by their place on the card.
-fn stronger(one: Row, other: Row, rounds: &[Round]) -> Ordering {
-    let now = other.votes.cmp(&one.votes);
-    now.then_with(|| by_history(one, other, rounds)).then_with(|| one.option.cmp(&other.option))
-}
-
-/// The same by earlier rounds alone, the latest first.
-fn by_history(one: Row, other: Row, rounds: &[Round]) -> Ordering {
-    let votes =
-        |round: &Round, option: u8| round.rows.iter().find(|row| row.option == option).map_or(0, |row| row.votes);
-    let different = rounds.iter().rev().map(|round| votes(round, other.option).cmp(&votes(round, one.option)));
-    different.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    Round { rows, exhausted, out: None, also: Vec::new(), by_place: false }
 }

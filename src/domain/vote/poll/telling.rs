@@ -200,7 +200,6 @@ pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, 
         }
     };
     let rows = figures(terms, method, standing);
-    let by_place = if standing.is_by_place() { say!("result.by_place") } else { say!("none") };
     say!(
         "poll.options.result",
         no = poll.topic,
@@ -210,25 +209,41 @@ pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, 
         N = counted.tally.due(poll.rule),
         figures = packed(&rows),
         rounds = rounds(terms, &standing.rounds),
-        by_place = by_place,
+        by_place = parted(terms, standing),
     )
 }
 
-/// Who went out when, and how many ballots named none any more in the end.
+/// What was done where votes were equal in the end: first together, or in an old count the later number out.
+fn parted(terms: &Terms, standing: &Standing) -> Say {
+    let level = standing.rounds.last().filter(|round| round.is_level());
+    if let Some(round) = level {
+        let n = round.rows.first().map_or(0, |row| row.votes);
+        let list = Value::List(round.rows.iter().map(|row| terms.option(row.option)).collect());
+        return say!("result.level", k = standing.rounds.len(), list = list, n = n);
+    }
+    if standing.is_by_place() { say!("result.by_place") } else { say!("none") }
+}
+
+/// Who went out when, and how many ballots named none any more in the end. One that named none from the start (弃权) is not among them.
 fn rounds(terms: &Terms, rounds: &[Round]) -> Say {
     let out = |(n, round): (u32, &Round)| {
         let option = round.out?;
-        let votes = round.rows.iter().find(|row| row.option == option)?.votes;
-        Some(say!("result.out", k = n, opt = terms.option(option), n = votes))
+        let votes = round.votes(option)?;
+        if round.also.is_empty() {
+            return Some(say!("result.out", k = n, opt = terms.option(option), n = votes));
+        }
+        let list = Value::List(round.gone().into_iter().map(|option| terms.option(option)).collect());
+        Some(say!("result.out.together", k = n, list = list, n = votes))
     };
     let gone: Vec<Say> = (1..).zip(rounds).filter_map(out).collect();
-    let Some(last) = rounds.last() else { return say!("none") };
-    let exhausted = match last.exhausted {
+    let (Some(first), Some(last)) = (rounds.first(), rounds.last()) else { return say!("none") };
+    let exhausted = match last.exhausted - first.exhausted {
         0 => say!("none"),
         n => say!("result.exhausted", n = n),
     };
     if gone.is_empty() {
-        return say!("result.at_once", rest = exhausted);
+        // What is level at once is said in a line of its own.
+        return if last.is_level() { say!("none") } else { say!("result.at_once", rest = exhausted) };
     }
     say!("result.rounds", k = rounds.len(), gone = Value::Clauses(gone), rest = exhausted)
 }
