@@ -191,7 +191,9 @@ fn of_brief(fact: &brief::Fact) -> Whose<'_> {
 fn of_gathering(fact: &gathering::Fact) -> Whose<'_> {
     match fact {
         gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } => Whose::Speaker,
-        gathering::Fact::NotThere { .. } => Whose::Nobody,
+        gathering::Fact::NotThere { .. } | gathering::Fact::Moved { .. } | gathering::Fact::CalledOff { .. } => {
+            Whose::Nobody
+        }
     }
 }
 

@@ -437,7 +437,11 @@ fn of_series(fact: &series::Fact) -> Effects<'_> {
 
 fn of_gathering(fact: &gathering::Fact) -> Effects<'_> {
     match fact {
-        gathering::Fact::Noted { .. } | gathering::Fact::Left { .. } | gathering::Fact::NotThere { .. } => DEED,
+        gathering::Fact::Noted { .. }
+        | gathering::Fact::Left { .. }
+        | gathering::Fact::NotThere { .. }
+        | gathering::Fact::Moved { .. }
+        | gathering::Fact::CalledOff { .. } => DEED,
     }
 }
 

@@ -105,7 +105,8 @@ impl Desk<'_> {
 
     /// What belongs to no topic is its doer's; gatherings are the group's they were called in.
     pub(super) fn counts_loose(&mut self, about: &About, deed: &Deed) -> bool {
-        let is_gathering = matches!(deed.what, What::Called(_) | What::Attended(..) | What::Minuted(_));
+        let is_gathering =
+            matches!(deed.what, What::Called(_) | What::Rearranged(_) | What::Attended(..) | What::Minuted(_));
         match (about, deed.by) {
             (About::District, _) => true,
             (About::Campaign { items, .. }, _) => match deed.what {

@@ -153,6 +153,7 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             }
             What::Briefed(_) => sums.briefs += 1,
             What::Called(_)
+            | What::Rearranged(_)
             | What::Minuted(_)
             | What::PollOpened(_)
             | What::PollClosed(_)
@@ -197,6 +198,7 @@ pub fn is_news(what: What) -> bool {
         | What::Suggested(_)
         | What::Replied(..)
         | What::Called(_)
+        | What::Rearranged(_)
         | What::Attended(..)
         | What::Minuted(_)
         | What::PollOpened(_)

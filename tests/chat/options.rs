@@ -144,7 +144,9 @@ fn points_put_on_one_option() {
 /// Equally few are out together, equally many at the end are first together: neither the card nor an earlier round parts them.
 #[test]
 fn equals_go_together_and_a_tie_is_told() {
-    let gone = |standing: &Standing| standing.rounds.iter().map(xieshang::domain::vote::poll::ranking::Round::gone).collect::<Vec<_>>();
+    let gone = |standing: &Standing| {
+        standing.rounds.iter().map(xieshang::domain::vote::poll::ranking::Round::gone).collect::<Vec<_>>()
+    };
     let places = |standing: &Standing| standing.rows.iter().map(|row| standing.place(row)).collect::<Vec<_>>();
     // Round 1: 3, 2, 2, 2, 1; the single voter goes to 4: 3, 2, 2, 3; both with 2 are out, their voters go to 4.
     let standing =

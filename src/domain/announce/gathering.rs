@@ -3,14 +3,20 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, PersonId};
-use crate::domain::talk::gathering::Fact;
+use crate::domain::kernel::say::Say;
+use crate::domain::talk::gathering::{Fact, Gathering, sitting};
 use crate::say;
 
 impl Herald<'_, '_> {
     /// Whether another fact of the same turn shows the list: a pasted one changes many lines and is shown once.
     pub(super) fn list_follows(&self, event: &Event) -> bool {
+        // A gathering that is moved or off shows no list.
+        let shows = |fact: &Event| match fact {
+            Event::Gathering(Fact::Moved { .. } | Fact::CalledOff { .. }) => false,
+            fact => matches!(fact, Event::SignedUp { .. } | Event::Gathering(_)),
+        };
         let mut after = self.record.facts.iter().skip_while(|fact| !std::ptr::eq(*fact, event)).skip(1);
-        after.any(|fact| matches!(fact, Event::SignedUp { .. } | Event::Gathering(_)))
+        shows(event) && after.any(shows)
     }
 
     pub(super) fn of_gathering(&mut self, fact: &Fact) {
@@ -24,7 +30,44 @@ impl Herald<'_, '_> {
                     _ => say!("act.left.why", who = who, why = why, list = list),
                 });
             }
+            Fact::Moved { gathering, at, until, place, was, was_place, .. } => {
+                let Some(known) = self.world.gathering(*gathering) else { return };
+                let when = sitting(self.settings, self.record.at, *at, *until);
+                let was = sitting(self.settings, self.record.at, *was, None);
+                let (a, title) = (*gathering, &known.name);
+                let card = say!(
+                    "act.moved",
+                    a = a,
+                    title = title,
+                    when = when,
+                    r#where = place,
+                    was = was,
+                    was_where = was_place
+                );
+                self.to_all_coming(&known, &card);
+            }
+            Fact::CalledOff { gathering, why } => {
+                let Some(known) = self.world.gathering(*gathering) else { return };
+                let when = sitting(self.settings, self.record.at, known.at, known.until);
+                let why = if why.as_str().is_empty() { say!("none") } else { say!("act.off.why", why = why) };
+                let card = say!("act.off", a = *gathering, title = &known.name, when = when, why = why);
+                self.to_all_coming(&known, &card);
+            }
             Fact::NotThere { gathering, person, by } => self.not_there(*gathering, *person, *by),
+        }
+    }
+
+    /// Here, in the group it was called in, and to everybody who signed up: at once, since they would come in vain.
+    fn to_all_coming(&mut self, gathering: &Gathering, card: &Say) {
+        self.here(card.clone());
+        self.groups(gathering.group.as_slice(), card, false, false);
+        let mut coming: Vec<PersonId> =
+            self.world.sign_ups(gathering.no).into_iter().filter_map(|line| line.person).collect();
+        coming.sort_unstable();
+        coming.dedup();
+        coming.retain(|person| Some(*person) != self.record.by);
+        for person in coming {
+            self.at_once(person, card.clone());
         }
     }
 

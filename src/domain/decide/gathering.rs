@@ -1,6 +1,7 @@
 //! 活动 — calling a gathering, signing up, signing in, filing minutes.
 
 use crate::domain::decide::person::newcomer;
+use crate::domain::decide::series::reminded_at;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, PersonId};
 use crate::domain::kernel::mark::Mark;
@@ -11,7 +12,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendance, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -90,6 +91,62 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
         Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
         Ask::NotThere { gathering } => not_there(ctx, *gathering),
+        Ask::Move { gathering, to, place } => move_to(ctx, *gathering, *to, place.trim()),
+        Ask::CallOff { gathering, why } => call_off(ctx, *gathering, why.trim()),
+    }
+}
+
+/// A gathering that can still be changed, by those who may.
+fn to_come(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Result<Gathering, Say> {
+    let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
+    ctx.require_host(&gathering)?;
+    still_on(&gathering)?;
+    if ctx.scene.now >= gathering.at {
+        return Err(say!("e.act_begun", a = gathering.no, when = Value::Meeting(gathering.at)));
+    }
+    Ok(gathering)
+}
+
+/// 改期 — sign-ups stay; who can no longer come says so.
+fn move_to(ctx: &Ctx<'_>, written: Option<GatheringNo>, to: Option<NewTime>, place: &str) -> Decided {
+    let gathering = to_come(ctx, written)?;
+    within(place, MAX_NAME)?;
+    let length = gathering.until.map(|until| until - gathering.at);
+    let (at, until) = match to {
+        None => (gathering.at, gathering.until),
+        Some(to) => {
+            let shift =
+                if to.is_hour { ctx.settings.date(gathering.at) - ctx.settings.date(to.at) } else { Duration::zero() };
+            let at = to.at + shift;
+            (at, to.until.map(|until| until + shift).or(length.map(|length| at + length)))
+        }
+    };
+    if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
+        return Err(say!("e.act_past", a = gathering.no, when = Value::Meeting(at)));
+    }
+    let place = if place.is_empty() { gathering.place.clone() } else { place.into() };
+    if (at, until, &place) == (gathering.at, gathering.until, &gathering.place) {
+        return Err(say!("e.act_same", a = gathering.no, when = Value::Meeting(at), r#where = &place));
+    }
+    let remind = Some(reminded_at(ctx.settings, at)).filter(|remind| *remind > ctx.scene.now);
+    let (was, was_place) = (gathering.at, gathering.place);
+    let until = until.filter(|until| *until > at);
+    let gathering = gathering.no;
+    Ok(Decision::fact(Event::Gathering(Fact::Moved { gathering, at, until, place, was, was_place, remind })))
+}
+
+/// 取消.
+fn call_off(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
+    let gathering = to_come(ctx, written)?;
+    within(why, MAX_MINUTES)?;
+    Ok(Decision::fact(Event::Gathering(Fact::CalledOff { gathering: gathering.no, why: why.into() })))
+}
+
+/// Whether it takes place at all.
+fn still_on(gathering: &Gathering) -> Result<(), Say> {
+    match &gathering.off {
+        None => Ok(()),
+        Some(_) => Err(say!("e.act_off", a = gathering.no, title = &gathering.name)),
     }
 }
 
@@ -201,6 +258,7 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
 }
 
 fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
+    still_on(gathering)?;
     if ctx.scene.now < gathering.at {
         return Ok(());
     }
@@ -219,6 +277,7 @@ fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
 /// names are given back, for who did not come to be taken out.
 pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.signin")?;
+    still_on(&gathering)?;
     // Nobody has been at what has not begun: a list counts for the words of those on it. Before, people sign up.
     if ctx.scene.now < gathering.at {
         return Err(say!("e.sign_early", a = gathering.no, when = Value::Meeting(gathering.at)));
@@ -307,6 +366,7 @@ pub fn minutes(ctx: &Ctx<'_>, written: Option<GatheringNo>, text: &str) -> Decid
     const EXAMPLE: &str = "ex.minutes";
     let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
     ctx.require_host(&gathering)?;
+    still_on(&gathering)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));

@@ -1,6 +1,6 @@
 //! 退办、重派、强制办结 — who may move a task to another unit, or end it.
 
-use crate::domain::decide::task::{MAX_TEXT, MAX_UNIT, days_of, wrong_state};
+use crate::domain::decide::task::{MAX_TEXT, MAX_UNIT, days_of, is_of, wrong_state};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::said::Term;
@@ -11,7 +11,7 @@ use crate::domain::process::conflict::{Part, Settling};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::work::handover::{Ask, Fact, MAX_HANDOVERS, RETURN_DAYS};
-use crate::domain::work::task::{MAX_REWORKS, State, lamp_after};
+use crate::domain::work::task::{State, UNRATED_DAYS, lamp_after};
 use crate::say;
 
 /// Decides what is asked of a task.
@@ -73,13 +73,17 @@ fn reassign(ctx: &Ctx<'_>, no: TaskNo, to: (&str, &str), term: Term, what: &str)
     let handler = ctx.require_person(name, Some(&topic))?;
     ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
+    if !is_of(unit, &handler) {
+        let (own, who) = (&handler.unit, &handler.name);
+        return Err(say!("e.assign_unit.task", t = no, unit = own, who = who, days = days, what = what));
+    }
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     let (unit, what) = (unit.into(), what.into());
     let fact = Fact::Reassigned { task: no, unit, handler: handler.id, what, days, due, lamp };
     Ok(Decision::fact(Event::Handover(fact)))
 }
 
-/// 强制办结 — only after the second refusal, and with an explanation.
+/// 强制办结 — with an explanation: after the second refusal, or where an answer has waited for its rating long enough.
 fn force(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.force";
     let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
@@ -88,7 +92,10 @@ fn force(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
     if task.state == State::Done {
         return Err(wrong_state(&task));
     }
-    if task.reworks < MAX_REWORKS {
+    if !task.may_be_forced(ctx.settings, ctx.settings.date(ctx.scene.now)) {
+        if let Some(from) = task.unrated_from(ctx.settings) {
+            return Err(say!("e.force.wait", t = task.no, from = from, n = UNRATED_DAYS));
+        }
         return Err(say!("e.force", t = task.no, n = task.reworks));
     }
     let reason = reason_of(reason, EXAMPLE)?;

@@ -243,7 +243,8 @@ fn to_second(ctx: &Ctx<'_>, written: Option<TopicNo>, spoken: &Spoken) -> Say {
 fn to_join(ctx: &Ctx<'_>, written: Option<crate::domain::kernel::ids::GatheringNo>) -> Option<Say> {
     let mut next: Option<Gathering> = None;
     ctx.world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
-        let is_it = written.is_none_or(|no| gathering.no == no) && gathering.at > ctx.scene.now;
+        let is_it = written.is_none_or(|no| gathering.no == no);
+        let is_it = is_it && gathering.at > ctx.scene.now && gathering.off.is_none();
         if is_it && next.as_ref().is_none_or(|sooner| gathering.at < sooner.at) {
             next = Some(gathering);
         }

@@ -7,6 +7,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::World;
 use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::talk::gathering::{self, Gathering};
 use crate::domain::talk::series::{Ask, Beat, Fact, MAX_SERIES, Series, hour, turn_after};
 use crate::say;
 use chrono::{DateTime, NaiveTime, Utc};
@@ -19,7 +20,7 @@ const REMIND_HOUR: u32 = 18;
 const EXAMPLE: &str = "ex.event";
 
 /// The evening before.
-fn reminded_at(settings: &Settings, at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn reminded_at(settings: &Settings, at: DateTime<Utc>) -> DateTime<Utc> {
     let date = settings.date(at);
     settings.moment(date.pred_opt().unwrap_or(date), hour(REMIND_HOUR))
 }
@@ -59,7 +60,13 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
                 if let Some(topic) = of_another {
                     ctx.require_moderator(&topic).or_else(|_| ctx.require_moderator_of(Some(group)))?;
                 }
-                Ok(Decision::fact(Event::Series(Fact::Ended { series: series.no })))
+                // What is called already is off with it: nobody is reminded of what nobody holds any more.
+                let off =
+                    |one: Gathering| Event::Gathering(gathering::Fact::CalledOff { gathering: one.no, why: "".into() });
+                let called = ctx.world.called_of(series.no, ctx.scene.now).into_iter().map(off);
+                Ok(Decision::facts(
+                    std::iter::once(Event::Series(Fact::Ended { series: series.no })).chain(called).collect(),
+                ))
             }
             None => Err(say!("e.no_series", bad = Value::Quote(name.clone()))),
         },

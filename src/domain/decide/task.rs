@@ -8,7 +8,7 @@ use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Person, Role};
 use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, need_no};
@@ -94,6 +94,7 @@ pub(super) fn wrong_state(task: &Task) -> Say {
         State::Assigned => "task.assigned",
         State::Acked => "task.acked",
         State::Answered => "task.answered",
+        State::Done if task.forced => "task.explained",
         State::Done => "task.closed",
         State::Returned => "task.returned",
     };
@@ -113,6 +114,12 @@ pub(super) fn days_of(ctx: &Ctx<'_>, term: Term) -> Result<(u32, NaiveDate), Say
     Ok((days, ctx.settings.last_day(today, days)))
 }
 
+/// Whether a task of this unit can be this person's: whoever is known to be of another is named by mistake.
+pub(super) fn is_of(unit: &str, handler: &Person) -> bool {
+    let own = handler.unit.as_str();
+    own.is_empty() || own.contains(unit.trim()) || unit.contains(own)
+}
+
 /// 交办.
 pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: Term, what: &str) -> Decided {
     const EXAMPLE: &str = "ex.assign";
@@ -129,6 +136,15 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
     let handler = ctx.require_person(name, Some(&topic))?;
     ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
+    if !is_of(unit, &handler) {
+        let (no, own) = (topic.no, &handler.unit);
+        return Err(say!("e.assign_unit", no = no, unit = own, who = &handler.name, days = days, what = what));
+    }
+    // One that was given back still waits for somebody, and its topic with it: it is not forgotten over another.
+    if let Some(back) = ctx.world.tasks(topic.no).into_iter().find(|task| task.state == State::Returned) {
+        let (t, matter, who) = (back.no, &back.what, &handler.name);
+        return Err(say!("e.assign_back", t = t, matter = matter, unit = unit, who = who, days = days, what = what));
+    }
     if ctx.world.tasks(topic.no).len() >= MAX_TASKS {
         return Err(say!("e.too_far", max = MAX_TASKS));
     }
@@ -195,6 +211,9 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, days: u32, reason: &str) ->
         return Err(say!("e.reason", ex = example_of(EXAMPLE)));
     }
     within(reason, MAX_REASON)?;
+    if task.delays >= MAX_DELAYS && ctx.coordinates(&topic.town) {
+        return Err(say!("e.delays.coordinator", t = task.no, n = MAX_DELAYS));
+    }
     if task.delays >= MAX_DELAYS {
         return Err(say!("e.delays", t = task.no, n = MAX_DELAYS));
     }

@@ -75,10 +75,19 @@ fn of_task(ctx: &Ctx<'_>, task: &Task) -> Option<Say> {
         State::Assigned | State::Acked if task.reworks >= MAX_REWORKS && coordinates(ctx, task) => {
             Some(say!("todo.force", t = t, what = what))
         }
+        State::Answered if coordinates(ctx, task) && is_unrated(ctx, task) => {
+            Some(say!("todo.force.unrated", t = t, what = what))
+        }
         State::Answered if ctx.world.rater(task) == Some(ctx.me()) => Some(say!("todo.rate", t = t)),
         State::Returned if coordinates(ctx, task) => Some(say!("todo.reassign", t = t, what = what)),
         State::Assigned | State::Acked | State::Answered | State::Done | State::Returned => None,
     }
+}
+
+/// 未评价 — answered, and nobody has said in all that time how well.
+fn is_unrated(ctx: &Ctx<'_>, task: &Task) -> bool {
+    let today = ctx.settings.date(ctx.scene.now);
+    task.unrated_from(ctx.settings).is_some_and(|from| today >= from)
 }
 
 fn coordinates(ctx: &Ctx<'_>, task: &Task) -> bool {

@@ -1,7 +1,7 @@
 //! 活动 — what calls, sign-ups, attendance and minutes make of the world.
 
 use crate::domain::event::Event;
-use crate::domain::evolve::Application;
+use crate::domain::evolve::{Application, series};
 use crate::domain::history::deed::{Deed, What, prefix_of};
 use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
@@ -26,6 +26,8 @@ impl Application<'_, '_, '_> {
             last_line: 0,
             signed: 0,
             minutes: false,
+            series: None,
+            off: None,
         });
         if let Some(mut group) = self.record.group.and_then(|id| self.world.group(id)) {
             group.last_gathering = Some(*gathering);
@@ -64,8 +66,25 @@ impl Application<'_, '_, '_> {
                 }
             }
             Fact::Left { gathering, n, .. } => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(*n)),
+            Fact::Moved { gathering, at, until, place, remind, .. } => {
+                let topic = self.gathering(*gathering, |known| {
+                    (known.at, known.until, known.place) = (*at, *until, place.clone());
+                });
+                series::remind(self.world, *gathering, *remind);
+                self.rearranged(*gathering, topic);
+            }
+            Fact::CalledOff { gathering, why } => {
+                let topic = self.gathering(*gathering, |known| known.off = Some(why.clone()));
+                series::remind(self.world, *gathering, None);
+                self.rearranged(*gathering, topic);
+            }
             Fact::NotThere { gathering, person, .. } => self.not_there(*gathering, *person),
         }
+    }
+
+    fn rearranged(&mut self, no: GatheringNo, topic: Option<TopicNo>) {
+        self.deed(What::Rearranged(no), topic, self.record.by);
+        self.trace(None, 0);
     }
 
     /// 不是我 — taken out of everything it counted in: who was there, the sides heard, the deed of whoever wrote the list.

@@ -23,18 +23,26 @@ pub(super) fn apply(world: &mut World<'_>, record: &Record, index: u32, fact: &F
             move_on(world, *series, Some(*next));
             if let Some(series) = world.series(*series) {
                 call(world, record, index, (*gathering, *at, *until), &series);
-                world.put_at(reminder_key(*gathering), remind);
-                world.put_at(alarm::reminder_key(*remind, *gathering), gathering);
+                self::remind(world, *gathering, Some(*remind));
             }
         }
         Fact::Skipped { series, next, .. } => move_on(world, *series, Some(*next)),
         Fact::Ended { series } => move_on(world, *series, None),
-        Fact::Reminded { gathering } => {
-            if let Some(at) = world.reminder(*gathering) {
-                world.remove(alarm::reminder_key(at, *gathering));
-            }
-            world.remove(reminder_key(*gathering));
+        Fact::Reminded { gathering } => remind(world, *gathering, None),
+    }
+}
+
+/// When those who signed up are reminded instead; `None` = not any more.
+pub(super) fn remind(world: &mut World<'_>, no: GatheringNo, at: Option<DateTime<Utc>>) {
+    if let Some(before) = world.reminder(no) {
+        world.remove(alarm::reminder_key(before, no));
+    }
+    match at {
+        Some(at) => {
+            world.put_at(reminder_key(no), &at);
+            world.put_at(alarm::reminder_key(at, no), &no);
         }
+        None => world.remove(reminder_key(no)),
     }
 }
 
@@ -72,6 +80,8 @@ pub(crate) fn call(
         last_line: 0,
         signed: 0,
         minutes: false,
+        series: Some(series.no),
+        off: None,
     });
     if let Some(mut group) = series.group.and_then(|id| world.group(id)) {
         group.last_gathering = Some(no);

@@ -33,6 +33,7 @@ impl Application<'_, '_, '_> {
             unhappy: None,
             class: None,
             answer: Words::default(),
+            answered: None,
             answered_by: None,
             grade: None,
             lamp: None,
@@ -65,10 +66,11 @@ impl Application<'_, '_, '_> {
     }
 
     pub(super) fn task_answered(&mut self, no: TaskNo, class: Class, text: &Words) {
-        let by = self.record.by;
+        let (by, at) = (self.record.by, self.record.at);
         self.worked(no, What::Done(no), |task| {
             task.answered_by = by.filter(|by| *by != task.handler);
             task.state = State::Answered;
+            task.answered = Some(at);
             task.class = Some(class);
             task.answer = text.clone();
             task.light = None;

@@ -85,6 +85,8 @@ pub enum What {
     Brief(brief::Act),
     /// Something about the accounts of this person.
     Account(PersonId, account::Change),
+    /// 活动改期、取消.
+    Rearranged(GatheringNo),
 }
 
 /// One thing that happened.

@@ -226,6 +226,7 @@ impl World<'_> {
                 ("deed.replied", say!("export.reply", r#ref = at, n = n), self.shown(what, reply.as_ref()))
             }
             What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
+            What::Rearranged(no) => ("deed.rearranged", gathering(no), self.gathered(no)),
             What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),
             What::Minuted(no) => {
                 let minutes: Option<Words> = self.get(&Key::new(kind::MINUTES).num(no.0));

@@ -18,6 +18,13 @@ impl World<'_> {
         self.trail(person).confides
     }
 
+    /// Whether somebody has ever written to us or in a group of ours: whoever only came by a page has not.
+    #[must_use]
+    pub fn writes_here(&self, person: PersonId) -> bool {
+        let trail = self.trail(person);
+        trail.confides || !trail.speaks_in.is_empty()
+    }
+
     /// Whether somebody speaks in a group.
     #[must_use]
     pub fn speaks_in(&self, person: PersonId, group: GroupId) -> bool {

@@ -1,6 +1,6 @@
 //! 活动 — gatherings: 恳谈会, 圆桌会, 踏勘, 周末有约; 接龙 sign-up, attendance (签到) and minutes (纪要).
 
-use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
+use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, SeriesNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
@@ -26,7 +26,7 @@ impl From<SignUp> for SignUpLine {
     }
 }
 
-/// What can be asked about one's own place in a gathering.
+/// What can be asked about one's own place in a gathering, and of one that is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// 报名; whoever is on the list already changes the note.
@@ -48,6 +48,33 @@ pub enum Ask {
         /// Gathering, if written or quoted.
         gathering: Option<GatheringNo>,
     },
+    /// 改期 — at another time, in another place, or both.
+    Move {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+        /// When, where that is to change.
+        to: Option<NewTime>,
+        /// Where; empty = as it was.
+        place: String,
+    },
+    /// 取消.
+    CallOff {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+        /// Why; may be empty.
+        why: String,
+    },
+}
+
+/// When a gathering is to be instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewTime {
+    /// When it begins.
+    pub at: DateTime<Utc>,
+    /// When it ends, where that was said.
+    pub until: Option<DateTime<Utc>>,
+    /// Only an hour was written: the day stays.
+    pub is_hour: bool,
 }
 
 /// What else happens to gatherings.
@@ -80,6 +107,32 @@ pub enum Fact {
         person: PersonId,
         /// Who had signed them in.
         by: Option<PersonId>,
+    },
+    /// 改期 — sign-ups stay.
+    Moved {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// When it begins now.
+        at: DateTime<Utc>,
+        /// When it ends now, where that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<DateTime<Utc>>,
+        /// Where now.
+        place: Words,
+        /// When it was to begin.
+        was: DateTime<Utc>,
+        /// Where it was to be.
+        was_place: Words,
+        /// When those who signed up are reminded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind: Option<DateTime<Utc>>,
+    },
+    /// 取消 — it does not take place.
+    CalledOff {
+        /// Gathering.
+        gathering: GatheringNo,
+        /// Why; may be empty.
+        why: Words,
     },
 }
 
@@ -166,6 +219,10 @@ pub struct Gathering {
     pub signed: u32,
     /// Whether minutes were filed.
     pub minutes: bool,
+    /// The series it is one of.
+    pub series: Option<SeriesNo>,
+    /// 取消 — it does not take place; why, which may be empty.
+    pub off: Option<Words>,
 }
 
 /// Sign-ups and attendants of one gathering.
@@ -227,10 +284,23 @@ impl World<'_> {
     pub fn has_gathering_to_come(&self, topic: TopicNo, now: DateTime<Utc>) -> bool {
         let mut is_any = false;
         self.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
-            is_any = gathering.topic == Some(topic) && gathering.at > now;
+            is_any = gathering.topic == Some(topic) && gathering.at > now && gathering.off.is_none();
             !is_any
         });
         is_any
+    }
+
+    /// Those of a series that are called and still to come.
+    #[must_use]
+    pub fn called_of(&self, series: SeriesNo, now: DateTime<Utc>) -> Vec<Gathering> {
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+            if gathering.series == Some(series) && gathering.at > now && gathering.off.is_none() {
+                found.push(gathering);
+            }
+            true
+        });
+        found
     }
 
     /// The sign-up list, by line.

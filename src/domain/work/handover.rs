@@ -1,12 +1,12 @@
 //! 退办、重派、强制办结 — a task that went to the wrong unit is given back before it is signed for and goes to another; one that was
-//! refused twice may be closed by a coordinator who says why. Both stay on the record.
+//! refused twice, or that nobody has rated, may be closed by a coordinator who says why. Both stay on the record.
 
 use crate::domain::kernel::ids::{PersonId, TaskNo};
 use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::work::task::Task;
+use crate::domain::work::task::{MAX_REWORKS, Task};
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub enum Fact {
         /// Task.
         task: TaskNo,
     },
-    /// 强制办结 — closed by a coordinator after it was refused twice.
+    /// 强制办结 — closed by a coordinator after it was refused twice, or long unrated.
     Forced {
         /// Task.
         task: TaskNo,
@@ -156,6 +156,9 @@ pub fn returned(task: &Task, who: Value, reason: &Words) -> Say {
 /// The card of a task that a coordinator closed, by office and name.
 #[must_use]
 pub fn forced(world: &World<'_>, task: &Task, (role, by): (Value, String), reason: &Words) -> Say {
+    if task.reworks < MAX_REWORKS {
+        return say!("task.force.unrated", t = task.no, what = &task.what, role = role, by = by, why = reason);
+    }
     let who = match task.unhappy {
         Some(person) => Value::Text(world.name_of(person)),
         None => Value::Term("who.none".to_owned()),

@@ -1,5 +1,5 @@
 //! 评价人 — who says whether a task was done well: who asked for it, as long as it is not their own doing; else whom a coordinator has
-//! named in the open, else who seconded it.
+//! named in the open, else who seconded it, also where who asked has never written here.
 
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::world::{Key, World, kind};
@@ -156,9 +156,13 @@ impl World<'_> {
         found.extend(named(Part::Rater));
         found.extend(self.proposers(&topic));
         found.retain(|person| self.may_rate(task, &topic, *person));
-        if found.is_empty() {
+        // Whoever asked by a page and has never written here is asked by nobody: then those who seconded it may say, and say first.
+        if !found.iter().any(|person| self.writes_here(*person)) {
             let seconds: Vec<PersonId> = self.list(&Key::new(kind::SECOND).num(topic.no.0), MAX_SECONDS);
-            found.extend(seconds.into_iter().filter(|person| self.may_rate(task, &topic, *person)));
+            let mut others: Vec<PersonId> =
+                seconds.into_iter().filter(|person| self.may_rate(task, &topic, *person)).collect();
+            others.retain(|person| !found.contains(person));
+            found.splice(0..0, others);
         }
         found
     }

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Days left at which the yellow light comes on.
 pub const YELLOW_DAYS: i64 = 3;
 
+/// 未评价 — days an answer waits for whoever may rate it: by then they have been asked, reminded by the digests, or cannot be reached.
+pub const UNRATED_DAYS: u64 = 15;
+
 /// Refusals at which the coordinators are told.
 pub const MAX_REWORKS: u32 = 2;
 
@@ -137,6 +140,8 @@ pub struct Task {
     pub answer: Words,
     /// 代办 — who gave the latest answer, where it was not the one in charge.
     pub answered_by: Option<PersonId>,
+    /// When the latest answer was given.
+    pub answered: Option<DateTime<Utc>>,
     /// 评价, the latest.
     pub grade: Option<Grade>,
     /// When its light is looked at next.
@@ -156,6 +161,19 @@ impl Task {
     #[must_use]
     pub fn is_owed(&self) -> bool {
         matches!(self.state, State::Assigned | State::Acked)
+    }
+
+    /// 未评价 — from which day on a coordinator may close it with a reason, where it is answered and nobody has rated it.
+    #[must_use]
+    pub fn unrated_from(&self, settings: &Settings) -> Option<NaiveDate> {
+        let answered = self.answered.filter(|_| self.state == State::Answered)?;
+        settings.date(answered).checked_add_days(Days::new(UNRATED_DAYS))
+    }
+
+    /// Whether a coordinator may close it with a reason today: refused twice, or answered and long unrated.
+    #[must_use]
+    pub fn may_be_forced(&self, settings: &Settings, today: NaiveDate) -> bool {
+        self.reworks >= MAX_REWORKS || self.unrated_from(settings).is_some_and(|from| today >= from)
     }
 
     /// Days left on a date; negative when it is overdue.

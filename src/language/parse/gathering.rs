@@ -3,7 +3,9 @@
 use super::Ctx;
 use super::when::{self, Shape, ask, now};
 use crate::domain::command::Command;
+use crate::domain::kernel::ids::GatheringNo;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::talk::gathering::{Ask, NewTime};
 use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, trim_start, word};
 use crate::language::time::{self, Every, Unclear};
@@ -20,6 +22,9 @@ pub(super) fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, rest) = word(arg);
     if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
         return Ok(Command::Series(Series::End(trim(rest).to_owned())));
+    }
+    if let Some(found) = changed(ctx, arg) {
+        return found;
     }
     if let Some(found) = time::every(arg, 0) {
         return match found {
@@ -50,6 +55,75 @@ pub(super) fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     };
     let time::Sitting { at, until } = found.value;
     Ok(Command::CallGathering { name, at, until, place: place.to_owned() })
+}
+
+/// The number a text begins with (“3”, “3号”, “活动3号”), and what is behind it.
+fn numbered<'a>(ctx: &Ctx<'_, '_>, text: &'a str) -> Option<(GatheringNo, &'a str)> {
+    let text = strip(text, &ctx.entry.name).or_else(|| strip(text, ctx.entry.key())).map_or(text, trim_start);
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let no = text.get(..digits)?.parse().ok()?;
+    let rest = text.get(digits..)?;
+    let rest = rest.strip_prefix('号').unwrap_or(rest);
+    Some((GatheringNo(no), trim(rest)))
+}
+
+/// What follows a word of change, without the mark between them; not where the word is the beginning of a name (改善环境座谈会) and no
+/// number says which gathering it is.
+fn headed<'a>(ctx: &Ctx<'_, '_>, key: &str, text: &'a str, has_number: bool) -> Option<&'a str> {
+    let rest = ctx.catalog.after(key, text)?;
+    let is_glued = rest.starts_with(|c: char| c.is_alphabetic());
+    (has_number || !is_glued).then(|| trim(rest).trim_start_matches(['，', ',', '：', ':', '。', '；', ';']))
+}
+
+/// “3 改到 周日9:30 东门”, “取消 3 下雨”, “/取消活动 3”: a gathering that is moved, or does not take place.
+fn changed(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
+    let (no, text) = numbered(ctx, trim(arg)).map_or((None, trim(arg)), |(no, rest)| (Some(no), rest));
+    let is_called = |key: &str| fold(&ctx.entry.name) != ctx.name && ctx.catalog.is_within(key, ctx.name);
+    let head = |key: &str| headed(ctx, key, text, no.is_some()).or_else(|| is_called(key).then_some(text));
+    let behind = |rest| match no {
+        Some(no) => (Some(no), rest),
+        None => numbered(ctx, rest).map_or((None, rest), |(no, rest)| (Some(no), rest)),
+    };
+    if let Some(rest) = head("word.cancelled") {
+        let (gathering, why) = behind(rest);
+        let why = trim(why).trim_start_matches(['，', ',', '：', ':']);
+        // A time behind it and no number: a new gathering of an odd name.
+        let is_new = gathering.is_none() && time::holds_time(why);
+        return (!is_new).then(|| Ok(Command::Gathering(Ask::CallOff { gathering, why: trim(why).to_owned() })));
+    }
+    let rest = head("word.moved")?;
+    // “改 3 到 周日9:30”, and “改到 3月9日”, whose 3 is no gathering.
+    let (gathering, rest) = match behind(rest) {
+        (found, after) if no.is_some() || !after.starts_with(['月', '点', ':', '：', '/', '-', '.', '天']) => {
+            (found, after)
+        }
+        _ => (None, rest),
+    };
+    let rest = headed(ctx, "word.moved", rest, true).unwrap_or(rest);
+    Some(moved(ctx, gathering, rest.trim_start_matches(['到', '至', '在'])))
+}
+
+/// The new time, the new place, or both.
+fn moved(ctx: &Ctx<'_, '_>, no: Option<GatheringNo>, text: &str) -> Result<Command, Say> {
+    if trim(text).is_empty() {
+        return Err(ctx.empty());
+    }
+    let found = match time::sitting(text, 0, &now(ctx)) {
+        Ok(found) => found,
+        Err(doubt) if doubt.why == time::Why::NotATime && !time::holds_time(text) => {
+            return Ok(Command::Gathering(Ask::Move { gathering: no, to: None, place: place(text).to_owned() }));
+        }
+        Err(doubt) => return Err(ask(ctx, text, &doubt, Shape::Moment)),
+    };
+    let before = trim(text.get(..found.used.start).unwrap_or_default()).trim_end_matches(['，', ',']);
+    let after = place(text.get(found.used.end..).unwrap_or_default());
+    let said = text.get(found.used.clone()).unwrap_or_default();
+    let names_a_day = |c: char| "月日号周期拜天今明后/-".contains(c) || c.is_ascii_alphabetic();
+    let is_hour = !said.chars().any(names_a_day);
+    let time::Sitting { at, until } = found.value;
+    let place = if after.is_empty() { place(before) } else { after };
+    let to = Some(NewTime { at, until, is_hour });
+    Ok(Command::Gathering(Ask::Move { gathering: no, to, place: place.to_owned() }))
 }
 
 /// What is quoted of a recurrence: with its place, where that is not too long.

@@ -88,8 +88,7 @@ fn figures(terms: &Terms, rows: &[Row]) -> Vec<Value> {
 
 /// The figures with the place of each: equals share one.
 fn placed(terms: &Terms, standing: &Standing) -> Vec<Value> {
-    let row =
-        |row: &Row| json!({"place": standing.place(row), "text": text(terms, row.option), "n": row.votes});
+    let row = |row: &Row| json!({"place": standing.place(row), "text": text(terms, row.option), "n": row.votes});
     standing.rows.iter().map(row).collect()
 }
 

@@ -299,6 +299,7 @@ fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
             found.push(json!({
                 "no": gathering.no, "name": gathering.name.as_str(), "at": at(gathering.at),
                 "place": gathering.place.as_str(), "attended": gathering.signed,
+                "off": gathering.off.as_ref().map(|why| why.as_str().to_owned()),
                 "minutes": minutes.map(|minutes| minutes.as_str().to_owned()),
             }));
         }

@@ -144,6 +144,7 @@ impl Join<'_, '_> {
             | What::Seconded
             | What::Liked(_)
             | What::Called(_)
+            | What::Rearranged(_)
             | What::Attended(..)
             | What::Minuted(_)
             | What::PollOpened(_)
