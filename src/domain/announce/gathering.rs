@@ -44,21 +44,21 @@ impl Herald<'_, '_> {
                     was = was,
                     was_where = was_place
                 );
-                self.to_all_coming(&known, &card);
+                self.tell_all_coming(&known, &card);
             }
             Fact::CalledOff { gathering, why } => {
                 let Some(known) = self.world.gathering(*gathering) else { return };
                 let when = sitting(self.settings, self.record.at, known.at, known.until);
                 let why = if why.as_str().is_empty() { say!("none") } else { say!("act.off.why", why = why) };
                 let card = say!("act.off", a = *gathering, title = &known.name, when = when, why = why);
-                self.to_all_coming(&known, &card);
+                self.tell_all_coming(&known, &card);
             }
             Fact::NotThere { gathering, person, by } => self.not_there(*gathering, *person, *by),
         }
     }
 
     /// Here, in the group it was called in, and to everybody who signed up: at once, since they would come in vain.
-    fn to_all_coming(&mut self, gathering: &Gathering, card: &Say) {
+    fn tell_all_coming(&mut self, gathering: &Gathering, card: &Say) {
         self.here(card.clone());
         self.groups(gathering.group.as_slice(), card, false, false);
         let mut coming: Vec<PersonId> =
