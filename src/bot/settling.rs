@@ -181,7 +181,7 @@ impl Office {
         let outgoing = Outgoing {
             id: LetterId { seq: record.seq, index: *index },
             lane: if notice.is_push { Lane::Notice } else { Lane::Answer },
-            not_before: match notice.is_after {
+            not_before: match notice.is_after && !waits {
                 true => Some(now + SOON),
                 false => waits.then(|| self.settings.after_quiet(quiet, now)),
             },

@@ -435,6 +435,8 @@ pub enum Command {
         marks: Marks,
         /// 另一位 — somebody else of that name.
         another: bool,
+        /// 同一位 — the one there is of that name.
+        same: bool,
     },
     /// 受理.
     Accept {

@@ -26,6 +26,7 @@
 //! | [`addressee`] | as what somebody is written to, asked again when a letter leaves | |
 //! | [`in_name`] | in whose name a fact is recorded by somebody else: one closed table | |
 //! | [`standing`] | what of somebody's rights or standing a fact changes: one closed table | |
+//! | [`haste`] | whether what a fact tells somebody may wait for the morning: one closed table | |
 //! | [`belongings`] | whose words a fact holds: one closed table | |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
@@ -44,6 +45,7 @@ pub mod due;
 pub mod effects;
 pub mod event;
 pub mod evolve;
+pub mod haste;
 pub mod history;
 pub mod in_name;
 pub mod intake;

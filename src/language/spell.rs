@@ -2,13 +2,18 @@
 
 use super::catalog::{Catalog, Lang};
 use crate::domain::kernel::words::{GONE, NOBODY};
-use crate::domain::people::namesake::UNPROVEN;
+use crate::domain::people::namesake::{TWIN, UNPROVEN};
 use crate::domain::process::hiding::HIDDEN;
 use std::borrow::Cow;
 
 /// Each mark, and the key of what it is called in `commands/words.toml`.
-const MARKS: [(char, &str); 4] =
-    [(UNPROVEN, "name.unproven"), (HIDDEN, "hidden.said"), (NOBODY, "gone.person"), (GONE, "gone.text")];
+const MARKS: [(char, &str); 5] = [
+    (UNPROVEN, "name.unproven"),
+    (TWIN, "name.twin"),
+    (HIDDEN, "hidden.said"),
+    (NOBODY, "gone.person"),
+    (GONE, "gone.text"),
+];
 
 /// Whether a character is one of ours.
 fn is_mark(c: char) -> bool {

@@ -389,7 +389,8 @@ impl Herald<'_, '_> {
             let Some(voter) = voter.filter(is_there) else { continue };
             let hh = self.world.seat_called(poll.topic, Seat::of(&poll, voter));
             let what = say!("unlink.vote", no = poll.topic, hh = hh, why = why.clone());
-            self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
+            // The vote may be over before the quiet hours are.
+            self.groups(&self.told_of(poll.topic, poll.group), &what, false, false);
         }
     }
 
@@ -431,7 +432,7 @@ impl Herald<'_, '_> {
             let Some(voter) = voter.filter(|voter| self.world.is_parted_in(&poll, *voter)) else { continue };
             let hh = self.world.seat_called(poll.topic, Seat::of(&poll, voter));
             let what = say!("part.vote", no = poll.topic, hh = hh, why = why.clone());
-            self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
+            self.groups(&self.told_of(poll.topic, poll.group), &what, false, false);
         }
     }
 }

@@ -10,16 +10,28 @@ use crate::domain::talk::review::{Opinion, Review};
 use crate::domain::work::rater::reviewer_is_also;
 use crate::say;
 
+/// Those who could rate and are told that somebody else may, at most.
+const MAX_TOLD: usize = 50;
+
 impl Herald<'_, '_> {
     pub(super) fn of_conflict(&mut self, fact: &Fact) {
         let Fact::Excepted { topic, person, part, reason } = fact;
+        let is_rater = *part == Part::Rater;
         let (part, who) = (Value::Term(part.term().to_owned()), self.world.name_of(*person));
         let known = self.world.topic(*topic);
         let town = known.as_ref().map(|topic| topic.town.clone()).unwrap_or_default();
         let role = self.acting((&town, known.as_ref()), Role::Coordinator);
         let what = say!("appoint", no = *topic, role = role, by = self.by(), part = part, who = who, why = reason);
         self.publicly(*topic, &what);
-        self.at_once(*person, what);
+        self.at_once(*person, what.clone());
+        if !is_rater {
+            return;
+        }
+        // Whose word it was until now hears it, and can still say it first.
+        let could = known.map(|topic| self.world.who_can_rate(&topic)).unwrap_or_default();
+        for one in could.into_iter().take(MAX_TOLD).filter(|one| one != person && Some(*one) != self.record.by) {
+            self.at_once(one, say!("appoint.rater.told", no = *topic, what = what.clone()));
+        }
     }
 
     /// 专家意见不算 — whoever has reviewed a plan comes to lead or moderate its topic: read in the open before the next step asks for

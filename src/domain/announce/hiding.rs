@@ -87,7 +87,7 @@ impl Herald<'_, '_> {
     fn hiding_contested(&mut self, no: u32, text: &Words) {
         let Some(hiding) = self.world.hiding(no) else { return };
         let (what, why) = (hiding.what.name(), &hiding.reason);
-        let who = hiding.author.map(|author| self.world.name_of(author)).unwrap_or_default();
+        let who = hiding.author.map_or_else(|| self.by(), |author| self.world.name_of(author));
         let by = hiding.by.map(|by| self.world.name_of(by)).unwrap_or_default();
         let (judges, is_alone) = match self.world.judges(&hiding) {
             none if none.is_empty() => (self.world.holders(Role::Admin), true),
@@ -127,6 +127,10 @@ impl Herald<'_, '_> {
                 at,
                 &say!("hide.told.reply", what = what.name(), who = who.as_str(), why = why, no = at.topic),
             );
+        }
+        for author in self.world.reasons_of(what) {
+            let (h, name, by, reason) = (hiding.no, what.name(), who.as_str(), &hiding.reason);
+            self.letter(author, say!("hide.told", h = h, what = name, who = by, why = reason));
         }
         let Some(author) = hiding.author else { return };
         self.letter(author, say!("hide.told", h = hiding.no, what = what.name(), who = who, why = why));

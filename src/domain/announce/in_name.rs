@@ -1,5 +1,5 @@
-//! 记在名下 — whoever something was recorded for by somebody else is told at once, quiet hours or not: what, by whom, and how it is taken
-//! back. What is recorded in whose name stands in one table ([`in_whose_name`]); asked once a record, one letter a person and thing.
+//! 记在名下 — whoever something was recorded for by somebody else is told at once, by night as the table of haste says: what, by whom, and
+//! how it is taken back. What is recorded in whose name stands in one table ([`in_whose_name`]); asked once a record, one letter a person and thing.
 
 use crate::domain::addressee::For;
 use crate::domain::announce::Herald;

@@ -38,11 +38,37 @@ impl Herald<'_, '_> {
             }
             Fact::Used { poll, voter, trustee } => self.used(*poll, *voter, *trustee),
             Fact::Lapsed { topic, voter, trustee, why } => self.lapsed((*topic, *voter), *trustee, *why),
-            Fact::Ended { topic, voter, replaced } => {
+            Fact::Ended { topic, voter, replaced, trustee } => {
+                self.ended_on_paper((*topic, *voter), *trustee);
                 if let Some(trustee) = replaced.filter(|trustee| Some(*trustee) != self.record.by) {
                     let hh = self.called(*topic, *voter);
                     self.push(trustee, say!("mandate.replaced_by_own", no = *topic, hh = hh));
                 }
+            }
+        }
+    }
+
+    /// 交了纸质票 — where somebody else entered it, both sides read that the mandate ends with it.
+    fn ended_on_paper(&mut self, (topic, voter): (TopicNo, VoterNo), trustee: Option<PersonId>) {
+        let is_paper = |fact: &Event| matches!(fact, Event::BallotCast { voter: of, proxy: true, .. } if *of == voter);
+        let Some(trustee) = trustee.filter(|_| self.record.facts.iter().any(is_paper)) else { return };
+        let (hh, who) = (self.called(topic, voter), self.world.name_of(trustee));
+        self.principals(
+            topic,
+            voter,
+            &say!("mandate.ended.paper", no = topic, hh = hh.clone(), who = who, by = self.by()),
+        );
+        if self.record.by != Some(trustee) {
+            self.at_once(trustee, say!("mandate.ended.paper.told", no = topic, hh = hh, by = self.by()));
+        }
+    }
+
+    /// The mandates that ballots entered from paper have ended.
+    pub(super) fn ended_by_papers(&mut self) {
+        let record = self.record;
+        for fact in &record.facts {
+            if let Event::Mandate(fact @ Fact::Ended { .. }) = fact {
+                self.mandate(fact);
             }
         }
     }

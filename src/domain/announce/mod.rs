@@ -16,6 +16,7 @@ pub mod gathering;
 pub mod group;
 pub mod halt;
 pub mod handover;
+pub mod haste;
 pub mod hearsay;
 pub mod hiding;
 pub mod identity_claim;
@@ -144,6 +145,7 @@ pub fn announce(
     if record.way == Way::Office {
         record.facts.iter().for_each(|fact| herald.by_configuration(fact));
         herald.standings(was);
+        herald.let_sleep();
         return herald.out;
     }
     let ballots = record.facts.iter().filter(|fact| matches!(fact, Event::BallotCast { proxy: true, .. })).count();
@@ -152,7 +154,9 @@ pub fn announce(
     if ballots > 0 && !by_mandate && !is_corrected {
         herald.proxies(ballots);
         herald.present_on_paper();
+        herald.ended_by_papers();
         herald.in_names();
+        herald.let_sleep();
         return herald.out;
     }
     for event in &record.facts {
@@ -161,6 +165,7 @@ pub fn announce(
     herald.in_names();
     herald.standings(was);
     herald.tell_proposers();
+    herald.let_sleep();
     herald.out
 }
 
@@ -470,7 +475,7 @@ impl Herald<'_, '_> {
         self.out.push(Announcement { to, what, is_push: true, is_numbered: false, whom, is_after: false });
     }
 
-    /// What concerns somebody at once: the quiet hours do not hold it.
+    /// What concerns somebody at once; at night as [`haste`] says.
     fn at_once(&mut self, to: PersonId, what: Say) {
         self.out.push(Announcement {
             to: To::Person(to),

@@ -24,6 +24,7 @@ impl Herald<'_, '_> {
         };
         let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
         groups.extend(self.world.bound_groups(poll.topic));
+        let before = self.out.len();
         match self.record.way {
             Way::Group | Way::Press => self.here_and(&groups, &line),
             Way::Private => {
@@ -32,6 +33,7 @@ impl Herald<'_, '_> {
             }
             _ => self.groups(&groups, &line, true, false),
         }
+        self.until_close(before, poll.no);
         for person in people {
             self.nudged(&poll, *person);
         }

@@ -15,7 +15,7 @@ impl Herald<'_, '_> {
         if let Event::PersonEnrolled { person, enrolled: false, .. } = event {
             return self.namesakes(*person);
         }
-        let Event::PersonEnrolled { name, side, town, sector, enrolled: true, .. } = event else { return };
+        let Event::PersonEnrolled { person, name, side, town, sector, enrolled: true, .. } = event else { return };
         let is_by_the_way = self.record.facts.iter().any(|fact| {
             !matches!(
                 fact,
@@ -32,6 +32,27 @@ impl Herald<'_, '_> {
         let scope = [sector, town].into_iter().find(|text| !text.is_empty());
         let scope = scope.map_or_else(|| Value::Term("scope.district".to_owned()), |text| Value::Text(text.clone()));
         self.here(say!("enrol", who = name, side = Value::Term(side.term().to_owned()), scope = scope));
+        self.twin_entered(*person);
+    }
+
+    /// 同名的另一位 — whoever holds a role under that name is told that another is entered elsewhere, by whom, and how people see it.
+    fn twin_entered(&mut self, entered: PersonId) {
+        let Some(twin) = self.world.person(entered).filter(|twin| self.world.is_twin(twin)) else { return };
+        // Told once: when nobody knew of them before.
+        if self.world.was_otherwise(entered) || self.record.by == Some(entered) {
+            return;
+        }
+        let side = Value::Term(twin.side.term().to_owned());
+        for holder in self.world.holders_of_that_name(&twin) {
+            let (who, town) = (twin.name.as_str(), twin.town.as_str());
+            let admins = self.world.holders(Role::Admin);
+            let ask = admins.iter().find(|one| one.id != holder && Some(one.id) != self.record.by);
+            let ask = ask.map_or_else(|| self.by(), |one| one.name.to_string());
+            self.at_once(
+                holder,
+                say!("enrol.twin", who = who, by = self.by(), town = town, side = side.clone(), ask = ask),
+            );
+        }
     }
 
     /// 冒名 — whoever is registered is told, once and in private, that an account nobody knows speaks under their name.

@@ -32,7 +32,12 @@ impl Herald<'_, '_> {
                 self.here_and(&self.world.bound_groups(poll.topic), &what);
             }
         }
-        let told = self.out.iter_mut().skip(before).filter(|letter| matches!(letter.to, To::Group(_)));
+        self.until_close(before, no);
+    }
+
+    /// What calls a group to vote leaves no more once the vote is over: every letter to a group from this one on.
+    pub(super) fn until_close(&mut self, from: usize, no: PollNo) {
+        let told = self.out.iter_mut().skip(from).filter(|letter| matches!(letter.to, To::Group(_)));
         told.for_each(|letter| letter.whom = For::Opening(no));
     }
 

@@ -1,5 +1,5 @@
-//! 身份变动 — whoever is made something, or is something no longer, or is entered otherwise than before, is told at once, quiet hours or
-//! not: what, by whom, and who puts it right. Which facts those are stands in one table ([`standing`]); one letter a person and record.
+//! 身份变动 — whoever is made something, or is something no longer, or is entered otherwise than before, is told at once, by night as
+//! the table of haste says: what, by whom, and who puts it right. Which facts those are stands in one table ([`standing`]); one letter a person and record.
 
 use crate::domain::addressee::For;
 use crate::domain::announce::{Announcement, Herald, Saying, To};

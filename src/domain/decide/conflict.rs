@@ -222,9 +222,26 @@ pub fn except(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         let is = Value::Term(held.term().to_owned());
         return Err(say!("e.conflict", no = topic.no, who = &person.name, held = is, part = part));
     }
+    if ask.part == Part::Rater {
+        require_nobody_else(ctx, &topic, &person)?;
+    }
     if ctx.world.exceptions(topic.no).len() >= MAX_EXCEPTIONS {
         return Err(say!("e.too_far", max = MAX_EXCEPTIONS));
     }
     let fact = Fact::Excepted { topic: topic.no, person: person.id, part: ask.part, reason: reason.into() };
     Ok(Decision::fact(Event::Conflict(fact)))
+}
+
+/// 没有别人时 — whoever refused a task says whether it is done now, and lead and moderator say nothing while somebody else can.
+fn require_nobody_else(ctx: &Ctx<'_>, topic: &Topic, person: &Person) -> Result<(), Say> {
+    let can = ctx.world.who_can_rate(topic);
+    let has_refused = ctx.world.tasks(topic.no).iter().any(|task| task.unhappy.is_some_and(|one| can.contains(&one)));
+    let is_in_charge = [Part::Lead, Part::Moderator]
+        .into_iter()
+        .any(|held| stands_in_way(ctx.world, person, topic, (held, Part::Rater), None));
+    if can.is_empty() || can.contains(&person.id) || !has_refused && !is_in_charge {
+        return Ok(());
+    }
+    let names = can.iter().take(3).map(|id| ctx.world.name_of(*id).into()).collect();
+    Err(say!("e.appoint.rater", no = topic.no, who = Value::List(names)))
 }

@@ -163,6 +163,12 @@ fn apply(world: &World<'_>, fact: &Event, person: &mut Person) {
     }
 }
 
+/// Whether a voter has cast a ballot with their own hand; of a household any of its owners.
+fn has_spoken(world: &World<'_>, poll: &Poll, voter: VoterNo) -> bool {
+    let is_in_trust = world.mandate(poll.topic, voter).is_some_and(|mandate| mandate.used == Some(poll.no));
+    world.ballot(poll.no, voter).is_some_and(|ballot| !ballot.proxy && !is_in_trust)
+}
+
 fn turn(world: &World<'_>, poll: Poll, topic: &Topic, change: &Change) -> Option<Turn> {
     let moderator = (world.moderator_of(topic), world.moderator_if(topic, Some(&change.after)));
     let mut people: Vec<PersonId> = [moderator.0, moderator.1, Some(change.after.id)].into_iter().flatten().collect();
@@ -183,8 +189,9 @@ fn turn(world: &World<'_>, poll: Poll, topic: &Topic, change: &Change) -> Option
         };
         match (may(&before, moderator.0), may(&after, moderator.1)) {
             (None, Some(voter)) => freed.push((id, voter)),
-            // A ballot that is in stays.
-            (Some(voter), None) if world.ballot(poll.no, voter).is_none() => barred.push((id, voter)),
+            // A ballot that is in stays. What others cast for them, from paper or in trust, is not their word: their own would take
+            // its place.
+            (Some(voter), None) if !has_spoken(world, &poll, voter) => barred.push((id, voter)),
             (Some(_), _) | (None, None) => {}
         }
     }

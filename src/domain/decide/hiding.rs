@@ -13,6 +13,7 @@ use crate::domain::kernel::text::within;
 use crate::domain::people::namesake::UNPROVEN;
 use crate::domain::people::person::Role;
 use crate::domain::process::conflict::{Settling, Stake};
+use crate::domain::process::form::Step;
 use crate::domain::process::hiding::{Act, Ask, Fact, Hiding, Shown, Target, hidden, upheld_by_ruling};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::{MAX_REASON, Reply};
@@ -88,7 +89,7 @@ fn require_reason(reason: &str) -> Result<(), Say> {
 /// 异议 — once, by whoever said it.
 fn contest(ctx: &Ctx<'_>, no: u32, text: &str) -> Decided {
     let hiding = standing(ctx, no)?;
-    if hiding.author != Some(ctx.me()) {
+    if hiding.author != Some(ctx.me()) && !ctx.world.reasons_of(hiding.what).contains(&ctx.me()) {
         return Err(say!("e.hiding.author", h = no));
     }
     match (&hiding.contest, &hiding.upheld) {
@@ -233,12 +234,39 @@ impl Ctx<'_> {
         Err(say!("e.hide_reply", r#ref = at, rows = Value::Lines(rows)))
     }
 
-    /// 正在表决 — what people vote on, and why they do, is not changed under their hands: a vote that may not go on is voided.
+    /// 正要定的 — what people are asked to decide on is not taken from before their eyes meanwhile: a notice or a vote that may not go
+    /// on is sent back or voided.
     fn require_closed(&self, what: Shown) -> Result<(), Say> {
-        let (Shown::Poll(no) | Shown::Reasons(no)) = what else { return Ok(()) };
-        match self.world.poll(no).and_then(|poll| self.world.topic(poll.topic)) {
-            Some(topic) if topic.poll == Some(no) => Err(say!("e.hide_vote", no = topic.no, what = what.name())),
-            _ => Ok(()),
+        let of_poll = |no| self.world.poll(no).map(|poll| poll.topic);
+        let (asked, poll) = match what {
+            Shown::Poll(no) | Shown::Reasons(no) => (of_poll(no), Some(no)),
+            Shown::Plan(no, _) | Shown::Pact(no, _) => (Some(no), None),
+            Shown::Topic(_)
+            | Shown::Suggestion(_)
+            | Shown::Reply(..)
+            | Shown::Objection(_)
+            | Shown::Answer(_)
+            | Shown::Review(..)
+            | Shown::Closure(_)
+            | Shown::Halt(_)
+            | Shown::Task(_)
+            | Shown::Gathering(_)
+            | Shown::Minutes(_)
+            | Shown::SignUp(..)
+            | Shown::Person(_)
+            | Shown::Station(_)
+            | Shown::Slip(_)
+            | Shown::Brief(_)
+            | Shown::Proposal(_) => return Ok(()),
+        };
+        let Some(topic) = asked.and_then(|no| self.world.topic(no)) else { return Ok(()) };
+        let is_open = topic.poll.is_some() && (poll.is_none() || poll == topic.poll);
+        if is_open || poll.is_none() && self.world.poll_plan(topic.no).is_some() {
+            return Err(say!("e.hide_vote", no = topic.no, what = what.name()));
+        }
+        match matches!(what, Shown::Plan(..)) && topic.step == Step::Noticing {
+            true => Err(say!("e.hide_notice", no = topic.no, what = what.name())),
+            false => Ok(()),
         }
     }
 }

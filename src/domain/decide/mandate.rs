@@ -28,7 +28,8 @@ pub fn ended_by(world: &World<'_>, poll: &Poll, voter: VoterNo, facts: &[Event])
     let mandate = poll.voters.and_then(|_| world.mandate(poll.topic, voter))?;
     let by_it = facts.iter().any(|fact| matches!(fact, Event::Mandate(Fact::Used { voter: of, .. }) if *of == voter));
     let replaced = Some(mandate.trustee).filter(|_| mandate.used == Some(poll.no));
-    (!by_it).then_some(Event::Mandate(Fact::Ended { topic: mandate.topic, voter, replaced }))
+    let (topic, trustee) = (mandate.topic, Some(mandate.trustee));
+    (!by_it).then_some(Event::Mandate(Fact::Ended { topic, voter, replaced, trustee }))
 }
 
 /// 失效 — with the last account of somebody goes what they hold for others, and what they gave away from a chat themselves; paper

@@ -281,10 +281,9 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Account(ask) => account::ask(ctx, ask),
         Command::Grant { name, role, scope, withdraw } => person::grant(ctx, name, *role, scope.as_ref(), *withdraw),
         Command::EnrolAll(rows) => enrolment::enrol_all(ctx, rows),
-        Command::Enrol { name, side, unit, loose: _, sector, town, level, room, marks, another } => {
-            let another = *another;
-            let entry =
-                people::person::Entry { name, side: *side, unit, sector, town, level: *level, room, marks, another };
+        Command::Enrol { name, side, unit, loose: _, sector, town, level, room, marks, another, same } => {
+            let (side, level, another, same) = (*side, *level, *another, *same);
+            let entry = people::person::Entry { name, side, unit, sector, town, level, room, marks, another, same };
             person::enrol(ctx, &entry)
         }
         Command::Accept { slip, town, kind, template } => slip::accept(ctx, *slip, town.as_deref(), (*kind, *template)),

@@ -288,6 +288,10 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
         may_seat(ctx, known.as_ref(), entry, &town)?;
     }
     may_be_voter(ctx, known.as_ref(), entry)?;
+    if let Some(known) = known.as_ref().filter(|known| !entry.same && overwrites(known, entry)) {
+        let there = Whom::entered(ctx.world, known.clone()).row();
+        return Err(say!("e.enrol_same", who = entry.name, there = there));
+    }
     let is_member = known.as_ref().is_some_and(|person| person.holds(Role::Member));
     let id = known.as_ref().map_or(PersonId(ctx.world.counters().people + 1), |person| person.id);
     // What is left out stays as it was.
@@ -313,6 +317,21 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     }
     facts.extend(entry.marks.of(id, known.as_ref()));
     Ok(Decision::facts(facts))
+}
+
+/// 改成另外的 — whether an entry would write over what is known of somebody who is known by the name alone: it may be meant of somebody
+/// else of that name. A flat, a unit or a sector that is theirs says that it is them.
+fn overwrites(known: &Person, entry: &Entry<'_>) -> bool {
+    let unit = if known.side == Side::Expert { known.field.as_str() } else { known.unit.as_str() };
+    let pairs = [(known.room.as_str(), entry.room), (unit, entry.unit), (known.sector.as_str(), entry.sector)];
+    let is_known = |(was, _): &(&str, &str)| !was.is_empty();
+    let is_same = |(was, is): &(&str, &str)| same_place(was, is);
+    if pairs.iter().filter(|pair| is_known(pair)).any(is_same) {
+        return false;
+    }
+    let is_written_over = |(was, is): &(&str, &str)| !was.is_empty() && !is.is_empty();
+    let is_moved = !known.town.is_empty() && !entry.town.is_empty() && known.town != entry.town;
+    known.side != entry.side || is_moved || pairs.iter().any(is_written_over)
 }
 
 /// Whose somebody is once they are entered. Whoever coordinates one town enters for that town and no other.

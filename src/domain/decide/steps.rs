@@ -2,6 +2,8 @@
 
 use crate::domain::event::Event;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::world::World;
+use crate::domain::process::hiding::Shown;
 use crate::domain::process::steps::{Guard, MIN_SIDES, MIN_SUGGESTIONS, Mover, REOPEN_DAYS, Transition, transition};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::Ctx;
@@ -84,7 +86,7 @@ fn poll_open(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
 
 /// 拟方案 → 公示: there is a plan to publish.
 fn planned(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
-    let mut missing = Vec::new();
+    let mut missing = out_of_sight(ctx.world, topic);
     if topic.plans == 0 {
         missing.push(say!("why.plan", no = topic.no));
     }
@@ -92,9 +94,17 @@ fn planned(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     missing
 }
 
+/// 看不到的 — nobody is bound by a plan or a pact they cannot read.
+#[must_use]
+pub fn out_of_sight(world: &World<'_>, topic: &Topic) -> Vec<Say> {
+    let latest = [Shown::Plan(topic.no, topic.plans), Shown::Pact(topic.no, topic.pacts)];
+    let hidden = latest.into_iter().filter(|what| world.hiding_of(*what).is_some());
+    hidden.map(|what| say!("why.hidden", what = what.name(), no = topic.no)).collect()
+}
+
 /// 公示期满, and every objection answered.
 fn noticed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
-    let mut missing = Vec::new();
+    let mut missing = out_of_sight(ctx.world, topic);
     if let Some(notice) = ctx.world.notice(topic).filter(|notice| ctx.scene.now < notice.until) {
         missing.push(say!("why.term", d2 = notice.last));
     }
@@ -108,7 +118,7 @@ fn noticed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 
 /// An expert has looked at the plan and none refuses it; the pact and the roll are there.
 fn reviewed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
-    let mut missing = Vec::new();
+    let mut missing = out_of_sight(ctx.world, topic);
     let reviews = ctx.world.reviews(topic);
     let (standing, lapsed): (Vec<_>, Vec<_>) =
         reviews.iter().partition(|review| reviewer_is_also(ctx.world, topic, review.expert).is_none());

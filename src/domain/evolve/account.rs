@@ -12,7 +12,7 @@ use crate::domain::people::account::{
 use crate::domain::people::identity_claim::{close, lapse, wait_again, wait_no_longer};
 use crate::domain::people::invitation_code;
 use crate::domain::people::lately::Spoken;
-use crate::domain::people::person::{Grant, Role, Scope};
+use crate::domain::people::person::{Grant, Person, Role, Scope};
 use crate::domain::vote::{parting, taken};
 
 impl Application<'_, '_, '_> {
@@ -50,6 +50,8 @@ impl Application<'_, '_, '_> {
                 self.cut(address, *person);
                 if self.world.accounts_of(*person).is_empty() {
                     self.account_taken(*person, false);
+                } else if let Some(known) = self.world.person(*person).filter(|_| self.record.by != Some(*person)) {
+                    self.cut_in_votes(&known);
                 }
                 self.world.put_at(cut_key(address.as_str()), &self.record.at);
                 invitation_code::void_all_of(self.world, *person);
@@ -79,9 +81,17 @@ impl Application<'_, '_, '_> {
         }
     }
 
+    /// 表决期间 — the vote says of whom, and by whom.
+    fn cut_in_votes(&mut self, known: &Person) {
+        if let Some(by) = self.record.by {
+            parting::note_cut(self.world, known, by);
+        }
+    }
+
     /// An official has done so: what somebody does to their own account is theirs.
     fn account_taken(&mut self, person: PersonId, left: bool) {
         if let Some(known) = self.world.person(person).filter(|_| self.record.by != Some(person)) {
+            self.cut_in_votes(&known);
             taken::note(self.world, &known, left, (self.record.by, self.record.seq, self.record.at));
         }
     }

@@ -52,6 +52,7 @@ impl Application<'_, '_, '_> {
             expertise,
             accounts,
         };
+        let is_new = before.is_none();
         if let Some(before) = before {
             self.keep_past(&before, &entered);
         }
@@ -59,6 +60,9 @@ impl Application<'_, '_, '_> {
         if *name != Words::Erased.or_nobody() {
             self.world.put_at(name_key(name.as_str(), *person), person);
             self.world.put_at(namesake::key(&entered), person);
+            if is_new {
+                namesake::note_twin(self.world, &entered);
+            }
         }
     }
 
@@ -111,6 +115,9 @@ impl Application<'_, '_, '_> {
     /// The name somebody is found by is another one.
     pub(crate) fn renamed(&mut self, person: PersonId, name: &Words) {
         self.world.put_at(name_key(name.as_str(), person), &person);
+        if let Some(known) = self.world.person_kept(person) {
+            self.world.put_at(namesake::key(&known), &person);
+        }
     }
 
     pub(crate) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {

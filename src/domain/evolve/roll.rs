@@ -5,6 +5,7 @@ use crate::domain::evolve::Application;
 use crate::domain::kernel::ids;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
+use crate::domain::people::namesake;
 use crate::domain::vote::roll::{Roll, Voter};
 use crate::domain::vote::{absence, mandate, roll, taken};
 
@@ -35,6 +36,7 @@ impl Application<'_, '_, '_> {
                 let mut same: Vec<ids::VoterNo> = self.world.get(&key).unwrap_or_default();
                 same.push(no);
                 self.world.put_at(key, &same);
+                namesake::note_owner(self.world, *topic, name.as_str());
             }
             roll.voters += 1;
             roll.rooms += u32::try_from(rooms.len()).unwrap_or(0);

@@ -4,6 +4,9 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
+/// 免打扰 — hours a day that may be quiet at most.
+pub const LONGEST_QUIET: i64 = 12;
+
 /// Name of the category of what fits none.
 pub const OTHER: &str = "其他";
 
@@ -245,6 +248,14 @@ impl Settings {
             last = last.succ_opt().unwrap_or(last);
         }
         last
+    }
+
+    /// Whether a quiet time of day leaves the rest of it to be heard in; `from` = `to` means never.
+    #[must_use]
+    pub fn is_bearable((from, to): (NaiveTime, NaiveTime)) -> bool {
+        let long = to - from;
+        let long = if long < Duration::zero() { long + Duration::days(1) } else { long };
+        long <= Duration::hours(LONGEST_QUIET)
     }
 
     /// Whether a moment lies in a quiet time of day; `from` = `to` means never.

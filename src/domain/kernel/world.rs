@@ -155,6 +155,7 @@ pub mod kind {
     pub const LOST: u8 = 0xCE;
     pub const PRINCIPAL: u8 = 0xCF;
     pub const TAKEN: u8 = 0xD1;
+    pub const UNLINKED: u8 = 0xDE;
     pub const OWNED: u8 = 0xE6;
     pub const CODE_SHEET: u8 = 0xE7;
     pub const CODE_SHEET_BY: u8 = 0xE8;

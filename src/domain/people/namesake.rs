@@ -4,7 +4,7 @@
 //! [`World::person`] gives everybody as they are shown, so whoever prints a name cannot forget it; what is kept is
 //! [`World::person_kept`]. The mark is one character, which `language::mark` puts into words.
 
-use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Person, Role};
@@ -16,6 +16,9 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Stands behind a name that nobody has proved, until it is put into words.
 pub const UNPROVEN: char = '\u{E0F0}';
+
+/// Stands behind the name of a registered person that is also that of somebody who holds a role elsewhere, until it is put into words.
+pub const TWIN: char = '\u{E0F6}';
 
 /// Namesakes that are told of somebody.
 const MAX_TOLD: usize = 3;
@@ -313,7 +316,56 @@ pub(in crate::domain) fn key(person: &Person) -> Key {
     prefix(&look(person.name.as_str()), person.enrolled).num(person.id.0)
 }
 
+/// Key of a registered person whose name is that of somebody who holds a role elsewhere.
+fn twin_key(person: PersonId) -> Key {
+    Key::new(kind::PERSON_BY_LOOK).byte(3).num(person.0)
+}
+
+/// Key of a roll on which a look stands.
+fn roll_prefix(look: &str) -> Key {
+    Key::new(kind::PERSON_BY_LOOK).byte(2).text(look)
+}
+
+/// 名册上的 — that a name stands on a roll.
+pub(in crate::domain) fn note_owner(world: &mut World<'_>, topic: TopicNo, name: &str) {
+    world.put_at(roll_prefix(&look(name)).num(topic.0), &(topic, name.to_owned()));
+}
+
+/// 同名 — that somebody newly registered bears the name of somebody who holds a role, and is of another town.
+pub(in crate::domain) fn note_twin(world: &mut World<'_>, person: &Person) {
+    if person.enrolled && !world.holders_of_that_name(person).is_empty() {
+        world.put_at(twin_key(person.id), &person.id);
+    }
+}
+
 impl World<'_> {
+    /// Those who hold a role and are registered under a name that looks like somebody's who holds none and is of another town.
+    #[must_use]
+    pub fn holders_of_that_name(&self, person: &Person) -> Vec<PersonId> {
+        if person.town.is_empty() || !person.grants.is_empty() {
+            return Vec::new();
+        }
+        let is_other = |id: &PersonId| {
+            let holds = |known: Person| !known.grants.is_empty() && known.town != person.town;
+            *id != person.id && self.person_kept(*id).is_some_and(holds)
+        };
+        let alike = self.list::<PersonId>(&prefix(&look(person.name.as_str()), true), MOST_SPELLINGS);
+        alike.into_iter().filter(is_other).collect()
+    }
+
+    /// 另一位 — whether somebody is told apart from who holds a role under that name.
+    #[must_use]
+    pub fn is_twin(&self, person: &Person) -> bool {
+        person.enrolled && person.grants.is_empty() && self.has(&twin_key(person.id))
+    }
+
+    /// Whether a look is that of somebody on a roll that holds today.
+    fn is_on_a_roll(&self, own: &str) -> bool {
+        let all: Vec<(TopicNo, String)> = self.list(&roll_prefix(own), MAX_TOLD);
+        let stands = |(topic, name): &(TopicNo, String)| !self.voters_named(*topic, name).is_empty();
+        all.iter().any(stands)
+    }
+
     /// Registered people whose name is in a look, with nothing but known words around it: titles, sectors, their own unit.
     fn registered_in(&self, own: &str) -> Vec<PersonId> {
         let mut found: Vec<PersonId> =
@@ -385,7 +437,9 @@ impl World<'_> {
             _ if is_label(&own) || self.is_place(&own) => format!("{label}{UNPROVEN}"),
             (true, true) => format!("{SOMEBODY}{}{UNPROVEN}", person.id),
             (true, false) => format!("{bare}{UNPROVEN}"),
-            (false, _) if !self.registered_in(&own).is_empty() => format!("{}{UNPROVEN}", person.name),
+            (false, _) if !self.registered_in(&own).is_empty() || self.is_on_a_roll(&own) => {
+                format!("{}{UNPROVEN}", person.name)
+            }
             (false, _) => return person,
         };
         Person { name: name.into(), ..person }

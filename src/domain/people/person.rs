@@ -5,6 +5,7 @@ use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::account::Had;
+use crate::domain::people::namesake::TWIN;
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -303,7 +304,8 @@ impl World<'_> {
     /// A person's name; empty if erased.
     #[must_use]
     pub fn name_of(&self, id: PersonId) -> String {
-        self.person(id).map(|person| person.name.as_str().to_owned()).unwrap_or_default()
+        let mark = |person: &Person| if self.is_twin(person) { TWIN.to_string() } else { String::new() };
+        self.person(id).map(|person| format!("{}{}", person.name, mark(&person))).unwrap_or_default()
     }
 
     /// The person an account belongs to.
@@ -366,4 +368,6 @@ pub struct Entry<'c> {
     pub marks: &'c Marks,
     /// 另一位 — somebody else of that name.
     pub another: bool,
+    /// 同一位 — the one there is of that name.
+    pub same: bool,
 }

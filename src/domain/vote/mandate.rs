@@ -147,6 +147,9 @@ pub enum Fact {
         /// 受托人, whose ballot it takes the place of.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaced: Option<PersonId>,
+        /// 受托人, whose mandate it ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trustee: Option<PersonId>,
     },
 }
 

@@ -2,8 +2,11 @@
 //! count of that voter until the voter casts another: no office takes out what was cast, and nobody votes twice. It is told in the open.
 
 use crate::domain::kernel::ids::{PersonId, PollNo, VoterNo};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::person::Person;
 use crate::domain::vote::poll::{Ballot, Poll};
+use crate::domain::vote::recusal::Entered;
 
 fn prefix_of(poll: PollNo) -> Key {
     Key::new(kind::PARTED).num(poll.0)
@@ -13,18 +16,38 @@ fn key_of(poll: PollNo, voter: VoterNo) -> Key {
     prefix_of(poll).num(voter.0)
 }
 
+/// The open votes somebody has a part in, as which voter.
+fn open_to(world: &World<'_>, person: &Person) -> Vec<(Poll, VoterNo)> {
+    let own = |poll: Poll| {
+        let voter = world.elector_no(&poll, person)?;
+        (poll.voters.is_some() || world.ballot(poll.no, voter).is_some()).then_some((poll, voter))
+    };
+    world.open_polls().into_iter().filter_map(own).collect()
+}
+
 /// Notes that an account of somebody was parted, and by whom, in the votes that are open to them.
 pub(crate) fn note(world: &mut World<'_>, person: PersonId, by: Option<PersonId>) {
     let Some(known) = world.person_kept(person) else { return };
-    for poll in world.open_polls() {
-        let Some(voter) = world.elector_no(&poll, &known) else { continue };
-        if poll.voters.is_some() || world.ballot(poll.no, voter).is_some() {
-            world.put_at(key_of(poll.no, voter), &by);
-        }
+    for (poll, voter) in open_to(world, &known) {
+        world.put_at(key_of(poll.no, voter), &by);
+    }
+}
+
+/// 解绑、注销 — notes that an official took an account of somebody away in the votes that are open to them.
+pub(crate) fn note_cut(world: &mut World<'_>, person: &Person, by: PersonId) {
+    for (poll, voter) in open_to(world, person) {
+        let seat = Seat::of(&poll, voter);
+        world.put_at(Key::new(kind::UNLINKED).num(poll.no.0).num(voter.0), &Entered { by, seat });
     }
 }
 
 impl World<'_> {
+    /// Whose account an official took away while a vote was open, and who did.
+    #[must_use]
+    pub fn cut_in(&self, poll: PollNo) -> Vec<Entered> {
+        self.list(&Key::new(kind::UNLINKED).num(poll.0), usize::MAX)
+    }
+
     /// Of how many voters an account was parted while a vote was open.
     #[must_use]
     pub fn partings(&self, poll: PollNo) -> usize {

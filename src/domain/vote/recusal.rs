@@ -259,6 +259,16 @@ fn on_leave(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
     }
 }
 
+/// Whose account an official took away while the vote was open.
+fn cut_off(world: &World<'_>, poll: &Poll, what: Say) -> Say {
+    let cut = world.cut_in(poll.no);
+    match (cut.len(), each_of(world, poll, &cut)) {
+        (0, _) => what,
+        (n, None) => say!("unlink.told.number", what = what, n = n),
+        (n, Some(list)) => say!("unlink.told", what = what, n = n, list = list),
+    }
+}
+
 /// Whose objection is open.
 fn still_open(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
     match (whose.open.len(), each_of(world, poll, &whose.open)) {
@@ -282,7 +292,7 @@ pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
         true => what,
         false => say!("recused.told", what = what, list = Value::Clauses(parts)),
     };
-    let what = on_leave(world, poll, &whose, still_open(world, poll, &whose, what));
+    let what = cut_off(world, poll, on_leave(world, poll, &whose, still_open(world, poll, &whose, what)));
     match world.partings(poll.no) {
         0 => what,
         n => say!("part.told", what = what, n = n),

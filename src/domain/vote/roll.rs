@@ -136,7 +136,9 @@ impl World<'_> {
         self.list(&Key::new(kind::VOTER).num(topic.0), most)
     }
 
-    fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
+    /// Those of a name on the roll of a topic.
+    #[must_use]
+    pub(in crate::domain) fn voters_named(&self, topic: TopicNo, name: &str) -> Vec<Voter> {
         let numbers: Vec<VoterNo> = self.get(&name_key(topic, name)).unwrap_or_default();
         numbers.into_iter().filter_map(|no| self.voter(topic, no)).collect()
     }

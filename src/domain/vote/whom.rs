@@ -406,8 +406,14 @@ impl World<'_> {
     fn narrow(&self, found: &mut Vec<Person>, topic: &Topic) {
         let invited =
             |person: &Person| self.has(&Invitation { topic: topic.no, person: person.id, side: person.side }.key());
-        let tests: [&dyn Fn(&Person) -> bool; 3] =
-            [&invited, &|person| self.voter_of(topic.no, person).is_some(), &|person| person.town == topic.town];
+        // Who is of another town than the topic keeps nobody of the district from being meant.
+        let is_of_here = |person: &Person| person.town.is_empty() || person.town == topic.town;
+        let tests: [&dyn Fn(&Person) -> bool; 4] = [
+            &invited,
+            &|person| self.voter_of(topic.no, person).is_some(),
+            &|person| person.town == topic.town,
+            &is_of_here,
+        ];
         for test in tests {
             let fitting: Vec<Person> = found.iter().filter(|person| test(person)).cloned().collect();
             if !fitting.is_empty() && fitting.len() < found.len() {

@@ -132,6 +132,29 @@ impl World<'_> {
         }
     }
 
+    /// Those who asked for a topic, refused a task of it or seconded it, can write here, and need nobody's leave to rate.
+    #[must_use]
+    pub fn who_can_rate(&self, topic: &Topic) -> Vec<PersonId> {
+        let mut found: Vec<PersonId> = self.tasks(topic.no).into_iter().filter_map(|task| task.unhappy).collect();
+        found.extend(self.proposers(topic));
+        found.extend(self.list::<PersonId>(&Key::new(kind::SECOND).num(topic.no.0), MAX_SECONDS));
+        let is_free = |id: PersonId| {
+            let Some(person) = self.person(id) else { return false };
+            let bars = |held: &Part| {
+                fit(*held, Part::Rater) != Fit::Together
+                    && stands_in_way(self, &person, topic, (*held, Part::Rater), None)
+            };
+            !self.accounts_of(id).is_empty() && !Part::ALL.iter().any(bars)
+        };
+        let mut free: Vec<PersonId> = Vec::new();
+        for id in found.into_iter().filter(|id| is_free(*id)) {
+            if !free.contains(&id) {
+                free.push(id);
+            }
+        }
+        free
+    }
+
     /// Whether the table lets somebody rate a task.
     #[must_use]
     pub fn may_rate(&self, task: &Task, topic: &Topic, id: PersonId) -> bool {

@@ -253,6 +253,7 @@ struct Enrolment<'t> {
     room: Option<&'t str>,
     marks: Marks,
     another: bool,
+    same: bool,
 }
 
 /// `姓名 方 [单位] [界别] [镇街]`, and `房号=601`, `级别=区`, `党员`, `党代表=否`, `特长=法律` and the like anywhere.
@@ -282,6 +283,7 @@ fn one_enrolled(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         match pair(word).filter(|_| !word.starts_with("http")) {
             Some((key, value)) => named(ctx, &mut person, key, value).ok_or_else(|| ctx.bad(word))?,
             None if ctx.catalog.means("word.another", word) => person.another = true,
+            None if ctx.catalog.means("word.same", word) => person.same = true,
             None => loose.push(field(ctx, word)?),
         }
     }
@@ -301,6 +303,7 @@ fn one_enrolled(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         room: said(person.room),
         marks: person.marks,
         another: person.another,
+        same: person.same,
     })
 }
 
@@ -312,6 +315,7 @@ fn has_meaning(ctx: &Ctx<'_, '_>, word: &str) -> bool {
         || level(ctx, word).is_some()
         || is("word.blank")
         || is("word.another")
+        || is("word.same")
 }
 
 /// 张三、李四 群众, 张三 李四 群众: two people, and a line for each to send.

@@ -502,6 +502,7 @@ fn names_of_several_words_are_read_whole() {
             room: room.into(),
             marks: Default::default(),
             another: false,
+            same: false,
         })
     };
     // A name of several English words is read whole, whatever stands behind it.
@@ -568,6 +569,7 @@ fn people_and_groups() {
             room: room.into(),
             marks: Default::default(),
             another: false,
+            same: false,
         })
     };
     assert_eq!(

@@ -303,7 +303,7 @@ fn a_digest_that_is_kept_and_the_history_of_the_chat_go_too() {
     };
     // Quiet when the digest is made.
     for (group, who) in [("g_df", "周敏"), ("g_wy", "周敏")] {
-        let set = say(office, "/群设置 日报=20:00 免打扰=19:00-9:00", who, Some(group)).0;
+        let set = say(office, "/群设置 日报=20:00 免打扰=19:00-7:00", who, Some(group)).0;
         assert!(set.contains("日报20:00"), "{set}");
     }
     say(office, &format!("/登记 {ONE} 群众 东风路街道"), "周敏", None);

@@ -225,7 +225,7 @@ fn enrolling_somebody_changes_nobody_beyond_reach() {
         let actor = hall.person(who);
         for target in before.iter().filter(|person| person.enrolled) {
             for rest in ["专家 东风路街道", "政协 工商联 团结镇", "群众 房号=909"] {
-                let text = format!("/登记 {} {rest}", target.name.as_str());
+                let text = format!("/登记 {} {rest} 同一位", target.name.as_str());
                 let world = hall.world();
                 let Outcome { decided, .. } = hall.ask(&world, who, "pm", &text);
                 let Some(Ok(decision)) = decided else { continue };
@@ -278,7 +278,7 @@ fn an_office_for_one_town_makes_no_member() {
         hall.must(line);
     }
     // What else is known of a member of the town is corrected there.
-    hall.must("田静 pm /登记 郑有为 政协 第二中学");
+    hall.must("田静 pm /登记 郑有为 政协 第二中学 同一位");
     assert_eq!(super::refusal(&hall, "田静", "pm", "/登记 郑有为 政协 第二中学 工商联"), "e.enrol_seat");
     assert_eq!(super::refusal(&hall, "田静", "pm", "/登记 郑有为 群众"), "e.enrol_seat");
 }

@@ -84,7 +84,7 @@ impl Herald<'_, '_> {
         });
         let (Some(into), Some(poll)) = (into, self.world.poll(poll)) else { return };
         let what = say!("part.twice", no = poll.topic, who = self.world.name_of(into));
-        self.groups(&self.told_of(poll.topic, poll.group), &what, true, false);
+        self.groups(&self.told_of(poll.topic, poll.group), &what, false, false);
     }
 
     /// Whether the same record says of a seat, by its own word, what it had objected to.

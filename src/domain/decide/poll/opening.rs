@@ -1,6 +1,7 @@
 //! 发起、作废 — opening a poll, at once or at its hour, and voiding it.
 
 use crate::domain::decide::poll::{LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, hours, require_roll, require_time};
+use crate::domain::decide::steps::out_of_sight;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -53,6 +54,10 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
     }
     if frame.reasons && frame.method.is_some() {
         return Err(say!("e.options_reasons", no = topic.no));
+    }
+    let hidden = if topic.step == Step::Voting { out_of_sight(ctx.world, &topic) } else { Vec::new() };
+    if !hidden.is_empty() {
+        return Err(say!("e.guard", no = topic.no, why = Value::Clauses(hidden)));
     }
     let begins = frame.opens.unwrap_or(ctx.scene.now);
     let is_long = frame.ends - ctx.scene.now > Duration::days(LONGEST_DAYS);

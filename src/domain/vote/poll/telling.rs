@@ -1,9 +1,10 @@
 //! 说票 — cards and results of polls that have more than a rule: options, 不记名, 反对须说理由.
 
-use crate::domain::kernel::ids::PollNo;
+use crate::domain::kernel::ids::{PersonId, PollNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::hiding::Shown;
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::vote::poll::filling::listed;
 use crate::domain::vote::poll::ranking::{Round, Row, Standing};
@@ -249,6 +250,20 @@ fn rounds(terms: &Terms, rounds: &[Round]) -> Say {
 }
 
 impl World<'_> {
+    /// 反对理由 — those who gave the reasons of a vote, where it is those that are hidden: they are several people's words.
+    #[must_use]
+    pub fn reasons_of(&self, what: Shown) -> Vec<PersonId> {
+        let Shown::Reasons(no) = what else { return Vec::new() };
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::BALLOT).num(no.0), |ballot: Ballot| {
+            found.extend(ballot.person.filter(|_| !ballot.reason.as_str().is_empty()));
+            true
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// 反对理由 of a closed poll, without names and in an order that tells nothing of who voted when.
     #[must_use]
     pub fn reasons(&self, poll: PollNo) -> Vec<Words> {
