@@ -206,11 +206,26 @@ fn is_for_nobody(panic: &(dyn std::any::Any + Send)) -> bool {
     unprinted(panic).is_some_and(|said| said.ends_with(&broken.to_string()))
 }
 
+/// Where the log goes: to whoever reads it. Where nobody does any more (`run 2>&1 | head`) the program goes on all the same, and ends
+/// as it should.
+struct Unheard;
+
+impl std::io::Write for Unheard {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Log lines go to stderr, without message bodies, names or secrets. `XIESHANG_LOG` = error, warn, info (default), debug, trace;
 /// `XIESHANG_LOG_FORMAT` = json for one JSON object a line.
 fn start_log() {
     let level = std::env::var("XIESHANG_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(|| Unheard).log_internal_errors(false);
     if std::env::var("XIESHANG_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else {

@@ -17,7 +17,7 @@ use xieshang::domain::people::group::Group;
 use xieshang::domain::people::person::Role;
 use xieshang::language::Catalog;
 use xieshang::ledger::disk::{Disk, RealDisk};
-use xieshang::ledger::{lines, verify};
+use xieshang::ledger::{FileLedger, lines, verify};
 use xieshang::state::State;
 
 /// Below this many free bytes `check` warns.
@@ -113,7 +113,7 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
     if let (Some(path), Some(beside)) = (out, &beside) {
         std::fs::rename(beside, path).map_err(|error| wrong(path, &error))?;
     }
-    eprintln!("{written} lines written; {} records checked.", found.records);
+    let _ = writeln!(std::io::stderr(), "{written} lines written; {} records checked.", found.records);
     Ok(())
 }
 
@@ -177,6 +177,9 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         println!("wrong [web] listen = {}: {called} listens on 127.0.0.1 only; {instead}", config.web.listen);
         is_well = false;
     }
+    if config.data.path.is_file() {
+        return Err(Failure::wrong_use(format!("{}: is a file; name a folder", config.data.path.display())));
+    }
     let ledger = config.data.path.join("ledger");
     let mut state = None;
     if ledger.exists() {
@@ -184,6 +187,11 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         match verify(&disk) {
             Ok(found) => {
                 println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches)
+            }
+            Err(_) if FileLedger::is_torn(&disk).is_ok_and(|is_torn| is_torn) => {
+                println!(
+                    "note  ledger: the last batch is unfinished and was never acknowledged; it is cut off at a start, nothing that was answered is lost"
+                );
             }
             Err(error) => {
                 println!("wrong ledger: {error}; do not start, restore the folder from a copy");

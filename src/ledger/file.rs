@@ -112,6 +112,18 @@ impl FileLedger {
         Ok((ledger, Opened { created, cut, leftovers }))
     }
 
+    /// Whether a ledger ends in a batch that was never acknowledged, and is whole but for that: the next [`FileLedger::open`] cuts it off.
+    /// Nothing is written.
+    ///
+    /// # Errors
+    /// As [`FileLedger::open`].
+    pub fn is_torn(disk: &Arc<dyn Disk>) -> Result<bool, ReadError> {
+        let (_, mut walk) = Walk::new(disk, None, None)?;
+        let tail = Tail::find(&mut walk)?;
+        walk.vault().go_back(tail.place);
+        Ok(tail.torn.is_some() || walk.vault().orphans(tail.head.seq)?.is_some())
+    }
+
     /// Begins vault segments at another length than [`SEGMENT_BYTES`].
     #[must_use]
     pub fn with_segment_bytes(mut self, bytes: u64) -> FileLedger {

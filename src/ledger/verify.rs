@@ -6,7 +6,7 @@ use super::chain::{CHAIN, MAX_HEADER, read_format, seq_of};
 use super::checked_read::Walk;
 use super::disk::{Disk, Line, Window};
 use super::errors::{Damage, ReadError};
-use super::vault::segment_name;
+use super::vault::{segment_name, segments};
 use super::{MAX_LINE_BYTES, Position};
 
 /// What a whole ledger holds.
@@ -42,6 +42,10 @@ pub fn verify_until(disk: &Arc<dyn Disk>, head: &Position) -> Result<Summary, Re
 }
 
 fn check(disk: &Arc<dyn Disk>, head: Option<&Position>) -> Result<Summary, ReadError> {
+    if segments(disk.as_ref())? == 0 {
+        let (file, what) = (segment_name(1), "the segment is missing");
+        return Err(Damage { file, line: 0, offset: 0, seq: 0, what }.into());
+    }
     let (_, mut walk) = Walk::new(disk, None, head.map(|head| head.offset))?;
     let mut summary = Summary::default();
     while let Some(record) = walk.next()? {
