@@ -243,16 +243,23 @@ impl World<'_> {
         let signs = |voter: &Voter| voter.names.iter().map(|name| name_sign(name.as_str())).collect::<BTreeSet<_>>();
         let entry = |voter: &Voter| (signs(voter), flats(voter), voter.area);
         let entries = |voters: &[Voter]| voters.iter().map(entry).collect::<BTreeSet<_>>();
-        let all_flats = |voters: &[Voter]| voters.iter().flat_map(flats).collect::<BTreeSet<_>>();
-        let (entries_before, flats_before) = (entries(&before), all_flats(&before));
-        let (entries_now, flats_now) = (entries(&now), all_flats(&now));
+        let (entries_before, entries_now) = (entries(&before), entries(&now));
+        // Each of the old becomes one of the new at most, or is gone: before - went + came are those there are now.
+        let mut left: Vec<Option<&Voter>> =
+            before.iter().filter(|voter| !entries_now.contains(&entry(voter))).map(Some).collect();
+        let mut holders: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, voter) in left.iter().enumerate().filter_map(|(at, voter)| Some((at, (*voter)?))) {
+            flats(voter).into_iter().for_each(|flat| holders.entry(flat).or_default().push(at));
+        }
         let mut exchange = Exchange { voters: before.len(), ..Exchange::default() };
         for voter in now.iter().filter(|voter| !entries_before.contains(&entry(voter))) {
-            let known = !flats(voter).is_disjoint(&flats_before);
-            if known { &mut exchange.changed } else { &mut exchange.came }.push(voter.clone());
+            let own = flats(voter);
+            let mut held = own.iter().filter_map(|flat| holders.get(flat)).flatten().copied();
+            let old = held.find(|at| left.get(*at).is_some_and(Option::is_some));
+            let is_known = old.and_then(|at| left.get_mut(at)).and_then(Option::take).is_some();
+            if is_known { &mut exchange.changed } else { &mut exchange.came }.push(voter.clone());
         }
-        let is_gone = |voter: &&Voter| !entries_now.contains(&entry(voter)) && flats(voter).is_disjoint(&flats_now);
-        exchange.went.extend(before.iter().filter(is_gone).cloned());
+        exchange.went.extend(left.into_iter().flatten().cloned());
         // Their numbers are in no order that anybody knows.
         for voters in [&mut exchange.came, &mut exchange.went, &mut exchange.changed] {
             voters.sort_by(|one, other| (&one.rooms, &one.names).cmp(&(&other.rooms, &other.names)));

@@ -50,7 +50,7 @@ pub(super) fn roll(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
             }
             Ok(Command::LoadRoll { topic, sheet })
         }
-        Err(troubles) => Err(refusal(troubles, ctx.example())),
+        Err(troubles) => Err(refusal(troubles, topic.map_or(ctx.example(), |no| say!("roll.example", no = no).into()))),
     }
 }
 

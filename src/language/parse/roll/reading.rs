@@ -3,7 +3,7 @@
 use super::cells::{MAX_ROWS, Row};
 use super::columns::{Columns, by_heading, by_rows, fitted, unglued};
 use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_title, sum};
-use super::value::{Flat, area, flats, is_nobody, is_range, is_unit, name, owners};
+use super::value::{Flat, area, flats, is_nobody, is_range, is_unit, may_be_flat, name, owners};
 use crate::domain::kernel::place::{name_sign, place_key};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::vote::roll::{MAX_LINES, RollLine, Sheet};
@@ -72,7 +72,8 @@ pub(super) fn read(rows: Vec<Row>) -> Result<Sheet, Vec<Say>> {
 fn plan(rows: Vec<Row>) -> Result<(Vec<Row>, Columns, usize), Say> {
     let heading = rows.iter().position(|row| is_heading(&row.full()));
     let is_early = |at: usize| {
-        rows.iter().take(at).all(|row| row.full().len() <= 2 || is_frame(&row.full()) || is_title(&row.text()))
+        let is_above = |row: &Row| row.full().len() <= 2 || is_frame(&row.full()) || is_title(&row.text());
+        rows.iter().take(at).all(|row| is_lost_flat(row) || is_above(row))
     };
     if let Some(at) = heading.filter(|at| is_early(*at)) {
         let columns = rows.get(at).map(by_heading).transpose()?.unwrap_or_default();
@@ -112,9 +113,23 @@ fn is_other(row: &Row) -> bool {
         || is_alone && is_title(&row.text())
 }
 
+/// Whether a row that would be put aside may be a flat: it is none where it says what it is (制表：王芳, 合计：12户).
+fn is_lost_flat(row: &Row) -> bool {
+    let full = row.full();
+    sum(&full).is_none() && !is_frame(&full) && may_be_flat(&row.text())
+}
+
 impl Table {
+    /// A row that is known and is none of the list. What may be a flat is never one.
     fn aside(&mut self, row: &Row) {
-        self.aside.push(Value::Quote(row.text()));
+        let text = row.text();
+        if is_lost_flat(row) {
+            return self.trouble(say!("roll.t.row", l = row.line, bad = Value::Quote(text)));
+        }
+        match is_title(&text) || is_frame(&row.full()) || is_group(&text) || sum(&row.full()).is_some() {
+            true => self.aside.push(Value::Quote(text)),
+            false => self.doubts.push(say!("roll.d.row", l = row.line, bad = Value::Quote(text))),
+        }
     }
 
     /// People on lines, one or several on each.
@@ -272,7 +287,7 @@ impl Table {
             && row.is_ruled
             && columns.place.last().is_some_and(|at| !cell(*at).is_empty())
             && columns.area.is_none_or(|at| !cell(at).is_empty())
-            && !above(columns.owner).is_empty()
+            && owners(&above(columns.owner)).is_some()
             && let Some(merged) = merged.get_mut(columns.owner)
         {
             *merged = above(columns.owner);
@@ -488,7 +503,8 @@ impl Table {
             self.notes.push(say!("roll.n.rows", rows = Value::List(rows)));
         }
         if self.read.is_empty() && self.troubles.is_empty() {
-            self.troubles.push(say!("roll.t.headings"));
+            let is_headed = columns.is_headed || columns.is_people;
+            self.troubles.push(if is_headed { say!("roll.t.nothing") } else { say!("roll.t.headings") });
         }
     }
 

@@ -63,7 +63,7 @@ pub(super) fn flat(text: &str) -> Option<Flat> {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let plain = plain.trim_start_matches('#').trim_end_matches(['室', '户', '房', '戶', '号']).to_owned();
     let has_digit = plain.chars().any(|c| c.is_ascii_digit());
-    let is_date = plain.contains('月') || plain.contains('年');
+    let is_date = plain.contains('月') || plain.contains('年') || is_turned(&plain);
     let fits = plain.chars().count() <= 40;
     // 92.5 is an area, and 138****0000 a telephone.
     let is_number = plain.contains('.') && plain.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -76,6 +76,44 @@ pub(super) fn flat(text: &str) -> Option<Flat> {
         Some(room) => Some(Flat { room, is_guessed: true }),
         None => Some(Flat { room: plain, is_guessed: false }),
     }
+}
+
+/// 3-Jan, Jan-03: the number of a flat a spreadsheet has turned into a day.
+fn is_turned(plain: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let is_month = |part: &str| part.len() >= 3 && part.get(..3).is_some_and(|part| MONTHS.contains(&part));
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let small = plain.to_ascii_lowercase();
+    let parts: Vec<&str> = small.split(['-', '/']).collect();
+    parts.len() >= 2
+        && parts.iter().any(|part| is_month(part) && part.chars().all(|c| c.is_ascii_alphabetic()))
+        && parts.iter().all(|part| is_month(part) || is_number(part))
+}
+
+/// Whether a row that is no row of the list may be a flat all the same, parted by other marks than the rest: 601，张桂英，92.5.
+pub(super) fn may_be_flat(text: &str) -> bool {
+    let is_mark = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | '，' | ';' | '；' | '、' | '|' | '/' | '"' | '“' | '”' | ':' | '：')
+    };
+    let pieces: Vec<&str> = text.split(is_mark).filter(|piece| !piece.is_empty()).collect();
+    let (first, rest) = match pieces.as_slice() {
+        [] => return false,
+        // 601.张桂英.92.5, 601-张桂英-92.5, 601张桂英92.5.
+        [one] => {
+            let han = one.chars().position(|c| !c.is_ascii());
+            let (before, after) = one.split_at(one.char_indices().nth(han.unwrap_or(0)).map_or(0, |(at, _)| at));
+            let digits = before.trim_end_matches(['.', '-', '_', '+']);
+            let names: String = after.chars().take_while(|c| is_han(*c) || *c == '·').collect();
+            let figure =
+                after.strip_prefix(names.as_str()).unwrap_or_default().trim_start_matches(['.', '-', '_', '+']);
+            return flat(digits).is_some() && name(&names).is_some() && area(figure).is_some();
+        }
+        [first, rest @ ..] => (*first, rest),
+    };
+    let is_place = |piece: &str| flat(piece).is_some() || area(piece).is_some();
+    let is_name = |piece: &&&str| name(piece).is_some_and(|name| !name.is_guessed);
+    let all = || std::iter::once(&first).chain(rest);
+    all().any(|piece| is_place(piece)) && all().filter(is_name).count() > 0 && pieces.len() <= 8
 }
 
 /// 1O1, l02: a number with letters in it that look like digits.
@@ -292,9 +330,11 @@ pub(in crate::language::parse) fn name(text: &str) -> Option<Name> {
         return (is_proper && !is_vague && !name.ends_with("等"))
             .then_some(Name { is_guessed: is_long || han < 2, name });
     }
-    let is_latin = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '·' | '-'));
+    let is_latin = name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '’' | '·' | '-'));
     let is_word = name.chars().filter(|c| c.is_alphabetic()).count() >= 2;
-    (is_latin && is_word && !name.contains('-')).then_some(Name { name, is_guessed: false })
+    let is_dashed =
+        name.split('-').any(|part| !part.starts_with(char::is_alphabetic) || !part.ends_with(char::is_alphabetic));
+    (is_latin && is_word && !is_dashed).then_some(Name { name, is_guessed: false })
 }
 
 #[cfg(test)]
