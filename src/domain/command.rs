@@ -7,7 +7,7 @@ use crate::domain::brief;
 use crate::domain::history::period::{Ask, Span};
 use crate::domain::history::{clock, duty, export};
 use crate::domain::intake::{ground, qr, station};
-use crate::domain::kernel::ids::{ClaimNo, GatheringNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{BriefNo, ClaimNo, GatheringNo, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::plain::Plain;
 use crate::domain::kernel::said::{SuggestionArg, Term};
 use crate::domain::kernel::say::Say;
@@ -44,6 +44,19 @@ pub enum HelpOn {
     Command(String),
 }
 
+/// 查 — something that has a number and is no topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookUp {
+    /// 办1.
+    Task(TaskNo),
+    /// W1.
+    Slip(SlipNo),
+    /// 社1.
+    Info(BriefNo),
+    /// 提1.
+    Proposal(ProposalNo),
+}
+
 /// A command. One variant = one arm of `decide` = one `commands/*.toml` (some share a file).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -55,6 +68,8 @@ pub enum Command {
     TopicList,
     /// 议题 编号: its card.
     TopicCard(TopicNo),
+    /// 议题 with the number of something that is no topic: what is known of it.
+    LookUp(LookUp),
     /// 议题 文字: a new request (点单). `force` = “新建”, skips the look for duplicates.
     TopicNew {
         /// First line = title; the rest = description.
@@ -319,8 +334,8 @@ pub enum Command {
     Delay {
         /// Task, if written or replied to.
         task: Option<TaskNo>,
-        /// By so many days.
-        days: u32,
+        /// By so many days, or until a day.
+        term: Term,
         /// Why.
         reason: String,
     },

@@ -130,5 +130,6 @@ fn of_account(fact: &account::Fact) -> Haste {
         | account::Fact::Backed { .. }
         | account::Fact::Lapsed { .. } => Haste::Now,
         account::Fact::Listed { .. } | account::Fact::Delisted { .. } => Haste::Close,
+        account::Fact::Language { .. } => Haste::Morning,
     }
 }

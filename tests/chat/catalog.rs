@@ -241,6 +241,8 @@ fn somebody_elses_words_are_no_reference() {
             "card.from",
             "card.merged",
             "e.untaken.one",
+            "which_act.join",
+            "which_act.decline",
             "when.line",
             "e.relay_which",
             "e.short_ref",

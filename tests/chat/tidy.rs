@@ -388,13 +388,14 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
-const CHINESE: [(&str, &str); 71] = [
+const CHINESE: [(&str, &str); 74] = [
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),
     ("src/config.rs", PROGRAM),
     ("src/domain/brief/adoption.rs", RECOGNISED),
     ("src/domain/decide/brief/info.rs", RECOGNISED),
+    ("src/domain/decide/person.rs", RECOGNISED),
     ("src/domain/decide/town.rs", RECOGNISED),
     ("src/domain/evolve/town.rs", RECOGNISED),
     ("src/domain/intake/station.rs", RECOGNISED),
@@ -442,11 +443,13 @@ const CHINESE: [(&str, &str); 71] = [
     ("src/language/time/clock.rs", GRAMMAR),
     ("src/language/time/day.rs", GRAMMAR),
     ("src/language/time/every.rs", GRAMMAR),
+    ("src/language/time/leftovers.rs", TESTED),
     ("src/language/time/length.rs", GRAMMAR),
     ("src/language/time/number.rs", GRAMMAR),
     ("src/language/time/past.rs", GRAMMAR),
     ("src/language/time/period.rs", GRAMMAR),
     ("src/language/time/pieces.rs", GRAMMAR),
+    ("src/language/time/rest.rs", GRAMMAR),
     ("src/language/time/run.rs", GRAMMAR),
     ("src/language/time/table.rs", TESTED),
     ("src/language/time/text.rs", GRAMMAR),

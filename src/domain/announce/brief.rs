@@ -297,7 +297,7 @@ impl Herald<'_, '_> {
             }
             Fact::Delayed { days, due, reason, .. } => {
                 let by = self.in_place_of(&proposal);
-                let card = say!("prop.delay", b = no, n = *days, due = *due, why = reason, by = by);
+                let card = say!("prop.delay", b = no, n = *days, due = self.day(*due), why = reason, by = by);
                 self.here(card.clone());
                 self.proposer(&proposal, card);
             }

@@ -51,7 +51,7 @@ impl Herald<'_, '_> {
             Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
             Event::TaskDelayed { days, due, .. } => {
                 let by = self.in_place(task.handler, place);
-                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = *due, by = by));
+                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = self.day(*due), by = by));
             }
             Event::TaskUrged { .. } => {
                 let (unit, what) = (&task.unit, &task.what);

@@ -190,8 +190,8 @@ pub enum Ask {
     Delay {
         /// Proposal.
         proposal: ProposalNo,
-        /// By so many days.
-        days: u32,
+        /// By so many days, or until a day.
+        term: Term,
         /// Why.
         reason: String,
     },

@@ -46,6 +46,20 @@ impl Ctx<'_> {
         }
     }
 
+    /// The gathering somebody comes to, or does not: where none is written and several are to come, it is asked which.
+    fn resolve_coming(
+        &self,
+        written: Option<GatheringNo>,
+        (example, row): (&str, &'static str),
+    ) -> Result<Gathering, Say> {
+        let is_said = written.is_some() || matches!(self.scene.reply, Some(Mark::Gathering(_)));
+        let coming = self.group().filter(|_| !is_said).map(|group| self.world.coming_gatherings(group, self.scene.now));
+        match coming.as_deref() {
+            Some([_, _, ..]) => Err(which(coming.as_deref().unwrap_or_default(), row)),
+            Some([]) | Some([_]) | None => self.resolve_gathering(written, example),
+        }
+    }
+
     /// Those who may sign others in and file minutes: who called it and still holds an office, the moderator of its topic, coordinators
     /// of its town.
     fn require_host(&self, gathering: &Gathering) -> Result<(), Say> {
@@ -57,6 +71,18 @@ impl Ctx<'_> {
             None => self.require_moderator_of(gathering.group),
         }
     }
+}
+
+/// 永远不猜 — the gatherings that may be meant, each with the line to send.
+fn which(coming: &[Gathering], row: &'static str) -> Say {
+    let one = |gathering: &Gathering| {
+        let (no, name, when) = (gathering.no, &gathering.name, Value::Meeting(gathering.at));
+        match row {
+            "decline" => say!("which_act.decline", a = no, name = name, when = when),
+            _ => say!("which_act.join", a = no, name = name, when = when),
+        }
+    };
+    say!("e.which_act", rows = Value::Lines(coming.iter().map(one).collect()))
 }
 
 /// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
@@ -184,7 +210,7 @@ fn own_line(ctx: &Ctx<'_>, gathering: &Gathering) -> Option<Joined> {
 
 /// 不去 — while the gathering has not begun.
 fn leave(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
-    let gathering = ctx.resolve_gathering(written, "ex.decline")?;
+    let gathering = ctx.resolve_coming(written, ("ex.decline", "decline"))?;
     still_open(ctx, &gathering)?;
     within(why, MAX_NAME)?;
     let line = own_line(ctx, &gathering).ok_or_else(|| say!("e.not_joined", a = gathering.no))?;
@@ -193,7 +219,7 @@ fn leave(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
 
 /// 报名; somebody on the list already who says it with another note (“3人”) changes the note.
 fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
-    let gathering = ctx.resolve_gathering(written, "ex.join")?;
+    let gathering = ctx.resolve_coming(written, ("ex.join", "join"))?;
     still_open(ctx, &gathering)?;
     within(note, MAX_NAME)?;
     let note = note.trim();
@@ -215,8 +241,21 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
 pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
     let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
+    let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
+    let (titled, meant) = (|name: &str| chain.is_titled(name), |name: &str| chain.is_about(name));
+    let about = |fits: &dyn Fn(&str) -> bool| {
+        coming.iter().filter(|gathering| fits(gathering.name.as_str())).cloned().collect::<Vec<Gathering>>()
+    };
+    // By its title, where that says which of several it is for.
+    let mut candidates = if named.is_none() { about(&titled) } else { Vec::new() };
+    if named.is_none() && candidates.is_empty() {
+        candidates = about(&meant);
+    }
+    if candidates.len() > 1 {
+        return Err(which(&candidates, "join"));
+    }
     let latest = || ctx.group().and_then(|group| ctx.world.latest_gathering(group));
-    let Some(gathering) = named.clone().or_else(latest) else {
+    let Some(gathering) = named.clone().or_else(|| candidates.pop()).or_else(latest) else {
         return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(Decision::silent()) };
     };
     let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);

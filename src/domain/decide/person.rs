@@ -6,7 +6,7 @@ use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::{GroupId, PersonId};
-use crate::domain::kernel::place::same_place;
+use crate::domain::kernel::place::{flat_before, same_place};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
@@ -40,6 +40,32 @@ impl Marks {
     }
 }
 
+/// 区规划分局, 居民代表, 待定: an office, some of many, or nobody yet.
+fn is_no_person(name: &str) -> bool {
+    const WHOLE: [&str; 8] = ["待定", "未定", "不详", "某人", "居民", "群众", "住户", "业主"];
+    const ENDS: [&str; 18] = [
+        "局",
+        "公司",
+        "委员会",
+        "居委会",
+        "业委会",
+        "街道办",
+        "办事处",
+        "街道",
+        "社区",
+        "物业",
+        "中心",
+        "医院",
+        "学校",
+        "代表",
+        "各位",
+        "大家",
+        "等人",
+        "们",
+    ];
+    WHOLE.contains(&name) || ENDS.iter().any(|end| name.ends_with(end) && name.chars().count() > 2)
+}
+
 /// Somebody who is named for the first time (被邀请, 代录, 签到).
 ///
 /// # Errors
@@ -47,6 +73,10 @@ impl Marks {
 pub fn newcomer(person: PersonId, name: &str, side: Side, note: &str) -> Result<Event, Say> {
     proper_name(name)?;
     proper_field(note)?;
+    // Of a name with a flat before it it is known who is meant: nobody else is made up for them.
+    if !flat_before(name).0.is_empty() || is_no_person(name) {
+        return Err(say!("e.not_a_person", bad = Value::Quote(name.to_owned())));
+    }
     let (unit, field) = if side == Side::Expert { ("", note) } else { (note, "") };
     Ok(Event::PersonEnrolled {
         person,

@@ -178,6 +178,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Plain(_)
         | Command::TopicList
         | Command::TopicCard(_)
+        | Command::LookUp(_)
         | Command::TopicNew { .. }
         | Command::Second(_)
         | Command::Suggest { .. }

@@ -90,15 +90,19 @@ impl Ctx<'_> {
 
 /// What is answered where a task does not stand at the right point.
 pub(super) fn wrong_state(task: &Task) -> Say {
-    let state = match task.state {
+    say!("e.task_state", t = task.no, state = Value::Term(state_of(task).to_owned()))
+}
+
+/// How far a task is, in words.
+pub(super) fn state_of(task: &Task) -> &'static str {
+    match task.state {
         State::Assigned => "task.assigned",
         State::Acked => "task.acked",
         State::Answered => "task.answered",
         State::Done if task.forced => "task.explained",
         State::Done => "task.closed",
         State::Returned => "task.returned",
-    };
-    say!("e.task_state", t = task.no, state = Value::Term(state.to_owned()))
+    }
 }
 
 /// 时限 — the days it is, and its last day: today does not count.
@@ -198,8 +202,20 @@ pub fn progress(ctx: &Ctx<'_>, written: Option<TaskNo>, class: Option<Class>, te
     Ok(Decision::facts(facts))
 }
 
+/// 延期 — by how many days, and until when: so many are counted from the day it was due, and a day that is written is that day.
+/// `None` where it is no later than the day it is due.
+pub(super) fn put_off(ctx: &Ctx<'_>, before: NaiveDate, term: Term) -> Option<(u32, NaiveDate)> {
+    match term {
+        Term::Days(days) => Some((days, ctx.settings.last_day(before, days))),
+        Term::Until(due) => {
+            let days = u32::try_from((due - before).num_days()).ok().filter(|days| *days > 0)?;
+            Some((days, due))
+        }
+    }
+}
+
 /// 延期.
-pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, days: u32, reason: &str) -> Decided {
+pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.delay";
     let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
     ctx.require_handler(&topic, &task)?;
@@ -217,10 +233,12 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, days: u32, reason: &str) ->
     if task.delays >= MAX_DELAYS {
         return Err(say!("e.delays", t = task.no, n = MAX_DELAYS));
     }
+    let Some((days, due)) = put_off(ctx, task.due, term) else {
+        return Err(say!("e.delay_sooner", t = task.no, due = task.due));
+    };
     if days == 0 || days > MAX_DAYS {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
-    let due = ctx.settings.last_day(task.due, days);
     if due < ctx.settings.date(ctx.scene.now) {
         return Err(say!("e.delay_past", t = task.no, due = due));
     }

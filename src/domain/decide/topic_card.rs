@@ -1,11 +1,15 @@
 //! 议题卡 — the list of what is under way, and one topic as asked for.
 
 use crate::domain::about::topic_card::card_of;
+use crate::domain::command::LookUp;
+use crate::domain::decide::task::state_of;
+use crate::domain::intake::slip::Fate;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::topic::stage;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
+use chrono::Datelike;
 
 /// Rows of a list in a chat.
 const MAX_ROWS: usize = 20;
@@ -37,4 +41,37 @@ pub fn list(ctx: &Ctx<'_>) -> Decided {
 pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
     Ok(Decision::answer(card_of(ctx.world, ctx.settings, &topic)))
+}
+
+/// 办1, W1, 社1, 提1 where a topic is asked for: where it stands. A request handed in by a form is answered without its words; briefs and
+/// proposals are for those they are between.
+pub fn look_up(ctx: &Ctx<'_>, what: LookUp) -> Decided {
+    Ok(Decision::answer(match what {
+        LookUp::Task(no) => match ctx.world.task(no) {
+            Some(task) => {
+                let state = Value::Term(state_of(&task).to_owned());
+                let due = match task.due.year() == ctx.settings.date(ctx.scene.now).year() {
+                    true => Value::from(task.due),
+                    false => say!("when.year", y = i64::from(task.due.year()), day = task.due).into(),
+                };
+                say!("look.task", t = no, unit = &task.unit, what = &task.what, due = due, state = state)
+            }
+            None => return Err(say!("look.no_task")),
+        },
+        LookUp::Slip(no) => {
+            let slip = ctx.world.slip(no).ok_or_else(|| say!("look.no_slip", w = format!("W{}", no.0)))?;
+            match slip.fate {
+                Fate::Pending => say!("look.pending", w = format!("W{}", no.0)),
+                Fate::Accepted(topic) => {
+                    say!("look.slip", w = format!("W{}", no.0), what = say!("ref.topic", no = topic))
+                }
+                Fate::Rejected(_) => say!("look.slip", w = format!("W{}", no.0), what = say!("ref.rejected")),
+                Fate::Referred(unit, _) => {
+                    say!("look.slip", w = format!("W{}", no.0), what = say!("ref.referred", unit = &unit))
+                }
+            }
+        }
+        LookUp::Info(_) => return Err(say!("look.info")),
+        LookUp::Proposal(_) => return Err(say!("look.proposal")),
+    }))
 }

@@ -14,7 +14,11 @@ const MAX_FIELD: usize = 40;
 /// # Errors
 /// `e.name`.
 pub fn proper_name(name: &str) -> Result<(), Say> {
-    let proper = |c: char| c.is_alphanumeric() || matches!(c, '·' | '•' | ' ' | '.' | '\'');
+    // Mary-Ann O’Neil; between 汉字 a dash is none of a name.
+    let is_latin = name.chars().all(|c| c < '\u{2E80}');
+    let proper = |c: char| {
+        c.is_alphanumeric() || matches!(c, '·' | '•' | ' ' | '.' | '\'') || (is_latin && matches!(c, '-' | '’'))
+    };
     let n = name.chars().count();
     if n == 0 || n > MAX_NAME || !name.chars().all(proper) || !name.chars().any(char::is_alphabetic) {
         return Err(say!("e.name", bad = name));

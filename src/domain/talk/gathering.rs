@@ -186,6 +186,14 @@ impl Chain {
         shares || han(&rest).len() <= 1
     }
 
+    /// Whether its title holds the whole name of a gathering.
+    #[must_use]
+    pub fn is_titled(&self, name: &str) -> bool {
+        let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let name = plain(name);
+        !name.is_empty() && plain(&self.title).contains(&name)
+    }
+
     /// Whether it speaks of a gathering as we call them, where there is none.
     #[must_use]
     pub fn is_of_a_gathering(&self) -> bool {
@@ -320,6 +328,17 @@ impl World<'_> {
     #[must_use]
     pub fn latest_gathering(&self, group: GroupId) -> Option<Gathering> {
         self.gathering(self.group(group)?.last_gathering?)
+    }
+
+    /// The gatherings of a group that are still to come, in the order of their numbers.
+    #[must_use]
+    pub fn coming_gatherings(&self, group: GroupId, now: DateTime<Utc>) -> Vec<Gathering> {
+        const LOOKED_AT: usize = 500;
+        let numbers = (1..=self.counters().gatherings).rev().take(LOOKED_AT).map(GatheringNo);
+        let mut found: Vec<Gathering> = numbers.filter_map(|no| self.gathering(no)).collect();
+        found.retain(|gathering| gathering.group == Some(group) && gathering.at > now);
+        found.reverse();
+        found
     }
 
     /// 代签 — the gatherings since a moment somebody was signed in at by somebody else, and by whom; the latest first.

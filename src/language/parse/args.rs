@@ -5,16 +5,17 @@ use super::common::{
     body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, whole,
 };
 use super::{Ctx, identity, roll, when};
-use crate::domain::command::{Command, HelpOn};
+use crate::domain::brief::Subject;
+use crate::domain::command::{Command, HelpOn, LookUp};
 use crate::domain::history::clock::Ask as Clock;
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
 use crate::domain::talk::gathering::Attendants;
-use crate::language::fold::{trim, word, words};
+use crate::language::fold::{fold_char, trim, word, words};
 use crate::language::{number, time};
 use crate::say;
 
@@ -46,6 +47,9 @@ pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some(no) = number::whole_number(arg) {
         return Ok(Command::TopicCard(TopicNo(no)));
     }
+    if let Some(number) = numbered(arg) {
+        return number;
+    }
     let (first, rest) = word(arg);
     let first = first.trim_end_matches(['：', ':']);
     if !ctx.catalog.means("word.new", first) {
@@ -55,6 +59,30 @@ pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "" => Err(ctx.empty()),
         text => Ok(Command::TopicNew { text: text.to_owned(), force: true }),
     }
+}
+
+/// A number from end to end, of whatever it is, is looked up and no matter to file: 办1, 1-1, 社1, W1, 4294967296.
+fn numbered(arg: &str) -> Option<Result<Command, Say>> {
+    let bare = trim(arg).trim_end_matches(['。', '.', '！', '!', '？', '?']);
+    let is_figure = |c: char| fold_char(c).is_ascii_digit();
+    if !bare.is_empty() && bare.chars().all(is_figure) {
+        return Some(Err(say!("e.no_topic", no = Value::Quote(bare.to_owned()))));
+    }
+    let has_sign = !bare.starts_with(is_figure);
+    let ends = |(no, rest): (u32, &str)| trim(rest).is_empty().then_some(no);
+    if let Some(no) = number::task(bare).filter(|_| has_sign).and_then(ends) {
+        return Some(Ok(Command::LookUp(LookUp::Task(TaskNo(no)))));
+    }
+    if let Some(no) = number::slip(bare).filter(|_| has_sign).and_then(ends) {
+        return Some(Ok(Command::LookUp(LookUp::Slip(SlipNo(no)))));
+    }
+    let (subject, _) = number::subject(bare).filter(|(_, rest)| trim(rest).is_empty())?;
+    Some(Ok(match subject {
+        Subject::Topic(no) => Command::TopicCard(no),
+        Subject::Suggestion(reference) => Command::SuggestionShow(reference),
+        Subject::Info(no) => Command::LookUp(LookUp::Info(no)),
+        Subject::Proposal(no) => Command::LookUp(LookUp::Proposal(no)),
+    }))
 }
 
 /// `编号 [分类名]`

@@ -143,8 +143,9 @@ fn not_a_time(text: &str) -> Say {
     }
 }
 
-/// What is left behind the time, without what only says that it is a place.
+/// What is left behind the time, without what only says that it is a place: 9:00在议事室, but 9:00 在水一方.
 fn place(text: &str) -> &str {
+    let text = text.strip_prefix('在').filter(|rest| !rest.starts_with('水')).unwrap_or(text);
     let text = trim(text).trim_start_matches(['，', ',', '。', '；', ';', '、', '：', ':']);
     let text = trim(text);
     LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim_start)

@@ -1,10 +1,11 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
 use super::common::{body, missing, suggestion_and_rest, topic_and_rest};
-use super::when::days;
+use super::when::{days, now};
 use super::{Ctx, hiding};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::Say;
 use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
@@ -53,7 +54,14 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Ok(Command::Notice { topic, days: None });
     }
     match days(ctx, rest)? {
-        Some((days, left)) if trim(left).is_empty() => Ok(Command::Notice { topic, days: Some(days) }),
+        Some((term, left)) if trim(left).is_empty() => {
+            let today = now(ctx).today();
+            let days = match term {
+                Term::Days(days) => days,
+                Term::Until(day) => u32::try_from((day - today).num_days()).unwrap_or(0),
+            };
+            Ok(Command::Notice { topic, days: Some(days) })
+        }
         Some(_) | None => Err(ctx.bad(rest)),
     }
 }

@@ -139,7 +139,7 @@ pub(super) fn answer<'t>(ctx: &Ctx<'_, '_>, said: &'t str, example: Value) -> Re
     Ok((None, if ctx.catalog.means("word.progress", first) { more } else { said }))
 }
 
-/// `[办号] 天数 理由`
+/// `[办号] 天数｜到哪天 理由`
 pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some((proposal, rest)) = brief::handled(ctx, arg) {
         return brief::delay(ctx, proposal, rest);
@@ -149,8 +149,8 @@ pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let (days, reason) = days(ctx, rest)?.ok_or_else(|| ctx.bad(first))?;
-    Ok(Command::Delay { task, days, reason: body(reason).to_owned() })
+    let (term, reason) = days(ctx, rest)?.ok_or_else(|| ctx.bad(first))?;
+    Ok(Command::Delay { task, term, reason: body(reason).to_owned() })
 }
 
 /// `[办号] 满意｜基本满意｜不满意 [理由]`

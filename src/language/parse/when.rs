@@ -38,21 +38,24 @@ pub(super) fn deadline<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Deadline
 /// How long somebody has, so many days or until a day, and what follows it.
 pub(super) fn term<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Term, &'t str), Say> {
     let found = time::term(said, &now(ctx)).map_err(|doubt| ask(ctx, said, &doubt, Shape::Day))?;
-    let term = match found.value {
-        Until::Days(days) => Term::Days(days),
-        Until::Day(day) => Term::Until(day),
-    };
-    Ok((term, trim_start(said.get(found.used.end..).unwrap_or_default())))
+    Ok((of(found.value), trim_start(said.get(found.used.end..).unwrap_or_default())))
 }
 
-/// So many days, and what follows. “7日” are seven days where only days are asked for; a date is none.
-pub(super) fn days<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(u32, &'t str)>, Say> {
+fn of(until: Until) -> Term {
+    match until {
+        Until::Days(days) => Term::Days(days),
+        Until::Day(day) => Term::Until(day),
+    }
+}
+
+/// So many days or until a day, and what follows. “7日” are seven days where only days are asked for.
+pub(super) fn days<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term, &'t str)>, Say> {
     let found = time::days(said, &now(ctx)).map_err(|doubt| match doubt.why {
         Why::NotATime => None,
         _ => Some(ask(ctx, said, &doubt, Shape::Day)),
     });
     match found {
-        Ok(found) => Ok(Some((found.value, trim_start(said.get(found.used.end..).unwrap_or_default())))),
+        Ok(found) => Ok(Some((of(found.value), trim_start(said.get(found.used.end..).unwrap_or_default())))),
         Err(None) => Ok(None),
         Err(Some(say)) => Err(say),
     }
@@ -89,6 +92,7 @@ fn reason(doubt: &Doubt) -> Option<Say> {
         (Why::Either, _) => say!("when.either"),
         (Why::HalfOfDay, _) => say!("when.half"),
         (Why::WorkingDays, _) => say!("when.working"),
+        (Why::BareHour, _) => say!("when.bare"),
         (Why::TwoTimes, _) => say!("when.two"),
         (Why::Range, Some(_)) => say!("when.range"),
         (Why::Backwards, _) => say!("when.backwards"),

@@ -97,16 +97,41 @@ pub(super) fn begins(text: &Text<'_>, at: usize) -> bool {
     if let Some(i) = text.one_of(at, &["every", "each"]).map(|i| text.skip(i)) {
         return text.any(i, &WEEKDAYS).is_some() || nth(text, i).is_some() || count(text, i).is_some();
     }
+    if times_per(text, at) {
+        return true;
+    }
+    let at = text.one_of(at, &["on the", "the", "on"]).map_or(at, |end| text.skip(end));
     let plural = text.any(at, &WEEKDAYS).is_some_and(|(_, end)| text.before(end) == Some('s') && end > at + 4);
     let first = nth(text, at).is_some_and(|(_, end)| text.any(text.skip(end), &WEEKDAYS).is_some());
     plural || first
+}
+
+/// 一周两次, twice a week: that it comes back, and not on which day.
+fn times_per(text: &Text<'_>, at: usize) -> bool {
+    let unit = |i: usize| {
+        let i = text.skip(i);
+        let i = text.eat(i, "个").unwrap_or(i);
+        text.one_of(i, &["周", "星期", "礼拜", "月", "天", "日", "年", "季度"]).map(|end| text.skip(end))
+    };
+    let often = |i: usize| count(text, i).and_then(|n| text.one_of(text.skip(n.end), &["次", "回", "趟"]));
+    if count(text, at).and_then(|n| unit(n.end)).and_then(often).is_some() {
+        return true;
+    }
+    let times = count(text, at).and_then(|n| text.one_of(text.skip(n.end), &["times"]));
+    let times = times.or_else(|| text.one_of(at, &["once", "twice"]));
+    let per = times.and_then(|i| text.one_of(text.skip(i), &["a", "per", "every", "each", "in a"]));
+    per.is_some_and(|i| text.one_of(text.skip(i), &["week", "month", "day", "year", "fortnight"]).is_some())
 }
 
 /// What comes back in a text, from a word that says so: 每, every. `None` where nothing does.
 #[must_use]
 pub fn every(said: &str, skip: usize) -> Option<Result<Taken<Every>, Unclear>> {
     let text = Text::new(said);
-    let starts = (0..text.len()).filter(|i| text.byte(*i) >= skip && text.begins_word(*i));
+    // “从3月15日起每周六”: it begins inside a word, too.
+    let is_glued =
+        |i: usize| text.at(i) == Some('每') && matches!(text.before(i), Some('起' | '始' | '日' | '号' | '后'));
+    let begins_here = |i: usize| text.begins_word(i) || is_glued(i);
+    let starts = (0..text.len()).filter(|i| text.byte(*i) >= skip && begins_here(*i));
     let from = starts.into_iter().find(|i| begins(&text, *i))?;
     let unclear = |end: usize| Unclear { used: used(&text, from, end), hours: Vec::new(), hour: 0..0 };
     let Some((beat, end)) = beat(&text, from) else { return Some(Err(unclear(text.len()))) };

@@ -10,6 +10,8 @@
 mod clock;
 mod day;
 mod every;
+#[cfg(test)]
+mod leftovers;
 mod length;
 mod number;
 mod past;
@@ -17,6 +19,7 @@ mod period;
 #[cfg(test)]
 mod pieces;
 mod resolve;
+mod rest;
 mod run;
 #[cfg(test)]
 mod table;
@@ -32,7 +35,7 @@ use chrono_tz::Tz;
 use resolve::{Meant, Trouble, other_end, settle};
 use run::{Run, Said, run};
 use std::ops::Range;
-use text::{Text, is_mark};
+use text::Text;
 use token::{Day, Month, Unit, token};
 
 /// When and where a time is read.
@@ -110,6 +113,8 @@ pub enum Why {
     HalfOfDay,
     /// 上午: at which hour?
     NoHour,
+    /// A day, and figures that may be its hour: 3月10日 0930, 3月10日 14-16.
+    BareHour,
     /// 周末, 中旬, 左右.
     Vague,
     /// Working days: only the office knows which are.
@@ -257,8 +262,8 @@ fn whole_words(text: &Text<'_>, run: Run, now: &Now) -> Result<Run, Doubt> {
         return Ok(Run { said, end, ..run });
     }
     let mut offers = Vec::new();
-    // “1小时30分钟”: what follows is a time, too, and nobody's text.
-    let is_more = token(text, run.end).is_some();
+    // “1小时30分钟”, “23:30-凌晨”: what follows is of a time, too, and nobody's text.
+    let is_more = token(text, run.end).is_some() || text.at(run.end) == Some('-');
     for (said, end) in stop.into_iter().chain([(run.said, run.end)]).filter(|_| !is_more) {
         let range = used(text, run.from, end);
         match settle(&said, now) {
@@ -270,56 +275,11 @@ fn whole_words(text: &Text<'_>, run: Run, now: &Now) -> Result<Run, Doubt> {
     Err(Doubt { why: Why::Glued, offers, used: used(text, run.from, run.end) })
 }
 
-/// Whether a word that begins here is a time, and no number of a house.
-fn is_time_at(text: &Text<'_>, at: usize) -> bool {
-    let Some(run) = run(text, at).filter(|run| text.ends_word(run.end)) else { return false };
-    let weak = |day: Option<Day>| match day {
-        Some(Day::On { month: Month::Unsaid, .. } | Day::On { is_slashed: true, .. }) => true,
-        Some(Day::On { year: token::Year::Unsaid, .. }) => {
-            !text.rest(at).iter().take(run.end - at).any(|c| c.is_alphabetic())
-        }
-        _ => false,
-    };
-    let said = run.said;
-    !(weak(said.day) && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())
-}
-
-/// Whether a word looks like a piece of a time that cannot be read: 10:0, 25点; like an hour where none was said, or like minutes behind
-/// an hour: 18点 30; “Friday week”.
-fn is_torn(text: &Text<'_>, at: usize, run: &Run) -> bool {
-    let said = &run.said;
-    let word: Vec<char> = text.rest(at).iter().copied().take_while(|c| !c.is_whitespace() && *c != ',').collect();
-    let is_figure = |c: &char| c.is_ascii_digit();
-    let dashes = word.iter().filter(|c| matches!(c, '-' | '/' | '.')).count();
-    let has_sign = dashes > 1 || word.iter().any(|c| matches!(c, ':' | '点' | '时' | '分' | '年' | '月'));
-    let is_sign = |c: &char| is_figure(c) || ":点时分年月日号-/.".contains(*c);
-    let is_clock = has_sign && word.iter().all(is_sign) && word.iter().any(is_figure);
-    let is_open = word.first().is_some_and(|c| matches!(c, '(' | '[' | '【')) && token(text, at + 1).is_some();
-    let is_bare = word.len() <= 2 && word.iter().all(is_figure);
-    let lacks_hour = said.clock.is_none() && said.length.is_none() && *said != Said::default();
-    let lacks_minutes = matches!(text.before(run.end), Some('点' | '时')) && text.skip(run.end) == at;
-    let is_week = said.weekday.is_some() && text.one_of(at, &["week", "fortnight"]).is_some();
-    is_clock || is_open || is_week || (is_bare && (lacks_hour || lacks_minutes))
-}
-
-/// Where a second time stands behind this one.
-fn alone(text: &Text<'_>, run: &Run) -> Result<(), Doubt> {
-    let mut next = text.skip(run.end);
-    while text.at(next).is_some_and(is_mark) {
-        next = text.skip(next + 1);
-    }
-    if next >= text.len() || !(is_time_at(text, next) || is_torn(text, next, run)) {
-        return Ok(());
-    }
-    let end = run::run(text, next).map_or(next + 1, |run| run.end);
-    Err(Doubt { why: Why::TwoTimes, offers: Vec::new(), used: used(text, run.from, end) })
-}
-
 /// The time a text begins with, in whole words.
 fn leading(text: &Text<'_>, now: &Now) -> Result<Run, Doubt> {
     let found = run(text, 0).ok_or_else(|| Doubt::no_time(first_word(text)))?;
-    let found = whole_words(text, found, now)?;
-    alone(text, &found)?;
+    let found = whole_words(text, rest::before_meeting(text, found), now)?;
+    rest::alone(text, &found, now)?;
     Ok(found)
 }
 
@@ -392,10 +352,11 @@ pub fn term(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     let from = text.skip(0);
     if let Some(figure) = number::figure(&text, from).filter(|n| run(&text, from).is_none() && text.ends_word(n.end)) {
         let bare = Run { said: Said::default(), to: None, or: Vec::new(), from, end: figure.end, stops: Vec::new() };
-        alone(&text, &bare)?;
+        rest::alone(&text, &bare, now)?;
         return Ok(Taken { value: Until::Days(figure.value), used: closed(&text, &bare) });
     }
     let found = leading(&text, now)?;
+    rest::one_end(&text, &found, now)?;
     let range = closed(&text, &found);
     if let Some(length) =
         found.said.length.filter(|_| found.to.is_none() && found.or.is_empty() && !found.said.is_about)
@@ -446,16 +407,10 @@ pub fn sitting(said: &str, skip: usize, now: &Now) -> Result<Taken<Sitting>, Dou
     let best = runs.iter().find(clean).or_else(|| runs.iter().find(has_more)).or_else(|| runs.first());
     let best = best.ok_or_else(|| Doubt::no_time(skip.min(said.len())..said.len()))?.clone();
     let best = if ends_in_hour(&text, &best) { best } else { whole_words(&text, best, now)? };
+    rest::name_has_no_day(&text, &best, skip, now)?;
     let sitting = seated(&best, now).map_err(|trouble| doubt(&text, &best, trouble))?;
     let range = closed(&text, &best);
-    let inside = |i: usize| text.byte(i) >= range.start && text.byte(i) < range.end;
-    for i in starts().filter(|i| !inside(*i) && text.at(*i).is_some_and(|c| !c.is_whitespace())) {
-        if every::begins(&text, i) || is_time_at(&text, i) || is_torn(&text, i, &best) {
-            let end = run(&text, i).map_or(i + 1, |run| run.end);
-            let all = used(&text, best.from.min(i), best.end.max(end));
-            return Err(Doubt { why: Why::TwoTimes, offers: Vec::new(), used: all });
-        }
-    }
+    rest::holds_none(&text, &best, (skip, &range), now)?;
     Ok(Taken { value: sitting, used: range })
 }
 
@@ -467,6 +422,12 @@ fn seated(run: &Run, now: &Now) -> Result<Sitting, Trouble> {
             Ok(meant) => Trouble { why: Why::Range, options: vec![meant.at] },
             Err(trouble) => trouble,
         });
+    }
+    // “9:30到3月10日11:00”: from today on, or on that day, or on all of them.
+    if let Some(to) = run.to.as_ref().filter(|to| !run.said.has_day() && to.has_day()) {
+        let first = Said { clock: run.said.clock, part: run.said.part, ..*to };
+        let options = settle(&first, now).map_or_else(|trouble| trouble.options, |meant| vec![meant.at]);
+        return Err(Trouble { why: Why::Range, options });
     }
     let meant = single(run, now);
     if let Some(to) = &run.to {
@@ -510,24 +471,19 @@ fn hour_of(said: &Said) -> Option<NaiveTime> {
     resolve::hours(clock?, part)?.first().map(|(_, time)| *time)
 }
 
-/// So many days at the start of a text, and nothing but a number, a length or (counted from today) a date. 7日 are seven days.
+/// So many days at the start of a text, or until a day, and nothing but a number, a length or a date. 7日 are seven days.
 ///
 /// # Errors
 /// [`Doubt`].
-pub fn days(said: &str, now: &Now) -> Result<Taken<u32>, Doubt> {
+pub fn days(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     let text = Text::new(said);
     let from = text.skip(0);
     let bare = number::figure(&text, from).and_then(|n| Some((n.value, text.eat(text.skip(n.end), "日")?)));
     if let Some((value, end)) = bare.filter(|(_, end)| text.ends_word(*end)) {
         let run = Run { said: Said::default(), to: None, or: Vec::new(), from, end, stops: Vec::new() };
-        return Ok(Taken { value, used: closed(&text, &run) });
+        return Ok(Taken { value: Until::Days(value), used: closed(&text, &run) });
     }
-    let found = term(said, now)?;
-    let value = match found.value {
-        Until::Days(days) => days,
-        Until::Day(day) => u32::try_from((day - now.today()).num_days()).unwrap_or(0),
-    };
-    Ok(Taken { value, used: found.used })
+    term(said, now)
 }
 
 /// Whether a text is a time from its beginning to its end, the number of a day alone included.
@@ -543,5 +499,5 @@ pub fn is_time(said: &str) -> bool {
 pub fn holds_time(said: &str) -> bool {
     let text = Text::new(said);
     let starts = (0..text.len()).filter(|i| text.begins_word(*i) && text.at(*i).is_some_and(|c| !c.is_whitespace()));
-    starts.into_iter().any(|i| every::begins(&text, i) || is_time_at(&text, i))
+    starts.into_iter().any(|i| every::begins(&text, i) || rest::is_time_at(&text, i))
 }

@@ -72,6 +72,8 @@ fn chinese(text: &Text<'_>, at: usize) -> Option<Figure> {
     let next = |i: usize| text.at(i).and_then(digit);
     let (mut value, mut i) = match (text.at(at)?, next(at)) {
         ('十', _) => (10, at + 1),
+        ('廿', _) => (20, at + 1),
+        ('卅', _) => (30, at + 1),
         (_, Some(0)) => next(at + 1).map_or((0, at + 1), |d| (d, at + 2)),
         (_, Some(d)) => match text.at(at + 1) {
             Some('十') => (d * 10, at + 2),
@@ -97,7 +99,7 @@ fn chinese(text: &Text<'_>, at: usize) -> Option<Figure> {
             _ => {}
         }
     }
-    if text.before(i) == Some('十')
+    if matches!(text.before(i), Some('十' | '廿' | '卅'))
         && let Some(d) = next(i).filter(|d| *d > 0)
     {
         value += d;

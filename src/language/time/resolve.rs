@@ -133,6 +133,16 @@ pub(super) fn settle(said: &Said, now: &Now) -> Settled {
     if let Some(vague) = said.vague {
         return Err(trouble(Why::Vague, few(open(vague, said, now), now)));
     }
+    if said.is_same {
+        // 明天此时: to the minute is hardly meant, so it is asked.
+        let (hour, minute) = (now.local().hour(), now.local().minute());
+        let said = Said { clock: Some(Clock { hour, minute, form: Form::Padded }), is_same: false, ..*said };
+        let options = match settle(&said, now) {
+            Ok(meant) => vec![meant.at],
+            Err(trouble) => trouble.options,
+        };
+        return Err(trouble(Why::Vague, few(options, now)));
+    }
     let meant = if let Some(length) = said.length { after(length, said, now) } else { on_day(said, now) };
     match meant {
         // 周五后: some time after it.
@@ -471,6 +481,7 @@ pub(super) fn other_end(from: Meant, first: &Said, to: &Said, now: &Now) -> Sett
     let day = from.at.date();
     let to_day = match (to.day, to.weekday) {
         _ if to.length.is_some() || to.vague.is_some() || to.is_about => return Err(trouble(Why::Range, Vec::new())),
+        (None, None) if to.is_next => plus(day, 1),
         (None, None) => day,
         (None, Some(weekday)) => match weekday.weeks {
             Some(weeks) => in_week(now.today(), weeks, weekday.day),

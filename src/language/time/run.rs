@@ -27,10 +27,17 @@ pub(super) struct Said {
     pub is_about: bool,
     /// 后.
     pub is_after: bool,
+    /// 此时: at the hour it is now.
+    pub is_same: bool,
+    /// 次日: the day after that of the other end.
+    pub is_next: bool,
+    /// The day stands behind the hour: 11:00，3月10日; and the part of the day behind that.
+    pub is_day_last: bool,
+    pub is_part_last: bool,
 }
 
 impl Said {
-    fn has_day(&self) -> bool {
+    pub(super) fn has_day(&self) -> bool {
         self.day.is_some() || self.weekday.is_some() || self.length.is_some() || self.vague.is_some()
     }
 
@@ -46,6 +53,9 @@ impl Said {
     /// With one piece more, if it fits.
     fn with(mut self, piece: Token) -> Option<Self> {
         let is_term = self.length.is_some() || self.vague == Some(Vague::Few);
+        let is_dayless = self.clock.is_some() && !self.has_day();
+        self.is_part_last |= self.is_day_last && self.part.is_none() && matches!(piece, Token::Part(_));
+        self.is_day_last |= is_dayless && matches!(piece, Token::Day(_) | Token::Weekday(_));
         match piece {
             Token::Day(day) => match (self.day, day) {
                 _ if is_term || self.vague.is_some() => return None,
@@ -106,6 +116,7 @@ impl Said {
             Tail::Start => self.is_start = true,
             Tail::About => self.is_about = true,
             Tail::After => self.is_after = true,
+            Tail::Same => self.is_same = true,
             Tail::Filler => {}
         }
     }
@@ -131,8 +142,9 @@ pub(super) fn run(text: &Text<'_>, at: usize) -> Option<Run> {
     let from = text.skip(at);
     let (said, mut end, stops) = one(text, from)?;
     let mut run = Run { said, to: None, or: Vec::new(), from, end, stops };
-    if let Some((other, after)) = to(text, end).and_then(|i| one(text, i)).map(|(said, end, _)| (said, end)) {
+    if let Some((other, after)) = to(text, end).and_then(|i| other(text, i)) {
         (run.to, end) = (Some(other), after);
+        share_day(&mut run);
     }
     while run.or.len() < 3
         && let Some((other, after, _)) = or(text, end).and_then(|i| one(text, i))
@@ -142,6 +154,26 @@ pub(super) fn run(text: &Text<'_>, at: usize) -> Option<Run> {
     }
     run.end = end;
     Some(run)
+}
+
+/// The other end of a range: 1:00 of “23:30-次日1:00” is of the day after.
+fn other(text: &Text<'_>, at: usize) -> Option<(Said, usize)> {
+    let next = text.one_of(at, &["次日", "第二天", "翌日", "转天", "the next day", "next day"]);
+    let (said, end, _) = one(text, next.map_or(at, |end| text.skip(end)))?;
+    let fits = next.is_none() || (said.clock.is_some() && (!said.has_day() || said.is_day_last));
+    fits.then_some((Said { is_next: next.is_some(), ..said }, end))
+}
+
+/// “9:30到11:00，3月10日”: a day behind the hours of a range is that of both ends.
+fn share_day(run: &mut Run) {
+    let Some(to) = run.to.as_mut().filter(|to| to.is_day_last) else { return };
+    if run.said.has_day() || run.said.clock.is_none() {
+        return;
+    }
+    (run.said.day, run.said.also, run.said.weekday) = (to.day.take(), to.also.take(), to.weekday.take());
+    if to.is_part_last && run.said.part.is_none() {
+        run.said.part = to.part;
+    }
 }
 
 type One = (Said, usize, Vec<(Said, usize)>);

@@ -30,7 +30,7 @@ pub(super) fn asked(doubt: &Doubt) -> String {
     format!("? {:?} {}", doubt.why, offers.join(" / ")).trim_end().to_owned()
 }
 
-fn deadline_of(text: &str, now: &Now) -> String {
+pub(super) fn deadline_of(text: &str, now: &Now) -> String {
     match deadline(text, now) {
         Err(doubt) => asked(&doubt),
         Ok(taken) => {
@@ -42,7 +42,7 @@ fn deadline_of(text: &str, now: &Now) -> String {
     }
 }
 
-fn sitting_of(text: &str) -> String {
+pub(super) fn sitting_of(text: &str) -> String {
     match sitting(text, 0, &now()) {
         Err(doubt) => asked(&doubt),
         Ok(taken) => {
@@ -54,7 +54,7 @@ fn sitting_of(text: &str) -> String {
     }
 }
 
-fn term_of(text: &str) -> String {
+pub(super) fn term_of(text: &str) -> String {
     match term(text, &now()) {
         Err(doubt) => asked(&doubt),
         Ok(taken) => {
@@ -67,7 +67,7 @@ fn term_of(text: &str) -> String {
     }
 }
 
-fn every_of(text: &str) -> String {
+pub(super) fn every_of(text: &str) -> String {
     match every(text, 0) {
         None => "none".to_owned(),
         Some(Err(unclear)) => format!(
@@ -84,7 +84,7 @@ fn every_of(text: &str) -> String {
     }
 }
 
-fn holds(rows: &[(&str, &str)], read: impl Fn(&str) -> String) {
+pub(super) fn holds(rows: &[(&str, &str)], read: impl Fn(&str) -> String) {
     let wrong: Vec<String> = rows
         .iter()
         .map(|(text, want)| (text, want, read(text)))
@@ -431,7 +431,7 @@ fn beginnings_and_endings() {
             ("明天 8点 9点 要不要", "? TwoTimes"),
             ("3天 周六去踏勘还是周日", "3-6 20:00 | 周六去踏勘还是周日"),
             ("周五后", "? Vague 3-7 20:00"),
-            ("明天 8 要不要装", "? TwoTimes"),
+            ("明天 8 要不要装", "? BareHour 3-4 8:00 / 3-4 20:00"),
             ("明天 18 点 30 要不要装", "? TwoTimes"),
             ("1小时30分钟 要不要装", "? Glued"),
             ("25年3月30日 要不要装", "? Glued"),

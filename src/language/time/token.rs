@@ -142,6 +142,8 @@ pub(super) enum Tail {
     About,
     /// 后.
     After,
+    /// 此时.
+    Same,
     /// 吧, 准时.
     Filler,
 }
@@ -235,7 +237,13 @@ pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
 
 /// What stands behind a time and belongs to it.
 pub(super) fn tail(text: &Text<'_>, at: usize) -> Option<(Tail, usize)> {
-    const TAILS: [(&str, Tail); 44] = [
+    const TAILS: [(&str, Tail); 50] = [
+        ("此时", Tail::Same),
+        ("这时", Tail::Same),
+        ("这时候", Tail::Same),
+        ("这个时候", Tail::Same),
+        ("同一时间", Tail::Same),
+        ("this time", Tail::Same),
         ("前", Tail::End),
         ("之前", Tail::End),
         ("以前", Tail::End),

@@ -37,7 +37,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         }
         Ask::Ack { proposal, is_talk } => handling::ack(ctx, *proposal, *is_talk),
         Ask::Progress { proposal, class, text } => handling::progress(ctx, *proposal, *class, text),
-        Ask::Delay { proposal, days, reason } => handling::delay(ctx, *proposal, *days, reason),
+        Ask::Delay { proposal, term, reason } => handling::delay(ctx, *proposal, *term, reason),
         Ask::Urge(no) => handling::urge(ctx, *no),
         Ask::Rate { proposal, grade, reason } => handling::rate(ctx, *proposal, *grade, reason),
     }

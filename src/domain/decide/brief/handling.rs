@@ -4,6 +4,7 @@ use crate::domain::brief::fact::Fact;
 use crate::domain::brief::handling::{MAX_REWORKS, last_day_of_months};
 use crate::domain::brief::proposal::{Proposal, State};
 use crate::domain::brief::subject::Subject;
+use crate::domain::decide::task::put_off;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::ProposalNo;
 use crate::domain::kernel::said::{Term, Way};
@@ -148,7 +149,7 @@ pub fn progress(ctx: &Ctx<'_>, no: ProposalNo, class: Option<Class>, text: &str)
 }
 
 /// 延期 — never beyond six months from the day it was assigned.
-pub fn delay(ctx: &Ctx<'_>, no: ProposalNo, days: u32, reason: &str) -> Decided {
+pub fn delay(ctx: &Ctx<'_>, no: ProposalNo, term: Term, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.proposal.delay";
     let proposal = ctx.require_proposal(no)?;
     ctx.require_handler_of(&proposal)?;
@@ -159,10 +160,13 @@ pub fn delay(ctx: &Ctx<'_>, no: ProposalNo, days: u32, reason: &str) -> Decided 
     }
     within(reason, MAX_REASON)?;
     let (Some(before), Some(limit)) = (proposal.due, proposal.limit) else { return Err(proposal.wrong_state()) };
-    if days == 0 || days > MAX_DAYS {
+    let Some((days, due)) = put_off(ctx, before, term) else {
+        return Err(say!("e.prop_delay_sooner", b = no, due = before));
+    };
+    if days == 0 || (days > MAX_DAYS && due <= limit) {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
-    let (due, today) = (ctx.settings.last_day(before, days), ctx.today());
+    let today = ctx.today();
     if due > limit || limit < today {
         let left = if limit < today { 0 } else { (limit - before).num_days() };
         return Err(if left > 0 {
