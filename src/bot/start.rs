@@ -12,16 +12,14 @@ use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::settings::Settings;
-use crate::domain::kernel::words::{GONE, NOBODY};
 use crate::domain::kernel::world::{Key, Overlay, World};
 use crate::language::Catalog;
 use crate::language::Lang;
 use crate::ledger::disk::RealDisk;
 use crate::ledger::{Entry, EraseError, FileLedger, Ledger, Opened, Position, ReadError};
 use crate::platform::local::forget;
-use crate::state::{State, StateError, own};
+use crate::state::{State, StateError, own, record};
 use chrono::{DateTime, Duration, Utc};
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions, TryLockError};
 use std::os::unix::fs::PermissionsExt as _;
@@ -139,55 +137,13 @@ fn tighten(path: &Path) {
     }
 }
 
-/// Fields that name somebody: an erased name is still somebody's.
-const NAMES: [&str; 5] = ["name", "names", "giver", "helpers", "who"];
-/// Fields by which somebody is found or written to: erased they are as if they had never been filled in. Every other text that was
-/// erased was still said, and all who show it say so.
-const ADDRESSES: [&str; 16] = [
-    "account",
-    "address",
-    "before",
-    "chat",
-    "choice",
-    "expertise",
-    "field",
-    "fingerprint",
-    "level",
-    "private_chat",
-    "room",
-    "rooms",
-    "shown",
-    "to",
-    "unit",
-    "units",
-];
-
-/// Puts the marks of the world in the place of what was erased, wherever it stands in a record.
-fn mark_gone(value: &mut Value, field: &str) {
-    match value {
-        Value::Object(map) if map.contains_key("$gone") => {
-            if !ADDRESSES.contains(&field) {
-                let mark = if NAMES.contains(&field) { NOBODY } else { GONE };
-                *value = serde_json::json!({ "$w": mark.to_string() });
-            }
-        }
-        Value::Object(map) => map.iter_mut().for_each(|(field, value)| mark_gone(value, field)),
-        Value::Array(values) => values.iter_mut().for_each(|value| mark_gone(value, field)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
 /// A record as the ledger gives it back.
 ///
 /// # Errors
 /// [`StartError::Unknown`].
 pub fn record_of(entry: Entry) -> Result<Record, StartError> {
     let seq = entry.seq;
-    let mut body = entry.body;
-    mark_gone(&mut body, "");
-    let mut record: Record = serde_json::from_value(body).map_err(|why| StartError::Unknown { seq, why })?;
-    record.seq = seq;
-    Ok(record)
+    record::record_of(entry).map_err(|why| StartError::Unknown { seq, why })
 }
 
 /// Opens a data folder.
@@ -280,7 +236,7 @@ fn open_once(
         tracing::warn!(?cut, "an unfinished last batch, never acknowledged, was cut off");
     }
     let head = ledger.head();
-    let state = Arc::new(state);
+    let state = Arc::new(state.over(Arc::clone(ledger.disk())));
     let rebuilt = applied.is_none() && head.seq > 0;
     let mut office = Office::new(Box::new(ledger), state, Arc::clone(settings), catalog);
     let reapplied = match applied {
@@ -454,28 +410,5 @@ impl Office {
             }
         }
         Ok(letters)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{GONE, NOBODY, mark_gone};
-    use serde_json::json;
-
-    #[test]
-    fn what_was_erased_is_marked_wherever_it_stands() {
-        let (gone, text, name) =
-            (json!({"$gone": true}), json!({"$w": GONE.to_string()}), json!({"$w": NOBODY.to_string()}));
-        for (field, becomes) in
-            [("reason", &text), ("note", &text), ("why", &text), ("name", &name), ("account", &gone)]
-        {
-            let mut body = json!({"facts": [{"any": {field: gone, "parts": [gone, {"$w": "said"}], "n": 1}}]});
-            mark_gone(&mut body, "");
-            assert_eq!(
-                body,
-                json!({"facts": [{"any": {field: becomes, "parts": [text, {"$w": "said"}], "n": 1}}]}),
-                "{field}"
-            );
-        }
     }
 }

@@ -28,6 +28,7 @@
 //! | [`standing`] | what of somebody's rights or standing a fact changes: one closed table | |
 //! | [`haste`] | whether what a fact tells somebody may wait for the morning: one closed table | |
 //! | [`belongings`] | whose words a fact holds: one closed table | |
+//! | [`chronicle`] | how a fact stands in the history, in the words of its moment: one closed table | `command`, `scene` |
 //! | [`evolve`] | what a fact makes of the world | `command`, `scene` |
 //! | [`announce`] | who is told what when something has happened | `evolve`, `command`, `scene` |
 //! | [`decide`] | who may, what must be there, what follows | `evolve`, `announce` |
@@ -39,6 +40,7 @@ pub mod addressee;
 pub mod announce;
 pub mod belongings;
 pub mod brief;
+pub mod chronicle;
 pub mod command;
 pub mod decide;
 pub mod due;

@@ -14,7 +14,7 @@ pub(super) const CHAIN: &str = "ledger.jsonl";
 /// Longest header or format line, without its newline. The longest possible header has 252 bytes.
 pub(super) const MAX_HEADER: usize = 512;
 /// How every header begins, and no record: records begin with `{"seq":`, and a newline inside a JSON string is escaped.
-const HEADER_MARK: &[u8] = b"\n{\"batch\":";
+pub(super) const HEADER_MARK: &[u8] = b"\n{\"batch\":";
 
 /// SHA-256.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
@@ -90,7 +90,7 @@ impl Header {
     }
 
     /// Reads a header line. Only the exact spelling of [`Header::write`] counts, so that no changed byte goes unseen.
-    fn parse(line: &[u8]) -> Option<Header> {
+    pub(super) fn parse(line: &[u8]) -> Option<Header> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Fields<'a> {

@@ -10,6 +10,7 @@
 //! | `chain` | `ledger.jsonl`: format line, headers, record lines, hashes |
 //! | `vault` | `vault/000001.jsonl`…: the texts that must be forgettable (密匣), sealing and unsealing |
 //! | `checked_read` | both read side by side, every record checked |
+//! | `by_number` | single records by their sequence, found by bisecting |
 //! | `file` | [`FileLedger`]: starting and appending |
 //! | `erase` | a vault without some of its texts |
 //! | `verify` | the full check, raw lines for an export |
@@ -56,6 +57,7 @@
 //! place of a text: against that stand the applied position and the hashes posted elsewhere. A header of the very last
 //! batch damaged so that it promises more bytes than follow looks torn.
 
+mod by_number;
 mod chain;
 mod checked_read;
 pub mod disk;
@@ -69,6 +71,7 @@ mod verify;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use by_number::read_numbers;
 pub use erase::{Erased, Mark};
 pub use errors::{AppendError, BodyError, Damage, EraseError, ReadError};
 pub use file::{Cut, FileLedger, Opened};

@@ -6,9 +6,14 @@
 //! Keys below [`kind::OPERATIONAL`] are what `evolve` makes of the ledger. Above it lie the loop's own notes: deliveries
 //! seen, letters waiting, cards. sled keeps values over 8 KB in files it never syncs, so nothing of that size is written here.
 
+pub mod record;
+
+use crate::domain::chronicle::Archive;
+use crate::domain::event::Record;
 use crate::domain::evolve::VERSION;
 use crate::domain::kernel::world::{Overlay, Shelf, kind};
-use crate::ledger::Position;
+use crate::ledger::disk::Disk;
+use crate::ledger::{Position, read_numbers};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -84,6 +89,8 @@ impl StateError {
 pub struct State {
     db: sled::Db,
     broken: AtomicBool,
+    /// The ledger this is made of, to read single records from.
+    ledger: Option<Arc<dyn Disk>>,
 }
 
 impl Shelf for State {
@@ -111,7 +118,31 @@ impl Shelf for State {
     }
 }
 
+impl Archive for State {
+    fn records(&self, numbers: &[u64], visit: &mut dyn FnMut(&Record)) {
+        let Some(disk) = &self.ledger else { return };
+        let read = read_numbers(disk, numbers, &mut |entry| {
+            let seq = entry.seq;
+            match record::record_of(entry) {
+                Ok(record) => visit(&record),
+                Err(error) => tracing::error!(seq, %error, "a record is not understood"),
+            }
+            true
+        });
+        if let Err(error) = read {
+            tracing::error!(%error, "the ledger cannot be read back");
+        }
+    }
+}
+
 impl State {
+    /// The same store with the ledger it is made of.
+    #[must_use]
+    pub fn over(mut self, ledger: Arc<dyn Disk>) -> Self {
+        self.ledger = Some(ledger);
+        self
+    }
+
     /// Opens the store in a folder; an unusable one, or one made by another version, is cleared. Answers with the position it
     /// stands at; `None` = it must be rebuilt from the first record.
     ///
@@ -160,7 +191,7 @@ impl State {
     fn try_open(dir: &Path) -> Result<(Self, Option<Position>), StateError> {
         let open = || -> Result<(Self, Option<Position>), StateError> {
             let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(FLUSH_MS));
-            let state = Self { db: config.open()?, broken: AtomicBool::new(false) };
+            let state = Self { db: config.open()?, broken: AtomicBool::new(false), ledger: None };
             let position = state.position()?;
             Ok((state, position))
         };

@@ -663,7 +663,7 @@ fn what_happened_to_accounts_is_in_the_export() {
     let export = Export { no: 1, fingerprint: String::new(), topic: None, from, to, towns: Vec::new(), until: to };
     let lines = |towns: &[&str]| -> Vec<(&str, String)> {
         let export = Export { towns: towns.iter().map(|town| (*town).to_owned()).collect(), ..export.clone() };
-        let all = town.world().export_lines(&export);
+        let all = town.world().export_lines(&export, &**town.started.office.state());
         all.into_iter().map(|line| (line.what, format!("{:?}", line.text))).collect()
     };
     let whole = lines(&[]);

@@ -27,6 +27,7 @@ use xieshang::language::paper::{Head, LIMIT, Press, print};
 /// A world that grows record by record.
 struct Story {
     world: World<'static>,
+    records: BTreeMap<u64, Record>,
     seq: u64,
     settings: Settings,
 }
@@ -50,7 +51,7 @@ fn sug(topic: u32, n: u32) -> SuggestionRef {
 impl Story {
     fn new() -> Self {
         let settings = Settings { public_url: Some("https://xs.example".to_owned()), ..Settings::default() };
-        Self { world: World::on(&Bare), seq: 0, settings }
+        Self { world: World::on(&Bare), records: BTreeMap::new(), seq: 0, settings }
     }
 
     fn tell(&mut self, when: DateTime<Utc>, by: u32, group: u32, facts: Vec<Event>) {
@@ -66,6 +67,7 @@ impl Story {
             facts,
         };
         evolve(&mut self.world, &record);
+        self.records.insert(self.seq, record);
     }
 
     fn person(&mut self, when: DateTime<Utc>, id: u32, name: &str, side: Side, sector: &str, town: &str) {

@@ -175,7 +175,7 @@ impl Stage {
         let (folder, disk) = (Folder::new(telling.name), SimDisk::new(7));
         let now = Utc.with_ymd_and_hms(2025, 3, 3, 0, 0, 0).unwrap();
         let (ledger, _) = FileLedger::open(Arc::new(disk.clone()), None).unwrap();
-        let state = Arc::new(State::open(&folder.0).unwrap().0);
+        let state = Arc::new(State::open(&folder.0).unwrap().0.over(Arc::new(disk.clone())));
         let (catalog, mut settings, people) = (Catalog::builtin().unwrap(), Settings::default(), people());
         people.committee.over(&mut settings).unwrap();
         let settings = Arc::new(settings);

@@ -16,6 +16,7 @@ mod ballots;
 mod bonds;
 mod conflicts;
 mod hall;
+mod history;
 mod in_name;
 mod reach;
 mod rights;

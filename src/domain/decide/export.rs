@@ -1,5 +1,6 @@
 //! 导出 — who may have which table, and for how long its link holds.
 
+use crate::domain::chronicle::index;
 use crate::domain::event::Event;
 use crate::domain::history::export::{Ask, Export, Fact, MAX_LINES, fingerprint};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -42,7 +43,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     let until = now + Duration::hours(i64::from(kept.link_hours));
     let no = live.last().map_or(0, |last| last.no) + 1;
     let export = Export { no, fingerprint: fingerprint(&token), topic, from, to, towns, until };
-    let n = ctx.world.exported(&export).len();
+    let n = index::count(&ctx.world.exported(&export));
     if n == 0 {
         return Err(say!("e.export_none", ex = example_of("ex.export")));
     }

@@ -59,6 +59,7 @@ impl Application<'_, '_, '_> {
             }
             Fact::Parted { address, person, newcomer, shown, kept, .. } => {
                 self.parted(address, (*person, *newcomer), shown, *kept);
+                self.world.note_parted(*newcomer);
             }
             Fact::Backed { person, .. } => self.backed(*person),
             Fact::Language { person, language } => {

@@ -75,6 +75,7 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
+    world.note_told(record);
     let is_own = record.facts.iter().any(|fact| effects(fact).is_own_deed);
     if let (true, Some(group), Some(by)) = (is_own, record.group, record.by) {
         world.note_activity(group, by, record.at);
@@ -117,6 +118,7 @@ impl Application<'_, '_, '_> {
             Event::ClaimSettled { claim, person, .. } => people::identity_claim::close(self.world, *claim, *person),
             Event::PersonJoined { from, into } => {
                 self.joined(*from, *into);
+                self.world.note_joined(*from, *into);
                 let by = self.record.by.map(|by| if by == *from { *into } else { by });
                 self.deed(What::Account(*into, Change::Joined), None, by);
             }

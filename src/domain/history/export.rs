@@ -1,5 +1,6 @@
-//! 导出 — what the ledger has of a topic or of a month, line by line, for a table on somebody's own machine. The lines are read when
-//! they are fetched; kept is only what was asked for, and the SHA-256 of the token in its link, until the link runs out.
+//! 导出 — what the ledger has of a topic or of a month, line by line, for a table on somebody's own machine. The lines are read from the
+//! ledger when they are fetched ([`crate::domain::chronicle`]); kept is only what was asked for, and the SHA-256 of the token in its
+//! link, until the link runs out. Beside it what somebody reads of themselves (`/我的信息`), as it stands now.
 //!
 //! Nobody's ballot is among the lines, and telephone numbers were masked before anything was kept.
 
@@ -131,12 +132,6 @@ impl World<'_> {
         }
     }
 
-    /// The lines of an export, in order; more than [`MAX_LINES`] are not read.
-    #[must_use]
-    pub fn export_lines(&self, export: &Export) -> Vec<Line> {
-        self.exported(export).iter().map(|deed| self.line(deed)).collect()
-    }
-
     /// What one person said and did, in order; more than [`MAX_LINES`] are not read.
     pub(crate) fn lines_of(&self, person: ids::PersonId) -> Vec<Line> {
         let (mut deeds, whole) = (Vec::new(), Key::new(kind::DEED));
@@ -151,36 +146,6 @@ impl World<'_> {
             deeds.len() < MAX_LINES
         });
         deeds.iter().map(|deed| self.line(deed)).collect()
-    }
-
-    /// What is told in an export, and at most one thing more.
-    pub(crate) fn exported(&self, export: &Export) -> Vec<Deed> {
-        let mut deeds: Vec<Deed> = Vec::new();
-        self.deeds(export.from, export.to, |deed| {
-            if deeds.len() <= MAX_LINES && self.is_exported(export, &deed) {
-                deeds.push(deed);
-            }
-        });
-        deeds
-    }
-
-    fn is_exported(&self, export: &Export, deed: &Deed) -> bool {
-        // What was said to a suggestion that was taken back went with it.
-        let is_of_nothing =
-            matches!(deed.what, What::Replied(at, _) | What::Liked(at) if self.suggestion_kept(at).is_none());
-        if matches!(deed.what, What::Registered(_)) || is_of_nothing {
-            return false;
-        }
-        if export.topic.is_some() {
-            return deed.topic == export.topic;
-        }
-        let town = match deed.what {
-            What::Account(person, _) => self.person(person).map(|person| person.town),
-            _ => None,
-        };
-        export.towns.is_empty()
-            || town.is_some_and(|town| export.towns.contains(&town))
-            || deed.topic.and_then(|no| self.topic(no)).is_some_and(|topic| export.towns.contains(&topic.town))
     }
 
     fn line(&self, deed: &Deed) -> Line {
@@ -351,7 +316,7 @@ impl World<'_> {
     }
 
     /// The sums of a poll that is closed; nobody's choice.
-    fn counted(&self, no: PollNo) -> Value {
+    pub(in crate::domain) fn counted(&self, no: PollNo) -> Value {
         let Some((poll, tally)) = self.poll(no).and_then(|poll| Some((poll.clone(), poll.result?.tally))) else {
             return nothing();
         };

@@ -163,6 +163,7 @@ pub mod kind {
     pub const NOT_THERE: u8 = 0xEA;
     pub const LANGUAGE: u8 = 0xEE;
     pub const SPEAKER_BY_SIDE: u8 = 0xEF;
+    pub const TOLD: u8 = 0xEB;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

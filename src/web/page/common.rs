@@ -1,6 +1,7 @@
 //! 纸 — what all pages have in common: the world they are read from, the frame and the words they are written with, and the headers they
 //! are sent with.
 
+use crate::domain::chronicle::Archive;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
 use crate::figures::paper::{tag_day, tag_moment};
@@ -36,6 +37,9 @@ static SPELLING: LazyLock<Spelling> = LazyLock::new(|| Catalog::builtin().map(Sp
 pub trait Reader: Send + Sync {
     /// Calls `look` once with the world and the settings of the office.
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings));
+
+    /// The records behind it.
+    fn archive(&self) -> &dyn Archive;
 }
 
 /// The office's own store and settings.
@@ -49,6 +53,10 @@ pub struct StoreReader {
 impl Reader for StoreReader {
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
         look(&World::on(&*self.state), &self.settings);
+    }
+
+    fn archive(&self) -> &dyn Archive {
+        &*self.state
     }
 }
 

@@ -4,6 +4,7 @@ pub(super) mod code_sheet;
 pub mod common;
 pub(super) mod day;
 pub(super) mod help;
+mod history;
 mod poll;
 pub(super) mod poster;
 mod qr_code;

@@ -4,6 +4,7 @@
 use super::common::{Asked, Asking, Place, Reader, Sheet, at, number, on, respond, show};
 use super::qr_code::{Picture, picture};
 use super::topic::somebody;
+use crate::domain::chronicle::Archive;
 use crate::domain::history::export::{Export, Line};
 use crate::domain::intake::station::Station;
 use crate::domain::kernel::ids::TopicNo;
@@ -117,7 +118,8 @@ pub(in crate::web) async fn table(State(reader): State<Arc<dyn Reader>>, token: 
         reading.read(&mut |world, settings| {
             let found = if token.len() <= MAX_KEY { world.export_at(&token) } else { None };
             let lang = Lang::from_code(wanted.get("lang").map_or(settings.language.as_str(), String::as_str));
-            written = found.map(|export| (file_name(settings, &export), csv(world, settings, lang, &export)));
+            written = found
+                .map(|export| (file_name(settings, &export), csv(world, reading.archive(), (settings, lang), &export)));
         });
         written
     };
@@ -142,14 +144,14 @@ fn file_name(settings: &Settings, export: &Export) -> String {
 }
 
 /// The lines as UTF-8 with a byte order mark: WPS and Excel take it for Chinese, not for gibberish.
-fn csv(world: &World<'_>, settings: &Settings, lang: Lang, export: &Export) -> String {
+fn csv(world: &World<'_>, archive: &dyn Archive, (settings, lang): (&Settings, Lang), export: &Export) -> String {
     let Ok(catalog) = Catalog::builtin() else { return String::new() };
     let site = Site { public_url: settings.public_url.clone(), tz: settings.tz };
     let term = |key: &str| catalog.term(key).map(|word| word.text(lang).to_owned()).unwrap_or_default();
     let columns = ["seq", "at", "group", "who", "what", "topic", "about", "text"];
     let mut out = String::from('\u{FEFF}');
     row(&mut out, &columns.map(|column| term(&format!("column.{column}"))));
-    for line in world.export_lines(export) {
+    for line in world.export_lines(export, archive) {
         let Line { seq, at, group, who, what, topic, about, text } = line;
         let text = render(catalog, &say!("plain", text = text), lang, &site).text;
         row(

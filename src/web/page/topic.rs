@@ -2,7 +2,7 @@
 //! voter's name, ever. Names stand as in the digests.
 
 use super::common::{Asking, Place, Reader, Sheet, at, number, on, show};
-use super::poll;
+use super::{history, poll};
 use crate::domain::about::charity::Charity;
 use crate::domain::about::tier::Tier;
 use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
@@ -26,6 +26,7 @@ use crate::domain::work::outcome::Closure;
 use crate::domain::work::task::State as Progress;
 use crate::domain::work::task::{Grade, Task};
 use crate::figures::paper::SidePresence;
+use crate::language::Lang;
 use crate::language::render::percent;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -42,10 +43,17 @@ const MAX_EVENTS: usize = 100;
 
 pub(in crate::web) async fn topic(State(reader): State<Arc<dyn Reader>>, no: Place, asked: Asking) -> Response {
     let no = no.map_or_else(|_| String::new(), |Path(no)| no);
-    show(reader, asked, move |world, _, asked| {
+    let reading = Arc::clone(&reader);
+    show(reader, asked, move |world, settings, asked| {
         let topic = world.topic(TopicNo(number(&no)?))?;
-        let page = asked.get("p").and_then(|page| number(page)).unwrap_or(1);
-        Some(Sheet { template: "topic", private: false, fields: topic_fields(world, &topic, page) })
+        let page = |name: &str| asked.get(name).and_then(|page| number(page)).unwrap_or(1);
+        let mut fields = topic_fields(world, &topic, page("p"));
+        if let Value::Object(fields) = &mut fields {
+            let lang = Lang::from_code(asked.get("lang").map_or(settings.language.as_str(), String::as_str));
+            let told = history::page(world, reading.archive(), (settings, lang), (topic.no, page("page")));
+            fields.insert("history".to_owned(), told);
+        }
+        Some(Sheet { template: "topic", private: false, fields })
     })
     .await
 }

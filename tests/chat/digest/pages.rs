@@ -3,6 +3,7 @@
 use super::*;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
+use xieshang::domain::chronicle::Archive;
 use xieshang::domain::history::export;
 use xieshang::domain::history::export::Export;
 use xieshang::domain::history::period::Period;
@@ -27,6 +28,7 @@ use xieshang::web::pages::{Reader, missing, pages};
 struct Kept {
     things: Overlay,
     settings: Settings,
+    records: BTreeMap<u64, Record>,
 }
 
 impl Shelf for Kept {
@@ -48,6 +50,10 @@ impl Shelf for Kept {
 impl Reader for Kept {
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
         look(&World::on(self), &self.settings);
+    }
+
+    fn archive(&self) -> &dyn Archive {
+        &self.records
     }
 }
 
@@ -190,7 +196,8 @@ fn desk(reader: Arc<dyn Reader>) -> Desk {
 }
 
 async fn serve(story: Story, port: u16) -> (String, tokio::task::JoinHandle<()>) {
-    let kept: Arc<dyn Reader> = Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings });
+    let kept: Arc<dyn Reader> =
+        Arc::new(Kept { things: story.world.into_overlay(), settings: story.settings, records: story.records });
     let fallback = axum::Router::new().fallback(missing).with_state(Arc::clone(&kept));
     let router = pages(Arc::clone(&kept)).merge(form(desk(kept))).merge(fallback);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();

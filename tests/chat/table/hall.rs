@@ -70,6 +70,8 @@ pub struct Hall {
     pub now: DateTime<Utc>,
     /// Who is meant of several of one name, if not who has had it the longest.
     pub namesake: Option<PersonId>,
+    /// What has happened, as the ledger would have it.
+    pub records: Arc<BTreeMap<u64, Record>>,
     seq: u64,
 }
 
@@ -85,7 +87,7 @@ impl Hall {
         people.committee.over(&mut settings).expect("settings");
         let now = settings.tz.with_ymd_and_hms(2025, 3, 3, 9, 0, 0).unwrap().with_timezone(&Utc);
         let facts = people.facts(catalog(), &settings, "local").expect("facts");
-        let mut hall = Self { sheet: Sheet::default(), settings, now, namesake: None, seq: 0 };
+        let mut hall = Self { sheet: Sheet::default(), settings, now, namesake: None, records: Arc::default(), seq: 0 };
         hall.happen(None, None, Way::Office, facts);
         hall.stranger();
         hall
@@ -113,6 +115,7 @@ impl Hall {
     pub fn happen(&mut self, by: Option<&Person>, group: Option<GroupId>, way: Way, facts: Vec<Event>) {
         self.seq += 1;
         let record = self.record(by, group, way, facts);
+        Arc::make_mut(&mut self.records).insert(self.seq, record.clone());
         let sheet = std::mem::take(&mut self.sheet);
         let mut world = World::on(&sheet);
         evolve(&mut world, &record);

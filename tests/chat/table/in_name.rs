@@ -14,7 +14,7 @@ fn exported(hall: &Hall) -> Vec<String> {
     let (from, to) = (hall.now - Duration::days(30), hall.now + Duration::days(1));
     let export =
         Export { no: 1, fingerprint: String::new(), topic: Some(TopicNo(1)), from, to, towns: Vec::new(), until: to };
-    let lines = hall.world().export_lines(&export);
+    let lines = hall.world().export_lines(&export, &*hall.records);
     lines.into_iter().map(|line| hall.words(&say!("plain", text = line.text), Lang::Zh)).collect()
 }
 
@@ -47,7 +47,7 @@ fn what_is_done_in_place_of_another_is_told_as_such() {
     let (from, to) = (tracking.now - Duration::days(1), tracking.now + Duration::days(1));
     let export =
         Export { no: 1, fingerprint: String::new(), topic: Some(TopicNo(1)), from, to, towns: Vec::new(), until: to };
-    let lines = tracking.world().export_lines(&export);
+    let lines = tracking.world().export_lines(&export, &*tracking.records);
     let told: Vec<(String, String)> =
         lines.into_iter().map(|line| (line.who, tracking.words(&line.about, Lang::Zh))).collect();
     let of = |who: &str, about: &str| (who.to_owned(), about.to_owned());

@@ -2,8 +2,10 @@
 
 use super::HALLS;
 use super::hall::{Hall, Sheet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use xieshang::domain::event::Event;
+use xieshang::domain::chronicle::Archive;
+use xieshang::domain::event::{Event, Record};
 use xieshang::domain::history::export::Export;
 use xieshang::domain::kernel::ids::{PersonId, TopicNo};
 use xieshang::domain::kernel::said::Way;
@@ -18,11 +20,15 @@ use xieshang::language::paper::{Head, LIMIT, print};
 use xieshang::say;
 use xieshang::web::pages::{Reader, pages};
 
-struct Kept(Sheet, Settings);
+struct Kept(Sheet, Settings, Arc<BTreeMap<u64, Record>>);
 
 impl Reader for Kept {
     fn read(&self, look: &mut dyn FnMut(&World<'_>, &Settings)) {
         look(&World::on(&self.0), &self.1);
+    }
+
+    fn archive(&self) -> &dyn Archive {
+        &*self.2
     }
 }
 
@@ -62,7 +68,7 @@ fn everything(hall: &Hall) -> Vec<String> {
         fingerprint: String::new(),
         until: hall.now,
     };
-    for line in world.export_lines(&export) {
+    for line in world.export_lines(&export, &*hall.records) {
         let who: Value = line.who.into();
         printed.push(hall.words(&say!("plain", text = who), Lang::Zh));
         printed.push(hall.words(&say!("plain", text = line.text), Lang::Zh));
@@ -72,7 +78,7 @@ fn everything(hall: &Hall) -> Vec<String> {
 }
 
 fn paged(hall: &Hall) -> Vec<String> {
-    let router = pages(Arc::new(Kept(hall.sheet.clone(), hall.settings.clone())));
+    let router = pages(Arc::new(Kept(hall.sheet.clone(), hall.settings.clone(), Arc::clone(&hall.records))));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
