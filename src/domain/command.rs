@@ -64,8 +64,8 @@ pub enum Command {
     Help(HelpOn),
     /// 大白话 — words in private that are no command.
     Plain(Plain),
-    /// 议题, alone: the list of what is under way.
-    TopicList,
+    /// 议题, alone or with a page: the list of what is under way.
+    TopicList(u32),
     /// 议题 编号: its card.
     TopicCard(TopicNo),
     /// 议题 with the number of something that is no topic: what is known of it.
@@ -93,8 +93,8 @@ pub enum Command {
         /// The suggestion, as said.
         text: String,
     },
-    /// 建议 编号, without text: the list of suggestions.
-    SuggestionList(TopicNo),
+    /// 建议 编号, without text, or with a page: the list of suggestions.
+    SuggestionList(TopicNo, u32),
     /// 建议 1-3, without text: that one.
     SuggestionShow(SuggestionRef),
     /// 点赞; `None` if neither written nor replied to.

@@ -35,6 +35,7 @@ pub mod notice;
 pub mod nudge;
 pub mod outcome;
 pub mod pact;
+mod paging;
 pub mod person;
 pub mod plain;
 pub mod plan;
@@ -213,14 +214,14 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
             Ok(Decision::silent())
         }
         Command::Plain(plain) => Ok(plain::answer(ctx, plain)),
-        Command::TopicList => topic_card::list(ctx),
+        Command::TopicList(page) => topic_card::list(ctx, *page),
         Command::TopicCard(no) => topic_card::card(ctx, *no),
         Command::LookUp(what) => topic_card::look_up(ctx, *what),
         Command::TopicNew { text, force } => topic::order(ctx, text, *force),
         Command::Sort { topic, category } => category::sort(ctx, *topic, category),
         Command::Second(no) => topic::second(ctx, *no),
         Command::Suggest { topic, text } => suggestion::suggest(ctx, *topic, text),
-        Command::SuggestionList(no) => suggestion::list(ctx, *no),
+        Command::SuggestionList(no, page) => suggestion::list(ctx, *no, *page),
         Command::SuggestionShow(reference) => suggestion::show(ctx, *reference),
         Command::Like(arg) => suggestion::like(ctx, *arg),
         Command::Reply { to, text } => suggestion::reply(ctx, *to, text),

@@ -176,13 +176,13 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         // Everybody, or whoever it belongs to.
         Command::Help(_)
         | Command::Plain(_)
-        | Command::TopicList
+        | Command::TopicList(_)
         | Command::TopicCard(_)
         | Command::LookUp(_)
         | Command::TopicNew { .. }
         | Command::Second(_)
         | Command::Suggest { .. }
-        | Command::SuggestionList(_)
+        | Command::SuggestionList(..)
         | Command::SuggestionShow(_)
         | Command::Like(_)
         | Command::Reply { .. }

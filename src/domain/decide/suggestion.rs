@@ -1,5 +1,6 @@
 //! 建议、跟帖、点赞、代录、采纳 — saying something to a topic, and judging it.
 
+use super::paging::latest;
 use crate::domain::command::Command;
 use crate::domain::decide::course;
 use crate::domain::decide::person::newcomer;
@@ -171,7 +172,7 @@ pub fn reply_to(ctx: &Ctx<'_>, written: Option<SuggestionArg>) -> Option<Suggest
 }
 
 /// 建议 编号 — the list, the most liked first where there are many.
-pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
+pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
     let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
     let mut all = Vec::new();
     ctx.world.suggestions(no, |suggestion| all.push(suggestion));
@@ -180,18 +181,16 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
         open_for_talk(ctx, &topic)?;
         return Ok(Decision::answer(say!("sug.none", no = no)));
     }
-    let hidden = all.len().saturating_sub(MAX_ROWS);
-    let mut rows: Vec<Say> = all
+    let shown = latest(&all, page, MAX_ROWS)?;
+    let mut rows: Vec<Say> = shown
+        .rows
         .iter()
-        .skip(hidden)
         .map(|one| {
             let text = Value::Quote(one.text.as_str().to_owned());
             say!("sug.row", r#ref = one.reference, text = text, who = author_of(ctx.world, one))
         })
         .collect();
-    if hidden > 0 {
-        rows.push(say!("list.more", n = hidden));
-    }
+    rows.extend(shown.next.map(|page| say!("sug.more", no = no, page = page)));
     Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
 }
 

@@ -1,5 +1,6 @@
 //! 议题卡 — the list of what is under way, and one topic as asked for.
 
+use super::paging::latest;
 use crate::domain::about::topic_card::card_of;
 use crate::domain::command::LookUp;
 use crate::domain::decide::task::state_of;
@@ -15,7 +16,7 @@ use chrono::Datelike;
 const MAX_ROWS: usize = 20;
 
 /// 议题 — the list of what is under way.
-pub fn list(ctx: &Ctx<'_>) -> Decided {
+pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
     let mut topics = match ctx.group() {
         Some(group) => ctx.world.topics_of(ctx.settings, group),
         None => ctx.world.live_topics(),
@@ -25,15 +26,13 @@ pub fn list(ctx: &Ctx<'_>) -> Decided {
     if topics.is_empty() {
         return Ok(Decision::answer(say!("list.none")));
     }
-    let hidden = topics.len().saturating_sub(MAX_ROWS);
-    let mut rows: Vec<Say> = topics
+    let shown = latest(&topics, page, MAX_ROWS)?;
+    let mut rows: Vec<Say> = shown
+        .rows
         .iter()
-        .skip(hidden)
         .map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = stage(topic.step)))
         .collect();
-    if hidden > 0 {
-        rows.push(say!("list.more", n = hidden));
-    }
+    rows.extend(shown.next.map(|page| say!("list.more", page = page)));
     Ok(Decision::answer(say!("list", n = topics.len(), rows = Value::Lines(rows))))
 }
 

@@ -15,7 +15,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::Role;
 use crate::domain::talk::gathering::Attendants;
-use crate::language::fold::{fold_char, trim, word, words};
+use crate::language::fold::{fold, fold_char, trim, word, words};
 use crate::language::{number, time};
 use crate::say;
 
@@ -40,9 +40,22 @@ fn help_on(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
     ctx.catalog.find(name).map_or(HelpOn::Basics, |entry| HelpOn::Command(entry.name.clone()))
 }
 
+/// 第2页, 2页, page 2 — and nothing else.
+pub(super) fn page_of(said: &str) -> Option<u32> {
+    let said = fold(trim(said));
+    let page = match said.strip_prefix("page") {
+        Some(page) => page,
+        None => said.strip_suffix('页')?.trim_start_matches('第'),
+    };
+    number::whole_number(page).filter(|page| *page > 0)
+}
+
 pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
-        return Ok(Command::TopicList);
+        return Ok(Command::TopicList(1));
+    }
+    if let Some(page) = page_of(arg) {
+        return Ok(Command::TopicList(page));
     }
     if let Some(no) = number::whole_number(arg) {
         return Ok(Command::TopicCard(TopicNo(no)));
@@ -103,8 +116,11 @@ pub(super) fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let written = number::number(arg);
     let (topic, text) = topic_and_rest(ctx, arg);
     match (body(text), written) {
-        ("", Some((no, _))) => Ok(Command::SuggestionList(TopicNo(no))),
+        ("", Some((no, _))) => Ok(Command::SuggestionList(TopicNo(no), 1)),
         ("", None) => Err(ctx.empty()),
+        (text, Some((no, _))) if page_of(text).is_some() => {
+            Ok(Command::SuggestionList(TopicNo(no), page_of(text).unwrap_or(1)))
+        }
         (text, _) => Ok(Command::Suggest { topic, text: text.to_owned() }),
     }
 }

@@ -117,7 +117,11 @@ fn unknown_to(text: &str) -> Option<Result<Command, String>> {
 #[test]
 fn the_vectors_of_the_specification() {
     for (text, want) in [
-        ("/议题", ok(Command::TopicList)),
+        ("/议题", ok(Command::TopicList(1))),
+        ("/议题 第2页", ok(Command::TopicList(2))),
+        ("/议题 2页", ok(Command::TopicList(2))),
+        ("/topic page 3", ok(Command::TopicList(3))),
+        ("/建议 1 第2页", ok(Command::SuggestionList(TopicNo(1), 2))),
         ("/议题 3", ok(Command::TopicCard(TopicNo(3)))),
         ("/议题 3号楼漏水", new("3号楼漏水", false)),
         ("/议题 3号", ok(Command::TopicCard(TopicNo(3)))),
@@ -126,7 +130,7 @@ fn the_vectors_of_the_specification() {
         ("/议题 新建 南门路灯不亮", new("南门路灯不亮", true)),
         ("／建议　１　加一盏灯", suggest(Some(1), "加一盏灯")),
         ("/建议1 加一盏灯", suggest(Some(1), "加一盏灯")),
-        ("/建议 1", ok(Command::SuggestionList(TopicNo(1)))),
+        ("/建议 1", ok(Command::SuggestionList(TopicNo(1), 1))),
         ("/建议", err("内容是空的。例：/建议 1 井道用透明玻璃")),
         ("/建议 3,5号楼都想装", suggest(None, "3,5号楼都想装")),
         ("/顶楼漏水", unknown_to("/顶楼漏水")),
@@ -262,7 +266,7 @@ fn names_prefixes_and_hints() {
         ("/建议加灯", suggest(None, "加灯")),
         ("/買單 1", ok(Command::Take { topic: Some(TopicNo(1)), who: String::new() })),
         ("/Take 1", ok(Command::Take { topic: Some(TopicNo(1)), who: String::new() })),
-        ("/TOPIC", ok(Command::TopicList)),
+        ("/TOPIC", ok(Command::TopicList(1))),
         ("/t 3", ok(Command::TopicCard(TopicNo(3)))),
         ("/topics", err("没看懂“/topics”。您是不是想发：/topic")),
         ("/sugest 1 x", err("没看懂“/sugest”。您是不是想发：/suggest 1 x")),
