@@ -214,7 +214,8 @@ fn of_account(fact: &account::Fact) -> Entry<'_> {
         | Fact::Vouched { .. }
         | Fact::Denied { .. }
         | Fact::Unvouched { .. }
-        | Fact::Lapsed { .. } => Entry::Silent(Why::Account),
+        | Fact::Lapsed { .. }
+        | Fact::Language { .. } => Entry::Silent(Why::Account),
     }
 }
 

@@ -130,6 +130,16 @@ pub(super) fn of_gathering(fact: &of_gathering::Fact) -> Entry<'_> {
         Fact::NotThere { gathering: no, person, .. } => {
             Row::new("deed.not_there", Of::Gathering(*no)).about(gathering(*no)).inner(Text::Who(*person)).row()
         }
+        Fact::Moved { gathering: no, at, place, .. } => Row::new("deed.rearranged", Of::Gathering(*no))
+            .about(gathering(*no))
+            .text(Text::All(vec![Text::Value(Value::Meeting(*at)), Text::Words(place)]))
+            .words(Shown::Gathering(*no))
+            .row(),
+        Fact::CalledOff { gathering: no, why } => Row::new("deed.called_off", Of::Gathering(*no))
+            .about(gathering(*no))
+            .text(Text::Words(why))
+            .words(Shown::Gathering(*no))
+            .row(),
     }
 }
 
