@@ -1,9 +1,12 @@
 //! 办过的事 — what a message did, by name: for whoever changes that message afterwards and is told what stands. One closed table.
 
+use crate::domain::brief;
 use crate::domain::event::Event;
+use crate::domain::history::duty;
 use crate::domain::kernel::ids::{GatheringNo, ObjectionRef, PollNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::say::Say;
-use crate::domain::people::undoable::Undoable;
+use crate::domain::people::undoable::{Undoable, Until};
+use crate::domain::vote::{absence, mandate};
 use crate::say;
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +148,111 @@ pub fn of(fact: &Event) -> Act {
         | Event::Handover(_)
         | Event::Poll(_)
         | Event::Nudge(_) => Act::Entry,
+    }
+}
+
+/// 能不能撤回 — until what decides an act of one's own is taken back (`undoable::until`); `None`: never, it decides at once or is put right
+/// by an act of its own. One closed table: a new fact says it here, and leaves the trace that goes with it.
+#[must_use]
+#[allow(clippy::too_many_lines, reason = "a closed table; the compiler points here when a fact has no answer")]
+pub fn until(fact: &Event) -> Option<Until> {
+    match fact {
+        Event::TopicOrdered { .. } => Some(Until::TakenUp),
+        Event::TopicSeconded { .. } | Event::SuggestionLiked { .. } | Event::ReplyMade { .. } => {
+            Some(Until::NoticeOver)
+        }
+        Event::SuggestionMade { .. } => Some(Until::Answered),
+        Event::ObjectionRaised { .. } => Some(Until::Replied),
+        Event::SignedUp { .. } => Some(Until::Begun),
+        Event::Absence(absence::Fact::OnLeave { own: true, .. } | absence::Fact::Recused { own: true, .. })
+        | Event::Mandate(mandate::Fact::Given { written: false, .. }) => Some(Until::Voted),
+        Event::BriefReceived { .. } | Event::Brief(brief::Fact::Proposed { .. }) => Some(Until::Handled),
+        Event::Duty(duty::Fact::Served { .. }) => Some(Until::TwoMinutes),
+        Event::Absence(_)
+        | Event::Mandate(_)
+        | Event::Brief(_)
+        | Event::Duty(_)
+        | Event::PersonEnrolled { .. }
+        | Event::AccountLinked { .. }
+        | Event::PersonJoined { .. }
+        | Event::ClaimMade { .. }
+        | Event::ClaimSettled { .. }
+        | Event::PassMade { .. }
+        | Event::PassUsed { .. }
+        | Event::RoleGranted { .. }
+        | Event::Erasure(_)
+        | Event::Account(_)
+        | Event::RoleWithdrawn { .. }
+        | Event::Clock(_)
+        | Event::GroupSeen { .. }
+        | Event::GroupSet { .. }
+        | Event::GroupMoved { .. }
+        | Event::GroupGone { .. }
+        | Event::GroupBack { .. }
+        | Event::Outage { .. }
+        | Event::StationSet { .. }
+        | Event::Town(_)
+        | Event::Tier(_)
+        | Event::Campaign(_)
+        | Event::Charity(_)
+        | Event::SlipReceived { .. }
+        | Event::SlipAccepted { .. }
+        | Event::SlipRejected { .. }
+        | Event::SlipReferred { .. }
+        | Event::GroupBound { .. }
+        | Event::TopicSorted { .. }
+        | Event::TopicTaken { .. }
+        | Event::TopicAdvanced { .. }
+        | Event::TopicReturned { .. }
+        | Event::TopicPaused { .. }
+        | Event::TopicResumed { .. }
+        | Event::TopicEnded { .. }
+        | Event::TopicMerged { .. }
+        | Event::TopicClosed { .. }
+        | Event::Invited { .. }
+        | Event::SuggestionJudged { .. }
+        | Event::PlanDrafted { .. }
+        | Event::NoticePosted { .. }
+        | Event::ObjectionAnswered { .. }
+        | Event::ReviewGiven { .. }
+        | Event::PactDrafted { .. }
+        | Event::RollLoaded { .. }
+        | Event::PollOpened { .. }
+        | Event::PollVoided { .. }
+        | Event::PollClosed { .. }
+        | Event::BallotCast { .. }
+        | Event::BallotLate { .. }
+        | Event::TaskAssigned { .. }
+        | Event::TaskAcked { .. }
+        | Event::TaskReported { .. }
+        | Event::TaskAnswered { .. }
+        | Event::TaskDelayed { .. }
+        | Event::TaskLit { .. }
+        | Event::TaskUrged { .. }
+        | Event::TaskRated { .. }
+        | Event::GatheringCalled { .. }
+        | Event::Attended { .. }
+        | Event::MinutesFiled { .. }
+        | Event::BriefIssued { .. }
+        | Event::BriefAdopted { .. }
+        | Event::Intercepted
+        | Event::Undone { .. }
+        | Event::Reworded { .. }
+        | Event::DigestClosed { .. }
+        | Event::IssueClosed { .. }
+        | Event::Sending { .. }
+        | Event::Sent { .. }
+        | Event::Export(_)
+        | Event::InvitationSheet(_)
+        | Event::Series(_)
+        | Event::Gathering(_)
+        | Event::Course(_)
+        | Event::Conflict(_)
+        | Event::Hiding(_)
+        | Event::Rested(_)
+        | Event::Handover(_)
+        | Event::Poll(_)
+        | Event::Nudge(_) => None,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::domain::people::erasure;
 use crate::domain::people::group::GroupPatch;
 use crate::domain::people::person::{Level, Marks, Role, ScopeArg, Side};
 use crate::domain::people::town;
+use crate::domain::people::undoable;
 use crate::domain::process::conflict;
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
@@ -122,6 +123,8 @@ pub enum Command {
     Chain(Chain),
     /// 撤回.
     Undo,
+    /// 撤回 什么.
+    TakeBack(undoable::Ask),
     /// 我.
     Me,
     /// 我是: whose account this is; without a name, how that is said.
@@ -292,6 +295,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// 拆分.
+    Split(course::SplitAsk),
     /// 并案.
     Merge {
         /// Topic, if written or replied to.

@@ -448,6 +448,7 @@ fn of_gathering(fact: &gathering::Fact) -> Effects<'_> {
 fn of_course(fact: &course::Fact) -> Effects<'_> {
     match fact {
         course::Fact::Set { topic, .. } | course::Fact::Addressed { topic, .. } => DEED.topic(*topic),
+        course::Fact::Split { topic, .. } => DEED.topic(*topic),
         course::Fact::Timed { .. } | course::Fact::TimeUp { .. } => DEED,
     }
 }

@@ -99,3 +99,4 @@ fn the_acceptance_story_ends_with_the_figures_of_the_specification() {
 mod issues;
 mod random;
 mod recount;
+mod taken_back;

@@ -161,12 +161,11 @@ impl World<'_> {
             people.insert(speaker.person);
             true
         });
-        for kind in [kind::SECOND, kind::LIKE] {
-            self.scan(&Key::new(kind).num(topic.no.0), |person: PersonId| {
-                people.insert(person);
-                true
-            });
-        }
+        people.extend(self.seconders(topic));
+        self.scan(&Key::new(kind::LIKE).num(topic.no.0), |person: PersonId| {
+            people.insert(person);
+            true
+        });
     }
 
     /// 人数和条数.

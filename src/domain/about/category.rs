@@ -81,7 +81,8 @@ impl World<'_> {
             people.insert(speaker.person);
             true
         });
-        for kind in [kind::SECOND, kind::LIKE, kind::PRESENCE] {
+        people.extend(self.seconders(topic));
+        for kind in [kind::LIKE, kind::PRESENCE] {
             self.scan(&Key::new(kind).num(topic.no.0), |person: PersonId| {
                 people.insert(person);
                 true

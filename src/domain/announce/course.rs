@@ -3,7 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::say::Value;
-use crate::domain::process::course::{Fact, shown};
+use crate::domain::process::course::{Fact, Split, shown};
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
 use crate::say;
@@ -29,6 +29,11 @@ impl Herald<'_, '_> {
                 let Some(topic) = self.world.topic(*topic).filter(is_on) else { return };
                 let groups = self.all_groups(&topic);
                 self.groups(&groups, &say!("window.closed", no = topic.no, n = *n), true, false);
+            }
+            Fact::Split { topic, into, suggestions } => {
+                let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
+                let refs = Split { topic: *topic, into: *into, suggestions: suggestions.clone() }.refs();
+                self.bound(*topic, &say!("split", no = *topic, to = *into, title = &title, refs = refs));
             }
             Fact::Addressed { topic, units } => self.bound(*topic, &say!("unit", no = *topic, unit = units)),
         }

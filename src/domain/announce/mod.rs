@@ -446,6 +446,9 @@ impl Herald<'_, '_> {
     }
 
     fn undone(&mut self, what: Undoable) {
+        if let Undoable::Objection(reference) = what {
+            return self.objection_undone(reference);
+        }
         self.here(say!("undo", what = undoable::name_of(what)));
         if let Undoable::Mandate(topic, voter) = what {
             self.trustee_off(topic, voter);

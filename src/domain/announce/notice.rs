@@ -3,6 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::ObjectionRef;
+use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::page;
@@ -20,6 +21,26 @@ impl Herald<'_, '_> {
         let what = say!("notice", no = *no, title = &topic.title, d1 = d1, d2 = d2, days = *days, url = page(*no));
         let groups = self.all_groups(&topic);
         self.here_and(&groups, &what);
+    }
+
+    /// 撤回 — whoever waited for its answer, and may go on now, reads it where the notice was read; the moderator in private as well.
+    pub(crate) fn objection_undone(&mut self, reference: ObjectionRef) {
+        let no = reference.topic;
+        let Some(topic) = self.world.topic(no) else { return };
+        let open = self.world.unanswered(no);
+        let rest = match open.is_empty() {
+            true => say!("obj.back.free", no = no),
+            false => {
+                let refs = open.iter().take(10).map(|one| Value::from(one.named())).collect();
+                say!("obj.back.open", no = no, refs = Value::List(refs))
+            }
+        };
+        let what = say!("obj.back", r#ref = reference.named(), who = self.by(), rest = rest);
+        let groups = self.all_groups(&topic);
+        self.here_and(&groups, &what);
+        if let Some(chair) = self.world.moderator_of(&topic).filter(|chair| Some(*chair) != self.record.by) {
+            self.push(chair, what);
+        }
     }
 
     pub(crate) fn answered(&mut self, reference: ObjectionRef, text: &Words) {

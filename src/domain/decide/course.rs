@@ -3,14 +3,16 @@
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
-use crate::domain::kernel::text::within;
-use crate::domain::process::course::{Ask, Fact, chosen, shown};
+use crate::domain::kernel::text::{split_title, within};
+use crate::domain::process::channel::Channel;
+use crate::domain::process::course::{Ask, Fact, SplitAsk, chosen, shown};
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
 
 /// Longest list of units, in characters.
 const MAX_UNITS: usize = 80;
@@ -35,6 +37,57 @@ pub fn set(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         return Ok(Decision::answer(shown(&topic)));
     }
     Ok(Decision::fact(Event::Course(Fact::Set { topic: topic.no, kind, template })))
+}
+
+/// Suggestions that are named as an example.
+const SHOWN: usize = 2;
+
+/// 拆分 — another topic of some suggestions, in the name of whoever asked for the whole. The suggestions stay under their numbers with
+/// what was said to them: nothing is said, or counted, twice.
+pub fn split(ctx: &Ctx<'_>, ask: &SplitAsk) -> Decided {
+    const EXAMPLE: &str = "ex.split";
+    let topic = ctx.resolve_topic(ask.topic, EXAMPLE)?;
+    ctx.require_moderator(&topic)?;
+    topic.require_going()?;
+    if topic.poll.is_some() {
+        return Err(say!("e.poll_open", no = topic.no));
+    }
+    if topic.step >= Step::Voting {
+        topic.require_step(&[Step::Talking, Step::Planning, Step::Noticing, Step::Reviewing])?;
+    }
+    let mut standing = Vec::new();
+    ctx.world.suggestions(topic.no, |one| standing.push(Value::from(one.reference)));
+    if standing.is_empty() {
+        return Err(say!("e.split.bare", no = topic.no));
+    }
+    if ask.suggestions.is_empty() {
+        standing.truncate(SHOWN);
+        return Err(say!("e.split.none", no = topic.no, refs = Value::List(standing)));
+    }
+    if let Some(other) = ask.suggestions.iter().find(|at| at.topic != topic.no) {
+        return Err(say!("e.split.other", no = topic.no, r#ref = *other));
+    }
+    if let Some(gone) = ask.suggestions.iter().find(|at| ctx.world.suggestion(**at).is_none_or(|one| one.hidden)) {
+        return Err(say!("e.no_sug", r#ref = *gone, no = topic.no));
+    }
+    if let Some(decision) = ctx.turned_away(&ask.title) {
+        return Ok(decision);
+    }
+    let (title, body) = split_title(&ask.title, EXAMPLE)?;
+    let into = TopicNo(ctx.world.counters().topics + 1);
+    let suggestions: BTreeSet<u32> = ask.suggestions.iter().map(|at| at.n).collect();
+    Ok(Decision::facts(vec![
+        Event::TopicOrdered {
+            topic: into,
+            title: title.into(),
+            body: body.into(),
+            proposer: topic.proposer,
+            channel: ctx.group().map_or(Channel::Private, Channel::Group),
+            kind: topic.kind,
+            town: topic.town,
+        },
+        Event::Course(Fact::Split { topic: topic.no, into, suggestions: suggestions.into_iter().collect() }),
+    ]))
 }
 
 /// 对口 — the units a topic mainly belongs to.

@@ -296,7 +296,7 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     Ok(Decision { facts, answer: told.into_iter().collect(), ..Decision::default() })
 }
 
-fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
+pub(super) fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
     still_on(gathering)?;
     if ctx.scene.now < gathering.at {
         return Ok(());

@@ -1,8 +1,7 @@
 //! 我、撤回 — what belongs to the one who asks: their own figures and ballots, and taking back the last thing said.
 
-use crate::domain::brief::Subject;
 use crate::domain::command::Command;
-use crate::domain::decide::{identity_claim, suggestion, todo};
+use crate::domain::decide::{identity_claim, suggestion, take_back, todo};
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids;
@@ -12,14 +11,13 @@ use crate::domain::kernel::text::{split_title, within};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::lately;
 use crate::domain::people::person::Role;
-use crate::domain::people::undoable::Undoable;
+use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk;
 use crate::domain::vote::absence::Kind;
-use crate::domain::vote::mandate;
 use crate::domain::vote::poll::terms::{Method, Terms};
 use crate::domain::vote::poll::{self, Ballot, Poll, household, telling};
 use crate::domain::vote::tally::Choice;
@@ -86,6 +84,18 @@ fn ballot_instead(ctx: &Ctx<'_>, poll: &Poll, at: DateTime<Utc>) -> Option<Say> 
     Some(say!("e.undo.paper", no = no, who = who))
 }
 
+/// What was said last is named after two minutes, lest another thing be taken back than is meant.
+fn late(ctx: &Ctx<'_>, what: Option<Undoable>) -> Say {
+    let named = what.and_then(|what| Some((what, take_back::line_of(ctx, what)?)));
+    match named {
+        Some((what, line)) => match take_back::require_undecided(ctx, what) {
+            Ok(()) => say!("e.undo.named", what = undoable::name_of(what), line = line),
+            Err(why) => why,
+        },
+        None => bound(ctx, say!("e.undo"), say!("e.undo.late")),
+    }
+}
+
 /// 撤回 — takes back the latest thing recorded, if it is one's own to take back.
 pub fn undo(ctx: &Ctx<'_>) -> Decided {
     let now = ctx.scene.now;
@@ -99,7 +109,7 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     }
     let latest = trail.traces.last().ok_or_else(|| say!("e.undo.none"))?;
     if !is_fresh(latest.at) {
-        return Err(instead(ctx, latest.at).unwrap_or_else(|| bound(ctx, say!("e.undo"), say!("e.undo.late"))));
+        return Err(instead(ctx, latest.at).unwrap_or_else(|| late(ctx, latest.what)));
     }
     let no_way = || instead(ctx, latest.at).unwrap_or_else(|| bound(ctx, say!("e.undo.kind"), say!("e.undo.never")));
     let what = latest.what.ok_or_else(no_way)?;
@@ -111,30 +121,8 @@ pub fn undo(ctx: &Ctx<'_>) -> Decided {
     if let Some((topic, voter)) = of_a_vote {
         ctx.require_own_account_in(topic, voter)?;
     }
-    let is_untouched = match what {
-        Undoable::Topic(no) => ctx.world.topic(no).is_some_and(|topic| untouched(ctx, &topic)),
-        Undoable::Suggestion(reference) => {
-            ctx.world.suggestion(reference).is_some_and(|suggestion| suggestion.verdict.is_none())
-        }
-        Undoable::Objection(reference) => {
-            ctx.world.objection(reference).is_some_and(|objection| objection.answer.is_none())
-        }
-        Undoable::Mandate(topic, voter) => {
-            mandate::is_unused(ctx.world, topic, voter) && ctx.world.is_principal(topic, voter, ctx.me())
-        }
-        Undoable::Absence(topic, seat) => ctx.world.absence(topic, seat).is_some_and(|absence| absence.own),
-        Undoable::Brief(no) => {
-            let bare = ctx.world.is_without_outcome(Subject::Info(no));
-            bare && ctx.world.brief(no).is_some_and(|brief| brief.is_untouched())
-        }
-        Undoable::Proposal(no) => {
-            let bare = ctx.world.is_without_outcome(Subject::Proposal(no));
-            bare && ctx.world.proposal(no).is_some_and(|proposal| proposal.is_untouched())
-        }
-        _ => true,
-    };
-    if !is_untouched {
-        return Err(no_way());
+    if let Err(why) = take_back::require_undecided(ctx, what) {
+        return Err(instead(ctx, latest.at).unwrap_or(why));
     }
     Ok(Decision::fact(Event::Undone { what }))
 }

@@ -50,6 +50,7 @@ pub mod standstill;
 pub mod station;
 pub mod steps;
 pub mod suggestion;
+pub mod take_back;
 pub mod task;
 pub mod tier;
 pub mod todo;
@@ -230,6 +231,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Gathering(ask) => gathering::ask(ctx, ask),
         Command::Chain(chain) => gathering::join_chain(ctx, chain),
         Command::Undo => mine::undo(ctx),
+        Command::TakeBack(ask) => take_back::ask(ctx, *ask),
         Command::Me => mine::me(ctx),
         Command::Claim { name, place } => identity_claim::make(ctx, name, place),
         Command::UsePass(code) => invitation_code::redeem(ctx, code),
@@ -264,6 +266,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Back { topic, reason } => halt::back(ctx, *topic, reason),
         Command::Pause { topic, reason } => halt::pause(ctx, *topic, reason),
         Command::End { topic, reason } => halt::end(ctx, *topic, reason),
+        Command::Split(ask) => course::split(ctx, ask),
         Command::Merge { topic, into, reason } => halt::merge(ctx, *topic, *into, reason),
         Command::Assign { topic, unit, handler, term, what } => task::assign(ctx, *topic, (unit, handler), *term, what),
         Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),

@@ -191,6 +191,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Gathering(_)
         | Command::Chain(_)
         | Command::Undo
+        | Command::TakeBack(_)
         | Command::Me
         | Command::Claim { .. }
         | Command::UsePass(_)
@@ -260,6 +261,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Close { topic, .. }
         | Command::ShowRoll { topic, .. }
         | Command::LoadRoll { topic, .. } => chaired(*topic),
+        Command::Split(ask) => chaired(ask.topic),
         Command::Merge { topic, into, .. } => chaired(*topic).into_iter().chain(chaired(Some(*into))).collect(),
         // Whoever it was said by may take part in it, too: the arm knows whose each thing is that is shown.
         Command::Hide(_) => Vec::new(),

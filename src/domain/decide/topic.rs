@@ -5,7 +5,6 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::split_title;
-use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::lately;
 use crate::domain::people::person::{Role, Side};
@@ -167,11 +166,10 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         let state = say!("state.past", stage = Value::Term(topic.step.term().to_owned()));
         return Err(say!("e.state", no = topic.no, state = state, hint = say!("hint.past")));
     }
-    let mine = Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0);
     if topic.proposer == ctx.me() {
         return Ok(Decision::answer(say!("second.own", no = topic.no, n = topic.seconds)));
     }
-    if ctx.world.has(&mine) {
+    if !ctx.world.seconded_by(topic.no, ctx.me()).is_empty() {
         return Ok(Decision::answer(say!("second", no = topic.no, n = topic.seconds)));
     }
     Ok(Decision::fact(Event::TopicSeconded { topic: topic.no }))

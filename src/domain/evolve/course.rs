@@ -3,7 +3,7 @@
 use crate::domain::evolve::Application;
 use crate::domain::kernel::alarm::window_key;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::process::course::Fact;
+use crate::domain::process::course::{Fact, Split};
 use crate::domain::process::topic::Topic;
 
 impl Application<'_, '_, '_> {
@@ -29,6 +29,10 @@ impl Application<'_, '_, '_> {
                 if let Some(until) = self.world.get::<Topic>(&key).and_then(|topic| topic.talk_until) {
                     self.world.remove(window_key(until, *no));
                 }
+            }
+            Fact::Split { topic, into, suggestions } => {
+                self.world.put_split(&Split { topic: *topic, into: *into, suggestions: suggestions.clone() });
+                self.trace(None, 0);
             }
             Fact::Addressed { topic, units } => {
                 self.topic(*topic, |topic| topic.units = units.clone());

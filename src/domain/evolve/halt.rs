@@ -4,7 +4,7 @@ use crate::domain::evolve::Application;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::process::halt::merged_key;
+use crate::domain::process::halt::{merged_key, seconds_anew};
 use crate::domain::process::topic::Halt;
 
 impl Application<'_, '_, '_> {
@@ -17,6 +17,7 @@ impl Application<'_, '_, '_> {
         });
         if let Some(Halt::Merged(into)) = halt {
             self.world.put_at(merged_key(into, no), &no);
+            seconds_anew(self.world, into);
         }
         let live = Key::new(kind::LIVE_TOPIC).num(no.0);
         match halt {

@@ -11,6 +11,7 @@ use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
+use crate::domain::process::halt::{second_key, seconds_anew};
 use crate::domain::process::topic::Topic;
 
 impl Application<'_, '_, '_> {
@@ -93,8 +94,9 @@ impl Application<'_, '_, '_> {
 
     pub(crate) fn seconded(&mut self, no: TopicNo) {
         let Some(person) = self.record.by else { return };
-        self.world.put_at(Key::new(kind::SECOND).num(no.0).num(person.0), &person);
+        self.world.put_at(second_key(no, person), &person);
         self.topic(no, |topic| topic.seconds += 1);
+        seconds_anew(self.world, no);
         self.world.change_own(person, |own| own.seconds += 1);
         self.deed(What::Seconded, Some(no), Some(person));
         self.trace(Some(Undoable::Second(no)), 0);

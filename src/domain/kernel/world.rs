@@ -164,6 +164,8 @@ pub mod kind {
     pub const LANGUAGE: u8 = 0xEE;
     pub const SPEAKER_BY_SIDE: u8 = 0xEF;
     pub const TOLD: u8 = 0xEB;
+    pub const SPLIT: u8 = 0xED;
+    pub const SPLIT_OF: u8 = 0xEC;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

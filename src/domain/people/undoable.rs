@@ -1,8 +1,9 @@
 //! 撤回 — what can be taken back, and what it is called then.
 
 use crate::domain::kernel::ids::{
-    BriefNo, GatheringNo, ObjectionRef, PersonId, ProposalNo, SuggestionRef, TopicNo, VoterNo,
+    BriefNo, GatheringNo, ObjectionRef, PersonId, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo,
 };
+use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::Say;
 use crate::domain::kernel::seat;
 use crate::say;
@@ -36,6 +37,71 @@ pub enum Undoable {
     Duty(PersonId, u32),
     /// 委托 of one's own.
     Mandate(TopicNo, VoterNo),
+}
+
+/// 撤回 什么 — what somebody asks to take back, in the words in which they did it. Leave, recusals, mandates and places on a list are
+/// asked for by their own commands (`/请假 1 取消`), whichever words were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// 点单.
+    Topic(TopicNo),
+    /// 附议.
+    Second(Option<TopicNo>),
+    /// 点赞.
+    Like(Option<SuggestionArg>),
+    /// 建议, one's own or one that was written down for or by the speaker.
+    Suggestion(Option<SuggestionArg>),
+    /// 跟帖, and which under the suggestion.
+    Reply(Option<SuggestionArg>, Option<u32>),
+    /// 异议, and which of the topic.
+    Objection(Option<TopicNo>, Option<u32>),
+    /// 社情民意.
+    Brief(BriefNo),
+    /// 微提案.
+    Proposal(ProposalNo),
+    /// 评价.
+    Rating(Option<TaskNo>),
+    /// 投票.
+    Ballot(Option<TopicNo>),
+    /// Whatever of the speaker's is in the message that is answered.
+    Here,
+}
+
+/// 到什么为止 — what decides about something that was done: from then on whoever did it does not take it back any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// 买单, or anybody else's second.
+    TakenUp,
+    /// 公示期满 — as long as it may be given, it may be taken back.
+    NoticeOver,
+    /// 采纳, or what others said to it.
+    Answered,
+    /// 答复.
+    Replied,
+    /// The gathering begins.
+    Begun,
+    /// The vote: it was used, or it was counted with.
+    Voted,
+    /// Somebody has acted on it: 审核, 采用, 立案.
+    Handled,
+    /// Only the two minutes of /撤回 alone.
+    TwoMinutes,
+}
+
+/// The table: what can be taken back, and until what decides. By whom: by whoever did it, and nobody else. What has no line here is
+/// not taken back, but put right by an act of its own that others read.
+#[must_use]
+pub const fn until(what: Undoable) -> Until {
+    match what {
+        Undoable::Topic(_) => Until::TakenUp,
+        Undoable::Second(_) | Undoable::Like(_) | Undoable::Reply(..) => Until::NoticeOver,
+        Undoable::Suggestion(_) => Until::Answered,
+        Undoable::Objection(_) => Until::Replied,
+        Undoable::SignUp(..) => Until::Begun,
+        Undoable::Absence(..) | Undoable::Mandate(..) => Until::Voted,
+        Undoable::Brief(_) | Undoable::Proposal(_) => Until::Handled,
+        Undoable::Duty(..) => Until::TwoMinutes,
+    }
 }
 
 /// What was taken back, by name.

@@ -2,10 +2,10 @@
 //! begins; from then on people count on the steps they were told of.
 
 use crate::domain::kernel::alarm;
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{SuggestionRef, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::World;
+use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::{Kind, Template};
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::Topic;
@@ -47,6 +47,77 @@ pub enum Fact {
         /// 建言.
         n: u32,
     },
+    /// 拆分 — another topic was made of some of its suggestions, which stay where they are.
+    Split {
+        /// The topic they were made on.
+        topic: TopicNo,
+        /// The other topic.
+        into: TopicNo,
+        /// Which, by their numbers there.
+        suggestions: Vec<u32>,
+    },
+}
+
+/// 拆分 — where a topic comes from, or what was split off from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// The topic the suggestions were made on.
+    pub topic: TopicNo,
+    /// The other topic.
+    pub into: TopicNo,
+    /// Which.
+    pub suggestions: Vec<u32>,
+}
+
+impl Split {
+    /// Their numbers within the topic they were made on.
+    fn numbers(&self) -> Value {
+        Value::List(self.suggestions.iter().map(|&n| Value::from(n)).collect())
+    }
+
+    /// The suggestions, by their numbers as people see them.
+    #[must_use]
+    pub fn refs(&self) -> Value {
+        let topic = self.topic;
+        Value::List(self.suggestions.iter().map(|&n| Value::from(SuggestionRef { topic, n })).collect())
+    }
+}
+
+/// Most splits of one topic that its card names.
+const MAX_SPLITS: usize = 5;
+
+impl World<'_> {
+    /// Notes that a topic was split.
+    pub(crate) fn put_split(&mut self, split: &Split) {
+        self.put_at(Key::new(kind::SPLIT).num(split.topic.0).num(split.into.0), split);
+        self.put_at(Key::new(kind::SPLIT_OF).num(split.into.0), split);
+    }
+
+    /// 拆自、拆出 — lines of its card; what was taken back since is none.
+    #[must_use]
+    pub fn splits(&self, topic: &Topic) -> Vec<Say> {
+        let of: Option<Split> = self.get(&Key::new(kind::SPLIT_OF).num(topic.no.0));
+        let from = of.and_then(|split| Some((self.topic(split.topic)?, split)));
+        let from =
+            from.map(|(from, split)| say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers()));
+        let off: Vec<Split> = self.list(&Key::new(kind::SPLIT).num(topic.no.0), MAX_SPLITS);
+        let off = off.into_iter().filter_map(|split| {
+            let into = self.topic(split.into)?;
+            Some(say!("card.split", no = into.no, title = &into.title, ns = split.numbers()))
+        });
+        from.into_iter().chain(off).collect()
+    }
+}
+
+/// 拆分 编号 新标题 建议.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitAsk {
+    /// Topic, if written or replied to.
+    pub topic: Option<TopicNo>,
+    /// The title of the other.
+    pub title: String,
+    /// Which suggestions.
+    pub suggestions: Vec<SuggestionRef>,
 }
 
 /// 类型 编号 类型或流程 — without either, what it is now.

@@ -5,6 +5,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
+use std::collections::BTreeSet;
 
 /// Topics merged into one at most.
 pub(crate) const MAX_MERGED: usize = 200;
@@ -15,11 +16,74 @@ pub fn merged_key(into: TopicNo, from: TopicNo) -> Key {
     Key::new(kind::MERGED).num(into.0).num(from.0)
 }
 
+/// Key under which a second lies.
+#[must_use]
+pub fn second_key(topic: TopicNo, person: PersonId) -> Key {
+    Key::new(kind::SECOND).num(topic.0).num(person.0)
+}
+
+/// 并案 joins seconds, one a person: where topics went on as others, those are counted anew after whatever changes who seconded.
+pub(crate) fn seconds_anew(world: &mut World<'_>, no: TopicNo) {
+    for no in std::iter::once(no).chain(world.goes_on_as(no)) {
+        let Some(mut topic) = world.topic(no).filter(|_| !world.merged(no).is_empty()) else { continue };
+        topic.seconds = u32::try_from(world.seconders(&topic).len()).unwrap_or(u32::MAX);
+        world.put(&topic);
+    }
+}
+
 impl World<'_> {
     /// The topics that were merged into one, by number.
     #[must_use]
     pub fn merged(&self, into: TopicNo) -> Vec<TopicNo> {
         self.list(&Key::new(kind::MERGED).num(into.0), MAX_MERGED)
+    }
+
+    /// 并案 — a topic and all that went on as it, whether at once or by way of others.
+    #[must_use]
+    pub fn whole_of(&self, no: TopicNo) -> Vec<TopicNo> {
+        let (mut found, mut at) = (vec![no], 0);
+        while let Some(&next) = found.get(at) {
+            at += 1;
+            let more: Vec<TopicNo> = self.merged(next).into_iter().filter(|one| !found.contains(one)).collect();
+            found.extend(more);
+        }
+        found
+    }
+
+    /// 并案 — the topics one goes on as, the nearest first.
+    #[must_use]
+    pub fn goes_on_as(&self, no: TopicNo) -> Vec<TopicNo> {
+        let (mut found, mut at) = (Vec::new(), no);
+        while let Some(Halt::Merged(into)) = self.topic(at).and_then(|topic| topic.halt) {
+            if found.contains(&into) {
+                break;
+            }
+            found.push(into);
+            at = into;
+        }
+        found
+    }
+
+    /// 附议 — everybody who seconded a topic or one that went on as it, each once; whoever asked for it is not among them.
+    #[must_use]
+    pub fn seconders(&self, topic: &Topic) -> BTreeSet<PersonId> {
+        let mut people = BTreeSet::new();
+        for no in self.whole_of(topic.no) {
+            self.scan(&Key::new(kind::SECOND).num(no.0), |person: PersonId| {
+                people.insert(person);
+                true
+            });
+        }
+        people.remove(&topic.proposer);
+        people
+    }
+
+    /// Of a topic and of those that went on as it: the ones somebody has seconded.
+    #[must_use]
+    pub fn seconded_by(&self, no: TopicNo, person: PersonId) -> Vec<TopicNo> {
+        let mut found = self.whole_of(no);
+        found.retain(|no| self.has(&second_key(*no, person)));
+        found
     }
 
     /// Everybody who asked for it: its proposer, and those of the topics merged into it, and into these.
@@ -59,6 +123,7 @@ pub fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
         .take(5)
         .map(|from| say!("need.row", no = from.no, title = &from.title).into())
         .collect();
+    lines.extend(world.splits(topic));
     if !topic.units.as_str().is_empty() && lines.is_empty() {
         lines.push(say!("card.units", unit = &topic.units));
     }

@@ -12,9 +12,6 @@ use crate::domain::vote::poll::Poll;
 use crate::domain::vote::roll::MAX_LINES;
 use crate::domain::work::task::{State, Task};
 
-/// People who seconded one topic that are looked at.
-const MAX_SECONDS: usize = 200;
-
 /// Whether somebody is this in a topic; of the handlers the one of the task in question, or, where none is, any.
 #[must_use]
 pub fn has_part(world: &World<'_>, person: &Person, topic: &Topic, part: Part, task: Option<&Task>) -> bool {
@@ -181,10 +178,8 @@ impl World<'_> {
         found.retain(|person| self.may_rate(task, &topic, *person));
         // Whoever asked by a page and has never written here is asked by nobody: then those who seconded it may say, and say first.
         if !found.iter().any(|person| self.writes_here(*person)) {
-            let seconds: Vec<PersonId> = self.list(&Key::new(kind::SECOND).num(topic.no.0), MAX_SECONDS);
-            let mut others: Vec<PersonId> =
-                seconds.into_iter().filter(|person| self.may_rate(task, &topic, *person)).collect();
-            others.retain(|person| !found.contains(person));
+            let mut others = self.seconders(&topic);
+            others.retain(|person| self.may_rate(task, &topic, *person) && !found.contains(person));
             found.splice(0..0, others);
         }
         found

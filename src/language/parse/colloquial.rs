@@ -1,7 +1,8 @@
 //! 口语 — “附议”, “+1”, “赞成” in reply to the bot; “赞成” alone while one poll is open; a pasted 接龙.
 
 use super::common::place_in;
-use super::common::quoted;
+use super::common::{quoted, topic_of};
+use super::take_back::{self, Done};
 use super::{Heard, Hearing, Parsed, poll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo, TopicNo};
@@ -9,6 +10,7 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::example_of;
+use crate::domain::people::undoable::Ask as Back;
 use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
 use crate::domain::vote::absence;
@@ -51,6 +53,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Some(ask) = about_recusal(catalog, mark, text) {
         return Some(Heard::of(catalog, "contest", Command::Absence(ask), true));
     }
+    if let Some(ask) = taken_back(catalog, mark, text, scene) {
+        return Some(Heard::of(catalog, "undo", Command::TakeBack(ask), true));
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
         Mark::Gathering(no) if is("word.join") => ("join", place_in(catalog, Some(*no), note)),
@@ -79,6 +84,19 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         _ => return None,
     };
     Some(Heard::of(catalog, key, command, true))
+}
+
+/// “不附议了”, “不赞了”, “撤回” and nothing else, in reply to what it is about.
+fn taken_back(catalog: &Catalog, mark: &Mark, text: &str, scene: &Hearing) -> Option<Back> {
+    let said = trim(trim(text).trim_end_matches(['。', '.', '！', '!', '～', '~']));
+    if catalog.means("back.word.here", said) {
+        return Some(Back::Here);
+    }
+    if take_back::unsaid(catalog, said)? == Done::Second {
+        return topic_of(scene).map(|no| Back::Second(Some(no)));
+    }
+    let Mark::Suggestion(at) = mark else { return None };
+    Some(Back::Like(Some(SuggestionArg::Full(*at))))
 }
 
 /// “不回避 理由” in reply to what tells of a recusal, as that says.

@@ -1,14 +1,15 @@
 //! 类型、流程 — “/类型 3 简易”.
 
 use super::Ctx;
-use super::common::topic_and_rest;
+use super::common::{topic_and_rest, topic_of};
 use super::when::deadline;
 use crate::domain::command::Command;
 use crate::domain::kernel::say::Say;
-use crate::domain::process::course::Ask;
+use crate::domain::process::course::{Ask, SplitAsk};
 use crate::domain::process::form::Kind;
 use crate::domain::process::form::Template;
-use crate::language::fold::{trim, words};
+use crate::language::fold::{strip, trim, trim_start, words};
+use crate::language::number;
 
 /// Most words read of an argument.
 const MAX_WORDS: usize = 8;
@@ -50,4 +51,38 @@ pub(super) fn read(ctx: &Ctx<'_, '_>, word: &str, kind: &mut Option<Kind>, templ
         *template = form;
     }
     form.is_some()
+}
+
+/// `[编号] 新标题 1-2、1-3`: what is no number of a suggestion, at the end, is the title.
+pub(super) fn split(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // “1-2” alone begins with no number of a topic.
+    let (topic, rest) = match number::full_ref(trim_start(arg)) {
+        Some(_) => (topic_of(ctx.scene), arg),
+        None => topic_and_rest(ctx, arg),
+    };
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';' | '：' | ':' | '和' | '及');
+    let (mut title, mut suggestions) = (trim(rest), Vec::new());
+    loop {
+        let bare = title.trim_end_matches(is_between);
+        let at = bare
+            .rfind(is_between)
+            .map_or(0, |at| at + bare.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+        let Some((before, last)) = bare.split_at_checked(at) else { break };
+        let last = strip(last, "建议").or_else(|| strip(last, "suggestion")).unwrap_or(last);
+        match number::full_ref(last) {
+            Some((at, rest)) if rest.is_empty() => suggestions.insert(0, at),
+            _ => break,
+        }
+        title = before;
+    }
+    let title = title.trim_end_matches(is_between);
+    let title = ["建议", "带建议"]
+        .iter()
+        .find_map(|word| title.strip_suffix(word))
+        .map_or(title, |before| if suggestions.is_empty() { title } else { before.trim_end_matches(is_between) });
+    if title.is_empty() {
+        return Err(ctx.empty());
+    }
+    Ok(Command::Split(SplitAsk { topic, title: title.to_owned(), suggestions }))
 }

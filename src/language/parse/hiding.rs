@@ -1,11 +1,12 @@
 //! 隐藏 — “/隐藏 1-6 人身攻击”, “/隐藏 1-异1 答复 骂人”, “/隐藏 1号 方案 泄露隐私”, “/隐藏 姓名 张三 冒用”: what is to be hidden, and why.
 
-use super::Ctx;
-use super::common::{body, missing, quoted_suggestion};
+use super::common::{body, missing, quoted, quoted_suggestion};
+use super::{Ctx, take_back};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ProposalNo, SlipNo, TaskNo, TopicNo};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::undoable::Ask as Back;
 use crate::domain::process::hiding::{Act, Ask, Part, Shown, Target};
 use crate::domain::talk::gathering;
 use crate::language::fold::{clause, fold, strip, trim, trim_start, word};
@@ -19,7 +20,8 @@ pub(super) fn number(text: &str) -> Option<(u32, &str)> {
     number::number(rest)
 }
 
-/// Nothing: the latest thing of one's own; `1-2`, `2`: what was written down for one; `签到 1`: where one was signed in and was not.
+/// Nothing: the latest thing of one's own, or what is answered; `附议 1`: what is named; `1-2`, `2`: a suggestion, a matter; `签到 1`: where
+/// one was signed in and was not.
 pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, rest) = word(trim_start(arg));
     if ctx.catalog.spelled("word.signin", &fold(first)) {
@@ -32,13 +34,19 @@ pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         };
         return Ok(Command::Gathering(gathering::Ask::NotThere { gathering }));
     }
+    if let Some(read) = take_back::by_name(ctx, arg).or_else(|| take_back::read(ctx, arg)) {
+        return read;
+    }
     Ok(match number::full_ref(trim_start(arg)) {
-        Some((reference, rest)) if trim(rest).is_empty() => Command::Hide(Ask::Disown(Some(reference))),
+        Some((reference, rest)) if trim(rest).is_empty() => {
+            Command::TakeBack(Back::Suggestion(Some(SuggestionArg::Full(reference))))
+        }
         Some(_) => Command::Undo,
-        // 2, 2号: a matter that was entered for one.
-        None => match number::whole_number(trim(arg)) {
-            Some(no) => Command::Hide(Ask::DisownTopic(TopicNo(no))),
-            None => Command::Undo,
+        // 2, 2号: a matter one asked for, or that was entered for one.
+        None => match (number::whole_number(trim(arg)), quoted(ctx.scene)) {
+            (Some(no), _) => Command::TakeBack(Back::Topic(TopicNo(no))),
+            (None, Some(_)) => Command::TakeBack(Back::Here),
+            (None, None) => Command::Undo,
         },
     })
 }

@@ -26,6 +26,7 @@ mod robustness;
 mod roll;
 pub mod short;
 mod slip;
+mod take_back;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -299,7 +300,9 @@ fn may_end(catalog: &Catalog, entry: &Entry, (name, chars): (&str, usize), after
     let c = peek(after);
     let clear = c.is_none_or(|c| c == ' ' || c == '\n');
     let digit = c.is_some_and(|c| c.is_ascii_digit());
-    if entry.bare && !ends_here(catalog, entry, after) {
+    // “/撤回 附议一下” is asked back, not unheard of.
+    let is_said = opening == Opening::Slash && entry.with_reference && take_back::begins(catalog, after);
+    if entry.bare && !is_said && !ends_here(catalog, entry, after) {
         return false;
     }
     if opening == Opening::Bare {
@@ -322,7 +325,7 @@ fn ends_here(catalog: &Catalog, entry: &Entry, after: &str) -> bool {
         let (first, rest) = word(line);
         catalog.spelled("word.signin", &fold(first)) && trim(rest).chars().all(|c| c.is_numeric())
     };
-    line.is_empty() || entry.with_reference && (is_reference() || is_attendance())
+    line.is_empty() || entry.with_reference && (is_reference() || is_attendance() || take_back::is_named(catalog, line))
 }
 
 /// “、建议先问问街道”, “#公示# 今天贴出来了”, “#我是东风路人” in a group: behind a mark that begins talk as well, a name is one only where

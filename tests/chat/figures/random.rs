@@ -28,26 +28,26 @@ use xieshang::figures::{About, Desk, Figures, Paper, Sheet};
 
 const TOWNS: [&str; 2] = ["东风路街道", "团结镇"];
 const MEMBERS: [PersonId; 3] = [PersonId(1), PersonId(2), PersonId(3)];
-const MODERATOR: PersonId = PersonId(4);
+pub(super) const MODERATOR: PersonId = PersonId(4);
 const COORDINATOR: PersonId = PersonId(5);
 const HANDLER: PersonId = PersonId(6);
-const PEOPLE: u32 = 12;
+pub(super) const PEOPLE: u32 = 12;
 /// Somebody who only spoke up, until it turns out who they are.
 const NEWCOMER: PersonId = PersonId(PEOPLE + 1);
 
 /// One thing somebody tries: what, who, two numbers, and minutes since the one before.
-type Try = (u8, u8, u8, u8, u16);
+pub(super) type Try = (u8, u8, u8, u8, u16);
 
-struct Office {
-    world: World<'static>,
-    settings: Settings,
-    records: Vec<Record>,
-    now: DateTime<Utc>,
+pub(super) struct Office {
+    pub world: World<'static>,
+    pub settings: Settings,
+    pub records: Vec<Record>,
+    pub now: DateTime<Utc>,
     said: u32,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let now = "2025-03-01T09:00:00+08:00".parse::<DateTime<chrono::FixedOffset>>().unwrap().with_timezone(&Utc);
         let mut office =
             Self { world: World::on(&Bare), settings: Settings::default(), records: Vec::new(), now, said: 0 };
@@ -103,7 +103,7 @@ impl Office {
     }
 
     /// Somebody gives a command in a group; a refusal changes nothing.
-    fn give(&mut self, who: PersonId, group: u32, command: &Command) -> bool {
+    pub(super) fn give(&mut self, who: PersonId, group: u32, command: &Command) -> bool {
         let scene = Scene {
             now: self.now,
             said_at: None,
@@ -126,13 +126,13 @@ impl Office {
         is_done
     }
 
-    fn text(&mut self) -> String {
+    pub(super) fn text(&mut self) -> String {
         self.said += 1;
         format!("第{}句", self.said)
     }
 
     /// Whatever brings a topic one step on, or at least nearer to it.
-    fn push(&mut self, no: TopicNo, who: PersonId) {
+    pub(super) fn push(&mut self, no: TopicNo, who: PersonId) {
         let Some(topic) = self.world.topic(no) else { return };
         let some = Some(no);
         match topic.step {
@@ -270,7 +270,7 @@ impl Office {
         Desk::new(&self.world, &self.settings).sheet(window, about, self.now)
     }
 
-    fn days(&self) -> Vec<Window> {
+    pub(super) fn days(&self) -> Vec<Window> {
         let (first, last) = (self.records[0].at, self.now);
         let mut day = self.settings.date(first);
         let mut windows = Vec::new();

@@ -27,7 +27,7 @@ fn what_was_disowned_counts_no_longer() {
     talking.must("刘芳 g_tl /代录 李德福：一楼怕挡光");
     assert_eq!(counted(&talking), before + 1);
     let n = talking.world().topic(TopicNo(1)).unwrap().last_suggestion;
-    assert_eq!(refusal(&talking, "冯丽", "pm", &format!("/撤回 1-{n}")), "e.relay_not_yours");
+    assert_eq!(refusal(&talking, "冯丽", "pm", &format!("/撤回 1-{n}")), "e.back.theirs");
     assert!(exported(&talking).iter().any(|text| text.contains("一楼怕挡光")));
     talking.must(&format!("李德福 pm /撤回 1-{n}"));
     assert_eq!(counted(&talking), before);

@@ -77,6 +77,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("pause", CHAIR),
     ("end", CHAIR),
     ("merge", CHAIR),
+    ("split", CHAIR),
     ("close", CHAIR),
     ("appoint", OFFICE),
     ("contest", "owner"),

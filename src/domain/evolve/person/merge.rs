@@ -15,6 +15,7 @@ use crate::domain::people::person::Role;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
+use crate::domain::process::halt::{second_key, seconds_anew};
 use crate::domain::talk::gathering::{Attendance, Joined, attendance_key};
 use crate::domain::talk::notice::Answer;
 use crate::domain::talk::plan::Plan;
@@ -25,6 +26,7 @@ use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::{Ballot, Poll};
 use crate::domain::vote::{absence, mandate};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Makes everything one person did another's. `from` has only spoken up; `into` is entered.
 pub fn absorb(world: &mut World<'_>, from: PersonId, into: PersonId) {
@@ -46,6 +48,7 @@ impl Join<'_, '_> {
         for (_, deed) in &deeds {
             self.hand_over(deed);
         }
+        let topics: BTreeSet<TopicNo> = deeds.iter().filter_map(|(_, deed)| deed.topic).collect();
         for (key, deed) in deeds {
             if self.stands(&deed) {
                 self.credit(&key);
@@ -55,6 +58,7 @@ impl Join<'_, '_> {
                 self.world.change_own(self.into, |own| own.traces.retain(|trace| trace.seq != deed.seq));
             }
         }
+        topics.into_iter().for_each(|no| seconds_anew(self.world, no));
         for poll in (1..=self.world.counters().polls).map(PollNo) {
             self.poll(poll);
         }
@@ -160,7 +164,7 @@ impl Join<'_, '_> {
         topic.proposer = self.own(topic.proposer);
         topic.lead = topic.lead.map(|lead| self.own(lead));
         self.world.put(&topic);
-        let second = Key::new(kind::SECOND).num(topic.no.0).num(self.into.0);
+        let second = second_key(topic.no, self.into);
         if step == Step::Ordered && topic.proposer == self.into && self.world.has(&second) {
             self.world.remove(second);
             self.second_dropped(topic.no);
@@ -261,7 +265,7 @@ impl Join<'_, '_> {
                 true
             }
             (What::Seconded, Some(topic)) => {
-                let key = |person: PersonId| Key::new(kind::SECOND).num(topic.0).num(person.0);
+                let key = |person: PersonId| second_key(topic, person);
                 if !self.world.has(&key(self.from)) {
                     return true;
                 }

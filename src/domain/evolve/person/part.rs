@@ -6,9 +6,11 @@ use crate::domain::kernel::ids::{AccountNo, PersonId, SuggestionRef, TopicNo, Vo
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
+use crate::domain::process::halt::{second_key, seconds_anew};
 use crate::domain::talk::suggestion::like_key;
 use crate::domain::vote::poll::{Ballot, Poll};
 use crate::domain::vote::{absence, mandate};
+use std::collections::BTreeSet;
 
 /// Gives back to a newcomer what an account did while it was taken for a person's.
 pub fn give_back(world: &mut World<'_>, account: AccountNo, (person, newcomer): (PersonId, PersonId), kept: bool) {
@@ -26,14 +28,16 @@ struct Part<'w, 's> {
 impl Part<'_, '_> {
     fn run(&mut self) {
         let keys: Vec<Vec<u8>> = self.world.list(&newcomer_prefix(self.newcomer), usize::MAX);
-        let mut seqs = Vec::new();
+        let (mut seqs, mut topics) = (Vec::new(), BTreeSet::new());
         for key in keys {
             let Some(deed) = self.world.get::<Deed>(&Key::raw(key.clone())) else { continue };
             if deed.by == Some(self.person) && self.goes_back(&deed) {
                 seqs.push(deed.seq);
+                topics.extend(deed.topic);
                 self.world.put_at(Key::raw(key), &Deed { by: Some(self.newcomer), ..deed });
             }
         }
+        topics.into_iter().for_each(|no| seconds_anew(self.world, no));
         self.trail(&seqs);
         for poll in self.world.open_polls() {
             if !self.kept {
@@ -78,7 +82,7 @@ impl Part<'_, '_> {
             }
             What::Seconded => {
                 let Some(topic) = deed.topic else { return false };
-                let key = |person: PersonId| Key::new(kind::SECOND).num(topic.0).num(person.0);
+                let key = |person: PersonId| second_key(topic, person);
                 let (old, new) = (key(self.person), key(self.newcomer));
                 self.moves(old, new)
             }
