@@ -13,6 +13,9 @@ use crate::domain::process::halt::{second_key, seconds_anew};
 use crate::domain::vote::{absence, mandate};
 use chrono::{DateTime, Utc};
 
+/// Since when a deed is looked for, as what, and, where that does not say whose it is, of whom and on which topic.
+type Sought = (DateTime<Utc>, What, Option<(PersonId, TopicNo)>);
+
 impl Application<'_, '_, '_> {
     /// What somebody else entered in a name leaves no trace with whoever bears it: its deed is found by its hour.
     fn not_ordered(&mut self, no: TopicNo) {
@@ -50,9 +53,8 @@ impl Application<'_, '_, '_> {
         }
     }
 
-    /// Since when its deed is looked for, as what, and, where that does not say whose it is, of whom and on which topic. 点单 is found
-    /// by its hour (`not_ordered`).
-    fn deed_of(&self, what: Undoable, person: PersonId) -> Option<(DateTime<Utc>, What, Option<(PersonId, TopicNo)>)> {
+    /// 点单 is found by its hour (`not_ordered`).
+    fn deed_of(&self, what: Undoable, person: PersonId) -> Option<Sought> {
         match what {
             Undoable::Second(no) => Some((self.world.topic(no)?.ordered_at, What::Seconded, Some((person, no)))),
             Undoable::Like(at) => {

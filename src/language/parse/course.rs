@@ -71,7 +71,7 @@ pub(super) fn split(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         let Some((before, last)) = bare.split_at_checked(at) else { break };
         let last = strip(last, "建议").or_else(|| strip(last, "suggestion")).unwrap_or(last);
         match number::full_ref(last) {
-            Some((at, rest)) if rest.is_empty() => suggestions.insert(0, at),
+            Some((at, "")) => suggestions.insert(0, at),
             _ => break,
         }
         title = before;
