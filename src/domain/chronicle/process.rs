@@ -51,6 +51,11 @@ pub(super) fn of_course(fact: &course::Fact) -> Entry<'_> {
         course::Fact::Timed { topic, until } => {
             Row::new("deed.timed", Of::Topic(*topic)).text(Text::Value(Value::Moment(*until))).row()
         }
+        course::Fact::Split { topic, into, suggestions } => Row::new("deed.split", Of::Topic(*topic))
+            .about(say!("ref.topic", no = *into))
+            .also(*into)
+            .text(Text::Value(Value::List(suggestions.iter().map(|&n| Value::from(n)).collect())))
+            .row(),
         course::Fact::TimeUp { topic, n } => Row::new("deed.time_up", Of::Topic(*topic)).text(value(*n)).row(),
     }
 }

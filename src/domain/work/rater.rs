@@ -134,7 +134,7 @@ impl World<'_> {
     pub fn who_can_rate(&self, topic: &Topic) -> Vec<PersonId> {
         let mut found: Vec<PersonId> = self.tasks(topic.no).into_iter().filter_map(|task| task.unhappy).collect();
         found.extend(self.proposers(topic));
-        found.extend(self.list::<PersonId>(&Key::new(kind::SECOND).num(topic.no.0), MAX_SECONDS));
+        found.extend(self.seconders(topic));
         let is_free = |id: PersonId| {
             let Some(person) = self.person(id) else { return false };
             let bars = |held: &Part| {
