@@ -235,7 +235,7 @@ fn seconds_are_one_a_person(office: &Office) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_taken_back_is_as_if_it_had_never_been(
@@ -284,4 +284,35 @@ fn a_long_sequence_takes_back_every_kind() {
     same(&office);
     office.traces_agree();
     seconds_are_one_a_person(&office);
+}
+
+/// What was done so long ago that no trace of it is kept is taken back as whole as what was done just now.
+#[test]
+fn what_was_done_long_ago_is_taken_back_whole() {
+    const MANY: u32 = 80;
+    let (asker, who, one) = (PersonId(9), PersonId(10), TopicNo(1));
+    let mut office = Office::new();
+    for _ in 0..MANY {
+        let text = office.text();
+        assert!(office.give(asker, 1, &Command::TopicNew { text, force: true }));
+    }
+    for _ in 0..2 {
+        office.push(one, who);
+    }
+    let at = |n| SuggestionRef { topic: one, n };
+    let arg = |n| Some(SuggestionArg::Full(at(n)));
+    let suggest = |text: &str| Command::Suggest { topic: Some(one), text: text.to_owned() };
+    assert!(office.give(asker, 1, &suggest("加一盏灯")) && office.give(who, 1, &suggest("加两盏灯")));
+    assert!(office.give(who, 1, &Command::Like(arg(1))));
+    assert!(office.give(who, 1, &Command::Reply { to: arg(1), text: "要快".to_owned() }));
+    for no in (1..=MANY).map(TopicNo) {
+        office.now += chrono::Duration::minutes(1);
+        assert!(office.give(who, 1, &Command::Second(Some(no))));
+    }
+    for ask in [Ask::Second(Some(one)), Ask::Like(arg(1)), Ask::Reply(arg(1), None), Ask::Suggestion(arg(2))] {
+        assert!(office.give(who, 1, &Command::TakeBack(ask)), "{ask:?}");
+        same(&office);
+    }
+    assert!(office.give(who, 1, &Command::TakeBack(Ask::Second(Some(TopicNo(2))))));
+    same(&office);
 }
