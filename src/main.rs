@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use xieshang::bot::door::Shut;
 use xieshang::bot::office::Fatal;
 use xieshang::bot::start::StartError;
+use xieshang::domain::kernel::settings::Settings;
 use xieshang::language::Catalog;
 
 /// The thing checked is false.
@@ -238,7 +239,10 @@ fn obey(cli: &Cli) -> Result<(), Failure> {
     let settings = config.settings().map_err(|error| Failure::wrong_use(error.to_string()))?;
     let catalog = catalog(&config)?;
     if let Command::Replay { fixtures, until, story } = cli.command.as_ref().unwrap_or(&Command::Run) {
-        return offline::replay(cli.data.as_deref(), fixtures.as_deref(), *until, story.as_deref(), catalog);
+        // A story is told with the settings it was written for, unless others are named.
+        let settings = if cli.config.is_some() { settings } else { Settings::default() };
+        let data = cli.data.as_deref();
+        return offline::replay(data, fixtures.as_deref(), *until, story.as_deref(), settings, catalog);
     }
     if let Some(data) = &cli.data {
         config.data.path.clone_from(data);

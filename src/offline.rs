@@ -29,6 +29,7 @@ pub fn replay(
     fixtures_file: Option<&Path>,
     until: Option<u32>,
     file: Option<&Path>,
+    settings: Settings,
     catalog: &'static Catalog,
 ) -> Result<(), Failure> {
     let text = file.map_or_else(|| Ok(story::BUILTIN.to_owned()), crate::read_file)?;
@@ -47,7 +48,7 @@ pub fn replay(
     if data.is_some() && folder.join("ledger").exists() {
         return Err(Failure::wrong_use(format!("{}: a story begins in an empty folder", folder.display())));
     }
-    let result = replay::play(folder, &fixtures, &lines, Settings::default(), catalog, &mut |beat| println!("{beat}"));
+    let result = replay::play(folder, &fixtures, &lines, settings, catalog, &mut |beat| println!("{beat}"));
     match result {
         Ok(_) => {
             println!("{} lines as told.", lines.len());
@@ -342,7 +343,12 @@ pub fn digest(
         let names: Vec<String> = world.groups().iter().map(|group| group.chat.as_str().to_owned()).collect();
         return Err(Failure::wrong_use(format!("no group “{group}”; known: {}", names.join(", "))));
     };
-    let texts = started.office.digest_of(&world, &known, date, now);
+    // Who keeps the record reads a posted paper as it was posted, with what was hidden or taken back since.
+    let posted = date.and_then(|date| world.digest(known.id, date));
+    let texts = match posted {
+        Some(posted) => posted.parts.iter().map(|part| part.as_str().to_owned()).collect(),
+        None => started.office.digest_of(&world, &known, date, now),
+    };
     if texts.is_empty() {
         println!("(nothing happened: no digest)");
     }

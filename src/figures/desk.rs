@@ -14,8 +14,8 @@ use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
-    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, Said, SidePresence,
-    Source, Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, SHOWN, SHOWN_WAITING,
+    Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
 };
 use crate::figures::sums::{Figures, Thread, figures, is_news};
 use crate::figures::tracking;
@@ -51,6 +51,13 @@ pub(super) struct Day {
     pub(super) topics: BTreeMap<TopicNo, TopicDay>,
     /// Deeds that belong to no topic.
     pub(super) loose: Vec<Deed>,
+}
+
+impl Day {
+    /// Whether something was done about a topic that is worth a paper.
+    pub(super) fn has_news_of(&self, topic: TopicNo) -> bool {
+        self.topics.get(&topic).is_some_and(|today| today.news)
+    }
 }
 
 /// A person as a digest names and counts them.
@@ -338,8 +345,8 @@ impl<'w> Desk<'w> {
             votes: Vec::new().into(),
             notices: Vec::new().into(),
             receiving: self.receiving(group, date),
-            talking: self.talking(&live),
-            tracking: self.tracking(&live, date),
+            talking: self.talking(&live, day),
+            tracking: self.tracking(&live, date, day),
             adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
             briefs: if group.kind == Some(GroupKind::Members) { self.briefs(day) } else { None },
             figures: Some(sums),
@@ -456,7 +463,15 @@ impl<'w> Desk<'w> {
         let (red, yellow) = self.lights(live, date);
         let slips = self.slips(group, at);
         let (returned, objections) = (self.returned(live, date), self.unanswered(live));
-        Waiting { orders: orders.into(), slips, red, yellow, returned, polls: self.closing(live, at), objections }
+        Waiting {
+            orders: Rows::first(orders, SHOWN_WAITING),
+            slips,
+            red,
+            yellow,
+            returned,
+            polls: self.closing(live, at),
+            objections,
+        }
     }
 
     /// Formal votes that close within 24 hours.
@@ -470,7 +485,7 @@ impl<'w> Desk<'w> {
             }
         }
         found.sort_by_key(|closing| closing.no);
-        found.into()
+        Rows::first(found, SHOWN_WAITING)
     }
 
     fn progress(&self, poll: &Poll) -> Closing {
@@ -515,15 +530,15 @@ impl<'w> Desk<'w> {
                 entered: (topic.step > Step::Taken).then_some(topic.step),
             });
         }
-        found.into()
+        Rows::first(found, SHOWN_WAITING)
     }
 
     /// 正在商量.
-    fn talking(&mut self, live: &[Rc<Topic>]) -> Rows<Talking> {
+    fn talking(&mut self, live: &[Rc<Topic>], day: &Day) -> Rows<Talking> {
         let mut found = Vec::new();
         for topic in live.iter().filter(|topic| is_consulted(topic)) {
             let thread = self.thread(topic);
-            found.push(Talking {
+            let row = Talking {
                 no: topic.no,
                 step: topic.step,
                 suggestions: topic.suggestions,
@@ -532,9 +547,10 @@ impl<'w> Desk<'w> {
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
                 poll: self.open_poll(topic),
-            });
+            };
+            found.push((day.has_news_of(topic.no), row));
         }
-        found.into()
+        Rows::new_first(found, SHOWN)
     }
 
     /// 社情民意.

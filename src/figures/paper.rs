@@ -55,6 +55,41 @@ pub struct Rows<T> {
     pub rest: usize,
 }
 
+/// Rows of one section of a group's paper: a year's topics would otherwise make three to five messages of every evening, in which
+/// nobody finds what is new.
+pub const SHOWN: usize = 5;
+
+/// The same of what waits for somebody.
+pub const SHOWN_WAITING: usize = 8;
+
+impl<T> Rows<T> {
+    /// The first so many.
+    #[must_use]
+    pub fn first(mut rows: Vec<T>, most: usize) -> Self {
+        let n = rows.len();
+        rows.truncate(most);
+        Self { n, rest: n - rows.len(), rows }
+    }
+
+    /// So many: what is new before the rest, and shown in the order it came in.
+    #[must_use]
+    pub fn new_first(rows: Vec<(bool, T)>, most: usize) -> Self {
+        let n = rows.len();
+        let mut old_left = most.saturating_sub(rows.iter().filter(|(is_new, _)| *is_new).count());
+        let mut kept = Vec::new();
+        for (is_new, row) in rows {
+            if is_new {
+                kept.push(row);
+            } else if old_left > 0 {
+                old_left -= 1;
+                kept.push(row);
+            }
+        }
+        kept.truncate(most);
+        Self { n, rest: n - kept.len(), rows: kept }
+    }
+}
+
 impl<T> From<Vec<T>> for Rows<T> {
     fn from(mut rows: Vec<T>) -> Self {
         let n = rows.len();
@@ -151,6 +186,8 @@ pub struct Duty {
     pub due: NaiveDate,
     /// Days left, or, past the day, since.
     pub days: i64,
+    /// Past its day. A red light without it is one of a task refused twice.
+    pub late: bool,
     /// Term of where it stands: 未签收, 办理中, 待评价.
     pub state: &'static str,
 }

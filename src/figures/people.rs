@@ -74,8 +74,17 @@ impl Desk<'_> {
         }
     }
 
-    pub(super) fn people(&mut self, scope: &[&TopicDay], about: &About) -> People {
+    pub(super) fn people(&mut self, scope: &[&TopicDay], loose: &[&Deed], about: &About) -> People {
         let mut people = People::default();
+        // 活动 counts gatherings of no topic, so whoever came to them came. They have no moderator who must be neutral.
+        for deed in loose.iter().filter(|deed| matches!(deed.what, What::Attended(..))) {
+            for id in self.doers(deed) {
+                let person = self.person_then(id, deed.at);
+                if !person.coordinates && self.counts_person(about, id, deed.at) {
+                    people.present.entry(id).or_insert(person.name.side);
+                }
+            }
+        }
         for today in scope {
             let moderator = self.moderator(&today.topic);
             for deed in &today.deeds {

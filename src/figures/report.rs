@@ -10,7 +10,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::topic::Topic;
 use crate::domain::work::outcome::OutcomeKind;
-use crate::domain::work::task::{Light, MAX_REWORKS, Task, YELLOW_DAYS};
+use crate::domain::work::task::Light;
 use crate::figures::desk::{Desk, RED_AFTER_HOURS, TopicDay};
 use crate::figures::kinds::ByKind;
 use crate::figures::paper::{Yield, tag_day};
@@ -140,18 +140,6 @@ pub struct Summary {
     pub plan: Vec<Planned>,
 }
 
-/// 红灯: past its day, or refused twice; 黄灯: due within three days. Both only while an answer is owed.
-#[must_use]
-pub fn light(task: &Task, date: NaiveDate) -> Option<Light> {
-    match task.left(date) {
-        _ if !task.is_owed() => None,
-        ..0 => Some(Light::Red),
-        _ if task.reworks >= MAX_REWORKS => Some(Light::Red),
-        0..=YELLOW_DAYS => Some(Light::Yellow),
-        _ => None,
-    }
-}
-
 impl Desk<'_> {
     /// 统计, 汇报.
     pub fn summary(&mut self, span: &Span, about: &About, now: DateTime<Utc>, sentences: bool) -> Summary {
@@ -185,11 +173,12 @@ impl Desk<'_> {
         let day = self.day(window);
         let scope: Vec<&TopicDay> =
             day.topics.values().filter(|today| self.counts_topic(about, &today.topic)).collect();
-        let loose: Vec<&Deed> = day.loose.iter().filter(|deed| self.counts_loose(about, deed)).collect();
+        let loose = self.loose(&day.loose, about);
+        let loose: Vec<&Deed> = loose.iter().collect();
         let owned: Vec<&TopicDay> =
             scope.iter().copied().filter(|today| self.owns_topic(about, &today.topic)).collect();
         let sums = self.sums(&scope, &loose, about);
-        let people = self.people(&scope, about);
+        let people = self.people(&scope, &loose, about);
         let mut kinds = self.by_kind(&owned, &loose, about, window);
         self.served(&mut kinds, scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied()), about);
         kinds.guests = people.invited(Kind::Expertise);
@@ -230,7 +219,8 @@ impl Desk<'_> {
         }
     }
 
-    /// 对手变帮手 — in the window in which the deciding vote of a topic closed.
+    /// 对手变帮手 — in the window in which the vote that carried closed. A vote that did not is held again or leads nowhere: were it counted,
+    /// what is said of a month would change with the next vote.
     fn turned(&self, scope: &[&TopicDay]) -> u32 {
         let decided = scope.iter().filter(|today| {
             let last = today.topic.last_poll;
@@ -275,7 +265,7 @@ impl Desk<'_> {
             }
             let tasks = if topic.halt.is_none() { self.world.tasks(topic.no) } else { Vec::new() };
             for task in tasks.iter().filter(|task| task.assigned < window.to) {
-                match light(task, date) {
+                match task.light_on(date) {
                     Some(Light::Red) => red.push(task.no),
                     Some(Light::Yellow) => yellow.push(task.no),
                     None => {}

@@ -1,8 +1,9 @@
 //! 范围 — of whom and of what figures are told: the whole district, or one town, sector, side, kind, campaign, mark of people.
 
 use crate::domain::about::campaign::Item;
+use crate::domain::brief::Subject;
 use crate::domain::history::deed::{Deed, What};
-use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::ids::{GatheringNo, PersonId};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Side, Tag};
@@ -107,7 +108,7 @@ impl Desk<'_> {
     pub(super) fn counts_loose(&mut self, about: &About, deed: &Deed) -> bool {
         let is_gathering =
             matches!(deed.what, What::Called(_) | What::Rearranged(_) | What::Attended(..) | What::Minuted(_));
-        match (about, deed.by) {
+        match (about, self.whose(deed)) {
             (About::District, _) => true,
             (About::Campaign { items, .. }, _) => match deed.what {
                 What::Briefed(no) | What::Adopted(no, _) => items.contains(&Item::Brief(no)),
@@ -117,9 +118,40 @@ impl Desk<'_> {
                 deed.group.and_then(|id| self.group(id)).is_some_and(|group| group.town == *town)
             }
             (About::Kind(_), _) | (_, None) => false,
+            (About::Side(_) | About::Tag(_), _) if is_gathering => matches!(deed.what, What::Attended(..)),
             (About::Town(town), Some(by)) => self.person_then(by, deed.at).town == *town,
             (_, Some(by)) => self.counts_person(about, by, deed.at),
         }
+    }
+
+    /// What belongs to no topic and counts; of people, of a gathering, only so many as came of them.
+    pub(super) fn loose(&mut self, all: &[Deed], about: &About) -> Vec<Deed> {
+        let mut own = Vec::new();
+        for deed in all {
+            if !self.counts_loose(about, deed) {
+                continue;
+            }
+            match deed.what {
+                What::Attended(no, _) if about.is_of_people() => own.extend(self.attended(deed, no, about)),
+                _ => own.push(deed.clone()),
+            }
+        }
+        own
+    }
+
+    /// Whose it is that it happened: what becomes of a brief or proposal is its author's, whoever recorded or answered it.
+    fn whose(&self, deed: &Deed) -> Option<PersonId> {
+        let author = match deed.what {
+            What::Briefed(no) | What::Adopted(no, _) => self.world.brief(no).map(|brief| brief.by),
+            What::Brief(act) => match act.subject() {
+                Subject::Info(no) => self.world.brief(no).map(|brief| brief.by),
+                Subject::Proposal(no) => self.world.proposal(no).map(|proposal| proposal.by),
+                // These have a topic, which says whose they are.
+                Subject::Topic(_) | Subject::Suggestion(_) => None,
+            },
+            _ => None,
+        };
+        author.or(deed.by)
     }
 
     /// The sums over what counts. Of people only what they did: a topic is its owner's.
@@ -144,6 +176,12 @@ impl Desk<'_> {
         sums
     }
 
+    /// 签到 of those who count, if there are any.
+    fn attended(&mut self, deed: &Deed, no: GatheringNo, about: &About) -> Option<Deed> {
+        let people = self.doers(deed).into_iter().filter(|&by| self.counts_person(about, by, deed.at)).count();
+        (people > 0).then(|| Deed { what: What::Attended(no, count(people)), ..deed.clone() })
+    }
+
     fn own_deeds(&mut self, today: &TopicDay, about: &About) -> Vec<Deed> {
         let owns = self.owns_topic(about, &today.topic);
         let mut own = Vec::new();
@@ -157,11 +195,7 @@ impl Desk<'_> {
                     said.is_some_and(|said| self.counts_person(about, said.author, said.at))
                 }
                 What::Attended(no, _) => {
-                    let doers = self.doers(deed).into_iter();
-                    let people = doers.filter(|&by| self.counts_person(about, by, deed.at)).count();
-                    if people > 0 {
-                        own.push(Deed { what: What::Attended(no, count(people)), ..deed.clone() });
-                    }
+                    own.extend(self.attended(deed, no, about));
                     false
                 }
                 _ => owns,

@@ -1,7 +1,7 @@
 //! 统计口径 — every sum of a digest, page and report sentence comes out of [`figures`] (digest.md §8).
 
 use crate::domain::history::deed::{Deed, What};
-use crate::domain::kernel::ids::{PersonId, SuggestionRef};
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TaskNo};
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Halt, Topic};
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 
 /// Sums over deeds. Those of the topics one by one add up to those of all, and those of days to those of weeks and years: save for
-/// gatherings and ratings, which count once in a window.
+/// gatherings, which count once in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Figures {
     /// 点单.
@@ -44,7 +44,7 @@ pub struct Figures {
     pub attended: u32,
     /// 交办.
     pub assigned: u32,
-    /// Tasks rated, each by its last rating.
+    /// Tasks rated, each once, by the rating that stands.
     pub rated: u32,
     /// Those rated 满意 or 基本满意.
     pub satisfied: u32,
@@ -119,10 +119,10 @@ pub fn rate(part: u32, whole: u32) -> Option<u32> {
 }
 
 /// The sums over deeds of one topic that count (see [`Thread::counts`]), or, with an empty thread, of none. A topic counts in the
-/// window in which it entered a step for the first time, a judgement in that of the one that stands.
+/// window in which it entered a step for the first time, a judgement or rating in that of the one that stands.
 pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
     let mut sums = Figures::default();
-    let (mut gatherings, mut ratings) = (BTreeSet::new(), BTreeMap::new());
+    let mut gatherings = BTreeSet::new();
     for deed in deeds {
         match deed.what {
             What::Entered(step) => {
@@ -149,7 +149,10 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             }
             What::Assigned(_) => sums.assigned += 1,
             What::Rated(task, grade) => {
-                ratings.insert(task, grade);
+                if thread.rated.get(&task) == Some(&deed.seq) {
+                    sums.rated += 1;
+                    sums.satisfied += u32::from(grade != Grade::Bad);
+                }
             }
             What::Briefed(_) => sums.briefs += 1,
             What::Called(_)
@@ -180,8 +183,6 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
         }
     }
     sums.gatherings = count(gatherings.len());
-    sums.rated = count(ratings.len());
-    sums.satisfied = count(ratings.values().filter(|&&grade| grade != Grade::Bad).count());
     sums
 }
 
@@ -243,6 +244,8 @@ pub struct Thread {
     first: BTreeMap<Step, u64>,
     /// The record of the judgement of each suggestion that stands.
     judged: BTreeMap<u32, u64>,
+    /// The record of the rating of each task that stands.
+    rated: BTreeMap<TaskNo, u64>,
     /// Whose suggestions nobody has judged, and when they were said.
     unjudged: Vec<(PersonId, DateTime<Utc>)>,
     /// When it was closed, if it is.
@@ -263,7 +266,8 @@ impl Thread {
         let merged = matches!(topic.halt, Some(Halt::Merged(_)));
         let topic = topic.no;
         let (first, judged) = (world.first_entered(topic), world.judgements(topic));
-        let mut thread = Self { closed_at, merged, first, judged, ..Self::default() };
+        let rated = world.tasks(topic).iter().filter_map(|task| Some((task.no, task.rated?))).collect();
+        let mut thread = Self { closed_at, merged, first, judged, rated, ..Self::default() };
         let mut latest: Option<DateTime<Utc>> = None;
         let mut hear = |at: DateTime<Utc>, text: &str| {
             if latest.is_none_or(|known| at >= known) && speaks_against(text) {

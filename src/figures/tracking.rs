@@ -7,9 +7,11 @@ use crate::domain::kernel::ids::BriefNo;
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
-use crate::domain::work::task::{State, Task, YELLOW_DAYS};
-use crate::figures::desk::{Desk, TopicDay};
-use crate::figures::paper::{Adopted, Closed, Duty, News, Objected, Rows, Slips, Tracking, Unanswered, Waited, Yield};
+use crate::domain::work::task::{Light, State, Task};
+use crate::figures::desk::{Day, Desk, TopicDay};
+use crate::figures::paper::{
+    Adopted, Closed, Duty, News, Objected, Rows, SHOWN, SHOWN_WAITING, Slips, Tracking, Unanswered, Waited, Yield,
+};
 use chrono::{Duration, NaiveDate};
 use std::rc::Rc;
 
@@ -26,6 +28,7 @@ impl Desk<'_> {
             who: self.name(task.handler),
             due: task.due,
             days: task.left(date).abs(),
+            late: task.left(date) < 0,
             state: match task.state {
                 State::Assigned => "duty.assigned",
                 State::Acked => "duty.acked",
@@ -39,17 +42,17 @@ impl Desk<'_> {
     pub(super) fn lights(&mut self, live: &[Rc<Topic>], date: NaiveDate) -> (Rows<Duty>, Rows<Duty>) {
         let (mut red, mut yellow) = (Vec::new(), Vec::new());
         for topic in live.iter().filter(|topic| is_tracked(topic)) {
-            for task in self.world.tasks(topic.no).into_iter().filter(Task::is_owed) {
-                match task.left(date) {
-                    ..0 => red.push(self.duty(&task, date)),
-                    0..=YELLOW_DAYS => yellow.push(self.duty(&task, date)),
-                    _ => {}
+            for task in self.world.tasks(topic.no) {
+                match task.light_on(date) {
+                    Some(Light::Red) => red.push(self.duty(&task, date)),
+                    Some(Light::Yellow) => yellow.push(self.duty(&task, date)),
+                    None => {}
                 }
             }
         }
         red.sort_by_key(|duty| duty.task);
         yellow.sort_by_key(|duty| duty.task);
-        (red.into(), yellow.into())
+        (Rows::first(red, SHOWN_WAITING), Rows::first(yellow, SHOWN_WAITING))
     }
 
     /// 待受理 — for members all of it, for a town its own; what it is about is nobody's business before it is taken.
@@ -75,13 +78,13 @@ impl Desk<'_> {
                 found.push(self.duty(&task, date));
             }
         }
-        found.into()
+        Rows::first(found, SHOWN_WAITING)
     }
 
     pub(super) fn unanswered(&self, live: &[Rc<Topic>]) -> Rows<Unanswered> {
         let objections = |topic: &Rc<Topic>| Unanswered { no: topic.no, n: self.world.unanswered(topic.no).len() };
         let open = live.iter().filter(|topic| topic.last_objection > 0).map(objections);
-        open.filter(|open| open.n > 0).collect::<Vec<_>>().into()
+        Rows::first(open.filter(|open| open.n > 0).collect(), SHOWN_WAITING)
     }
 
     pub(super) fn tracking_of(&mut self, topic: &Topic, date: NaiveDate) -> Option<Tracking> {
@@ -97,8 +100,9 @@ impl Desk<'_> {
     }
 
     /// 正在办理.
-    pub(super) fn tracking(&mut self, live: &[Rc<Topic>], date: NaiveDate) -> Rows<Tracking> {
-        live.iter().filter_map(|topic| self.tracking_of(topic, date)).collect::<Vec<_>>().into()
+    pub(super) fn tracking(&mut self, live: &[Rc<Topic>], date: NaiveDate, day: &Day) -> Rows<Tracking> {
+        let rows = live.iter().filter_map(|topic| Some((day.has_news_of(topic.no), self.tracking_of(topic, date)?)));
+        Rows::new_first(rows.collect(), SHOWN)
     }
 
     /// 今日办结.
@@ -121,7 +125,7 @@ impl Desk<'_> {
                 grade: worst.map(|grade| grade.term()),
             });
         }
-        found.into()
+        Rows::first(found, SHOWN_WAITING)
     }
 
     /// 成果采用, once for each time.

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `stories` | every rule with an edge, told as a chat in `tests/stories/*.jsonl` |
 //! | `end_state`, `figures`, `digest` | what must be in the world, in every figure and on every paper afterwards |
+//! | `year` | a district's life typed into the real loop, and a book kept by hand beside it that says the same of every figure |
 //! | `golden` | the ledgers of earlier releases still mean what they meant |
 //! | `talk` | what people say to each other in groups is neither answered nor an act |
 //! | `table` | every state × command × role has the answer in `table.txt` |
@@ -46,6 +47,7 @@ mod stories;
 mod table;
 mod talk;
 mod tidy;
+mod year;
 
 #[path = "../support"]
 mod support {

@@ -8,6 +8,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::process::topic::Topic;
 use crate::domain::work::task::{Grade, MAX_REWORKS, Task};
 use crate::say;
+use chrono::NaiveDate;
 
 impl Herald<'_, '_> {
     pub(super) fn of_task(&mut self, event: &Event) {
@@ -59,7 +60,7 @@ impl Herald<'_, '_> {
                 self.here_and(&self.all_groups(&topic), &card);
             }
             Event::TaskRated { grade, reason, .. } => self.rated(&topic, &task, *grade, reason),
-            Event::TaskLit { date, .. } if topic.halt.is_none() => self.lit(&topic, &task, task.left(*date)),
+            Event::TaskLit { date, .. } if topic.halt.is_none() => self.lit(&topic, &task, *date),
             _ => {}
         }
     }
@@ -87,11 +88,16 @@ impl Herald<'_, '_> {
     }
 
     /// 黄灯, 红灯.
-    fn lit(&mut self, topic: &Topic, task: &Task, left: i64) {
+    fn lit(&mut self, topic: &Topic, task: &Task, date: NaiveDate) {
+        let left = task.left(date);
         let (t, what, unit, due) = (task.no, &task.what, &task.unit, task.due);
         let who = self.world.name_of(task.handler);
         let town = self.world.town_groups(&topic.town);
         match left {
+            0.. if task.is_contested() => {
+                let card = say!("task.red.refused", t = t, due = due, what = what, unit = unit, who = who);
+                self.alarm(topic, &card);
+            }
             1.. => {
                 let card = say!("task.yellow", t = t, n = left, due = due, what = what, unit = unit, who = who);
                 self.groups(&town, &card, true, false);

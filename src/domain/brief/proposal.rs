@@ -76,6 +76,8 @@ pub struct Proposal {
     pub class: Option<Class>,
     /// 答复, the latest.
     pub answer: Words,
+    /// The record of it.
+    pub answered: Option<u64>,
     /// Who answered it in place of the one in charge, the latest time.
     pub answered_by: Option<PersonId>,
     /// 评价, the latest.
@@ -119,6 +121,7 @@ impl Proposal {
             limit: None,
             class: None,
             answer: Words::default(),
+            answered: None,
             answered_by: None,
             grade: None,
             reworks: 0,

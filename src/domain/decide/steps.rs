@@ -164,13 +164,14 @@ fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     ctx.world.tasks(topic.no).into_iter().filter_map(missing).collect()
 }
 
-/// 重开 — only by coordinators, within thirty days.
+/// 重开 — only by coordinators, within thirty days: the thirtieth after 办结 still counts, to its end.
 fn reopened(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let mut missing = Vec::new();
     if !ctx.coordinates(&topic.town) {
         missing.push(say!("why.reopen_who"));
     }
-    if (ctx.scene.now - topic.since).num_days() >= REOPEN_DAYS {
+    let days = (ctx.settings.date(ctx.scene.now) - ctx.settings.date(topic.since)).num_days();
+    if days > REOPEN_DAYS {
         missing.push(say!("why.reopen_late", n = REOPEN_DAYS));
     }
     missing

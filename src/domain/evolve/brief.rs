@@ -111,6 +111,7 @@ impl Application<'_, '_, '_> {
             Fact::Urged { proposal } => {
                 let at = self.record.at;
                 self.proposal(*proposal, |proposal| proposal.urged = Some(at));
+                self.deed(What::Brief(Act::Urged(*proposal)), None, self.record.by);
             }
             Fact::Rated { proposal, grade, again, .. } => self.proposal_rated(*proposal, *grade, *again),
             Fact::Closed { proposal, note } => self.proposal(*proposal, |proposal| {
@@ -255,9 +256,10 @@ impl Application<'_, '_, '_> {
     }
 
     fn proposal_answered(&mut self, no: ProposalNo, class: Class, text: &Words) {
-        let by = self.record.by;
+        let (by, seq) = (self.record.by, self.record.seq);
         self.proposal(no, |proposal| {
             proposal.state = State::Answered;
+            proposal.answered = Some(seq);
             proposal.answered_by = by.filter(|by| proposal.handler != Some(*by));
             proposal.class = Some(class);
             proposal.answer = text.clone();
@@ -285,5 +287,6 @@ impl Application<'_, '_, '_> {
             }
         });
         self.watch_proposal(no, again.map(|(_, lamp)| lamp));
+        self.deed(What::Brief(Act::Rated(no)), None, self.record.by);
     }
 }

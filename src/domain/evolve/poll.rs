@@ -16,6 +16,7 @@ use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of, paper_ke
 use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate};
 use crate::domain::work::outcome::against_key;
+use std::collections::BTreeSet;
 
 impl Application<'_, '_, '_> {
     pub(crate) fn poll_opened(&mut self, event: &Event) {
@@ -182,7 +183,10 @@ impl Application<'_, '_, '_> {
     pub(super) fn voted_against(&mut self, poll: PollNo, voter: VoterNo) {
         let Some(poll) = self.world.poll(poll).filter(|poll| poll.voters.is_some()) else { return };
         if let Some(voter) = self.world.voter(poll.topic, voter) {
-            self.world.put_at(against_key(poll.topic, &voter), &());
+            let key = against_key(poll.topic, &voter);
+            let mut polls: BTreeSet<PollNo> = self.world.get(&key).unwrap_or_default();
+            polls.insert(poll.no);
+            self.world.put_at(key, &polls);
         }
     }
 }

@@ -36,6 +36,7 @@ impl Application<'_, '_, '_> {
             answered: None,
             answered_by: None,
             grade: None,
+            rated: None,
             lamp: None,
             light: None,
         });
@@ -88,15 +89,17 @@ impl Application<'_, '_, '_> {
     }
 
     pub(super) fn task_rated(&mut self, no: TaskNo, grade: Grade, again: Option<(NaiveDate, DateTime<Utc>)>) {
-        let by = self.record.by;
+        let (by, seq) = (self.record.by, self.record.seq);
         self.worked(no, What::Rated(no, grade), |task| {
-            task.grade = Some(grade);
+            (task.grade, task.rated) = (Some(grade), Some(seq));
             match again {
                 Some((due, _)) => {
                     task.state = State::Acked;
                     task.due = due;
                     task.reworks += 1;
                     task.unhappy = by;
+                    // The refusal itself is told; the light that comes with it is no news.
+                    task.light = task.is_contested().then_some(Light::Red);
                 }
                 None => task.state = State::Done,
             }
@@ -106,7 +109,7 @@ impl Application<'_, '_, '_> {
 
     pub(super) fn task_lit(&mut self, no: TaskNo, date: NaiveDate, lamp: DateTime<Utc>) {
         let Some(mut task) = self.world.task(no) else { return };
-        let light = if task.left(date) < 0 { Light::Red } else { Light::Yellow };
+        let Some(light) = task.light_on(date) else { return };
         let topic = task.topic;
         // Nobody is told of lights while the topic rests.
         let is_going = self.world.topic(topic).is_some_and(|topic| topic.halt.is_none());

@@ -4,7 +4,7 @@
 use crate::domain::brief::act::Act;
 use crate::domain::brief::adoption::Rank;
 use crate::domain::history::deed::{Deed, What};
-use crate::domain::kernel::ids::{BriefNo, ProposalNo};
+use crate::domain::kernel::ids::BriefNo;
 use crate::domain::kernel::world::World;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Sums {
     pub proposed: u32,
     /// 立案.
     pub filed: u32,
-    /// 提案吸收办理 — proposals whose answer is of class A or B; the last answer in the window counts.
+    /// 提案吸收办理 — proposals whose answer is of class A or B; once, by the answer that stands.
     pub taken_in: u32,
     /// 批示.
     pub instructed: u32,
@@ -52,7 +52,6 @@ pub fn sums(world: &World<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Sums {
 pub fn sums_of<'d>(world: &World<'_>, deeds: impl IntoIterator<Item = &'d Deed>) -> Sums {
     let mut sums = Sums::default();
     let mut adopted: BTreeSet<(BriefNo, u32)> = BTreeSet::new();
-    let mut answers: BTreeMap<ProposalNo, bool> = BTreeMap::new();
     let mut received: Vec<BriefNo> = Vec::new();
     for deed in deeds {
         match deed.what {
@@ -61,10 +60,12 @@ pub fn sums_of<'d>(world: &World<'_>, deeds: impl IntoIterator<Item = &'d Deed>)
                 adopted.insert((no, n));
             }
             What::Brief(act) => match act {
-                Act::Proposed(_) => sums.proposed += 1,
+                Act::Proposed(no) => sums.proposed += u32::from(world.proposal(no).is_some()),
+                Act::Rated(_) | Act::Urged(_) => {}
                 Act::Filed(_) => sums.filed += 1,
                 Act::Answered(no, is_taken_in) => {
-                    answers.insert(no, is_taken_in);
+                    let stands = world.proposal(no).is_some_and(|known| known.answered == Some(deed.seq));
+                    sums.taken_in += u32::from(is_taken_in && stands);
                 }
                 Act::Instructed(..) => sums.instructed += 1,
                 Act::Absorbed(..) => sums.absorbed += 1,
@@ -75,7 +76,6 @@ pub fn sums_of<'d>(world: &World<'_>, deeds: impl IntoIterator<Item = &'d Deed>)
     }
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     sums.received = count(received.into_iter().filter(|&no| world.brief(no).is_some()).count());
-    sums.taken_in = count(answers.values().filter(|&&is_taken_in| is_taken_in).count());
     let mut ranks: BTreeSet<(BriefNo, Rank)> = BTreeSet::new();
     let mut levels: BTreeMap<(Option<Rank>, String), u32> = BTreeMap::new();
     for brief in adopted.iter().map(|(brief, _)| *brief).collect::<BTreeSet<_>>() {
@@ -103,6 +103,7 @@ mod tests {
     use crate::domain::event::Record;
     use crate::domain::evolve::evolve;
     use crate::domain::kernel::ids::PersonId;
+    use crate::domain::kernel::ids::ProposalNo;
     use crate::domain::kernel::ids::SuggestionRef;
     use crate::domain::kernel::ids::TopicNo;
     use crate::domain::kernel::said::Way;

@@ -97,7 +97,7 @@ impl Kind {
 /// | 点单、建议、跟帖、方案、异议、答复、专家意见、签到 | 微协商 |
 /// | 买单 | 微协商; of a charity topic 微公益 |
 /// | 社情民意、提案 | 微提案; a proposal passed on as 社情民意 once |
-/// | 催办、评价 | 微监督 |
+/// | 催办、评价，办件和微提案都算 | 微监督 |
 /// | /履职 | its own, 走访 in 微联系 |
 #[must_use]
 pub fn column(what: What, is_charity: bool) -> Option<Kind> {
@@ -112,7 +112,7 @@ pub fn column(what: What, is_charity: bool) -> Option<Kind> {
         | What::Reviewed
         | What::Attended(..) => Some(Kind::Consult),
         What::Briefed(_) | What::Brief(Act::Proposed(_)) => Some(Kind::Proposal),
-        What::Urged(_) | What::Rated(..) => Some(Kind::Supervise),
+        What::Urged(_) | What::Rated(..) | What::Brief(Act::Rated(_) | Act::Urged(_)) => Some(Kind::Supervise),
         What::Served(kind, _) => kind.column(),
         _ => None,
     }
@@ -273,6 +273,9 @@ impl World<'_> {
                 }
                 // With the suggestion it was to, a reply is gone as well.
                 What::Replied(to, n) => deed.by == Some(person) && self.reply(to, n).is_some(),
+                // What was hidden counts here as little as in any other figure.
+                What::Suggested(reference) => deed.by == Some(person) && self.suggestion(reference).is_some(),
+                What::Objected(reference) => deed.by == Some(person) && self.objection(reference).is_some(),
                 _ => deed.by == Some(person),
             };
             if is_own {
@@ -412,6 +415,7 @@ mod tests {
             (What::Brief(Act::Filed(ProposalNo(1))), false, None),
             (What::Urged(TaskNo(1)), false, Some(Kind::Supervise)),
             (What::Rated(TaskNo(1), Grade::Good), false, Some(Kind::Supervise)),
+            (What::Brief(Act::Rated(ProposalNo(1))), false, Some(Kind::Supervise)),
             (What::Worked(TaskNo(1)), false, None),
             (What::Served(Kind::Visit, 12), false, Some(Kind::Contact)),
             (What::Served(Kind::Research, 0), false, Some(Kind::Research)),

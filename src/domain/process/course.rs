@@ -147,14 +147,15 @@ impl Template {
         }
     }
 
-    /// The kind that goes with it where none was said: charity and its template belong together, the others do not matter to it.
+    /// The kind that goes with it where none was said: that whose usual template it is. 简易 and 恳谈 are no kind's own and leave the
+    /// kind as it is, but for charity, which has no talk.
     #[must_use]
     pub(crate) fn kind(self, known: Kind) -> Kind {
         match (self, known) {
             (Self::Charity, _) => Kind::Charity,
-            (Self::Six, Kind::Charity) => Kind::Expertise,
-            (_, Kind::Charity) => Kind::Bridge,
-            _ => known,
+            (Self::Six, _) => Kind::Expertise,
+            (Self::Round, _) | (Self::Simple | Self::Talk, Kind::Charity) => Kind::Bridge,
+            (Self::Simple | Self::Talk, Kind::Bridge | Kind::Expertise) => known,
         }
     }
 }
@@ -202,6 +203,9 @@ mod tests {
             (None, Some(Template::Simple), Kind::Charity, (Kind::Bridge, Template::Simple)),
             (None, Some(Template::Six), Kind::Charity, (Kind::Expertise, Template::Six)),
             (None, Some(Template::Charity), Kind::Bridge, (Kind::Charity, Template::Charity)),
+            (None, Some(Template::Six), Kind::Bridge, (Kind::Expertise, Template::Six)),
+            (None, Some(Template::Round), Kind::Expertise, (Kind::Bridge, Template::Round)),
+            (None, Some(Template::Simple), Kind::Expertise, (Kind::Expertise, Template::Simple)),
             (Some(Kind::Expertise), None, Kind::Bridge, (Kind::Expertise, Template::Six)),
             (Some(Kind::Bridge), Some(Template::Talk), Kind::Bridge, (Kind::Bridge, Template::Talk)),
             (None, None, Kind::Expertise, (Kind::Expertise, Template::Six)),

@@ -1,6 +1,6 @@
 //! 办结、成果 — what came of a topic, and the figures of its whole way.
 
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{PollNo, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
@@ -10,7 +10,7 @@ use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Closures of one topic that are looked at.
 const MAX_CLOSURES: usize = 100;
@@ -111,7 +111,7 @@ impl Entity for Closure {
     }
 }
 
-/// Key of what a household said against a topic, by its owners: rolls are loaded anew, owners stay.
+/// Key of the polls in which a household voted against a topic, by its owners: rolls are loaded anew, owners stay.
 #[must_use]
 pub fn against_key(topic: TopicNo, voter: &Voter) -> Key {
     let names: Vec<&str> = voter.names.iter().map(Words::as_str).collect();
@@ -137,7 +137,8 @@ impl World<'_> {
         self.get(&Key::new(kind::CLOSURE).num(topic.0))
     }
 
-    /// 对手变帮手 — households that objected or once voted against, and were for it afterwards, in the last formal vote (digest.md §8).
+    /// 对手变帮手 — households that objected or once voted against, and were for it afterwards, in the vote that carried
+    /// (digest.md §8).
     /// Whoever was for it first and objected then has turned the other way.
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
@@ -156,7 +157,7 @@ impl World<'_> {
         self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
             let was_against = electorate.voter(ballot.voter).is_some_and(|voter| {
                 let has_objected = objectors.get(&voter.no).is_some_and(|at| *at < ballot.at);
-                has_objected || self.has(&against_key(topic.no, voter))
+                has_objected || self.voted_against(topic.no, voter)
             });
             turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
             true
@@ -164,10 +165,17 @@ impl World<'_> {
         turned
     }
 
-    /// The last vote by the process that was held on a roll and counted.
+    /// Whether a household once voted against, in a poll or vote that counts: what was 作废 or sent back counts for nothing.
+    fn voted_against(&self, topic: TopicNo, voter: &Voter) -> bool {
+        let polls: BTreeSet<PollNo> = self.get(&against_key(topic, voter)).unwrap_or_default();
+        polls.into_iter().any(|no| self.poll(no).is_some_and(|poll| !poll.is_void))
+    }
+
+    /// The vote by the process that was held on a roll and carried.
     fn last_vote(&self, topic: &Topic) -> Option<Poll> {
         let last = topic.last_poll.and_then(|no| self.poll(no));
-        last.filter(|poll| poll.is_formal && poll.voters.is_some() && poll.result.is_some())
+        let carried = |poll: &Poll| poll.result.as_ref().is_some_and(|result| result.passed == Some(true));
+        last.filter(|poll| poll.is_formal && poll.voters.is_some() && carried(poll))
     }
 
     /// Whether those who turned are households, not people: as they voted, else as they would.

@@ -144,6 +144,8 @@ pub struct Task {
     pub answered: Option<DateTime<Utc>>,
     /// 评价, the latest.
     pub grade: Option<Grade>,
+    /// The record of it.
+    pub rated: Option<u64>,
     /// When its light is looked at next.
     pub lamp: Option<DateTime<Utc>>,
     /// The light that is on.
@@ -180,6 +182,25 @@ impl Task {
     #[must_use]
     pub fn left(&self, date: NaiveDate) -> i64 {
         (self.due - date).num_days()
+    }
+
+    /// 红黄灯 on a date, while an answer is owed; red: past its day, or refused twice; yellow: due within three days. The light of 9:00,
+    /// every paper and every figure ask this one question.
+    #[must_use]
+    pub fn light_on(&self, date: NaiveDate) -> Option<Light> {
+        match self.left(date) {
+            _ if !self.is_owed() => None,
+            ..0 => Some(Light::Red),
+            _ if self.is_contested() => Some(Light::Red),
+            0..=YELLOW_DAYS => Some(Light::Yellow),
+            _ => None,
+        }
+    }
+
+    /// Refused so often that the coordinators are told.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        self.reworks >= MAX_REWORKS
     }
 }
 

@@ -394,7 +394,8 @@ fn check_people(office: &Office, recount: &Recount, whole: Window) {
         let members = recount.participation(tz, window.from, window.to, &MEMBERS);
         assert_eq!(sheet.members.times as usize, members.len(), "{window:?}: {members:?}");
         let is_neutral = |person: PersonId, _: &str| person == MODERATOR || person == COORDINATOR;
-        let present = recount.present(window.from, window.to, is_neutral);
+        let mut present = recount.present(window.from, window.to, is_neutral);
+        present.extend(recount.came(window.from, window.to).filter(|person| *person != COORDINATOR));
         let sum: u32 = sheet.present.iter().map(|side| side.n).sum();
         assert_eq!(sum as usize, present.len(), "{window:?}: {present:?}");
         let first = recount.first_words().into_iter().filter(|(person, at)| person.0 > 8 && window.holds(*at)).count();

@@ -101,6 +101,8 @@ pub struct Recount {
     topics: BTreeMap<TopicNo, Topic>,
     gatherings: BTreeMap<GatheringNo, Option<TopicNo>>,
     attended: Vec<(DateTime<Utc>, GatheringNo, u32)>,
+    /// 签到 at gatherings of no topic.
+    came: Vec<(DateTime<Utc>, PersonId)>,
     briefs: BTreeMap<BriefNo, (DateTime<Utc>, bool)>,
 }
 
@@ -142,7 +144,10 @@ impl Recount {
                 self.enter(*topic, Step::Taken, at);
             }
             Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => self.enter(*topic, *to, at),
-            Event::PersonJoined { from, into } => self.topics.values_mut().for_each(|topic| topic.join(*from, *into)),
+            Event::PersonJoined { from, into } => {
+                self.topics.values_mut().for_each(|topic| topic.join(*from, *into));
+                self.came.iter_mut().filter(|(_, person)| person == from).for_each(|(_, person)| *person = *into);
+            }
             Event::TopicMerged { topic, .. } => self.topic(*topic).merged = true,
             Event::TopicSeconded { topic } => {
                 self.topic(*topic).seconds.insert(by, at);
@@ -182,8 +187,10 @@ impl Recount {
             }
             Event::Attended { gathering, people } => {
                 self.attended.push((at, *gathering, u32::try_from(people.len()).unwrap()));
-                if let Some(topic) = self.gatherings[gathering] {
-                    self.topic(topic).contributions.extend(people.iter().map(|person| (at, *person)));
+                let came = people.iter().map(|person| (at, *person));
+                match self.gatherings[gathering] {
+                    Some(topic) => self.topic(topic).contributions.extend(came),
+                    None => self.came.extend(came),
                 }
             }
             Event::Gathering(gathering::Fact::NotThere { gathering, person, .. }) => {
@@ -344,6 +351,12 @@ impl Recount {
         }
         found
     }
+
+    /// Who came to gatherings of no topic.
+    pub fn came(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = PersonId> {
+        self.came.iter().filter(move |(at, _)| from <= *at && *at < to).map(|(_, person)| *person)
+    }
+
     /// The same on one topic, over all its days.
     pub fn present_on(&self, topic: TopicNo, is_neutral: impl Fn(PersonId) -> bool) -> BTreeSet<PersonId> {
         let topic = &self.topics[&topic];

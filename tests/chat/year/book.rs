@@ -1,0 +1,592 @@
+//! 账本 — a second count of everything, kept by hand: from the lines people typed and from whether the bot said yes. It knows nothing
+//! of facts, deeds or the store.
+
+use super::district::{District, SIDES};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
+use chrono_tz::Asia::Shanghai;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub type At = DateTime<Utc>;
+pub type Person = usize;
+
+/// 四单六步.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Ordered,
+    Taken,
+    Talking,
+    Planning,
+    Noticing,
+    Reviewing,
+    Voting,
+    Tracking,
+    Closed,
+}
+
+/// Something somebody said.
+#[derive(Debug, Clone)]
+pub struct Word {
+    pub at: At,
+    pub by: Person,
+    pub gone: bool,
+    pub hidden: bool,
+}
+
+impl Word {
+    pub fn new(at: At, by: Person) -> Self {
+        Self { at, by, gone: false, hidden: false }
+    }
+
+    pub fn stands(&self) -> bool {
+        !self.gone && !self.hidden
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Suggestion {
+    pub word: Word,
+    pub likes: BTreeMap<Person, At>,
+    pub replies: Vec<Word>,
+    pub verdict: Option<(At, bool)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Objection {
+    pub word: Word,
+    pub answered: Vec<(At, Person)>,
+    pub is_open: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Halt {
+    Paused,
+    Ended,
+    Merged,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskState {
+    Assigned,
+    Acked,
+    Answered,
+    Done,
+    Returned,
+}
+
+#[derive(Debug, Clone)]
+pub struct Task {
+    pub topic: u32,
+    pub due: NaiveDate,
+    pub handler: Person,
+    pub state: TaskState,
+    pub assigned: Vec<At>,
+    pub refused: u32,
+    pub rated: Vec<(At, bool)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Poll {
+    pub formal: bool,
+    pub ends: At,
+    /// The last ballot of each household.
+    pub ballots: BTreeMap<Person, (At, bool)>,
+    pub against: BTreeSet<Person>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Topic {
+    pub town: String,
+    pub proposer: Person,
+    pub lead: Option<Person>,
+    pub kind: &'static str,
+    pub flow: &'static str,
+    pub step: Step,
+    pub entered: BTreeMap<Step, At>,
+    pub halt: Option<Halt>,
+    pub gone: bool,
+    pub seconds: BTreeMap<Person, At>,
+    pub suggestions: BTreeMap<u32, Suggestion>,
+    pub objections: BTreeMap<u32, Objection>,
+    /// 方案、专家意见、活动签到.
+    pub came: Vec<(At, Person)>,
+    pub taken_by: Option<(At, Person)>,
+    pub invited: Vec<(At, Person)>,
+    pub closed: Option<(At, Vec<(&'static str, u32)>)>,
+    pub group: String,
+    pub plans: u32,
+    pub notice_ends: Option<NaiveDate>,
+    pub reviewed: bool,
+    pub pact: bool,
+    pub roll: Vec<Person>,
+    pub poll: Option<Poll>,
+    /// Households that voted against in a vote that was counted.
+    pub against: BTreeSet<Person>,
+    pub failed: u32,
+    /// Households that turned, in the vote that carried.
+    pub turned: Option<(At, u32)>,
+}
+
+impl Topic {
+    pub fn new(at: At, town: String, proposer: Person, group: String) -> Self {
+        Self {
+            town,
+            proposer,
+            lead: None,
+            kind: "牵线搭桥型",
+            flow: "圆桌",
+            step: Step::Ordered,
+            entered: BTreeMap::from([(Step::Ordered, at)]),
+            halt: None,
+            gone: false,
+            seconds: BTreeMap::new(),
+            suggestions: BTreeMap::new(),
+            objections: BTreeMap::new(),
+            came: Vec::new(),
+            taken_by: None,
+            invited: Vec::new(),
+            closed: None,
+            group,
+            plans: 0,
+            notice_ends: None,
+            reviewed: false,
+            pact: false,
+            roll: Vec::new(),
+            poll: None,
+            against: BTreeSet::new(),
+            failed: 0,
+            turned: None,
+        }
+    }
+
+    pub fn enter(&mut self, step: Step, at: At) {
+        self.step = step;
+        self.entered.entry(step).or_insert(at);
+    }
+
+    pub fn is_live(&self) -> bool {
+        !self.gone && self.halt.is_none() && self.step != Step::Closed
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &Suggestion> {
+        self.suggestions.values().filter(|one| one.word.stands())
+    }
+
+    fn open_objections(&self) -> impl Iterator<Item = &Objection> {
+        self.objections.values().filter(|one| one.word.stands())
+    }
+
+    /// 建议、跟帖、异议 that stand.
+    fn words(&self) -> Vec<(At, Person)> {
+        let mut words = Vec::new();
+        for one in self.standing() {
+            words.push((one.word.at, one.word.by));
+            words.extend(one.replies.iter().filter(|reply| reply.stands()).map(|reply| (reply.at, reply.by)));
+        }
+        words.extend(self.open_objections().map(|one| (one.word.at, one.word.by)));
+        words
+    }
+
+    /// 五方到场 — who spoke, answered, drafted, reviewed, came.
+    fn present(&self) -> Vec<(At, Person)> {
+        let mut found = self.words();
+        found.extend(self.open_objections().flat_map(|one| one.answered.iter().copied()));
+        found.extend(self.came.iter().copied());
+        found
+    }
+
+    /// 委员参与 — that, and who asked, took up, seconded, liked.
+    fn took_part(&self) -> Vec<(At, Person)> {
+        let mut found = self.present();
+        found.push((self.entered[&Step::Ordered], self.proposer));
+        found.extend(self.taken_by);
+        found.extend(self.seconds.iter().map(|(by, at)| (*at, *by)));
+        found.extend(self.standing().flat_map(|one| one.likes.iter().map(|(by, at)| (*at, *by))));
+        found
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Gathering {
+    pub topic: Option<u32>,
+    pub town: String,
+    pub round_table: bool,
+    pub signed: Vec<(At, Person)>,
+    pub minuted: Vec<At>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Brief {
+    pub at: At,
+    pub by: Person,
+    pub gone: bool,
+    pub adopted: Vec<(At, &'static str)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    pub at: At,
+    pub by: Person,
+    pub gone: bool,
+    pub filed: Option<At>,
+    pub handler: Option<Person>,
+    pub answered: Option<(At, bool)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub at: At,
+    pub by: Person,
+    pub visit: bool,
+    pub heads: u32,
+    pub topic: Option<u32>,
+    pub gone: bool,
+}
+
+/// Of what figures are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    District,
+    Town(String),
+    Sector(&'static str),
+}
+
+/// What a paper says, by name.
+pub type Said = BTreeMap<String, String>;
+
+#[derive(Debug, Default)]
+pub struct Book {
+    pub topics: BTreeMap<u32, Topic>,
+    pub tasks: BTreeMap<u32, Task>,
+    pub gatherings: BTreeMap<u32, Gathering>,
+    pub briefs: BTreeMap<u32, Brief>,
+    pub proposals: BTreeMap<u32, Proposal>,
+    pub served: Vec<Served>,
+    /// Who did something in which group.
+    pub active: Vec<(At, String, Person)>,
+}
+
+pub fn date(at: At) -> NaiveDate {
+    at.with_timezone(&Shanghai).date_naive()
+}
+
+fn per_cent(part: u32, whole: u32) -> Option<u32> {
+    // Halves go up.
+    (whole > 0).then(|| (200 * part + whole) / (2 * whole))
+}
+
+fn within(from: At, to: At) -> impl Fn(At) -> bool {
+    move |at| from <= at && at < to
+}
+
+fn len<T>(found: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(found.count()).unwrap()
+}
+
+impl Book {
+    pub fn sectors(&self, district: &District, no: u32) -> BTreeSet<&'static str> {
+        let topic = &self.topics[&no];
+        let people = topic.took_part().into_iter().map(|(_, by)| by).chain(topic.lead);
+        people.map(|by| &district.people[by]).filter(|one| one.member).map(|one| one.sector).collect()
+    }
+
+    fn scope(&self, district: &District, of: &Of) -> Vec<(u32, &Topic)> {
+        let fits = |no: u32, topic: &Topic| match of {
+            Of::District => true,
+            Of::Town(town) => topic.town == *town,
+            Of::Sector(sector) => self.sectors(district, no).contains(sector),
+        };
+        self.topics
+            .iter()
+            .filter(|(no, topic)| !topic.gone && fits(**no, topic))
+            .map(|(no, topic)| (*no, topic))
+            .collect()
+    }
+
+    fn is_of(district: &District, of: &Of, by: Person) -> bool {
+        match of {
+            Of::District => true,
+            Of::Town(town) => district.people[by].town == *town,
+            Of::Sector(sector) => district.people[by].sector == *sector,
+        }
+    }
+
+    /// 今日数 and everything else that is a plain sum over topics.
+    pub fn sums(&self, district: &District, of: &Of, from: At, to: At) -> BTreeMap<&'static str, u32> {
+        let inside = within(from, to);
+        let mut sums: BTreeMap<&'static str, u32> = BTreeMap::new();
+        let mut add = |name, n| *sums.entry(name).or_insert(0) += n;
+        for (no, topic) in self.scope(district, of) {
+            for (step, name) in [
+                (Step::Ordered, "点单"),
+                (Step::Taken, "买单"),
+                (Step::Talking, "解单"),
+                (Step::Tracking, "查单"),
+                (Step::Closed, "办结"),
+            ] {
+                let is_own = step != Step::Ordered || topic.halt != Some(Halt::Merged);
+                add(name, u32::from(is_own && topic.entered.get(&step).is_some_and(|at| inside(*at))));
+            }
+            add("附议", len(topic.seconds.values().filter(|at| inside(**at))));
+            for one in topic.standing() {
+                add("建议", u32::from(inside(one.word.at)));
+                add("跟帖", len(one.replies.iter().filter(|reply| reply.stands() && inside(reply.at))));
+                add("点赞", len(one.likes.values().filter(|at| inside(**at))));
+                match (one.verdict, &topic.closed) {
+                    (Some((at, adopted)), _) => {
+                        add("结论", u32::from(inside(at)));
+                        add("采纳", u32::from(inside(at) && adopted));
+                    }
+                    (None, Some((at, _))) => add("结论", u32::from(inside(*at))),
+                    (None, None) => {}
+                }
+            }
+            for task in self.tasks.values().filter(|task| task.topic == no) {
+                add("交办", len(task.assigned.iter().filter(|at| inside(**at))));
+                // Once, by the rating that stands.
+                if let Some((_, fine)) = task.rated.last().filter(|(at, _)| inside(*at)) {
+                    add("已评价", 1);
+                    add("满意", u32::from(*fine));
+                }
+            }
+        }
+        sums
+    }
+
+    fn gatherings_of(&self, district: &District, of: &Of) -> Vec<&Gathering> {
+        let scope: BTreeSet<u32> = self.scope(district, of).into_iter().map(|(no, _)| no).collect();
+        let fits = |one: &&Gathering| match (one.topic, of) {
+            (Some(no), _) => scope.contains(&no),
+            (None, Of::District) => true,
+            (None, Of::Town(town)) => one.town == *town,
+            (None, Of::Sector(_)) => false,
+        };
+        self.gatherings.values().filter(fits).collect()
+    }
+
+    /// Everything a sheet says (/统计).
+    pub fn sheet(&self, district: &District, of: &Of, from: At, to: At, now: At, lights: bool) -> Said {
+        let inside = within(from, to);
+        let sums = self.sums(district, of, from, to);
+        let sum = |name: &str| sums.get(name).copied().unwrap_or(0);
+        let mut said = Said::new();
+        for name in ["点单", "买单", "解单", "查单", "办结", "建议", "采纳", "跟帖", "点赞", "附议", "交办", "已评价"]
+        {
+            said.insert(name.to_owned(), sum(name).to_string());
+        }
+        said.insert("微协商".to_owned(), sum("解单").to_string());
+        let mut rate = |name: &str, part, whole| {
+            if let Some(rate) = per_cent(part, whole) {
+                said.insert(name.to_owned(), rate.to_string());
+            }
+        };
+        rate("采纳率", sum("采纳"), sum("结论"));
+        rate("满意率", sum("满意"), sum("已评价"));
+        let scope = self.scope(district, of);
+        if sum("点单") > 0 {
+            rate("办结率", sum("办结"), sum("点单"));
+            let asked = |topic: &&Topic| {
+                topic.halt != Some(Halt::Merged)
+                    && inside(topic.entered[&Step::Ordered])
+                    && district.people[topic.proposer].side == "群众"
+            };
+            rate("群众点单占", len(scope.iter().map(|(_, topic)| *topic).filter(asked)), sum("点单"));
+        }
+        self.who(district, of, (from, to), &mut said);
+        self.of_work(district, of, (from, to), &mut said);
+        self.of_briefs(district, of, (from, to), &mut said);
+        if lights {
+            let (red, yellow, waiting) = self.lit(district, of, to.min(now));
+            let list = |numbers: Vec<u32>| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
+            said.insert("红灯".to_owned(), list(red));
+            said.insert("黄灯".to_owned(), list(yellow));
+            said.insert("待买单".to_owned(), list(waiting));
+        }
+        if *of == Of::District {
+            let mut groups: BTreeMap<&str, BTreeSet<Person>> = BTreeMap::new();
+            for (_, group, by) in self.active.iter().filter(|(at, ..)| inside(*at)) {
+                groups.entry(group).or_default().insert(*by);
+            }
+            said.insert("登记".to_owned(), district.chats.len().to_string());
+            said.insert("用起来".to_owned(), groups.len().to_string());
+            said.insert("活起来".to_owned(), len(groups.values().filter(|people| people.len() >= 3)).to_string());
+        }
+        said
+    }
+
+    fn who(&self, district: &District, of: &Of, (from, to): (At, At), said: &mut Said) {
+        let inside = within(from, to);
+        let scope = self.scope(district, of);
+        let mut members: BTreeSet<(Person, u32, NaiveDate)> = BTreeSet::new();
+        let mut present: BTreeSet<Person> = BTreeSet::new();
+        for (no, topic) in &scope {
+            for (at, by) in topic.took_part().into_iter().filter(|(at, _)| inside(*at)) {
+                let is_own = !matches!(of, Of::Sector(_)) || Self::is_of(district, of, by);
+                if district.people[by].member && is_own {
+                    members.insert((by, *no, date(at)));
+                }
+            }
+            let neutral = district.moderators.get(&topic.town);
+            let there = topic.present().into_iter().filter(|(at, by)| inside(*at) && neutral != Some(by));
+            present.extend(there.map(|(_, by)| by));
+        }
+        for one in self.gatherings_of(district, of).into_iter().filter(|one| one.topic.is_none()) {
+            present.extend(one.signed.iter().filter(|(at, _)| inside(*at)).map(|(_, by)| *by));
+        }
+        present.retain(|by| !district.people[*by].coordinates);
+        said.insert("委员参与".to_owned(), members.len().to_string());
+        for level in ["省", "市", "区"] {
+            let n = len(members.iter().filter(|(by, ..)| district.people[*by].level == level));
+            said.insert(format!("委员参与{level}"), n.to_string());
+        }
+        for side in SIDES {
+            let n = len(present.iter().filter(|by| district.people[**by].side == side));
+            said.insert(format!("五方{side}"), n.to_string());
+        }
+        let mut first: BTreeMap<Person, (At, u32)> = BTreeMap::new();
+        for (no, topic) in &self.topics {
+            for (at, by) in topic.words().into_iter().filter(|(_, by)| district.people[*by].side == "群众") {
+                let known = first.entry(by).or_insert((at, *no));
+                *known = (*known).min((at, *no));
+            }
+        }
+        let numbers: BTreeSet<u32> = scope.iter().map(|(no, _)| *no).collect();
+        let spoke = first.values().filter(|(at, no)| inside(*at) && numbers.contains(no));
+        said.insert("首次发言".to_owned(), len(spoke).to_string());
+        let turned = scope.iter().filter_map(|(_, topic)| topic.turned).filter(|(at, _)| inside(*at));
+        said.insert("转为赞成".to_owned(), turned.map(|(_, n)| n).sum::<u32>().to_string());
+    }
+
+    fn of_work(&self, district: &District, of: &Of, (from, to): (At, At), said: &mut Said) {
+        let inside = within(from, to);
+        let scope = self.scope(district, of);
+        let gatherings = self.gatherings_of(district, of);
+        let held = gatherings.iter().filter(|one| one.signed.iter().any(|(at, _)| inside(*at)));
+        said.insert("活动场".to_owned(), len(held).to_string());
+        let signed = gatherings.iter().flat_map(|one| &one.signed).filter(|(at, _)| inside(*at));
+        said.insert("活动人".to_owned(), len(signed).to_string());
+        let at_round_table = |one: &&&Gathering| {
+            one.round_table
+                && (one.signed.iter().any(|(at, _)| inside(*at)) || one.minuted.iter().any(|at| inside(*at)))
+        };
+        said.insert("圆桌会".to_owned(), len(gatherings.iter().filter(at_round_table)).to_string());
+        let mut outcomes: BTreeMap<&str, u32> = BTreeMap::new();
+        let (mut days, mut closings, mut bridged) = (0, 0, 0);
+        for (_, topic) in &scope {
+            let Some((at, made)) = topic.closed.as_ref().filter(|(at, _)| inside(*at)) else { continue };
+            days += (date(*at) - date(topic.entered[&Step::Ordered])).num_days();
+            closings += 1;
+            for (what, n) in made {
+                *outcomes.entry(what).or_default() += n;
+                bridged += if *what == "化解矛盾" && topic.kind == "牵线搭桥型" { *n } else { 0 };
+            }
+        }
+        for what in ["化解矛盾", "民生工程", "爱心项目"] {
+            said.insert(what.to_owned(), outcomes.get(what).copied().unwrap_or(0).to_string());
+        }
+        said.insert("牵线搭桥化解".to_owned(), bridged.to_string());
+        if closings > 0 {
+            said.insert("平均历时".to_owned(), ((days as f64 / f64::from(closings)) + 0.5).floor().to_string());
+        }
+        let expert: Vec<&Topic> =
+            scope.iter().map(|(_, topic)| *topic).filter(|topic| topic.kind == "智力支持型").collect();
+        let first = |step| len(expert.iter().filter(|topic| topic.entered.get(&step).is_some_and(|at| inside(*at))));
+        said.insert("智力支持协商".to_owned(), first(Step::Talking).to_string());
+        said.insert("智力支持办结".to_owned(), first(Step::Closed).to_string());
+        let asked = expert.iter().flat_map(|topic| &topic.invited).filter(|(at, _)| inside(*at));
+        let guests: BTreeSet<Person> = asked.map(|(_, by)| *by).collect();
+        said.insert("智力支持邀请".to_owned(), guests.len().to_string());
+        let waits: Vec<i64> = scope
+            .iter()
+            .filter_map(|(_, topic)| {
+                let at = topic.entered.get(&Step::Taken).filter(|at| inside(**at))?;
+                Some((*at - topic.entered[&Step::Ordered]).num_minutes())
+            })
+            .collect();
+        if !waits.is_empty() && (said["点单"] != "0" || said["办结"] != "0") {
+            let hours = (waits.iter().sum::<i64>() as f64 / waits.len() as f64 / 60.0 + 0.5).floor() as i64;
+            let text = match hours {
+                0 => "不到1小时".to_owned(),
+                1..48 => format!("{hours}小时"),
+                _ => format!("{}天", hours / 24),
+            };
+            said.insert("点单到买单".to_owned(), text);
+        }
+    }
+
+    fn of_briefs(&self, district: &District, of: &Of, (from, to): (At, At), said: &mut Said) {
+        let inside = within(from, to);
+        let own = |by: Person| Self::is_of(district, of, by);
+        let received = self.briefs.values().filter(|one| !one.gone && inside(one.at) && own(one.by));
+        said.insert("社情民意".to_owned(), len(received).to_string());
+        for level in ["区政协", "市政协", "省政协"] {
+            let taken = self.briefs.values().filter(|one| {
+                !one.gone && own(one.by) && one.adopted.iter().any(|(at, by)| *by == level && inside(*at))
+            });
+            said.insert(format!("采用{level}"), len(taken).to_string());
+        }
+        let proposals: Vec<&Proposal> = self.proposals.values().filter(|one| !one.gone && own(one.by)).collect();
+        let proposed = len(proposals.iter().filter(|one| inside(one.at)));
+        let filed = len(proposals.iter().filter(|one| one.filed.is_some_and(&inside)));
+        let taken_in = len(proposals.iter().filter(|one| one.answered.is_some_and(|(at, taken)| taken && inside(at))));
+        if proposed > 0 || taken_in > 0 {
+            said.insert("微提案".to_owned(), format!("{proposed} {filed} {taken_in}"));
+        }
+        let numbers: BTreeSet<u32> = self.scope(district, of).into_iter().map(|(no, _)| no).collect();
+        let counts = |one: &&Served| {
+            !one.gone
+                && inside(one.at)
+                && match (one.topic, of) {
+                    (Some(no), Of::Sector(_)) => numbers.contains(&no) && own(one.by),
+                    (Some(no), _) => numbers.contains(&no),
+                    (None, _) => own(one.by),
+                }
+        };
+        let served: Vec<&Served> = self.served.iter().filter(counts).collect();
+        let heads: u32 = served.iter().filter(|one| one.visit).map(|one| one.heads).sum();
+        said.insert("走访人次".to_owned(), heads.to_string());
+        let gathered = served.iter().filter(|one| one.visit && one.topic.is_some());
+        said.insert("收集民意".to_owned(), len(gathered).to_string());
+        said.insert("微调研".to_owned(), len(served.iter().filter(|one| !one.visit)).to_string());
+    }
+
+    /// 红灯、黄灯、待买单超3天.
+    pub fn lit(&self, district: &District, of: &Of, at: At) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+        let (mut red, mut yellow, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
+        for (no, topic) in self.scope(district, of) {
+            if topic.halt.is_some() {
+                continue;
+            }
+            if topic.step == Step::Ordered && at - topic.entered[&Step::Ordered] >= Duration::hours(72) {
+                waiting.push(no);
+            }
+            for (task_no, task) in self.tasks.iter().filter(|(_, task)| task.topic == no) {
+                let left = (task.due - date(at)).num_days();
+                match task.state {
+                    TaskState::Assigned | TaskState::Acked if left < 0 || task.refused >= 2 => red.push(*task_no),
+                    TaskState::Assigned | TaskState::Acked if left <= 3 => yellow.push(*task_no),
+                    _ => {}
+                }
+            }
+        }
+        red.sort_unstable();
+        yellow.sort_unstable();
+        (red, yellow, waiting)
+    }
+
+    /// What has been asked, as one number for the eye.
+    pub fn size(&self) -> String {
+        let tasks = self.tasks.len();
+        let closed = self.topics.values().filter(|topic| topic.step == Step::Closed).count();
+        let suggestions: usize = self.topics.values().map(|topic| topic.suggestions.len()).sum();
+        format!("{} topics ({closed} closed), {suggestions} suggestions, {tasks} tasks", self.topics.len())
+    }
+}
+
+/// “4月15日” or “2026年1月5日” as people are told it.
+pub fn told_date(text: &str, near: At) -> Option<NaiveDate> {
+    let pattern = regex::Regex::new(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日").unwrap();
+    let found = pattern.captures(text)?;
+    let number = |n: usize| found.get(n).map(|one| one.as_str().parse::<i32>().unwrap());
+    let year = number(1).unwrap_or(date(near).year());
+    NaiveDate::from_ymd_opt(year, number(2)?.unsigned_abs(), number(3)?.unsigned_abs())
+}
