@@ -145,7 +145,7 @@ fn tell(life: &Life) {
 
 #[test]
 fn three_weeks_of_a_district_are_counted_twice() {
-    let scale = Scale { towns: 2, discussions: 1, people: 90, days: 21, acts: 60 };
+    let scale = Scale { towns: 2, discussions: 1, people: 90, days: 21, acts: 60, asks: 4 };
     let first = NaiveDate::from_ymd_opt(2026, 2, 16).unwrap();
     let life = live("weeks", &scale, 1, first);
     tell(&life);
@@ -163,7 +163,7 @@ fn three_weeks_of_a_district_are_counted_twice() {
 fn a_year_of_a_district_is_counted_twice() {
     let seed = std::env::var("XIESHANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     let days = std::env::var("XIESHANG_DAYS").ok().and_then(|days| days.parse().ok()).unwrap_or(365);
-    let scale = Scale { towns: 9, discussions: 16, people: 1_500, days, acts: 80 };
+    let scale = Scale { towns: 9, discussions: 16, people: 1_500, days, acts: 80, asks: 1 };
     let life = live("year", &scale, seed, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     tell(&life);
     weigh(life);

@@ -11,6 +11,8 @@ pub struct Scale {
     pub people: usize,
     pub days: u32,
     pub acts: usize,
+    /// Of a hundred acts, requests.
+    pub asks: usize,
 }
 
 const TOWNS: [&str; 9] =

@@ -267,15 +267,15 @@ impl Life {
         minutes.extend((0..evening).map(|n| 20 * 60 + 5 + n as u32 * 80 / evening.max(1) as u32));
         for minute in minutes {
             self.pass(moment(day, minute / 60, minute % 60) + Duration::seconds(7));
-            self.something(day);
+            self.something(day, scale.asks);
         }
     }
 
-    fn something(&mut self, day: NaiveDate) {
+    fn something(&mut self, day: NaiveDate, asks: usize) {
         match self.dice.under(100) {
             0..5 => self.nonsense(),
-            5..9 => self.ask(day),
-            9..42 => self.push(day),
+            n if (5..5 + asks).contains(&n) => self.ask(day),
+            5..42 => self.push(day),
             42..62 => self.talk(),
             62..72 => self.like(),
             72..78 => self.second(),

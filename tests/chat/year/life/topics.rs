@@ -437,8 +437,15 @@ impl Life {
         let Some(no) = self.topic_where(|topic| topic.step < Step::Tracking) else { return };
         let town = self.topic(no).town.clone();
         let ((group, _), who, at) = (self.seat(no), self.somebody(&town), self.now());
+        // Whoever seconded it before is told so in the same words, and counts once.
+        let is_known = self.topic(no).seconds.contains_key(&who);
+        let known = self.book.active.len();
         if self.act("附议", who, &group, &format!("/附议 {no}"), &format!("👍 已附议【{no}号】")).is_some()
         {
+            if is_known {
+                self.book.active.truncate(known);
+                return;
+            }
             self.topic_mut(no).seconds.insert(who, at);
             if self.dice.one_in(20) {
                 self.hall.pass(at + Duration::seconds(25));
