@@ -535,10 +535,11 @@ impl<'w> Desk<'w> {
 
     /// 正在商量.
     fn talking(&mut self, live: &[Rc<Topic>], day: &Day) -> Rows<Talking> {
-        let mut found = Vec::new();
-        for topic in live.iter().filter(|topic| is_consulted(topic)) {
+        let consulted = live.iter().filter(|topic| is_consulted(topic));
+        let shown = Rows::new_first(consulted.map(|topic| (day.has_news_of(topic.no), topic)).collect(), SHOWN);
+        shown.told(|topic| {
             let thread = self.thread(topic);
-            let row = Talking {
+            Talking {
                 no: topic.no,
                 step: topic.step,
                 suggestions: topic.suggestions,
@@ -547,10 +548,8 @@ impl<'w> Desk<'w> {
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
                 poll: self.open_poll(topic),
-            };
-            found.push((day.has_news_of(topic.no), row));
-        }
-        Rows::new_first(found, SHOWN)
+            }
+        })
     }
 
     /// 社情民意.

@@ -88,6 +88,12 @@ impl<T> Rows<T> {
         kept.truncate(most);
         Self { n, rest: n - kept.len(), rows: kept }
     }
+
+    /// The same rows, told in full: what is not shown need not be worked out.
+    pub fn told<U>(self, tell: impl FnMut(T) -> U) -> Rows<U> {
+        let Self { n, rows, rest } = self;
+        Rows { n, rest, rows: rows.into_iter().map(tell).collect() }
+    }
 }
 
 impl<T> From<Vec<T>> for Rows<T> {

@@ -10,6 +10,7 @@ use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
 use crate::domain::process::topic::Topic;
+use crate::domain::talk::suggestion::likes_of;
 use crate::say;
 use std::collections::BTreeSet;
 
@@ -81,13 +82,18 @@ impl World<'_> {
             people.insert(speaker.person);
             true
         });
-        people.extend(self.seconders(topic));
-        for kind in [kind::LIKE, kind::PRESENCE] {
-            self.scan(&Key::new(kind).num(topic.no.0), |person: PersonId| {
+        // What is hidden or taken back is liked by nobody.
+        self.suggestions(topic.no, |suggestion| {
+            self.scan(&likes_of(suggestion.reference), |person: PersonId| {
                 people.insert(person);
                 true
             });
-        }
+        });
+        people.extend(self.seconders(topic));
+        self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
+            people.insert(person);
+            true
+        });
         people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
         let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
         members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()

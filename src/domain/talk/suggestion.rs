@@ -95,7 +95,13 @@ impl Entity for Reply {
 /// Key of a like.
 #[must_use]
 pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
-    Key::new(kind::LIKE).num(reference.topic.0).num(reference.n).num(person.0)
+    likes_of(reference).num(person.0)
+}
+
+/// Prefix of the likes of a suggestion.
+#[must_use]
+pub fn likes_of(reference: SuggestionRef) -> Key {
+    Key::new(kind::LIKE).num(reference.topic.0).num(reference.n)
 }
 
 impl Suggestion {

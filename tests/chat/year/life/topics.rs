@@ -115,7 +115,11 @@ impl Life {
                         "智力支持型" | "六步" => (topic.kind, topic.flow) = ("智力支持型", "六步"),
                         "公益活动型" => (topic.kind, topic.flow) = ("公益活动型", "公益"),
                         "圆桌" => (topic.kind, topic.flow) = ("牵线搭桥型", "圆桌"),
-                        _ => topic.flow = "简易",
+                        _ => {
+                            topic.flow = "简易";
+                            // Charity has no talk.
+                            topic.kind = if topic.kind == "公益活动型" { "牵线搭桥型" } else { topic.kind };
+                        }
                     }
                 }
             }
