@@ -74,8 +74,8 @@ pub fn sums_of<'d>(world: &World<'_>, deeds: impl IntoIterator<Item = &'d Deed>)
             _ => {}
         }
     }
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    sums.received = count(received.into_iter().filter(|&no| world.brief(no).is_some()).count());
+    let received = received.into_iter().filter(|&no| world.brief(no).is_some()).count();
+    sums.received = u32::try_from(received).unwrap_or(u32::MAX);
     let mut ranks: BTreeSet<(BriefNo, Rank)> = BTreeSet::new();
     let mut levels: BTreeMap<(Option<Rank>, String), u32> = BTreeMap::new();
     for brief in adopted.iter().map(|(brief, _)| *brief).collect::<BTreeSet<_>>() {

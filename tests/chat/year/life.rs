@@ -274,7 +274,7 @@ impl Life {
     fn something(&mut self, day: NaiveDate, asks: usize) {
         match self.dice.under(100) {
             0..5 => self.nonsense(),
-            n if (5..5 + asks).contains(&n) => self.ask(day),
+            n if (5..5 + asks).contains(&n) => self.ask(),
             5..42 => self.push(day),
             42..62 => self.talk(),
             62..72 => self.like(),

@@ -187,17 +187,16 @@ impl Life {
 
     /// 暂缓、恢复、终止、并案、再开.
     pub(super) fn turn_aside(&mut self) {
-        let at = self.now();
         let paused: Vec<u32> = self.numbers(|topic| topic.halt == Some(Halt::Paused));
         let closed: Vec<u32> = self.numbers(|topic| topic.step == Step::Closed && topic.halt.is_none());
         match self.dice.under(8) {
-            0 | 1 | 2 if !paused.is_empty() => {
+            0..=2 if !paused.is_empty() => {
                 let no = self.dice.pick(&paused).unwrap();
                 let (group, moderator) = self.seat(no);
                 let told = self.act("恢复", moderator, &group, &format!("/推进 {no}"), &format!("【{no}号】(?s:.*)"));
-                if told.is_some() {
+                if let Some(told) = told {
                     self.topic_mut(no).halt = None;
-                    self.read_terms(no, &told.unwrap()[0]);
+                    self.read_terms(&told[0]);
                 }
             }
             3 if !closed.is_empty() => {
@@ -232,7 +231,6 @@ impl Life {
                 };
                 let (group, moderator) = self.seat(no);
                 if self.act("暂缓", moderator, &group, &format!("/暂缓 {no} 等补贴"), "⏸【").is_some() {
-                    let _ = at;
                     self.topic_mut(no).halt = Some(Halt::Paused);
                 }
             }
@@ -240,7 +238,7 @@ impl Life {
     }
 
     /// Terms that run on after a rest.
-    pub(super) fn read_terms(&mut self, _: u32, told: &str) {
+    pub(super) fn read_terms(&mut self, told: &str) {
         let pattern = Regex::new(r"办(\d+)号 暂缓的\d+天不算，期限顺延到(.*?)。").unwrap();
         let at = self.now();
         for found in pattern.captures_iter(told) {

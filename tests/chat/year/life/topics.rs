@@ -6,7 +6,7 @@ use super::*;
 
 impl Life {
     /// 点单, by every way there is.
-    pub(super) fn ask(&mut self, _: NaiveDate) {
+    pub(super) fn ask(&mut self) {
         let town = self.dice.pick(&self.district.towns.clone()).unwrap();
         self.words += 1;
         let (place, thing) = (PLACES[self.dice.under(10)], THINGS[self.dice.under(12)]);
@@ -379,7 +379,7 @@ impl Life {
         for n in 0..3 {
             let voter = self.dice.pick(&roll).unwrap();
             let yes = self.dice.under(10) < 8;
-            self.hall.pass(at + Duration::seconds(5 * i64::try_from(n).unwrap()));
+            self.hall.pass(at + Duration::seconds(5 * i64::from(n)));
             let (line, now) = (format!("投 {no}号 {}", if yes { 1 } else { 2 }), self.now());
             if self.act("投票人", voter, "pm", &line, "✅ 已(改)?记").is_some() {
                 let poll = self.topic_mut(no).poll.as_mut().unwrap();
