@@ -109,8 +109,10 @@ impl Life {
                 let choice = self.dice.pick(&choices).unwrap();
                 let yes = format!("【{no}号】(.*?型)，走“(.*?)”");
                 let line = format!("/类型 {no} {choice}");
+                let known = self.book.active.len();
                 if self.act("类型", moderator, &group, &line, &yes).is_some() {
                     let topic = self.topic_mut(no);
+                    let before = (topic.kind, topic.flow);
                     match choice {
                         "智力支持型" | "六步" => (topic.kind, topic.flow) = ("智力支持型", "六步"),
                         "公益活动型" => (topic.kind, topic.flow) = ("公益活动型", "公益"),
@@ -120,6 +122,10 @@ impl Life {
                             // Charity has no talk.
                             topic.kind = if topic.kind == "公益活动型" { "牵线搭桥型" } else { topic.kind };
                         }
+                    }
+                    // What it is already is only shown.
+                    if (topic.kind, topic.flow) == before {
+                        self.book.active.truncate(known);
                     }
                 }
             }
