@@ -4,7 +4,7 @@ use super::letters::{about, waiting_in};
 use super::office::Office;
 use super::turn::Arrival;
 use crate::domain::brief::Ask as BriefAsk;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, HelpOn};
 use crate::domain::decide::decide;
 use crate::domain::decide::plain::in_group;
 use crate::domain::decide::poll::filling;
@@ -18,7 +18,7 @@ use crate::domain::scene::{Caller, Ctx, Decided, Decision, Place, Scene};
 use crate::domain::vote::poll::Ask as PollAsk;
 use crate::domain::vote::poll::filling::{Said as Words, Spoken};
 use crate::language::catalog::PlaceKind;
-use crate::language::example::{Lacks, completed};
+use crate::language::example::{Lacks, completed, says_something};
 use crate::language::parse::without_mark;
 use crate::language::spell::unmarked;
 use crate::language::{self, Entry, Parsed};
@@ -65,6 +65,7 @@ pub(super) fn is_talk(command: &Result<Command, Say>) -> bool {
             | Command::Chain(_)
             | Command::ClaimWord { is_talk: true, .. }
             | Command::Ack { is_talk: true, .. }
+            | Command::CardWords { .. }
             | Command::Poll(PollAsk::Fill { said: Words { spoken: Spoken::Card | Spoken::Alone, .. }, .. })
             | Command::Brief(BriefAsk::Ack { is_talk: true, .. }))
     )
@@ -139,7 +140,13 @@ impl Office {
     pub(super) fn plain(&self, arrival: &Arrival<'_>, scene: &Scene) -> Option<Understood> {
         let is_said = matches!(&arrival.incoming.said, Said::Text { edit: None, .. });
         let is_ours = scene.place == Place::Private && is_said && !scene.quotes && !scene.said.trim().is_empty();
-        let read = || Understood::of(None, Ok(Command::Plain(language::plain::read(self.catalog, &scene.said))));
+        let read = || match language::plain::explained(self.catalog, &scene.said) {
+            Some(entry) => {
+                let help = Command::Help(HelpOn::Command(entry.name.clone()));
+                Understood::of(Some("help".to_owned()), Ok(help))
+            }
+            None => Understood::of(None, Ok(Command::Plain(language::plain::read(self.catalog, &scene.said)))),
+        };
         is_ours.then(read)
     }
 
@@ -212,7 +219,13 @@ impl Office {
     pub(super) fn gate(&self, world: &World<'_>, scene: &Scene, heard: &Understood) -> Decided {
         let entry = heard.entry.as_deref().and_then(|key| self.catalog.entry(key));
         self.judge(world, scene, heard).map_err(|refusal| match entry {
-            Some(entry) => self.with_what_was_written(world, scene, entry, refusal),
+            Some(entry) => {
+                let refusal = self.with_what_was_written(world, scene, entry, refusal);
+                if refusal.key == "e.empty" && says_something(entry, &scene.said) {
+                    return Say { key: "e.unfinished".to_owned(), ..refusal };
+                }
+                refusal
+            }
             None => refusal,
         })
     }
@@ -224,6 +237,7 @@ impl Office {
         let lacks = match refusal.key.as_str() {
             "e.reason" => Lacks::Reason,
             "e.empty" => Lacks::Text,
+            "e.bad_arg" | "e.class" => Lacks::OwnNumber,
             "e.no_act" => match world.counters().gatherings {
                 0 => return refusal,
                 latest => Lacks::Instead(latest.to_string()),

@@ -26,8 +26,8 @@ fn in_full(notice: &mut Announcement, understood: &Understood) {
     let Some((_, hh)) = say.args.iter().find(|(name, _)| name == "hh").cloned() else { return };
     let Understood { no, title, op } = understood;
     *say = match say.key.as_str() {
-        "ballot" => say!("ballot.of", hh = hh, no = *no, title = title, op = op.clone()),
-        "ballot.chg" => say!("ballot.chg.of", hh = hh, no = *no, title = title, op = op.clone()),
+        "ballot" => say!("ballot.of", hh = hh, no = *no, title = title),
+        "ballot.chg" => say!("ballot.chg.of", hh = hh, no = *no, title = title),
         "ballot.pm" => say!("ballot.pm.of", hh = hh, no = *no, title = title, op = op.clone()),
         "ballot.pmchg" => say!("ballot.pmchg.of", hh = hh, no = *no, title = title, op = op.clone()),
         "ballot.secret" => say!("ballot.secret.of", hh = hh, no = *no, title = title),

@@ -349,6 +349,14 @@ pub enum Command {
     /// 催办.
     Urge(Option<TaskNo>),
     /// 评价.
+    /// 回卡片 — words in reply to what tells of a task that are neither a grade nor 收到: asked back where the speaker is asked something.
+    CardWords {
+        /// The task.
+        task: TaskNo,
+        /// What was said.
+        said: String,
+    },
+    /// 评价.
     Rate {
         /// Task, if written or replied to.
         task: Option<TaskNo>,

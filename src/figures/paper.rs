@@ -190,6 +190,8 @@ pub struct Duty {
     /// 期限日.
     #[serde(serialize_with = "tag_day")]
     pub due: NaiveDate,
+    /// Its year, where that is another than the paper's.
+    pub year: Option<i32>,
     /// Days left, or, past the day, since.
     pub days: i64,
     /// Past its day. A red light without it is one of a task refused twice.

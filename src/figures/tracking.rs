@@ -12,7 +12,7 @@ use crate::figures::desk::{Day, Desk, TopicDay};
 use crate::figures::paper::{
     Adopted, Closed, Duty, News, Objected, Rows, SHOWN, SHOWN_WAITING, Slips, Tracking, Unanswered, Waited, Yield,
 };
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike, Duration, NaiveDate};
 use std::rc::Rc;
 
 fn is_tracked(topic: &Topic) -> bool {
@@ -27,6 +27,7 @@ impl Desk<'_> {
             unit: task.unit.as_str().to_owned(),
             who: self.name(task.handler),
             due: task.due,
+            year: Some(task.due.year()).filter(|year| *year != date.year()),
             days: task.left(date).abs(),
             late: task.left(date) < 0,
             state: match task.state {

@@ -19,6 +19,23 @@ pub enum Lacks {
     Number(String),
     /// Another number in the place of the one that was written.
     Instead(String),
+    /// Nothing but other words behind the number that was written.
+    OwnNumber,
+}
+
+/// Whether a line says something of its own behind the name of its command and a number.
+#[must_use]
+pub fn says_something(entry: &Entry, said: &str) -> bool {
+    let Some((_, rest)) = named(entry, trim(said)) else { return false };
+    let mut words = rest.split_whitespace();
+    words.next().is_some_and(|first| !is_number(first) || words.next().is_some())
+}
+
+/// 1, 1号, 办2, 1-3, 1-异1, 社1, W2.
+fn is_number(word: &str) -> bool {
+    let is_of_one = |c: char| c.is_ascii_digit() || matches!(c, '-' | '－' | '号' | '號' | '【' | '】' | '#');
+    let is_sign = |c: char| matches!(c, '办' | '辦' | '异' | '異' | '社' | '提' | 'W' | 'w');
+    word.contains(|c: char| c.is_ascii_digit()) && word.chars().all(|c| is_of_one(c) || is_sign(c))
 }
 
 /// The line that was written, with what it lacks out of the example of its command; `None` where it is to stand as it is.
@@ -44,6 +61,13 @@ pub fn completed(entry: &Entry, lang: Lang, said: &str, lacks: &Lacks) -> Option
         Lacks::Instead(no) => {
             let more = written.get(1..).unwrap_or_default();
             Some(line(head, &[&[no.as_str()], more].concat()))
+        }
+        Lacks::OwnNumber => {
+            let (own, shown) = (written.first().filter(|own| is_number(own))?, parts.get(1)?);
+            // 办5 where the command writes 办2; 5 alone may be anything.
+            let digits = |word: &str| word.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+            (is_number(shown) && digits(own) == digits(shown))
+                .then(|| line(head, &[&[*own], parts.get(2..).unwrap_or_default()].concat()))
         }
         Lacks::Text if parts.len() < 3 => None,
         Lacks::Text if written.is_empty() => None,

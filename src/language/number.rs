@@ -55,7 +55,7 @@ fn end_of_number(rest: &str) -> Option<&str> {
         None => Some(rest),
         Some((' ' | '\n', _)) => Some(trim_start(rest)),
         Some((':', after)) => Some(trim_start(after)),
-        Some((',' | '、', after)) if !peek(after).is_some_and(|c| c.is_ascii_digit()) => Some(trim_start(after)),
+        Some((',', after)) if !peek(after).is_some_and(|c| c.is_ascii_digit()) => Some(trim_start(after)),
         // 1。 as it is dictated; with words behind it may count a list.
         Some(('。' | '.' | '!' | ';', after)) if trim(after).is_empty() => Some(trim_start(after)),
         _ => None,

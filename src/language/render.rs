@@ -412,7 +412,8 @@ fn who(catalog: &Catalog, entry: &Entry) -> String {
 }
 
 fn places(entry: &Entry) -> String {
-    let all = [(PlaceKind::Group, "群"), (PlaceKind::Private, "私"), (PlaceKind::Page, "网")];
+    // Pages show, and take what is asked for with a scanned code; no command is given there.
+    let all = [(PlaceKind::Group, "群"), (PlaceKind::Private, "私")];
     all.iter().filter(|(place, _)| entry.allowed_in(*place)).map(|(_, name)| *name).collect::<Vec<_>>().join(" ")
 }
 

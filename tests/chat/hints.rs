@@ -99,7 +99,6 @@ const REFUSALS: &[&str] = &[
     "e.no_group",
     "e.no_member",
     "e.no_objection",
-    "e.no_person",
     "e.no_poll",
     "e.no_polls",
     "e.no_slip",
@@ -115,6 +114,8 @@ const REFUSALS: &[&str] = &[
     "e.unregistered",
     "e.vote_here",
     "e.which_sug",
+    "no_person.enrol",
+    "no_person.enrol.unit",
 ];
 
 /// Braces that hold something to type: an example, the right spelling, the next step.

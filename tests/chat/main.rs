@@ -16,6 +16,7 @@
 //! | `short` | what people write in votes of every kind: a choice, asked back, or talk |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
+//! | `hints_sent` | every line a reply gives to copy is taken when it is sent, there and then |
 //! | `plain` | what people write without a command in private: the kind of answer, and that nothing is done by it |
 //! | `masking` | personal numbers in any spelling are masked, ordinary ones are not |
 //! | `house` | which room and which family may know which, from the tables in `src/lib.rs` and `src/domain/mod.rs` |
@@ -35,6 +36,7 @@ mod end_state;
 mod figures;
 mod golden;
 mod hints;
+mod hints_sent;
 mod house;
 mod invariants;
 mod languages;

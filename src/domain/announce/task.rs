@@ -56,7 +56,7 @@ impl Herald<'_, '_> {
             }
             Event::TaskUrged { .. } => {
                 let (unit, what) = (&task.unit, &task.what);
-                let card = say!("task.urge", t = t, what = what, unit = unit, who = who, due = task.due);
+                let card = say!("task.urge", t = t, what = what, unit = unit, who = who, due = self.day(task.due));
                 self.here_and(&self.all_groups(&topic), &card);
             }
             Event::TaskRated { grade, reason, .. } => self.rated(&topic, &task, *grade, reason),
@@ -79,7 +79,7 @@ impl Herald<'_, '_> {
             let op = Value::Term(grade.term().to_owned());
             return self.bound(topic.no, &say!("rate.ok", t = t, op = op, who = self.by()));
         }
-        self.bound(topic.no, &say!("rate.bad", t = t, why = why, unit = unit, due = task.due));
+        self.bound(topic.no, &say!("rate.bad", t = t, why = why, unit = unit, due = self.day(task.due)));
         if task.reworks == MAX_REWORKS {
             let who = self.world.name_of(task.handler);
             let red = say!("task.red2", t = t, what = &task.what, unit = unit, who = who);
@@ -90,7 +90,7 @@ impl Herald<'_, '_> {
     /// 黄灯, 红灯.
     fn lit(&mut self, topic: &Topic, task: &Task, date: NaiveDate) {
         let left = task.left(date);
-        let (t, what, unit, due) = (task.no, &task.what, &task.unit, task.due);
+        let (t, what, unit, due) = (task.no, &task.what, &task.unit, self.day(task.due));
         let who = self.world.name_of(task.handler);
         let town = self.world.town_groups(&topic.town);
         match left {

@@ -41,7 +41,9 @@ impl Ctx<'_> {
             None => self.group().and_then(|group| self.world.latest_gathering(group)).map(|latest| latest.no),
         };
         match no {
+            Some(_) if self.world.counters().gatherings == 0 => Err(say!("plain.join.none")),
             Some(no) => self.world.gathering(no).ok_or_else(|| say!("e.no_act", a = no, ex = example_of("ex.join"))),
+            None if self.world.counters().gatherings == 0 => Err(say!("plain.join.none")),
             None => Err(say!("e.need_act", ex = example_of(example))),
         }
     }
@@ -200,7 +202,7 @@ pub(super) fn letters(ctx: &Ctx<'_>, facts: &[Event]) -> Vec<Say> {
 }
 
 /// The speaker's own line of a list. A name out of a 接龙 is whoever bears it; one that somebody signed up themselves is theirs alone.
-fn own_line(ctx: &Ctx<'_>, gathering: &Gathering) -> Option<Joined> {
+pub(super) fn own_line(ctx: &Ctx<'_>, gathering: &Gathering) -> Option<Joined> {
     let (me, name) = (ctx.me(), &ctx.scene.who.name);
     let is_own = |line: &Joined| {
         line.person == Some(me) || (line.person.is_none() && same_bearer(line.name.as_str(), name.as_str()))

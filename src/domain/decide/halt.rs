@@ -77,7 +77,7 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
     }
     let other = ctx.world.topic(into).ok_or_else(|| say!("e.no_topic", no = into))?;
     if other.no == topic.no {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+        return Err(say!("e.merge_self", no = into));
     }
     require_open(&other)?;
     ctx.require_no_party(&topic, None, Settling::Halt)?;

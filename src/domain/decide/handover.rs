@@ -66,11 +66,11 @@ fn reassign(ctx: &Ctx<'_>, no: TaskNo, to: (&str, &str), term: Term, what: &str)
     if task.state == State::Assigned {
         require_room(ctx, no)?;
     }
-    let (unit, name) = to;
+    let unit = to.0;
     let what = if what.trim().is_empty() { task.what.as_str() } else { what.trim() };
     within(unit, MAX_UNIT)?;
     within(what, MAX_TEXT)?;
-    let handler = ctx.require_person(name, Some(&topic))?;
+    let handler = ctx.require_handler_named(to, Some(&topic))?;
     ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
     if !is_of(unit, &handler) {

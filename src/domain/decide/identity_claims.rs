@@ -113,10 +113,13 @@ fn meant(ctx: &Ctx<'_>, claim: &Claim) -> Result<Entry, Say> {
         return Err(say!("claim.left.account"));
     }
     if single.facts.is_empty() {
-        return Err(say!("claim.left.roll"));
+        return Err(if whom.rolls.is_empty() { say!("claim.left.no_roll") } else { say!("claim.left.roll") });
     }
     if ctx.world.person(claim.by).is_some_and(|newcomer| !newcomer.grants.is_empty()) {
         return Err(say!("claim.left.role"));
+    }
+    if whom.rolls.is_empty() {
+        return Err(say!("claim.left.no_roll"));
     }
     on_roll(ctx, whom, name, place).ok_or_else(|| say!("claim.left.roll"))
 }

@@ -25,7 +25,7 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     }
     let mut whoms = ctx.world.whom(name, place);
     let whom = match whoms.len() {
-        0 => return Err(say!("e.no_person", name = name)),
+        0 => return Err(ctx.no_person(name, place)),
         1 => whoms.remove(0),
         _ => return Err(say!("e.who_many", name = name)),
     };

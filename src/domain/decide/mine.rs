@@ -54,7 +54,13 @@ fn instead(ctx: &Ctx<'_>, at: DateTime<Utc>) -> Option<Say> {
             }
         }
     }
-    ctx.world.open_polls().iter().find_map(|poll| ballot_instead(ctx, poll, at))
+    let polls = ctx.world.open_polls();
+    let opened = |poll: &&Poll| {
+        let topic = ctx.world.topic(poll.topic).filter(|_| poll.opened == at);
+        topic.is_some_and(|topic| ctx.require_moderator(&topic).is_ok())
+    };
+    let void = || polls.iter().find(opened).map(|poll| say!("e.undo.poll", no = poll.topic));
+    polls.iter().find_map(|poll| ballot_instead(ctx, poll, at)).or_else(void)
 }
 
 fn ballot_instead(ctx: &Ctx<'_>, poll: &Poll, at: DateTime<Utc>) -> Option<Say> {
@@ -264,6 +270,23 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
         ballots = lines(ballots),
         how = how,
     )))
+}
+
+/// 我投了什么 — each ballot in an open poll as /我 tells it, and how it is changed; `None` where there is no poll of theirs.
+#[must_use]
+pub fn voted(ctx: &Ctx<'_>) -> Option<Say> {
+    let polls = ctx.world.open_polls();
+    let lines = polls.iter().filter_map(|poll| Some((poll, ballot_line(ctx, poll)?))).take(MAX_LINES);
+    let rows: Vec<Say> = lines
+        .map(|(poll, line)| match line {
+            Line::Missing(said) => {
+                let eg = ctx.world.poll_terms(poll.no).unwrap_or_default().example();
+                say!("plain.voted.missing", said = said, no = poll.topic, eg = eg)
+            }
+            Line::Chosen(said) | Line::Kept(said) => said,
+        })
+        .collect();
+    (!rows.is_empty()).then(|| say!("plain.voted", rows = Value::Lines(rows)))
 }
 
 /// The polls that are open, and the latest closed one of each topic under way, by number.

@@ -274,6 +274,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Delay { task, term, reason } => task::delay(ctx, *task, *term, reason),
         Command::Handover(ask) => handover::decide(ctx, ask),
         Command::Urge(no) => task::urge(ctx, *no),
+        Command::CardWords { task, said } => task::asked_back(ctx, *task, said),
         Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
         Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),
         Command::Tally(no) => poll::tally(ctx, *no),

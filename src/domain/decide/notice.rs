@@ -1,10 +1,11 @@
 //! 公示、异议、答复 — posting a plan, raising and answering objections.
 
 use crate::domain::decide::steps::onward;
+use crate::domain::decide::suggestion;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ObjectionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
-use crate::domain::kernel::say::example_of;
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::person::Side;
 use crate::domain::people::{lately, undoable};
@@ -51,12 +52,11 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     ctx.require_neutral(&topic, "act.object")?;
     topic.require_going()?;
     if topic.step != Step::Noticing {
-        return Err(say!(
-            "e.state",
-            no = topic.no,
-            state = say!("state.object"),
-            hint = say!("hint.object", no = topic.no)
-        ));
+        let hint = match suggestion::may_suggest(ctx, &topic) {
+            true => say!("hint.object", no = topic.no),
+            false => suggestion::what_instead(ctx, &topic),
+        };
+        return Err(say!("e.state", no = topic.no, state = say!("state.object"), hint = hint));
     }
     // What was said in time counts, also where it is heard only afterwards.
     let said = ctx.scene.said_at.map_or(ctx.scene.now, |at| at.min(ctx.scene.now));
@@ -80,13 +80,27 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     Ok(Decision::fact(Event::ObjectionRaised { objection, text: text.into() }))
 }
 
+/// 答复哪一条 — the answer once more, with the number of the first that waits for one; nothing is guessed.
+fn which_objection(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Say {
+    let topic = match ctx.resolve_topic(written, "ex.answer") {
+        Ok(topic) => topic,
+        Err(which) => return which,
+    };
+    match ctx.world.unanswered(topic.no).first() {
+        Some(first) => {
+            say!("e.need_objection", r#ref = first.reference.named(), text = Value::Quote(text.trim().to_owned()))
+        }
+        None => say!("e.answered_all", no = topic.no),
+    }
+}
+
 /// 答复 — by the moderator, or by the departments, companies and experts that were invited.
 pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &str) -> Decided {
     const EXAMPLE: &str = "ex.answer";
     let reference = match (n, &ctx.scene.reply) {
         (Some(n), _) => ObjectionRef { topic: ctx.resolve_topic(written, EXAMPLE)?.no, n },
         (None, Some(Mark::Objection(reference))) => *reference,
-        (None, _) => return Err(say!("e.empty", ex = example_of(EXAMPLE))),
+        (None, _) => return Err(which_objection(ctx, written, text)),
     };
     let topic = ctx.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
     let missing = || say!("e.no_objection", r#ref = reference.named());

@@ -212,7 +212,28 @@ impl Ctx<'_> {
     /// # Errors
     /// `e.no_person`, `e.who_many`.
     pub fn require_person(&self, name: &str, topic: Option<&Topic>) -> Result<Person, Say> {
-        self.world.find_person(name, topic)?.ok_or_else(|| say!("e.no_person", name = name))
+        self.world.find_person(name, topic)?.ok_or_else(|| self.no_person(name, ""))
+    }
+
+    /// 没找到 — nobody of that name: whoever may enter somebody reads the line that does it, with what is known of them; anybody else
+    /// whom to ask.
+    #[must_use]
+    pub fn no_person(&self, name: &str, unit: &str) -> Say {
+        let may_enrol = self.scene.who.holds(Role::Coordinator) || self.scene.who.holds(Role::Admin);
+        let how = match (may_enrol, unit.trim()) {
+            (true, "") => say!("no_person.enrol", name = name),
+            (true, unit) => say!("no_person.enrol.unit", name = name, unit = unit),
+            (false, _) => say!("no_person.ask"),
+        };
+        say!("e.no_person", name = name, how = how)
+    }
+
+    /// Who is to do something for a unit.
+    ///
+    /// # Errors
+    /// `e.no_person`, `e.who_many`.
+    pub fn require_handler_named(&self, (unit, name): (&str, &str), topic: Option<&Topic>) -> Result<Person, Say> {
+        self.world.find_person(name, topic)?.ok_or_else(|| self.no_person(name, unit))
     }
 
     /// 姓名 房号 原因 — the person, and what of the words behind the name is none of what tells them apart: of several of one name the

@@ -2,7 +2,7 @@
 //! Nothing is ever recorded by them.
 
 use crate::domain::command::Command;
-use crate::domain::decide::identity_claim;
+use crate::domain::decide::{gathering, identity_claim, mine, suggestion};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -38,6 +38,10 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
     if ctx.is_turned_away(&ctx.scene.said) {
         return say!("e.scope");
     }
+    // Their own name, or whoever has not said yet who they are.
+    if !spoken.name.is_empty() && (!ctx.scene.who.enrolled || ctx.scene.who.name.as_str() == spoken.name) {
+        return who(ctx);
+    }
     if let Some(wish) = spoken.wish.filter(|wish| is_of_no_topic(*wish)) {
         return of_wish(ctx, wish, spoken);
     }
@@ -53,7 +57,7 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
 /// What is answered the same whatever topic the words may touch.
 fn is_of_no_topic(wish: Wish) -> bool {
     match wish {
-        Wish::Phone | Wish::Complain | Wish::Who => true,
+        Wish::Phone | Wish::Complain | Wish::Who | Wish::Unsecond | Wish::Voted => true,
         Wish::Undo
         | Wish::Mine
         | Wish::Join
@@ -130,7 +134,9 @@ fn next(ctx: &Ctx<'_>, topic: &Topic) -> Say {
     let is_open = topic.halt.is_none();
     match ctx.own_polls().iter().find(|poll| poll.topic == topic.no) {
         Some(poll) => say!("plain.next.vote", no = topic.no, eg = choice_in(ctx, poll)),
-        None if is_open && topic.step <= Step::Talking => say!("plain.next.suggest", no = topic.no),
+        None if is_open && suggestion::may_suggest(ctx, topic) => say!("plain.next.suggest", no = topic.no),
+        None if is_open && topic.step == Step::Noticing => say!("plain.next.object", no = topic.no),
+        None if is_open && may_second(ctx, topic) => say!("plain.next.second", no = topic.no),
         None => say!("plain.next", no = topic.no),
     }
 }
@@ -151,8 +157,10 @@ fn of_wish(ctx: &Ctx<'_>, wish: Wish, spoken: &Spoken) -> Say {
         Wish::Phone => phone(ctx),
         Wish::Complain => say!("plain.complain", new = request(spoken)),
         Wish::Who => who(ctx),
+        Wish::Unsecond => unsecond(ctx, spoken.number),
+        Wish::Voted => mine::voted(ctx).unwrap_or_else(|| to_vote(ctx)),
         Wish::Undo => say!("plain.undo"),
-        Wish::Mine => mine(ctx, spoken),
+        Wish::Mine => asked_for(ctx, spoken),
         Wish::Join => to_join(ctx, None).unwrap_or_else(|| say!("plain.join.none")),
         Wish::Second => to_second(ctx, None, spoken),
         Wish::Vote => to_vote(ctx),
@@ -162,10 +170,11 @@ fn of_wish(ctx: &Ctx<'_>, wish: Wish, spoken: &Spoken) -> Say {
     }
 }
 
-/// Their own words as a request; where there are none, the example.
+/// Their own words as a request; where there are none, or where they only ask something, the example: sent, the line opens a topic.
 fn request(spoken: &Spoken) -> Value {
     match spoken.request.as_str() {
         "" => example_text(),
+        _ if spoken.asks => example_text(),
         own => Value::Text(own.to_owned()),
     }
 }
@@ -204,7 +213,17 @@ pub fn to_vote(ctx: &Ctx<'_>) -> Say {
     say!("plain.vote", rows = Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect()))
 }
 
-fn mine(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
+/// 收回附议 — the line that takes it back, of the topic that is named or the latest one seconded.
+fn unsecond(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Say {
+    let is_mine = |topic: &&Topic| ctx.world.has(&Key::new(kind::SECOND).num(topic.no.0).num(ctx.me().0));
+    let topics = ctx.world.live_topics();
+    match topics.iter().filter(|topic| written.is_none_or(|no| topic.no == no)).rfind(is_mine) {
+        Some(topic) => say!("plain.unsecond", no = topic.no, title = &topic.title),
+        None => say!("plain.unsecond.none"),
+    }
+}
+
+fn asked_for(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
     let mine: Vec<Topic> = ctx.world.live_topics().into_iter().filter(|topic| topic.proposer == ctx.me()).collect();
     match mine.as_slice() {
         [] => say!("plain.mine.none", new = request(spoken)),
@@ -214,23 +233,28 @@ fn mine(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
 }
 
 fn suggest(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
-    let is_open = |topic: &&Topic| topic.halt.is_none() && topic.step <= Step::Talking;
+    let is_open = |topic: &&Topic| topic.halt.is_none() && suggestion::may_suggest(ctx, topic);
     let topics = ctx.world.live_topics();
     let row = |topic: &Topic| say!("plain.suggest.row", no = topic.no, title = &topic.title);
     let rows: Vec<Say> = topics.iter().filter(is_open).rev().take(MOST_SHOWN).map(row).collect();
     match rows.is_empty() {
-        true => say!("plain.order", new = request(spoken)),
+        true => say!("plain.suggest.none", new = request(spoken)),
         false => say!("plain.suggest", rows = Value::Lines(rows), new = request(spoken)),
     }
 }
 
+/// Whether a second of whoever speaks would count here now.
+fn may_second(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+    let is_open = topic.halt.is_none() && topic.step <= Step::Noticing && topic.proposer != ctx.me();
+    is_open && ctx.require_neutral(topic, "act.second").is_ok()
+}
+
 /// 附议 in private: where it counts, and the line to send there.
 fn to_second(ctx: &Ctx<'_>, written: Option<TopicNo>, spoken: &Spoken) -> Say {
-    let is_open = |topic: &&Topic| topic.halt.is_none() && topic.step <= Step::Noticing && topic.proposer != ctx.me();
     let topics = ctx.world.live_topics();
     let found = match written {
         Some(no) => topics.iter().find(|topic| topic.no == no),
-        None => topics.iter().rfind(is_open),
+        None => topics.iter().rfind(|topic| may_second(ctx, topic)),
     };
     match (found, written) {
         (Some(topic), _) => say!("plain.second", no = topic.no, title = &topic.title),
@@ -251,6 +275,10 @@ fn to_join(ctx: &Ctx<'_>, written: Option<crate::domain::kernel::ids::GatheringN
         true
     });
     let next = next?;
+    if gathering::own_line(ctx, &next).is_some() {
+        let place = &next.place;
+        return Some(say!("plain.joined", a = next.no, name = &next.name, at = Value::Meeting(next.at), place = place));
+    }
     Some(say!("plain.join", a = next.no, name = &next.name, at = Value::Moment(next.at)))
 }
 

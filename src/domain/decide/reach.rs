@@ -200,6 +200,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Object { .. }
         | Command::Review { .. }
         | Command::Rate { .. }
+        | Command::CardWords { .. }
         | Command::Mandate(_)
         | Command::Slip { .. }
         | Command::Attached { .. }

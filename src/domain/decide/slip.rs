@@ -2,9 +2,9 @@
 
 use crate::domain::event::Event;
 use crate::domain::intake::ground::Ground;
-use crate::domain::intake::slip::{Fate, Slip, w};
+use crate::domain::intake::slip::{Fate, Slip, explained, w};
 use crate::domain::kernel::ids::{SlipNo, TopicNo};
-use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{MAX_BODY, MAX_TITLE, longest_title, within};
 use crate::domain::people::person::Role;
 use crate::domain::process::channel::Channel;
@@ -60,6 +60,20 @@ fn pending(ctx: &Ctx<'_>, no: SlipNo) -> Result<Slip, Say> {
         Fate::Rejected(_) => Err(say!("e.slip_done", w = w(no), what = say!("ref.rejected"))),
         Fate::Referred(unit, _) => Err(say!("e.slip_done", w = w(no), what = say!("ref.referred", unit = &unit))),
     }
+}
+
+/// 来件 — with its 说明, for whoever may accept it, in private.
+pub(super) fn card(ctx: &Ctx<'_>, no: SlipNo) -> Decided {
+    let slip = pending(ctx, no)?;
+    let (who, at) = (ctx.world.name_of(slip.by), Value::Moment(slip.at));
+    Ok(Decision::answer(say!(
+        "slip.card",
+        w = w(no),
+        title = &slip.title,
+        who = who,
+        at = at,
+        body = explained(&slip.body)
+    )))
 }
 
 /// 受理 — the slip becomes a topic; its day of ordering is today.

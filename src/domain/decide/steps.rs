@@ -60,11 +60,10 @@ pub fn missing(ctx: &Ctx<'_>, topic: &Topic, guard: Guard) -> Vec<Say> {
 fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let mut missing = Vec::new();
     let unheard = ctx.world.unheard(topic.no);
-    let n = topic.suggestions.saturating_sub(u32::try_from(unheard.len()).unwrap_or(u32::MAX));
+    let (n, sides) = ctx.world.heard(topic);
     if n < MIN_SUGGESTIONS {
         missing.push(say!("why.few", n = n));
     }
-    let sides = ctx.world.sides_spoken_but(topic, &unheard).count_ones();
     if sides < MIN_SIDES {
         missing.push(say!("why.sides", n = sides));
     }

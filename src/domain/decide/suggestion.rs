@@ -23,6 +23,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::{
     MAX_REASON, MAX_REPLIES, MAX_SUGGESTIONS, MAX_TEXT, Suggestion, Verdict, like_key,
 };
+use crate::domain::work::task::{State, Task};
 use crate::say;
 
 /// Rows of a list in a chat.
@@ -96,18 +97,49 @@ fn none_is_hidden(ctx: &Ctx<'_>, topic: TopicNo, text: &str) -> Result<(), Say> 
 /// Only while people talk and while the plan is drafted are suggestions taken.
 fn open_for_talk(ctx: &Ctx<'_>, topic: &Topic) -> Result<(), Say> {
     topic.require_going()?;
-    let moderator = || say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
-    let (state, hint) = match topic.step {
+    let state = match topic.step {
         Step::Talking | Step::Planning => return course::require_in_time(ctx, topic),
-        Step::Ordered => (say!("state.talk.ordered"), say!("hint.talk.ordered")),
-        Step::Taken => (say!("state.talk.taken"), say!("hint.talk.taken")),
-        Step::Noticing => (say!("state.talk.noticing"), say!("hint.talk.noticing", no = topic.no)),
-        Step::Reviewing => (say!("state.talk.reviewing"), moderator()),
-        Step::Voting => (say!("state.talk.voting"), moderator()),
-        Step::Tracking => (say!("state.talk.tracking"), say!("hint.talk.tracking")),
+        Step::Ordered => say!("state.talk.ordered"),
+        Step::Taken => say!("state.talk.taken"),
+        Step::Noticing => say!("state.talk.noticing"),
+        Step::Reviewing => say!("state.talk.reviewing"),
+        Step::Voting => say!("state.talk.voting"),
+        Step::Tracking => say!("state.talk.tracking"),
         Step::Closed => return Err(topic.is_over("step.closed")),
     };
-    Err(say!("e.state", no = topic.no, state = state, hint = hint))
+    Err(say!("e.state", no = topic.no, state = state, hint = what_instead(ctx, topic)))
+}
+
+/// Whether whoever speaks may suggest something here now.
+#[must_use]
+pub fn may_suggest(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+    open_for_talk(ctx, topic).is_ok() && ctx.require_neutral(topic, "act.suggest").is_ok()
+}
+
+/// What whoever has something to say to a topic can do where it stands: a line that is taken there and now.
+#[must_use]
+pub fn what_instead(ctx: &Ctx<'_>, topic: &Topic) -> Say {
+    let no = topic.no;
+    let moderator = || say!("hint.talk.moderator", r#mod = moderator_name(ctx.world, topic));
+    match topic.step {
+        Step::Ordered if topic.proposer == ctx.me() => say!("hint.talk.ordered.own"),
+        Step::Ordered => say!("hint.talk.ordered"),
+        Step::Taken => say!("hint.talk.taken"),
+        Step::Talking | Step::Planning if may_suggest(ctx, topic) => say!("hint.taken", no = no),
+        Step::Noticing => say!("hint.talk.noticing", no = no),
+        Step::Tracking => tracked_hint(ctx, topic),
+        Step::Talking | Step::Planning | Step::Reviewing | Step::Voting => moderator(),
+        Step::Closed => say!("hint.over"),
+    }
+}
+
+/// 对办理的意见 — an answer that waits for the speaker's word is named with its number.
+fn tracked_hint(ctx: &Ctx<'_>, topic: &Topic) -> Say {
+    let is_asked = |task: &Task| task.state == State::Answered && ctx.world.raters(task).contains(&ctx.me());
+    match ctx.world.tasks(topic.no).into_iter().find(is_asked) {
+        Some(task) => say!("hint.talk.tracking.yours", t = task.no),
+        None => say!("hint.talk.tracking"),
+    }
 }
 
 /// 建议.

@@ -130,14 +130,14 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_coordinator(&topic)?;
     topic.require_step(&[Step::Tracking])?;
-    let (unit, name) = to;
+    let unit = to.0;
     let what = what.trim();
     if what.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(unit, MAX_UNIT)?;
     within(what, MAX_TEXT)?;
-    let handler = ctx.require_person(name, Some(&topic))?;
+    let handler = ctx.require_handler_named(to, Some(&topic))?;
     ctx.require_fit(&handler, &topic, Part::Handler, None)?;
     let (days, due) = days_of(ctx, term)?;
     if !is_of(unit, &handler) {
@@ -231,7 +231,11 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -
         return Err(say!("e.delays.coordinator", t = task.no, n = MAX_DELAYS));
     }
     if task.delays >= MAX_DELAYS {
-        return Err(say!("e.delays", t = task.no, n = MAX_DELAYS));
+        let is_office = ctx.coordinates(&topic.town);
+        return Err(match is_office {
+            true => say!("e.delays.office", t = task.no, n = MAX_DELAYS),
+            false => say!("e.delays", t = task.no, n = MAX_DELAYS),
+        });
     }
     let Some((days, due)) = put_off(ctx, task.due, term) else {
         return Err(say!("e.delay_sooner", t = task.no, due = task.due));
@@ -258,6 +262,23 @@ pub fn urge(ctx: &Ctx<'_>, written: Option<TaskNo>) -> Decided {
         return Err(say!("e.urged", t = task.no));
     }
     Ok(Decision::fact(Event::TaskUrged { task: task.no }))
+}
+
+/// 没看懂 — words in reply to the card of a task: whoever it asks something hears which lines say it; what anybody else says there is talk.
+pub fn asked_back(ctx: &Ctx<'_>, no: TaskNo, said: &str) -> Decided {
+    let Ok((topic, task)) = ctx.resolve_task(Some(no), "ex.rate") else { return Ok(Decision::silent()) };
+    let me = ctx.me();
+    let is_rater = || ctx.world.raters(&task).contains(&me) || ctx.world.proposers(&topic).contains(&me);
+    let bad = Value::Quote(said.to_owned());
+    match task.state {
+        State::Answered if is_rater() => {
+            let why = said.split_once(['，', ',', '。', '！', '!']).map_or("", |(_, why)| why.trim());
+            let why = if why.is_empty() { say!("rate.why") } else { say!("plain", text = why) };
+            Err(say!("e.rate_words", bad = bad, t = no, why = why))
+        }
+        State::Assigned if task.handler == me => Err(say!("e.ack_words", bad = bad, t = no)),
+        State::Assigned | State::Acked | State::Answered | State::Done | State::Returned => Ok(Decision::silent()),
+    }
 }
 
 /// 评价 — by who asked for the topic, who refused the task last, or an owner on the roll. The first for an answer counts.

@@ -166,5 +166,5 @@ fn slips(ctx: &Ctx<'_>) -> Vec<Say> {
     let numbers = last.saturating_sub(MAX_SLIPS) + 1..=last;
     let pending = numbers.filter_map(|no| ctx.world.slip(SlipNo(no))).filter(|slip| slip.fate == Fate::Pending);
     let mine = pending.filter(|slip| ctx.coordinates(&ctx.world.town_of_slip(slip)));
-    mine.map(|slip| say!("todo.accept", w = w(slip.no))).collect()
+    mine.map(|slip| say!("todo.accept", w = w(slip.no), what = Value::Quote(slip.title.as_str().to_owned()))).collect()
 }

@@ -1,6 +1,6 @@
 //! 点单、附议、买单、绑定、邀请 — ordering a topic and taking it on.
 
-use crate::domain::decide::{category, person};
+use crate::domain::decide::{category, person, suggestion};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -193,7 +193,7 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
             "e.state",
             no = topic.no,
             state = say!("state.taken", lead = lead),
-            hint = say!("hint.taken", no = topic.no)
+            hint = suggestion::what_instead(ctx, &topic)
         ));
     }
     Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: None }))

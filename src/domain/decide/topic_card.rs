@@ -3,12 +3,17 @@
 use super::paging::latest;
 use crate::domain::about::topic_card::card_of;
 use crate::domain::command::LookUp;
+use crate::domain::decide::slip;
 use crate::domain::decide::task::state_of;
 use crate::domain::intake::slip::Fate;
+use crate::domain::intake::slip::explained;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::process::topic::stage;
-use crate::domain::scene::{Ctx, Decided, Decision};
+use crate::domain::people::person::Role;
+use crate::domain::process::channel::Channel;
+use crate::domain::process::hiding::Shown;
+use crate::domain::process::topic::{Topic, stage};
+use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::say;
 use chrono::Datelike;
 
@@ -39,7 +44,19 @@ pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
 /// 议题 编号 — the card.
 pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
-    Ok(Decision::answer(card_of(ctx.world, ctx.settings, &topic)))
+    let mut decision = Decision::answer(card_of(ctx.world, ctx.settings, &topic));
+    decision.answer.extend(unpublished(ctx, &topic));
+    Ok(decision)
+}
+
+/// 说明 that came in through a page or in private: what nobody but those who look after the topic reads, members and who asked, in private.
+fn unpublished(ctx: &Ctx<'_>, topic: &Topic) -> Option<Say> {
+    let is_public = matches!(topic.channel, Channel::Group(_));
+    let who = &ctx.scene.who;
+    let is_theirs = who.has_office() || who.holds(Role::Member) || topic.proposer == who.id;
+    let is_shown =
+        ctx.scene.place == Place::Private && is_theirs && ctx.world.hiding_of(Shown::Topic(topic.no)).is_none();
+    (is_shown && !is_public).then(|| explained(&topic.body)).filter(|say| say.key != "none")
 }
 
 /// 办1, W1, 社1, 提1 where a topic is asked for: where it stands. A request handed in by a form is answered without its words; briefs and
@@ -59,7 +76,9 @@ pub fn look_up(ctx: &Ctx<'_>, what: LookUp) -> Decided {
         },
         LookUp::Slip(no) => {
             let slip = ctx.world.slip(no).ok_or_else(|| say!("look.no_slip", w = format!("W{}", no.0)))?;
+            let may_accept = ctx.coordinates(&ctx.world.town_of_slip(&slip));
             match slip.fate {
+                Fate::Pending if ctx.scene.place == Place::Private && may_accept => return slip::card(ctx, no),
                 Fate::Pending => say!("look.pending", w = format!("W{}", no.0)),
                 Fate::Accepted(topic) => {
                     say!("look.slip", w = format!("W{}", no.0), what = say!("ref.topic", no = topic))

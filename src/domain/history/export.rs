@@ -12,6 +12,7 @@ use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, SlipNo,
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
@@ -175,6 +176,7 @@ impl World<'_> {
         };
         let none = || say!("none");
         match deed.what {
+            What::Entered(Step::Ordered) => ("step.ordered", none(), self.asked(deed.topic)),
             What::Entered(step) => (step.term(), none(), title()),
             What::Seconded => ("deed.seconded", none(), title()),
             What::Suggested(at) => ("deed.suggested", suggestion(at), self.suggested(at)),
@@ -281,6 +283,17 @@ impl World<'_> {
     }
 
     /// Words as they are shown; where they are hidden, by whom, when and why instead.
+    /// 点单 — the title, and what was written beside it under 说明.
+    fn asked(&self, no: Option<TopicNo>) -> Value {
+        let Some(topic) = no.and_then(|no| self.topic(no)) else { return nothing() };
+        let title = self.shown(Shown::Topic(topic.no), Some(&topic.title));
+        let body = topic.body.as_str().trim();
+        if body.is_empty() || self.hiding_of(Shown::Topic(topic.no)).is_some() {
+            return title;
+        }
+        Value::Part(Box::new(say!("export.asked", title = title, text = body)))
+    }
+
     fn shown(&self, what: Shown, text: Option<&Words>) -> Value {
         match self.hiding_of(what) {
             Some(hiding) if hiding.is_disowned() => {

@@ -1,8 +1,10 @@
 //! 扫码点单 — what comes in through a station's code: a slip (W1) until a coordinator accepts it.
 
 use crate::domain::kernel::ids::{PersonId, SlipNo, StationId, TopicNo};
+use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +76,13 @@ impl World<'_> {
     pub fn town_of_slip(&self, slip: &Slip) -> String {
         slip.station.and_then(|id| self.station(id)).map(|station| station.town).unwrap_or_default()
     }
+}
+
+/// 说明 — what was written beside the title, for whoever looks after the request.
+#[must_use]
+pub fn explained(body: &Words) -> Say {
+    let text = body.as_str().trim();
+    if text.is_empty() { say!("none") } else { say!("slip.body", text = text) }
 }
 
 /// The number as people see it.

@@ -11,6 +11,10 @@ pub enum Wish {
     Complain,
     /// 我是谁, 怎么登记.
     Who,
+    /// 不想附议了.
+    Unsecond,
+    /// 我投了什么.
+    Voted,
     /// 发错了.
     Undo,
     /// 我提的那件事.
@@ -33,10 +37,12 @@ pub enum Wish {
 
 impl Wish {
     /// All, as they are decided.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Phone,
         Self::Complain,
         Self::Who,
+        Self::Unsecond,
+        Self::Voted,
         Self::Undo,
         Self::Mine,
         Self::Join,
@@ -55,6 +61,8 @@ impl Wish {
             Self::Phone => "plain.phone",
             Self::Complain => "plain.complain",
             Self::Who => "plain.who",
+            Self::Unsecond => "plain.unsecond",
+            Self::Voted => "plain.voted",
             Self::Undo => "plain.undo",
             Self::Mine => "plain.mine",
             Self::Join => "plain.join",
@@ -94,4 +102,6 @@ pub struct Spoken {
     pub about: Vec<String>,
     /// The message as the text of a request: in one line, without greetings; empty where it says nothing of its own.
     pub request: String,
+    /// 我是沈红 — the name somebody says is theirs, where they say nothing else; empty otherwise.
+    pub name: String,
 }

@@ -3,6 +3,7 @@
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::process::topic::Topic;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -171,6 +172,14 @@ impl World<'_> {
         relayed.retain(|(_, author)| !spoke.contains(author));
         // One is taken at the word of whoever wrote it down: somebody without a telephone is not left out.
         relayed.into_iter().skip(1).collect()
+    }
+
+    /// 恳谈够不够 — the suggestions of a topic that count towards its next step, and the sides that have spoken.
+    #[must_use]
+    pub fn heard(&self, topic: &Topic) -> (u32, u32) {
+        let unheard = self.unheard(topic.no);
+        let n = topic.suggestions.saturating_sub(u32::try_from(unheard.len()).unwrap_or(u32::MAX));
+        (n, self.sides_spoken_but(topic, &unheard).count_ones())
     }
 
     /// Visits the replies of a topic that stand, to suggestions that stand and are shown.

@@ -50,7 +50,15 @@ pub(super) fn page_of(said: &str) -> Option<u32> {
     number::whole_number(page).filter(|page| *page > 0)
 }
 
+/// “/议题 议题：楼下太吵”: the name of the command once more, with a colon, is no word of the request.
+fn without_own_name<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> &'t str {
+    let Some((head, rest)) = arg.split_once(['：', ':']) else { return arg };
+    let is_own = ctx.catalog.find(trim(head)).is_some_and(|entry| entry.key() == ctx.entry.key());
+    if is_own && !trim(rest).is_empty() { trim(rest) } else { arg }
+}
+
 pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let arg = without_own_name(ctx, arg);
     if trim(arg).is_empty() {
         return Ok(Command::TopicList(1));
     }

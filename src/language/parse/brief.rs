@@ -113,8 +113,15 @@ fn paper(ctx: &Ctx<'_, '_>, arg: &str) -> Result<(String, String, Vec<Subject>),
     let text = body(trim_start(&text)).trim_end_matches(BARS).trim_end();
     match (trim(title), text) {
         ("", _) | (_, "") => Err(ctx.empty()),
-        (title, text) => Ok((title.to_owned(), text.to_owned(), sources)),
+        (title, text) => Ok((untitled(ctx, title).to_owned(), text.to_owned(), sources)),
     }
+}
+
+/// “标题：关于…”: what says that it is the title is no part of it.
+fn untitled<'t>(ctx: &Ctx<'_, '_>, title: &'t str) -> &'t str {
+    pair(title)
+        .filter(|(key, value)| ctx.catalog.means("word.title", key) && !value.is_empty())
+        .map_or(title, |(_, value)| value)
 }
 
 /// `来源：1-3、2号` — if that is what a part of the text says.
@@ -206,6 +213,9 @@ fn instruct(ctx: &Ctx<'_, '_>, subject: Subject, rest: &str) -> Result<Command, 
         ((first, _), Some((who, said))) if who.chars().count() < first.chars().count() => (who, trim_start(said)),
         (found, _) => found,
     };
+    // “市政协主席批示” says who, and what the card says behind it.
+    let deal = ctx.catalog.term("deal.instruct").map_or("", |term| term.zh.as_str());
+    let who = trim(who).strip_suffix(deal).filter(|who| !deal.is_empty() && !who.is_empty()).unwrap_or(who);
     if trim(who).is_empty() {
         return Err(lacks("ex.adopted.instruct"));
     }

@@ -3,9 +3,9 @@
 use super::common::place_in;
 use super::common::{quoted, topic_of};
 use super::take_back::{self, Done};
-use super::{Heard, Hearing, Parsed, poll, short};
+use super::{Heard, Hearing, Parsed, card_reply, poll, short};
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
@@ -15,7 +15,6 @@ use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
 use crate::domain::vote::absence;
 use crate::domain::vote::poll::filling::Spoken;
-use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, next, trim, trim_start, word};
 use crate::language::number;
@@ -45,7 +44,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     let alone = trim(note).is_empty();
     let is = |key: &str| catalog.spelled(key, &said);
     if let Mark::Task(no) = mark {
-        return about_task(catalog, *no, text);
+        return card_reply::about_task(catalog, *no, text);
     }
     if let Some(ask) = about_own_words(catalog, mark, text, scene) {
         return Some(Heard::of(catalog, "undo", Command::Hide(ask), true));
@@ -58,10 +57,19 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
     let (key, command) = match mark {
-        Mark::Gathering(no) if is("word.join") => ("join", place_in(catalog, Some(*no), note)),
+        Mark::Gathering(no)
+            if is("word.join")
+                && (alone || catalog.means("word.unable", note) || !card_reply::is_doubted(catalog, note)) =>
+        {
+            ("join", place_in(catalog, Some(*no), note))
+        }
         Mark::Claim(no) if is("word.confirm") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: true, place: fold(trim(note)) })
         }
+        Mark::Gathering(no) if !(alone && (plus || is("word.unable") || scene.private && is("word.deny"))) => {
+            return card_reply::about_gathering(catalog, *no, text);
+        }
+        Mark::Topic(no) if catalog.means("card.support", text) => ("second", Command::Second(Some(*no))),
         _ if !alone => return None,
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
@@ -192,18 +200,6 @@ pub fn alone<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<He
     };
     let is_one = scene.private && !text.trim().is_empty() && text.chars().count() <= MAX_ALONE;
     is_one.then(|| Heard::of(catalog, "ballot", poll::fill(catalog, topic, text, Spoken::Alone), false))
-}
-
-/// “收到”, “满意”, “不满意 空调外机还没移” in reply to the card of a task.
-fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<'c>> {
-    let (first, reason) = clause(text);
-    let said = fold(trim(first));
-    if let Some(grade) = catalog.which(&Grade::ALL, Grade::term, &said) {
-        let reason = trim(reason).to_owned();
-        return Some(Heard::of(catalog, "rate", Command::Rate { task: Some(no), grade, reason }, true));
-    }
-    let is_ack = catalog.spelled("word.ack", &said) && trim(reason).is_empty();
-    is_ack.then(|| Heard::of(catalog, "ack", Command::Ack { task: Some(no), is_talk: true }, true))
 }
 
 /// 是, 不是, 不是我 and nothing else, in private and in reply to nothing, or a word of doubt in reply to the letter about a claim: what it

@@ -8,6 +8,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::gathering::{Ask, NewTime};
 use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, trim_start, word};
+use crate::language::number;
 use crate::language::time::{self, Every, Unclear};
 use crate::say;
 
@@ -121,6 +122,10 @@ fn moved(ctx: &Ctx<'_, '_>, no: Option<GatheringNo>, text: &str) -> Result<Comma
     let names_a_day = |c: char| "月日号周期拜天今明后/-".contains(c) || c.is_ascii_alphabetic();
     let is_hour = !said.chars().any(names_a_day);
     let time::Sitting { at, until } = found.value;
+    // 改到 大会堂 周日9:30 议事室: two places, and nobody knows which.
+    if !before.is_empty() && !after.is_empty() {
+        return Err(ctx.bad(before));
+    }
     let place = if after.is_empty() { place(before) } else { after };
     let to = Some(NewTime { at, until, is_hour });
     Ok(Command::Gathering(Ask::Move { gathering: no, to, place: place.to_owned() }))
@@ -134,9 +139,19 @@ fn quoted(text: &str) -> Value {
     }
 }
 
+/// 每月31日 — a day that not every month has.
+fn is_rare(text: &str) -> bool {
+    let month = ["每月", "每个月"].iter().find_map(|sign| text.split_once(sign));
+    let day = month.and_then(|(_, rest)| number::digits(trim(rest)));
+    day.is_some_and(|(day, rest)| (29..=31).contains(&day) && rest.starts_with(['日', '号', '號']))
+}
+
 /// What comes back, and how often cannot be told, or no time at all.
 fn not_a_time(text: &str) -> Say {
     let is_every = |text: &str| ["每", "every ", "each "].iter().any(|sign| strip(text, sign).is_some());
+    if is_rare(trim(text)) {
+        return say!("e.monthly", bad = quoted(text));
+    }
     match is_every(trim(text)) {
         true => say!("e.weekly", bad = quoted(text)),
         false => say!("e.when", bad = Value::Quote(text.to_owned())),
@@ -148,12 +163,16 @@ fn place(text: &str) -> &str {
     let text = text.strip_prefix('在').filter(|rest| !rest.starts_with('水')).unwrap_or(text);
     let text = trim(text).trim_start_matches(['，', ',', '。', '；', ';', '、', '：', ':']);
     let text = trim(text);
-    LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim_start)
+    let text = LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim_start);
+    // “在议事室”, but “在建工地”.
+    text.strip_prefix('在').filter(|rest| rest.chars().count() > 1 && !rest.starts_with(['建', '水'])).unwrap_or(text)
 }
 
 /// `名称 每周六9:30 地点`.
 fn series(ctx: &Ctx<'_, '_>, arg: &str, found: &time::Taken<Every>) -> Result<Command, Say> {
     let name = trim(arg.get(..found.used.start).unwrap_or_default());
+    // “Walk the first Saturday of each month”.
+    let name = name.strip_suffix(" the").or_else(|| name.strip_suffix(" on the")).unwrap_or(name);
     let after = place(arg.get(found.used.end..).unwrap_or_default());
     let is_called = fold(&ctx.entry.name) != ctx.name && ctx.entry.key() != ctx.name;
     // “/周末有约 每周六9:30 议事室”: the command's name is that of the gathering.
@@ -177,6 +196,7 @@ fn weekly(ctx: &Ctx<'_, '_>, arg: &str, unclear: &Unclear) -> Say {
     let one = |time| when::around(ctx, arg, &unclear.hour, say!("when.time", time = when::hour(time)));
     let lines: Vec<Say> = unclear.hours.iter().filter_map(|time| one(*time)).collect();
     match lines.is_empty() {
+        true if is_rare(arg) => say!("e.monthly", bad = bad),
         true => say!("e.weekly", bad = bad),
         false => say!("e.when.ask", bad = bad, lines = Value::Lines(lines), why = say!("when.half")),
     }

@@ -5,7 +5,7 @@ use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, recognise
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::language::catalog::{Catalog, Entry};
-use crate::language::fold::{fold, trim_start};
+use crate::language::fold::{before, fold, peek, strip, trim_start, word};
 use crate::language::number;
 use crate::say;
 
@@ -18,13 +18,17 @@ const LONGEST_NAME: usize = 40;
 /// Longest line that is shown again, in characters.
 const LONGEST_SHOWN: usize = 60;
 
+/// What may end a question and says nothing.
+fn is_end(c: char) -> bool {
+    !c.is_alphanumeric() || matches!(c, '啊' | '呀' | '呢' | '的' | '吗' | '嘛')
+}
+
 /// What is done instead of the command: help, a list, or a question; and whether help is what it is measured by.
 pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, Say>> {
     if ctx.entry.key() == "help" {
         return None;
     }
-    let end = |c: char| !c.is_alphanumeric() || matches!(c, '啊' | '呀' | '呢' | '的' | '吗' | '嘛');
-    let asked = trim(ctx.arg).trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(end);
+    let asked = trim(ctx.arg).trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(is_end);
     let help = || Some(Ok(command_table::Read::of("help", help_on(ctx.catalog, ctx.entry))));
     if ctx.entry.key() == "topic"
         && let Some(no) = plain::asked_of(ctx.catalog, ctx.arg)
@@ -41,6 +45,43 @@ pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, S
         let bad = Value::Quote(trim(ctx.arg).to_owned());
         Err(say!("plain.placeholder", bad = bad, ex = ctx.example()))
     })
+}
+
+/// “/报名费多少”, “/意见箱在哪”: a name that is the beginning of another word, or a question stuck to it, is nothing to be carried out; the line
+/// that is, with a blank, is shown.
+pub(super) fn glued(ctx: &Ctx<'_, '_>, rest: &str) -> Option<Say> {
+    let behind = strip(rest, ctx.name)?;
+    // Where the name ends by itself, what follows is its own.
+    let is_glued = peek(behind).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+    let (first, _) = word(behind);
+    let listed = |key: &str| ctx.catalog.means(key, trim(first).trim_end_matches(is_end));
+    if !is_glued || listed("plain.how") || listed("plain.listing") {
+        return None;
+    }
+    let said = fold(behind);
+    let word = fold(before(rest, behind));
+    let is_other_word =
+        ctx.catalog.spellings("plain.compound").iter().any(|one| format!("{word}{said}").starts_with(one));
+    let asks = || behind.contains(['?', '？']) || ctx.catalog.is_within("card.asks", behind);
+    if !is_other_word && !asks() {
+        return None;
+    }
+    let line: String = format!("/{} {}", before(rest, behind), trim(behind)).chars().take(LONGEST_SHOWN).collect();
+    Some(say!("e.glued", bad = Value::Quote(trim(rest).to_owned()), line = line))
+}
+
+/// “议题列表”, “清单” in private, without a mark.
+pub(super) fn bare_list<'c>(catalog: &'c Catalog, text: &str) -> Option<&'c Entry> {
+    let said = trim(text).trim_end_matches(|c: char| !c.is_alphanumeric());
+    if catalog.means("plain.listing", said) {
+        return catalog.entry("topic");
+    }
+    let of = |key: &&str| {
+        let entry = catalog.entry(key)?;
+        let rest = said.strip_prefix(entry.name.as_str())?;
+        catalog.means("plain.listing", rest).then_some(entry)
+    };
+    LISTS.iter().find_map(of)
 }
 
 /// How a command is written; who asks how to vote is no moderator who opens a vote.
@@ -110,7 +151,16 @@ pub(super) fn not_ours(catalog: &Catalog, prefix: &str, head: &str, after: &str)
         return Some(say!("plain.complain.as", text = text));
     }
     let entry = catalog.entry("ballot").filter(|_| short::is_word_of_choice(catalog, &said))?;
+    // A stance on a suggestion is no ballot, and no line of ours makes it one.
+    if let Some((at, _)) = number::full_ref(after) {
+        let bad = Value::Quote(format!("{prefix}{head}"));
+        return Some(say!("e.stance", bad = bad, r#ref = at));
+    }
     let (no, why) = number::number(after).map_or((String::new(), after), |(no, why)| (format!(" {no}"), why));
-    let good = format!("/{}{no} {head} {}", called(entry, head), trim(why));
+    if !trim(why).is_empty() {
+        let line = format!("/{}{no} {head}", called(entry, head));
+        return Some(say!("e.stance.words", bad = Value::Quote(format!("{prefix}{head}")), line = line));
+    }
+    let good = format!("/{}{no} {head}", called(entry, head));
     Some(say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good.trim_end()))
 }

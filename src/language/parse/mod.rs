@@ -4,6 +4,7 @@ mod absence;
 mod accounts;
 mod args;
 mod brief;
+mod card_reply;
 mod colloquial;
 mod command_table;
 mod common;
@@ -216,12 +217,29 @@ enum Head<'c, 't> {
     Unknown,
 }
 
+/// “\\报名\\”, “/话题/” in a group: words between two marks of one kind are marked up, and no command.
+fn is_between_marks(whole: &str, opening: Opening) -> bool {
+    let text = trim(whole);
+    let (first, last) = (text.chars().next(), text.chars().next_back());
+    opening == Opening::Slash && first == last && text.chars().count() > 2
+}
+
 fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, scene: &Hearing) -> Parsed<'c> {
+    if !scene.private && is_between_marks(whole, opening) {
+        return Parsed::Silent;
+    }
     match recognise(catalog, rest, opening, scene) {
         Head::OtherBot => Parsed::Silent,
         // “help me” asks for help, not how /me is written.
         Head::Found(_, _, arg) if opening == Opening::Bare && !arg.is_empty() && plain::is_cry(catalog, rest) => {
             Parsed::Silent
+        }
+        Head::Unknown if opening == Opening::Bare && misread::bare_list(catalog, rest).is_some() => {
+            misread::bare_list(catalog, rest).map_or(Parsed::Silent, |entry| {
+                let ctx = Ctx { catalog, scene, entry, name: &entry.name, arg: "" };
+                let command = command_table::read(&ctx, "").map(|read| read.command);
+                Parsed::Heard(Heard { entry: Some(entry), command, slashed: false })
+            })
         }
         Head::Unknown if is_no_command(catalog, (trim_start(whole), rest), opening, scene) => Parsed::Silent,
         Head::Unknown => unknown(catalog, trim_start(whole), rest, opening, scene),
@@ -231,6 +249,11 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
             if opening == Opening::Slash
                 && entry.key() != "help"
                 && let Some(say) = misread::several(catalog, trim(rest), scene)
+            {
+                return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
+            }
+            if opening == Opening::Slash
+                && let Some(say) = misread::glued(&ctx, rest)
             {
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
             }
@@ -383,6 +406,9 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
     if let Some(say) = misread::not_ours(catalog, prefix, head, after) {
         return heard(say);
     }
+    if is_denied(catalog, &fold(head)) {
+        return heard(say!("e.denied", bad = Value::Quote(format!("{prefix}{head}"))));
+    }
     if let Some(entry) = near(catalog, &fold(head)) {
         return heard(typo(prefix, head, after, entry));
     }
@@ -425,6 +451,12 @@ fn typo(prefix: &str, head: &str, after: &str, entry: &Entry) -> Say {
     say!("e.typo", bad = Value::Quote(format!("{prefix}{head}")), good = good)
 }
 
+/// 不附议, 取消附议: a no before a name is no misspelling of it.
+fn is_denied(catalog: &Catalog, head: &str) -> bool {
+    let behind = |word: &String| head.strip_prefix(word.as_str()).is_some_and(|name| catalog.find(name).is_some());
+    catalog.spellings("plain.no").iter().any(behind)
+}
+
 /// The one command whose name differs by at most one character; `None` if there are several or none.
 fn near<'c>(catalog: &'c Catalog, head: &str) -> Option<&'c Entry> {
     let head: Vec<char> = head.chars().take(12).collect();
@@ -433,7 +465,9 @@ fn near<'c>(catalog: &'c Catalog, head: &str) -> Option<&'c Entry> {
     if let Some(own) = catalog.all_names().find(|name| name.folded.chars().eq(head.iter().copied())) {
         return catalog.at(own.entry);
     }
-    if catalog.spelled("plain.other_word", &head.iter().collect::<String>()) {
+    if is_denied(catalog, &head.iter().collect::<String>())
+        || catalog.spelled("plain.other_word", &head.iter().collect::<String>())
+    {
         return None;
     }
     for name in catalog.all_names() {

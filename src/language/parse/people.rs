@@ -174,12 +174,12 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 }
 
 fn time_of_day(text: &str) -> Result<NaiveTime, Say> {
-    time::time_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
+    time::time_of_day(text).ok_or_else(|| say!("e.clock", bad = Value::Quote(text.to_owned())))
 }
 
 /// 22:00-7:30.
 fn span(text: &str) -> Result<(NaiveTime, NaiveTime), Say> {
-    time::times_of_day(text).ok_or_else(|| say!("e.when", bad = Value::Quote(text.to_owned())))
+    time::times_of_day(text).ok_or_else(|| say!("e.clock", bad = Value::Quote(text.to_owned())))
 }
 
 pub(super) fn language(ctx: &Ctx<'_, '_>, text: &str) -> Option<String> {

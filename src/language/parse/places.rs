@@ -281,6 +281,9 @@ pub(super) fn charity(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         [one] => Charity::Show(which(one)),
         [one, state] => match progress_of(state) {
             Some(progress) => Charity::Move(which(one), progress),
+            None if number::whole_number(one).is_some() => {
+                return Err(say!("e.charity_progress", bad = Value::Quote((*state).to_owned()), c = *one));
+            }
             None => return Err(ctx.bad(state)),
         },
         [name, giver, said, rest @ ..] => {

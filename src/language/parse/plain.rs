@@ -6,7 +6,7 @@ use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
 use crate::domain::kernel::text::MAX_TITLE;
 use crate::domain::people::namesake::simplified;
-use crate::language::catalog::Catalog;
+use crate::language::catalog::{Catalog, Entry};
 use crate::language::fold::fold;
 use crate::language::number;
 
@@ -16,6 +16,10 @@ const MAX_LOOKED: usize = 300;
 const MAX_ABOUT: usize = 12;
 /// Shortest Latin word that tells anything.
 const SHORTEST_WORD: usize = 3;
+/// Longest name behind 我是, in characters.
+const LONGEST_NAME: usize = 4;
+/// Longest message that asks for a command and nothing else, in characters.
+const LONGEST_QUESTION: usize = 16;
 
 /// What follows the number of a house, not of a topic.
 const OF_A_HOUSE: &[char] = &['楼', '院', '门', '房', '线', '厅', '室', '单', '地', '车', '路', '公', '栋', '幢'];
@@ -43,12 +47,28 @@ pub fn read(catalog: &Catalog, text: &str) -> Plain {
         number: numbered(&folded),
         about: about(catalog, &folded),
         request: request(catalog, text),
+        name: own_name(catalog, text),
     })
 }
 
 /// Whether a message is a call for help and nothing else.
 pub(super) fn is_cry(catalog: &Catalog, text: &str) -> bool {
     catalog.means(Wish::Help.term(), trim(text).trim_end_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// “怎么公示”, “我要买单”: a command by its name and nothing of their own; where no other fixed words tell what is wanted, it is explained.
+#[must_use]
+pub fn explained<'c>(catalog: &'c Catalog, text: &str) -> Option<&'c Entry> {
+    let folded = simplified(&fold(trim(text)));
+    if folded.chars().count() > LONGEST_QUESTION || Wish::ALL.into_iter().any(|wish| has(catalog, &folded, wish.term()))
+    {
+        return None;
+    }
+    let left = without(catalog, &folded, &["plain.how", "plain.want", "plain.with"]);
+    let left = trim(left.trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_asked = left.len() < folded.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let entry = catalog.find(left).filter(|_| is_asked && left.chars().count() > 1)?;
+    Some(entry)
 }
 
 fn help() -> Spoken {
@@ -136,6 +156,14 @@ fn about(catalog: &Catalog, folded: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// “我是沈红”, “我叫沈红”: the name, where nothing else is said.
+fn own_name(catalog: &Catalog, text: &str) -> String {
+    let said = trim(text).trim_end_matches(|c: char| !c.is_alphanumeric());
+    let Some(name) = catalog.after("plain.i_am", said).map(trim) else { return String::new() };
+    let is_one = (2..=LONGEST_NAME).contains(&name.chars().count()) && name.chars().all(char::is_alphabetic);
+    if is_one { name.to_owned() } else { String::new() }
 }
 
 /// The message as a request may be worded: in one line and no longer than a title, without greetings; empty where nothing of its own is

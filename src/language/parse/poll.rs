@@ -152,7 +152,7 @@ fn framed(
     if !flags.secret && !is_asked && ctx.catalog.is_within("flag.secret", title) {
         return Err(say!("e.secret_where", title = Value::Quote(title.to_owned())));
     }
-    if method.is_none() && parts.len() > 2 {
+    if method.is_none() && parts.len() > 1 {
         return Err(say!("e.options_method"));
     }
     if method.is_none() && flags == Flags::default() {

@@ -6,13 +6,17 @@ use super::{Ctx, hiding};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::said::Term;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::suggestion::Verdict;
 use crate::language::fold::{clause, strip, trim, word};
 use crate::language::number;
+use crate::say;
+
+/// Most lines that are shown to be sent one by one.
+const MOST_SHOWN: usize = 6;
 
 /// `[编号] 内容`; without a text it is shown.
 pub(super) fn plan(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
@@ -44,7 +48,19 @@ pub(super) fn judge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         () if begins("word.partly") || begins("word.declined") => return Err(ctx.bad(first)),
         () => (Verdict::Adopted, rest),
     };
+    if let Some(say) = several(ctx, arg, reason) {
+        return Err(say);
+    }
     Ok(Command::Judge { suggestion, verdict, reason: body(reason).to_owned() })
+}
+
+/// “1-1 1-2”: one is judged at a time; of several, each line is shown.
+fn several(ctx: &Ctx<'_, '_>, arg: &str, reason: &str) -> Option<Say> {
+    number::full_ref(trim(reason))?;
+    let refs = arg.split(|c: char| c.is_whitespace() || matches!(c, '、' | '，' | ',' | '；' | ';'));
+    let line = |(at, _)| say!("plain.two.row", line = format!("/{} {at}", ctx.name));
+    let rows: Vec<Say> = refs.filter_map(number::full_ref).take(MOST_SHOWN).map(line).collect();
+    Some(say!("e.one_by_one", rows = Value::Lines(rows)))
 }
 
 /// `[编号] [天数]`
@@ -82,7 +98,10 @@ pub(super) fn object(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 pub(super) fn answer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, n, text) = match number::objection(arg) {
         Some((topic, n, rest)) => (topic.map(TopicNo), Some(n), rest),
-        None => (None, None, arg),
+        None => {
+            let (topic, text) = topic_and_rest(ctx, arg);
+            (topic, None, text)
+        }
     };
     match body(text) {
         "" => Err(ctx.empty()),

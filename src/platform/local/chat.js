@@ -9,7 +9,7 @@
     attach: 'Send a file', file: 'File', noattach: 'Do not send this file',
     hint: 'Say something, or type / for commands', starters: 'Useful lines', send: 'Send', whoareyou: 'Who are you?', close: 'Close', typename: 'Not in the list? Type your name', ok: 'Go in',
     voicenote: 'For trying out: nothing is recorded, only a voice message of some seconds is sent.', seconds: 'seconds', cancel: 'Cancel',
-    story: 'Play a story', storynote: 'Never seen a consultation? A quarter of an hour, or faster', theatre: 'A show · not a real group', exit: 'Leave',
+    story: 'Play a story', storynote: 'Never seen a consultation? About 20 minutes, or faster', theatre: 'A show · not a real group', exit: 'Leave',
     progress: 'How far it has come', again: 'Start over', next: 'Next', keys: 'Space: pause, go on · →: next · F: faster · Esc: leave',
   };
   const say = (zh, en) => (english ? en : zh);

@@ -1,4 +1,4 @@
-//! 受理进度 — for whoever handed it in, what became of a slip (`/w/1?k=…`). What it came with is shown to nobody.
+//! 受理进度 — for whoever handed it in, what became of a slip (`/w/1?k=…`). What it came with is shown here to nobody.
 
 use super::common::{Asking, Place, Reader, Sheet, at, number, show};
 use crate::domain::intake::slip::Fate;

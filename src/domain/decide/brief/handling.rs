@@ -83,7 +83,7 @@ pub fn assign(ctx: &Ctx<'_>, no: ProposalNo, to: (&str, &str), term: Option<Term
     if helpers.len() > MAX_HELPERS {
         return Err(say!("e.too_far", max = MAX_HELPERS));
     }
-    let handler = ctx.require_person(name, None)?;
+    let handler = ctx.require_handler_named((unit, name), None)?;
     if ctx.is_party(&[(Stake::Concerned, handler.id == proposal.by)], Settling::Answer) {
         return Err(say!("e.prop_own_handler", b = no, who = &handler.name));
     }

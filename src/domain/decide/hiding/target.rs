@@ -197,9 +197,9 @@ impl Ctx<'_> {
             found.retain(speaks);
         }
         match found.len() {
-            0 if !is_registered => Err(say!("e.no_person", name = name)),
+            0 if !is_registered => Err(self.no_person(name, "")),
             0 => Err(say!("e.hiding.registered")),
-            1 => found.pop().ok_or_else(|| say!("e.no_person", name = name)),
+            1 => found.pop().ok_or_else(|| self.no_person(name, "")),
             _ => Err(self.which_account(name, &found)),
         }
     }

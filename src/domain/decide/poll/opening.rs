@@ -69,7 +69,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
     }
     require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
     hours::require(ctx, topic.no, frame, begins)?;
-    require_other_end(ctx, topic.no, frame.ends)?;
+    require_other_end(ctx, topic.no, frame)?;
     let (rule, title, terms, ends): (_, Words, _, _) =
         (frame.rule, title.replace('\n', " ").into(), frame.terms(), frame.ends);
     let facts = match frame.opens {
@@ -89,13 +89,23 @@ fn vacant(world: &World<'_>, no: TopicNo) -> Option<Say> {
 
 /// The cards of a void poll stay in the chats, and somebody may still reply to one: a poll with the same end, but perhaps with other
 /// options, would take that for its own.
-fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, ends: DateTime<Utc>) -> Result<(), Say> {
+fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame) -> Result<(), Say> {
+    let ends = frame.ends;
     let (shown, mut is_taken) = (ctx.shown_end(ends), false);
     ctx.world.scan(&Key::new(kind::POLL), |poll: Poll| {
         is_taken = poll.topic == no && poll.is_void && ctx.shown_end(poll.ends) == shown;
         !is_taken
     });
-    if is_taken { Err(say!("e.same_end", no = no, end = Value::Moment(ends))) } else { Ok(()) }
+    if !is_taken {
+        return Ok(());
+    }
+    let (rule, later) = (Value::Term(frame.rule.term().to_owned()), Value::Moment(ends + Duration::minutes(1)));
+    let is_plain = frame.method.is_none() && frame.opens.is_none() && !frame.secret && !frame.reasons;
+    let line = match is_plain {
+        true => say!("e.same_end.line", no = no, rule = rule, at = later, title = frame.title.as_str()),
+        false => say!("none"),
+    };
+    Err(say!("e.same_end", no = no, end = Value::Moment(ends), line = line))
 }
 
 /// The facts that open a poll: what it has beside its rule stands before it.

@@ -15,6 +15,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::form::Step;
+use crate::domain::process::steps::{MIN_SIDES, MIN_SUGGESTIONS};
 use crate::domain::vote::absence;
 use crate::domain::vote::count;
 use crate::domain::vote::poll::terms::Marks;
@@ -328,8 +329,7 @@ fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             if poll.is_formal {
                 return passed(poll, tally, say!("tally.track", no = poll.topic));
             }
-            let is_talking = world.topic(poll.topic).is_some_and(|topic| topic.step == Step::Talking);
-            passed(poll, tally, if is_talking { say!("tally.next", no = poll.topic) } else { say!("none") })
+            passed(poll, tally, after_council(world, poll))
         }
         Some(false) => {
             let why = Value::Clauses(reasons(poll.rule, tally));
@@ -344,6 +344,16 @@ fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             }
         }
     }
+}
+
+/// 恳谈里的表决通过以后 — what the moderator sends next, as soon as enough has been said for it to be taken.
+fn after_council(world: &World<'_>, poll: &Poll) -> Say {
+    let Some(topic) = world.topic(poll.topic).filter(|topic| topic.step == Step::Talking) else { return say!("none") };
+    let (n, sides) = world.heard(&topic);
+    if n >= MIN_SUGGESTIONS && sides >= MIN_SIDES {
+        return say!("tally.next", no = topic.no);
+    }
+    say!("tally.talk", no = topic.no, n = n, s = sides)
 }
 
 fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {

@@ -1,0 +1,189 @@
+//! 回卡片 — “有事来不了”, “报名，带孩子” in reply to the card of a gathering, “很满意！谢谢”, “不太满意，3号灯还不亮” in reply to an answer: read
+//! clause by clause like a short ballot, with the words of `commands/words.toml`. What is in doubt is asked back with the lines; a no
+//! anywhere makes nothing of it a yes.
+
+use super::Heard;
+use crate::domain::command::Command;
+use crate::domain::kernel::ids::{GatheringNo, TaskNo};
+use crate::domain::kernel::say::Value;
+use crate::domain::talk::gathering::Ask as Gathering;
+use crate::domain::work::task::Grade;
+use crate::language::catalog::Catalog;
+use crate::language::fold::{clause, fold, trim};
+use crate::say;
+
+/// Longest reply that is read, in characters; more is talk.
+const LONGEST: usize = 60;
+
+/// The clauses of a reply, folded, in order.
+fn clauses(text: &str) -> Vec<String> {
+    let is_end = |c: char| {
+        matches!(c, '，' | ',' | '。' | '！' | '!' | '；' | ';' | '～' | '~' | '、' | '\n' | '：' | ':' | '.')
+    };
+    let has_han = !text.is_ascii();
+    text.split(|c: char| is_end(c) || has_han && c.is_whitespace())
+        .map(trim)
+        .filter(|part| !part.is_empty())
+        .map(fold)
+        .collect()
+}
+
+/// Without the words of a term at the beginning and of another at the end, as often as they stand there.
+fn peeled(catalog: &Catalog, said: &str, (before, after): (&str, &str)) -> String {
+    let mut rest = said;
+    loop {
+        let cut = |word: &String| {
+            let left = rest.strip_prefix(word.as_str()).filter(|_| !word.is_empty())?;
+            (!(left.is_empty() || word.is_ascii() && left.starts_with(|c: char| c.is_ascii_alphanumeric())))
+                .then_some(trim(left))
+        };
+        let shorter = catalog.spellings(before).iter().filter_map(cut).min_by_key(|left| left.len());
+        let end = |word: &String| rest.strip_suffix(word.as_str()).filter(|left| !word.is_empty() && !left.is_empty());
+        match shorter.or_else(|| catalog.spellings(after).iter().find_map(end)) {
+            Some(shorter) => rest = shorter,
+            None => return rest.to_owned(),
+        }
+    }
+}
+
+fn is_asking(catalog: &Catalog, text: &str) -> bool {
+    text.contains(['?', '？']) || catalog.spellings("card.asks").iter().any(|word| fold(text).contains(word.as_str()))
+}
+
+fn says(catalog: &Catalog, key: &str, text: &str) -> bool {
+    catalog.spellings(key).iter().any(|word| text.contains(word.as_str()))
+}
+
+/// What one clause says about coming.
+enum Coming {
+    Yes,
+    No,
+    /// 有事, 谢谢, 不好意思.
+    Filler,
+    Other,
+}
+
+fn coming(catalog: &Catalog, said: &str) -> Coming {
+    if catalog.spelled("card.excuse", said) {
+        return Coming::Filler;
+    }
+    for one in [said.to_owned(), peeled(catalog, said, ("card.excuse", "card.end"))] {
+        match () {
+            () if catalog.spelled("word.unable", &one) || catalog.spelled("word.unable", &format!("{one}了")) => {
+                return Coming::No;
+            }
+            () if catalog.spelled("word.join", &one) || catalog.spelled("card.coming", &one) => return Coming::Yes,
+            () => {}
+        }
+    }
+    Coming::Other
+}
+
+/// In reply to the card of a gathering, where more is said than 报名 or 不去了.
+pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &str) -> Option<Heard<'c>> {
+    if text.chars().count() > LONGEST {
+        return None;
+    }
+    let whole = fold(trim(text));
+    let is_about = ["word.unable", "word.join", "card.coming"].iter().any(|key| says(catalog, key, &whole));
+    if !is_about {
+        return None;
+    }
+    let doubt = || {
+        let say = say!("e.coming", bad = Value::Quote(trim(text).to_owned()), a = no);
+        Some(Heard { entry: catalog.entry("join"), command: Err(say), slashed: true })
+    };
+    let (mut yes, mut off, mut notes) = (false, false, Vec::new());
+    for one in clauses(text) {
+        match coming(catalog, &one) {
+            Coming::Yes => yes = true,
+            Coming::No => off = true,
+            Coming::Filler => {}
+            Coming::Other => notes.push(one),
+        }
+    }
+    let note = notes.join("，");
+    let is_doubtful =
+        is_asking(catalog, text) || says(catalog, "word.unable", &note) || says(catalog, "card.not", &note);
+    match (yes, off) {
+        (true, false) if !is_doubtful => {
+            let join = Gathering::Join { gathering: Some(no), note };
+            Some(Heard::of(catalog, "join", Command::Gathering(join), true))
+        }
+        (false, true) if notes.is_empty() && !is_asking(catalog, text) => {
+            let leave = Gathering::Leave { gathering: Some(no), why: String::new() };
+            Some(Heard::of(catalog, "decline", Command::Gathering(leave), true))
+        }
+        // “春游大家去不去”: that somebody speaks of coming is not yet a word about themselves.
+        (false, false)
+            if !whole.starts_with('我') && (is_asking(catalog, text) || !says(catalog, "word.unable", &whole)) =>
+        {
+            None
+        }
+        (_, _) => doubt(),
+    }
+}
+
+/// What one clause says of how it was done.
+enum Rating {
+    Of(Grade),
+    /// 谢谢, 挺好的.
+    Filler,
+    /// 不太满意, 还行: nearly one of them.
+    Near,
+    Other,
+}
+
+fn rating(catalog: &Catalog, said: &str) -> Rating {
+    let grade = |said: &str| catalog.which(&Grade::ALL, Grade::term, said);
+    let one = peeled(catalog, said, ("rate.before", "card.end"));
+    match () {
+        () if catalog.spelled("rate.near", said) || catalog.spelled("rate.near", &one) => Rating::Near,
+        () if catalog.spelled("rate.filler", said) || catalog.spelled("rate.filler", &one) => Rating::Filler,
+        () => match grade(said).or_else(|| grade(&one)) {
+            Some(grade) => Rating::Of(grade),
+            None => Rating::Other,
+        },
+    }
+}
+
+/// In reply to what tells of a task: a grade and why, 收到, or words that are asked back where the one they come from is asked.
+pub(super) fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Option<Heard<'c>> {
+    let (first, reason) = clause(text);
+    let said = fold(trim(first));
+    let rate = |grade, reason: &str| {
+        let reason = trim(reason).to_owned();
+        Some(Heard::of(catalog, "rate", Command::Rate { task: Some(no), grade, reason }, true))
+    };
+    if let Some(grade) = catalog.which(&Grade::ALL, Grade::term, &said) {
+        return rate(grade, reason);
+    }
+    if catalog.spelled("word.ack", &said) && (trim(reason).is_empty() || !is_doubted(catalog, reason)) {
+        return Some(Heard::of(catalog, "ack", Command::Ack { task: Some(no), is_talk: true }, true));
+    }
+    if text.chars().count() > LONGEST {
+        return None;
+    }
+    let words = Command::CardWords { task: no, said: trim(text).to_owned() };
+    let asked = Heard::of(catalog, "rate", words, true);
+    let (mut grades, mut rest): (Vec<Grade>, bool) = (Vec::new(), false);
+    for one in clauses(text) {
+        match rating(catalog, &one) {
+            Rating::Of(grade) => grades.push(grade),
+            Rating::Filler => {}
+            Rating::Near | Rating::Other => rest = true,
+        }
+    }
+    match (grades.as_slice(), rest, is_asking(catalog, text)) {
+        ([grade @ (Grade::Good | Grade::Fair)], false, false) => rate(*grade, ""),
+        // The first clause is the grade: what follows says why.
+        ([Grade::Bad], _, false) if matches!(rating(catalog, &said), Rating::Of(Grade::Bad)) => {
+            rate(Grade::Bad, reason)
+        }
+        (_, _, _) => Some(asked),
+    }
+}
+
+pub(super) fn is_doubted(catalog: &Catalog, text: &str) -> bool {
+    is_asking(catalog, text) || says(catalog, "card.not", &fold(text))
+}
