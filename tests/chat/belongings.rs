@@ -406,9 +406,10 @@ const NOT_THEIRS: [&str; 7] = [
 
 /// What has no line in the history of a topic or a month, and why: every other fact of every story has one. `digest_closed` has
 /// none where nothing had happened.
-const SILENT: [&str; 55] = [
+const SILENT: [&str; 56] = [
     "Account account.asked",
     "Account account.denied",
+    "Account account.language",
     "Account account.lapsed",
     "Account account.unvouched",
     "Account account.vouched",

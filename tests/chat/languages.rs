@@ -105,7 +105,8 @@ fn half_width(text: &str) -> Vec<String> {
 fn chinese_replies_are_chinese_throughout() {
     let mut wrong = Vec::new();
     for (key, reply) in catalog().replies() {
-        if key == "help.cmd" {
+        // Lines of a table stand as they are copied.
+        if matches!(key, "help.cmd" | "roll.example") {
             continue;
         }
         let text = words(&filled(key, &reply.zh, Lang::Zh), Lang::Zh);

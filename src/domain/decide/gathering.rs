@@ -55,7 +55,12 @@ impl Ctx<'_> {
         (example, row): (&str, &'static str),
     ) -> Result<Gathering, Say> {
         let is_said = written.is_some() || matches!(self.scene.reply, Some(Mark::Gathering(_)));
-        let coming = self.group().filter(|_| !is_said).map(|group| self.world.coming_gatherings(group, self.scene.now));
+        let here = self.group().filter(|_| !is_said);
+        let mut coming = here.map(|group| self.world.coming_gatherings(group, self.scene.now));
+        if let (Some(coming), "decline") = (&mut coming, row) {
+            // Only those whose list they are on can be left.
+            coming.retain(|gathering| own_line(self, gathering).is_some());
+        }
         match coming.as_deref() {
             Some([_, _, ..]) => Err(which(coming.as_deref().unwrap_or_default(), row)),
             Some([]) | Some([_]) | None => self.resolve_gathering(written, example),

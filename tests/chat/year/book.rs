@@ -105,6 +105,8 @@ pub struct Topic {
     pub halt: Option<Halt>,
     pub gone: bool,
     pub seconds: BTreeMap<Person, At>,
+    /// 附议 of topics that went on as this one.
+    pub joined: BTreeMap<Person, At>,
     pub suggestions: BTreeMap<u32, Suggestion>,
     pub objections: BTreeMap<u32, Objection>,
     /// 方案、专家意见、活动签到.
@@ -139,6 +141,7 @@ impl Topic {
             halt: None,
             gone: false,
             seconds: BTreeMap::new(),
+            joined: BTreeMap::new(),
             suggestions: BTreeMap::new(),
             objections: BTreeMap::new(),
             came: Vec::new(),
@@ -194,12 +197,18 @@ impl Topic {
         found
     }
 
+    /// 附议 — one a person, those of merged topics too; whoever asked for it is none of them.
+    pub fn seconded(&self) -> usize {
+        let people: BTreeSet<&Person> = self.seconds.keys().chain(self.joined.keys()).collect();
+        people.into_iter().filter(|person| **person != self.proposer).count()
+    }
+
     /// 委员参与 — that, and who asked, took up, seconded, liked.
     fn took_part(&self) -> Vec<(At, Person)> {
         let mut found = self.present();
         found.push((self.entered[&Step::Ordered], self.proposer));
         found.extend(self.taken_by);
-        found.extend(self.seconds.iter().map(|(by, at)| (*at, *by)));
+        found.extend(self.seconds.iter().chain(&self.joined).map(|(by, at)| (*at, *by)));
         found.extend(self.standing().flat_map(|one| one.likes.iter().map(|(by, at)| (*at, *by))));
         found
     }

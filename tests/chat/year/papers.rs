@@ -246,7 +246,7 @@ impl Papers {
             let standing = topic.suggestions.values().filter(|one| one.word.stands());
             let (n, likes) = standing.fold((0, 0), |(n, likes), one| (n + 1, likes + one.likes.len()));
             let said = format!("{} {} {}", &found[2], &found[3], &found[4]);
-            faults.extend(self.same(&found[1], &said, &format!("{n} {likes} {}", topic.seconds.len())));
+            faults.extend(self.same(&found[1], &said, &format!("{n} {likes} {}", topic.seconded())));
         }
         faults
     }

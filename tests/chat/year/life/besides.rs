@@ -214,8 +214,11 @@ impl Life {
                 let (group, moderator) = self.seat(no);
                 let line = format!("/并案 {no} 并到 {into}");
                 if self.act("并案", moderator, &group, &line, "🔗【").is_some() {
-                    // What was said to it stays where it was said.
+                    // What was said to it stays where it was said; who seconded it seconds the other.
                     self.topic_mut(no).halt = Some(Halt::Merged);
+                    let gone = self.topic(no);
+                    let joined: Vec<_> = gone.joined.iter().chain(&gone.seconds).map(|(who, at)| (*who, *at)).collect();
+                    self.topic_mut(into).joined.extend(joined);
                 }
             }
             5 => {

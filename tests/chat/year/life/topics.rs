@@ -448,7 +448,7 @@ impl Life {
         let town = self.topic(no).town.clone();
         let ((group, _), who, at) = (self.seat(no), self.somebody(&town), self.now());
         // Whoever seconded it before is told so in the same words, and counts once.
-        let is_known = self.topic(no).seconds.contains_key(&who);
+        let is_known = self.topic(no).seconds.contains_key(&who) || self.topic(no).joined.contains_key(&who);
         let known = self.book.active.len();
         if self.act("附议", who, &group, &format!("/附议 {no}"), &format!("👍 已附议【{no}号】")).is_some()
         {
