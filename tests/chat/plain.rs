@@ -27,7 +27,7 @@ fn open_vote(town: &mut Town) {
 
 /// What the answer is, from how it begins; what begins otherwise is shown.
 fn kind(told: &[Told]) -> String {
-    const KINDS: [(&str, &str); 20] = [
+    const KINDS: [(&str, &str); 38] = [
         ("您说的可能是", "几件"),
         ("没看懂，这句没有记下来", "三件事"),
         ("我是帮大家商量事情的程序", "帮助"),
@@ -46,11 +46,30 @@ fn kind(told: &[Told]) -> String {
         ("报名要在群里发", "报名"),
         ("现在没有要报名的活动", "没有活动"),
         ("信访、诉讼", "不归这里"),
+        ("It may be one of these", "几件"),
+        ("Did not understand; this was not recorded", "三件事"),
+        ("I am a program that helps people settle things", "帮助"),
+        ("You are welcome", "谢谢"),
+        ("Hello!", "您好"),
+        ("To make a request", "提事"),
+        ("To suggest something write", "建议"),
+        ("Vote here,", "投票"),
+        ("There is no vote", "没有投票"),
+        ("With a new phone", "手机"),
+        ("For complaints and repairs", "投诉"),
+        ("You are registered as", "是谁"),
+        ("If you sent it within two minutes", "撤回"),
+        ("You have no request", "没有提过"),
+        ("Seconding is done in the group", "附议"),
+        ("Signing up is done in the group", "报名"),
+        ("There is no event", "没有活动"),
         ("没看懂“", "问"),
+        ("Did not understand \"", "问"),
         ("⚠️ 发得太快", "太快"),
     ];
     let Some((_, text)) = told.first() else { return "·".to_owned() };
-    if let Some((no, _)) = text.strip_prefix('【').and_then(|rest| rest.split_once("号】")) {
+    let zh = text.strip_prefix('【').and_then(|rest| rest.split_once("号】"));
+    if let Some((no, _)) = zh.or_else(|| text.strip_prefix("[No. ").and_then(|rest| rest.split_once(']'))) {
         return format!("议题{no}");
     }
     let known = KINDS.iter().find(|(begins, _)| text.starts_with(begins)).map(|(_, kind)| (*kind).to_owned());
