@@ -110,7 +110,7 @@ impl Office {
                 None => say!("digest.none"),
             }));
         }
-        let say = |text: String| match group.digest_about() {
+        let say = |text: String| match ctx.world.digest_about(&group) {
             Some(topic) => say!("digest.discussion", text = text, no = topic),
             None => say!("plain", text = text),
         };

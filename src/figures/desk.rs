@@ -6,7 +6,7 @@ use crate::domain::history::period::Window;
 use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::group::{Group, GroupKind};
+use crate::domain::people::group::{Binding, Group, GroupKind};
 use crate::domain::people::person::{Level, Person, Role, Tag};
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
@@ -14,8 +14,8 @@ use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
-    Briefs, Closing, Discussion, Fresh, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, SHOWN, SHOWN_WAITING,
-    Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Discussion, Fresh, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, SHOWN,
+    SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
 };
 use crate::figures::sums::{Figures, Thread, figures, is_news};
 use crate::figures::tracking;
@@ -41,6 +41,11 @@ pub(super) struct TopicDay {
 }
 
 impl TopicDay {
+    /// 终止、并案 — whether it came to that in the window.
+    fn is_over(&self) -> bool {
+        self.deeds.iter().any(|deed| matches!(deed.what, What::Halted(Halt::Ended | Halt::Merged(_))))
+    }
+
     pub(super) fn entered(&self, step: Step) -> bool {
         self.deeds.iter().any(|deed| deed.what == What::Entered(step))
     }
@@ -282,7 +287,7 @@ impl<'w> Desk<'w> {
                     || self.sectors(topic).contains(&group.sector)
             }
             Some(GroupKind::Residents) => group.town.is_empty() || topic.town == group.town,
-            Some(GroupKind::Discussion) => group.bound.is_some_and(|bound| bound.topic == topic.no),
+            Some(GroupKind::Discussion) => self.world.digest_about(group) == Some(topic.no),
             None => false,
         }
     }
@@ -504,12 +509,14 @@ impl<'w> Desk<'w> {
         Some(self.progress(&poll))
     }
 
-    /// 今日新事 — what was ordered in the window and is not listed as waiting.
+    /// 今日新事 — what was ordered in the window and is not listed as waiting, and what ended in it or was merged.
     fn fresh(&mut self, scope: &[&TopicDay]) -> Rows<Fresh> {
         let mut found = Vec::new();
         for today in scope {
             let topic = &today.topic;
-            if !today.entered(Step::Ordered) || topic.step == Step::Ordered {
+            let ordered = today.entered(Step::Ordered);
+            let is_told = ordered && (topic.step != Step::Ordered || topic.halt.is_some());
+            if !is_told && !today.is_over() {
                 continue;
             }
             let taken = today.entered(Step::Taken);
@@ -528,6 +535,8 @@ impl<'w> Desk<'w> {
                 taken_by: topic.lead.filter(|_| taken).map(|lead| self.person(lead).name.clone()),
                 all_sides: self.sides(topic).count_ones() == 5,
                 entered: (topic.step > Step::Taken).then_some(topic.step),
+                ordered,
+                halt: halted(topic),
             });
         }
         Rows::first(found, SHOWN_WAITING)
@@ -567,12 +576,7 @@ impl<'w> Desk<'w> {
         day: &Day,
         always: bool,
     ) -> Option<Discussion> {
-        let binding = group.bound?;
-        let topic = self.topic(binding.topic)?;
-        let deeds: Vec<&Deed> = match day.topics.get(&topic.no) {
-            Some(today) => today.deeds.iter().filter(|deed| deed.seq > binding.since).collect(),
-            None => Vec::new(),
-        };
+        let (topic, deeds) = self.deeds_for(group.bound?, day)?;
         let has_news = deeds.iter().any(|deed| is_news(deed.what)) || turns_red_in(&topic, at);
         if !has_news && !always {
             return None;
@@ -588,10 +592,27 @@ impl<'w> Desk<'w> {
             replies: self.replies_of(&deeds),
             objections: self.objections_of(&deeds),
             tracking: self.tracking_of(&topic, date),
-            news: self.news_of(&topic, &deeds),
+            news: self.news_of(&deeds),
             poll: self.open_poll(&topic),
             sides: is_consulted.then(|| SidePresence::list(self.sides(&topic))),
         })
+    }
+
+    /// What a bound group hears of: of its topic since it was bound, and of what that goes on as since it was merged.
+    fn deeds_for<'d>(&mut self, binding: Binding, day: &'d Day) -> Option<(Rc<Topic>, Vec<&'d Deed>)> {
+        let mut topic = self.topic(binding.topic)?;
+        let (mut since, mut deeds) = (None, Vec::new());
+        let later = self.world.goes_on_as(topic.no);
+        for next in later.into_iter().map(Some).chain([None]) {
+            let today = day.topics.get(&topic.no).map_or(&[][..], |today| &today.deeds);
+            deeds.extend(today.iter().filter(|deed| deed.seq > binding.since && since.is_none_or(|at| deed.at >= at)));
+            since = since.max(topic.halted_at);
+            if let Some(next) = next {
+                topic = self.topic(next)?;
+            }
+        }
+        deeds.sort_by_key(|deed| deed.seq);
+        Some((topic, deeds))
     }
 
     fn suggestions_of(&mut self, deeds: &[&Deed]) -> Rows<Said> {
@@ -635,8 +656,8 @@ impl<'w> Desk<'w> {
     }
 
     /// 今天：… — in order; attendance of one gathering in one clause, where it came first.
-    fn news_of(&mut self, topic: &Topic, deeds: &[&Deed]) -> Vec<News> {
-        let (thread, mut news) = (self.thread(topic), Vec::new());
+    fn news_of(&mut self, deeds: &[&Deed]) -> Vec<News> {
+        let mut news = Vec::new();
         for deed in deeds {
             match deed.what {
                 What::Entered(step) if step > Step::Taken => news.push(News::Entered { step }),
@@ -654,7 +675,11 @@ impl<'w> Desk<'w> {
                     let vote = self.vote(no, matches!(deed.what, What::PollOpened(_)));
                     news.extend(vote.map(|vote| News::Voted { vote }));
                 }
-                What::Judged(suggestion, _) if !thread.stands(deed, suggestion) => {}
+                What::Judged(suggestion, _) if !self.stands(deed, suggestion) => {}
+                What::Halted(Halt::Ended | Halt::Merged(_)) => {
+                    let over = deed.topic.and_then(|no| self.topic(no));
+                    news.extend(over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? })));
+                }
                 what => {
                     let by = self.in_place(what, deed.by);
                     tracking::add_news(&mut news, what, by);
@@ -666,6 +691,12 @@ impl<'w> Desk<'w> {
 }
 
 impl Desk<'_> {
+    /// Whether this is the judgement of a suggestion that stands.
+    fn stands(&mut self, deed: &Deed, suggestion: SuggestionRef) -> bool {
+        let topic = self.topic(suggestion.topic);
+        topic.is_some_and(|topic| self.thread(&topic).stands(deed, suggestion))
+    }
+
     /// 代办 — who did it, where another was in charge of it.
     fn in_place(&mut self, what: What, by: Option<PersonId>) -> Option<String> {
         let (What::Done(task) | What::Returned(task)) = what else { return None };
@@ -673,6 +704,16 @@ impl Desk<'_> {
         self.world.in_whose_place(task, by)?;
         Some(self.name(by))
     }
+}
+
+/// 暂缓、终止、并案 — as a line tells it.
+fn halted(topic: &Topic) -> Option<Halted> {
+    let halt = topic.halt?;
+    let into = match halt {
+        Halt::Merged(into) => Some(into),
+        Halt::Paused | Halt::Ended => None,
+    };
+    Some(Halted { term: halt.term(), into, why: topic.halt_reason.as_str().to_owned() })
 }
 
 /// 解单 — whether a topic is being consulted on.

@@ -420,6 +420,21 @@ pub struct Fresh {
     pub all_sides: bool,
     /// The step it stands in, once past 买单.
     pub entered: Option<Step>,
+    /// Whether it was ordered in this window; else it only ended in it.
+    pub ordered: bool,
+    /// Why it does not go on.
+    pub halt: Option<Halted>,
+}
+
+/// 暂缓、终止、并案.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Halted {
+    /// Term.
+    pub term: &'static str,
+    /// What it goes on as.
+    pub into: Option<TopicNo>,
+    /// Why.
+    pub why: String,
 }
 
 /// 正在商量.
@@ -611,6 +626,13 @@ pub enum News {
         task: TaskNo,
         /// Term.
         grade: &'static str,
+    },
+    /// 终止、并案.
+    Halted {
+        /// Number.
+        no: TopicNo,
+        /// How.
+        halt: Halted,
     },
     /// A vote opened or closed.
     Voted {

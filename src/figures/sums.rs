@@ -178,6 +178,7 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             | What::Adopted(..)
             | What::Brief(_)
             | What::Invited
+            | What::Halted(_)
             | What::Registered(_)
             | What::Account(..) => {}
         }
@@ -221,7 +222,8 @@ pub fn is_news(what: What) -> bool {
         | What::Rated(..)
         | What::Lit(_, true)
         | What::Adopted(..)
-        | What::Briefed(_) => true,
+        | What::Briefed(_)
+        | What::Halted(Halt::Ended | Halt::Merged(_)) => true,
         What::Seconded
         | What::Liked(_)
         | What::HandedIn(_)
@@ -230,6 +232,7 @@ pub fn is_news(what: What) -> bool {
         | What::Brief(_)
         | What::Served(..)
         | What::Invited
+        | What::Halted(Halt::Paused)
         | What::Lit(_, false) => false,
     }
 }

@@ -143,8 +143,8 @@ impl World<'_> {
     #[must_use]
     pub fn topics_of(&self, settings: &Settings, group: GroupId) -> Vec<Topic> {
         let Some(group) = self.group(group) else { return Vec::new() };
-        if let Some(binding) = group.bound {
-            return self.led_on(binding.topic).into_iter().collect();
+        if group.bound.is_some() {
+            return self.bound_to(&group).into_iter().collect();
         }
         let mut topics = self.live_topics();
         match group.kind {

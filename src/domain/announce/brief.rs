@@ -12,7 +12,6 @@ use crate::domain::kernel::ids::{BriefNo, GroupId, PersonId, ProposalNo, TopicNo
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::process::channel::Channel;
-use crate::domain::process::topic::Halt;
 use crate::domain::work::task::Grade;
 use crate::say;
 use chrono::NaiveDate;
@@ -111,10 +110,8 @@ impl Herald<'_, '_> {
     fn groups_of_source(&self, no: TopicNo) -> Vec<GroupId> {
         let Some(topic) = self.world.topic(no) else { return Vec::new() };
         let mut groups = self.world.bound_groups(no);
-        if groups.is_empty()
-            && let Some(Halt::Merged(into)) = topic.halt
-        {
-            groups = self.world.bound_groups(into);
+        if groups.is_empty() {
+            groups = self.world.goes_on_as(no).last().map_or_else(Vec::new, |into| self.world.bound_groups(*into));
         }
         match topic.channel {
             Channel::Group(group) if groups.is_empty() => vec![group],

@@ -359,7 +359,7 @@ impl Herald<'_, '_> {
             Event::TopicEnded { topic, reason } => self.ended(*topic, reason),
             Event::TopicMerged { topic, into, .. } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
-                self.bound(*topic, &say!("merge", no = *topic, to = *into, title = &title));
+                self.bound(*into, &say!("merge", no = *topic, to = *into, title = &title));
             }
             Event::TaskAssigned { .. }
             | Event::TaskAcked { .. }
@@ -415,7 +415,7 @@ impl Herald<'_, '_> {
             Event::DigestClosed { group: id, date, number: Some(_), late, parts } => {
                 if let Some(group) = self.world.group(*id) {
                     let from = self.settings.moment(*date, group.digest_at);
-                    let about = group.digest_about().map(Mark::Topic);
+                    let about = self.world.digest_about(&group).map(Mark::Topic);
                     self.paper(*id, parts, about.as_ref(), (from, *late));
                 }
             }

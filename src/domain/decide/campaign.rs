@@ -38,7 +38,12 @@ fn set(ctx: &Ctx<'_>, name: &str, items: &[Item], out: bool, last: Option<NaiveD
     within(name, MAX_NAME)?;
     for item in items {
         match item {
-            Item::Topic(no) => drop(ctx.world.topic(*no).ok_or_else(|| say!("e.no_topic", no = *no))?),
+            Item::Topic(no) => {
+                let topic = ctx.world.topic(*no).ok_or_else(|| say!("e.no_topic", no = *no))?;
+                if !out {
+                    topic.require_own()?;
+                }
+            }
             Item::Brief(no) => {
                 let known: Option<Brief> = ctx.world.brief(*no);
                 drop(known.ok_or_else(|| say!("e.no_brief", b = i64::from(no.0)))?);

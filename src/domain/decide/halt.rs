@@ -28,11 +28,6 @@ fn checked(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str, example: &str)
     Ok((topic, reason.into()))
 }
 
-fn require_open(topic: &Topic) -> Result<(), Say> {
-    topic.require_going()?;
-    if topic.step == Step::Closed { Err(topic.is_over("step.closed")) } else { Ok(()) }
-}
-
 /// 退回 — back to 拟方案: the notice and the votes are void, and kept.
 pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.back")?;
@@ -46,7 +41,7 @@ pub fn back(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
 /// 暂缓 — until 推进.
 pub fn pause(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.pause")?;
-    require_open(&topic)?;
+    topic.require_open()?;
     ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::Pause)?;
     let mut facts = settled(ctx, &topic, Act::Pause, &reason);
@@ -58,7 +53,7 @@ pub fn pause(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
 pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let (topic, reason) = checked(ctx, written, reason, "ex.end")?;
     if topic.halt != Some(Halt::Paused) {
-        require_open(&topic)?;
+        topic.require_open()?;
     }
     ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::End)?;
@@ -73,13 +68,13 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_moderator(&topic)?;
     if topic.halt != Some(Halt::Paused) {
-        require_open(&topic)?;
+        topic.require_open()?;
     }
     let other = ctx.world.topic(into).ok_or_else(|| say!("e.no_topic", no = into))?;
     if other.no == topic.no {
         return Err(say!("e.merge_self", no = into));
     }
-    require_open(&other)?;
+    other.require_open()?;
     ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::Merge)?;
     if ctx.world.merged(into).len() >= MAX_MERGED {

@@ -10,7 +10,7 @@ use crate::domain::people::person::Side;
 use crate::domain::people::reach::Act;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Kind;
-use crate::domain::process::topic::stage;
+use crate::domain::process::topic::standing;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
 
@@ -27,7 +27,7 @@ pub fn order_for(ctx: &Ctx<'_>, channel: Channel, name: &str, (text, force): (&s
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     if !force && let Some(like) = most_alike(&ctx.world.live_topics(), &title) {
-        let state = stage(like.step);
+        let state = standing(like);
         return Err(say!("request.dup", no = like.no, title = &like.title, state = state));
     }
     let mut facts = Vec::new();

@@ -50,7 +50,7 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     }
     let topic = ctx.resolve_topic(written, EXAMPLE)?;
     ctx.require_neutral(&topic, "act.object")?;
-    topic.require_going()?;
+    topic.require_open()?;
     if topic.step != Step::Noticing {
         let hint = match suggestion::may_suggest(ctx, &topic) {
             true => say!("hint.object", no = topic.no),

@@ -111,10 +111,10 @@ impl Ctx<'_> {
         Err(self.ask(role, ""))
     }
 
-    /// The topic the group it is said in is bound to.
+    /// 绑定议题 — the topic the group it is said in is bound to by now.
     pub(crate) fn bound_here(&self) -> Option<Topic> {
-        let bound = self.group().and_then(|group| self.world.group(group)).and_then(|group| group.bound);
-        bound.and_then(|bound| self.world.topic(bound.topic))
+        let group = self.group().and_then(|group| self.world.group(group))?;
+        self.world.bound_to(&group)
     }
 
     /// Lets those pass who moderate in a group: its town, a topic of that town, or the district; and coordinators of the town. In a

@@ -9,7 +9,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::namesake::simplified;
 use crate::domain::process::form::Step;
-use crate::domain::process::topic::{Topic, stage};
+use crate::domain::process::topic::{Topic, standing};
 use crate::domain::scene::{Ctx, Decision};
 use crate::domain::talk::gathering::{Ask as GatheringAsk, Gathering};
 use crate::domain::vote::poll::Poll;
@@ -70,12 +70,12 @@ fn is_of_no_topic(wish: Wish) -> bool {
     }
 }
 
-/// The live topics a message is about: by number, else those that share the most with it.
+/// The topics a message is about: by number, led on where it was merged; else the live ones that share the most with it.
 fn meant(ctx: &Ctx<'_>, spoken: &Spoken) -> Vec<Topic> {
-    let topics = ctx.world.live_topics();
     if let Some(no) = spoken.number {
-        return topics.into_iter().filter(|topic| topic.no == no).collect();
+        return ctx.world.led_on(no).into_iter().collect();
     }
+    let topics = ctx.world.live_topics();
     let of = |topic: Topic| (shared(&simplified(&topic.title.as_str().to_lowercase()), &spoken.about), topic);
     let scored: Vec<(usize, Topic)> = topics.into_iter().map(of).filter(|(score, _)| *score > 0).collect();
     let most = scored.iter().map(|(score, _)| *score).max().unwrap_or_default();
@@ -118,7 +118,7 @@ fn longest_run(title: &str, piece: &str) -> usize {
 
 /// Where it stands, and the line that works now.
 fn of_topic(ctx: &Ctx<'_>, topic: &Topic, spoken: &Spoken, wish: Option<Wish>) -> Say {
-    let state = topic.halt.map_or_else(|| stage(topic.step), |halt| Value::Term(halt.term().to_owned()));
+    let state = standing(topic);
     let is_news = wish.is_none() && !spoken.asks && spoken.number.is_none() && !spoken.request.is_empty();
     let of = |key: &str| {
         Say::new(key)
@@ -147,7 +147,7 @@ fn choice_in(ctx: &Ctx<'_>, poll: &Poll) -> Value {
 
 fn several(topics: &[Topic]) -> Say {
     let shown = topics.iter().take(MOST_SHOWN);
-    let row = |topic: &Topic| say!("list.row", no = topic.no, title = &topic.title, state = stage(topic.step));
+    let row = |topic: &Topic| say!("list.row", no = topic.no, title = &topic.title, state = standing(topic));
     let first = topics.first().map_or(TopicNo(1), |topic| topic.no);
     say!("plain.several", n = topics.len(), rows = Value::Lines(shown.map(row).collect()), no = first)
 }

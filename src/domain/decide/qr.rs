@@ -13,7 +13,10 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         return Err(say!("e.no_url"));
     }
     let found = match ask {
-        Ask::Topic(written) => of_topic(&ctx.resolve_topic(*written, "ex.qr")?),
+        Ask::Topic(written) => {
+            let topic = ctx.resolve_topic(*written, "ex.qr")?;
+            of_topic(&ctx.world.led_on(topic.no).unwrap_or(topic))
+        }
         Ask::Station(name) => match ctx.world.station_named(name.trim()) {
             Some(station) => of_station(&station),
             None => return Err(say!("e.no_station_qr", bad = Value::Quote(name.clone()))),

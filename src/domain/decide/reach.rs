@@ -98,7 +98,7 @@ impl Ctx<'_> {
     /// 群属于哪里 — a group is of its town; without one it is the district's once it is registered, before that of the topic it is
     /// bound to. `None` = nobody's yet.
     fn town_of_group(&self, group: &Group) -> Option<String> {
-        let of_topic = || Some(self.world.topic(group.bound?.topic)?.town);
+        let of_topic = || Some(self.world.bound_to(group)?.town);
         if group.kind.is_some_and(GroupKind::is_of_district) {
             return Some(String::new());
         }

@@ -16,6 +16,7 @@ use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
+use crate::domain::process::halt::whereabouts;
 use crate::domain::process::hiding;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
@@ -223,6 +224,7 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
         })
         .collect();
     rows.extend(shown.next.map(|page| say!("sug.more", no = no, page = page)));
+    rows.extend(whereabouts(ctx.world, &topic));
     Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
 }
 

@@ -20,6 +20,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Set { topic, tier } => {
             let topic = ctx.resolve_topic(*topic, "ex.level")?;
+            topic.require_own()?;
             let Some(tier) = *tier else {
                 return Ok(Decision::answer(said(&topic, ctx.world.tier_of(topic.no))));
             };

@@ -14,7 +14,7 @@ use crate::domain::process::conflict::Part;
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::guest;
 use crate::domain::process::people::lead_name;
-use crate::domain::process::topic::{Halt, Topic, need_no, stage};
+use crate::domain::process::topic::{Halt, Topic, need_no, standing};
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::domain::vote::poll::Poll;
 use crate::say;
@@ -118,7 +118,7 @@ pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
         return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no)));
     }
     if !force && let Some(like) = most_alike(&ctx.world.live_topics(), &title) {
-        return Err(say!("topic.dup", no = like.no, title = &like.title, state = stage(like.step), new = text.trim()));
+        return Err(say!("topic.dup", no = like.no, title = &like.title, state = standing(like), new = text.trim()));
     }
     let town =
         ctx.group().and_then(|group| ctx.world.group(group)).map(|group| group.town).filter(|town| !town.is_empty());
@@ -182,10 +182,10 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     }
     ctx.require_role(Role::Member)?;
     let topic = ctx.resolve_topic(written, "ex.take")?;
-    topic.require_going()?;
+    topic.require_open()?;
     let (no, me) = (topic.no, ctx.me());
     if topic.step != Step::Ordered {
-        if topic.step != Step::Closed && topic.lead.is_some() && ctx.world.lead_of(&topic).is_none() {
+        if topic.lead.is_some() && ctx.world.lead_of(&topic).is_none() {
             return Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: topic.lead }));
         }
         let lead = lead_name(ctx.world, &topic);
@@ -232,7 +232,7 @@ pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
         Some(other) => return Err(say!("e.bind_kind", kind = Value::Term(other.term().to_owned()))),
     }
     // A ballot, said here without a number, would be one on nothing.
-    let here = ctx.world.group(group).and_then(|group| group.bound).map(|bound| bound.topic);
+    let here = ctx.bound_here().map(|bound| bound.no);
     let of_here = |poll: &Poll| poll.topic != no && (poll.group == Some(group) || here == Some(poll.topic));
     if let Some(poll) = ctx.world.open_polls().into_iter().find(of_here) {
         return Err(say!("e.bind_vote", no = poll.topic, end = Value::Moment(poll.ends), other = no));

@@ -12,7 +12,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::person::Role;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::hiding::Shown;
-use crate::domain::process::topic::{Topic, stage};
+use crate::domain::process::topic::{Topic, standing};
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::say;
 use chrono::Datelike;
@@ -35,7 +35,7 @@ pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
     let mut rows: Vec<Say> = shown
         .rows
         .iter()
-        .map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = stage(topic.step)))
+        .map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = standing(topic)))
         .collect();
     rows.extend(shown.next.map(|page| say!("list.more", page = page)));
     Ok(Decision::answer(say!("list", n = topics.len(), rows = Value::Lines(rows))))

@@ -1,6 +1,7 @@
 //! 暂缓、终止、并案 — what they make of the world.
 
 use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
@@ -18,6 +19,9 @@ impl Application<'_, '_, '_> {
         if let Some(Halt::Merged(into)) = halt {
             self.world.put_at(merged_key(into, no), &no);
             seconds_anew(self.world, into);
+            for no in self.world.whole_of(no) {
+                self.topic(no, |topic| topic.moved_to = Some(into));
+            }
         }
         let live = Key::new(kind::LIVE_TOPIC).num(no.0);
         match halt {
@@ -26,6 +30,9 @@ impl Application<'_, '_, '_> {
                 self.lights_out(no);
             }
             Some(Halt::Paused) | None => self.world.put_at(live, &no),
+        }
+        if let Some(halt) = halt {
+            self.deed(What::Halted(halt), Some(no), self.record.by);
         }
         self.trace(None, 0);
     }

@@ -36,6 +36,7 @@ impl Application<'_, '_, '_> {
             halt: None,
             halt_reason: Words::default(),
             halted_at: None,
+            moved_to: None,
             since: self.record.at,
             ordered_at: self.record.at,
             talk_until: None,

@@ -10,6 +10,7 @@ use crate::domain::people::account;
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::person;
 use crate::domain::process::form::Step;
+use crate::domain::process::topic::Halt;
 use crate::domain::work::task;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,8 @@ pub enum What {
     Account(PersonId, account::Change),
     /// 活动改期、取消.
     Rearranged(GatheringNo),
+    /// 暂缓、终止、并案 of a topic.
+    Halted(Halt),
 }
 
 /// One thing that happened.

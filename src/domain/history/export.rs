@@ -14,6 +14,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
+use crate::domain::process::topic::Halt;
 use crate::domain::talk::pact::Pact;
 use crate::domain::talk::plan::Plan;
 use crate::domain::vote::paper;
@@ -260,6 +261,9 @@ impl World<'_> {
             What::Urged(no) => ("deed.urged", task(no), nothing()),
             What::Lit(no, _) => ("deed.lit", task(no), nothing()),
             What::Invited => ("deed.invited", none(), title()),
+            What::Halted(Halt::Paused) => ("deed.paused", none(), title()),
+            What::Halted(Halt::Ended) => ("deed.ended", none(), title()),
+            What::Halted(Halt::Merged(into)) => ("deed.merged", say!("ref.topic", no = into), title()),
             What::Served(kind, heads) => (kind.term(), none(), Value::Num(i64::from(heads))),
             What::Brief(_) => ("deed.brief", none(), nothing()),
             What::Account(person, change) => {

@@ -81,7 +81,7 @@ pub struct Group {
     pub town: String,
     /// 界别; empty if none.
     pub sector: String,
-    /// 绑定议题 — the topic a discussion group is bound to, and since when (sequence).
+    /// 绑定议题 — the topic a discussion group was bound to, and since when (sequence); what that goes on as is asked of the world (`bound_to`).
     pub bound: Option<Binding>,
     /// Local time of day of the digest (日报时刻).
     pub digest_at: NaiveTime,
@@ -98,14 +98,6 @@ pub struct Group {
 impl Entity for Group {
     fn key(&self) -> Key {
         Key::new(kind::GROUP).num(self.id.0)
-    }
-}
-
-impl Group {
-    /// What its digests are about: in a discussion group the topic it is bound to.
-    #[must_use]
-    pub fn digest_about(&self) -> Option<TopicNo> {
-        self.bound.filter(|_| self.kind == Some(GroupKind::Discussion)).map(|bound| bound.topic)
     }
 }
 
@@ -138,13 +130,6 @@ impl World<'_> {
     #[must_use]
     pub fn groups(&self) -> Vec<Group> {
         self.list(&Key::new(kind::GROUP), MAX_GROUPS)
-    }
-
-    /// 绑定群 — the groups bound to a topic.
-    #[must_use]
-    pub fn bound_groups(&self, topic: TopicNo) -> Vec<GroupId> {
-        let is_bound = |group: &Group| group.bound.is_some_and(|bound| bound.topic == topic);
-        self.groups().into_iter().filter(is_bound).map(|group| group.id).collect()
     }
 
     /// 委员群.

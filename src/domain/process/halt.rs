@@ -1,8 +1,9 @@
 //! 退回、暂缓、终止、并案 — the ways a topic does not go on, each with a reason that is kept.
 
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
 use std::collections::BTreeSet;
@@ -64,6 +65,26 @@ impl World<'_> {
         found
     }
 
+    /// 绑定群 — the groups bound to a topic, and those of whatever goes on as it (并案).
+    #[must_use]
+    pub fn bound_groups(&self, topic: TopicNo) -> Vec<GroupId> {
+        let whole = self.whole_of(topic);
+        let is_bound = |group: &Group| group.bound.is_some_and(|bound| whole.contains(&bound.topic));
+        self.groups().into_iter().filter(is_bound).map(|group| group.id).collect()
+    }
+
+    /// 绑定议题 — what a group is bound to by now: where that was merged (并案), the topic it goes on as.
+    #[must_use]
+    pub fn bound_to(&self, group: &Group) -> Option<Topic> {
+        self.led_on(group.bound?.topic)
+    }
+
+    /// What the digests of a group are about: in a discussion group the topic it is bound to.
+    #[must_use]
+    pub fn digest_about(&self, group: &Group) -> Option<TopicNo> {
+        (group.kind == Some(GroupKind::Discussion)).then(|| self.bound_to(group)).flatten().map(|topic| topic.no)
+    }
+
     /// 附议 — everybody who seconded a topic or one that went on as it, each once; whoever asked for it is not among them.
     #[must_use]
     pub fn seconders(&self, topic: &Topic) -> BTreeSet<PersonId> {
@@ -103,19 +124,26 @@ impl World<'_> {
     }
 }
 
-/// 暂缓、终止、并案 — why a topic does not go on, and which others go on as part of it: lines of its card.
+/// 暂缓、终止、并案 — why a topic does not go on, and as what it goes on.
 #[must_use]
-pub fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
+pub fn whereabouts(world: &World<'_>, topic: &Topic) -> Option<Say> {
     let why = &topic.halt_reason;
-    let mut lines = Vec::new();
-    lines.extend(topic.halt.map(|halt| match halt {
+    topic.halt.map(|halt| match halt {
         Halt::Paused => say!("card.paused", why = why),
         Halt::Ended => say!("card.ended", why = why),
         Halt::Merged(into) => {
+            let into = topic.moved_to.unwrap_or(into);
             let title = world.topic(into).map(|into| into.title).unwrap_or_default();
             say!("card.merged", to = into, title = &title)
         }
-    }));
+    })
+}
+
+/// What a topic has become, and which others go on as part of it: lines of its card.
+#[must_use]
+pub fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
+    let mut lines = Vec::new();
+    lines.extend(whereabouts(world, topic));
     let from: Vec<Value> = world
         .merged(topic.no)
         .into_iter()

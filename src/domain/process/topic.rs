@@ -22,7 +22,7 @@ pub fn page(topic: TopicNo) -> Value {
 const MAX_LIVE: usize = 2_000;
 
 /// 旁路 — why a topic does not go on, wherever it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Halt {
     /// 暂缓; 推进 takes it up again where it stood.
@@ -74,6 +74,9 @@ pub struct Topic {
     pub halt_reason: Words,
     /// Since when.
     pub halted_at: Option<DateTime<Utc>>,
+    /// 并案 — what it goes on as by now, at the end of all that was merged since.
+    #[serde(default)]
+    pub moved_to: Option<TopicNo>,
     /// When it entered that step.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
@@ -203,12 +206,38 @@ impl Topic {
                 Err(say!("e.state", no = self.no, state = say!("state.paused"), hint = say!("hint.paused")))
             }
             Some(Halt::Ended) => Err(self.is_over("halt.ended")),
-            Some(Halt::Merged(_)) => Err(self.is_over("halt.merged")),
+            Some(Halt::Merged(into)) => Err(self.is_elsewhere(into)),
             None => Ok(()),
         }
     }
 
-    /// 已办结, 已终止, 已并案.
+    /// Refuses what is over or rests, 办结 included.
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_open(&self) -> Result<(), Say> {
+        self.require_going()?;
+        if self.step == Step::Closed { Err(self.is_over("step.closed")) } else { Ok(()) }
+    }
+
+    /// Refuses what went on as another, and says as which: what is set of it would be set of nothing.
+    ///
+    /// # Errors
+    /// `e.state`.
+    pub fn require_own(&self) -> Result<(), Say> {
+        match self.halt {
+            Some(Halt::Merged(into)) => Err(self.is_elsewhere(into)),
+            Some(Halt::Paused | Halt::Ended) | None => Ok(()),
+        }
+    }
+
+    /// 已并案 — where it goes on.
+    fn is_elsewhere(&self, into: TopicNo) -> Say {
+        let to = self.moved_to.unwrap_or(into);
+        say!("e.state", no = self.no, state = say!("state.merged", to = to), hint = say!("hint.merged", to = to))
+    }
+
+    /// 已办结, 已终止.
     #[must_use]
     pub fn is_over(&self, what: &str) -> Say {
         let state = say!("state.over", what = Value::Term(what.to_owned()));
@@ -243,8 +272,14 @@ pub fn need_no(in_group: bool, kind: &str, rows: Vec<Value>, example: &str) -> S
     say!("e.need_no.private", kind = kind, rows = rows, ex = ex)
 }
 
-/// 进度 in lists and digests.
+/// 进度 in digests and cards.
 #[must_use]
 pub fn stage(step: Step) -> Value {
     Value::Term(format!("{}.stage", step.term()))
+}
+
+/// 进度 in lists: why it does not go on, or where it stands.
+#[must_use]
+pub fn standing(topic: &Topic) -> Value {
+    topic.halt.map_or_else(|| stage(topic.step), |halt| Value::Term(halt.term().to_owned()))
 }

@@ -14,7 +14,7 @@ impl World<'_> {
     /// may; of those who are registered also whoever was heard in one, is of its town or sector, or takes part in the topic.
     #[must_use]
     pub fn is_of_vote(&self, poll: &Poll, topic: &Topic, person: &Person, here: Option<GroupId>) -> bool {
-        let is_place = |id: GroupId| self.group(id).is_some_and(|group| is_place_of(poll, topic, &group));
+        let is_place = |id: GroupId| self.group(id).is_some_and(|group| is_place_of(self, poll, topic, &group));
         if poll.voters.is_some() || here.is_some_and(is_place) {
             return true;
         }
@@ -51,14 +51,14 @@ impl World<'_> {
     #[must_use]
     pub fn place_of_vote(&self, poll: &Poll, topic: &Topic) -> Option<Group> {
         let opened = poll.group.and_then(|id| self.group(id));
-        let groups = || self.groups().into_iter().filter(|group| is_place_of(poll, topic, group));
+        let groups = || self.groups().into_iter().filter(|group| is_place_of(self, poll, topic, group));
         opened.or_else(|| groups().next())
     }
 }
 
 /// Where a vote is held: the group it was opened in, those bound to its topic, and those of its town.
-fn is_place_of(poll: &Poll, topic: &Topic, group: &Group) -> bool {
+fn is_place_of(world: &World<'_>, poll: &Poll, topic: &Topic, group: &Group) -> bool {
     poll.group == Some(group.id)
-        || group.bound.is_some_and(|bound| bound.topic == topic.no)
+        || world.bound_to(group).is_some_and(|bound| bound.no == topic.no)
         || (!topic.town.is_empty() && group.town == topic.town && group.kind.is_some_and(|kind| !kind.is_of_district()))
 }

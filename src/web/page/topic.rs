@@ -148,7 +148,7 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "former": world.former_closures(topic.no).iter().map(closed).collect::<Vec<_>>(),
         "halt_reason": topic.halt.is_some().then(|| topic.halt_reason.as_str().to_owned()),
         "merged_into": match topic.halt {
-            Some(Halt::Merged(into)) => world.topic(into).map(|into| beside(&into)),
+            Some(Halt::Merged(into)) => world.topic(topic.moved_to.unwrap_or(into)).map(|into| beside(&into)),
             _ => None,
         },
         "merged": world.merged(topic.no).into_iter().filter_map(|no| world.topic(no)).map(|from| beside(&from))

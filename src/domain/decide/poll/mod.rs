@@ -293,7 +293,7 @@ impl Ctx<'_> {
     }
 
     fn bound_topic(&self) -> Option<TopicNo> {
-        self.world.group(self.group()?)?.bound.map(|bound| bound.topic)
+        Some(self.bound_here()?.no)
     }
 
     /// In private, or in a group without a bound topic: the only open poll the speaker may vote in.

@@ -154,6 +154,7 @@ impl Join<'_, '_> {
             | What::PollOpened(_)
             | What::PollClosed(_)
             | What::Invited
+            | What::Halted(_)
             | What::Account(..)
             | What::Registered(_) => {}
         }
