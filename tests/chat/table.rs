@@ -23,6 +23,7 @@ mod rights;
 mod shown;
 mod suggested;
 pub mod way;
+mod ways;
 
 use hall::{Hall, Outcome, catalog};
 use rights::{GUARDS, MOVES, RIGHTS, ROLES, STAGES};

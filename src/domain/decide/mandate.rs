@@ -1,6 +1,6 @@
 //! 委托 — giving, taking back and using a mandate.
 
-use crate::domain::decide::poll::filling;
+use crate::domain::decide::poll::{filling, no_poll};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::place::name_sign;
@@ -302,7 +302,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
         return Err(say!("e.private"));
     }
     let topic = ctx.topic_with_roll(written_no)?;
-    let not_open = || say!("e.no_poll", no = topic.no);
+    let not_open = || no_poll(&topic);
     let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(not_open)?;
     if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));

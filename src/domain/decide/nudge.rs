@@ -1,5 +1,6 @@
 //! 催票 — when those who have not voted are told, and by whom.
 
+use crate::domain::decide::poll::no_poll;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, PollNo};
 use crate::domain::kernel::say;
@@ -77,7 +78,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: Ask) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.remind")?;
     ctx.require_moderator(&topic)?;
     let open = topic.poll.and_then(|no| ctx.world.poll(no)).filter(|poll| ctx.scene.now < poll.ends);
-    let poll = open.ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    let poll = open.ok_or_else(|| no_poll(&topic))?;
     if poll.voters.is_none() {
         return Err(say!("e.remind.no_roll", no = topic.no));
     }

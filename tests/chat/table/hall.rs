@@ -11,6 +11,7 @@ use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::history::clock;
 use xieshang::domain::kernel::ids::{ClaimNo, GroupId, PersonId, TopicNo};
+use xieshang::domain::kernel::mark::Mark;
 use xieshang::domain::kernel::said::Way;
 use xieshang::domain::kernel::say::Say;
 use xieshang::domain::kernel::settings::Settings;
@@ -169,7 +170,12 @@ impl Hall {
 
     /// What would come of it if `who` said this there. Nothing happens.
     pub fn ask(&self, world: &World<'_>, who: &str, at: &str, text: &str) -> Outcome {
-        let scene = Scene { said: text.to_owned(), ..self.scene(who, at) };
+        self.answer(world, who, at, text, None)
+    }
+
+    /// The same in reply to something the bot said.
+    pub fn answer(&self, world: &World<'_>, who: &str, at: &str, text: &str, reply: Option<Mark>) -> Outcome {
+        let scene = Scene { said: text.to_owned(), reply, ..self.scene(who, at) };
         if at == "page" {
             let (title, text) = text.split_once('｜').unwrap_or((text, ""));
             let command = Command::Slip { title: title.to_owned(), text: text.to_owned() };
@@ -178,8 +184,8 @@ impl Hall {
         }
         let heard = language::Hearing {
             private: at == "pm",
-            reply: None,
-            replied_to_bot: false,
+            reply: scene.reply.clone(),
+            replied_to_bot: scene.reply.is_some(),
             replied_to_person: false,
             bot_names: Vec::new(),
             now: self.now,

@@ -127,6 +127,11 @@ pub(super) fn owns(ctx: &Ctx<'_>, poll: &Poll, voter: VoterNo) -> bool {
     elector(ctx, poll, &ctx.scene.who).is_some_and(|own| own.voter == voter)
 }
 
+/// 没有在开的表决 — or why there can be none: what the topic has become.
+pub(super) fn no_poll(topic: &Topic) -> Say {
+    topic.require_going().err().unwrap_or_else(|| say!("e.no_poll", no = topic.no))
+}
+
 impl Ctx<'_> {
     /// When a ballot was cast: written ones when the platform says, presses when they arrived; never later than now.
     pub(super) fn cast_at(&self) -> DateTime<Utc> {
@@ -147,9 +152,10 @@ impl Ctx<'_> {
         };
         let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
         if on_card.is_none() {
+            topic.require_own()?;
             self.require_begun(&topic)?;
         }
-        let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = no))?;
+        let poll = topic.last_poll.and_then(|no| self.world.poll(no)).ok_or_else(|| no_poll(&topic))?;
         // A message without a deadline tells a result: it is no card of the poll that is open now.
         if let Some((_, shown)) = on_card.filter(|(card, _)| *card == no)
             && shown.map_or(poll.result.is_none(), |shown| !self.has_shown(&poll, shown))
@@ -539,7 +545,7 @@ pub fn correct(ctx: &Ctx<'_>, written: Option<TopicNo>, line: &ProxyLine, reason
 fn open_to_paper(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Result<(Topic, Poll), Say> {
     let topic = ctx.resolve_topic(written, "ex.proxy")?;
     ctx.require_moderator(&topic)?;
-    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| no_poll(&topic))?;
     if poll.result.is_some() || ctx.cast_at() >= poll.ends {
         return Err(say!("e.closed", no = topic.no, end = Value::Moment(poll.ends)));
     }
@@ -552,7 +558,7 @@ pub fn tally(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.tally")?;
     ctx.require_moderator(&topic)?;
     ctx.require_begun(&topic)?;
-    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| say!("e.no_poll", no = topic.no))?;
+    let poll = topic.last_poll.and_then(|no| ctx.world.poll(no)).ok_or_else(|| no_poll(&topic))?;
     if let Some(counted) = poll.result {
         return Ok(Decision::answer(paper::told(ctx.world, &poll, result(ctx.world, &poll, &counted))));
     }

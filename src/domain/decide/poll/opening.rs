@@ -201,7 +201,7 @@ pub fn void(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let open = topic.poll.and_then(|no| ctx.world.poll(no));
     if open.is_none() && ctx.world.poll_plan(topic.no).is_none() {
         let last = topic.last_poll.and_then(|no| ctx.world.poll(no)).filter(|last| last.result.is_some());
-        return Err(last.map_or_else(|| say!("e.no_poll", no = topic.no), |last| closed(last.ends)));
+        return Err(last.map_or_else(|| super::no_poll(&topic), |last| closed(last.ends)));
     }
     if let Some(poll) = open.as_ref().filter(|poll| ctx.scene.now >= poll.ends) {
         return Err(closed(poll.ends));
