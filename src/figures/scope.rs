@@ -48,7 +48,7 @@ impl About {
         });
         if found.is_none() {
             found = world.campaign_named(name).map(|campaign| {
-                let items = world.campaign_items(campaign.no).into_iter().collect();
+                let items = world.campaign_whole(campaign.no).into_iter().collect();
                 Self::Campaign { name: name.to_owned(), items }
             });
         }

@@ -9,6 +9,7 @@ use crate::domain::people::person::Role;
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
 use crate::domain::process::topic;
+use crate::domain::process::topic::{Halt, standing};
 use crate::domain::talk::suggestion::Suggestion;
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -133,10 +134,23 @@ impl World<'_> {
         self.list(&Key::new(kind::CAMPAIGN_ITEM).num(campaign.0), MAX_ITEMS)
     }
 
+    /// What counts in a campaign: what it is made of, and whatever that goes on as (并案), each once.
+    #[must_use]
+    pub fn campaign_whole(&self, campaign: CampaignNo) -> BTreeSet<Item> {
+        let mut whole = BTreeSet::new();
+        for item in self.campaign_items(campaign) {
+            if let Item::Topic(no) = item {
+                whole.extend(self.goes_on_as(no).into_iter().map(Item::Topic));
+            }
+            whole.insert(item);
+        }
+        whole
+    }
+
     /// The topics of a campaign that stand.
     #[must_use]
     pub fn campaign_topics(&self, campaign: CampaignNo) -> BTreeSet<TopicNo> {
-        let items = self.campaign_items(campaign).into_iter();
+        let items = self.campaign_whole(campaign).into_iter();
         let topics = items.filter_map(|item| match item {
             Item::Topic(no) => Some(no),
             Item::Brief(_) => None,
@@ -144,11 +158,12 @@ impl World<'_> {
         topics.filter(|no| self.topic(*no).is_some()).collect()
     }
 
-    /// The campaigns a topic belongs to.
+    /// The campaigns a topic belongs to, by itself or by what goes on as it.
     #[must_use]
     pub fn campaigns_of(&self, topic: TopicNo) -> Vec<Campaign> {
         let mut campaigns = self.campaigns();
-        campaigns.retain(|campaign| self.has(&Item::Topic(topic).key(campaign.no)));
+        let whole = self.whole_of(topic);
+        campaigns.retain(|campaign| whole.iter().any(|no| self.has(&Item::Topic(*no).key(campaign.no))));
         campaigns
     }
 
@@ -172,11 +187,11 @@ impl World<'_> {
     #[must_use]
     pub fn campaign_figures(&self, campaign: CampaignNo) -> CampaignFigures {
         let (mut sums, mut people) = (CampaignFigures::default(), BTreeSet::new());
-        for item in self.campaign_items(campaign) {
+        for item in self.campaign_whole(campaign) {
             match item {
                 Item::Topic(no) => {
                     let Some(topic) = self.topic(no) else { continue };
-                    sums.topics += 1;
+                    sums.topics += u32::from(!matches!(topic.halt, Some(Halt::Merged(_))));
                     sums.closed += u32::from(topic.step == Step::Closed);
                     sums.lines += topic.suggestions + topic.replies;
                     self.suggestions(no, |suggestion: Suggestion| {
@@ -225,10 +240,7 @@ pub fn card(world: &World<'_>, campaign: &Campaign) -> Say {
     let sums = world.campaign_figures(campaign.no);
     let topics: Vec<TopicNo> = world.campaign_topics(campaign.no).into_iter().collect();
     let rows = topics.iter().take(MAX_ROWS).filter_map(|no| world.topic(*no));
-    let rows = rows.map(|topic| {
-        let stage = Value::Term(format!("{}.stage", topic.step.term()));
-        say!("list.row", no = topic.no, title = &topic.title, state = stage)
-    });
+    let rows = rows.map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = standing(&topic)));
     let until = match campaign.last {
         Some(last) => say!("campaign.until", d1 = campaign.from, d2 = last),
         None => say!("campaign.since", d1 = campaign.from),

@@ -7,8 +7,27 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::process::halt::{merged_key, seconds_anew};
 use crate::domain::process::topic::Halt;
+use crate::domain::talk::gathering::Gathering;
+use crate::domain::talk::series::Series;
 
 impl Application<'_, '_, '_> {
+    /// 并案 — gatherings at which nobody was yet, and series, are about what their topic goes on as: who comes counts there.
+    fn gatherings_move(&mut self, from: TopicNo, into: TopicNo) {
+        let mut gatherings = Vec::new();
+        self.world.scan(&Key::new(kind::GATHERING), |one: Gathering| {
+            if one.topic == Some(from) && one.signed == 0 && !one.minutes && one.off.is_none() {
+                gatherings.push(one);
+            }
+            true
+        });
+        for one in gatherings {
+            self.world.put(&Gathering { topic: Some(into), ..one });
+        }
+        for one in self.world.all_series().into_iter().filter(|one| one.topic == Some(from)) {
+            self.world.put(&Series { topic: Some(into), ..one });
+        }
+    }
+
     pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>, reason: &Words) {
         let at = self.record.at;
         self.topic(no, |topic| {
@@ -19,6 +38,7 @@ impl Application<'_, '_, '_> {
         if let Some(Halt::Merged(into)) = halt {
             self.world.put_at(merged_key(into, no), &no);
             seconds_anew(self.world, into);
+            self.gatherings_move(no, into);
             for no in self.world.whole_of(no) {
                 self.topic(no, |topic| topic.moved_to = Some(into));
             }
