@@ -1,11 +1,12 @@
 //! 请假、回避 — who may say so of whom, and until when.
 
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{TopicNo, VoterNo};
+use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::World;
+use crate::domain::people::person::{Role, Scope, scope_value};
 use crate::domain::process::conflict::{Settling, Stake};
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
@@ -369,9 +370,7 @@ fn settle(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, upheld: bool, reas
     let Some(recusal) = recusal else { return Err(say!("e.settle.none", no = no, hh = chair.called)) };
     let stakes = [(Stake::Concerned, chair.own), (Stake::Doer, recusal.by == Some(ctx.me()))];
     if ctx.is_party(&stakes, Settling::Recusal) {
-        let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
-        let names = Value::List(others.take(3).map(|other| (&other.name).into()).collect());
-        return Err(say!("e.settle.own", no = no, hh = chair.called, who = names));
+        return Err(by_others(ctx, &topic, &chair));
     }
     if reason.trim().is_empty() {
         return Err(say!("e.reason", ex = example_of(EXAMPLE)));
@@ -462,7 +461,19 @@ fn require_ruler(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair) -> Result<(), Say>
     if !ctx.is_party(&[(Stake::Concerned, chair.own)], Settling::Recusal) {
         return Ok(());
     }
-    let others = ctx.world.coordinators_of(&topic.town).into_iter().filter(|other| other.id != ctx.me());
-    let names = Value::List(others.take(3).map(|other| (&other.name).into()).collect());
-    Err(say!("e.settle.own", no = topic.no, hh = chair.called.clone(), who = names))
+    Err(by_others(ctx, topic, chair))
+}
+
+/// Who settles it instead; where there is nobody, who has to name somebody.
+fn by_others(ctx: &Ctx<'_>, topic: &Topic, chair: &Chair) -> Say {
+    let names =
+        |all: Vec<PersonId>| Value::List(all.into_iter().take(3).map(|id| ctx.world.name_of(id).into()).collect());
+    let (no, hh) = (topic.no, chair.called.clone());
+    let others = ctx.world.recusal_judges(topic.no, chair.seat);
+    if others.is_empty() {
+        let admins = ctx.world.holders(Role::Admin).into_iter().map(|one| one.id).collect();
+        let scope = scope_value(&Scope::of_town(&topic.town));
+        return say!("e.settle.own.alone", no = no, hh = hh, ask = names(admins), scope = scope);
+    }
+    say!("e.settle.own", no = no, hh = hh, who = names(others))
 }

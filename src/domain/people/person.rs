@@ -139,6 +139,14 @@ pub enum Scope {
     Topic(TopicNo),
 }
 
+impl Scope {
+    /// Of a town; of the district where a topic is of none.
+    #[must_use]
+    pub fn of_town(town: &str) -> Self {
+        if town.is_empty() { Self::District } else { Self::Town(town.to_owned()) }
+    }
+}
+
 /// A role as granted. `order` is the sequence of the grant: where several moderate one town, the earliest is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {

@@ -118,6 +118,23 @@ pub fn whose_key(poll: PollNo) -> Key {
 }
 
 impl World<'_> {
+    /// 裁定人 — who may settle an objection to a recusal: coordinators who neither entered it nor are meant by it. None where there is
+    /// nobody else yet.
+    #[must_use]
+    pub fn recusal_judges(&self, topic: TopicNo, seat: Seat) -> Vec<PersonId> {
+        let by = self.recusal(topic, seat).and_then(|recusal| recusal.by);
+        let meant: Vec<PersonId> = match seat {
+            Seat::Person(person) => vec![person],
+            Seat::Roll(voter) => {
+                let voter = self.voter(topic, voter);
+                voter.map(|voter| self.people_of(&voter)).unwrap_or_default().iter().map(|one| one.id).collect()
+            }
+        };
+        let town = self.topic(topic).map(|topic| topic.town).unwrap_or_default();
+        let others = self.coordinators_of(&town).into_iter().map(|one| one.id);
+        others.filter(|one| Some(*one) != by && !meant.contains(one)).collect()
+    }
+
     /// What is written for a seat in a command: a person's name; for a voter the first name on the roll that is nobody else's, or the flat.
     #[must_use]
     pub fn written_for(&self, topic: TopicNo, seat: Seat) -> String {

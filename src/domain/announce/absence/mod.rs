@@ -8,6 +8,7 @@ use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
+use crate::domain::people::person::{Role, Scope, scope_value};
 use crate::domain::vote::absence::Fact;
 use crate::domain::vote::poll::Rule;
 use crate::say;
@@ -29,7 +30,7 @@ impl Herald<'_, '_> {
                         self.groups(&self.public_of(*topic), &what, false, false);
                     }
                 }
-                self.seat_told(*topic, *seat, *own, &say!("leave.told", no = *topic, hh = hh));
+                self.seat_told(*topic, *seat, *own, &say!("leave.told", no = *topic, hh = hh, by = self.by()));
             }
             Fact::Recused { topic, seat, own: true, reason } => {
                 let hh = self.world.seat_called(*topic, *seat);
@@ -114,13 +115,19 @@ impl Herald<'_, '_> {
         };
         let who = self.written(topic, seat);
         let town = self.world.topic(topic).map(|topic| topic.town).unwrap_or_default();
-        let others = self.world.coordinators_of(&town).into_iter().map(|one| one.id);
-        let coordinators: Vec<PersonId> = others.filter(|one| Some(*one) != self.record.by).collect();
+        let coordinators = self.world.recusal_judges(topic, seat);
         let what = match self.world.is_voted_on(topic, self.record.at) {
             true => say!("contest", no = topic, hh = hh.clone(), why = why.clone()),
             false => say!("contest.later", no = topic, hh = hh.clone(), why = why.clone()),
         };
         self.publicly(topic, &what);
+        if coordinators.is_empty() {
+            let scope = scope_value(&Scope::of_town(&town));
+            let letter = say!("contest.appoint", no = topic, hh = hh.clone(), why = why.clone(), scope = scope);
+            for admin in self.world.holders(Role::Admin).into_iter().filter(|one| Some(one.id) != self.record.by) {
+                self.at_once(admin.id, letter.clone());
+            }
+        }
         for coordinator in coordinators {
             let letter = say!("contest.told", no = topic, hh = hh.clone(), why = why.clone(), name = who.as_str());
             self.at_once(coordinator, letter);
