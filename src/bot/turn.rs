@@ -7,6 +7,7 @@ use super::hearing::{Heard, Understood, is_talk};
 use super::identity::identify;
 use super::letters::{Edit, Outgoing, Seen, about, seen, seen_key};
 use super::office::Office;
+use crate::domain::announce::{Announcement, Saying, announce, standing};
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::Command;
 use crate::domain::decide::group::first_heard;
@@ -17,7 +18,7 @@ use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
 use crate::domain::kernel::ids::{AccountNo, GroupId, PersonId};
 use crate::domain::kernel::said::Way;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::people::account::Account;
 use crate::domain::scene::{Decided, Decision, Place, Scene, Several};
@@ -203,11 +204,13 @@ impl Office {
             most: limits::most(
                 scene.who.has_office(),
                 is_small(&heard.command) && decided.as_ref().is_ok_and(|decision| !decision.facts.is_empty()),
+                scene.way == Way::Group,
             ),
         };
         if let Err(instead) = self.limits.allow(&asked, arrival.now) {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
+        let decided = if is_small(&heard.command) { decided } else { self.sparing(world, arrival, &scene, decided) };
         self.conclude(world, draft, arrival, arriving, (&scene, &heard, &asked), decided)
     }
 
@@ -226,6 +229,31 @@ impl Office {
     fn is_said_again(&mut self, arrival: &Arrival<'_>, (scene, heard): (&Scene, &Understood)) -> bool {
         matches!(heard.command, Ok(Command::Plain(_)))
             && self.limits.is_answered(&arrival.incoming.from.account, &scene.said, arrival.now)
+    }
+
+    /// 来回改 — what concerns somebody else is tried out, tentatively, to see who would be written to: see [`limits`].
+    fn sparing(&mut self, world: &mut World<'_>, arrival: &Arrival<'_>, scene: &Scene, decided: Decided) -> Decided {
+        let decision = decided?;
+        if decision.facts.is_empty() {
+            return Ok(decision);
+        }
+        let group = match arrival.place {
+            Place::Group(group) => Some(group),
+            Place::Private | Place::Page { .. } => None,
+        };
+        let record = self.record(scene.way, Some(arrival.person), group, arrival.now, decision.facts.clone(), 0);
+        let was = standing::before(world, &record);
+        evolve(world, &record);
+        let told = announce(world, &self.settings, &record, &was, scene.masked);
+        let concerned = |one: &'_ Announcement| {
+            let Saying::Say(say) = &one.what else { return None };
+            one.whom.concerned().filter(|person| *person != arrival.person).map(|person| (person, say.clone()))
+        };
+        let letters: Vec<(PersonId, Say)> = told.iter().filter_map(concerned).collect();
+        match self.limits.spare(&arrival.incoming.from.account, &letters, arrival.now) {
+            Ok(()) => Ok(decision),
+            Err((who, from)) => Err(say!("e.to_and_fro", who = world.name_of(who), from = Value::Moment(from))),
+        }
     }
 
     /// What was decided is told, waits for a yes, or is recorded.
@@ -312,7 +340,7 @@ impl Office {
             None => Receipt::default(),
             Some(say) => {
                 let account = &arrival.incoming.from.account;
-                let asked = Asked { account, guess: None, in_group: None, most: limits::most(false, false) };
+                let asked = Asked { account, guess: None, in_group: None, most: limits::most(false, false, false) };
                 match self.limits.allow(&asked, arrival.now) {
                     Ok(()) => self.tell(world, draft, arrival, &[say]),
                     Err(instead) => {

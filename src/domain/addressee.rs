@@ -57,6 +57,28 @@ pub enum Leaves {
 }
 
 impl For {
+    /// 当事人 — whose own matter it is; what goes to somebody as an office is that office's work.
+    #[must_use]
+    pub fn concerned(&self) -> Option<PersonId> {
+        match self {
+            Self::Person(person)
+            | Self::Asked(person, _)
+            | Self::Handler(person, _)
+            | Self::Rater(person, _)
+            | Self::Voter(person, _)
+            | Self::Trustee(person, ..)
+            | Self::OnPaper(person, ..) => Some(*person),
+            Self::Anybody
+            | Self::Coordinator(..)
+            | Self::Receiver(..)
+            | Self::Admin(_)
+            | Self::Voucher(..)
+            | Self::Leaving(_)
+            | Self::Official(_)
+            | Self::Opening(_) => None,
+        }
+    }
+
     /// The person, if it is for one.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {

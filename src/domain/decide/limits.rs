@@ -5,6 +5,10 @@
 //! | whoever holds no office: what others must read or answer | [`COMMANDS_A_MINUTE`] |
 //! | anybody: what is counted once however often it is said (a ballot, a sign-up) | [`SMALL_ACTS_A_MINUTE`] |
 //! | moderators, coordinators, administrators: anything | [`STAFF_A_MINUTE`] |
+//! | the same, where a group reads along: what is counted once apart | [`STAFF_IN_A_GROUP`] |
+//!
+//! 来回改 — whoever speaks and whatever it is: what would write the same to the same person a fourth time in an hour is not taken
+//! ([`Limits::spare`]).
 //!
 //! A message is one command however many lines it has. The first that is too much is answered at once; from there on until the minute is
 //! over nothing more is taken, and then one answer names all that was not ([`Limits::over`]): nothing is dropped without a word. One
@@ -12,6 +16,7 @@
 //! five wrong codes a day. Kept in memory:
 //! after a restart everybody starts anew.
 
+use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::invitation_code::refused;
 use crate::domain::people::lately::fingerprint;
@@ -24,6 +29,9 @@ pub const COMMANDS_A_MINUTE: usize = 6;
 
 /// The same for whoever looks after the office: paper ballots are typed in by the dozen.
 pub const STAFF_A_MINUTE: usize = 120;
+
+/// The same in a group: a line each is what a platform takes of us in a minute, and receipts of others wait behind them.
+pub const STAFF_IN_A_GROUP: usize = 20;
 
 /// The same for what leaves one line in the record whatever crowd sends it, and takes nobody's time.
 pub const SMALL_ACTS_A_MINUTE: usize = 60;
@@ -41,6 +49,13 @@ const SAME_MINUTES: i64 = 10;
 
 /// People remembered at once; beyond it those longest silent are forgotten.
 const MOST_PEOPLE: usize = 20_000;
+
+/// How often one person is written the same on one person's word, in so many minutes.
+const SAME_LETTERS: usize = 3;
+const SAME_LETTERS_MINUTES: i64 = 60;
+
+/// Letters to others that are remembered of one person.
+const MOST_LETTERS: usize = 512;
 
 /// Whether a command may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +81,15 @@ pub struct Asked<'a> {
     pub most: usize,
 }
 
-/// How many commands in a minute: `is_staff` = who asks holds an office; `is_small` = see [`SMALL_ACTS_A_MINUTE`].
+/// How many commands in a minute: `is_staff` = who asks holds an office; `is_small` = see [`SMALL_ACTS_A_MINUTE`]; `in_group` = a group
+/// reads along.
 #[must_use]
-pub fn most(is_staff: bool, is_small: bool) -> usize {
-    match (is_staff, is_small) {
-        (true, true | false) => STAFF_A_MINUTE,
-        (false, true) => SMALL_ACTS_A_MINUTE,
-        (false, false) => COMMANDS_A_MINUTE,
+pub fn most(is_staff: bool, is_small: bool, in_group: bool) -> usize {
+    match (is_staff, is_small, in_group) {
+        (true, false, true) => STAFF_IN_A_GROUP,
+        (true, true, true) | (true, true | false, false) => STAFF_A_MINUTE,
+        (false, true, true | false) => SMALL_ACTS_A_MINUTE,
+        (false, false, true | false) => COMMANDS_A_MINUTE,
     }
 }
 
@@ -112,6 +129,7 @@ struct Lately {
     guesses: VecDeque<DateTime<Utc>>,
     refused: Option<Refused>,
     plain: Option<(u64, DateTime<Utc>)>,
+    letters: VecDeque<(u64, DateTime<Utc>)>,
 }
 
 /// What somebody was refused last, since when, and how often by now.
@@ -185,6 +203,39 @@ impl Limits {
             Pace::TellOnce => Some(say!("e.same", n = SAME_REFUSALS, minutes = SAME_MINUTES)),
             Pace::Silent => None,
         }
+    }
+
+    /// 来回改 — counts what a command would write to others whom it concerns. The same to the same person again and again is not taken,
+    /// whatever command it comes from: it gives whom they are to be spared, and from when on it may be said again.
+    ///
+    /// # Errors
+    /// Who has had it often enough, and the moment from which on it may be said again.
+    pub fn spare(
+        &mut self,
+        account: &str,
+        letters: &[(PersonId, Say)],
+        now: DateTime<Utc>,
+    ) -> Result<(), (PersonId, DateTime<Utc>)> {
+        let told = &mut self.lately(account, now).letters;
+        let long = Duration::minutes(SAME_LETTERS_MINUTES);
+        while told.front().is_some_and(|&(_, at)| now - at >= long) {
+            told.pop_front();
+        }
+        let of = |(to, say): &(PersonId, Say)| fingerprint(&to.0.to_string(), &format!("{say:?}"));
+        for letter in letters {
+            let mut same = told.iter().filter(|(one, _)| *one == of(letter)).map(|(_, at)| *at);
+            let first = same.clone().next();
+            if let Some(first) = first.filter(|_| same.nth(SAME_LETTERS - 1).is_some()) {
+                return Err((letter.0, first + long));
+            }
+        }
+        let mut new: Vec<u64> = letters.iter().map(of).collect();
+        new.sort_unstable();
+        new.dedup();
+        told.extend(new.into_iter().map(|one| (one, now)));
+        let surplus = told.len().saturating_sub(MOST_LETTERS);
+        told.drain(..surplus);
+        Ok(())
     }
 
     /// Counts a command of an account and says whether it may go on.
@@ -312,8 +363,12 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use crate::domain::decide::limits::{
-        COMMANDS_A_MINUTE, Limits, MOST_NAMED, Pace, SMALL_ACTS_A_MINUTE, STAFF_A_MINUTE, most,
+        COMMANDS_A_MINUTE, Limits, MOST_NAMED, Pace, SAME_LETTERS, SMALL_ACTS_A_MINUTE, STAFF_A_MINUTE,
+        STAFF_IN_A_GROUP, most,
     };
+    use crate::domain::kernel::ids::PersonId;
+    use crate::domain::kernel::say::Say;
+    use crate::say;
     use chrono::{DateTime, Duration, Utc};
 
     #[test]
@@ -333,9 +388,24 @@ mod tests {
         let mut taken = |who: &str, most, n: i64| {
             (0..n).filter(|n| limits.command(who, most, start + Duration::milliseconds(*n)) == Pace::Go).count()
         };
-        assert_eq!(taken("a", most(false, false), 20), COMMANDS_A_MINUTE);
-        assert_eq!(taken("a", most(false, true), 200), SMALL_ACTS_A_MINUTE - COMMANDS_A_MINUTE);
-        assert_eq!(taken("b", most(true, false), 300), STAFF_A_MINUTE);
+        assert_eq!(taken("a", most(false, false, true), 20), COMMANDS_A_MINUTE);
+        assert_eq!(taken("a", most(false, true, true), 200), SMALL_ACTS_A_MINUTE - COMMANDS_A_MINUTE);
+        assert_eq!(taken("b", most(true, false, false), 300), STAFF_A_MINUTE);
+        assert_eq!(taken("c", most(true, true, true), 300), STAFF_A_MINUTE);
+        assert_eq!(taken("d", most(true, false, true), 300), STAFF_IN_A_GROUP);
+    }
+
+    #[test]
+    fn nobody_is_written_the_same_on_one_word_a_fourth_time_in_an_hour() {
+        let (mut limits, start) = (Limits::default(), DateTime::<Utc>::UNIX_EPOCH);
+        let (away, back) = (say!("leave.told", no = 1_u64), say!("leave.off.by", no = 1_u64));
+        let mut tell = |who: &str, to, minute, say: &Say| {
+            limits.spare(who, &[(PersonId(to), say.clone())], start + Duration::minutes(minute)).is_ok()
+        };
+        let turns = (0..50).filter(|n| tell("a", 7, 0, if n % 2 == 0 { &away } else { &back })).count();
+        assert_eq!(turns, 2 * SAME_LETTERS);
+        assert!(tell("a", 8, 0, &away) && tell("b", 7, 0, &away));
+        assert!(!tell("a", 7, 59, &away) && tell("a", 7, 60, &away));
     }
 
     #[test]
