@@ -458,7 +458,8 @@ mod tests {
         assert_eq!(percent(1, 0, 1), "0.0");
         assert_eq!(percent(u64::MAX, u64::MAX, 1), "100.0");
         assert_eq!(clock(NaiveTime::from_hms_opt(8, 5, 0).unwrap()), "8:05");
-        let five = Say::new("invite").with("n", 4_u32).with("five", Value::Sides(0b11101));
+        let five =
+            Say::new("invite").with("n", 4_u32).with("five", Value::Sides(0b11101)).with("apart", Say::new("none"));
         assert_eq!(zh(&five), "✅ 已邀请4人。五方：政协✔ 部门✘ 企业✔ 群众✔ 专家✔");
     }
 

@@ -5,10 +5,12 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::Value;
+use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::conflict::Part;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::Topic;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -93,6 +95,26 @@ impl Herald<'_, '_> {
         }
         let Some(topic) = self.world.topic(no) else { return };
         let n = self.record.facts.iter().filter(is_guest).count();
-        self.here(say!("invite", n = n, five = Value::Sides(self.world.sides_of(&topic))));
+        let mut apart: Vec<Value> = Vec::new();
+        for fact in &self.record.facts {
+            let Event::Invited { person, side, .. } = fact else { continue };
+            let stands = self.world.stands_for(&topic, *person, *side);
+            let name = || Value::Text(self.world.name_of(*person));
+            if stands != Some(*side) && !apart.contains(&name()) {
+                apart.push(name());
+            }
+            self.guest_told(&topic, *person, *side);
+        }
+        let apart = if apart.is_empty() { say!("none") } else { say!("invite.apart", who = Value::List(apart)) };
+        self.here(say!("invite", n = n, five = Value::Sides(self.world.sides_of(&topic)), apart = apart));
+    }
+
+    /// Whoever is asked as something they are not entered as hears of it themselves: a group only reads how many were asked.
+    fn guest_told(&mut self, topic: &Topic, person: PersonId, side: Side) {
+        let known = self.world.person(person).filter(|known| known.side != side);
+        if known.is_some() && self.record.by != Some(person) {
+            let (no, side) = (topic.no, Value::Term(side.term().to_owned()));
+            self.push(person, say!("invite.told", by = self.by(), no = no, title = &topic.title, side = side));
+        }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::process::people::lead_name;
 use crate::domain::process::topic::{Halt, Topic, need_no, standing};
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::domain::vote::poll::Poll;
+use crate::domain::work::rater::stands_in_way;
 use crate::say;
 use std::collections::BTreeSet;
 
@@ -277,8 +278,8 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
         }
         // While nothing is written anybody may know something; from the first draft on an expert is who reviews it.
         if side == Side::Expert
-            && topic.plans > 0
             && let Some(person) = &known
+            && (topic.plans > 0 || stands_in_way(ctx.world, person, &topic, (Part::Voter, Part::Expert), None))
         {
             ctx.require_fit(person, &topic, Part::Expert, None)?;
         }

@@ -80,12 +80,10 @@ pub enum Fit {
 #[must_use]
 pub const fn fit(held: Part, asked: Part) -> Fit {
     match asked {
-        // Nobody reviews what they have written or lead, or are in the chair for.
+        // Nobody reviews what they have asked for, written or lead, are in the chair for, or will vote on.
         Part::Expert => match held {
-            Part::Lead | Part::Moderator | Part::Drafter => Fit::Excepted,
-            Part::Asker | Part::Handler | Part::Expert | Part::Rater | Part::Voter | Part::Trustee | Part::Teller => {
-                Fit::Together
-            }
+            Part::Asker | Part::Lead | Part::Moderator | Part::Drafter | Part::Voter => Fit::Excepted,
+            Part::Handler | Part::Expert | Part::Rater | Part::Trustee | Part::Teller => Fit::Together,
         },
         // Nobody rates what they have done themselves; the chair and the lead only where there is nobody else.
         Part::Rater => match held {

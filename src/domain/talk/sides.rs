@@ -24,12 +24,20 @@ impl World<'_> {
             }
         }
         self.scan(&Key::new(kind::INVITATION).num(topic.no.0), |guest: Invitation| {
-            if Some(guest.person) != moderator {
-                sides |= 1 << guest.side.index();
-            }
+            sides |= self.stands_for(topic, guest.person, guest.side).map_or(0, |side| 1 << side.index());
             true
         });
         sides
+    }
+
+    /// 受邀的一方 — which side a guest stands for: none for whoever is neutral, and their own for whoever is on the roll of the topic.
+    #[must_use]
+    pub fn stands_for(&self, topic: &Topic, person: PersonId, invited: Side) -> Option<Side> {
+        if self.neutral_on(topic)(person) {
+            return None;
+        }
+        let resident = self.person(person).filter(|known| self.voter_of(topic.no, known).is_some());
+        Some(resident.map_or(invited, |known| known.side))
     }
 
     /// 五方到场 — everybody who spoke, objected, answered, reviewed, drafted the plan or attended (digest.md §8), with the side they

@@ -3,7 +3,7 @@
 
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::person::Person;
+use crate::domain::people::person::{Person, Side};
 use crate::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::plan::{MAX_DRAFTS, Plan};
@@ -87,6 +87,8 @@ pub fn stands_in_way(
         }
         (Part::Lead, Part::Rater) => topic.lead == Some(person.id) && !world.proposers(topic).contains(&person.id),
         (Part::Moderator, Part::Voter) => world.is_neutral(person, topic),
+        // Before any vote is open: it is enough that they are on the roll, unless an expert is what they are entered as.
+        (Part::Voter, Part::Expert) => person.side != Side::Expert && world.voter_of(topic.no, person).is_some(),
         (held, _) => has_part(world, person, topic, held, task),
     }
 }

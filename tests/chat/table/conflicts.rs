@@ -12,14 +12,14 @@ use xieshang::language::Lang;
 
 /// What is held → what cannot be taken on besides; everything else can. `!` = not even where a coordinator says so.
 const BY_HAND: &[(Part, &[(Part, &str)])] = &[
-    (Part::Asker, &[(Part::Teller, "")]),
+    (Part::Asker, &[(Part::Expert, ""), (Part::Teller, "")]),
     (Part::Lead, &[(Part::Expert, ""), (Part::Rater, ""), (Part::Teller, "")]),
     (Part::Moderator, &[(Part::Expert, ""), (Part::Rater, ""), (Part::Voter, "!"), (Part::Trustee, "!")]),
     (Part::Drafter, &[(Part::Expert, "")]),
     (Part::Handler, &[(Part::Rater, "!"), (Part::Teller, "")]),
     (Part::Expert, &[(Part::Teller, "")]),
     (Part::Rater, &[(Part::Teller, "")]),
-    (Part::Voter, &[(Part::Teller, "!")]),
+    (Part::Voter, &[(Part::Expert, ""), (Part::Teller, "!")]),
     (Part::Trustee, &[(Part::Teller, "!")]),
     (Part::Teller, &[(Part::Voter, "!"), (Part::Trustee, "!")]),
 ];
