@@ -108,6 +108,7 @@ impl Doomed {
             Whose::Speaker | Whose::Said(_) => {
                 // What they asked for is theirs, also where somebody wrote it down for them.
                 let request = if let Event::TopicOrdered { title, .. } = fact { title.as_str() } else { "" };
+                texts.iter().filter_map(|(_, text)| text.as_deref()).for_each(|text| self.gone.word(text));
                 for part in texts.iter().filter_map(|(_, text)| text.as_deref()).flat_map(parts) {
                     self.say(part, seq, parts(request), said);
                 }
@@ -120,6 +121,7 @@ impl Doomed {
     fn take_line(&mut self, line: &Line, said: &mut BTreeMap<String, u64>) {
         let texts = line.texts.iter().filter(|(_, text)| text.as_deref() != Some(""));
         self.own.extend(texts.map(|(mark, _)| *mark));
+        self.gone.word(line.line.note.as_str());
         for part in parts(line.line.note.as_str()) {
             self.say(part, line.seq, std::iter::empty(), said);
         }
@@ -175,6 +177,13 @@ impl Gone {
         if name.chars().count() >= SHORTEST_NAME {
             self.names.insert(name.to_owned());
         }
+    }
+
+    /// How a text begins, and its first line, however short.
+    fn word(&mut self, text: &str) {
+        let first = text.trim().lines().next().unwrap_or_default();
+        let all = [text, first].map(|text| flat(text).chars().take(QUOTED).collect::<String>());
+        self.words.extend(all.into_iter().filter(|word| !word.is_empty()));
     }
 
     fn account(&mut self, account: &str) {

@@ -1,5 +1,6 @@
 //! 注销的人 — by what somebody whose data is erased by law is known in texts: what a platform that keeps a history takes out of it.
 
+use crate::domain::people::namesake::simplified_char;
 use std::collections::BTreeSet;
 
 /// What is to be found nowhere any more.
@@ -11,6 +12,8 @@ pub struct Gone {
     pub accounts: BTreeSet<String>,
     /// Beginnings of what they said.
     pub texts: BTreeSet<String>,
+    /// All they said, also what is too short, or too common, to be looked for by itself: gone with the line on which the name stands.
+    pub words: BTreeSet<String>,
     /// Flats and the like: not looked for by themselves, others may share them, but gone where the name stands beside them.
     pub details: BTreeSet<String>,
     /// Longer names of others in which one of the names stands.
@@ -27,7 +30,7 @@ impl Gone {
     pub fn is_in(&self, text: &str) -> bool {
         let mut flat = flat(text);
         for longer in &self.spared {
-            flat = flat.replace(longer.as_str(), "");
+            flat = without(&flat, longer, "");
         }
         self.all().any(|gone| flat.contains(gone.as_str()))
             || self.names.iter().any(|name| found(&flat, name).is_some())
@@ -56,7 +59,9 @@ impl Gone {
         if holds(text, &self.accounts) || holds(text, &self.details) {
             return mark.to_owned();
         }
-        let lines = text.split('\n').map(|line| if holds(line, &self.texts) { mark } else { line });
+        let is_named = |line: &str| self.names.iter().any(|name| found(line, name).is_some());
+        let is_theirs = |line: &str| holds(line, &self.texts) || holds(line, &self.words) && is_named(line);
+        let lines = text.split('\n').map(|line| if is_theirs(line) { mark } else { line });
         let left = lines.collect::<Vec<_>>().join("\n");
         let left = self.names.iter().fold(left, |text, name| without(&text, name, mark));
         if self.is_in(&left) { mark.to_owned() } else { left }
@@ -67,13 +72,18 @@ fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Where a name stands in a text, also with blanks inside where it is written without: 诸葛 小明. A name of two characters is torn apart
+/// 繁简 — a character and its traditional one are the same letter of a name.
+fn is_letter_of(c: char, letter: char) -> bool {
+    c == letter || !c.is_ascii() && simplified_char(c) == simplified_char(letter)
+}
+
+/// Where a name stands in a text, whichever script it is written in, also with blanks inside where it is written without: 诸葛 小明. A name of two characters is torn apart
 /// only where nothing else is written on either side: “小李 明天来” names no 李明.
 fn found(text: &str, name: &str) -> Option<(usize, usize)> {
     let letters: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
     let mut before = None;
     for (start, first) in text.char_indices() {
-        if letters.first() == Some(&first)
+        if letters.first().is_some_and(|letter| is_letter_of(first, *letter))
             && let Some(end) = ends(text.get(start..).unwrap_or_default(), &letters)
         {
             let (inside, after) = text.get(start..).unwrap_or_default().split_at(end);
@@ -97,7 +107,7 @@ fn ends(text: &str, letters: &[char]) -> Option<usize> {
             is_blank = true;
             continue;
         }
-        if c != **next || (is_blank && (last.is_ascii() || c.is_ascii())) {
+        if !is_letter_of(c, **next) || (is_blank && (last.is_ascii() || c.is_ascii())) {
             return None;
         }
         (last, is_blank) = (c, false);
@@ -133,6 +143,8 @@ mod tests {
             ("诸葛小明", "同诸葛 小明说过，诸 葛\u{3000}小明也在", "同※说过，※也在"),
             ("李明", "到会：李 明、王五", "到会：※、王五"),
             ("李明", "小李 明天来", "小李 明天来"),
+            ("欧阳晓燕", "歐陽曉燕说得对，歐 陽曉燕也在", "※说得对，※也在"),
+            ("歐陽曉燕", "欧阳晓燕来", "※来"),
             ("Anna", "Ann asked", "Ann asked"),
             ("Ann Lee", "with Ann Lee", "with ※"),
         ] {
@@ -141,6 +153,13 @@ mod tests {
             assert_eq!(gone.is_in(text), left != text, "{text}");
             assert_eq!(gone.is_in_bytes(text.as_bytes()), left != text, "{text}");
         }
+    }
+
+    #[test]
+    fn what_they_said_goes_with_the_line_that_names_them_however_short_it_is() {
+        let gone = Gone { words: ["带孩子".to_owned()].into(), ..gone(&["欧阳晓燕"], &[]) };
+        let list = "报名：\n1. 欧阳晓燕 带孩子\n2. 李德福 带孩子\n联系欧阳晓燕";
+        assert_eq!(gone.out_of(list, "※"), "报名：\n※\n2. 李德福 带孩子\n联系※");
     }
 
     #[test]
