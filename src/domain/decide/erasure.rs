@@ -4,7 +4,8 @@
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
-use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
+use crate::domain::kernel::place::same_bearer;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::{MAX_BODY, begins_formula, within};
@@ -168,7 +169,7 @@ fn show(ctx: &Ctx<'_>) -> Decision {
     rows.extend(accounts(ctx));
     rows.extend(votes(ctx));
     rows.extend(away(ctx));
-    rows.extend(gatherings(ctx.world, ctx.me()));
+    rows.extend(gatherings(ctx.world, &ctx.scene.who));
     rows.extend(said(ctx));
     rows.extend(in_full(ctx));
     rows.extend(hidden(ctx));
@@ -392,12 +393,20 @@ fn in_full(ctx: &Ctx<'_>) -> Vec<Say> {
     rows.into_iter().flat_map(text).collect()
 }
 
-fn gatherings(world: &World<'_>, me: PersonId) -> Vec<Say> {
+/// 报名, 签到 — also where a list that was pasted bears their name: it is theirs to take off it.
+fn gatherings(world: &World<'_>, who: &Person) -> Vec<Say> {
+    let me = who.id;
     let mut rows = Vec::new();
     for no in (1..=world.counters().gatherings).map(GatheringNo) {
         let lines: Vec<Joined> = world.list(&Key::new(kind::SIGN_UP).num(no.0), usize::MAX);
-        let mine = lines.into_iter().filter(|line| line.person == Some(me));
-        rows.extend(mine.map(|line| row("data.sign_up", say!("export.gathering", a = no), plain(line.note.as_str()))));
+        let is_mine = |line: &Joined| {
+            line.person == Some(me) || line.person.is_none() && same_bearer(line.name.as_str(), who.name.as_str())
+        };
+        rows.extend(lines.into_iter().filter(is_mine).map(|line| {
+            let (what, about) = (Value::Term("data.sign_up".to_owned()), say!("export.gathering", a = no));
+            let text = plain(line.note.as_str());
+            say!("mydata.row", what = what, at = Value::Moment(line.at), r#ref = about, text = text)
+        }));
         let there: Option<Attendance> = world.get(&attendance_key(no, me));
         rows.extend(there.map(|there| {
             let (what, about) = (Value::Term("data.signed_in".to_owned()), say!("export.gathering", a = no));

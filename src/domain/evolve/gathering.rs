@@ -49,7 +49,7 @@ impl Application<'_, '_, '_> {
         let mut n = *first;
         for line in lines {
             let (name, note) = (line.name.clone(), line.note.clone());
-            self.world.put(&Joined { gathering: *gathering, n, name, note, person: line.person });
+            self.world.put(&Joined { gathering: *gathering, n, name, note, person: line.person, at: self.record.at });
             n += 1;
         }
         self.gathering(*gathering, |gathering| gathering.last_line = n - 1);

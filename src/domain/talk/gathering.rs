@@ -258,6 +258,9 @@ pub struct Joined {
     pub note: Words,
     /// The person, where known.
     pub person: Option<PersonId>,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
 }
 
 impl Entity for Joined {
