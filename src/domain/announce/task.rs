@@ -52,7 +52,19 @@ impl Herald<'_, '_> {
             Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
             Event::TaskDelayed { days, due, .. } => {
                 let by = self.in_place(task.handler, place);
-                self.bound(topic.no, &say!("task.delay", t = t, n = *days, due = self.day(*due), by = by));
+                let what = say!("task.delay", t = t, n = *days, due = self.day(*due), by = by);
+                match self.record.group {
+                    Some(_) => self.bound(topic.no, &what),
+                    // Said where nobody reads along: everybody it concerns hears it all the same, and whoever asked.
+                    None => {
+                        self.publicly(topic.no, &what);
+                        for asker in self.world.proposers(&topic) {
+                            if Some(asker) != self.record.by && asker != task.handler {
+                                self.push(asker, what.clone());
+                            }
+                        }
+                    }
+                }
             }
             Event::TaskUrged { .. } => {
                 let (unit, what) = (&task.unit, &task.what);
@@ -95,15 +107,15 @@ impl Herald<'_, '_> {
         let town = self.world.town_groups(&topic.town);
         match left {
             0.. if task.is_contested() => {
-                let card = say!("task.red.refused", t = t, due = due, what = what, unit = unit, who = who);
+                let card = say!("task.red.refused", t = t, due = due.clone(), what = what, unit = unit, who = who);
                 self.alarm(topic, &card);
             }
             1.. => {
-                let card = say!("task.yellow", t = t, n = left, due = due, what = what, unit = unit, who = who);
+                let card = say!("task.yellow", t = t, n = left, due = due.clone(), what = what, unit = unit, who = who);
                 self.groups(&town, &card, true, false);
             }
             0 => {
-                let card = say!("task.today", t = t, due = due, what = what, unit = unit, who = who);
+                let card = say!("task.today", t = t, due = due.clone(), what = what, unit = unit, who = who);
                 self.groups(&town, &card, true, false);
             }
             _ => {
