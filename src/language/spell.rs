@@ -44,7 +44,15 @@ impl Spelling {
         if !text.contains(is_mark) {
             return text;
         }
-        self.0.iter().fold(text, |text, (mark, [zh, en])| text.replace(*mark, if lang == Lang::En { en } else { zh }))
+        self.0.iter().fold(text, |text, (mark, [zh, en])| {
+            let word = if lang == Lang::En { en } else { zh };
+            // What stands in brackets of its own needs no second pair.
+            let text = match word.starts_with(['（', '(']) {
+                true => text.replace(&format!("（{mark}）"), word).replace(&format!("({mark})"), word),
+                false => text,
+            };
+            text.replace(*mark, word)
+        })
     }
 }
 

@@ -128,7 +128,7 @@ impl Herald<'_, '_> {
                 &say!("hide.told.reply", what = what.name(), who = who.as_str(), why = why, no = at.topic),
             );
         }
-        for author in self.world.reasons_of(what) {
+        for author in self.world.reasons_of(what).into_iter().filter(|one| hiding.author != Some(*one)) {
             let (h, name, by, reason) = (hiding.no, what.name(), who.as_str(), &hiding.reason);
             self.letter(author, say!("hide.told", h = h, what = name, who = by, why = reason));
         }

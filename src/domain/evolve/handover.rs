@@ -22,12 +22,13 @@ impl Application<'_, '_, '_> {
                 if self.world.task(*task).is_some_and(|task| task.state != State::Returned) {
                     self.had(*task, &Words::default());
                 }
-                let at = self.record.at;
+                let (at, by) = (self.record.at, self.record.by);
                 self.worked(*task, What::Worked(*task), |task| {
                     *task = Task {
                         unit: unit.clone(),
                         handler: *handler,
                         what: what.clone(),
+                        by,
                         due: *due,
                         assigned: at,
                         state: State::Assigned,

@@ -257,7 +257,12 @@ fn author_of(world: &World<'_>, what: Shown) -> Option<PersonId> {
         Shown::Answer(at) => Some(world.objection(at)?.answer?.by),
         Shown::Plan(no, draft) => world.get::<Plan>(&Key::new(kind::PLAN).num(no.0).num(draft)).map(|plan| plan.author),
         Shown::Review(_, _, expert) => Some(expert),
-        Shown::Task(no) => Some(world.task(no)?.handler),
+        Shown::Task(no) => {
+            // Before it is answered there is nothing in it but what the coordinator wrote.
+            let task = world.task(no)?;
+            let is_answered = !task.answer.as_str().is_empty();
+            task.by.filter(|_| !is_answered).or(Some(task.handler))
+        }
         Shown::Gathering(no) | Shown::Minutes(no) => Some(world.gathering(no)?.by),
         Shown::SignUp(no, n) => world.sign_ups(no).into_iter().find(|line| line.n == n)?.person,
         Shown::Person(id) => Some(id),

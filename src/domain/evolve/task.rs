@@ -22,6 +22,7 @@ impl Application<'_, '_, '_> {
             unit: unit.clone(),
             handler: *handler,
             what: what.clone(),
+            by: self.record.by,
             due: *due,
             assigned: self.record.at,
             urged: None,

@@ -115,6 +115,8 @@ pub struct Task {
     pub handler: PersonId,
     /// 事项.
     pub what: Words,
+    /// 交办人 — whose words that is.
+    pub by: Option<PersonId>,
     /// 期限日.
     pub due: NaiveDate,
     /// When it was assigned, to the one who has it now; the days its topic rested since (暂缓) are added.

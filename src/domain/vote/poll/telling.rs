@@ -250,9 +250,12 @@ fn rounds(terms: &Terms, rounds: &[Round]) -> Say {
 }
 
 impl World<'_> {
-    /// 反对理由 — those who gave the reasons of a vote, where it is those that are hidden: they are several people's words.
+    /// Those whose words are hidden where they are several people's: who gave the reasons of a vote, who wrote what a task is.
     #[must_use]
     pub fn reasons_of(&self, what: Shown) -> Vec<PersonId> {
+        if let Shown::Task(no) = what {
+            return self.task(no).and_then(|task| task.by).into_iter().collect();
+        }
         let Shown::Reasons(no) = what else { return Vec::new() };
         let mut found = Vec::new();
         self.scan(&Key::new(kind::BALLOT).num(no.0), |ballot: Ballot| {
