@@ -29,7 +29,7 @@ pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note
     let note = note.trim();
     within(note, MAX_REASON)?;
     if outcomes.iter().any(|outcome| outcome.n > MOST) {
-        return Err(say!("e.too_far", max = MOST));
+        return Err(say!("e.outcome_most", no = topic.no, max = MOST));
     }
     let is_empty = outcomes.iter().all(|outcome| outcome.n == 0) && note.is_empty();
     let missing = match () {
