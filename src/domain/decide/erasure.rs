@@ -1,10 +1,11 @@
 //! 我的信息、删除信息 — what is kept of whoever asks, line by line as a table; and the order to erase it, which waits for whatever still
 //! rests on the person.
 
+use crate::domain::about::charity::Charity;
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
-use crate::domain::kernel::ids::{BriefNo, GatheringNo, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
 use crate::domain::kernel::place::same_bearer;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
@@ -170,6 +171,7 @@ fn show(ctx: &Ctx<'_>) -> Decision {
     rows.extend(votes(ctx));
     rows.extend(away(ctx));
     rows.extend(gatherings(ctx.world, &ctx.scene.who));
+    rows.extend(charities(ctx.world, ctx.me()));
     rows.extend(said(ctx));
     rows.extend(in_full(ctx));
     rows.extend(hidden(ctx));
@@ -418,6 +420,17 @@ fn gatherings(world: &World<'_>, who: &Person) -> Vec<Say> {
         }));
     }
     rows
+}
+
+/// 爱心项目 — those they registered.
+fn charities(world: &World<'_>, me: PersonId) -> Vec<Say> {
+    let own = world.charities().into_iter().filter(|charity| charity.by == me);
+    let row = |charity: Charity| {
+        let text = format!("{} {} {}", charity.name, charity.giver, charity.said);
+        let (what, at) = (Value::Term("data.charity".to_owned()), Value::Moment(charity.at));
+        say!("mydata.row", what = what, at = at, r#ref = i64::from(charity.no.0), text = plain(&text))
+    };
+    own.map(row).collect()
 }
 
 /// Everything they said and did, in order.
