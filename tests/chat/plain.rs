@@ -54,7 +54,7 @@ fn kind(told: &[Told]) -> String {
         ("To make a request", "提事"),
         ("To suggest something write", "建议"),
         ("Vote here,", "投票"),
-        ("There is no vote", "没有投票"),
+        ("There is no open vote", "没有投票"),
         ("With a new phone", "手机"),
         ("For complaints and repairs", "投诉"),
         ("You are registered as", "是谁"),

@@ -47,7 +47,9 @@ fn there(from: &str, lines: &[&str]) -> Hall {
 fn stands(hall: &Hall, bond: Bond) -> bool {
     let world = hall.world();
     let topic = world.topic(TopicNo(1)).unwrap();
-    world.bindings(&topic, hall.now).contains(&bond)
+    // A gathering goes on with the topic it was called for, under another number where that was merged.
+    let goes_on = topic.moved_to.and_then(|no| world.topic(no)).filter(|_| bond == Bond::Gathering);
+    goes_on.iter().chain([&topic]).any(|topic| world.bindings(topic, hall.now).contains(&bond))
 }
 
 /// What is told, to whom, in words.
