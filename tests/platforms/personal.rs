@@ -127,7 +127,11 @@ async fn live(bot: &Bot) {
 async fn until_gone(bot: &Bot, name: &str) {
     for _ in 0..600 {
         let page: Result<Value, _> = match bot.post("/chat/press", &json!({})).await {
-            Ok(_) => bot.get(&format!("/chat/state?who={}", "周敏")).await.json().await,
+            Ok(_) => match bot.asked("/chat/state?who=周敏").await {
+                Ok(answer) => answer.json().await,
+                // It starts anew while it erases.
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         if page.is_ok_and(|page| !page["people"].to_string().contains(name)) {

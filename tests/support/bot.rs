@@ -202,7 +202,12 @@ impl Bot {
 
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> Response {
-        self.client.get(format!("http://{}{path}", self.address)).send().await.unwrap()
+        self.asked(path).await.unwrap()
+    }
+
+    /// Asks for a page; a connection that breaks is an error.
+    pub async fn asked(&self, path: &str) -> reqwest::Result<Response> {
+        self.client.get(format!("http://{}{path}", self.address)).send().await
     }
 
     /// Posts JSON; a connection that breaks is an error.

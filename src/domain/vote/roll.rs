@@ -237,8 +237,13 @@ impl World<'_> {
     /// 名册换新 — how the roll that is loaded differs from the one before it; `None` where there was none.
     #[must_use]
     pub fn exchange(&self, topic: TopicNo) -> Option<Exchange> {
-        let before: Vec<Voter> = self.list(&former_prefix(topic), usize::MAX);
-        let now: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
+        // Their numbers are in no order that anybody knows.
+        let in_order = |key: &Key| {
+            let mut voters: Vec<Voter> = self.list(key, usize::MAX);
+            voters.sort_by(|one, other| (&one.rooms, &one.names).cmp(&(&other.rooms, &other.names)));
+            voters
+        };
+        let (before, now) = (in_order(&former_prefix(topic)), in_order(&Key::new(kind::VOTER).num(topic.0)));
         let flats = |voter: &Voter| voter.rooms.iter().map(|room| place_key(room.as_str())).collect::<BTreeSet<_>>();
         let signs = |voter: &Voter| voter.names.iter().map(|name| name_sign(name.as_str())).collect::<BTreeSet<_>>();
         let entry = |voter: &Voter| (signs(voter), flats(voter), voter.area);
@@ -260,10 +265,6 @@ impl World<'_> {
             if is_known { &mut exchange.changed } else { &mut exchange.came }.push(voter.clone());
         }
         exchange.went.extend(left.into_iter().flatten().cloned());
-        // Their numbers are in no order that anybody knows.
-        for voters in [&mut exchange.came, &mut exchange.went, &mut exchange.changed] {
-            voters.sort_by(|one, other| (&one.rooms, &one.names).cmp(&(&other.rooms, &other.names)));
-        }
         (!before.is_empty()).then_some(exchange)
     }
 
