@@ -201,8 +201,8 @@ impl Store {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings what was kept to the disk; one flush serves everybody waiting. Never more than one at a time: sled flushes and
-    /// writes on the same few threads, and enough flushes waiting for their writes wait for ever.
+    /// Brings what was kept to the disk; one flush serves everybody waiting. Never more than one at a time, and not on
+    /// sled's few threads: those write for whoever waits, and with all of them waiting nothing is ever written.
     pub async fn settle(&self) {
         let mine = self.seq();
         let mut settled = self.settled.lock().await;
@@ -210,7 +210,9 @@ impl Store {
             return;
         }
         let all = self.seq();
-        match self.db.flush_async().await {
+        let db = self.db.clone();
+        let flushed = tokio::task::spawn_blocking(move || db.flush()).await;
+        match flushed.unwrap_or_else(|_| Err(sled::Error::Unsupported(String::new()))) {
             Ok(_) => *settled = all,
             Err(error) => tracing::error!(%error, "chat history was not written to disk"),
         }
