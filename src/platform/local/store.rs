@@ -211,7 +211,9 @@ impl Store {
         }
         let all = self.seq();
         let db = self.db.clone();
-        let flushed = tokio::task::spawn_blocking(move || db.flush()).await;
+        let (done, flushed) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || done.send(db.flush()));
+        let flushed = flushed.await;
         match flushed.unwrap_or_else(|_| Err(sled::Error::Unsupported(String::new()))) {
             Ok(_) => *settled = all,
             Err(error) => tracing::error!(%error, "chat history was not written to disk"),
