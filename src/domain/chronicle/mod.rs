@@ -11,6 +11,7 @@ mod talk;
 mod vote;
 
 pub use crate::domain::history::export::Line;
+use crate::domain::history::export::{gathering, suggestion as suggestion_of, task};
 pub use table::entry;
 
 use crate::domain::brief::Subject;
@@ -206,14 +207,6 @@ fn term<'f>(key: &str) -> Text<'f> {
 
 fn value<'f>(value: impl Into<Value>) -> Text<'f> {
     Text::Value(value.into())
-}
-
-fn task(no: TaskNo) -> Say {
-    say!("export.task", t = no)
-}
-
-fn gathering(no: GatheringNo) -> Say {
-    say!("export.gathering", a = no)
 }
 
 fn slip(no: SlipNo) -> Say {

@@ -1,6 +1,6 @@
 //! The table: every fact, and what becomes of it in the history.
 
-use super::{Entry, Of, Row, Text, Why, draft, gathering, maybe, slip, task, term, value};
+use super::{Entry, Of, Row, Text, Why, draft, gathering, maybe, slip, suggestion_of, task, term, value};
 use super::{brief, process, talk, vote};
 use crate::domain::about::{campaign, category, charity, tier};
 use crate::domain::event::Event;
@@ -109,7 +109,7 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::SuggestionMade { suggestion, author, text, .. } => talk::suggested(*suggestion, *author, text),
         Event::ReplyMade { to, n, text } => talk::replied(*to, *n, text),
         Event::SuggestionLiked { suggestion } => {
-            Row::new("deed.liked", Of::Topic(suggestion.topic)).about(talk::suggestion(*suggestion)).row()
+            Row::new("deed.liked", Of::Topic(suggestion.topic)).about(suggestion_of(*suggestion)).row()
         }
         Event::SuggestionJudged { suggestion, verdict, reason } => talk::judged(*suggestion, *verdict, reason),
         Event::PlanDrafted { topic, draft: n, text } => Row::new("deed.planned", Of::Topic(*topic))

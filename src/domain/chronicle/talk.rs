@@ -1,6 +1,6 @@
 //! 解单的行 — what is said, drafted, objected to and answered; gatherings, their lists and minutes.
 
-use super::{Entry, Of, Row, Text, Why, gathering, value};
+use super::{Entry, Of, Row, Text, Why, gathering, suggestion_of, value};
 use crate::domain::kernel::ids::{GatheringNo, ObjectionRef, PersonId, SuggestionRef};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
@@ -12,13 +12,9 @@ use crate::domain::talk::suggestion::Verdict;
 use crate::say;
 use chrono::{DateTime, Utc};
 
-pub(super) fn suggestion(at: SuggestionRef) -> Say {
-    say!("export.suggestion", r#ref = at)
-}
-
 pub(super) fn suggested(at: SuggestionRef, author: PersonId, text: &Words) -> Entry<'_> {
     Row::new("deed.suggested", Of::Topic(at.topic))
-        .about(suggestion(at))
+        .about(suggestion_of(at))
         .text(Text::Words(text))
         .words(Shown::Suggestion(at))
         .by(author)
@@ -39,7 +35,7 @@ pub(super) fn judged(at: SuggestionRef, verdict: Verdict, reason: &Words) -> Ent
         Verdict::Partly => "deed.partly_sug",
         Verdict::Declined => "deed.declined_sug",
     };
-    Row::new(what, Of::Topic(at.topic)).about(suggestion(at)).text(Text::Words(reason)).row()
+    Row::new(what, Of::Topic(at.topic)).about(suggestion_of(at)).text(Text::Words(reason)).row()
 }
 
 fn objection(at: ObjectionRef) -> Say {

@@ -357,11 +357,12 @@ fn said(text: Option<&Words>) -> Value {
     text.map_or_else(nothing, Value::from)
 }
 
-fn suggestion(at: SuggestionRef) -> Say {
+/// What a line is about.
+pub(in crate::domain) fn suggestion(at: SuggestionRef) -> Say {
     say!("export.suggestion", r#ref = at)
 }
 
-fn gathering(no: GatheringNo) -> Say {
+pub(in crate::domain) fn gathering(no: GatheringNo) -> Say {
     say!("export.gathering", a = no)
 }
 
@@ -369,7 +370,7 @@ fn brief(no: BriefNo) -> Say {
     say!("ref.brief", b = i64::from(no.0))
 }
 
-fn task(no: ids::TaskNo) -> Say {
+pub(in crate::domain) fn task(no: ids::TaskNo) -> Say {
     say!("export.task", t = no)
 }
 

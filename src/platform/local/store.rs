@@ -213,9 +213,9 @@ impl Store {
         let db = self.db.clone();
         let (done, flushed) = tokio::sync::oneshot::channel();
         std::thread::spawn(move || done.send(db.flush()));
-        let flushed = flushed.await;
-        match flushed.unwrap_or_else(|_| Err(sled::Error::Unsupported(String::new()))) {
-            Ok(_) => *settled = all,
+        match flushed.await {
+            Ok(Ok(_)) => *settled = all,
+            Ok(Err(error)) => tracing::error!(%error, "chat history was not written to disk"),
             Err(error) => tracing::error!(%error, "chat history was not written to disk"),
         }
     }
