@@ -48,7 +48,7 @@ impl Desk<'_> {
         for today in scope {
             let closure = self.closed_topic(today).and_then(|topic| self.world.closure(topic));
             let outcomes = closure.map(|closure| closure.outcomes).unwrap_or_default();
-            match today.topic.kind {
+            match today.topic.counts_as() {
                 Kind::Bridge => kinds.conflicts += of_kind(&outcomes, OutcomeKind::Conflict),
                 Kind::Expertise => {
                     kinds.talks += today.sums.talks;

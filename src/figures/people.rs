@@ -112,7 +112,7 @@ impl Desk<'_> {
     ) {
         let person = self.person_then(id, deed.at);
         if deed.what == What::Invited {
-            people.invited.entry(today.topic.kind).or_default().insert(id);
+            people.invited.entry(today.topic.counts_as()).or_default().insert(id);
             return;
         }
         if person.name.member && is_own {

@@ -80,7 +80,7 @@ impl Desk<'_> {
             About::District | About::Side(_) | About::Tag(_) => true,
             About::Town(town) => topic.town == *town,
             About::Sector(sector) => self.sectors(topic).contains(sector),
-            About::Kind(kind) => topic.kind == *kind,
+            About::Kind(kind) => topic.counts_as() == *kind,
             About::Campaign { items, .. } => items.contains(&Item::Topic(topic.no)),
         }
     }

@@ -4,8 +4,8 @@ use crate::domain::decide::person::newcomer;
 use crate::domain::decide::topic::most_alike;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
-use crate::domain::kernel::say::example_of;
-use crate::domain::kernel::text::split_title;
+use crate::domain::kernel::say::{Value, example_of};
+use crate::domain::kernel::text::{headline, longest_title, split_title};
 use crate::domain::people::person::Side;
 use crate::domain::people::reach::Act;
 use crate::domain::process::channel::Channel;
@@ -21,8 +21,13 @@ pub fn order_for(ctx: &Ctx<'_>, channel: Channel, name: &str, (text, force): (&s
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
-    let (title, body) = split_title(text, EXAMPLE)?;
     let name = name.trim();
+    let long = |title: String| {
+        let (n, max, channel) = (text.trim().chars().count(), longest_title(text), channel.term());
+        let channel = Value::Term(channel.to_owned());
+        say!("request.long", n = n, max = max, channel = channel, name = name, title = title, text = text.trim())
+    };
+    let (title, body) = split_title(text, EXAMPLE).map_err(|error| headline(text).map_or(error, long))?;
     if name.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }

@@ -4,7 +4,7 @@ use crate::domain::decide::{category, person, suggestion};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
-use crate::domain::kernel::text::split_title;
+use crate::domain::kernel::text::{headline, longest_title, split_title};
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::lately;
 use crate::domain::people::person::{Role, Side};
@@ -113,7 +113,11 @@ pub fn order(ctx: &Ctx<'_>, text: &str, force: bool) -> Decided {
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
-    let (title, body) = split_title(text, "ex.topic")?;
+    let long = |title: String| {
+        let (n, max) = (text.trim().chars().count(), longest_title(text));
+        say!("topic.long", n = n, max = max, title = title, text = text.trim())
+    };
+    let (title, body) = split_title(text, "ex.topic").map_err(|error| headline(text).map_or(error, long))?;
     let fingerprint = lately::fingerprint("topic", text);
     if let Some(Undoable::Topic(no)) = ctx.world.said_already(ctx.me(), fingerprint, ctx.scene.now) {
         return Err(say!("e.repeat", r#ref = say!("ref.topic", no = no)));

@@ -52,6 +52,33 @@ pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
     Ok((title.to_owned(), body.to_owned()))
 }
 
+/// Fewest characters of a clause that says what a matter is.
+const SHORTEST_TITLE: usize = 4;
+
+/// 拟题 — a title for a text that was pasted in one line (a hotline's ticket, a message dictated at length): the first clause that says
+/// what the matter is. What a clerk puts before it (【heading】, 编号, 来电人 … 反映：) is passed over. `None` where the text is short
+/// enough to be a title, has a second line, or has no clause that could be one.
+#[must_use]
+pub fn headline(text: &str) -> Option<String> {
+    const ENDS: [char; 12] = ['，', '。', '；', '！', '？', '：', ',', ';', '!', '?', ':', '\t'];
+    let text = text.trim();
+    if text.contains('\n') || text.chars().count() <= longest_title(text) {
+        return None;
+    }
+    let whole = text.split_once('】').map_or(text, |(_, rest)| rest);
+    let told = ["反映", "反应", "诉求", "reports", "says"].iter().filter_map(|word| whole.find(word).map(|at| at + word.len()));
+    let from = told.min().unwrap_or(0);
+    let clauses = |text: &str| {
+        let mut clauses = text.split(ENDS).map(str::trim);
+        let is_title = |clause: &&str| {
+            let n = clause.chars().count();
+            n >= SHORTEST_TITLE && n <= longest_title(clause) && clause.chars().any(char::is_alphabetic)
+        };
+        clauses.find(is_title).map(str::to_owned)
+    };
+    whole.get(from..).and_then(clauses).or_else(|| clauses(whole))
+}
+
 /// Longest a title may be, in characters: in Latin letters twice [`MAX_TITLE`], since it says no more and takes no more room.
 #[must_use]
 pub fn longest_title(title: &str) -> usize {

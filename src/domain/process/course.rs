@@ -147,15 +147,25 @@ impl Template {
         }
     }
 
-    /// The kind that goes with it where none was said: that whose usual template it is. 简易 and 恳谈 are no kind's own and leave the
-    /// kind as it is, but for charity, which has no talk.
+    /// The kind that goes with it where none was said: charity and its template belong together, the others do not matter to it.
     #[must_use]
     pub(crate) fn kind(self, known: Kind) -> Kind {
         match (self, known) {
             (Self::Charity, _) => Kind::Charity,
-            (Self::Six, _) => Kind::Expertise,
-            (Self::Round, _) | (Self::Simple | Self::Talk, Kind::Charity) => Kind::Bridge,
-            (Self::Simple | Self::Talk, Kind::Bridge | Kind::Expertise) => known,
+            (Self::Six, Kind::Charity) => Kind::Expertise,
+            (Self::Round | Self::Simple | Self::Talk, Kind::Charity) => Kind::Bridge,
+            (Self::Six | Self::Round | Self::Simple | Self::Talk, Kind::Bridge | Kind::Expertise) => known,
+        }
+    }
+
+    /// The kind whose work a topic is in every figure. Six steps are those of 智力支持型 (model.md §3): whoever goes them has experts
+    /// review the plan, also where nobody gave the topic another name. The template is settled before the talk begins, so a figure
+    /// of a month does not change afterwards.
+    #[must_use]
+    pub fn counts_as(self, named: Kind) -> Kind {
+        match (self, named) {
+            (Self::Six, Kind::Bridge | Kind::Expertise) => Kind::Expertise,
+            (Self::Six | Self::Round | Self::Simple | Self::Talk | Self::Charity, named) => named,
         }
     }
 }
@@ -203,8 +213,8 @@ mod tests {
             (None, Some(Template::Simple), Kind::Charity, (Kind::Bridge, Template::Simple)),
             (None, Some(Template::Six), Kind::Charity, (Kind::Expertise, Template::Six)),
             (None, Some(Template::Charity), Kind::Bridge, (Kind::Charity, Template::Charity)),
-            (None, Some(Template::Six), Kind::Bridge, (Kind::Expertise, Template::Six)),
-            (None, Some(Template::Round), Kind::Expertise, (Kind::Bridge, Template::Round)),
+            (None, Some(Template::Six), Kind::Bridge, (Kind::Bridge, Template::Six)),
+            (None, Some(Template::Round), Kind::Expertise, (Kind::Expertise, Template::Round)),
             (None, Some(Template::Simple), Kind::Expertise, (Kind::Expertise, Template::Simple)),
             (Some(Kind::Expertise), None, Kind::Bridge, (Kind::Expertise, Template::Six)),
             (Some(Kind::Bridge), Some(Template::Talk), Kind::Bridge, (Kind::Bridge, Template::Talk)),

@@ -196,6 +196,12 @@ impl World<'_> {
 }
 
 impl Topic {
+    /// The kind whose work it is in every figure ([`Template::counts_as`]).
+    #[must_use]
+    pub fn counts_as(&self) -> Kind {
+        self.template.counts_as(self.kind)
+    }
+
     /// Refuses what is over (办结, 终止, 并案) or rests (暂缓).
     ///
     /// # Errors

@@ -129,6 +129,11 @@ pub struct Topic {
 }
 
 impl Topic {
+    /// Six steps have experts review the plan: 智力支持型, also where it was not called so.
+    pub fn counted(&self) -> &'static str {
+        if self.kind == "牵线搭桥型" && self.flow == "六步" { "智力支持型" } else { self.kind }
+    }
+
     pub fn new(at: At, town: String, proposer: Person, group: String) -> Self {
         Self {
             town,
@@ -486,7 +491,7 @@ impl Book {
             closings += 1;
             for (what, n) in made {
                 *outcomes.entry(what).or_default() += n;
-                bridged += if *what == "化解矛盾" && topic.kind == "牵线搭桥型" { *n } else { 0 };
+                bridged += if *what == "化解矛盾" && topic.counted() == "牵线搭桥型" { *n } else { 0 };
             }
         }
         for what in ["化解矛盾", "民生工程", "爱心项目"] {
@@ -497,7 +502,7 @@ impl Book {
             said.insert("平均历时".to_owned(), ((days as f64 / f64::from(closings)) + 0.5).floor().to_string());
         }
         let expert: Vec<&Topic> =
-            scope.iter().map(|(_, topic)| *topic).filter(|topic| topic.kind == "智力支持型").collect();
+            scope.iter().map(|(_, topic)| *topic).filter(|topic| topic.counted() == "智力支持型").collect();
         let first = |step| len(expert.iter().filter(|topic| topic.entered.get(&step).is_some_and(|at| inside(*at))));
         said.insert("智力支持协商".to_owned(), first(Step::Talking).to_string());
         said.insert("智力支持办结".to_owned(), first(Step::Closed).to_string());

@@ -114,9 +114,16 @@ impl Life {
                     let topic = self.topic_mut(no);
                     let before = (topic.kind, topic.flow);
                     match choice {
-                        "智力支持型" | "六步" => (topic.kind, topic.flow) = ("智力支持型", "六步"),
+                        "智力支持型" => (topic.kind, topic.flow) = ("智力支持型", "六步"),
+                        "六步" => {
+                            topic.flow = "六步";
+                            topic.kind = if topic.kind == "公益活动型" { "智力支持型" } else { topic.kind };
+                        }
                         "公益活动型" => (topic.kind, topic.flow) = ("公益活动型", "公益"),
-                        "圆桌" => (topic.kind, topic.flow) = ("牵线搭桥型", "圆桌"),
+                        "圆桌" => {
+                            topic.flow = "圆桌";
+                            topic.kind = if topic.kind == "公益活动型" { "牵线搭桥型" } else { topic.kind };
+                        }
                         _ => {
                             topic.flow = "简易";
                             // Charity has no talk.
