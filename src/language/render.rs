@@ -159,7 +159,10 @@ impl Writer<'_> {
             out.push_str(before);
             rest = behind;
             match self.brace(name, say, depth) {
-                Filled::Text(text) => out.push_str(&text),
+                Filled::Text(text) => {
+                    out.push_str(&text);
+                    rest = end_once(&mut out, rest);
+                }
                 Filled::Gone => {
                     gone = true;
                     cut_clause(&mut out, self.lang);
@@ -271,6 +274,17 @@ impl Writer<'_> {
             })
             .collect();
         marks.join(" ")
+    }
+}
+
+/// What somebody dictated ends with a full stop of its own: the sentence it stands in does not end twice, and goes on after no end.
+fn end_once<'t>(out: &mut String, rest: &'t str) -> &'t str {
+    if out.ends_with('。') && rest.starts_with(['，', '：', '；', '、']) {
+        out.pop();
+    }
+    match out.ends_with(['。', '！', '？']) {
+        true => rest.strip_prefix('。').unwrap_or(rest),
+        false => rest,
     }
 }
 

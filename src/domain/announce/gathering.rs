@@ -24,11 +24,14 @@ impl Herald<'_, '_> {
             Fact::Noted { gathering, .. } => self.here(self.world.chain(*gathering)),
             Fact::Left { gathering, why, .. } => {
                 let (a, who, list) = (*gathering, self.by(), self.world.chain(*gathering));
-                self.here(match why.as_str() {
+                let told = match why.as_str() {
                     "" if self.world.sign_ups(a).is_empty() => say!("act.left", a = a, who = who),
                     "" => list,
                     _ => say!("act.left.why", who = who, why = why, list = list),
-                });
+                };
+                // Said in private, the list in the group has changed all the same.
+                let group = self.world.gathering(a).and_then(|known| known.group);
+                self.here_and(group.as_slice(), &told);
             }
             Fact::Moved { gathering, at, until, place, was, was_place, .. } => {
                 let Some(known) = self.world.gathering(*gathering) else { return };

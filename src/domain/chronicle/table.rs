@@ -97,7 +97,7 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         }
         Event::TopicClosed { topic, outcomes, note, .. } => process::closed(*topic, outcomes, note),
         Event::Invited { topic, person, .. } => {
-            Row::new("deed.invited", Of::Topic(*topic)).text(Text::Who(*person)).by(*person).row()
+            Row::new("deed.invited", Of::Topic(*topic)).text(Text::Who(*person)).row()
         }
         Event::TopicSorted { topic, category, .. } => {
             Row::new("deed.sorted", Of::Topic(*topic)).text(Text::Value(category::name_of(category))).row()
@@ -174,7 +174,7 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::BriefAdopted { brief: no, level, .. } => brief::info("deed.adopted", *no).text(Text::Words(level)).row(),
         Event::Brief(fact) => brief::of_brief(fact),
         Event::RollLoaded { topic, rows, .. } => {
-            Row::new("deed.roll", Of::Topic(*topic)).text(Text::Value(say!("export.rows", n = rows.len()).into())).row()
+            Row::new("deed.roll", Of::Topic(*topic)).text(Text::Value(say!("export.voters", n = rows.len()).into())).row()
         }
         Event::PollOpened { poll, topic, rule, title, ends, .. } => vote::opened(*poll, *topic, *rule, (title, *ends)),
         Event::PollClosed { poll, passed, .. } => vote::closed(*poll, *passed),

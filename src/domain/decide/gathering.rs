@@ -1,5 +1,9 @@
 //! 活动 — calling a gathering, signing up, signing in, filing minutes.
 
+mod listing;
+
+pub(super) use listing::coming_of;
+
 use crate::domain::decide::person::newcomer;
 use crate::domain::decide::series::reminded_at;
 use crate::domain::event::Event;
@@ -55,6 +59,15 @@ impl Ctx<'_> {
         (example, row): (&str, &'static str),
     ) -> Result<Gathering, Say> {
         let is_said = written.is_some() || matches!(self.scene.reply, Some(Mark::Gathering(_)));
+        if !is_said && self.group().is_none() && row == "decline" {
+            // In private: whatever list they are on.
+            let mut own = coming_of(self);
+            return match own.len() {
+                0 => Err(say!("e.joined_none")),
+                1 => Ok(own.swap_remove(0)),
+                _ => Err(which(&own, row)),
+            };
+        }
         let here = self.group().filter(|_| !is_said);
         let mut coming = here.map(|group| self.world.coming_gatherings(group, self.scene.now));
         if let (Some(coming), "decline") = (&mut coming, row) {
@@ -126,6 +139,8 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::NotThere { gathering } => not_there(ctx, *gathering),
         Ask::Move { gathering, to, place } => move_to(ctx, *gathering, *to, place.trim()),
         Ask::CallOff { gathering, why } => call_off(ctx, *gathering, why.trim()),
+        Ask::Show { gathering } => listing::show(ctx, *gathering),
+        Ask::List { page } => listing::list(ctx, *page),
     }
 }
 
@@ -319,10 +334,17 @@ fn signed_up(gathering: &Gathering, lines: Vec<SignUpLine>) -> Decided {
     Ok(Decision::fact(Event::SignedUp { gathering: gathering.no, first: gathering.last_line + 1, lines }))
 }
 
+/// The gathering one signs in at: where none is said, the one of the group that is going on or was held last.
+fn held(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Result<Gathering, Say> {
+    let is_said = written.is_some() || matches!(ctx.scene.reply, Some(Mark::Gathering(_)));
+    let here = ctx.group().filter(|_| !is_said).and_then(|group| ctx.world.gathering_held(group, ctx.scene.now));
+    here.map_or_else(|| ctx.resolve_gathering(written, "ex.signin"), Ok)
+}
+
 /// 签到 — the sender alone, or everybody the host names; who is not known yet is entered as a resident. “全体报名人员” is no name: the
 /// names are given back, for who did not come to be taken out.
 pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) -> Decided {
-    let gathering = ctx.resolve_gathering(written, "ex.signin")?;
+    let gathering = held(ctx, written)?;
     still_on(&gathering)?;
     // Nobody has been at what has not begun: a list counts for the words of those on it. Before, people sign up.
     if ctx.scene.now < gathering.at {

@@ -265,6 +265,10 @@ fn to_second(ctx: &Ctx<'_>, written: Option<TopicNo>, spoken: &Spoken) -> Say {
 
 /// 报名 in private: the next gathering, and the line to send in its group.
 fn to_join(ctx: &Ctx<'_>, written: Option<crate::domain::kernel::ids::GatheringNo>) -> Option<Say> {
+    let own = if written.is_none() { gathering::coming_of(ctx) } else { Vec::new() };
+    if let Some(first) = own.first() {
+        return Some(joined(first));
+    }
     let mut next: Option<Gathering> = None;
     ctx.world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
         let is_it = written.is_none_or(|no| gathering.no == no);
@@ -276,10 +280,13 @@ fn to_join(ctx: &Ctx<'_>, written: Option<crate::domain::kernel::ids::GatheringN
     });
     let next = next?;
     if gathering::own_line(ctx, &next).is_some() {
-        let place = &next.place;
-        return Some(say!("plain.joined", a = next.no, name = &next.name, at = Value::Meeting(next.at), place = place));
+        return Some(joined(&next));
     }
     Some(say!("plain.join", a = next.no, name = &next.name, at = Value::Moment(next.at)))
+}
+
+fn joined(one: &Gathering) -> Say {
+    say!("plain.joined", a = one.no, name = &one.name, at = Value::Meeting(one.at), place = &one.place)
 }
 
 fn who(ctx: &Ctx<'_>) -> Say {

@@ -57,6 +57,16 @@ pub enum Ask {
         /// Where; empty = as it was.
         place: String,
     },
+    /// 活动 3 — when, where, and who has signed up.
+    Show {
+        /// Gathering.
+        gathering: GatheringNo,
+    },
+    /// 活动 — the gatherings of the group; in private those of one's groups.
+    List {
+        /// Page, from 1.
+        page: u32,
+    },
     /// 取消.
     CallOff {
         /// Gathering, if written or quoted.
@@ -331,6 +341,21 @@ impl World<'_> {
     #[must_use]
     pub fn latest_gathering(&self, group: GroupId) -> Option<Gathering> {
         self.gathering(self.group(group)?.last_gathering?)
+    }
+
+    /// The gathering of a group that is going on or was held last: of those that have begun and were not called off, the one that
+    /// began last.
+    #[must_use]
+    pub fn gathering_held(&self, group: GroupId, now: DateTime<Utc>) -> Option<Gathering> {
+        let mut held: Option<Gathering> = None;
+        self.scan(&Key::new(kind::GATHERING), |one: Gathering| {
+            let is_held = one.group == Some(group) && one.at <= now && one.off.is_none();
+            if is_held && held.as_ref().is_none_or(|before| before.at <= one.at) {
+                held = Some(one);
+            }
+            true
+        });
+        held
     }
 
     /// The gatherings of a group that are still to come, in the order of their numbers.

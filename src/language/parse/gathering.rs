@@ -1,6 +1,8 @@
 //! 活动 — “/活动 恳谈会 3月15日（周六）9:30-11:00 议事室”, “/活动 周末有约 每月第一个周六9:30 议事室”, “/活动 停 周末有约”.
 
 use super::Ctx;
+use super::args::page_of;
+use super::command_table::Read;
 use super::when::{self, Shape, ask, now};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -18,8 +20,26 @@ const MAX_QUOTE: usize = 40;
 /// What people write before a place.
 const LABELS: [&str; 9] = ["地点：", "地点:", "地址：", "地址:", "地点", "place:", "where:", "at ", "@"];
 
+/// What there is and who comes, for everybody; what calls, moves and calls off, for those who may.
+pub(super) fn event(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
+    let own = fold(&ctx.entry.name) == ctx.name || ctx.entry.key() == ctx.name;
+    let page = if trim(arg).is_empty() { Some(1) } else { page_of(arg) };
+    if let Some(page) = page.filter(|_| own) {
+        return Ok(Read::of("events", Command::Gathering(Ask::List { page })));
+    }
+    if let Some((gathering, "")) = numbered(ctx, trim(arg)) {
+        return Ok(Read::of("events", Command::Gathering(Ask::Show { gathering })));
+    }
+    gathering(ctx, arg).map(Read::from)
+}
+
+/// 活动清单.
+pub(super) fn events(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    Ok(Command::Gathering(Ask::List { page: page_of(arg).unwrap_or(1) }))
+}
+
 /// Name, time, place. A name may be of several words; where the place stands before the time, the name is the first.
-pub(super) fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, rest) = word(arg);
     if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
         return Ok(Command::Series(Series::End(trim(rest).to_owned())));

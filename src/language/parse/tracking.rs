@@ -177,7 +177,7 @@ pub(super) fn close(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     let mut left = trim(rest);
     for _ in 0..MAX_WORDS {
-        left = left.trim_start_matches([' ', '\u{3000}', '，', ',', '、', '；', ';', '\n']);
+        left = left.trim_start_matches([' ', '\u{3000}', '，', ',', '、', '；', ';', '\n', '。', '！', '!']);
         if left.is_empty() {
             break;
         }
