@@ -4,7 +4,7 @@ use super::cards::card_about;
 use super::letters::{Kept, Lane, LetterId, Outgoing};
 use super::office::Office;
 use super::turn::Draft;
-use crate::domain::announce::{Announcement, Saying, To, announce, farewell, standing};
+use crate::domain::announce::{Announcement, Saying, To, announce, farewell, halt, standing};
 use crate::domain::effects::{Cards, Holds, Subject, effects};
 use crate::domain::event::{Event, Record};
 use crate::domain::evolve::evolve;
@@ -12,7 +12,8 @@ use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::world::World;
 use crate::domain::scene::Understood;
-use crate::language::{self, Lang};
+use crate::language::redact::names;
+use crate::language::{Lang, Rendered};
 use crate::platform::{Letter, Receipt, whole_chat};
 use crate::say;
 use chrono::{DateTime, NaiveTime, Utc};
@@ -149,9 +150,9 @@ impl Office {
         }
         let Some((chat, lang, quiet)) = self.whereto(world, &notice.to, record, here) else { return };
         let rendered = match &notice.what {
-            Saying::Say(say) => self.render(say, lang),
+            Saying::Say(say) => self.led_on(world, self.render(say, lang), lang),
             Saying::Paper { text, about, .. } => {
-                language::Rendered { text: text.clone(), about: about.clone(), ..language::Rendered::default() }
+                Rendered { text: text.clone(), about: about.clone(), ..Rendered::default() }
             }
         };
         if (&notice.to, record.way) == (&To::Here, Way::Press) && receipt.toast.is_none() {
@@ -195,6 +196,17 @@ impl Office {
         *index += 1;
         world.put_at(outgoing.key(), &outgoing);
         draft.letters.push(outgoing);
+    }
+
+    /// 并案 — what still names a topic by its old number says as what it goes on.
+    fn led_on(&self, world: &World<'_>, mut rendered: Rendered, lang: Lang) -> Rendered {
+        if let Some((say, no, into)) = rendered.about.as_ref().and_then(|about| halt::moved_on(world, about))
+            && names(&rendered.text, no)
+            && !names(&rendered.text, into)
+        {
+            rendered.text = format!("{}\n{}", rendered.text, self.render(&say, lang).text);
+        }
+        rendered
     }
 
     /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody

@@ -26,8 +26,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Records applied to the working store at once while it is made anew.
-const BATCH: usize = 1_000;
+/// What is held in memory while the working store is made anew before it is written, in order of key (bytes): the more, the seldomer
+/// the same row is written again, and the fewer pages of the store are touched for it.
+const HELD: usize = 64 << 20;
 
 /// The program cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -310,24 +311,20 @@ impl Office {
         let state = Arc::clone(&self.state);
         let entries = self.ledger.read_after(None)?;
         let mut unsent: BTreeMap<LetterId, Unsent> = BTreeMap::new();
-        let (mut count, mut in_batch, mut overlay) = (0u64, 0usize, Overlay::new());
+        let (mut count, mut world) = (0u64, World::on(&*state));
         for entry in entries {
             let record = record_of(entry?)?;
-            let mut world = World::over(&*state, std::mem::take(&mut overlay));
             self.remember(&mut world, record, &mut unsent, now);
-            overlay = world.into_overlay();
             count += 1;
-            in_batch += 1;
-            if in_batch >= BATCH {
+            if world.weight() >= HELD {
                 // Without a position: a rebuild that is killed is begun anew, never taken for a store with a tail to catch
                 // up on, whose letters would go out again.
-                state.apply(&std::mem::take(&mut overlay), None)?;
-                in_batch = 0;
+                state.fill(world.into_overlay())?;
+                world = World::on(&*state);
                 tracing::debug!(records = count, "applied");
             }
         }
         let head = self.ledger.head();
-        let mut world = World::over(&*state, overlay);
         world.remove_all(&Key::new(own::HELD));
         for unsent in unsent.into_values() {
             match unsent {
@@ -335,7 +332,8 @@ impl Office {
                 Unsent::Paper(kept) => world.put_at(kept.key(), &kept),
             }
         }
-        state.apply(&world.into_overlay(), Some(&head))?;
+        state.fill(world.into_overlay())?;
+        state.apply(&Overlay::new(), Some(&head))?;
         state.flush()?;
         Ok(count)
     }
@@ -366,16 +364,17 @@ impl Office {
             return evolve(world, &record);
         }
         let at = record.at;
+        let is_paper = record.facts.iter().any(is_numbered);
         let mut draft = Draft::default();
         self.replay_record(world, &mut draft, record);
         for letter in draft.letters {
-            world.remove(letter.key());
+            world.lift(&letter.key());
             if letter.is_numbered && now - at < Duration::days(1) {
                 unsent.insert(letter.id, Unsent::Letter(Box::new(letter)));
             }
         }
-        for kept in Kept::all(world) {
-            world.remove(kept.key());
+        for kept in if is_paper { Kept::all(world) } else { Vec::new() } {
+            world.lift(&kept.key());
             if now - kept.from.max(at) < Duration::days(1) {
                 unsent.insert(kept.id, Unsent::Paper(kept));
             }

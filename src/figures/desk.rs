@@ -3,6 +3,7 @@
 
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::period::Window;
+use crate::domain::intake::slip::Slip;
 use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
@@ -12,6 +13,7 @@ use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
+use crate::domain::work::task::Task;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
     Briefs, Closing, Discussion, Fresh, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, SHOWN,
@@ -84,6 +86,8 @@ pub struct Desk<'w> {
     days: Vec<(Window, Rc<Day>)>,
     topics: HashMap<TopicNo, Option<Rc<Topic>>>,
     threads: HashMap<TopicNo, Rc<Thread>>,
+    tasks: HashMap<TopicNo, Rc<Vec<Task>>>,
+    slips: Option<Rc<Vec<Slip>>>,
     sides: HashMap<TopicNo, u8>,
     moderators: HashMap<TopicNo, Option<PersonId>>,
     sectors: HashMap<TopicNo, Rc<BTreeSet<String>>>,
@@ -106,6 +110,8 @@ impl<'w> Desk<'w> {
             days: Vec::new(),
             topics: HashMap::new(),
             threads: HashMap::new(),
+            tasks: HashMap::new(),
+            slips: None,
             sides: HashMap::new(),
             moderators: HashMap::new(),
             sectors: HashMap::new(),
@@ -207,6 +213,18 @@ impl<'w> Desk<'w> {
     pub(super) fn thread(&mut self, topic: &Topic) -> Rc<Thread> {
         let world = self.world;
         Rc::clone(self.threads.entry(topic.no).or_insert_with(|| Rc::new(Thread::read(world, topic))))
+    }
+
+    /// 交办件 of a topic.
+    pub(super) fn tasks(&mut self, topic: TopicNo) -> Rc<Vec<Task>> {
+        let world = self.world;
+        Rc::clone(self.tasks.entry(topic).or_insert_with(|| Rc::new(world.tasks(topic))))
+    }
+
+    /// 待受理 — the slips nobody has settled.
+    pub(super) fn pending_slips(&mut self) -> Rc<Vec<Slip>> {
+        let world = self.world;
+        Rc::clone(self.slips.get_or_insert_with(|| Rc::new(world.pending_slips())))
     }
 
     fn sides(&mut self, topic: &Topic) -> u8 {

@@ -43,10 +43,10 @@ impl Desk<'_> {
     pub(super) fn lights(&mut self, live: &[Rc<Topic>], date: NaiveDate) -> (Rows<Duty>, Rows<Duty>) {
         let (mut red, mut yellow) = (Vec::new(), Vec::new());
         for topic in live.iter().filter(|topic| is_tracked(topic)) {
-            for task in self.world.tasks(topic.no) {
+            for task in self.tasks(topic.no).iter() {
                 match task.light_on(date) {
-                    Some(Light::Red) => red.push(self.duty(&task, date)),
-                    Some(Light::Yellow) => yellow.push(self.duty(&task, date)),
+                    Some(Light::Red) => red.push(self.duty(task, date)),
+                    Some(Light::Yellow) => yellow.push(self.duty(task, date)),
                     None => {}
                 }
             }
@@ -57,14 +57,14 @@ impl Desk<'_> {
     }
 
     /// 待受理 — for members all of it, for a town its own; what it is about is nobody's business before it is taken.
-    pub(super) fn slips(&self, group: &Group, at: Window) -> Option<Slips> {
+    pub(super) fn slips(&mut self, group: &Group, at: Window) -> Option<Slips> {
+        let all = self.pending_slips();
         let is_ours = |slip: &Slip| match group.kind {
             Some(GroupKind::Members) => true,
             Some(GroupKind::Town) => self.world.town_of_slip(slip) == group.town,
             _ => false,
         };
-        let mut pending = self.world.pending_slips();
-        pending.retain(|slip| slip.at < at.to && is_ours(slip));
+        let pending: Vec<&Slip> = all.iter().filter(|slip| slip.at < at.to && is_ours(slip)).collect();
         let waited = at.to - pending.iter().map(|slip| slip.at).min()?;
         let red = waited >= Duration::hours(RED_AFTER_HOURS);
         Some(Slips { n: pending.len(), waited: Waited::of_minutes(waited.num_minutes()), red })
@@ -74,9 +74,8 @@ impl Desk<'_> {
     pub(super) fn returned(&mut self, live: &[Rc<Topic>], date: NaiveDate) -> Rows<Duty> {
         let mut found = Vec::new();
         for topic in live.iter().filter(|topic| is_tracked(topic)) {
-            let given_back = self.world.tasks(topic.no).into_iter().filter(|task| task.state == State::Returned);
-            for task in given_back {
-                found.push(self.duty(&task, date));
+            for task in self.tasks(topic.no).iter().filter(|task| task.state == State::Returned) {
+                found.push(self.duty(task, date));
             }
         }
         Rows::first(found, SHOWN_WAITING)
@@ -92,7 +91,7 @@ impl Desk<'_> {
         if !is_tracked(topic) {
             return None;
         }
-        let tasks = self.world.tasks(topic.no);
+        let tasks = self.tasks(topic.no);
         let done = tasks.iter().filter(|task| task.state == State::Done).count();
         let acked = tasks.iter().filter(|task| !matches!(task.state, State::Assigned | State::Returned)).count();
         let open: Vec<Duty> =
@@ -112,7 +111,7 @@ impl Desk<'_> {
         for today in scope.iter().filter(|today| today.entered(Step::Closed) && today.topic.step == Step::Closed) {
             let topic = &today.topic;
             let Some(closure) = self.world.closure(topic.no) else { continue };
-            let worst = self.world.tasks(topic.no).iter().filter_map(|task| task.grade).max();
+            let worst = self.tasks(topic.no).iter().filter_map(|task| task.grade).max();
             found.push(Closed {
                 no: topic.no,
                 title: topic.title.as_str().to_owned(),

@@ -9,7 +9,7 @@ use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::notice::Objection;
 use crate::domain::talk::suggestion::{Reply, Suggestion};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What stands in the place of words that are not shown any more, and says who did that.
 #[derive(Debug, Clone, Copy)]
@@ -72,9 +72,9 @@ pub struct Screen<'w> {
     world: &'w World<'w>,
     topics: BTreeMap<TopicNo, Looked>,
     /// Words that are hidden wherever they stand, as they are quoted.
-    hidden: Vec<String>,
+    hidden: Needles,
     /// And those of which somebody says that they are not theirs.
-    disowned: Vec<String>,
+    disowned: Needles,
 }
 
 impl<'w> Screen<'w> {
@@ -83,7 +83,7 @@ impl<'w> Screen<'w> {
     pub fn new(world: &'w World<'w>) -> Self {
         let (disowned, hidden): (Vec<Hiding>, Vec<Hiding>) =
             world.hidden_now().into_iter().partition(Hiding::is_disowned);
-        Self { world, topics: BTreeMap::new(), hidden: needles(&hidden), disowned: needles(&disowned) }
+        Self { world, topics: BTreeMap::new(), hidden: Needles::of(&hidden), disowned: Needles::of(&disowned) }
     }
 
     /// A message of a digest, with a mark in the place of every line that quotes what is gone.
@@ -95,8 +95,8 @@ impl<'w> Screen<'w> {
         }
         let looked: Vec<&Looked> = topics.iter().filter_map(|no| self.topics.get(no)).collect();
         let standing: Vec<&str> = looked.iter().flat_map(|topic| &topic.standing).map(String::as_str).collect();
-        let text = blanked(text, &self.disowned, &standing, marks.disowned);
-        let text = blanked(&text, &self.hidden, &standing, marks.hidden);
+        let text = blanked(text, &self.disowned.within(text), &standing, marks.disowned);
+        let text = blanked(&text, &self.hidden.within(&text), &standing, marks.hidden);
         let gone: Vec<&Gone> = looked.iter().flat_map(|topic| &topic.gone).collect();
         if gone.is_empty() {
             return text;
@@ -112,14 +112,44 @@ impl<'w> Screen<'w> {
 /// Words so short that others say them too are left out of what is looked for everywhere.
 const LEAST: usize = 4;
 
-/// Hidden words as papers quote them, the longest first.
-fn needles(hidings: &[Hiding]) -> Vec<String> {
-    let words = hidings.iter().flat_map(|hiding| &hiding.words);
-    let mut found: Vec<String> = words.flat_map(|words| quoted(words.as_str())).collect();
-    found.retain(|words| words.chars().count() >= LEAST);
-    found.sort_by_key(|words| std::cmp::Reverse(words.len()));
-    found.dedup();
-    found
+/// Hidden words as papers quote them, by how they begin: a message costs what it is long, however much was hidden in a year.
+struct Needles(HashMap<[char; LEAST], Vec<String>>);
+
+impl Needles {
+    fn of(hidings: &[Hiding]) -> Self {
+        let mut by_start: HashMap<[char; LEAST], Vec<String>> = HashMap::new();
+        for words in hidings.iter().flat_map(|hiding| &hiding.words).flat_map(|words| quoted(words.as_str())) {
+            if let Some(start) = start_of(&words) {
+                by_start.entry(start).or_default().push(words);
+            }
+        }
+        Self(by_start)
+    }
+
+    /// Those that stand in a text, the longest first.
+    fn within(&self, text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        if !self.0.is_empty() {
+            for (at, _) in text.char_indices() {
+                let rest = text.get(at..).unwrap_or_default();
+                let here = start_of(rest).and_then(|start| self.0.get(&start)).into_iter().flatten();
+                found.extend(here.map(String::as_str).filter(|words| rest.starts_with(words)));
+            }
+        }
+        found.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
+        found.dedup();
+        found
+    }
+}
+
+/// How a text begins, if it is long enough.
+fn start_of(text: &str) -> Option<[char; LEAST]> {
+    let mut chars = text.chars();
+    let mut start = ['\0'; LEAST];
+    for place in &mut start {
+        *place = chars.next()?;
+    }
+    Some(start)
 }
 
 /// Words as papers quote them: whole, or how they begin.
@@ -128,10 +158,10 @@ fn quoted(words: &str) -> [String; 2] {
 }
 
 /// A text with a mark in the place of each of the words, wherever they stand but in what others say and nobody hid.
-fn blanked(text: &str, hidden: &[String], standing: &[&str], mark: &str) -> String {
+fn blanked(text: &str, hidden: &[&str], standing: &[&str], mark: &str) -> String {
     hidden.iter().fold(text.to_owned(), |text, words| {
-        let shields: Vec<&str> = standing.iter().copied().filter(|other| other.contains(words.as_str())).collect();
-        if shields.is_empty() { text.replace(words.as_str(), mark) } else { outside(&text, words, &shields, mark) }
+        let shields: Vec<&str> = standing.iter().copied().filter(|other| other.contains(words)).collect();
+        if shields.is_empty() { text.replace(words, mark) } else { outside(&text, words, &shields, mark) }
     })
 }
 
@@ -223,6 +253,17 @@ fn taken_back(world: &World<'_>, no: TopicNo, found: &mut Vec<(String, String)>)
     }
 }
 
+/// Whether a text names a topic, or something of it, by the number of the topic: 【1号】, 1号, No. 1, 1-3; 活动1号 and 办1号 are something else.
+#[must_use]
+pub fn names(text: &str, topic: TopicNo) -> bool {
+    let is_its = |number: &str| {
+        let behind = |at: usize| text.get(..at).and_then(|before| before.chars().next_back());
+        let is_other = |before: char| before.is_ascii_digit() || "动办社提".contains(before);
+        text.match_indices(number).any(|(at, _)| !behind(at).is_some_and(is_other))
+    };
+    is_its(&format!("{topic}号")) || is_its(&format!("{topic}-")) || text.contains(&format!("No. {topic}]"))
+}
+
 /// The topics a message may speak of: “1号”, “1-3”, “No. 1”.
 fn topics_in(text: &str) -> Vec<TopicNo> {
     let mut found = Vec::new();
@@ -285,11 +326,25 @@ mod tests {
 
     #[test]
     fn what_others_say_and_nobody_hid_stays() {
-        let hidden = ["加装电梯".to_owned()];
+        let hidden = ["加装电梯"];
         let text = "1号 加装电梯\n2号 3号楼加装电梯\n听说加装电梯";
         assert_eq!(blanked(text, &hidden, &["3号楼加装电梯"], "×"), "1号 ×\n2号 3号楼加装电梯\n听说×");
         assert_eq!(blanked(text, &hidden, &["加装电梯"], "×"), text, "the same words of somebody else");
         assert_eq!(blanked(text, &hidden, &[], "×"), "1号 ×\n2号 3号楼×\n听说×");
+    }
+
+    #[test]
+    fn hidden_words_are_found_by_how_they_begin() {
+        let words = ["加装电梯太吵", "加装电梯", "太吵了吧", "短短"];
+        let mut needles = Needles(HashMap::new());
+        for words in words {
+            if let Some(start) = start_of(words) {
+                needles.0.entry(start).or_default().push(words.to_owned());
+            }
+        }
+        assert_eq!(needles.within("说加装电梯太吵了吧，短短"), ["加装电梯太吵", "加装电梯", "太吵了吧"]);
+        assert_eq!(needles.within("加装电"), Vec::<&str>::new());
+        assert_eq!(needles.within(""), Vec::<&str>::new());
     }
 
     #[test]

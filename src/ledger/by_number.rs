@@ -59,6 +59,8 @@ struct Chain {
     first: u64,
     next: u64,
     body: Vec<u8>,
+    /// Where its lines end: a batch may have thousands, and each is looked for by its number.
+    ends: Vec<usize>,
 }
 
 impl Chain {
@@ -66,7 +68,7 @@ impl Chain {
         let mut file = disk.open_read(CHAIN).map_err(ReadError::io(CHAIN))?;
         let (_, start) = read_format(file.as_mut())?;
         let bounds = (start.offset, file.size().map_err(ReadError::io(CHAIN))?);
-        Ok(Self { disk, file, bounds, window: None, begin: 0, first: 0, next: 0, body: Vec::new() })
+        Ok(Self { disk, file, bounds, window: None, begin: 0, first: 0, next: 0, body: Vec::new(), ends: Vec::new() })
     }
 
     fn damage(&self, offset: u64, what: &'static str) -> ReadError {
@@ -90,13 +92,18 @@ impl Chain {
                 return Ok(None);
             }
         }
-        let at = usize::try_from(seq - self.first).unwrap_or(usize::MAX);
-        let found = self.body.split(|byte| *byte == b'\n').nth(at).filter(|line| seq_of(line) == Some(seq));
-        match found {
+        match self.line_at(seq - self.first) {
             // Asked again, because what is answered may not be held on to while the damage is told.
-            Some(_) => Ok(self.body.split(|byte| *byte == b'\n').nth(at)),
-            None => Err(self.damage(self.begin, "no record of this sequence")),
+            Some(line) if seq_of(line) == Some(seq) => Ok(self.line_at(seq - self.first)),
+            Some(_) | None => Err(self.damage(self.begin, "no record of this sequence")),
         }
+    }
+
+    /// A line of the batch, counted from 0.
+    fn line_at(&self, at: u64) -> Option<&[u8]> {
+        let at = usize::try_from(at).ok()?;
+        let begin = at.checked_sub(1).map_or(Some(0), |before| Some(self.ends.get(before)? + 1))?;
+        self.body.get(begin..*self.ends.get(at)?)
     }
 
     /// Reads the batch that comes next; false at the end.
@@ -118,6 +125,11 @@ impl Chain {
             return Err(self.damage(self.begin, "the records do not have the hash in their header"));
         }
         (self.first, self.next) = (header.first, header.first + header.count);
+        self.ends.clear();
+        self.ends.extend(self.body.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
+        if self.body.last().is_some_and(|byte| *byte != b'\n') {
+            self.ends.push(self.body.len());
+        }
         Ok(true)
     }
 

@@ -237,6 +237,20 @@ impl State {
         Ok(())
     }
 
+    /// Puts what lies over the shelf onto it row by row, in order of key: for a store that is not to be used before it is finished.
+    ///
+    /// # Errors
+    /// If sled fails.
+    pub fn fill(&self, overlay: Overlay) -> Result<(), StateError> {
+        for (key, value) in overlay {
+            match value {
+                Some(value) => _ = self.db.insert(key, value)?,
+                None => _ = self.db.remove(key)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Takes away one of the loop's own notes.
     ///
     /// # Errors

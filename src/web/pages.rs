@@ -11,6 +11,7 @@ use axum::routing::get;
 use std::sync::Arc;
 
 pub use super::page::common::{Reader, StoreReader};
+pub use super::page::topic::html as topic_html;
 
 const CSS: &str = include_str!("../../commands/pages/pages.css");
 

@@ -3,8 +3,10 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
 use crate::domain::talk::notice::Objection;
 use crate::domain::work::task::{State, Task};
@@ -19,6 +21,22 @@ fn refs(open: &[Objection]) -> Value {
 
 fn rest(rows: Vec<Say>) -> Say {
     if rows.is_empty() { say!("none") } else { say!("halt.rest", list = Value::Lines(rows)) }
+}
+
+/// 并案 — what is said beneath a letter about something of a topic that goes on as another since: where to follow it. `None` where it is
+/// of no such topic.
+#[must_use]
+pub fn moved_on(world: &World<'_>, about: &Mark) -> Option<(Say, TopicNo, TopicNo)> {
+    let no = match about {
+        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => *no,
+        Mark::Suggestion(at) => at.topic,
+        Mark::Objection(at) => at.topic,
+        Mark::Gathering(no) => world.gathering(*no)?.topic?,
+        Mark::Task(no) => world.task(*no)?.topic,
+        Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) | Mark::Claims => return None,
+    };
+    let into = *world.goes_on_as(no).last()?;
+    Some((say!("merge.since", no = no, to = into), no, into))
 }
 
 impl Herald<'_, '_> {

@@ -29,6 +29,7 @@ impl Application<'_, '_, '_> {
             series: None,
             off: None,
         });
+        self.world.gathering_is_of(*gathering, *topic, None);
         if let Some(mut group) = self.record.group.and_then(|id| self.world.group(id)) {
             group.last_gathering = Some(*gathering);
             self.world.put(&group);
@@ -98,12 +99,16 @@ impl Application<'_, '_, '_> {
             if let What::Attended(of, n) = deed.what
                 && of == no
             {
-                lists.push((key.to_vec(), Deed { what: What::Attended(no, n.saturating_sub(1)), ..deed }));
+                lists.push((key.to_vec(), n.saturating_sub(1), deed));
             }
             true
         });
-        for (key, deed) in lists {
-            self.world.put_at(Key::raw(key), &deed);
+        for (key, n, deed) in lists {
+            match n {
+                // A list on which nobody is left is nobody's deed: the gathering was not held by it.
+                0 => self.world.remove(Key::raw(key)),
+                n => self.world.put_at(Key::raw(key), &Deed { what: What::Attended(no, n), ..deed }),
+            }
         }
         if let Some(topic) = topic
             && !self.world.came_otherwise(topic, person, self.record.at)

@@ -13,14 +13,9 @@ use crate::domain::talk::series::Series;
 impl Application<'_, '_, '_> {
     /// 并案 — gatherings at which nobody was yet, and series, are about what their topic goes on as: who comes counts there.
     fn gatherings_move(&mut self, from: TopicNo, into: TopicNo) {
-        let mut gatherings = Vec::new();
-        self.world.scan(&Key::new(kind::GATHERING), |one: Gathering| {
-            if one.topic == Some(from) && one.signed == 0 && !one.minutes && one.off.is_none() {
-                gatherings.push(one);
-            }
-            true
-        });
-        for one in gatherings {
+        let is_open = |one: &Gathering| one.signed == 0 && !one.minutes && one.off.is_none();
+        for one in self.world.gatherings_of(from).into_iter().filter(is_open) {
+            self.world.gathering_is_of(one.no, Some(into), one.topic);
             self.world.put(&Gathering { topic: Some(into), ..one });
         }
         for one in self.world.all_series().into_iter().filter(|one| one.topic == Some(from)) {

@@ -12,7 +12,7 @@ use crate::domain::process::form::Step;
 use crate::domain::vote::poll::opening::{Plan, formal_round, plan_key};
 use crate::domain::vote::poll::ranking::standing_key;
 use crate::domain::vote::poll::terms::{Marks, terms_key};
-use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of, paper_key};
+use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of, paper_key, poll_of_key};
 use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate};
 use crate::domain::work::outcome::against_key;
@@ -38,6 +38,7 @@ impl Application<'_, '_, '_> {
             is_void: false,
             result: None,
         });
+        self.world.put_at(poll_of_key(*topic, *poll), poll);
         self.world.put_at(Key::new(kind::OPEN_POLL).num(no), poll);
         self.world.put_at(alarm::poll_key(*ends, *poll), poll);
         self.topic(*topic, |topic| {

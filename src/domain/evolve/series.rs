@@ -83,6 +83,7 @@ pub(crate) fn call(
         series: Some(series.no),
         off: None,
     });
+    world.gathering_is_of(no, series.topic, None);
     if let Some(mut group) = series.group.and_then(|id| world.group(id)) {
         group.last_gathering = Some(no);
         world.put(&group);

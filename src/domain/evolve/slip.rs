@@ -3,7 +3,7 @@
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
 use crate::domain::history::deed::What;
-use crate::domain::intake::slip::{Fate, Slip};
+use crate::domain::intake::slip::{Fate, Slip, pending_key};
 use crate::domain::kernel::ids;
 use crate::domain::kernel::ids::PersonId;
 
@@ -22,6 +22,7 @@ impl Application<'_, '_, '_> {
             fate: Fate::Pending,
             token: self.record.key.clone().unwrap_or_default(),
         });
+        self.world.put_at(pending_key(*slip), slip);
         self.deed(What::HandedIn(*slip), None, self.record.by);
     }
 
@@ -29,6 +30,7 @@ impl Application<'_, '_, '_> {
         if let Some(mut slip) = self.world.slip(no) {
             slip.fate = fate;
             self.world.put(&slip);
+            self.world.remove(pending_key(no));
         }
     }
 }

@@ -51,6 +51,11 @@ impl Entity for Slip {
     }
 }
 
+/// Where a slip that nobody has settled is found.
+pub(crate) fn pending_key(no: SlipNo) -> Key {
+    Key::new(kind::PENDING_SLIP).num(no.0)
+}
+
 impl World<'_> {
     /// A slip.
     #[must_use]
@@ -58,17 +63,11 @@ impl World<'_> {
         self.get(&Key::new(kind::SLIP).num(no.0))
     }
 
-    /// 待受理 — the slips nobody has settled, by number.
+    /// 待受理 — the slips nobody has settled, by number. Those of the past are not looked through for them.
     #[must_use]
     pub fn pending_slips(&self) -> Vec<Slip> {
-        let mut found = Vec::new();
-        self.scan(&Key::new(kind::SLIP), |slip: Slip| {
-            if slip.fate == Fate::Pending {
-                found.push(slip);
-            }
-            true
-        });
-        found
+        let numbers: Vec<SlipNo> = self.list(&Key::new(kind::PENDING_SLIP), usize::MAX);
+        numbers.into_iter().filter_map(|no| self.slip(no)).collect()
     }
 
     /// The town a slip came from; empty if unknown.

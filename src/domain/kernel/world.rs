@@ -62,11 +62,14 @@ pub mod kind {
     pub const ROLE_HOLDER: u8 = b'H';
     pub const STATION: u8 = b'S';
     pub const SLIP: u8 = b'w';
+    pub const PENDING_SLIP: u8 = 0xD2;
     pub const GATHERING: u8 = b'e';
+    pub const GATHERING_OF: u8 = 0xD3;
     pub const SIGN_UP: u8 = b'j';
     pub const ATTENDANCE: u8 = b'i';
     pub const MINUTES: u8 = b'm';
     pub const POLL: u8 = b'P';
+    pub const POLL_OF: u8 = 0xD4;
     pub const OPEN_POLL: u8 = b'Q';
     pub const BALLOT: u8 = b'b';
     pub const TURNOUT: u8 = b'T';
@@ -257,7 +260,12 @@ pub struct World<'s> {
     undo: Vec<Replaced>,
     is_tentative: bool,
     broken: Cell<bool>,
+    /// Bytes of what was laid over the shelf since it was set up.
+    weight: usize,
 }
+
+/// What a row takes in memory beside its key and its value (bytes).
+const ROW: usize = 96;
 
 impl<'s> World<'s> {
     /// A world on a shelf, with nothing over it.
@@ -269,7 +277,7 @@ impl<'s> World<'s> {
     /// A world on a shelf, with something over it already.
     #[must_use]
     pub fn over(shelf: &'s dyn Shelf, overlay: Overlay) -> Self {
-        Self { shelf, overlay, undo: Vec::new(), is_tentative: false, broken: Cell::new(false) }
+        Self { shelf, overlay, undo: Vec::new(), is_tentative: false, broken: Cell::new(false), weight: 0 }
     }
 
     /// Whether a stored value could not be read back: the store is damaged and must be rebuilt.
@@ -299,6 +307,12 @@ impl<'s> World<'s> {
     #[must_use]
     pub fn is_written(&self, kind: u8) -> bool {
         is_written(&self.overlay, kind)
+    }
+
+    /// About how many bytes of memory take what was laid over the shelf since the world was set up.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.weight
     }
 
     /// Ends the world and hands over what is laid over the shelf.
@@ -338,7 +352,10 @@ impl<'s> World<'s> {
             let before = self.overlay.insert(key.clone(), value);
             self.undo.push(Replaced { key, before });
         } else {
-            self.overlay.insert(key, value);
+            let (place, new) = (ROW + key.len(), value.as_ref().map_or(0, Vec::len));
+            let before = self.overlay.insert(key, value);
+            let gone = before.map_or(0, |before| place + before.map_or(0, |value| value.len()));
+            self.weight = (self.weight + place + new).saturating_sub(gone);
         }
     }
 
@@ -353,6 +370,13 @@ impl<'s> World<'s> {
     /// Writes an entity under its own key.
     pub fn put<E: Entity>(&mut self, entity: &E) {
         self.put_at(entity.key(), entity);
+    }
+
+    /// Takes a row up again that was laid over the shelf a moment ago: nothing is left of it, not even that it was taken away.
+    pub fn lift(&mut self, key: &Key) {
+        if let Some(before) = self.overlay.remove(key.bytes()) {
+            self.weight = self.weight.saturating_sub(ROW + key.bytes().len() + before.map_or(0, |value| value.len()));
+        }
     }
 
     /// Takes a key away.

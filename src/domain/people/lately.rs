@@ -111,6 +111,11 @@ pub(super) fn speak(trail: &mut Trail, group: GroupId) -> bool {
 
 /// Traces kept for one person.
 const LONGEST: usize = 64;
+/// How long they are all kept: whatever asks for more than the last few looks back two minutes, or ten. What is longer ago is still taken
+/// back, and found by its deed then.
+const KEPT_SECONDS: i64 = 3_600;
+/// The last few of what is longer ago: a row that is read and written with whatever somebody does does not grow with what they have done.
+const OLDER: usize = 8;
 
 /// Within this long the same text about the same thing is one (commands.md §9.2).
 const SAME_TEXT_SECONDS: i64 = 600;
@@ -158,7 +163,15 @@ impl Trail {
     /// Adds what was done last.
     pub fn leave(&mut self, trace: Trace) {
         self.traces.push(trace);
-        let surplus = self.traces.len().saturating_sub(LONGEST);
+        self.let_go();
+    }
+
+    /// Lets go of what is not kept beside the newest.
+    fn let_go(&mut self) {
+        let Some(newest) = self.traces.last().map(|trace| trace.at) else { return };
+        let is_older = |trace: &&Trace| (newest - trace.at).num_seconds() > KEPT_SECONDS;
+        let older = self.traces.iter().take_while(is_older).count();
+        let surplus = older.saturating_sub(OLDER).max(self.traces.len().saturating_sub(LONGEST));
         self.traces.drain(..surplus);
     }
 }
@@ -204,8 +217,7 @@ impl World<'_> {
         let (other, mut own) = (self.trail(from), self.trail(into));
         own.traces.extend(other.traces);
         own.traces.sort_by_key(|trace| (trace.at, trace.seq));
-        let surplus = own.traces.len().saturating_sub(LONGEST);
-        own.traces.drain(..surplus);
+        own.let_go();
         own.topics += other.topics;
         own.suggestions += other.suggestions;
         own.seconds += other.seconds;
@@ -236,5 +248,41 @@ impl World<'_> {
             .filter(fresh)
             .find(|trace| trace.fingerprint == fingerprint)
             .and_then(|trace| trace.what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, OLDER, Trace, Trail};
+    use crate::domain::kernel::ids::PersonId;
+    use chrono::{DateTime, Duration};
+
+    fn trail(minutes_apart: i64, n: u64) -> Trail {
+        let mut trail = Trail {
+            person: PersonId(1),
+            traces: Vec::new(),
+            topics: 0,
+            suggestions: 0,
+            seconds: 0,
+            confides: false,
+            speaks_in: Vec::new(),
+        };
+        for seq in 0..n {
+            let at = DateTime::UNIX_EPOCH + Duration::minutes(minutes_apart * i64::try_from(seq).unwrap());
+            trail.leave(Trace { at, seq, what: None, fingerprint: 0 });
+        }
+        trail
+    }
+
+    #[test]
+    fn the_last_hour_is_kept_and_of_what_lies_before_it_the_last_few() {
+        for (apart, n, want) in
+            [(1, 30, 30), (0, 500, LONGEST), (1, 500, LONGEST), (10, 500, 7 + OLDER), (1_440, 500, 1 + OLDER)]
+        {
+            let trail = trail(apart, n);
+            assert_eq!(trail.traces.len(), want, "{n} things {apart} minutes apart");
+            assert_eq!(trail.traces.last().map(|trace| trace.seq), Some(n - 1));
+            assert!(trail.traces.is_sorted_by_key(|trace| trace.seq));
+        }
     }
 }

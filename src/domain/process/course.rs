@@ -93,18 +93,28 @@ impl World<'_> {
         self.put_at(Key::new(kind::SPLIT_OF).num(split.into.0), split);
     }
 
-    /// 拆自、拆出 — lines of its card; what was taken back since is none.
+    /// 拆自 — what a topic was split off from, and which suggestions; `None` where that was taken back since.
+    #[must_use]
+    pub fn split_from(&self, topic: TopicNo) -> Option<(Topic, Split)> {
+        let split: Split = self.get(&Key::new(kind::SPLIT_OF).num(topic.0))?;
+        Some((self.topic(split.topic)?, split))
+    }
+
+    /// 拆出 — what was split off from a topic, at most so many; what was taken back since is none.
+    #[must_use]
+    pub fn split_off(&self, topic: TopicNo, most: usize) -> Vec<(Topic, Split)> {
+        let off: Vec<Split> = self.list(&Key::new(kind::SPLIT).num(topic.0), most);
+        off.into_iter().filter_map(|split| Some((self.topic(split.into)?, split))).collect()
+    }
+
+    /// 拆自、拆出 — lines of its card.
     #[must_use]
     pub fn splits(&self, topic: &Topic) -> Vec<Say> {
-        let of: Option<Split> = self.get(&Key::new(kind::SPLIT_OF).num(topic.no.0));
-        let from = of.and_then(|split| Some((self.topic(split.topic)?, split)));
-        let from =
-            from.map(|(from, split)| say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers()));
-        let off: Vec<Split> = self.list(&Key::new(kind::SPLIT).num(topic.no.0), MAX_SPLITS);
-        let off = off.into_iter().filter_map(|split| {
-            let into = self.topic(split.into)?;
-            Some(say!("card.split", no = into.no, title = &into.title, ns = split.numbers()))
-        });
+        let from = self
+            .split_from(topic.no)
+            .map(|(from, split)| say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers()));
+        let off = self.split_off(topic.no, MAX_SPLITS).into_iter();
+        let off = off.map(|(into, split)| say!("card.split", no = into.no, title = &into.title, ns = split.numbers()));
         from.into_iter().chain(off).collect()
     }
 }

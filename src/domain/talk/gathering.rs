@@ -300,15 +300,28 @@ impl World<'_> {
         self.get(&Key::new(kind::GATHERING).num(no.0))
     }
 
+    /// The gatherings about a topic, by number.
+    #[must_use]
+    pub fn gatherings_of(&self, topic: TopicNo) -> Vec<Gathering> {
+        let numbers: Vec<GatheringNo> = self.list(&Key::new(kind::GATHERING_OF).num(topic.0), usize::MAX);
+        numbers.into_iter().filter_map(|no| self.gathering(no)).collect()
+    }
+
+    /// A gathering is about a topic from now on, and not about another any more.
+    pub(crate) fn gathering_is_of(&mut self, no: GatheringNo, topic: Option<TopicNo>, before: Option<TopicNo>) {
+        let place = |topic: TopicNo| Key::new(kind::GATHERING_OF).num(topic.0).num(no.0);
+        if let Some(before) = before {
+            self.remove(place(before));
+        }
+        if let Some(topic) = topic {
+            self.put_at(place(topic), &no);
+        }
+    }
+
     /// Whether a gathering about a topic is still to come.
     #[must_use]
     pub fn has_gathering_to_come(&self, topic: TopicNo, now: DateTime<Utc>) -> bool {
-        let mut is_any = false;
-        self.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
-            is_any = gathering.topic == Some(topic) && gathering.at > now && gathering.off.is_none();
-            !is_any
-        });
-        is_any
+        self.gatherings_of(topic).iter().any(|gathering| gathering.at > now && gathering.off.is_none())
     }
 
     /// Those of a series that are called and still to come.

@@ -117,32 +117,34 @@ pub(in crate::web) async fn show_as(
 }
 
 fn write(status: StatusCode, sheet: Option<Sheet>, settings: &Settings, asked: &Asked) -> Response {
-    let wanted = asked.get("lang").map_or(settings.language.as_str(), String::as_str);
-    let lang = if wanted == "en" { "en" } else { "zh" };
     let found = sheet.is_some();
     let sheet = sheet.unwrap_or(Sheet { template: "missing", private: true, fields: json!({}) });
+    let (page, cache) = (sheet.template, if sheet.private { "no-store" } else { "no-cache" });
+    match in_words(sheet, settings, asked) {
+        Ok(html) => {
+            let status = if found { status } else { StatusCode::NOT_FOUND };
+            respond(status, "text/html; charset=utf-8", cache, html)
+        }
+        Err(error) => {
+            tracing::error!(%error, page, "a page could not be written");
+            let sorry = "请稍后再试".to_owned();
+            respond(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "no-store", sorry)
+        }
+    }
+}
+
+/// A page in the words of its language.
+pub(in crate::web) fn in_words(sheet: Sheet, settings: &Settings, asked: &Asked) -> Result<String, minijinja::Error> {
+    let wanted = asked.get("lang").map_or(settings.language.as_str(), String::as_str);
+    let lang = if wanted == "en" { "en" } else { "zh" };
     let mut fields = view(sheet.fields, settings.tz, NaiveDate::default(), clean);
     if let Value::Object(fields) = &mut fields {
         let key = asked.get("k").filter(|_| sheet.template == "slip").map(|key| in_link(key));
         let (other, committee) = (if lang == "en" { "zh" } else { "en" }, clean(&settings.name));
         fields.insert("site".to_owned(), json!({"committee": committee, "lang": lang, "other": other, "key": key}));
     }
-    let html = TEMPLATES
-        .get_template(&format!("pages/{}.html.j2", sheet.template))
-        .and_then(|template| template.render(fields));
-    match html {
-        Ok(html) => {
-            let status = if found { status } else { StatusCode::NOT_FOUND };
-            let cache = if sheet.private { "no-store" } else { "no-cache" };
-            let html = SPELLING.spell(html, Lang::from_code(lang));
-            respond(status, "text/html; charset=utf-8", cache, html)
-        }
-        Err(error) => {
-            tracing::error!(%error, page = sheet.template, "a page could not be written");
-            let sorry = "请稍后再试".to_owned();
-            respond(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "no-store", sorry)
-        }
-    }
+    let html = TEMPLATES.get_template(&format!("pages/{}.html.j2", sheet.template))?.render(fields)?;
+    Ok(SPELLING.spell(html, Lang::from_code(lang)))
 }
 
 pub(in crate::web) fn respond(status: StatusCode, kind: &'static str, cache: &'static str, body: String) -> Response {

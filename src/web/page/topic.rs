@@ -1,16 +1,19 @@
 //! 议题 — the page of a topic (`/t/1`). Of an open vote only the turnout is shown, of a closed one the sums; nobody's choice and no
 //! voter's name, ever. Names stand as in the digests.
 
-use super::common::{Asking, Place, Reader, Sheet, at, number, on, show};
+use super::common::{Asked, Asking, Place, Reader, Sheet, at, in_words, number, on, show};
 use super::{history, poll};
 use crate::domain::about::charity::Charity;
 use crate::domain::about::tier::Tier;
-use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
+use crate::domain::chronicle::Archive;
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TaskNo, TopicNo};
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::conflict::Exception;
+use crate::domain::process::course::Split;
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
 use crate::domain::process::steps::path;
@@ -45,17 +48,37 @@ pub(in crate::web) async fn topic(State(reader): State<Arc<dyn Reader>>, no: Pla
     let no = no.map_or_else(|_| String::new(), |Path(no)| no);
     let reading = Arc::clone(&reader);
     show(reader, asked, move |world, settings, asked| {
-        let topic = world.topic(TopicNo(number(&no)?))?;
-        let page = |name: &str| asked.get(name).and_then(|page| number(page)).unwrap_or(1);
-        let mut fields = topic_fields(world, &topic, page("p"));
-        if let Value::Object(fields) = &mut fields {
-            let lang = Lang::from_code(asked.get("lang").map_or(settings.language.as_str(), String::as_str));
-            let told = history::page(world, reading.archive(), (settings, lang), (topic.no, page("page")));
-            fields.insert("history".to_owned(), told);
-        }
-        Some(Sheet { template: "topic", private: false, fields })
+        sheet(world, (settings, reading.archive()), TopicNo(number(&no)?), asked)
     })
     .await
+}
+
+/// The page of a topic as it is sent, without a connection: for whoever measures it, or holds it against another.
+pub fn html(world: &World<'_>, (settings, archive): (&Settings, &dyn Archive), no: TopicNo) -> Option<String> {
+    let asked = Asked::new();
+    in_words(sheet(world, (settings, archive), no, &asked)?, settings, &asked).ok()
+}
+
+fn sheet(
+    world: &World<'_>,
+    (settings, archive): (&Settings, &dyn Archive),
+    no: TopicNo,
+    asked: &Asked,
+) -> Option<Sheet> {
+    let topic = world.topic(no)?;
+    let page = |name: &str| asked.get(name).and_then(|page| number(page)).unwrap_or(1);
+    let mut fields = topic_fields(world, &topic, page("p"));
+    if let Value::Object(fields) = &mut fields {
+        let lang = Lang::from_code(asked.get("lang").map_or(settings.language.as_str(), String::as_str));
+        let told = history::page(world, archive, (settings, lang), (topic.no, page("page")));
+        fields.insert("history".to_owned(), told);
+        let from = world.split_from(topic.no).map(|(from, split)| parted(&from, &split));
+        fields.insert("split_from".to_owned(), json!(from));
+        let off = world.split_off(topic.no, MAX_EVENTS);
+        let off: Vec<Value> = off.iter().map(|(into, split)| parted(into, split)).collect();
+        fields.insert("split_off".to_owned(), Value::Array(off));
+    }
+    Some(Sheet { template: "topic", private: false, fields })
 }
 
 #[derive(Serialize)]
@@ -190,6 +213,13 @@ fn beside(topic: &Topic) -> Value {
     })
 }
 
+/// 拆分 — the other topic, and the suggestions that were made on the one and are talked about on the other.
+fn parted(topic: &Topic, split: &Split) -> Value {
+    let at = |&n: &u32| SuggestionRef { topic: split.topic, n }.to_string();
+    let refs: Vec<String> = split.suggestions.iter().map(at).collect();
+    json!({"no": topic.no, "title": topic.title.as_str(), "refs": refs})
+}
+
 /// 公示意见 and 答复.
 fn objections(world: &World<'_>, topic: &Topic) -> Vec<Value> {
     let row = |objection: Objection| {
@@ -300,20 +330,16 @@ fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
 }
 
 fn gatherings(world: &World<'_>, topic: &Topic) -> Vec<Value> {
-    let mut found = Vec::new();
-    world.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
-        if gathering.topic == Some(topic.no) {
-            let minutes: Option<Words> = world.get(&Key::new(kind::MINUTES).num(gathering.no.0));
-            found.push(json!({
-                "no": gathering.no, "name": gathering.name.as_str(), "at": at(gathering.at),
-                "place": gathering.place.as_str(), "attended": gathering.signed,
-                "off": gathering.off.as_ref().map(|why| why.as_str().to_owned()),
-                "minutes": minutes.map(|minutes| minutes.as_str().to_owned()),
-            }));
-        }
-        found.len() < MAX_EVENTS
-    });
-    found
+    let row = |gathering: Gathering| {
+        let minutes: Option<Words> = world.get(&Key::new(kind::MINUTES).num(gathering.no.0));
+        json!({
+            "no": gathering.no, "name": gathering.name.as_str(), "at": at(gathering.at),
+            "place": gathering.place.as_str(), "attended": gathering.signed,
+            "off": gathering.off.as_ref().map(|why| why.as_str().to_owned()),
+            "minutes": minutes.map(|minutes| minutes.as_str().to_owned()),
+        })
+    };
+    world.gatherings_of(topic.no).into_iter().take(MAX_EVENTS).map(row).collect()
 }
 
 /// The votes on a topic: of an open one how many took part, of a closed one the count.
@@ -329,14 +355,7 @@ fn exceptions(world: &World<'_>, topic: &Topic) -> Vec<Value> {
 }
 
 fn polls(world: &World<'_>, topic: &Topic) -> Vec<Value> {
-    let mut found = Vec::new();
-    world.scan(&Key::new(kind::POLL), |poll: Poll| {
-        if poll.topic == topic.no {
-            found.push(poll_fields(world, &poll));
-        }
-        found.len() < MAX_EVENTS
-    });
-    found
+    world.polls_of(topic.no).iter().take(MAX_EVENTS).map(|poll| poll_fields(world, poll)).collect()
 }
 
 /// Whether an area is enough, where its share is not told.

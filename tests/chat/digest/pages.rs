@@ -12,6 +12,7 @@ use xieshang::domain::kernel::ids::{ObjectionRef, SlipNo, StationId, TaskNo};
 use xieshang::domain::kernel::seat::Seat;
 use xieshang::domain::kernel::words::Words;
 use xieshang::domain::kernel::world::{Overlay, Shelf};
+use xieshang::domain::process::course;
 use xieshang::domain::talk::gathering::SignUpLine;
 use xieshang::domain::talk::review::Opinion;
 use xieshang::domain::vote::absence::Fact as Absent;
@@ -221,6 +222,8 @@ fn off_the_straight_way() -> Story {
     s.tell(at("2025-03-05T09:00"), LIU, TL, vec![Event::Hiding(hidden)]);
     let merged = Event::TopicMerged { topic: TopicNo(2), into: TopicNo(1), reason: "一件事".into() };
     s.tell(at("2025-03-05T09:01"), LIU, TL, vec![merged]);
+    let (ordered, split) = split_off(TopicNo(1), TopicNo(4), "井道的玻璃", vec![1, 2]);
+    s.tell(at("2025-03-05T09:01"), LIU, TL, vec![ordered, split]);
     let (task, topic) = (TaskNo(1), TopicNo(1));
     let assigned = Event::TaskAssigned {
         task,
@@ -240,6 +243,19 @@ fn off_the_straight_way() -> Story {
     let (unit, reason) = ("市燃气公司".into(), "管道归他们管".into());
     s.tell(at("2025-03-05T09:05"), ZHOU, 0, vec![Event::SlipReferred { slip: SlipNo(1), unit, reason }]);
     s
+}
+
+fn split_off(topic: TopicNo, into: TopicNo, title: &str, suggestions: Vec<u32>) -> (Event, Event) {
+    let ordered = Event::TopicOrdered {
+        topic: into,
+        title: title.into(),
+        body: "".into(),
+        proposer: PersonId(ZHANG),
+        channel: Channel::Group(GroupId(TL)),
+        kind: Kind::Bridge,
+        town: String::new(),
+    };
+    (ordered, Event::Course(course::Fact::Split { topic, into, suggestions }))
 }
 
 /// The export of topic 1 over the five weeks, by its coordinator.
@@ -267,6 +283,30 @@ async fn what_left_the_straight_way() {
             ["Hidden by the rules", "Merged into this", "gave it back: ", "with an explanation", "列入明年计划"],
         ),
         ("/t/2", ["并案", "理由：一件事", "已并到 1号议题：3号楼2单元加装电梯", "href=\"/t/1?lang=zh\"", "2号议题"]),
+        (
+            "/t/1?p=1",
+            ["href=\"/t/4?lang=zh\"", "拆出 4号议题：井道的玻璃（建议 1-1、1-2）", "拆分", "经过", "五方参与"],
+        ),
+        (
+            "/t/4",
+            [
+                "href=\"/t/1?lang=zh\"",
+                "拆自 1号议题：3号楼2单元加装电梯（那边的建议 1-1、1-2）",
+                "拆分",
+                "经过",
+                "五方参与",
+            ],
+        ),
+        (
+            "/t/4?lang=en",
+            [
+                "href=\"/t/1?lang=en\"",
+                "Split off from No. 1: 3号楼2单元加装电梯 (suggestions 1-1, 1-2 there)",
+                "",
+                "",
+                "",
+            ],
+        ),
         ("/d/20250303", ["1-3 （已按群规隐藏）", "热议：（已按群规隐藏）", "今天4条建议", "点赞2", "一楼怕挡光"]),
         ("/w/1?k=key-of-1", ["已转市燃气公司", "理由：管道归他们管", "这件事归他们办", "受理进度", "南门路灯不亮"]),
     ] {

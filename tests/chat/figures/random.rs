@@ -95,7 +95,7 @@ impl Office {
         facts
     }
 
-    fn record(&mut self, by: Option<PersonId>, group: Option<GroupId>, facts: Vec<Event>) {
+    pub(super) fn record(&mut self, by: Option<PersonId>, group: Option<GroupId>, facts: Vec<Event>) {
         let seq = self.records.len() as u64 + 1;
         let record = Record { seq, at: self.now, by, group, way: Way::Group, via: None, key: None, facts };
         evolve(&mut self.world, &record);

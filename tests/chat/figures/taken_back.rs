@@ -6,18 +6,115 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use xieshang::domain::about::topic_card::card_of;
 use xieshang::domain::act;
+use xieshang::domain::brief;
 use xieshang::domain::command::Command;
 use xieshang::domain::event::{Event, Record};
 use xieshang::domain::evolve::evolve;
 use xieshang::domain::history::period::Window;
-use xieshang::domain::kernel::ids::{GroupId, PersonId, SuggestionRef, TopicNo};
+use xieshang::domain::kernel::ids::{
+    BriefNo, GatheringNo, GroupId, PersonId, ProposalNo, SuggestionRef, TopicNo, VoterNo,
+};
 use xieshang::domain::kernel::said::SuggestionArg;
 use xieshang::domain::kernel::world::{Bare, World};
 use xieshang::domain::people::undoable::{self, Ask, Undoable};
 use xieshang::domain::process::form::Step;
+use xieshang::domain::talk::gathering;
+use xieshang::domain::vote::roll::RollRow;
+use xieshang::domain::vote::{absence, mandate};
 use xieshang::figures::{About, Desk, Sheet};
+use xieshang::web::pages::topic_html;
+
+/// The topic with a roll, on which people are away and give mandates.
+const OF_A_ROLL: TopicNo = TopicNo(1);
+const ASKER: PersonId = PersonId(9);
 
 impl Office {
+    /// An office with a topic on which a vote is to come, and a gathering on it that has begun.
+    fn with_a_roll() -> Self {
+        let mut office = Self::new();
+        let text = office.text();
+        assert!(office.give(ASKER, 1, &Command::TopicNew { text, force: true }));
+        for _ in 0..2 {
+            office.push(OF_A_ROLL, ASKER);
+        }
+        let row = |n: u32| RollRow {
+            voter: VoterNo(n),
+            names: vec![format!("第{n}人").into()],
+            rooms: vec![format!("{n}01").into()],
+            area: 8_000,
+        };
+        let roll = Event::RollLoaded { topic: OF_A_ROLL, continues: false, rows: (8..=PEOPLE).map(row).collect() };
+        office.record(Some(MODERATOR), Some(GroupId(1)), vec![roll]);
+        office
+    }
+
+    /// A gathering on a topic; people come to it, sign up with how many they are, change that, and take their names off.
+    fn gather(&mut self, (who, no): (PersonId, TopicNo), (a, b): (u8, u8), group: u32) {
+        let last = self.world.counters().gatherings;
+        let gathering = Some(GatheringNo(u32::from(a) / 8 % last.max(1) + 1));
+        let of_gathering = |ask| Command::Gathering(ask);
+        match a % 8 {
+            0 if last < 6 => {
+                let (name, place) = (self.text().into(), "议事室".into());
+                let (at, gathering) = (self.now + chrono::Duration::days(2), GatheringNo(last + 1));
+                let topic = self.world.topic(no).map(|topic| topic.no);
+                let called = Event::GatheringCalled { gathering, name, at, place, topic, until: None };
+                self.record(Some(MODERATOR), Some(GroupId(group)), vec![called]);
+            }
+            0..=2 => {
+                let note = ["", "2人", "3人，带老伴"][usize::from(a) % 3].to_owned();
+                self.give(who, group, &of_gathering(gathering::Ask::Join { gathering, note }));
+                // At once, while it is the latest thing they did.
+                if b.is_multiple_of(2) {
+                    self.give(who, group, &Command::Undo);
+                }
+            }
+            3 => drop(self.give(who, group, &of_gathering(gathering::Ask::Leave { gathering, why: String::new() }))),
+            4 | 5 => {
+                let names = vec![format!("第{}人", who.0), "第10人".to_owned()];
+                let names = gathering::Attendants::Named(names);
+                self.give(MODERATOR, group, &Command::SignIn { gathering, names });
+            }
+            _ => drop(self.give(who, group, &of_gathering(gathering::Ask::NotThere { gathering }))),
+        }
+    }
+
+    /// 请假, 委托, 社情民意, 微提案 and their taking back.
+    fn write_or_be_away(&mut self, who: PersonId, (a, b): (u8, u8), group: u32) {
+        let (some, text) = (Some(OF_A_ROLL), self.text());
+        let member = PersonId(u32::from(b) % 3 + 1);
+        let counters = self.world.counters();
+        let brief = BriefNo(u32::from(b) % counters.briefs.max(1) + 1);
+        let proposal = ProposalNo(u32::from(b) % counters.proposals.max(1) + 1);
+        let of_topic = vec![brief::Subject::Topic(OF_A_ROLL)];
+        let (who, command) = match a % 10 {
+            0 => {
+                let ask = absence::Ask::Leave { topic: some, who: String::new(), withdraw: false };
+                (who, Command::Absence(ask))
+            }
+            1 => {
+                let trustee = format!("第{}人", 8 + u32::from(b) % 5);
+                let ask = mandate::Ask::Give { topic: some, principal: String::new(), trustee, written: false };
+                (who, Command::Mandate(ask))
+            }
+            2 | 3 => {
+                let ask = brief::Ask::Info { title: text.clone(), body: text, sources: of_topic };
+                (member, Command::Brief(ask))
+            }
+            4 => {
+                let body = format!("情况：{text}｜建议：{text}");
+                (member, Command::Brief(brief::Ask::Propose { title: text, body, sources: of_topic }))
+            }
+            5 => (member, Command::TakeBack(Ask::Brief(brief))),
+            6 => (member, Command::TakeBack(Ask::Proposal(proposal))),
+            7 => (member, Command::Undo),
+            _ => (who, Command::Undo),
+        };
+        if self.give(who, group, &command) && a % 10 < 2 && b.is_multiple_of(2) {
+            self.give(who, group, &Command::Undo);
+        }
+    }
+
     /// Says, likes, seconds, objects, moves on; and takes back whatever it may be.
     fn say_or_take_back(&mut self, (what, who, a, b, minutes): Try) {
         self.now += chrono::Duration::minutes(i64::from(minutes));
@@ -28,8 +125,14 @@ impl Office {
         let arg = Some(SuggestionArg::Full(SuggestionRef { topic: no, n: u32::from(b) % last + 1 }));
         let text = self.text();
         let (some, back) = (Some(no), Command::TakeBack);
-        let command = match what % 20 {
-            0 => Command::TopicNew { text, force: true },
+        let command = match what % 26 {
+            0 => {
+                // At once, before anybody takes it up.
+                if self.give(who, group, &Command::TopicNew { text, force: true }) && b.is_multiple_of(8) {
+                    self.give(who, group, &Command::Undo);
+                }
+                return;
+            }
             1 | 2 => Command::Second(some),
             3 | 4 => Command::Suggest { topic: some, text },
             5 | 6 => Command::Like(arg),
@@ -45,6 +148,8 @@ impl Office {
             }
             16 => back(Ask::Objection(some, None)),
             17 => back(Ask::Topic(no)),
+            19..=21 => return self.gather((who, no), (a, b), group),
+            22..=24 => return self.write_or_be_away(who, (a, b), group),
             18 if b.is_multiple_of(3) => {
                 let into = TopicNo(u32::from(b) % topics + 1);
                 self.give(MODERATOR, group, &Command::Merge { topic: some, into, reason: text });
@@ -114,7 +219,40 @@ fn is_act(fact: &Event, by: Option<PersonId>, what: Undoable, back_by: Option<Pe
         (Undoable::Suggestion(at), Event::ReplyMade { to, .. }) => *to == at,
         (Undoable::Reply(at, n), Event::ReplyMade { to, n: m, .. }) => (at, n) == (*to, *m),
         (Undoable::Objection(at), Event::ObjectionRaised { objection, .. }) => *objection == at,
+        (Undoable::SignUp(no, n), Event::SignedUp { gathering, first, .. }) => (no, n) == (*gathering, *first),
+        (Undoable::SignUp(no, n), Event::Gathering(gathering::Fact::Noted { gathering, n: m, .. })) => {
+            (no, n) == (*gathering, *m)
+        }
+        (Undoable::Brief(no), Event::BriefReceived { brief, .. }) => *brief == no,
+        (Undoable::Brief(no), Event::Brief(brief::Fact::Sourced { subject, .. })) => {
+            *subject == brief::Subject::Info(no)
+        }
+        (Undoable::Proposal(no), Event::Brief(brief::Fact::Proposed { proposal, .. })) => *proposal == no,
+        (Undoable::Proposal(no), Event::Brief(brief::Fact::Sourced { subject, .. })) => {
+            *subject == brief::Subject::Proposal(no)
+        }
+        (Undoable::Absence(no, at), Event::Absence(absence::Fact::OnLeave { topic, seat, .. })) => {
+            (no, at) == (*topic, *seat)
+        }
+        // Given to somebody else, it was one mandate all the same.
+        (Undoable::Mandate(no, n), Event::Mandate(mandate::Fact::Given { topic, voter, .. })) => {
+            (no, n) == (*topic, *voter)
+        }
         _ => false,
+    }
+}
+
+/// 不是我 — somebody is on no list of those who came that was written before.
+fn was_not_there(records: &mut [Record], no: GatheringNo, person: PersonId) {
+    for record in records {
+        for fact in &mut record.facts {
+            if let Event::Attended { gathering, people } = fact
+                && *gathering == no
+            {
+                people.retain(|one| *one != person);
+            }
+        }
+        record.facts.retain(|fact| !matches!(fact, Event::Attended { people, .. } if people.is_empty()));
     }
 }
 
@@ -145,6 +283,10 @@ fn only_what_stands(records: &[Record]) -> Vec<Record> {
     for (at, record) in records.iter().enumerate() {
         let mut record = record.clone();
         for fact in std::mem::take(&mut record.facts) {
+            if let Event::Gathering(gathering::Fact::NotThere { gathering, person, .. }) = fact {
+                was_not_there(&mut kept, gathering, person);
+                continue;
+            }
             let Event::Undone { what } = fact else {
                 record.facts.push(fact);
                 continue;
@@ -201,12 +343,47 @@ fn same(office: &Office) {
         };
         assert_eq!(likes(&office.world), likes(&world), "{no}");
     }
+    same_beside(&office.world, &world);
+    same_pages(office, &world);
     for person in (1..=PEOPLE).map(PersonId) {
         let own = |world: &World<'_>| {
             let own = world.trail(person);
             (own.topics, own.suggestions, own.seconds, world.first_word(person))
         };
         assert_eq!(own(&office.world), own(&world), "{person:?}");
+    }
+}
+
+/// Lists of those who come and came, leave, mandates, what was written upward.
+fn same_beside(is: &World<'_>, should: &World<'_>) {
+    for no in (1..=is.counters().gatherings).map(GatheringNo) {
+        let list = |world: &World<'_>| (world.sign_ups(no), world.gathering(no).map(|gathering| gathering.signed));
+        assert_eq!(list(is), list(should), "{no}");
+        let came = |world: &World<'_>| {
+            let there = |person: &PersonId| world.has(&gathering::attendance_key(no, *person));
+            (1..=PEOPLE).map(PersonId).filter(there).collect::<Vec<_>>()
+        };
+        assert_eq!(came(is), came(should), "{no}");
+    }
+    for no in (1..=is.counters().briefs).map(BriefNo) {
+        assert_eq!(is.brief(no), should.brief(no));
+    }
+    for no in (1..=is.counters().proposals).map(ProposalNo) {
+        assert_eq!(is.proposal(no), should.proposal(no));
+    }
+    let away = |world: &World<'_>| (world.absences(OF_A_ROLL), world.mandates(OF_A_ROLL));
+    assert_eq!(away(is), away(should));
+}
+
+/// /t/N, to the letter, but for the history, which says what was taken back.
+fn same_pages(office: &Office, should: &World<'_>) {
+    let archive: BTreeMap<u64, Record> = BTreeMap::new();
+    for no in (1..=office.world.counters().topics).map(TopicNo) {
+        let page = |world: &World<'_>| topic_html(world, (&office.settings, &archive), no);
+        let (is, should) = (page(&office.world), page(should));
+        let differs = is.iter().flat_map(|is| is.lines()).zip(should.iter().flat_map(|it| it.lines()));
+        let differs: Vec<_> = differs.filter(|(is, should)| is != should).collect();
+        assert!(is == should, "{no}: {differs:#?}");
     }
 }
 
@@ -241,7 +418,7 @@ proptest! {
     fn what_is_taken_back_is_as_if_it_had_never_been(
         tries in prop::collection::vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>(), 0..200_u16), 60..220),
     ) {
-        let mut office = Office::new();
+        let mut office = Office::with_a_roll();
         tries.into_iter().for_each(|one| office.say_or_take_back(one));
         same(&office);
         office.traces_agree();
@@ -249,21 +426,13 @@ proptest! {
     }
 }
 
-/// The sequences tried above take back every kind, long after it was done as well, and in merged topics.
-#[test]
-fn a_long_sequence_takes_back_every_kind() {
-    let mut office = Office::new();
-    let mut state = 11_u64;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u8::try_from(state >> 56).unwrap()
-    };
-    for _ in 0..2_500 {
-        let one = (next(), next(), next() % 24, next(), u16::from(next()));
-        office.say_or_take_back(one);
-    }
+/// How often each kind of thing was taken back.
+fn kinds_of(office: &Office) -> BTreeMap<&'static str, usize> {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for fact in office.records.iter().flat_map(|record| &record.facts) {
+        if matches!(fact, Event::Gathering(gathering::Fact::NotThere { .. })) {
+            *kinds.entry("sign-in").or_default() += 1;
+        }
         let Event::Undone { what } = fact else { continue };
         let kind = match what {
             Undoable::Topic(_) => "topic",
@@ -272,13 +441,42 @@ fn a_long_sequence_takes_back_every_kind() {
             Undoable::Reply(..) => "reply",
             Undoable::Like(_) => "like",
             Undoable::Objection(_) => "objection",
-            _ => "other",
+            Undoable::SignUp(..) => "sign-up",
+            Undoable::Brief(_) => "brief",
+            Undoable::Proposal(_) => "proposal",
+            Undoable::Absence(..) => "absence",
+            Undoable::Mandate(..) => "mandate",
+            Undoable::Duty(..) => "duty",
         };
         *kinds.entry(kind).or_default() += 1;
     }
+    kinds
+}
+
+/// The sequences tried above take back every kind, long after it was done as well, and in merged topics.
+#[test]
+fn a_long_sequence_takes_back_every_kind() {
+    let mut office = Office::with_a_roll();
+    let mut state = 11_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u8::try_from(state >> 56).unwrap()
+    };
+    let all = "topic second suggestion reply like objection sign-up sign-in brief proposal absence mandate";
+    // Until every kind was, and no longer than that takes.
+    for _ in 0..20 {
+        for _ in 0..1_000 {
+            let one = (next(), next(), next() % 24, next(), u16::from(next()));
+            office.say_or_take_back(one);
+        }
+        if all.split(' ').all(|kind| kinds_of(&office).contains_key(kind)) {
+            break;
+        }
+    }
+    let kinds = kinds_of(&office);
     let merged = office.records.iter().flat_map(|record| &record.facts);
     assert!(merged.filter(|fact| matches!(fact, Event::TopicMerged { .. })).count() > 1);
-    for kind in ["topic", "second", "suggestion", "reply", "like", "objection"] {
+    for kind in all.split(' ') {
         assert!(kinds.contains_key(kind), "{kind}: {kinds:?}");
     }
     same(&office);

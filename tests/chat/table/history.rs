@@ -60,6 +60,39 @@ const CHANGED: &[(&str, &[&str], &[&str])] = &[
             "评价：满意",
         ],
     ),
+    (
+        "reviewing",
+        &["刘芳 g_tl /退回 1 重新拟方案", "王建国 g_tl /方案 1 总价53万元", "刘芳 g_tl /公示 1 7天"],
+        &[
+            "方案：总价56万元",
+            "张榜公示：",
+            "答复异议：用低反射玻璃",
+            "专家审查：",
+            "退回：拟方案；重新拟方案",
+            "方案：总价53万元",
+            "张榜公示：",
+        ],
+    ),
+    (
+        "tracking_assigned",
+        &[
+            "赵志强 g_tl /退办 办1 不归我们管",
+            "田静 g_tl /交办 办1 安顺电梯 钱磊 10天 移外机",
+            "钱磊 g_tl /签收 办1",
+            "钱磊 g_tl /延期 办1 3天 等材料到货",
+            "钱磊 g_tl /延期 办1 5天 材料还没到",
+            "钱磊 g_tl /办理 办1 进展 外机在移",
+        ],
+        &[
+            "交办：区住建局；赵志强；出具意见；",
+            "退办：不归我们管",
+            "重新交办：安顺电梯；钱磊；移外机；",
+            "签收：",
+            "延期：3月28日；等材料到货",
+            "延期：4月2日；材料还没到",
+            "办理：外机在移",
+        ],
+    ),
     ("paused", &["刘芳 g_tl /推进 1"], &["暂缓：等补贴政策", "恢复："]),
     ("ended", &[], &["终止：提出人搬走"]),
     ("merged", &[], &["并案："]),
@@ -79,6 +112,44 @@ fn each_act_is_told_in_the_words_of_its_moment() {
                 "{state}: {wanted} is not there, or not there: {inside:#?}"
             );
         }
+    }
+}
+
+/// 微提案 — every answer and every rating, each in its own words.
+#[test]
+fn each_act_on_a_proposal_is_told_in_the_words_of_its_moment() {
+    let mut hall = hall("talking_ripe");
+    for line in [
+        "王建国 pm /提案 关于增设夜间公交的建议｜情况：九点后没车｜建议：延长到十一点｜来源：1-1",
+        "田静 pm /立案 提1",
+        "田静 pm /交办 提1 区住建局 赵志强",
+        "赵志强 pm /签收 提1",
+        "赵志强 pm /延期 提1 30天 司机不够",
+        "赵志强 pm /办理 提1 进展 在招司机",
+        "赵志强 pm /办理 提1 办结 B 周末先开",
+        "王建国 pm /评价 提1 不满意 只在周末开",
+        "赵志强 pm /办理 提1 办结 A 天天开了",
+        "王建国 pm /评价 提1 满意",
+    ] {
+        hall.must(line);
+    }
+    let (from, to) = (hall.now - Duration::days(90), hall.now + Duration::days(1));
+    let export = Export { no: 1, fingerprint: String::new(), topic: None, from, to, towns: Vec::new(), until: to };
+    let lines = told(&hall, hall.world().export_lines(&export, &*hall.records));
+    let mut rest = lines.iter();
+    for wanted in [
+        "微提案：关于增设夜间公交的建议；",
+        "立案：",
+        "交办：区住建局；赵志强；",
+        "签收：",
+        "延期：",
+        "办理：在招司机",
+        "提案答复：B；周末先开",
+        "评价：不满意；只在周末开",
+        "提案答复：A；天天开了",
+        "评价：满意",
+    ] {
+        assert!(rest.any(|line| line.starts_with(wanted)), "{wanted} is not there, or not there: {lines:#?}");
     }
 }
 

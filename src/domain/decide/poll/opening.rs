@@ -8,7 +8,7 @@ use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -91,12 +91,9 @@ fn vacant(world: &World<'_>, no: TopicNo) -> Option<Say> {
 /// options, would take that for its own.
 fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame) -> Result<(), Say> {
     let ends = frame.ends;
-    let (shown, mut is_taken) = (ctx.shown_end(ends), false);
-    ctx.world.scan(&Key::new(kind::POLL), |poll: Poll| {
-        is_taken = poll.topic == no && poll.is_void && ctx.shown_end(poll.ends) == shown;
-        !is_taken
-    });
-    if !is_taken {
+    let shown = ctx.shown_end(ends);
+    let is_same = |poll: &Poll| poll.is_void && ctx.shown_end(poll.ends) == shown;
+    if !ctx.world.polls_of(no).iter().any(is_same) {
         return Ok(());
     }
     let (rule, later) = (Value::Term(frame.rule.term().to_owned()), Value::Moment(ends + Duration::minutes(1)));

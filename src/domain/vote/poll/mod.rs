@@ -157,11 +157,23 @@ pub fn paper_key(poll: PollNo, voter: VoterNo) -> Key {
     Key::new(kind::PAPER).num(poll.0).num(voter.0)
 }
 
+/// Where a poll is found by its topic.
+pub(crate) fn poll_of_key(topic: TopicNo, poll: PollNo) -> Key {
+    Key::new(kind::POLL_OF).num(topic.0).num(poll.0)
+}
+
 impl World<'_> {
     /// A poll.
     #[must_use]
     pub fn poll(&self, no: PollNo) -> Option<Poll> {
         self.get(&Key::new(kind::POLL).num(no.0))
+    }
+
+    /// The polls on a topic, by number.
+    #[must_use]
+    pub fn polls_of(&self, topic: TopicNo) -> Vec<Poll> {
+        let numbers: Vec<PollNo> = self.list(&Key::new(kind::POLL_OF).num(topic.0), usize::MAX);
+        numbers.into_iter().filter_map(|no| self.poll(no)).collect()
     }
 
     /// The polls that are open, by number.
