@@ -88,18 +88,12 @@ impl Herald<'_, '_> {
         self.here(say!("roll.unbacked", no = no, n = found.len(), rows = Value::Lines(rows)));
     }
 
-    /// Whether the group has heard of a roll of the topic: a vote was held or is announced on one. Before that an exchanged roll is as a
-    /// first one: only whoever loads it has seen either, the history tells both, and whoever loses a mandate by it is written to.
-    fn is_heard_of(&self, topic: TopicNo) -> bool {
-        self.world.poll_plan(topic).is_some() || self.world.topic(topic).is_some_and(|topic| topic.last_poll.is_some())
-    }
-
     pub(super) fn roll_loaded(&mut self, topic: TopicNo) {
         let roll = self.world.roll(topic).unwrap_or_default();
         let loaded = roll::loaded(topic, &roll);
         self.here(loaded.clone());
         self.unbacked(topic);
-        let what = match self.world.exchange(topic).filter(|_| self.is_heard_of(topic)) {
+        let what = match self.world.exchange(topic) {
             Some(exchange) => say!(
                 "roll.exchanged",
                 no = topic,

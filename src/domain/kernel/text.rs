@@ -56,7 +56,7 @@ pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
 const SHORTEST_TITLE: usize = 4;
 
 /// 拟题 — a title for a text that was pasted in one line (a hotline's ticket, a message dictated at length): the first clause that says
-/// what the matter is. What a clerk puts before it (【heading】, 编号, 来电人 … 反映：) is passed over. `None` where the text is short
+/// what the matter is. What a clerk puts before it (a heading in 【】, a number, who rang, up to a colon) is passed over. `None` where the text is short
 /// enough to be a title, has a second line, or has no clause that could be one.
 #[must_use]
 pub fn headline(text: &str) -> Option<String> {
@@ -66,8 +66,8 @@ pub fn headline(text: &str) -> Option<String> {
         return None;
     }
     let whole = text.split_once('】').map_or(text, |(_, rest)| rest);
-    let told = ["反映", "反应", "诉求", "reports", "says"].iter().filter_map(|word| whole.find(word).map(|at| at + word.len()));
-    let from = told.min().unwrap_or(0);
+    // What is said begins behind the first colon.
+    let said = whole.split_once(['：', ':']).map(|(_, said)| said);
     let clauses = |text: &str| {
         let mut clauses = text.split(ENDS).map(str::trim);
         let is_title = |clause: &&str| {
@@ -76,7 +76,7 @@ pub fn headline(text: &str) -> Option<String> {
         };
         clauses.find(is_title).map(str::to_owned)
     };
-    whole.get(from..).and_then(clauses).or_else(|| clauses(whole))
+    said.and_then(clauses).or_else(|| clauses(whole))
 }
 
 /// Longest a title may be, in characters: in Latin letters twice [`MAX_TITLE`], since it says no more and takes no more room.
