@@ -17,6 +17,8 @@ mod mandate;
 mod misread;
 mod people;
 mod places;
+#[cfg(test)]
+mod offered;
 pub mod plain;
 mod poll;
 mod process;
