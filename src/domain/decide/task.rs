@@ -254,7 +254,7 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -
     Ok(Decision::fact(Event::TaskDelayed { task: task.no, days, due, reason: reason.into(), lamp }))
 }
 
-/// 延期, and nobody can tell until when: asked with what may be meant, counted from the day it is due; never a day before that.
+/// 延期, and nobody can tell until when: asked with what may be meant, counted from the day it is due, never a day before.
 pub fn delay_unsure(ctx: &Ctx<'_>, written: Option<TaskNo>, unsure: &Unsure) -> Decided {
     let (topic, task) = ctx.resolve_task(written, "ex.delay")?;
     ctx.require_handler(&topic, &task)?;

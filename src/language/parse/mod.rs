@@ -15,10 +15,10 @@ mod hiding;
 mod identity;
 mod mandate;
 mod misread;
-mod people;
-mod places;
 #[cfg(test)]
 mod offered;
+mod people;
+mod places;
 pub mod plain;
 mod poll;
 mod process;

@@ -71,13 +71,8 @@ pub(super) fn part(text: &Text<'_>, at: usize) -> Option<(Part, usize)> {
         let is_word = text.ends_word(end) || tail(text, end).is_some() || clock(text, text.skip(end)).is_some();
         return (!matches!(part, Part::Day | Part::Closing) || is_word).then_some((part, end));
     }
-    const SHORT: [(&str, Part); 5] = [
-        ("早", Part::Morning),
-        ("朝", Part::Morning),
-        ("晚", Part::Evening),
-        ("夜", Part::Night),
-        ("午", Part::Noon),
-    ];
+    const SHORT: [(&str, Part); 5] =
+        [("早", Part::Morning), ("朝", Part::Morning), ("晚", Part::Evening), ("夜", Part::Night), ("午", Part::Noon)];
     let (part, end) = text.any(at, &SHORT)?;
     let i = text.skip(end);
     // 晚7-9点: the unit is said once.
@@ -160,7 +155,8 @@ fn pointed(text: &Text<'_>, at: usize) -> Option<(Clock, usize)> {
                 // 9点30, 9点零五; “9点 3号楼” and “9点3单元” are no minutes.
                 None => {
                     let is_whole = text.ends_word(minute.end) || tail(text, minute.end).is_some();
-                    let is_minute = j == i && is_whole && (minute.value >= 10 || minute.end - past == 2 || nought.is_some());
+                    let is_minute =
+                        j == i && is_whole && (minute.value >= 10 || minute.end - past == 2 || nought.is_some());
                     Some(if is_minute { (of(minute.value), minute.end) } else { (of(0), i) })
                 }
             }

@@ -431,18 +431,8 @@ pub(super) fn weekday(text: &Text<'_>, at: usize) -> Option<(Weekday, usize)> {
 
 /// 周末, 下周, 中旬, 月初, 过几天, 农历: a time that leaves open which.
 pub(super) fn vague(text: &Text<'_>, at: usize) -> Option<(Vague, usize)> {
-    const FEW: [&str; 10] = [
-        "过几天",
-        "过两天",
-        "这几天",
-        "这两天",
-        "几天",
-        "近期",
-        "近日",
-        "a few days",
-        "some days",
-        "several days",
-    ];
+    const FEW: [&str; 10] =
+        ["过几天", "过两天", "这几天", "这两天", "几天", "近期", "近日", "a few days", "some days", "several days"];
     if let Some(end) = text.one_of(at, &FEW) {
         return Some((Vague::Few, end));
     }
@@ -496,15 +486,8 @@ pub(super) const LAST: u32 = 99;
 
 /// An ordinal word or figure: 第一个, first, 1st, and the last.
 pub(super) fn nth(text: &Text<'_>, at: usize) -> Option<(u32, usize)> {
-    const WORDS: [(&str, u32); 7] = [
-        ("first", 1),
-        ("second", 2),
-        ("third", 3),
-        ("fourth", 4),
-        ("fifth", 5),
-        ("last", LAST),
-        ("最后一个", LAST),
-    ];
+    const WORDS: [(&str, u32); 7] =
+        [("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5), ("last", LAST), ("最后一个", LAST)];
     if let Some(found) = text.any(at, &WORDS) {
         return Some(found);
     }

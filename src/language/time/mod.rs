@@ -255,9 +255,9 @@ fn either_end(run: &Run, to: &Said, now: &Now) -> Option<Trouble> {
 /// The moments a run may mean.
 fn readings(run: &Run, now: &Now) -> Vec<NaiveDateTime> {
     let found = if run.to.is_some() {
-        ending(run, now).map(|found| if found.opens.is_some() { Vec::new() } else { vec![found.at] }).map(|all| {
-            all.into_iter().map(|at| at.with_timezone(&now.tz).naive_local()).collect()
-        })
+        ending(run, now)
+            .map(|found| if found.opens.is_some() { Vec::new() } else { vec![found.at] })
+            .map(|all| all.into_iter().map(|at| at.with_timezone(&now.tz).naive_local()).collect())
     } else {
         single(run, now).map(|meant| vec![meant.at])
     };
@@ -420,7 +420,8 @@ pub fn moment(said: &str, now: &Now) -> Result<DateTime<Utc>, Doubt> {
 /// # Errors
 /// [`Doubt`].
 pub fn term(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
-    let is_read = |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
+    let is_read =
+        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
     let found = ends_on(said, now).and_then(|found| to_come(said, found, now));
     found.map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
 }
@@ -497,7 +498,8 @@ fn bare_run(from: usize, end: usize) -> Run {
 fn until(run: &Run) -> Option<Until> {
     let said = &run.said;
     let is_one = run.to.is_none() && run.or.is_empty() && !said.is_about;
-    let length = said.length.filter(|_| is_one && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())?;
+    let length =
+        said.length.filter(|_| is_one && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())?;
     match length.unit {
         Unit::Days => Some(Until::Days(length.n)),
         Unit::Months => Some(Until::Months(length.n, length.days)),
@@ -505,8 +507,8 @@ fn until(run: &Run) -> Option<Until> {
     }
 }
 
-/// The lengths a text begins with, each as it may be meant, where it begins with nothing else: 3天 and 5天 of “三五天”; working days as the
-/// days they are, at least and at most.
+/// The lengths a text begins with, each as it may be meant, where it begins with nothing else: 3天 and 5天 of “三五天”; working
+/// days as the days they are, at least and at most.
 #[must_use]
 pub fn lengths(said: &str) -> Vec<Until> {
     let text = Text::new(said);
@@ -583,7 +585,8 @@ fn put(said: &str, offer: &Offer, canon: &Canon<'_>) -> String {
 /// What follows a time, without the mark between them.
 #[must_use]
 pub fn after_mark(text: &str) -> &str {
-    let is_mark = |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '。' | '；' | ';' | '、' | '：' | ':' | '！' | '!');
+    let is_mark =
+        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '。' | '；' | ';' | '、' | '：' | ':' | '！' | '!');
     let text = text.strip_prefix('.').filter(|rest| rest.starts_with(char::is_whitespace)).unwrap_or(text);
     text.trim_start_matches(is_mark)
 }
@@ -726,7 +729,8 @@ pub fn days(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     if let Some((value, end)) = bare.filter(|(_, end)| text.ends_word(*end)) {
         return Ok(Taken { value: Until::Days(value), used: closed(&text, &bare_run(from, end)) });
     }
-    let is_read = |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
+    let is_read =
+        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
     ends_on(said, now).map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
 }
 

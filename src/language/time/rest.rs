@@ -10,13 +10,15 @@ use std::ops::Range;
 
 /// Whether a word that begins here is a time, and no number of a house.
 pub(super) fn is_time_at(text: &Text<'_>, at: usize) -> bool {
-    let Some(run) = run(text, at).filter(|run| text.ends_word(run.end)) else { return false };
+    let Some(run) = run(text, at) else { return false };
+    // “三月十号，10，14:00-16:00”: some of it ends where a word does.
+    let whole = Some((run.said, run.end)).filter(|(_, end)| text.ends_word(*end));
+    let Some((said, end)) = whole.or_else(|| run.stops.last().copied()) else { return false };
     let weak = |day: Option<Day>| match day {
         Some(Day::On { month: Month::Unsaid, .. } | Day::On { is_slashed: true, .. }) => true,
-        Some(Day::On { year: Year::Unsaid, .. }) => !text.rest(at).iter().take(run.end - at).any(|c| c.is_alphabetic()),
+        Some(Day::On { year: Year::Unsaid, .. }) => !text.rest(at).iter().take(end - at).any(|c| c.is_alphabetic()),
         _ => false,
     };
-    let said = run.said;
     !(weak(said.day) && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())
 }
 
@@ -91,13 +93,56 @@ fn offers(options: Vec<NaiveDateTime>, used: &Range<usize>) -> Vec<Offer> {
 
 /// What says of a time that it is not sure, wherever it stands alone; and zones, which nobody reckons in here.
 const UNSURE: [&str; 27] = [
-    "暂定", "待定", "暂", "初定", "拟定", "预计", "估计", "大概", "大约", "可延长", "可延期", "可顺延", "最多", "至多", "最长",
-    "tbc", "tbd", "tentative", "tentatively", "provisional", "max", "maximum", "gmt", "utc", "cet", "cest", "bst",
+    "暂定",
+    "待定",
+    "暂",
+    "初定",
+    "拟定",
+    "预计",
+    "估计",
+    "大概",
+    "大约",
+    "可延长",
+    "可延期",
+    "可顺延",
+    "最多",
+    "至多",
+    "最长",
+    "tbc",
+    "tbd",
+    "tentative",
+    "tentatively",
+    "provisional",
+    "max",
+    "maximum",
+    "gmt",
+    "utc",
+    "cet",
+    "cest",
+    "bst",
 ];
 /// What is said beside the hour of a gathering, and is no place.
 const BESIDE: [&str; 20] = [
-    "顺延", "改期", "推迟", "提前", "暂定", "待定", "不见不散", "风雨无阻", "如遇", "遇雨", "雨天", "下雨", "过时不候", "另行通知",
-    "勿迟到", "别迟到", "不要迟到", "照常", "为准", "早点到",
+    "顺延",
+    "改期",
+    "推迟",
+    "提前",
+    "暂定",
+    "待定",
+    "不见不散",
+    "风雨无阻",
+    "如遇",
+    "遇雨",
+    "雨天",
+    "下雨",
+    "过时不候",
+    "另行通知",
+    "勿迟到",
+    "别迟到",
+    "不要迟到",
+    "照常",
+    "为准",
+    "早点到",
 ];
 /// What is said in brackets beside it.
 const IN_BRACKETS: [&str; 5] = ["重要", "紧急", "必看", "通知", "务必"];
@@ -118,7 +163,8 @@ pub(super) fn note(text: &Text<'_>, at: usize, is_place: bool) -> Option<usize> 
     if UNSURE.contains(&clause) {
         return Some(behind);
     }
-    const SENTENCES: [&str; 5] = ["weather permitting", "if it rains", "rain or shine", "to be confirmed", "to be decided"];
+    const SENTENCES: [&str; 5] =
+        ["weather permitting", "if it rains", "rain or shine", "to be confirmed", "to be decided"];
     let is_beside = BESIDE.iter().any(|word| clause.contains(word))
         || ["休息", "放假"].iter().any(|word| clause.ends_with(word))
         || (open.is_some() && IN_BRACKETS.iter().any(|word| clause.contains(word)));
@@ -141,8 +187,24 @@ pub(super) fn noted(text: &Text<'_>, best: &Run, is_place: bool, now: &Now) -> O
 /// Behind what limits a term: only, max, 最多.
 pub(super) fn limit(text: &Text<'_>, at: usize) -> Option<usize> {
     let words = [
-        "max", "maximum", "only", "at most", "at the most", "at least", "tops", "at the latest", "or less", "or more", "最多",
-        "至多", "最长", "至少", "为宜", "不等", "以上", "以下",
+        "max",
+        "maximum",
+        "only",
+        "at most",
+        "at the most",
+        "at least",
+        "tops",
+        "at the latest",
+        "or less",
+        "or more",
+        "最多",
+        "至多",
+        "最长",
+        "至少",
+        "为宜",
+        "不等",
+        "以上",
+        "以下",
     ];
     text.one_of(at, &words).filter(|end| text.ends_word(*end) || particle(text, *end).is_some())
 }

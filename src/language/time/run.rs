@@ -7,8 +7,8 @@ use super::length::{length, sharing};
 use super::number::{count, digit, figure};
 use super::text::Text;
 use super::token::{
-    Clock, Day, Form, Lead, Length, Month, Part, Tail, Token, Unit, Vague, Weekday, Year, lead, list, or, particle, tail, to,
-    token,
+    Clock, Day, Form, Lead, Length, Month, Part, Tail, Token, Unit, Vague, Weekday, Year, lead, list, or, particle,
+    tail, to, token,
 };
 
 /// Most pieces of one time.
@@ -186,7 +186,10 @@ fn alone(text: &Text<'_>, at: usize, (first, from): (&Said, usize)) -> Option<(S
     let n = count(text, at).filter(|n| text.ends_word(n.end) && text.one_of(at, &["a", "an"]).is_none())?;
     let said = if let Some(clock) = first.clock {
         let form = if clock.form == Form::Padded { Form::Padded } else { Form::Bare };
-        Said { clock: Some(Clock { hour: n.value, minute: 0, form }).filter(|clock| clock.hour <= 24), ..Said::default() }
+        Said {
+            clock: Some(Clock { hour: n.value, minute: 0, form }).filter(|clock| clock.hour <= 24),
+            ..Said::default()
+        }
     } else if let Some(Day::On { year, month, .. }) = first.day {
         let day = Day::On { year, month, day: n.value, is_term: false, is_slashed: false };
         Said { day: Some(day).filter(|_| (1..=31).contains(&n.value)), ..Said::default() }
@@ -226,7 +229,9 @@ fn next_of(text: &Text<'_>, at: usize, first: (&Said, usize)) -> Option<(Said, u
         (None, None) => is_day(first.0) == is_day(said) || (said.clock.is_some() && !said.has_day()),
         (Some(_), None) | (None, Some(_)) => false,
     };
-    if let Some((day, end)) = day_alone(text, at).filter(|_| text.before(at).is_some_and(|c| day_of_week(c).is_some()) && first.0.weekday.is_some()) {
+    if let Some((day, end)) = day_alone(text, at)
+        .filter(|_| text.before(at).is_some_and(|c| day_of_week(c).is_some()) && first.0.weekday.is_some())
+    {
         return Some((day, end));
     }
     let between = list(text, at);
@@ -454,7 +459,9 @@ fn shared(text: &Text<'_>, at: usize) -> Option<(Token, usize)> {
             is_term: false,
             is_slashed: *is_slashed,
         }),
-        [Token::Clock(Clock { form: form @ (Form::Spoken | Form::Am | Form::Pm), .. })] => {
+        [Token::Clock(Clock { form: form @ (Form::Spoken | Form::Am | Form::Pm), .. })]
+            if text.at(text.skip(first.end)) != Some(',') =>
+        {
             Token::Clock(Clock { hour: first.value, minute: 0, form: *form })
         }
         _ => return None,
@@ -476,7 +483,7 @@ fn tail_here(text: &Text<'_>, i: usize, said: &Said) -> Option<(Tail, usize)> {
         let is_between = to(text, j).is_some_and(|k| token(text, k).is_some());
         return (j == i && !is_between && text.ends_word(end)).then_some((found, end));
     }
-    let is_certain = j == i
-        && (particle(text, i) == Some(end) || text.one_of(i, &["开始", "准时", "左右"]) == Some(end));
+    let is_certain =
+        j == i && (particle(text, i) == Some(end) || text.one_of(i, &["开始", "准时", "左右"]) == Some(end));
     (text.ends_word(end) || is_certain || (j == i && (goes_on() || fits()))).then_some((found, end))
 }

@@ -1,5 +1,5 @@
-//! 读全 — a time or a term is read whole or asked back, never its first or last part: lists and ranges, what stands glued to or behind it,
-//! hours as people write them. What is offered instead can be sent.
+//! 读全 — a time or a term is read whole or asked back, never its first or last part: lists and ranges, what stands glued to
+//! or behind it, hours as people write them.
 
 use super::table::{asked, deadline_of, every_of, holds, now, sitting_of, term_of};
 use super::*;
@@ -56,6 +56,10 @@ fn of_a_list_of_days_or_terms_none_is_taken_alone() {
         ],
         term_of,
     );
+}
+
+#[test]
+fn of_a_list_of_days_no_gathering_is_on_one() {
     holds(
         &[
             ("恳谈会 8、9号9:30 议事室", "? Several 3-8 9:30 / 3-9 9:30"),
@@ -172,6 +176,15 @@ fn hours_as_people_write_them() {
             ("3月8日白天 议事室", "? NoHour 3-8 9:00"),
             ("Saturday all day Hall", "? NoHour 3-8 9:00"),
             ("3月8日9:30 白天鹅宾馆", "3-8 9:30 | 白天鹅宾馆"),
+        ],
+        sitting_of,
+    );
+}
+
+#[test]
+fn what_is_said_beside_an_hour_is_no_place() {
+    holds(
+        &[
             ("周六9:30到 东门", "3-8 9:30 | 东门"),
             ("周六9:30到场 东门", "3-8 9:30 | 东门"),
             ("周六9:30入场 东门", "3-8 9:30 | 东门"),
@@ -197,6 +210,10 @@ fn hours_as_people_write_them() {
         ],
         sitting_of,
     );
+}
+
+#[test]
+fn deadlines_are_read_whole() {
     holds(
         &[
             ("今天起3天 要不要装", "3-6 20:00 | 要不要装"),
@@ -239,7 +256,9 @@ fn of_a_fifth_weekday_it_is_asked() {
         ],
         every_of,
     );
-    let of = |text: &str| every(text, 0).unwrap().unwrap_err().fifth.map(|(used, day)| (text.get(used).unwrap().to_owned(), day));
+    let of = |text: &str| {
+        every(text, 0).unwrap().unwrap_err().fifth.map(|(used, day)| (text.get(used).unwrap().to_owned(), day))
+    };
     assert_eq!(of("周末有约 每月第五个周六9:30 议事室"), Some(("每月第五个周六".to_owned(), 6)));
     assert_eq!(of("Tea every 5th Saturday 9:30 Hall"), Some(("every 5th Saturday".to_owned(), 6)));
 }
