@@ -31,7 +31,7 @@ use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate, nudge, poll};
 use crate::domain::work::handover;
 use crate::domain::work::outcome::Outcome;
-use crate::domain::work::task::{Class, Grade};
+use crate::domain::work::task::{Class, Grade, Unsure};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What part of the help is asked for.
@@ -343,6 +343,13 @@ pub enum Command {
         term: Term,
         /// Why.
         reason: String,
+    },
+    /// 延期, where it cannot be told until when.
+    DelayUnsure {
+        /// Task, if written or replied to.
+        task: Option<TaskNo>,
+        /// What may be meant.
+        unsure: Unsure,
     },
     /// 退办, 重派, 强制办结.
     Handover(handover::Ask),

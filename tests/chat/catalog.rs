@@ -278,6 +278,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "mydata.row"
                     | "mydata.table"
                     | "duty.expertise"
+                    | "act.list"
                     | "plain"
                     | "digest.discussion"
             )

@@ -272,6 +272,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),
         Command::Progress { task, class, text } => task::progress(ctx, *task, *class, text),
         Command::Delay { task, term, reason } => task::delay(ctx, *task, *term, reason),
+        Command::DelayUnsure { task, unsure } => task::delay_unsure(ctx, *task, unsure),
         Command::Handover(ask) => handover::decide(ctx, ask),
         Command::Urge(no) => task::urge(ctx, *no),
         Command::CardWords { task, said } => task::asked_back(ctx, *task, said),

@@ -214,6 +214,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         | Command::Ack { .. }
         | Command::Progress { .. }
         | Command::Delay { .. }
+        | Command::DelayUnsure { .. }
         | Command::SignIn { .. }
         | Command::Minutes { .. } => Vec::new(),
         // Whose people they are is the table of `people::reach`, asked where it is known who is meant.

@@ -14,7 +14,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, need_no};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
-use crate::domain::work::task::{Class, Grade, MAX_TASKS, State, Task, lamp_after};
+use crate::domain::work::task::{Class, Grade, MAX_TASKS, State, Task, Unsure, lamp_after};
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -110,7 +110,7 @@ pub(super) fn days_of(ctx: &Ctx<'_>, term: Term) -> Result<(u32, NaiveDate), Say
     let today = ctx.settings.date(ctx.scene.now);
     let days = match term {
         Term::Days(days) => days,
-        Term::Until(date) => u32::try_from((date - today).num_days()).unwrap_or(0),
+        Term::Months(..) | Term::Until(_) => u32::try_from((term.last_day(today) - today).num_days()).unwrap_or(0),
     };
     if days == 0 || days > MAX_DAYS {
         return Err(say!("e.past", ex = example_of("ex.assign")));
@@ -207,6 +207,10 @@ pub fn progress(ctx: &Ctx<'_>, written: Option<TaskNo>, class: Option<Class>, te
 pub(super) fn put_off(ctx: &Ctx<'_>, before: NaiveDate, term: Term) -> Option<(u32, NaiveDate)> {
     match term {
         Term::Days(days) => Some((days, ctx.settings.last_day(before, days))),
+        Term::Months(..) => {
+            let days = u32::try_from((term.last_day(before) - before).num_days()).unwrap_or(0);
+            Some((days, ctx.settings.last_day(before, days)))
+        }
         Term::Until(due) => {
             let days = u32::try_from((due - before).num_days()).ok().filter(|days| *days > 0)?;
             Some((days, due))
@@ -248,6 +252,24 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -
     }
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     Ok(Decision::fact(Event::TaskDelayed { task: task.no, days, due, reason: reason.into(), lamp }))
+}
+
+/// 延期, and nobody can tell until when: asked with what may be meant, counted from the day it is due, never a day before.
+pub fn delay_unsure(ctx: &Ctx<'_>, written: Option<TaskNo>, unsure: &Unsure) -> Decided {
+    let (topic, task) = ctx.resolve_task(written, "ex.delay")?;
+    ctx.require_handler(&topic, &task)?;
+    if !task.is_owed() {
+        return Err(wrong_state(&task));
+    }
+    let today = ctx.settings.date(ctx.scene.now);
+    let fits = |term: Term| term.last_day(task.due) > task.due && term.last_day(task.due) >= today;
+    let lines: Vec<Say> = unsure.lines.iter().filter(|(term, _)| fits(*term)).map(|(_, line)| line.clone()).collect();
+    let (bad, due) = (Value::Quote(unsure.bad.clone()), task.due);
+    if lines.is_empty() {
+        return Err(say!("e.delay_when.none", bad = bad, t = task.no, due = due));
+    }
+    let why = unsure.reason.clone();
+    Err(say!("e.delay_when", bad = bad, t = task.no, due = due, lines = Value::Lines(lines), why = why))
 }
 
 /// 催办 — once a day.

@@ -1,7 +1,7 @@
 //! How something was said, and what a suggestion or a term is called in it.
 
 use crate::domain::kernel::ids::SuggestionRef;
-use chrono::NaiveDate;
+use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// A suggestion as people write it: `1-3`, or `3` in a bound group.
@@ -18,8 +18,26 @@ pub enum SuggestionArg {
 pub enum Term {
     /// 15天.
     Days(u32),
+    /// 一个月, 一个半月: so many months, and days beside.
+    Months(u32, u32),
     /// 4月15日前.
     Until(NaiveDate),
+}
+
+impl Term {
+    /// Its last day, counted from another.
+    #[must_use]
+    pub fn last_day(self, from: NaiveDate) -> NaiveDate {
+        match self {
+            Self::Days(days) => after(from, days),
+            Self::Months(months, days) => after(from.checked_add_months(Months::new(months)).unwrap_or(from), days),
+            Self::Until(day) => day,
+        }
+    }
+}
+
+fn after(day: NaiveDate, days: u32) -> NaiveDate {
+    day.checked_add_days(Days::new(u64::from(days))).unwrap_or(day)
 }
 
 /// How a turn came.

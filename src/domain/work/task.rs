@@ -2,6 +2,8 @@
 //! the way. The day it is assigned does not count, and it is due by 24:00 of its last day.
 
 use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
+use crate::domain::kernel::said::Term;
+use crate::domain::kernel::say::Say;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
@@ -19,6 +21,17 @@ pub const MAX_REWORKS: u32 = 2;
 
 /// Tasks of one topic.
 pub(crate) const MAX_TASKS: usize = 200;
+
+/// What may be meant by words of how much longer somebody has, which nobody can tell without knowing when it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsure {
+    /// The words.
+    pub bad: String,
+    /// What may be meant, each with the line to send.
+    pub lines: Vec<(Term, Say)>,
+    /// Why it is asked.
+    pub reason: Say,
+}
 
 /// Where a task stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{before, trim};
+use crate::language::fold::{before, trim, trim_start, word};
 use crate::language::number;
 use crate::say;
 
@@ -130,6 +130,22 @@ pub(super) fn missing(ctx: &Ctx<'_, '_>, arg: &str) -> Say {
 pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
     let at = text.split_once(['=', '＝']).or_else(|| text.split_once(['：', ':']))?;
     (!trim(at.0).is_empty()).then(|| (trim(at.0), trim(at.1)))
+}
+
+/// The first word, or what stands before its first comma: “区住建局，赵志强，15天”.
+pub(super) fn part(text: &str) -> (&str, &str) {
+    let (first, rest) = word(text);
+    first.split_once(['，', ',']).map_or((first, rest), |(before, _)| {
+        let end = text.find(first).map_or(0, |at| at + before.len());
+        (before, trim_start(text.get(end..).unwrap_or_default().trim_start_matches(['，', ','])))
+    })
+}
+
+/// Without what only says that it is the matter: 事项：.
+pub(super) fn labelled(text: &str) -> &str {
+    const LABELS: [&str; 10] =
+        ["事项：", "事项:", "内容：", "内容:", "问题：", "问题:", "要求：", "要求:", "Matter:", "Question:"];
+    LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim)
 }
 
 /// Kept as written, but empty if there is nothing to see.

@@ -3,6 +3,7 @@
 use super::Ctx;
 use super::args::page_of;
 use super::command_table::Read;
+use super::common::part;
 use super::when::{self, Shape, ask, now};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -40,7 +41,7 @@ pub(super) fn events(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// Name, time, place. A name may be of several words; where the place stands before the time, the name is the first.
 fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    let (first, rest) = word(arg);
+    let (first, rest) = named(arg);
     if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
         return Ok(Command::Series(Series::End(trim(rest).to_owned())));
     }
@@ -64,6 +65,8 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let skip = if is_nameless { 0 } else { arg.len() - rest.len() };
     let found = time::sitting(arg, skip, &now(ctx)).map_err(|doubt| match doubt.why {
         time::Why::NotATime => not_a_time(rest),
+        // What is offered would still lack its place.
+        _ if lacks_place(arg, skip, &doubt.used) => ctx.empty(),
         _ => ask(ctx, arg, &doubt, Shape::Moment),
     })?;
     let name = if is_nameless { ctx.name } else { trim(first) };
@@ -76,6 +79,19 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     };
     let time::Sitting { at, until } = found.value;
     Ok(Command::CallGathering { name, at, until, place: place.to_owned() })
+}
+
+/// The name, and what follows it; “恳谈会，3月8日9:30，议事室” is of commas alone.
+fn named(arg: &str) -> (&str, &str) {
+    let (first, rest) = word(arg);
+    let next = first.split_once(['，', ',']).map(|(_, next)| next.split(['，', ',']).next().unwrap_or(next));
+    if next.is_some_and(|next| trim(rest).is_empty() || time::is_time(next)) { part(arg) } else { (first, rest) }
+}
+
+/// Whether nothing stands before or behind a time.
+fn lacks_place(arg: &str, skip: usize, used: &std::ops::Range<usize>) -> bool {
+    let is_blank = |text: Option<&str>| !text.unwrap_or_default().chars().any(char::is_alphanumeric);
+    is_blank(arg.get(skip..used.start)) && is_blank(arg.get(used.end..))
 }
 
 /// The number a text begins with (“3”, “3号”, “活动3号”), and what is behind it.
@@ -181,7 +197,10 @@ fn not_a_time(text: &str) -> Say {
 /// What is left behind the time, without what only says that it is a place: 9:00在议事室, but 9:00 在水一方.
 fn place(text: &str) -> &str {
     let text = text.strip_prefix('在').filter(|rest| !rest.starts_with('水')).unwrap_or(text);
-    let text = trim(text).trim_start_matches(['，', ',', '。', '；', ';', '、', '：', ':']);
+    // “9:30于东风路1号”, but 于家庄.
+    let is_named = |rest: &&str| !rest.starts_with(['家', '庄', '村', '洪', '都', '集', '田', '山', '桥', '谦']);
+    let text = text.strip_prefix('于').filter(is_named).unwrap_or(text);
+    let text = trim(text).trim_start_matches(['，', ',', '。', '；', ';', '、', '：', ':', '*', '＊']);
     let text = trim(text);
     let text = LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim_start);
     // “在议事室”, but “在建工地”.
@@ -203,7 +222,7 @@ fn series(ctx: &Ctx<'_, '_>, arg: &str, found: &time::Taken<Every>) -> Result<Co
     // A second time is no part of a name or a place.
     let (_, more) = word(name);
     if time::holds_time(more) || time::holds_time(after) {
-        let whole = Unclear { used: 0..arg.len(), hours: Vec::new(), hour: 0..0 };
+        let whole = Unclear { used: 0..arg.len(), hours: Vec::new(), hour: 0..0, fifth: None };
         return Err(weekly(ctx, arg, &whole));
     }
     let Every { rhythm, weekday, time, until } = found.value;
@@ -213,6 +232,12 @@ fn series(ctx: &Ctx<'_, '_>, arg: &str, found: &time::Taken<Every>) -> Result<Co
 /// What cannot be done, or at which of two hours.
 fn weekly(ctx: &Ctx<'_, '_>, arg: &str, unclear: &Unclear) -> Say {
     let bad = quoted(trim(arg.get(unclear.used.clone()).unwrap_or(arg)));
+    if let Some((used, day)) = &unclear.fifth {
+        let weekday = || Value::Term(format!("weekday.{day}"));
+        if let Some(line) = when::around(ctx, arg, used, say!("when.last", weekday = weekday())) {
+            return say!("e.fifth", bad = bad, weekday = weekday(), line = line);
+        }
+    }
     let one = |time| when::around(ctx, arg, &unclear.hour, say!("when.time", time = when::hour(time)));
     let lines: Vec<Say> = unclear.hours.iter().filter_map(|time| one(*time)).collect();
     match lines.is_empty() {

@@ -15,6 +15,8 @@ mod hiding;
 mod identity;
 mod mandate;
 mod misread;
+#[cfg(test)]
+mod offered;
 mod people;
 mod places;
 pub mod plain;

@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{is_courtesy, topic_and_rest, topic_of};
+use super::common::{is_courtesy, labelled, topic_and_rest, topic_of};
 use super::short;
 use super::when::{self, Shape};
 use crate::domain::command::Command;
@@ -109,7 +109,7 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
         (None, None) => return Err(ctx.bad(first)),
     };
     let (deadline, text) = when::deadline(ctx, after)?;
-    framed(ctx, topic, (rule, method), deadline, text).map(Read::from)
+    framed(ctx, topic, (rule, method), deadline, labelled(text)).map(Read::from)
 }
 
 /// Whether what stands where the rule should be is a choice; in private, where no vote is opened, also one in doubt.

@@ -74,7 +74,9 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
             let today = now(ctx).today();
             let days = match term {
                 Term::Days(days) => days,
-                Term::Until(day) => u32::try_from((day - today).num_days()).unwrap_or(0),
+                Term::Months(..) | Term::Until(_) => {
+                    u32::try_from((term.last_day(today) - today).num_days()).unwrap_or(0)
+                }
             };
             Ok(Command::Notice { topic, days: Some(days) })
         }

@@ -55,7 +55,10 @@ pub(super) fn statistics(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     ask.name = name.join(" ");
     // What begins like a time and is none is no name of a town, either.
-    if ask.name.starts_with(|c: char| c.is_ascii_digit()) || time::is_time(&ask.name) {
+    if ask.name.starts_with(|c: char| c.is_ascii_digit())
+        || time::is_time(&ask.name)
+        || time::is_period(&ask.name, &when::now(ctx))
+    {
         return Err(not_understood(&ask.name));
     }
     let named = [ask.side.is_some(), ask.kind.is_some(), ask.tag.is_some(), !ask.name.is_empty()];

@@ -1,8 +1,8 @@
 //! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
 
 use super::command_table::Read;
-use super::common::{body, quoted, topic_and_rest};
-use super::when::{days, term};
+use super::common::{body, labelled, part, quoted, topic_and_rest};
+use super::when::{longer, term};
 use super::{Ctx, brief, process};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
@@ -84,14 +84,14 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let again = number::task(arg).filter(|_| names_a_task(arg));
     let (topic, rest) = again.map_or_else(|| topic_and_rest(ctx, arg), |(_, rest)| (None, rest));
-    let (unit, rest) = word(rest);
-    let (handler, rest) = word(trim_start(rest));
+    let (unit, rest) = part(rest);
+    let (handler, rest) = part(trim_start(rest));
     let (unit, handler) = (trim(unit), trim(handler));
     if unit.is_empty() || handler.is_empty() || trim(rest).is_empty() {
         return Err(ctx.empty());
     }
     let (term, what) = term(ctx, rest)?;
-    let what = body(what).lines().next().map_or("", trim);
+    let what = labelled(body(what).lines().next().map_or("", trim));
     let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
     if let Some((no, _)) = again {
         return Ok(Command::Handover(Ask::Reassign { task: TaskNo(no), unit, handler, term, what }));
@@ -149,8 +149,11 @@ pub(super) fn delay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let (term, reason) = days(ctx, rest)?.ok_or_else(|| ctx.bad(first))?;
-    Ok(Command::Delay { task, term, reason: body(reason).to_owned() })
+    match longer(ctx, rest) {
+        Ok(Some((term, reason))) => Ok(Command::Delay { task, term, reason: body(reason).to_owned() }),
+        Ok(None) => Err(ctx.bad(first)),
+        Err(unsure) => Ok(Command::DelayUnsure { task, unsure }),
+    }
 }
 
 /// `[办号] 满意｜基本满意｜不满意 [理由]`

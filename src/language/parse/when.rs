@@ -4,8 +4,9 @@
 use super::{Ctx, MAX_GOOD};
 use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::work::task::Unsure;
 use crate::language::fold::{trim, trim_start};
-use crate::language::time::{self, Deadline, Doubt, Now, Offer, Until, Why};
+use crate::language::time::{self, Deadline, Doubt, Now, Offer, Until, Why, after_mark};
 use crate::say;
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, Timelike, Utc};
 
@@ -44,6 +45,7 @@ pub(super) fn term<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Term, &'t st
 fn of(until: Until) -> Term {
     match until {
         Until::Days(days) => Term::Days(days),
+        Until::Months(months, days) => Term::Months(months, days),
         Until::Day(day) => Term::Until(day),
     }
 }
@@ -58,6 +60,38 @@ pub(super) fn days<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term,
         Ok(found) => Ok(Some((of(found.value), trim_start(said.get(found.used.end..).unwrap_or_default())))),
         Err(None) => Ok(None),
         Err(Some(say)) => Err(say),
+    }
+}
+
+/// So many days or months more, or until a day. What cannot be told is asked where it is known when it is due: it counts from then.
+pub(super) fn longer<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term, &'t str)>, Unsure> {
+    match time::days(said, &now(ctx)) {
+        Ok(found) => Ok(Some((of(found.value), trim_start(said.get(found.used.end..).unwrap_or_default())))),
+        Err(doubt) if doubt.why == Why::NotATime => Ok(None),
+        Err(doubt) => Err(unsure(ctx, said, &doubt)),
+    }
+}
+
+fn unsure(ctx: &Ctx<'_, '_>, said: &str, doubt: &Doubt) -> Unsure {
+    let lengths = time::lengths(said);
+    let reason = reason(doubt).map_or_else(|| say!("none"), |why| say!("when.because", why = why));
+    let lines = if lengths.is_empty() {
+        let one = |offer: &Offer| Some((Term::Until(offer.at.date()), line(ctx, said, offer, Shape::Day)?));
+        doubt.offers.iter().filter_map(one).collect()
+    } else {
+        let one = |until: Until| Some((of(until), around(ctx, said, &doubt.used, length(until)?)?));
+        lengths.into_iter().filter_map(one).collect()
+    };
+    Unsure { bad: trim(said.get(doubt.used.clone()).unwrap_or(said)).to_owned(), lines, reason }
+}
+
+/// 3天, 1个月.
+fn length(until: Until) -> Option<Say> {
+    match until {
+        Until::Days(n) => Some(say!("when.days", n = n)),
+        Until::Months(n, 0) => Some(say!("when.months", n = n)),
+        Until::Months(n, days) => Some(say!("when.months.days", n = n, days = days)),
+        Until::Day(_) => None,
     }
 }
 
@@ -81,6 +115,7 @@ fn reason(doubt: &Doubt) -> Option<Say> {
         (Why::NotATime | Why::NoHour | Why::Glued | Why::Vague | Why::Start | Why::End, _) => return None,
         (Why::Past | Why::Weekday | Why::Range, None) => return None,
         (Why::Past, Some(_)) => say!("when.past"),
+        (Why::Today, _) => say!("when.today"),
         (Why::NoSuchDay, _) => say!("when.no_day"),
         (Why::NoSuchHour, _) => say!("when.no_hour"),
         (Why::ClocksChange, _) => say!("when.clocks"),
@@ -90,6 +125,8 @@ fn reason(doubt: &Doubt) -> Option<Say> {
         }
         (Why::TwoDays, _) => say!("when.two_days"),
         (Why::Either, _) => say!("when.either"),
+        (Why::Several, _) => say!("when.several"),
+        (Why::Beside, _) => say!("when.beside"),
         (Why::HalfOfDay, _) => say!("when.half"),
         (Why::WorkingDays, _) => say!("when.working"),
         (Why::BareHour, _) => say!("when.bare"),
@@ -101,9 +138,13 @@ fn reason(doubt: &Doubt) -> Option<Say> {
 
 /// The whole line again, with a time that can be told.
 fn line(ctx: &Ctx<'_, '_>, said: &str, offer: &Offer, shape: Shape) -> Option<Say> {
-    let when = match shape {
-        Shape::Moment => at(ctx, offer.at),
-        Shape::Day => day(ctx, offer.at),
+    let when = match (shape, offer.until) {
+        (Shape::Moment, None) => at(ctx, offer.at),
+        (Shape::Moment, Some(end)) if end.date() == offer.at.date() => {
+            say!("when.hours", from = at(ctx, offer.at), to = hour(end.time()))
+        }
+        (Shape::Moment, Some(end)) => say!("when.sittings", from = at(ctx, offer.at), to = at(ctx, end)),
+        (Shape::Day, _) => day(ctx, offer.at),
     };
     around(ctx, said, &offer.used, when)
 }
@@ -112,7 +153,7 @@ fn line(ctx: &Ctx<'_, '_>, said: &str, offer: &Offer, shape: Shape) -> Option<Sa
 pub(super) fn around(ctx: &Ctx<'_, '_>, said: &str, used: &std::ops::Range<usize>, when: Say) -> Option<Say> {
     let from = ctx.arg.rfind(said).filter(|_| !said.is_empty())?;
     let before = ctx.arg.get(..from + used.start)?.trim_end();
-    let after = trim_start(ctx.arg.get(from + used.end..)?);
+    let after = after_mark(ctx.arg.get(from + used.end..)?);
     if before.chars().count() + after.chars().count() > MAX_GOOD {
         return None;
     }

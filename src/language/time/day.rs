@@ -149,8 +149,13 @@ fn marked(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
         // 9-11 am, 9-11 点: a range of hours.
         '-' => {
             let day = arabic(text, month.end + 1)?;
+            // 10-15 days: so many of them.
             let unit = text
                 .one_of(text.skip(day.end), &["am", "pm", "a.m", "p.m", "点", "时", "号", "日", "天", "楼", "单元"]);
+            let unit = unit.or_else(|| {
+                let is_weekday = super::day::weekday(text, text.skip(day.end)).is_some();
+                super::length::length(text, month.end + 1).map(|(_, end)| end).filter(|_| !is_weekday)
+            });
             let fits = (1..=12).contains(&month.value) && (1..=31).contains(&day.value);
             if unit.is_some() || !fits || !text.ends_word(day.end) {
                 return None;
@@ -168,10 +173,13 @@ fn marked(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
             )
     });
     let free = text.before(at).is_none_or(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '/'));
-    let end = text.one_of(day.end, &["日", "号"]).unwrap_or(day.end);
+    let unit = text.one_of(day.end, &["日", "号"]);
+    let end = unit.unwrap_or(day.end);
     let day =
         Day::On { year: Year::Unsaid, month: Month::Number(month.value), day: day.value, is_term: false, is_slashed };
-    (free && !glued).then_some((day, end))
+    // 8/9号: of two days.
+    let is_list = is_slashed && unit.is_some();
+    (free && !glued && !is_list).then_some((day, end))
 }
 
 /// Behind an ordinal: 15th, fifteenth is not read.
@@ -241,7 +249,10 @@ fn last(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
     if let Some(end) = text.one_of(at, &["明年底", "明年年底"]) {
         return said(Day::Last(Year::Away(1), Month::Number(12)), end);
     }
-    if let Some(end) = text.one_of(i, &["月底", "月末"]).filter(|_| year == Year::Unsaid) {
+    if let Some(end) = text.one_of(at, &["年内", "今年内", "本年内", "今年之内"]) {
+        return said(Day::Last(Year::Away(0), Month::Number(12)), end);
+    }
+    if let Some(end) = text.one_of(i, &["月底", "月末", "月内"]).filter(|_| year == Year::Unsaid) {
         return said(Day::Last(Year::Unsaid, Month::Away(0)), end);
     }
     let of = text.one_of(at, &["the end of", "end of"]).map(|end| text.skip(end));
@@ -253,20 +264,35 @@ fn last(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
         let (away, end) = text.any(i, &[("the month", 0), ("this month", 0), ("month", 0), ("next month", 1)])?;
         return said(Day::Last(Year::Unsaid, Month::Away(away)), end);
     }
+    if let Some((n, i)) = quarter(text, i) {
+        let end = text.one_of(i, &["末", "底", "内", "结束", "之内", "以内"])?;
+        return said(Day::Last(year, Month::Number(n * 3)), end);
+    }
     let (month, i) = month_of(text, i)?;
-    let end = text.one_of(i, &["底", "末", "月底", "月末", "最后一天", "的最后一天"])?;
+    // 本月内; but 三月内 may be three months.
+    let inside = || text.one_of(i, &["内", "之内", "以内"]).filter(|_| matches!(month, Month::Away(_)));
+    let end = text.one_of(i, &["底", "末", "月底", "月末", "最后一天", "的最后一天"]).or_else(inside)?;
     said(Day::Last(year, month), end)
+}
+
+/// 第一季度, 二季度.
+fn quarter(text: &Text<'_>, at: usize) -> Option<(u32, usize)> {
+    let n = figure(text, text.eat(at, "第").unwrap_or(at)).filter(|n| (1..=4).contains(&n.value))?;
+    text.one_of(n.end, &["季度", "季"]).map(|end| (n.value, end))
 }
 
 /// 明天, 今晚, tomorrow night, the day after tomorrow: a day, and the part of it that is named in the same word.
 pub(super) fn relative(text: &Text<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
     type Named = (i64, Option<Part>);
-    const DAYS: [(&str, Named); 40] = [
+    const DAYS: [(&str, Named); 43] = [
         ("今天", (0, None)),
         ("今日", (0, None)),
         ("今儿", (0, None)),
         ("今儿个", (0, None)),
+        ("即日", (0, None)),
         ("明天", (1, None)),
+        ("听日", (1, None)),
+        ("听晚", (1, Some(Part::Evening))),
         ("明日", (1, None)),
         ("明儿", (1, None)),
         ("明儿个", (1, None)),
@@ -405,20 +431,8 @@ pub(super) fn weekday(text: &Text<'_>, at: usize) -> Option<(Weekday, usize)> {
 
 /// 周末, 下周, 中旬, 月初, 过几天, 农历: a time that leaves open which.
 pub(super) fn vague(text: &Text<'_>, at: usize) -> Option<(Vague, usize)> {
-    const FEW: [&str; 12] = [
-        "过几天",
-        "过两天",
-        "这几天",
-        "这两天",
-        "几天",
-        "两三天",
-        "三四天",
-        "三五天",
-        "近期",
-        "近日",
-        "a few days",
-        "some days",
-    ];
+    const FEW: [&str; 10] =
+        ["过几天", "过两天", "这几天", "这两天", "几天", "近期", "近日", "a few days", "some days", "several days"];
     if let Some(end) = text.one_of(at, &FEW) {
         return Some((Vague::Few, end));
     }
@@ -467,10 +481,13 @@ pub(super) fn vague(text: &Text<'_>, at: usize) -> Option<(Vague, usize)> {
     }
 }
 
-/// An ordinal word or figure: 第一个, first, 1st; 5 for the last.
+/// What stands for the last of several.
+pub(super) const LAST: u32 = 99;
+
+/// An ordinal word or figure: 第一个, first, 1st, and the last.
 pub(super) fn nth(text: &Text<'_>, at: usize) -> Option<(u32, usize)> {
-    const WORDS: [(&str, u32); 6] =
-        [("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("last", 5), ("最后一个", 5)];
+    const WORDS: [(&str, u32); 7] =
+        [("first", 1), ("second", 2), ("third", 3), ("fourth", 4), ("fifth", 5), ("last", LAST), ("最后一个", LAST)];
     if let Some(found) = text.any(at, &WORDS) {
         return Some(found);
     }

@@ -1,6 +1,6 @@
 //! 重复 — 每周六9:30, 每两周周六上午9点半, 每天19点, 每月8日, 每月第一个周六, every other Saturday 2pm, first Sunday of every month.
 
-use super::day::{WEEKDAYS, day_of_week, nth};
+use super::day::{LAST, WEEKDAYS, day_of_week, nth};
 use super::number::count;
 use super::resolve::hours;
 use super::run::{Said, run};
@@ -33,6 +33,8 @@ pub struct Unclear {
     pub hours: Vec<NaiveTime>,
     /// Where the hour stands, in bytes.
     pub hour: Range<usize>,
+    /// 每月第五个周六: where that stands, in bytes, and the weekday. Not every month has one.
+    pub fifth: Option<(Range<usize>, u8)>,
 }
 
 const WEEK: [&str; 3] = ["周", "星期", "礼拜"];
@@ -133,7 +135,13 @@ pub fn every(said: &str, skip: usize) -> Option<Result<Taken<Every>, Unclear>> {
     let begins_here = |i: usize| text.begins_word(i) || is_glued(i);
     let starts = (0..text.len()).filter(|i| text.byte(*i) >= skip && begins_here(*i));
     let from = starts.into_iter().find(|i| begins(&text, *i))?;
-    let unclear = |end: usize| Unclear { used: used(&text, from, end), hours: Vec::new(), hour: 0..0 };
+    let fifth = fifth(&text, from);
+    let unclear = |end: usize| Unclear {
+        used: used(&text, from, end),
+        hours: Vec::new(),
+        hour: 0..0,
+        fifth: fifth.clone().map(|(end, day)| (used(&text, from, end), day)),
+    };
     let Some((beat, end)) = beat(&text, from) else { return Some(Err(unclear(text.len()))) };
     Some(timed(&text, from, beat, end).map_err(|failed| failed.unwrap_or_else(|| unclear(text.len()))))
 }
@@ -172,7 +180,7 @@ fn timed(text: &Text<'_>, from: usize, beat: Beat, end: usize) -> Result<Taken<E
         [(0, time)] => *time,
         several => {
             let hours = several.iter().filter(|(days, _)| *days == 0).map(|(_, time)| *time).collect();
-            return Err(Some(Unclear { used: used(text, from, found.end), hours, hour }));
+            return Err(Some(Unclear { used: used(text, from, found.end), hours, hour, fifth: None }));
         }
     };
     let until = match &found.to {
@@ -269,10 +277,25 @@ fn monthly(text: &Text<'_>, at: usize) -> Option<(Beat, usize)> {
     Some((on(Rhythm::OnDay(n), 0), end))
 }
 
+/// Behind 每月第五个周六, every fifth Saturday, the fifth Saturday of every month; and the weekday.
+fn fifth(text: &Text<'_>, at: usize) -> Option<(usize, u8)> {
+    let leads = ["每月", "每个月", "每逢每月", "every", "each", "monthly", "every month", "each month"];
+    let i = text.skip(text.one_of(at, &leads).unwrap_or(at));
+    let i = text.one_of(i, &["的", "逢", "on", "on the", "the"]).map_or(i, |end| text.skip(end));
+    let (_, end) = nth(text, i).filter(|(n, _)| *n == 5)?;
+    let j = text.skip(end);
+    if let Some((day, end)) = text.any(j, &WEEKDAYS) {
+        let month = ["of every month", "of each month", "of the month", "every month", "each month"];
+        return Some((text.one_of(text.skip(end), &month).unwrap_or(end), u8::try_from(day).ok()?));
+    }
+    let j = text.one_of(j, &WEEK)?;
+    Some((j + 1, u8::try_from(day_of_week(text.at(j)?)?).ok()?))
+}
+
 fn nth_weekday(n: u32, day: u32) -> Option<Beat> {
     match n {
         1..=4 => Some(on(Rhythm::Nth(u8::try_from(n).ok()?), day)),
-        5 => Some(on(Rhythm::LastWeekday, day)),
+        LAST => Some(on(Rhythm::LastWeekday, day)),
         _ => None,
     }
 }

@@ -25,18 +25,20 @@ mod run;
 mod table;
 mod text;
 mod token;
+#[cfg(test)]
+mod whole;
 
 pub use every::{Every, Unclear, every};
 pub use past::{day, day_before, month};
-pub use period::read as period;
+pub use period::{is_named as is_period, read as period};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use resolve::{Meant, Trouble, other_end, settle};
 use run::{Run, Said, run};
 use std::ops::Range;
 use text::Text;
-use token::{Day, Month, Unit, token};
+use token::{Day, Month, Unit, list, or, particle, to, token};
 
 /// When and where a time is read.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +99,8 @@ pub enum Why {
     NotATime,
     /// It has passed.
     Past,
+    /// It is today, and today does not count.
+    Today,
     /// There is no 30 February.
     NoSuchDay,
     /// There is no 25:00, and no 3 pm in the morning.
@@ -121,6 +125,10 @@ pub enum Why {
     WorkingDays,
     /// A second time stands behind the first.
     TwoTimes,
+    /// Several days or terms in a list: 8、9号, 3到5天.
+    Several,
+    /// Something is said beside it that cannot be kept: 下雨顺延, （暂定）.
+    Beside,
     /// It runs into what follows: 明晚8点要不要装.
     Glued,
     /// From one day to another, where one moment is asked for.
@@ -138,6 +146,8 @@ pub enum Why {
 pub struct Offer {
     /// When, in local time.
     pub at: NaiveDateTime,
+    /// When it ends, where that was written.
+    pub until: Option<NaiveDateTime>,
     /// Where it stands, in bytes.
     pub used: Range<usize>,
 }
@@ -182,6 +192,8 @@ pub struct Sitting {
 pub enum Until {
     /// 15天.
     Days(u32),
+    /// 一个月, 一个半月: so many months, and days beside.
+    Months(u32, u32),
     /// 4月15日前.
     Day(NaiveDate),
 }
@@ -200,7 +212,7 @@ fn first_word(text: &Text<'_>) -> Range<usize> {
 
 fn doubt(text: &Text<'_>, run: &Run, trouble: Trouble) -> Doubt {
     let range = used(text, run.from, run.end);
-    let offers = trouble.options.into_iter().map(|at| Offer { at, used: range.clone() }).collect();
+    let offers = trouble.options.into_iter().map(|at| Offer { at, until: None, used: range.clone() }).collect();
     Doubt { why: trouble.why, offers, used: range }
 }
 
@@ -215,7 +227,7 @@ fn single(run: &Run, now: &Now) -> Result<Meant, Trouble> {
     let hour = all.iter().find(|said| said.clock.is_some()).copied().unwrap_or(run.said);
     let first = Said { clock: hour.clock, part: run.said.part.or(hour.part), ..run.said };
     for said in &all {
-        let said = inheriting(&first, said);
+        let said = of_several(inheriting(&first, said));
         match settle(&said, now) {
             Ok(meant) => options.push(meant.at),
             Err(trouble) if trouble.why == Why::NotATime => {}
@@ -224,7 +236,42 @@ fn single(run: &Run, now: &Now) -> Result<Meant, Trouble> {
     }
     options.dedup();
     options.truncate(4);
-    Err(Trouble { why: Why::Either, options })
+    Err(Trouble { why: if run.is_list { Why::Several } else { Why::Either }, options })
+}
+
+/// 3到5天: it may be either, or what lies between.
+fn either_end(run: &Run, to: &Said, now: &Now) -> Option<Trouble> {
+    run.said.length.and(to.length)?;
+    let mut options = Vec::new();
+    for said in [run.said, *to] {
+        match settle(&said, now) {
+            Ok(meant) => options.push(meant.at),
+            Err(trouble) => options.extend(trouble.options),
+        }
+    }
+    Some(Trouble { why: Why::Several, options })
+}
+
+/// The moments a run may mean.
+fn readings(run: &Run, now: &Now) -> Vec<NaiveDateTime> {
+    let found = if run.to.is_some() {
+        ending(run, now)
+            .map(|found| if found.opens.is_some() { Vec::new() } else { vec![found.at] })
+            .map(|all| all.into_iter().map(|at| at.with_timezone(&now.tz).naive_local()).collect())
+    } else {
+        single(run, now).map(|meant| vec![meant.at])
+    };
+    found.unwrap_or_else(|trouble| trouble.options)
+}
+
+/// 15日 beside another day is no term of fifteen days.
+fn of_several(said: Said) -> Said {
+    match said.day {
+        Some(Day::On { year, month, day, is_slashed, .. }) => {
+            Said { day: Some(Day::On { year, month, day, is_term: false, is_slashed }), ..said }
+        }
+        Some(Day::Away(_) | Day::Last(..)) | None => said,
+    }
 }
 
 /// “周六9:30或周日”, “3月15日或16日9:30”: what one leaves out the other has said.
@@ -244,13 +291,24 @@ fn inheriting(first: &Said, said: &Said) -> Said {
     if said.part.is_none() && said.clock.is_some() {
         said.part = first.part;
     }
+    // 下周三、周五.
+    if let (Some(weekday), Some(first)) = (said.weekday.as_mut().filter(|day| day.weeks.is_none()), first.weekday) {
+        weekday.weeks = first.weeks.filter(|_| !first.is_next);
+    }
     said
 }
 
 /// What a run that ends in the middle of a word may have been: everything, or what stands before that word.
 fn whole_words(text: &Text<'_>, run: Run, now: &Now) -> Result<Run, Doubt> {
-    if text.ends_word(run.end) {
+    let mut all = [run.said].into_iter().chain(run.to).chain(run.or.iter().copied());
+    let is_counted = run.said.length.is_some() && text.before(run.end).is_some_and(|c| matches!(c, ')' | ']' | '】'));
+    let is_told = is_counted || (all.any(|said| said.is_end) && ends_in_particle(text, run.end));
+    let is_beside = rest::note(text, run.end, true).is_some() || rest::limit(text, run.end).is_some();
+    if text.ends_word(run.end) || is_told || is_beside {
         return Ok(run);
+    }
+    if let Some(doubt) = rest::bare_hour(text, run.end, &run, now) {
+        return Err(doubt);
     }
     let stop = run.stops.iter().rev().find(|(_, end)| *end < run.end).copied();
     let stop = stop.filter(|_| run.to.is_none() && run.or.is_empty());
@@ -262,17 +320,22 @@ fn whole_words(text: &Text<'_>, run: Run, now: &Now) -> Result<Run, Doubt> {
         return Ok(Run { said, end, ..run });
     }
     let mut offers = Vec::new();
-    // “1小时30分钟”, “23:30-凌晨”: what follows is of a time, too, and nobody's text.
-    let is_more = token(text, run.end).is_some() || text.at(run.end) == Some('-');
-    for (said, end) in stop.into_iter().chain([(run.said, run.end)]).filter(|_| !is_more) {
-        let range = used(text, run.from, end);
-        match settle(&said, now) {
-            Ok(meant) => offers.push(Offer { at: meant.at, used: range }),
-            Err(trouble) => offers.extend(trouble.options.into_iter().map(|at| Offer { at, used: range.clone() })),
-        }
+    // “3天5分钟半”, “23:30-凌晨”, “周六12”: what follows is of a time, too, and nobody's text.
+    let is_figure = text.at(run.end).is_some_and(|c| c.is_ascii_digit());
+    let is_more = token(text, run.end).is_some() || text.at(run.end) == Some('-') || is_figure;
+    let whole = Run { stops: Vec::new(), ..run.clone() };
+    let before = stop.map(|(said, end)| Run { said, end, ..whole.clone() });
+    for run in before.into_iter().chain([whole]).filter(|_| !is_more) {
+        let range = used(text, run.from, run.end);
+        offers.extend(readings(&run, now).into_iter().map(|at| Offer { at, until: None, used: range.clone() }));
     }
     offers.truncate(4);
     Err(Doubt { why: Why::Glued, offers, used: used(text, run.from, run.end) })
+}
+
+/// Whether 前 or 内 stands before: “15天内出具意见”.
+fn ends_in_particle(text: &Text<'_>, end: usize) -> bool {
+    (1..=2).any(|n| end.checked_sub(n).and_then(|i| particle(text, i)) == Some(end))
 }
 
 /// The time a text begins with, in whole words.
@@ -286,7 +349,7 @@ fn leading(text: &Text<'_>, now: &Now) -> Result<Run, Doubt> {
 /// Behind what ends a sentence after a time.
 fn closed(text: &Text<'_>, run: &Run) -> Range<usize> {
     let mut end = run.end;
-    while text.at(end).is_some_and(|c| matches!(c, ',' | '。' | ';' | '、' | '!' | '~' | ':')) {
+    while text.is_stop(end) || text.at(end).is_some_and(|c| matches!(c, ',' | '。' | ';' | '、' | '!' | '~' | ':')) {
         end += 1;
     }
     used(text, run.from, end)
@@ -294,7 +357,10 @@ fn closed(text: &Text<'_>, run: &Run) -> Range<usize> {
 
 fn ending(run: &Run, now: &Now) -> Result<Deadline, Trouble> {
     if let Some(to) = &run.to {
-        return between(run, to, now);
+        return match either_end(run, to, now) {
+            Some(trouble) => Err(trouble),
+            None => between(run, to, now),
+        };
     }
     let meant = single(run, now)?;
     if run.said.is_start && !run.said.is_end {
@@ -306,7 +372,8 @@ fn ending(run: &Run, now: &Now) -> Result<Deadline, Trouble> {
 /// “3月5日9:00至3月8日18:00”, “今天到周五”.
 fn between(run: &Run, to: &Said, now: &Now) -> Result<Deadline, Trouble> {
     let is_today = run.said.day == Some(Day::Away(0)) && run.said.clock.is_none();
-    let from = if is_today { Meant { at: now.local(), has_hour: false } } else { settle(&run.said, now)? };
+    let first = of_several(run.said);
+    let from = if is_today { Meant { at: now.local(), has_hour: false } } else { settle(&first, now)? };
     let until = other_end(from, &run.said, to, now)?;
     if from.has_hour || is_today {
         let opens = from.has_hour.then(|| definite(from, now)).transpose()?;
@@ -320,6 +387,11 @@ fn between(run: &Run, to: &Said, now: &Now) -> Result<Deadline, Trouble> {
 /// # Errors
 /// [`Doubt`].
 pub fn deadline(said: &str, now: &Now) -> Result<Taken<Deadline>, Doubt> {
+    let is_read = |line: &str, at| ends_at(line, now).is_ok_and(|found| is_minute(found.value.at, at, now));
+    ends_at(said, now).map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: true }, is_read))
+}
+
+fn ends_at(said: &str, now: &Now) -> Result<Taken<Deadline>, Doubt> {
     let text = Text::new(said);
     let found = leading(&text, now)?;
     let value = ending(&found, now).map_err(|trouble| doubt(&text, &found, trouble))?;
@@ -348,21 +420,67 @@ pub fn moment(said: &str, now: &Now) -> Result<DateTime<Utc>, Doubt> {
 /// # Errors
 /// [`Doubt`].
 pub fn term(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
+    let is_read =
+        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
+    let found = ends_on(said, now).and_then(|found| to_come(said, found, now));
+    found.map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
+}
+
+/// Today does not count: 月底 on its last day is hardly meant, and nor is 3小时.
+fn to_come(said: &str, found: Taken<Until>, now: &Now) -> Result<Taken<Until>, Doubt> {
+    let today = now.today();
+    if found.value != Until::Day(today) {
+        return Ok(found);
+    }
+    let tomorrow = resolve::plus(today, 1);
+    let is_last = run(&Text::new(said), 0).is_some_and(|run| matches!(run.said.day, Some(Day::Last(..))));
+    let day = if is_last { resolve::last_of(tomorrow) } else { tomorrow };
+    let offers = vec![Offer { at: day.and_time(NaiveTime::MIN), until: None, used: found.used.clone() }];
+    Err(Doubt { why: Why::Today, offers, used: found.used })
+}
+
+impl Until {
+    /// The day it is, counted from today.
+    #[must_use]
+    pub fn day(self, now: &Now) -> NaiveDate {
+        let today = now.today();
+        match self {
+            Self::Days(days) => resolve::plus(today, u64::from(days)),
+            Self::Months(months, days) => {
+                let month = today.checked_add_months(Months::new(months)).unwrap_or(today);
+                resolve::plus(month, u64::from(days))
+            }
+            Self::Day(day) => day,
+        }
+    }
+}
+
+/// “20、21 出具意见”: either is a number of days.
+fn two_numbers(text: &Text<'_>, first: number::Figure, from: usize, now: &Now) -> Option<Doubt> {
+    let i = to(text, first.end).or_else(|| or(text, first.end)).or_else(|| list(text, first.end))?;
+    let second = number::figure(text, i).filter(|second| text.ends_word(second.end))?;
+    let range = used(text, from, second.end);
+    let day = |n: number::Figure| resolve::plus(now.today(), u64::from(n.value)).and_time(NaiveTime::MIN);
+    let offers = [first, second].map(|n| Offer { at: day(n), until: None, used: range.clone() }).to_vec();
+    Some(Doubt { why: Why::Several, offers, used: range })
+}
+
+fn ends_on(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     let text = Text::new(said);
     let from = text.skip(0);
     if let Some(figure) = number::figure(&text, from).filter(|n| run(&text, from).is_none() && text.ends_word(n.end)) {
-        let bare = Run { said: Said::default(), to: None, or: Vec::new(), from, end: figure.end, stops: Vec::new() };
+        let bare = bare_run(from, figure.end);
+        if let Some(doubt) = two_numbers(&text, figure, from, now) {
+            return Err(doubt);
+        }
         rest::alone(&text, &bare, now)?;
         return Ok(Taken { value: Until::Days(figure.value), used: closed(&text, &bare) });
     }
     let found = leading(&text, now)?;
     rest::one_end(&text, &found, now)?;
     let range = closed(&text, &found);
-    if let Some(length) =
-        found.said.length.filter(|_| found.to.is_none() && found.or.is_empty() && !found.said.is_about)
-        && length.unit == Unit::Days
-    {
-        return Ok(Taken { value: Until::Days(length.n), used: range });
+    if let Some(until) = until(&found) {
+        return Ok(Taken { value: until, used: range });
     }
     let deadline = ending(&found, now).map_err(|trouble| doubt(&text, &found, trouble))?;
     if deadline.opens.is_some() {
@@ -370,6 +488,113 @@ pub fn term(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
         return Err(doubt(&text, &found, Trouble { why: Why::Range, options }));
     }
     Ok(Taken { value: Until::Day(deadline.at.with_timezone(&now.tz).date_naive()), used: range })
+}
+
+fn bare_run(from: usize, end: usize) -> Run {
+    Run { said: Said::default(), to: None, or: Vec::new(), is_list: false, from, end, stops: Vec::new() }
+}
+
+/// So many days or months and nothing else.
+fn until(run: &Run) -> Option<Until> {
+    let said = &run.said;
+    let is_one = run.to.is_none() && run.or.is_empty() && !said.is_about;
+    let length =
+        said.length.filter(|_| is_one && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())?;
+    match length.unit {
+        Unit::Days => Some(Until::Days(length.n)),
+        Unit::Months => Some(Until::Months(length.n, length.days)),
+        Unit::Minutes | Unit::WorkingDays => None,
+    }
+}
+
+/// The lengths a text begins with, each as it may be meant, where it begins with nothing else: 3天 and 5天 of “三五天”; working
+/// days as the days they are, at least and at most.
+#[must_use]
+pub fn lengths(said: &str) -> Vec<Until> {
+    let text = Text::new(said);
+    let Some(found) = run(&text, 0) else { return Vec::new() };
+    let all: Vec<Said> = [found.said].into_iter().chain(found.to).chain(found.or).collect();
+    let mut lengths: Vec<Until> = Vec::new();
+    for said in &all {
+        let Some(length) = said.length.filter(|_| said.weekday.is_none()) else { return Vec::new() };
+        match length.unit {
+            Unit::Days => lengths.push(Until::Days(length.n)),
+            Unit::Months => lengths.push(Until::Months(length.n, length.days)),
+            Unit::WorkingDays => {
+                let (weeks, days) = (length.n / 5, length.n % 5);
+                lengths.push(Until::Days(weeks * 7 + days));
+                lengths.extend(Some(Until::Days(weeks * 7 + days + 2)).filter(|_| days > 0));
+            }
+            Unit::Minutes => lengths.push(Until::Days(length.n.div_ceil(24 * 60))),
+        }
+    }
+    lengths.dedup();
+    lengths
+}
+
+/// How a time is written so that nobody can mistake it.
+struct Canon<'n> {
+    now: &'n Now,
+    has_hour: bool,
+}
+
+impl Canon<'_> {
+    fn write(&self, offer: &Offer) -> String {
+        let until = offer.until.map(|end| match end.date() == offer.at.date() {
+            true => format!("-{}", hour(end.time())),
+            false => format!("{}{}", if self.now.english { " to " } else { "至" }, self.one(end)),
+        });
+        format!("{}{}", self.one(offer.at), until.unwrap_or_default())
+    }
+
+    fn one(&self, at: NaiveDateTime) -> String {
+        let (date, hour) = (at.date(), hour(at.time()));
+        let is_far = date.year() != self.now.today().year();
+        let weekday = usize::try_from(date.weekday().num_days_from_monday()).unwrap_or(0);
+        if self.now.english {
+            let year = if is_far { format!(" {}", date.year()) } else { String::new() };
+            let hour = if self.has_hour { format!(" {hour}") } else { String::new() };
+            return format!("{} {}{year}{hour}", date.format("%a"), date.format("%-d %b"));
+        }
+        let year = if is_far { format!("{}年", date.year()) } else { String::new() };
+        let weekday = "一二三四五六日".chars().nth(weekday).unwrap_or('日');
+        let hour = if self.has_hour { hour } else { String::new() };
+        format!("{year}{}月{}日（星期{weekday}）{hour}", date.month(), date.day())
+    }
+}
+
+/// 3:00 may be of the night or of the afternoon, 03:00 may not.
+fn hour(time: NaiveTime) -> String {
+    let is_small = (1..=5).contains(&time.hour());
+    time.format(if is_small { "%H:%M" } else { "%-H:%M" }).to_string()
+}
+
+fn is_minute(found: DateTime<Utc>, at: NaiveDateTime, now: &Now) -> bool {
+    let off = found.with_timezone(&now.tz).naive_local() - at;
+    off.num_seconds().abs() < 60
+}
+
+/// A text with an offer where it belongs.
+fn put(said: &str, offer: &Offer, canon: &Canon<'_>) -> String {
+    let before = said.get(..offer.used.start).unwrap_or_default().trim_end();
+    let after = said.get(offer.used.end..).unwrap_or_default();
+    let gap = if before.is_empty() { "" } else { " " };
+    format!("{before}{gap}{} {}", canon.write(offer), after_mark(after)).trim_end().to_owned()
+}
+
+/// What follows a time, without the mark between them.
+#[must_use]
+pub fn after_mark(text: &str) -> &str {
+    let is_mark =
+        |c: char| c.is_whitespace() || matches!(c, '，' | ',' | '。' | '；' | ';' | '、' | '：' | ':' | '！' | '!');
+    let text = text.strip_prefix('.').filter(|rest| rest.starts_with(char::is_whitespace)).unwrap_or(text);
+    text.trim_start_matches(is_mark)
+}
+
+/// A doubt with those offers that, put where they belong, are read as what they say: another is no use to anybody.
+fn sound(said: &str, doubt: Doubt, canon: &Canon<'_>, is_read: impl Fn(&str, NaiveDateTime) -> bool) -> Doubt {
+    let offers = doubt.offers.into_iter().filter(|offer| is_read(&put(said, offer, canon), offer.at)).collect();
+    Doubt { offers, ..doubt }
 }
 
 /// Characters of which one may go on where a time ends: 9点|半月湾, 9点半|月湾.
@@ -395,6 +620,11 @@ fn ends_in_hour(text: &Text<'_>, run: &Run) -> bool {
 /// # Errors
 /// [`Doubt`].
 pub fn sitting(said: &str, skip: usize, now: &Now) -> Result<Taken<Sitting>, Doubt> {
+    let is_read = |line: &str, at| seat(line, skip, now).is_ok_and(|found| is_minute(found.value.at, at, now));
+    seat(said, skip, now).map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: true }, is_read))
+}
+
+fn seat(said: &str, skip: usize, now: &Now) -> Result<Taken<Sitting>, Doubt> {
     let text = Text::new(said);
     let starts = || (0..text.len()).filter(|i| text.byte(*i) >= skip && text.begins_word(*i));
     let runs: Vec<Run> = starts()
@@ -408,13 +638,30 @@ pub fn sitting(said: &str, skip: usize, now: &Now) -> Result<Taken<Sitting>, Dou
     let best = best.ok_or_else(|| Doubt::no_time(skip.min(said.len())..said.len()))?.clone();
     let best = if ends_in_hour(&text, &best) { best } else { whole_words(&text, best, now)? };
     rest::name_has_no_day(&text, &best, skip, now)?;
-    let sitting = seated(&best, now).map_err(|trouble| doubt(&text, &best, trouble))?;
+    let with_end = |doubt: Doubt| Doubt { offers: ended(doubt.offers, &best, doubt.why, now), ..doubt };
+    let sitting = seated(&best, now).map_err(|trouble| with_end(doubt(&text, &best, trouble)))?;
+    if let Some(doubt) = rest::noted(&text, &best, true, now) {
+        let at = sitting.at.with_timezone(&now.tz).naive_local();
+        let offers = vec![Offer { at, until: None, used: doubt.used.clone() }];
+        return Err(with_end(Doubt { offers, ..doubt }));
+    }
     let range = closed(&text, &best);
     rest::holds_none(&text, &best, (skip, &range), now)?;
     Ok(Taken { value: sitting, used: range })
 }
 
+/// Each offer with its end, where that was written: “3点到5点” is offered with both.
+fn ended(offers: Vec<Offer>, run: &Run, why: Why, now: &Now) -> Vec<Offer> {
+    let to = run.to.as_ref().filter(|to| to.clock.is_some() && !matches!(why, Why::Range | Why::Backwards));
+    let Some(to) = to else { return offers };
+    let end = |at: NaiveDateTime| other_end(Meant { at, has_hour: true }, &run.said, to, now).ok().map(|end| end.at);
+    offers.into_iter().map(|offer| Offer { until: end(offer.at), ..offer }).collect()
+}
+
 fn seated(run: &Run, now: &Now) -> Result<Sitting, Trouble> {
+    if let Some(trouble) = run.to.as_ref().and_then(|to| either_end(run, to, now)) {
+        return Err(trouble);
+    }
     if let Some(to) = run.to.as_ref().filter(|_| run.said.clock.is_none()) {
         // From one day to another: on the first, at the hour that is said.
         let first = Said { clock: to.clock, part: to.part.or(run.said.part), ..run.said };
@@ -480,10 +727,11 @@ pub fn days(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     let from = text.skip(0);
     let bare = number::figure(&text, from).and_then(|n| Some((n.value, text.eat(text.skip(n.end), "日")?)));
     if let Some((value, end)) = bare.filter(|(_, end)| text.ends_word(*end)) {
-        let run = Run { said: Said::default(), to: None, or: Vec::new(), from, end, stops: Vec::new() };
-        return Ok(Taken { value: Until::Days(value), used: closed(&text, &run) });
+        return Ok(Taken { value: Until::Days(value), used: closed(&text, &bare_run(from, end)) });
     }
-    term(said, now)
+    let is_read =
+        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
+    ends_on(said, now).map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
 }
 
 /// Whether a text is a time from its beginning to its end, the number of a day alone included.

@@ -36,7 +36,7 @@ const WORDS: [(&str, u32); 18] = [
     ("thirty", 30),
 ];
 
-fn digit(c: char) -> Option<u32> {
+pub(super) fn digit(c: char) -> Option<u32> {
     match c {
         '零' | '〇' => Some(0),
         '两' => Some(2),

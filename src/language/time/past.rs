@@ -29,8 +29,9 @@ pub fn day_before(said: &str, now: &Now) -> Result<Taken<NaiveDate>, Doubt> {
     }
     let range = used(&text, found.from, found.end);
     let doubt = |why: Why, days: Vec<NaiveDate>| {
-        let offers =
-            days.into_iter().filter_map(|day| Some(Offer { at: day.and_hms_opt(0, 0, 0)?, used: range.clone() }));
+        let offers = days
+            .into_iter()
+            .filter_map(|day| Some(Offer { at: day.and_hms_opt(0, 0, 0)?, until: None, used: range.clone() }));
         Doubt { why, offers: offers.collect(), used: range.clone() }
     };
     let day = of(&found.said, now.today()).map_err(|(why, days)| doubt(why, days))?;

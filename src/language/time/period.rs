@@ -14,6 +14,18 @@ const FIRST_YEAR: i32 = 1949;
 /// The days a text names and nothing else. `None` if it names none, or only days to come.
 #[must_use]
 pub fn read(text: &str, now: &Now) -> Option<Span> {
+    span(text, now).filter(|span| span.first <= now.today())
+}
+
+/// Whether a text names days, be they to come: 第四季度, 明年.
+#[must_use]
+pub fn is_named(text: &str, now: &Now) -> bool {
+    let folded = fold(text);
+    let ahead = ["明年", "后年", "下季度", "下个季度", "明年度", "next year", "next quarter"];
+    span(text, now).is_some() || ahead.contains(&folded.trim())
+}
+
+fn span(text: &str, now: &Now) -> Option<Span> {
     if text.len() > MAX_LOOK {
         return None;
     }
@@ -29,7 +41,7 @@ pub fn read(text: &str, now: &Now) -> Option<Span> {
         .or_else(|| past::day(said, now).ok().map(Span::day))
         .or_else(|| days(said, now))
         .or_else(|| months(said, now))?;
-    (span.first <= today && span.first.year() >= FIRST_YEAR).then_some(span)
+    (span.first.year() >= FIRST_YEAR).then_some(span)
 }
 
 fn relative(text: &str, today: NaiveDate) -> Option<Span> {
@@ -56,7 +68,7 @@ fn year(text: &str) -> Option<Span> {
 
 /// A year before part of it, or this one.
 fn year_before(text: &str, today: NaiveDate) -> (i32, &str) {
-    for (word, years) in [("今年", 0), ("本年", 0), ("去年", 1), ("上年", 1)] {
+    for (word, years) in [("今年", 0), ("本年", 0), ("去年", 1), ("上年", 1), ("明年", -1)] {
         if let Some(rest) = text.strip_prefix(word) {
             return (today.year() - years, rest.trim_start());
         }
@@ -229,6 +241,18 @@ mod tests {
             "1899",
         ] {
             assert_eq!(days_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_to_come_are_named_and_not_read() {
+        let now = Shanghai.with_ymd_and_hms(2025, 7, 26, 20, 0, 0).unwrap().with_timezone(&Utc);
+        let is_named = |text: &str| is_named(text, &Now { at: now, tz: Shanghai, english: false });
+        for text in ["第四季度", "四季度", "Q4", "明年", "12月至12月", "本周", "明年第一季度"] {
+            assert!(is_named(text), "{text}");
+        }
+        for text in ["东风路街道", "四季花园", "季度", ""] {
+            assert!(!is_named(text), "{text}");
         }
     }
 }

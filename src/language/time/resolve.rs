@@ -68,6 +68,16 @@ pub(super) fn hours(clock: Clock, part: Option<Part>) -> Option<Vec<Hour>> {
             12..=19 => one(0, h),
             _ => None,
         },
+        Some(Part::Day) => match h {
+            1..=5 => one(0, h + 12),
+            6..=18 => one(0, h),
+            _ => None,
+        },
+        Some(Part::Closing) => match h {
+            1..=8 => one(0, h + 12),
+            12..=20 => one(0, h),
+            _ => None,
+        },
         Some(Part::Dusk) => match h {
             4..=9 => one(0, h + 12),
             16..=21 => one(0, h),
@@ -92,7 +102,8 @@ fn usual(part: Option<Part>) -> Result<NaiveTime, NaiveTime> {
         None | Some(Part::Evening) => Ok(at(20)),
         Some(Part::Noon) => Ok(at(12)),
         Some(Part::Dawn) => Err(at(6)),
-        Some(Part::Morning) => Err(at(9)),
+        Some(Part::Morning | Part::Day) => Err(at(9)),
+        Some(Part::Closing) => Err(time(17, 30).unwrap_or_default()),
         Some(Part::Afternoon) => Err(at(15)),
         Some(Part::Dusk) => Err(at(18)),
         Some(Part::Night) => Err(at(22)),
@@ -142,6 +153,9 @@ pub(super) fn settle(said: &Said, now: &Now) -> Settled {
             Err(trouble) => trouble.options,
         };
         return Err(trouble(Why::Vague, few(options, now)));
+    }
+    if let (Some(length), Some(weekday)) = (said.length, said.weekday) {
+        return Err(trouble(Why::Vague, weekday_after(length, weekday.day, said, now)));
     }
     let meant = if let Some(length) = said.length { after(length, said, now) } else { on_day(said, now) };
     match meant {
@@ -215,6 +229,10 @@ fn after(length: Length, said: &Said, now: &Now) -> Settled {
     let none = || trouble(Why::NotATime, Vec::new());
     let today = now.today();
     let n = length.n;
+    // 0天, as 0小时: over before it begins.
+    if n == 0 && length.days == 0 {
+        return Err(trouble(Why::Past, Vec::new()));
+    }
     let day = match length.unit {
         Unit::Minutes => {
             if said.clock.is_some() || said.part.is_some() {
@@ -234,6 +252,17 @@ fn after(length: Length, said: &Said, now: &Now) -> Settled {
         Unit::WorkingDays => Err(trouble(Why::WorkingDays, vec![meant.at])),
         Unit::Days | Unit::Months | Unit::Minutes => Ok(meant),
     }
+}
+
+/// 一周后的周五: that of the week so far away, and the first from then on.
+fn weekday_after(length: Length, day: u32, said: &Said, now: &Now) -> Vec<NaiveDateTime> {
+    let plain = Said { weekday: None, clock: None, part: None, is_after: false, is_about: false, ..*said };
+    let Ok(from) = after(length, &plain, now) else { return Vec::new() };
+    let from = from.at.date();
+    let mut days = vec![in_week(from, 0, day), coming(from, day)];
+    days.sort_unstable();
+    days.dedup();
+    with_hour(&days, &Said { weekday: None, length: None, ..*said }, now)
 }
 
 /// The moment on the first of some days on which it is still to come. A day that stands for itself (明天, 3月5日) is one of one.

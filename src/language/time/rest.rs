@@ -3,20 +3,22 @@
 use super::number::arabic;
 use super::run::{Run, Said, run};
 use super::text::{Text, is_mark, parts};
-use super::token::{Clock, Day, Form, Month, Token, Year, to, token};
-use super::{Doubt, Now, Offer, Why, every, settle, single, used};
+use super::token::{Clock, Day, Form, Month, Token, Year, particle, to, token};
+use super::{Doubt, Now, Offer, Why, every, readings, settle, single, used};
 use chrono::NaiveDateTime;
 use std::ops::Range;
 
 /// Whether a word that begins here is a time, and no number of a house.
 pub(super) fn is_time_at(text: &Text<'_>, at: usize) -> bool {
-    let Some(run) = run(text, at).filter(|run| text.ends_word(run.end)) else { return false };
+    let Some(run) = run(text, at) else { return false };
+    // “三月十号，10，14:00-16:00”: some of it ends where a word does.
+    let whole = Some((run.said, run.end)).filter(|(_, end)| text.ends_word(*end));
+    let Some((said, end)) = whole.or_else(|| run.stops.last().copied()) else { return false };
     let weak = |day: Option<Day>| match day {
         Some(Day::On { month: Month::Unsaid, .. } | Day::On { is_slashed: true, .. }) => true,
-        Some(Day::On { year: Year::Unsaid, .. }) => !text.rest(at).iter().take(run.end - at).any(|c| c.is_alphabetic()),
+        Some(Day::On { year: Year::Unsaid, .. }) => !text.rest(at).iter().take(end - at).any(|c| c.is_alphabetic()),
         _ => false,
     };
-    let said = run.said;
     !(weak(said.day) && said.weekday.is_none() && said.clock.is_none() && said.part.is_none())
 }
 
@@ -65,7 +67,7 @@ fn word_end(text: &Text<'_>, at: usize) -> usize {
 }
 
 /// Figures that may be the hour of a day that has none.
-fn bare_hour(text: &Text<'_>, at: usize, best: &Run, now: &Now) -> Option<Doubt> {
+pub(super) fn bare_hour(text: &Text<'_>, at: usize, best: &Run, now: &Now) -> Option<Doubt> {
     let said = &best.said;
     let lacks_hour = said.clock.is_none() && said.length.is_none() && *said != Said::default();
     let end = word_end(text, at);
@@ -86,7 +88,137 @@ fn bare_hour(text: &Text<'_>, at: usize, best: &Run, now: &Now) -> Option<Doubt>
 }
 
 fn offers(options: Vec<NaiveDateTime>, used: &Range<usize>) -> Vec<Offer> {
-    options.into_iter().map(|at| Offer { at, used: used.clone() }).collect()
+    options.into_iter().map(|at| Offer { at, until: None, used: used.clone() }).collect()
+}
+
+/// What says of a time that it is not sure, wherever it stands alone; and zones, which nobody reckons in here.
+const UNSURE: [&str; 27] = [
+    "暂定",
+    "待定",
+    "暂",
+    "初定",
+    "拟定",
+    "预计",
+    "估计",
+    "大概",
+    "大约",
+    "可延长",
+    "可延期",
+    "可顺延",
+    "最多",
+    "至多",
+    "最长",
+    "tbc",
+    "tbd",
+    "tentative",
+    "tentatively",
+    "provisional",
+    "max",
+    "maximum",
+    "gmt",
+    "utc",
+    "cet",
+    "cest",
+    "bst",
+];
+/// What is said beside the hour of a gathering, and is no place.
+const BESIDE: [&str; 20] = [
+    "顺延",
+    "改期",
+    "推迟",
+    "提前",
+    "暂定",
+    "待定",
+    "不见不散",
+    "风雨无阻",
+    "如遇",
+    "遇雨",
+    "雨天",
+    "下雨",
+    "过时不候",
+    "另行通知",
+    "勿迟到",
+    "别迟到",
+    "不要迟到",
+    "照常",
+    "为准",
+    "早点到",
+];
+/// What is said in brackets beside it.
+const IN_BRACKETS: [&str; 5] = ["重要", "紧急", "必看", "通知", "务必"];
+
+/// Behind what somebody says beside a time: （暂定）, GMT, and where a place is looked for 下雨顺延, 提前10分钟到, 周日休息. It is neither
+/// a place nor a matter.
+pub(super) fn note(text: &Text<'_>, at: usize, is_place: bool) -> Option<usize> {
+    let i = next_word(text, at);
+    let open = text.one_of(i, &["(", "[", "【"]);
+    let from = open.unwrap_or(i);
+    let end = match open {
+        Some(from) => (from..text.len()).find(|i| text.at(*i).is_some_and(|c| matches!(c, ')' | ']' | '】')))?,
+        None => word_end(text, i),
+    };
+    let behind = if open.is_some() { end + 1 } else { end };
+    let clause: String = text.rest(from).iter().take(end - from).collect();
+    let clause = clause.trim();
+    if UNSURE.contains(&clause) {
+        return Some(behind);
+    }
+    const SENTENCES: [&str; 5] =
+        ["weather permitting", "if it rains", "rain or shine", "to be confirmed", "to be decided"];
+    let is_beside = BESIDE.iter().any(|word| clause.contains(word))
+        || ["休息", "放假"].iter().any(|word| clause.ends_with(word))
+        || (open.is_some() && IN_BRACKETS.iter().any(|word| clause.contains(word)));
+    match text.one_of(from, &SENTENCES) {
+        Some(end) if is_place => Some(if open.is_some() { behind } else { end }),
+        _ => (is_place && is_beside).then_some(behind),
+    }
+}
+
+/// “周六9:30，下雨顺延 议事室”: the time, and what cannot be kept with it.
+pub(super) fn noted(text: &Text<'_>, best: &Run, is_place: bool, now: &Now) -> Option<Doubt> {
+    let mut end = note(text, best.end, is_place)?;
+    while let Some(more) = note(text, end, is_place) {
+        end = more;
+    }
+    let range = used(text, best.from, end);
+    Some(Doubt { why: Why::Beside, offers: offers(readings(best, now), &range), used: range })
+}
+
+/// Behind what limits a term: only, max, 最多.
+pub(super) fn limit(text: &Text<'_>, at: usize) -> Option<usize> {
+    let words = [
+        "max",
+        "maximum",
+        "only",
+        "at most",
+        "at the most",
+        "at least",
+        "tops",
+        "at the latest",
+        "or less",
+        "or more",
+        "最多",
+        "至多",
+        "最长",
+        "至少",
+        "为宜",
+        "不等",
+        "以上",
+        "以下",
+    ];
+    text.one_of(at, &words).filter(|end| text.ends_word(*end) || particle(text, *end).is_some())
+}
+
+/// “3 days only Shall we”: it is of the term, or the question begins with it.
+fn limited(text: &Text<'_>, best: &Run, now: &Now) -> Option<Doubt> {
+    let at = next_word(text, best.end);
+    let end = limit(text, at).filter(|_| best.said.length.is_some())?;
+    let range = used(text, best.from, end);
+    let mut all = offers(readings(best, now), &range);
+    if at > best.end {
+        all.extend(offers(readings(best, now), &used(text, best.from, best.end)));
+    }
+    Some(Doubt { why: Why::Either, offers: all, used: range })
 }
 
 /// What somebody meets for, behind a weekday.
@@ -125,7 +257,8 @@ pub(super) fn alone(text: &Text<'_>, best: &Run, now: &Now) -> Result<(), Doubt>
     if next >= text.len() {
         return Ok(());
     }
-    if let Some(doubt) = bare_hour(text, next, best, now) {
+    let asked = bare_hour(text, next, best, now).or_else(|| limited(text, best, now));
+    if let Some(doubt) = asked.or_else(|| noted(text, best, false, now)) {
         return Err(doubt);
     }
     let is_matter = run(text, next).is_some_and(|run| run.said.clock.is_none() && is_meeting(text, &run));

@@ -25,7 +25,9 @@ pub(super) fn told(at: DateTime<Utc>) -> String {
 }
 
 pub(super) fn asked(doubt: &Doubt) -> String {
-    let mut offers: Vec<String> = doubt.offers.iter().map(|offer| written(offer.at)).collect();
+    let end = |at: NaiveDateTime| format!("~{}", at.format("%-H:%M"));
+    let one = |offer: &Offer| written(offer.at) + &offer.until.map(end).unwrap_or_default();
+    let mut offers: Vec<String> = doubt.offers.iter().map(one).collect();
     offers.dedup();
     format!("? {:?} {}", doubt.why, offers.join(" / ")).trim_end().to_owned()
 }
@@ -61,7 +63,10 @@ pub(super) fn term_of(text: &str) -> String {
             let rest = behind(text, &taken.used).trim();
             match taken.value {
                 Until::Days(days) => format!("{days} days | {rest}"),
-                Until::Day(day) => format!("{}-{} | {rest}", day.month(), day.day()),
+                until @ (Until::Months(..) | Until::Day(_)) => {
+                    let day = until.day(&now());
+                    format!("{}-{} | {rest}", day.month(), day.day())
+                }
             }
         }
     }
@@ -139,12 +144,13 @@ fn terms_as_deadlines() {
             ("一周后的晚上7点", "3-10 19:00"),
             ("三个工作日", "? WorkingDays 3-6 20:00"),
             ("5个工作日内", "? WorkingDays 3-10 20:00"),
-            ("两三天", "? Vague 3-5 20:00 / 3-6 20:00 / 3-8 20:00"),
+            ("两三天", "? Several 3-5 20:00 / 3-6 20:00"),
             ("过几天", "? Vague 3-5 20:00 / 3-6 20:00 / 3-8 20:00"),
             ("3天左右", "? Vague 3-6 20:00"),
             ("15日", "? Either 3-15 20:00 / 3-18 20:00"),
             ("3", "? NotATime"),
-            ("99999天天", "? Glued 2298-12-16 20:00"),
+            ("99999天天", "? Glued"),
+            ("999天天", "? Glued 2027-11-27 20:00"),
             ("", "? NotATime"),
         ],
         |text| deadline_of(text, &now()),
@@ -433,7 +439,7 @@ fn beginnings_and_endings() {
             ("周五后", "? Vague 3-7 20:00"),
             ("明天 8 要不要装", "? BareHour 3-4 8:00 / 3-4 20:00"),
             ("明天 18 点 30 要不要装", "? TwoTimes"),
-            ("1小时30分钟 要不要装", "? Glued"),
+            ("1小时30分钟 要不要装", "3-3 11:30 | 要不要装"),
             ("25年3月30日 要不要装", "? Glued"),
             ("Friday week Shall we", "? TwoTimes"),
             ("明天 10:0 要不要装", "? TwoTimes"),
@@ -596,7 +602,7 @@ fn what_is_left_of_a_gathering() {
             ("3月15日9点 半月湾", "3-15 9:00 | 半月湾"),
             ("3月15日9点钟楼", "? Glued 3-15 9:00"),
             ("3月15日9:30日本料理店", "? Glued 3-15 9:30"),
-            ("3月15日 下午茶馆", "? Glued 3-15 20:00 / 3-15 15:00"),
+            ("3月15日 下午茶馆", "? Glued 3-15 15:00"),
             ("3月15日 议事室 9:30", "? TwoTimes"),
             ("3月15日9:30 每周六 议事室", "? TwoTimes"),
             ("3月15日9:30 16:00 议事室", "? TwoTimes"),

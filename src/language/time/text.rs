@@ -7,7 +7,7 @@ use crate::language::fold::{fold_char, invisible};
 const MAX_LOOK: usize = 600;
 
 /// 繁简 — the characters times are written with, traditional and simplified in turn.
-const SCRIPTS: &str = "點点時时週周禮礼號号後后兩两個个鐘钟鍾钟內内間间開开這这裡里裏里為为雙双單单農农曆历從从於于準准過过還还許许結结當当來来無无約约內内後后隨随";
+const SCRIPTS: &str = "點点時时週周禮礼號号後后兩两個个鐘钟鍾钟內内間间開开這这裡里裏里為为雙双單单農农曆历從从於于準准過过還还許许結结當当來来無无約约內内後后隨随頭头晝昼聽听";
 
 /// What stands for a dash between two times.
 const DASHES: [char; 6] = ['–', '—', '−', '―', '‐', '‑'];
@@ -108,7 +108,12 @@ impl<'t> Text<'t> {
 
     /// Whether a word ends before this character.
     pub(super) fn ends_word(&self, i: usize) -> bool {
-        self.at(i).is_none_or(|c| parts(c) || matches!(c, '(' | '[' | '【' | '|' | '｜'))
+        self.is_stop(i) || self.at(i).is_none_or(|c| parts(c) || matches!(c, '(' | '[' | '【' | '|' | '｜'))
+    }
+
+    /// Whether a full stop stands here: “3 days. Shall we”, and not that of 3.15.
+    pub(super) fn is_stop(&self, i: usize) -> bool {
+        self.at(i) == Some('.') && self.at(i + 1).is_none_or(char::is_whitespace)
     }
 }
 

@@ -70,6 +70,10 @@ pub(super) enum Part {
     Evening,
     /// 夜里, 半夜.
     Night,
+    /// 白天, 全天.
+    Day,
+    /// 下班.
+    Closing,
 }
 
 /// How an hour is written.
@@ -125,7 +129,7 @@ pub(super) enum Vague {
     Week(i64),
     /// 上旬, 月初: from this day to that; 0 is the last.
     Days(Month, u32, u32),
-    /// 两三天, 几天.
+    /// 几天.
     Few,
     /// 正月初八.
     Lunar,
@@ -155,7 +159,9 @@ pub(super) enum Lead {
     End,
     /// 从, from.
     Start,
-    /// 时间：, on, at.
+    /// The end of: some hour late on that day.
+    About,
+    /// 时间：, on, at, 即日起.
     Filler,
 }
 
@@ -188,7 +194,7 @@ pub(super) fn token(text: &Text<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
 
 /// What stands before a time and belongs to it, blanks and a colon behind it included.
 pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
-    const LEADS: [(&str, Lead); 38] = [
+    const LEADS: [(&str, Lead); 58] = [
         ("截止时间", Lead::End),
         ("截止日期", Lead::End),
         ("截止", Lead::End),
@@ -227,7 +233,37 @@ pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
         ("on", Lead::Filler),
         ("at", Lead::Filler),
         ("in", Lead::Filler),
+        ("时限", Lead::End),
+        ("限时", Lead::End),
+        ("办理时限", Lead::End),
+        ("办理期限", Lead::End),
+        ("closing", Lead::End),
+        ("closes", Lead::End),
+        ("ending", Lead::End),
+        ("deadline", Lead::End),
+        ("过", Lead::Filler),
+        ("北京时间", Lead::Filler),
+        ("即日起", Lead::Filler),
+        ("自即日起", Lead::Filler),
+        ("从即日起", Lead::Filler),
+        ("今天起", Lead::Filler),
+        ("今日起", Lead::Filler),
+        ("从今天起", Lead::Filler),
+        ("自今日起", Lead::Filler),
+        ("从今天开始", Lead::Filler),
+        ("从现在起", Lead::Filler),
+        ("from today", Lead::Filler),
     ];
+    let is_day = |i: usize| day::weekday(text, i).is_some() || day::relative(text, i).is_some();
+    if let Some(i) = text.one_of(at, &["by the end of", "the end of", "end of"]).map(|end| text.skip(end))
+        && is_day(i)
+    {
+        return Some((Lead::About, i));
+    }
+    // 过两天: some days.
+    if day::vague(text, at).is_some() {
+        return None;
+    }
     let (lead, end) =
         text.any(at, &LEADS).or_else(|| Some((Lead::Filler, text.one_of(at, &["for", "the", "on the"])?)))?;
     let end = text.skip(end);
@@ -237,7 +273,7 @@ pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
 
 /// What stands behind a time and belongs to it.
 pub(super) fn tail(text: &Text<'_>, at: usize) -> Option<(Tail, usize)> {
-    const TAILS: [(&str, Tail); 50] = [
+    const TAILS: [(&str, Tail); 80] = [
         ("此时", Tail::Same),
         ("这时", Tail::Same),
         ("这时候", Tail::Same),
@@ -288,6 +324,36 @@ pub(super) fn tail(text: &Text<'_>, at: usize) -> Option<(Tail, usize)> {
         ("当天", Tail::Filler),
         ("sharp", Tail::Filler),
         ("please", Tail::Filler),
+        ("或之前", Tail::End),
+        ("或提前", Tail::End),
+        ("或更早", Tail::End),
+        ("或以前", Tail::End),
+        ("or before", Tail::End),
+        ("or earlier", Tail::End),
+        ("or sooner", Tail::End),
+        ("到", Tail::Start),
+        ("到场", Tail::Start),
+        ("到达", Tail::Start),
+        ("到齐", Tail::Start),
+        ("到会", Tail::Start),
+        ("集中", Tail::Start),
+        ("集合出发", Tail::Start),
+        ("出发", Tail::Start),
+        ("入场", Tail::Start),
+        ("进场", Tail::Start),
+        ("签到", Tail::Start),
+        ("报到", Tail::Start),
+        ("开场", Tail::Start),
+        ("开席", Tail::Start),
+        ("开讲", Tail::Start),
+        ("开课", Tail::Start),
+        ("开工", Tail::Start),
+        ("start", Tail::Start),
+        ("from today", Tail::After),
+        ("as of today", Tail::After),
+        ("-ish", Tail::About),
+        ("or thereabouts", Tail::About),
+        ("的时候", Tail::Filler),
     ];
     text.any(at, &TAILS)
 }
@@ -300,6 +366,26 @@ pub(super) fn to(text: &Text<'_>, at: usize) -> Option<usize> {
     }
     let dashes = text.rest(at).iter().take_while(|c| matches!(c, '-' | '~')).count();
     (1..=2).contains(&dashes).then(|| text.skip(at + dashes))
+}
+
+/// What stands between two of a list: 8、9号, 8号和9号, Saturday and Sunday.
+pub(super) fn list(text: &Text<'_>, at: usize) -> Option<usize> {
+    let at = text.skip(at);
+    let words = ["、", ",", "和", "及", "以及", "与", "跟", "&", "and"];
+    text.one_of(at, &words).map(|end| text.skip(end))
+}
+
+/// 前 of “3月20日前出具意见”, 内 of “15天内出具意见”: it ends a time wherever it stands, and is not 前门 and not 内部.
+pub(super) fn particle(text: &Text<'_>, at: usize) -> Option<usize> {
+    if let Some(end) = text.one_of(at, &["之前", "以前", "之内", "以内"]) {
+        return Some(end);
+    }
+    let end = text.one_of(at, &["前", "内"])?;
+    let others = match text.at(at) {
+        Some('前') => "门期台后往年任海进庭院坪言列景端提途锋面厅街楼卫身天夜线排方来去缘例沿侧堂贴段半",
+        _ => "部容墙外场河务审线衣涝街设环页置饰蒙科存地网江湖侧壁政心在城库层刊景径燃功",
+    };
+    (!text.at(end).is_some_and(|c| others.contains(c))).then_some(end)
 }
 
 /// What stands between two times of which one is meant.

@@ -72,6 +72,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("proxy", CHAIR),
     ("tally", ""),
     ("event", CHAIR),
+    ("events", ""),
     ("minutes", CHAIR),
     ("back", CHAIR),
     ("pause", CHAIR),

@@ -92,6 +92,7 @@ pub fn assign(ctx: &Ctx<'_>, no: ProposalNo, to: (&str, &str), term: Option<Term
     let due = match term {
         None => longest,
         Some(Term::Days(days)) => ctx.settings.last_day(today, days.min(MAX_DAYS)),
+        Some(term @ Term::Months(..)) => ctx.settings.last_day(term.last_day(today), 0),
         Some(Term::Until(date)) => date,
     };
     if due <= today {
