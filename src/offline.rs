@@ -93,10 +93,12 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
         }
         _ => Box::new(std::io::BufWriter::new(std::io::stdout())),
     };
-    let mut written = 0u64;
+    let (mut written, mut left_out) = (0u64, 0u64);
+    let mut about = topic.map(OfTopic::new);
     for line in lines(&*disk, None).map_err(start::StartError::from)? {
         let line = line.map_err(start::StartError::from)?;
-        if topic.is_some_and(|topic| !is_about(&line.bytes, topic)) {
+        if about.as_mut().is_some_and(|about| !about.takes(&line.bytes)) {
+            left_out += 1;
             continue;
         }
         written += 1;
@@ -115,6 +117,10 @@ pub fn export(config: &Config, topic: Option<u32>, out: Option<&Path>) -> Result
         std::fs::rename(beside, path).map_err(|error| wrong(path, &error))?;
     }
     let _ = writeln!(std::io::stderr(), "{written} lines written; {} records checked.", found.records);
+    if let Some(topic) = topic {
+        let what = "headers, people, accounts, groups, other topics, and what belongs to no topic";
+        let _ = writeln!(std::io::stderr(), "Topic {topic} only: {left_out} other lines are left out ({what}).");
+    }
     Ok(())
 }
 
@@ -132,20 +138,84 @@ fn lies_in(file: &Path, folder: &Path) -> bool {
     }
 }
 
-/// Whether a record names a topic: itself, or through a suggestion of it.
-fn is_about(line: &[u8], topic: u32) -> bool {
-    let Ok(record) = serde_json::from_slice::<serde_json::Value>(line) else { return false };
-    let facts = record.get("facts").and_then(serde_json::Value::as_array);
-    facts.into_iter().flatten().any(|fact| names_topic(fact, topic))
+/// What has a number of its own and belongs to a topic, as facts name it: a ballot names its poll, an answer its task.
+const BELONGING: [&str; 8] = ["poll", "task", "gathering", "slip", "series", "charity", "brief", "hiding"];
+/// Words, seats and counts in which a topic stands first: what was taken back, what was hidden.
+const FIRST: [&str; 9] = ["second", "absence", "mandate", "plan", "pact", "review", "closure", "halt", "topic"];
+/// The same of what belongs to one.
+const FIRST_BELONGING: [(&str, &str); 4] =
+    [("sign_up", "gathering"), ("minutes", "gathering"), ("reasons", "poll"), ("poll", "poll")];
+
+/// The records of one topic: those that name it, and those that name what belongs to it, as far as the records before have said what does.
+struct OfTopic {
+    topic: u64,
+    own: std::collections::BTreeSet<(&'static str, u64)>,
 }
 
-fn names_topic(value: &serde_json::Value, topic: u32) -> bool {
-    match value {
-        serde_json::Value::Object(map) => map.iter().any(|(key, value)| {
-            (key == "topic" && value.as_u64() == Some(u64::from(topic))) || names_topic(value, topic)
-        }),
-        serde_json::Value::Array(items) => items.iter().any(|item| names_topic(item, topic)),
-        _ => false,
+impl OfTopic {
+    fn new(topic: u32) -> Self {
+        Self { topic: u64::from(topic), own: std::collections::BTreeSet::new() }
+    }
+
+    /// Whether a record is one of them.
+    fn takes(&mut self, line: &[u8]) -> bool {
+        let Ok(record) = serde_json::from_slice::<serde_json::Value>(line) else { return false };
+        let facts = record.get("facts").and_then(serde_json::Value::as_array);
+        let is_one = facts.into_iter().flatten().any(|fact| self.names(fact));
+        if is_one {
+            // A record that asks for something of a topic often makes what belongs to it.
+            facts.into_iter().flatten().for_each(|fact| self.learn(fact));
+        }
+        is_one
+    }
+
+    fn is_own(&self, value: &serde_json::Value) -> bool {
+        value.as_u64() == Some(self.topic)
+    }
+
+    fn names(&self, value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::Object(map) => map.iter().any(|(key, value)| {
+                let goes_on_as_it = key == "into" && map.contains_key("topic") && self.is_own(value);
+                (key == "topic" && self.is_own(value))
+                    || goes_on_as_it
+                    || self.belongs(key, value)
+                    || key == "what" && self.names_first(value)
+                    || self.names(value)
+            }),
+            serde_json::Value::Array(items) => items.iter().any(|item| self.names(item)),
+            _ => false,
+        }
+    }
+
+    fn belongs(&self, key: &str, value: &serde_json::Value) -> bool {
+        let known = BELONGING.iter().find(|known| **known == key);
+        known.zip(value.as_u64()).is_some_and(|(key, n)| self.own.contains(&(*key, n)))
+    }
+
+    /// {"second": 1}, {"sign_up": [2, 1]}.
+    fn names_first(&self, what: &serde_json::Value) -> bool {
+        let serde_json::Value::Object(map) = what else { return false };
+        map.iter().any(|(key, value)| {
+            let first = value.as_array().and_then(|items| items.first()).unwrap_or(value);
+            let of = FIRST_BELONGING.iter().find(|(name, _)| name == key);
+            FIRST.contains(&key.as_str()) && self.is_own(first) || of.is_some_and(|(_, of)| self.belongs(of, first))
+        })
+    }
+
+    /// What a fact of the topic says belongs to it.
+    fn learn(&mut self, fact: &serde_json::Value) {
+        match fact {
+            serde_json::Value::Object(map) => {
+                if map.get("topic").is_some_and(|value| self.is_own(value)) {
+                    let found = BELONGING.iter().filter_map(|key| Some((*key, map.get(*key)?.as_u64()?)));
+                    self.own.extend(found.collect::<Vec<_>>());
+                }
+                map.values().for_each(|value| self.learn(value));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| self.learn(item)),
+            _ => {}
+        }
     }
 }
 
@@ -185,15 +255,13 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     let mut state = None;
     if ledger.exists() {
         let disk = ledger_disk(config)?;
+        let (mut torn, has_store) = (false, config.data.path.join("state").exists());
         match verify(&disk) {
             Ok(found) => {
                 println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches)
             }
-            Err(_) if FileLedger::is_torn(&disk).is_ok_and(|is_torn| is_torn) => {
-                println!(
-                    "note  ledger: the last batch is unfinished and was never acknowledged; it is cut off at a start, nothing that was answered is lost"
-                );
-            }
+            // Whether it was ever acknowledged, what the working store had applied says.
+            Err(_) if FileLedger::is_torn(&disk).is_ok_and(|is_torn| is_torn) => torn = true,
             Err(error) => {
                 println!("wrong ledger: {error}; do not start, restore the folder from a copy");
                 return Err(Failure::damaged("the ledger is damaged".to_owned()));
@@ -201,13 +269,28 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
         }
         match start::open(&config.data.path, Arc::new(settings.clone()), catalog, now) {
             Ok(started) => {
+                if torn {
+                    println!("{}", cut_off(has_store));
+                }
                 println!("ok    working store: at record {}", started.office.head_seq());
                 state = Some(Arc::clone(started.office.state()));
                 drop(started);
                 is_well &= check_texts(&config.data.path)?;
             }
-            Err(start::StartError::Running(_)) => println!("ok    working store: in use by a running xieshang"),
-            Err(error) => return Err(error.into()),
+            Err(start::StartError::Running(_)) => {
+                if torn {
+                    println!("note  ledger: the last batch is unfinished: the running xieshang is writing it");
+                }
+                println!("ok    working store: in use by a running xieshang");
+            }
+            Err(error) => {
+                if torn {
+                    println!(
+                        "wrong ledger: the last batch is cut short, and what it held had been applied and answered; do not start, restore the folder from a copy"
+                    );
+                }
+                return Err(error.into());
+            }
         }
     } else {
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
@@ -218,6 +301,18 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     let opening = Opening { settings: &settings, catalog, clock: &clock, loopback };
     is_well &= check_doors(doors, opening, state.as_deref())?;
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
+}
+
+/// What is said of the remains of a batch that were cut off at the end.
+fn cut_off(has_store: bool) -> &'static str {
+    match has_store {
+        true => {
+            "note  ledger: the last batch was unfinished and never acknowledged; it was cut off, nothing that was answered is lost"
+        }
+        false => {
+            "note  ledger: the last batch was unfinished and was cut off; there was no working store to say whether it had been answered"
+        }
+    }
 }
 
 /// Whether every text that is gone was erased by law, which a record then says.
@@ -354,4 +449,35 @@ pub fn digest(
     }
     println!("{}", texts.join("\n\n"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OfTopic;
+
+    #[test]
+    fn a_topic_is_exported_with_its_ballots_and_everything_else_that_belongs_to_it() {
+        let mut about = OfTopic::new(1);
+        for (facts, is_own) in [
+            (r#"{"topic_ordered":{"topic":1}}"#, true),
+            (r#"{"topic_ordered":{"topic":2}}"#, false),
+            (r#"{"poll":{"framed":{"poll":1}}},{"poll_opened":{"poll":1,"topic":1}}"#, true),
+            (r#"{"poll_opened":{"poll":2,"topic":2}}"#, false),
+            (r#"{"ballot_cast":{"poll":1,"voter":7}}"#, true),
+            (r#"{"ballot_cast":{"poll":2,"voter":7}}"#, false),
+            (r#"{"poll_closed":{"poll":1}},{"topic_advanced":{"topic":1}}"#, true),
+            (r#"{"task_assigned":{"task":4,"topic":1}}"#, true),
+            (r#"{"task_answered":{"task":4}}"#, true),
+            (r#"{"gathering_called":{"gathering":3,"topic":1}}"#, true),
+            (r#"{"attended":{"gathering":3,"people":[1]}}"#, true),
+            (r#"{"undone":{"what":{"second":1}}}"#, true),
+            (r#"{"undone":{"what":{"second":2}}}"#, false),
+            (r#"{"undone":{"what":{"sign_up":[3,1]}}}"#, true),
+            (r#"{"suggestion_made":{"suggestion":{"topic":1,"n":1}}}"#, true),
+            (r#"{"topic_merged":{"topic":5,"into":1}}"#, true),
+            (r#"{"person_joined":{"from":9,"into":1}}"#, false),
+        ] {
+            assert_eq!(about.takes(format!(r#"{{"facts":[{facts}]}}"#).as_bytes()), is_own, "{facts}");
+        }
+    }
 }

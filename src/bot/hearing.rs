@@ -131,7 +131,7 @@ impl Office {
                 let plain = || self.plain(arrival, &scene);
                 more.or_else(alone).or_else(plain).map(|more| (more, scene))
             }
-            Parsed::Heard(heard) => Some((understood(heard), scene)),
+            Parsed::Heard(heard) => Some((self.only_if_asked(arrival.incoming, understood(heard), arrival.now), scene)),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
+use crate::domain::people::erasure::Ask;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
 use crate::language::parse::may_be_cut;
 use crate::language::{self, Parsed};
@@ -115,6 +116,22 @@ impl Office {
         let (text, pieces) = heard.joined.clone().unwrap_or((text, 1));
         let (entry, command) = (heard.entry.clone(), Ok(command.clone()));
         self.waiting.hold(Held { account, entry, command, text, pieces, at: now });
+    }
+
+    /// 确认 in the first message confirms nothing: it is the answer to a question that was put to this account, or it is asked first.
+    pub(super) fn only_if_asked(&self, incoming: &Incoming, heard: Understood, now: DateTime<Utc>) -> Understood {
+        let Ok(Command::Personal(Ask::Order { name, reason, in_writing, confirmed: true })) = &heard.command else {
+            return heard;
+        };
+        let is_it = |held: &Held| {
+            let is_fresh = now - held.at <= Duration::minutes(i64::from(ASKED_MINUTES));
+            let same = matches!(&held.command, Ok(Command::Personal(Ask::Order { name: asked, .. })) if asked == name);
+            is_fresh && same
+        };
+        let confirmed = self.waiting.of(&incoming.from.account).is_some_and(is_it);
+        let (name, reason, in_writing) = (name.clone(), reason.clone(), *in_writing);
+        let command = Ok(Command::Personal(Ask::Order { name, reason, in_writing, confirmed }));
+        Understood { command, ..heard }
     }
 
     fn name_of_list(&self) -> String {

@@ -242,7 +242,7 @@ fn of_poll(fact: &poll::Fact) -> Whose<'_> {
 fn of_duty(fact: &duty::Fact) -> Whose<'_> {
     match fact {
         duty::Fact::Served { person, .. } => Whose::Said(*person),
-        duty::Fact::Tagged { person, .. } => Whose::Of(*person, Marks::default()),
+        duty::Fact::Tagged { person, .. } | duty::Fact::Struck { person, .. } => Whose::Of(*person, Marks::default()),
     }
 }
 

@@ -503,7 +503,7 @@ fn of_handover(fact: &handover::Fact) -> Effects<'_> {
 
 fn of_duty(fact: &duty::Fact) -> Effects<'_> {
     match fact {
-        duty::Fact::Served { .. } | duty::Fact::Tagged { .. } => DEED,
+        duty::Fact::Served { .. } | duty::Fact::Struck { .. } | duty::Fact::Tagged { .. } => DEED,
     }
 }
 

@@ -215,7 +215,8 @@ fn of_brief(fact: &brief::Fact) -> InName<'_> {
 fn of_duty(fact: &duty::Fact) -> InName<'_> {
     match fact {
         duty::Fact::Served { person, kind, text, .. } => InName::Served(*person, *kind, text),
-        duty::Fact::Tagged { .. } => InName::Nobody,
+        // Told by a letter of its own.
+        duty::Fact::Struck { .. } | duty::Fact::Tagged { .. } => InName::Nobody,
     }
 }
 

@@ -53,7 +53,7 @@ pub fn standing(fact: &Event) -> Standing<'_> {
         Event::RoleWithdrawn { person, role, scope } => Standing::Withdrawn(*person, *role, scope),
         Event::PersonEnrolled { person, .. } => Standing::Entered(*person),
         Event::Duty(duty::Fact::Tagged { person, .. }) => Standing::Tagged(*person),
-        Event::Duty(duty::Fact::Served { .. }) => Standing::Same,
+        Event::Duty(duty::Fact::Served { .. } | duty::Fact::Struck { .. }) => Standing::Same,
         Event::Account(fact) => of_account(fact),
         Event::AccountLinked { .. } | Event::PersonJoined { .. } | Event::Erasure(_) | Event::ClaimSettled { .. } => {
             Standing::Told

@@ -335,8 +335,24 @@ impl Thread {
 
 /// 不同意、反对、不赞成; “不反对”“没反对” apart (digest.md §2.2).
 fn speaks_against(text: &str) -> bool {
-    let has = |text: &str| ["不同意", "反对", "不赞成"].iter().any(|word| text.contains(word));
-    has(text) && has(&text.replace("不反对", "").replace("没反对", ""))
+    const AGAINST: [&str; 9] =
+        ["不同意", "反对", "反對", "不赞成", "不贊成", "against it", "against this", "disagree", "i oppose"];
+    const NOT_SO: [&str; 11] = [
+        "不反对",
+        "没反对",
+        "不反對",
+        "沒反對",
+        "not against it",
+        "not against this",
+        "nothing against it",
+        "nothing against this",
+        "not disagree",
+        "n't disagree",
+        "nobody is against it",
+    ];
+    let plain = text.to_lowercase().replace('’', "'");
+    let rest = NOT_SO.iter().fold(plain, |rest, words| rest.replace(words, ""));
+    AGAINST.iter().any(|word| rest.contains(word))
 }
 
 #[cfg(test)]
@@ -362,6 +378,12 @@ mod tests {
             ("我不反对", false),
             ("没反对过", false),
             ("不反对装，但反对现在装", true),
+            ("I am against it", true),
+            ("I’m not against it", false),
+            ("I disagree.", true),
+            ("I don’t disagree", false),
+            ("against the wall there is room", false),
+            ("我反對", true),
             ("同意", false),
             ("", false),
         ] {

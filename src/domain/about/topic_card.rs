@@ -46,7 +46,10 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
         seconds = topic.seconds,
         next = next,
     );
-    let more = halt::provenance(world, topic);
+    let mut more = halt::provenance(world, topic);
+    // What was decided about what goes on as this one is read here, too.
+    let merged = world.whole_of(topic.no).into_iter().filter(|no| *no != topic.no && world.has_failed(*no));
+    more.extend(merged.map(|no| say!("card.from.failed", no = no)));
     if !more.is_empty() {
         card = card.with("more", Value::Lines(more));
         card.key = "card.more".to_owned();

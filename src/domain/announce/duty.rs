@@ -7,8 +7,18 @@ use crate::say;
 
 impl Herald<'_, '_> {
     pub(super) fn duty(&mut self, fact: &Fact) {
-        let Fact::Served { person, kind, text, .. } = fact else { return };
-        let n = count_this_year(self.world, self.settings, *person, *kind, self.record.at);
-        self.here(say!("duty", kind = Value::Term(kind.term().to_owned()), text = text, n = n));
+        match fact {
+            Fact::Served { person, kind, text, .. } => {
+                let n = count_this_year(self.world, self.settings, *person, *kind, self.record.at);
+                self.here(say!("duty", kind = Value::Term(kind.term().to_owned()), text = text, n = n));
+            }
+            Fact::Struck { person, n, kind, reason } => {
+                let kind = Value::Term(kind.term().to_owned());
+                let (who, by) = (self.world.name_of(*person), self.by());
+                self.here(say!("duty.struck", who = who, n = *n, kind = kind.clone()));
+                self.at_once(*person, say!("duty.struck.told", by = by, n = *n, kind = kind, why = reason));
+            }
+            Fact::Tagged { .. } => {}
+        }
     }
 }

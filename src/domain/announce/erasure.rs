@@ -47,7 +47,8 @@ impl Herald<'_, '_> {
         self.world.person(person).map(|person| person.town).unwrap_or_default()
     }
 
-    /// Before the order counts: to each account by which the person speaks, and to the groups in which they spoke.
+    /// Before the order counts: to each account by which the person speaks, or spoke until a while ago, and to the groups in which they
+    /// spoke.
     pub(super) fn erased(&mut self, person: PersonId, reason: &Words) {
         let town = self.town_of(person);
         let (role, who) = (self.acting((&town, None), Role::Coordinator), self.by());
@@ -55,7 +56,7 @@ impl Herald<'_, '_> {
         let how = Value::Term(if is_asked { "erase.asked" } else { "erase.in_writing" }.to_owned());
         let letter = say!("erase.told", role = role.clone(), who = who.as_str(), how = how.clone(), why = reason);
         let mut chats: BTreeSet<Words> =
-            self.world.accounts_of(person).into_iter().map(|account| account.chat).collect();
+            self.world.last_accounts(person, self.record.at).into_iter().map(|account| account.chat).collect();
         chats.extend(self.world.person(person).map(|person| person.private_chat));
         for chat in chats {
             self.tell_account(&chat, For::Leaving(person), letter.clone());

@@ -74,16 +74,35 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// 不是我 — whoever had signed them in reads it, and whoever moderates what it was about.
+    /// 不是我 — whoever had signed them in reads it, and whoever moderates what it was about; said by others, whoever it is about, too.
     fn not_there(&mut self, no: GatheringNo, person: PersonId, by: Option<PersonId>) {
         let Some(gathering) = self.world.gathering(no) else { return };
-        self.here(say!("signin.off", a = no));
+        let (is_own_word, n) = (self.record.by == Some(person), gathering.signed);
+        let who = self.world.name_of(person);
+        self.here(match is_own_word {
+            true if by == Some(person) => say!("signin.off.own", a = no, n = n),
+            true => say!("signin.off", a = no),
+            false => say!("signin.off.other", a = no, who = who.as_str(), n = n),
+        });
+        if is_own_word && by == Some(person) {
+            return;
+        }
         let topic = gathering.topic.and_then(|no| self.world.topic(no));
         let moderator = topic.and_then(|topic| self.world.moderator_of(&topic));
-        let mut told: Vec<PersonId> = by.into_iter().chain(moderator).filter(|one| *one != person).collect();
+        let is_other = |one: &PersonId| *one != person && Some(*one) != self.record.by;
+        let mut told: Vec<PersonId> = by.into_iter().chain(moderator).filter(is_other).collect();
         told.dedup();
         for one in told {
-            self.at_once(one, say!("signin.off.told", a = no, who = self.by(), n = gathering.signed));
+            self.at_once(
+                one,
+                match is_own_word {
+                    true => say!("signin.off.told", a = no, who = self.by(), n = n),
+                    false => say!("signin.off.by", a = no, by = self.by(), who = who.as_str(), n = n),
+                },
+            );
+        }
+        if !is_own_word {
+            self.at_once(person, say!("signin.off.you", a = no, by = self.by()));
         }
     }
 }

@@ -83,6 +83,20 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 并案 — in the groups of both; why, and what was decided about the one that goes, which stays as it was.
+    pub(super) fn merged(&mut self, no: TopicNo, into: TopicNo, why: &Words) {
+        let title = self.world.topic(into).map(|into| into.title).unwrap_or_default();
+        let mut rows = Vec::new();
+        if !why.as_str().is_empty() {
+            rows.push(say!("merge.why", why = why));
+        }
+        if self.world.has_failed(no) {
+            rows.push(say!("merge.failed", no = no, to = into));
+        }
+        let rest = if rows.is_empty() { say!("none") } else { say!("halt.rest", list = Value::Lines(rows)) };
+        self.bound(into, &say!("merge", no = no, to = into, title = &title, rest = rest));
+    }
+
     /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.
     pub(super) fn ended(&mut self, no: TopicNo, why: &Words) {
         let Some(topic) = self.world.topic(no) else { return };

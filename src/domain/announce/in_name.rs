@@ -34,12 +34,11 @@ impl Herald<'_, '_> {
             let is_seen = match what {
                 InName::Said(_, _, _, quoted) => quoted,
                 InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
-                InName::Asked(..)
-                | InName::AskedSo(_)
-                | InName::Coming(..)
-                | InName::There(..)
-                | InName::Served(..)
-                | InName::Nobody => record.way == Way::Group,
+                // Whoever told it by telephone is not in the group.
+                InName::Asked(..) | InName::AskedSo(_) => false,
+                InName::Coming(..) | InName::There(..) | InName::Served(..) | InName::Nobody => {
+                    record.way == Way::Group
+                }
                 InName::Voted(..) => false,
             };
             for (person, letter) in self.named(what) {

@@ -357,10 +357,7 @@ impl Herald<'_, '_> {
             Event::TopicResumed { topic } => self.resumed(*topic),
             Event::Rested(fact) => self.of_rest(fact),
             Event::TopicEnded { topic, reason } => self.ended(*topic, reason),
-            Event::TopicMerged { topic, into, .. } => {
-                let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
-                self.bound(*into, &say!("merge", no = *topic, to = *into, title = &title));
-            }
+            Event::TopicMerged { topic, into, reason } => self.merged(*topic, *into, reason),
             Event::TaskAssigned { .. }
             | Event::TaskAcked { .. }
             | Event::TaskReported { .. }

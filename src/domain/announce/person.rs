@@ -8,6 +8,8 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
 use crate::domain::people::account;
 use crate::domain::people::person::{Role, Scope, scope_value};
+use crate::domain::vote::poll::household;
+use crate::domain::vote::whom::Whom;
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -33,6 +35,26 @@ impl Herald<'_, '_> {
         let scope = scope.map_or_else(|| Value::Term("scope.district".to_owned()), |text| Value::Text(text.clone()));
         self.here(say!("enrol", who = name, side = Value::Term(side.term().to_owned()), scope = scope));
         self.twin_entered(*person);
+        self.seat_kept(*person);
+    }
+
+    /// 名册上的同名人 — whose seat it is that somebody of the same name does not take, they and the group are told: nobody looks at a
+    /// list of names and sees that there are two.
+    fn seat_kept(&mut self, entered: PersonId) {
+        // Told once: with the entry that nobody had before.
+        let is_new = entered.0 == self.world.counters().people;
+        let Some(person) = self.world.person(entered).filter(|_| is_new) else { return };
+        let mut topics = self.world.topics_with_roll();
+        topics.retain(|no| self.world.is_live(*no));
+        for topic in topics {
+            let Some(seat) = self.world.seat_of_another(topic, &person) else { continue };
+            let Some(owner) = self.world.is_of_another(&seat, &person) else { continue };
+            let (hh, by) = (household(&seat), self.by());
+            let whom = Whom::entered(self.world, person.clone()).row_from_afar();
+            let what = say!("roll.namesake", no = topic, hh = hh.clone(), whom = whom.clone(), by = by.as_str());
+            self.here_and(&self.world.bound_groups(topic), &what);
+            self.at_once(owner.id, say!("roll.namesake.told", no = topic, hh = hh, whom = whom, by = by));
+        }
     }
 
     /// 同名的另一位 — whoever holds a role under that name is told that another is entered elsewhere, by whom, and how people see it.

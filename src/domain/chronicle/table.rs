@@ -6,6 +6,7 @@ use crate::domain::about::{campaign, category, charity, tier};
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::{PersonId, TaskNo};
+use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{self, Change};
 use crate::domain::process::form::Step;
@@ -238,6 +239,10 @@ fn of_duty(fact: &duty::Fact) -> Entry<'_> {
             let heads = (*heads > 0).then(|| value(*heads));
             let text = Text::All(vec![maybe(heads), Text::Words(text)]);
             Row::new(kind.term(), of).text(text).by(*person).inside().row()
+        }
+        duty::Fact::Struck { person, kind, reason, .. } => {
+            let about = say!("export.duty", kind = Value::Term(kind.term().to_owned()));
+            Row::new("deed.undone", Of::Person(*person)).about(about).text(Text::Words(reason)).inside().row()
         }
         duty::Fact::Tagged { .. } => Entry::Silent(Why::Setting),
     }

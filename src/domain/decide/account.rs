@@ -17,6 +17,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::whom::Whom;
+use crate::domain::work::task::State;
 use crate::say;
 
 const EXAMPLE: &str = "ex.unlink";
@@ -406,6 +407,12 @@ fn hanging(world: &World<'_>, person: &Person) -> Vec<Value> {
         }
         for task in world.tasks(topic.no).iter().filter(|task| task.handler == person.id && task.is_owed()) {
             found.push(say!("hangs.task", t = task.no));
+        }
+        for task in world.tasks(topic.no).iter().filter(|task| world.waits_for_rating_by(task, person.id)) {
+            found.push(match task.state {
+                State::Answered => say!("hangs.rating", t = task.no),
+                State::Assigned | State::Acked | State::Returned | State::Done => say!("hangs.rework", t = task.no),
+            });
         }
         for objection in world.unanswered_of(topic.no, person.id) {
             found.push(say!("hangs.objection", no = topic.no, objection = objection.named()));

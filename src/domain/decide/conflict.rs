@@ -232,14 +232,11 @@ pub fn except(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     Ok(Decision::fact(Event::Conflict(fact)))
 }
 
-/// 没有别人时 — whoever refused a task says whether it is done now, and lead and moderator say nothing while somebody else can.
+/// 没有别人时 — whoever asked, refused a task or seconded it says whether it is done, as long as one of them can: nobody is named in
+/// their place, whoever that would be.
 fn require_nobody_else(ctx: &Ctx<'_>, topic: &Topic, person: &Person) -> Result<(), Say> {
     let can = ctx.world.who_can_rate(topic);
-    let has_refused = ctx.world.tasks(topic.no).iter().any(|task| task.unhappy.is_some_and(|one| can.contains(&one)));
-    let is_in_charge = [Part::Lead, Part::Moderator]
-        .into_iter()
-        .any(|held| stands_in_way(ctx.world, person, topic, (held, Part::Rater), None));
-    if can.is_empty() || can.contains(&person.id) || !has_refused && !is_in_charge {
+    if can.is_empty() || can.contains(&person.id) {
         return Ok(());
     }
     let names = can.iter().take(3).map(|id| ctx.world.name_of(*id).into()).collect();

@@ -1,5 +1,6 @@
 //! 类型、流程 — settling the form of a topic, addressing units, limiting the talk.
 
+use crate::domain::decide::heard;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -8,6 +9,7 @@ use crate::domain::process::channel::Channel;
 use crate::domain::process::course::{Ask, Fact, SplitAsk, chosen, shown};
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
+use crate::domain::process::steps::path;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::say;
@@ -33,6 +35,9 @@ pub fn set(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         return Err(say!("e.state", no = topic.no, state = state, hint = say!("hint.kind")));
     }
     let (kind, template) = chosen(ask.kind, ask.template, topic.kind);
+    if let Some(step) = ctx.world.merged_come_to(topic.no).filter(|step| !path(template).contains(step)) {
+        return Err(say!("e.kind.merged", no = topic.no, stage = Value::Term(step.term().to_owned())));
+    }
     if (kind, template) == (topic.kind, topic.template) {
         return Ok(Decision::answer(shown(&topic)));
     }
@@ -117,7 +122,24 @@ pub fn limit(ctx: &Ctx<'_>, written: Option<TopicNo>, until: DateTime<Utc>) -> D
     if ahead <= Duration::zero() || ahead > Duration::days(MAX_WINDOW_DAYS) {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
+    require_heard(ctx, &topic, until)?;
     Ok(Decision::fact(Event::Course(Fact::Timed { topic: topic.no, until })))
+}
+
+/// 提前截止 — whoever counts on the end that was announced is left the time to hear of an earlier one.
+fn require_heard(ctx: &Ctx<'_>, topic: &Topic, until: DateTime<Utc>) -> Result<(), Say> {
+    let Some(was) = topic.talk_until.filter(|was| *was > ctx.scene.now && until < *was) else { return Ok(()) };
+    let groups = ctx.group().into_iter().chain(ctx.world.bound_groups(topic.no));
+    let heard = heard::by(ctx.world, ctx.settings, groups, ctx.scene.now, heard::to_act());
+    if until >= heard {
+        return Ok(());
+    }
+    let (no, soonest) = (topic.no, heard::on_a_step(heard));
+    let end = Value::Moment(was);
+    Err(match soonest < was {
+        true => say!("e.window.soon", no = no, end = end, n = heard::HOURS, at = Value::Moment(soonest)),
+        false => say!("e.window.soon.none", no = no, end = end, n = heard::HOURS),
+    })
 }
 
 /// The end of the talk has come.

@@ -2,6 +2,7 @@
 //! rests on the person.
 
 use crate::domain::about::charity::Charity;
+use crate::domain::command::Command;
 use crate::domain::decide::identity_claim;
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
@@ -64,6 +65,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool, bool)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
+    let said = reason;
     let (person, reason) = whose(ctx, name, reason)?;
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of("ex.erase")));
@@ -86,7 +88,10 @@ fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool
     }
     // What the person did not ask for here rests on one official's word, and nothing brings it back.
     if erasure.asked.is_none() && !confirmed {
-        return Err(say!("e.erase.sure", who = written, why = reason));
+        let (name, why) = (name.to_owned(), said.to_owned());
+        let sure = Ask::Order { name, reason: why, in_writing, confirmed: true };
+        let question = say!("e.erase.sure", who = written, why = reason);
+        return Ok(Decision::ask(question, Command::Personal(sure)));
     }
     // Whoever waits to be taken for them, or they for somebody, waits for nobody any more.
     let mut facts = identity_claim::ended_with(ctx, &person);
@@ -139,6 +144,8 @@ fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
         say!("erase.objection", no = no, objection = objection)
     }));
     for topic in live {
+        let waiting = world.tasks(topic.no).into_iter().filter(|task| world.waits_for_rating_by(task, person.id));
+        found.extend(waiting.map(|task| say!("erase.rating", t = task.no)));
         if world.tasks(topic.no).iter().any(|task| task.handler == person.id && is_under_way(task.state)) {
             let mine =
                 world.tasks(topic.no).into_iter().filter(|task| task.handler == person.id && is_under_way(task.state));
@@ -279,7 +286,7 @@ fn votes(ctx: &Ctx<'_>) -> Vec<Say> {
     for poll in (1..=world.counters().polls).filter_map(|no| world.poll(PollNo(no))) {
         let voter = match poll.voters {
             None => Some(VoterNo(me.0)),
-            Some(_) => world.electorate(&poll).and_then(|roll| roll.voter_of(&ctx.scene.who)),
+            Some(_) => world.electorate(&poll).and_then(|roll| roll.voter_of(world, &ctx.scene.who)),
         };
         let Some(ballot) = voter.and_then(|voter| world.ballot(poll.no, voter)) else { continue };
         rows.push(row("data.vote", say!("ref.topic", no = poll.topic), plain(poll.title.as_str())));

@@ -4,6 +4,7 @@ mod listing;
 
 pub(super) use listing::coming_of;
 
+use crate::domain::decide::heard;
 use crate::domain::decide::person::newcomer;
 use crate::domain::decide::series::reminded_at;
 use crate::domain::event::Event;
@@ -121,6 +122,12 @@ pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateT
     if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
         return Err(say!("e.past", ex = example_of(EXAMPLE)));
     }
+    let is_same =
+        |one: &Gathering| one.at == at && one.off.is_none() && one.name.as_str() == name && one.place.as_str() == place;
+    let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
+    if let Some(same) = coming.into_iter().find(is_same) {
+        return Err(say!("e.act_twice", a = same.no, title = &same.name, when = Value::Meeting(at)));
+    }
     Ok(Decision::fact(Event::GatheringCalled {
         gathering: GatheringNo(ctx.world.counters().gatherings + 1),
         name: name.into(),
@@ -136,7 +143,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
         Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
-        Ask::NotThere { gathering } => not_there(ctx, *gathering),
+        Ask::NotThere { gathering, who } => not_there(ctx, *gathering, who.as_deref()),
         Ask::Move { gathering, to, place } => move_to(ctx, *gathering, *to, place.trim()),
         Ask::CallOff { gathering, why } => call_off(ctx, *gathering, why.trim()),
         Ask::Show { gathering } => listing::show(ctx, *gathering),
@@ -172,6 +179,7 @@ fn move_to(ctx: &Ctx<'_>, written: Option<GatheringNo>, to: Option<NewTime>, pla
     if at <= ctx.scene.now || at - ctx.scene.now > Duration::days(MAX_DAYS_AHEAD) {
         return Err(say!("e.act_past", a = gathering.no, when = Value::Meeting(at)));
     }
+    require_heard(ctx, &gathering, at)?;
     let place = if place.is_empty() { gathering.place.clone() } else { place.into() };
     if (at, until, &place) == (gathering.at, gathering.until, &gathering.place) {
         return Err(say!("e.act_same", a = gathering.no, when = Value::Meeting(at), r#where = &place));
@@ -181,6 +189,22 @@ fn move_to(ctx: &Ctx<'_>, written: Option<GatheringNo>, to: Option<NewTime>, pla
     let until = until.filter(|until| *until > at);
     let gathering = gathering.no;
     Ok(Decision::fact(Event::Gathering(Fact::Moved { gathering, at, until, place, was, was_place, remind })))
+}
+
+/// 提前 — nobody comes at an hour they could not hear of: earlier than announced it begins only where everybody is left the time.
+fn require_heard(ctx: &Ctx<'_>, gathering: &Gathering, at: DateTime<Utc>) -> Result<(), Say> {
+    let groups =
+        gathering.group.into_iter().chain(gathering.topic.into_iter().flat_map(|no| ctx.world.bound_groups(no)));
+    let heard = heard::by(ctx.world, ctx.settings, groups, ctx.scene.now, heard::to_act());
+    if at >= gathering.at || at >= heard {
+        return Ok(());
+    }
+    let (a, was) = (gathering.no, Value::Meeting(gathering.at));
+    let soonest = heard::on_a_step(heard);
+    Err(match soonest < gathering.at {
+        true => say!("e.act_soon", a = a, was = was, n = heard::HOURS, at = Value::Moment(soonest)),
+        false => say!("e.act_soon.none", a = a, was = was, n = heard::HOURS),
+    })
 }
 
 /// 取消.
@@ -198,16 +222,24 @@ fn still_on(gathering: &Gathering) -> Result<(), Say> {
     }
 }
 
-/// 不是我 — by whoever was signed in by somebody else, at any time.
-fn not_there(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Decided {
+/// 不是我 — by whoever was signed in, at any time; of somebody else by whoever signed them in, and by the host.
+fn not_there(ctx: &Ctx<'_>, written: Option<GatheringNo>, who: Option<&str>) -> Decided {
     let gathering = ctx.resolve_gathering(written, "ex.signin")?;
-    let (no, me) = (gathering.no, ctx.me());
-    let there: Option<Attendance> = ctx.world.get(&attendance_key(no, me));
-    match there {
-        None => Err(say!("e.not_signed_in", a = no)),
-        Some(there) if there.by.is_none_or(|by| by == me) => Err(say!("e.signed_in_own", a = no)),
-        Some(there) => Ok(Decision::fact(Event::Gathering(Fact::NotThere { gathering: no, person: me, by: there.by }))),
+    let no = gathering.no;
+    let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
+    let named = who.map(|name| ctx.require_person(name, topic.as_ref())).transpose()?;
+    let person = named.map_or(ctx.me(), |person| person.id);
+    let there: Option<Attendance> = ctx.world.get(&attendance_key(no, person));
+    let Some(there) = there else {
+        return Err(match who {
+            Some(name) => say!("e.not_signed_in.other", a = no, who = name),
+            None => say!("e.not_signed_in", a = no),
+        });
+    };
+    if person != ctx.me() && there.by != Some(ctx.me()) {
+        ctx.require_host(&gathering)?;
     }
+    Ok(Decision::fact(Event::Gathering(Fact::NotThere { gathering: no, person, by: there.by })))
 }
 
 /// 代签 — whoever writes in private for the first time could not be told before where they were signed in.

@@ -4,13 +4,13 @@ use crate::domain::decide::binding::{Act, require_free, settled};
 use crate::domain::decide::{standstill, steps};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::{Say, example_of};
+use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
 use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::halt::MAX_MERGED;
-use crate::domain::process::steps::Mover;
+use crate::domain::process::steps::{Mover, path};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
@@ -81,10 +81,37 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
         return Err(say!("e.too_far", max = MAX_MERGED));
     }
     within(reason.trim(), MAX_REASON)?;
+    past_no_step(ctx, &topic, &other, reason.trim())?;
     let reason: Words = reason.trim().into();
     let mut facts = settled(ctx, &topic, Act::Merge, &reason);
     facts.push(Event::TopicMerged { topic: topic.no, into, reason });
     Ok(Decision::facts(facts))
+}
+
+/// 不绕过 — what was posted, reviewed or voted on goes on as nothing that has not come so far, and a vote that failed as nothing at all,
+/// but by a coordinator who says why; and never as what takes a way on which nobody looks at a plan.
+fn past_no_step(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> Result<(), Say> {
+    let Some(step) = ctx.world.come_to(topic.no) else { return Ok(()) };
+    let (no, to, stage) = (topic.no, other.no, Value::Term(step.term().to_owned()));
+    if !path(other.template).contains(&step) {
+        return Err(match other.step > Step::Taken {
+            true => say!("e.merge.way.over", no = no, to = to, stage = stage),
+            false => say!("e.merge.way", no = no, to = to, stage = stage),
+        });
+    }
+    let failed = ctx.world.whole_of(no).into_iter().any(|no| ctx.world.has_failed(no));
+    if other.step >= step && !failed {
+        return Ok(());
+    }
+    if !ctx.coordinates(&topic.town) || !ctx.coordinates(&other.town) {
+        let coordinators = ctx.world.coordinators_of(&topic.town).into_iter();
+        let who = Value::List(coordinators.take(3).map(|one| (&one.name).into()).collect());
+        return Err(match failed {
+            true => say!("e.merge.failed", no = no, to = to, who = who),
+            false => say!("e.merge.past", no = no, to = to, stage = stage, who = who),
+        });
+    }
+    if reason.is_empty() { Err(say!("e.merge.reason", no = no, to = to)) } else { Ok(()) }
 }
 
 /// 推进 — what rests is taken up where it stood; anything else goes on.

@@ -209,7 +209,7 @@ fn own_voter(ctx: &Ctx<'_>, poll: &Poll) -> Option<(ids::VoterNo, Value)> {
         Some(_) => ctx.world.voter_of(poll.topic, &ctx.scene.who)?,
         None => {
             let kept = ctx.world.electorate(poll)?;
-            kept.voter(kept.voter_of(&ctx.scene.who)?)?.clone()
+            kept.voter(kept.voter_of(ctx.world, &ctx.scene.who)?)?.clone()
         }
     };
     Some((voter.no, household(&voter)))

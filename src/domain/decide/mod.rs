@@ -22,6 +22,7 @@ pub mod gathering;
 pub mod group;
 pub mod halt;
 pub mod handover;
+mod heard;
 pub mod hearsay;
 pub mod hiding;
 pub mod identity_claim;

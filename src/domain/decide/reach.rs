@@ -31,7 +31,7 @@ enum Named {
     Coordinated(String),
     /// A group, for whoever moderates there; `None` = no group at all.
     Group(Option<GroupId>),
-    /// The group it is said in, to be made this topic's: of the topic's own town, or for whoever moderates in it.
+    /// The group it is said in, to be this topic's: of the topic's own town, or for whoever moderates in it.
     Bound(Box<Topic>),
     /// A town or a sector as it is written: it has to be on its list.
     Written(Written),
@@ -168,6 +168,11 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
     let chaired = |written: Option<TopicNo>| -> Vec<Named> {
         ctx.resolve_topic(written, "ex.topic").ok().map(Named::chaired).into_iter().collect()
     };
+    // And the group it is said in, which is to be of the topic's town.
+    let chaired_here = |written: Option<TopicNo>| -> Vec<Named> {
+        let topic = ctx.resolve_topic(written, "ex.topic").ok();
+        topic.into_iter().flat_map(|topic| [Named::chaired(topic.clone()), Named::Bound(Box::new(topic))]).collect()
+    };
     let coordinated = |town: Option<String>| town.map(Named::Coordinated).into_iter().collect::<Vec<_>>();
     let of_topic =
         |written: Option<TopicNo>| coordinated(ctx.resolve_topic(written, "ex.topic").ok().map(|topic| topic.town));
@@ -245,14 +250,12 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Pact { topic, text } if !text.trim().is_empty() => chaired(*topic),
         Command::Pact { .. } => Vec::new(),
         Command::Relay { topic, .. } => chaired(*topic),
-        Command::Bind(no) => {
-            let group = ctx.world.topic(*no).map(|topic| Named::Bound(Box::new(topic)));
-            chaired(Some(*no)).into_iter().chain(group).collect()
-        }
+        Command::Bind(no) => chaired_here(Some(*no)),
+        // The group a vote is opened in reads its card, and without a roll votes in it.
+        Command::OpenPoll { topic, .. } | Command::Poll(poll::Ask::Open { topic, .. }) => chaired_here(*topic),
         Command::Advance(topic)
         | Command::Tally(topic)
         | Command::Invite { topic, .. }
-        | Command::OpenPoll { topic, .. }
         | Command::ProxyBallots { topic, .. }
         | Command::LimitTalk { topic, .. }
         | Command::Address { topic, .. }
@@ -268,9 +271,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         // Whoever it was said by may take part in it, too: the arm knows whose each thing is that is shown.
         Command::Hide(_) => Vec::new(),
         Command::Remind(nudge::Ask::Now(topic) | nudge::Ask::Switch(topic, _)) => chaired(*topic),
-        Command::Poll(
-            poll::Ask::Open { topic, .. } | poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. },
-        ) => chaired(*topic),
+        Command::Poll(poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. }) => chaired(*topic),
         Command::Poll(poll::Ask::Fill { .. } | poll::Ask::Show { .. }) => Vec::new(),
         Command::CallGathering { .. } | Command::Series(_) => match ctx.bound_here() {
             Some(topic) => vec![Named::chaired(topic)],
@@ -339,7 +340,7 @@ fn of_duty(ctx: &Ctx<'_>, ask: &duty::Ask) -> Vec<Named> {
             ctx.world.topic(*no).map(|topic| Named::Coordinated(topic.town)).into_iter().collect()
         }
         // Which of several people of one name is meant is found out by the arm, which asks the table.
-        duty::Ask::Serve { .. } | duty::Ask::Card(_) => Vec::new(),
+        duty::Ask::Serve { .. } | duty::Ask::Card(_) | duty::Ask::TakeBack { .. } => Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::vote::roll::{
     MAX_LINES, Roll, RollRow, Sheet, Voter, one_name_in_several_places, shuffled, summary, voters_of,
 };
 use crate::domain::vote::tally;
+use crate::domain::vote::whom::Whom;
 use crate::say;
 
 /// Rows in one fact, so that no line of the ledger grows long.
@@ -41,10 +42,15 @@ pub fn load(ctx: &Ctx<'_>, written: Option<TopicNo>, sheet: &Sheet) -> Decided {
     let rows = voters_of(&sheet.lines)?;
     let mut notes = sheet.notes.clone();
     notes.extend(told_of_names(&rows));
-    if !sheet.doubts.is_empty() {
-        let sure = Sheet { lines: sheet.lines.clone(), notes: sheet.notes.clone(), doubts: Vec::new() };
+    let mut doubts = sheet.doubts.clone();
+    if !sheet.asked {
+        doubts.extend(of_one_name(ctx, &rows));
+    }
+    if !doubts.is_empty() {
         let what = summary(&Roll::of(&rows, ctx.scene.now));
-        let doubts = Value::Lines(at_most(sheet.doubts.clone()));
+        let (rows, kept) = (sheet.lines.clone(), sheet.notes.clone());
+        let sure = Sheet { lines: rows, notes: kept, doubts: Vec::new(), asked: true };
+        let doubts = Value::Lines(at_most(doubts));
         let told = if notes.is_empty() { say!("none") } else { say!("roll.ask.notes", notes = lines(notes)) };
         let question = say!("roll.ask", no = topic.no, what = what, doubts = doubts, notes = told, min = ASKED_MINUTES);
         return Ok(Decision::ask(question, Command::LoadRoll { topic: Some(topic.no), sheet: sure }));
@@ -157,6 +163,21 @@ fn told_of_names(rows: &[RollRow]) -> Vec<Say> {
         told.push(say!("roll.votes_apart", name = name, n = n, rows = Value::Clauses(each)));
     }
     told
+}
+
+/// 同名 — a name without a flat that several are registered under: whose seat it would be, which only the moderator knows.
+fn of_one_name(ctx: &Ctx<'_>, rows: &[RollRow]) -> Vec<Say> {
+    let without_flat = rows.iter().filter(|row| row.rooms.is_empty()).flat_map(|row| &row.names);
+    let doubt = |name: &Words| {
+        let mut people = ctx.world.registered_as(name.as_str());
+        people.sort_by_key(|person| person.id);
+        let whoms: Vec<Say> =
+            people.into_iter().take(MOST_TOLD).map(|person| Whom::entered(ctx.world, person).row()).collect();
+        let first = whoms.first()?.clone();
+        let several = Value::List(whoms.iter().cloned().map(Value::from).collect());
+        (whoms.len() > 1).then(|| say!("roll.d.namesakes", name = name, n = whoms.len(), list = several, first = first))
+    };
+    without_flat.filter_map(doubt).collect()
 }
 
 /// The facts that load a roll.

@@ -264,7 +264,9 @@ pub fn like(ctx: &Ctx<'_>, arg: Option<SuggestionArg>) -> Decided {
     if suggestion.author == ctx.me() {
         return Ok(Decision::answer(say!("like.own", r#ref = reference, n = suggestion.likes)));
     }
-    if ctx.world.has(&like_key(reference, ctx.me())) {
+    let mut mine = ctx.world.who_had(&ctx.scene.caller.account);
+    mine.push(ctx.me());
+    if mine.into_iter().any(|person| ctx.world.has(&like_key(reference, person))) {
         return Err(say!("like.dup", r#ref = reference));
     }
     Ok(Decision::fact(Event::SuggestionLiked { suggestion: reference }))

@@ -39,6 +39,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: Ask) -> Decided {
         Ask::Proposal(no) => proposal(ctx, no),
         Ask::Rating(task) => rating(ctx, task),
         Ask::Ballot(topic) => ballot(ctx, topic),
+        Ask::Lead(topic) => lead(ctx, topic),
         Ask::Here => here(ctx),
     }
 }
@@ -224,6 +225,21 @@ fn ballot(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     })
 }
 
+/// 买单 — it counts at once, and others rely on it: who leads instead is for a coordinator to name.
+fn lead(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, EXAMPLE)?;
+    let no = topic.no;
+    topic.require_open()?;
+    let who = ctx.world.coordinators_of(&topic.town).into_iter().take(3).map(|one| (&one.name).into()).collect();
+    Err(match topic.lead {
+        None => say!("e.back.lead.none", no = no),
+        Some(lead) if lead != ctx.me() => {
+            say!("e.back.theirs", what = say!("undo.lead", no = no), who = ctx.world.name_of(lead))
+        }
+        Some(_) => say!("e.back.lead", no = no, who = Value::List(who)),
+    })
+}
+
 /// In answer to a message of ours: what of it is the speaker's, if that is one thing.
 fn here(ctx: &Ctx<'_>) -> Decided {
     let own: Vec<Undoable> = match &ctx.scene.reply {
@@ -291,7 +307,8 @@ pub(super) fn line_of(ctx: &Ctx<'_>, what: Undoable) -> Option<Say> {
             Kind::Recusal => say!("back.line.recusal", no = no),
         },
         Undoable::Mandate(no, _) => say!("back.line.mandate", no = no),
-        Undoable::Duty(..) => return None,
+        Undoable::Duty(person, n) if person == ctx.me() => say!("back.line.duty", n = n),
+        Undoable::Duty(person, n) => say!("back.line.duty.of", who = ctx.world.name_of(person), n = n),
     })
 }
 

@@ -149,6 +149,11 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
         let (t, matter, who) = (back.no, &back.what, &handler.name);
         return Err(say!("e.assign_back", t = t, matter = matter, unit = unit, who = who, days = days, what = what));
     }
+    let is_same = |task: &Task| task.is_owed() && task.handler == handler.id && task.what.as_str() == what;
+    if let Some(same) = ctx.world.tasks(topic.no).into_iter().find(is_same) {
+        let (no, who) = (topic.no, &handler.name);
+        return Err(say!("e.assign_twice", t = same.no, no = no, who = who, unit = unit, days = days, what = what));
+    }
     if ctx.world.tasks(topic.no).len() >= MAX_TASKS {
         return Err(say!("e.too_far", max = MAX_TASKS));
     }

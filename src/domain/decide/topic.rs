@@ -174,7 +174,9 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
     if topic.proposer == ctx.me() {
         return Ok(Decision::answer(say!("second.own", no = topic.no, n = topic.seconds)));
     }
-    if !ctx.world.seconded_by(topic.no, ctx.me()).is_empty() {
+    let mut mine = ctx.world.who_had(&ctx.scene.caller.account);
+    mine.push(ctx.me());
+    if mine.into_iter().any(|person| !ctx.world.seconded_by(topic.no, person).is_empty()) {
         return Ok(Decision::answer(say!("second", no = topic.no, n = topic.seconds)));
     }
     Ok(Decision::fact(Event::TopicSeconded { topic: topic.no }))

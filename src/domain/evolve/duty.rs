@@ -2,12 +2,13 @@
 
 use crate::domain::evolve::Application;
 use crate::domain::history::deed;
-use crate::domain::history::deed::What;
+use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::duty::{Duty, Fact, fingerprint};
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::person;
 use crate::domain::people::undoable::Undoable;
+use chrono::{DateTime, Utc};
 
 impl Application<'_, '_, '_> {
     pub(super) fn duty(&mut self, fact: &Fact) {
@@ -21,6 +22,10 @@ impl Application<'_, '_, '_> {
                 self.world.put_at(Key::new(kind::DUTY_COUNT).num(person.0), &n);
                 self.deed(What::Served(kind, heads), topic, Some(person));
                 self.trace(Some(Undoable::Duty(person, n)), fingerprint);
+            }
+            Fact::Struck { person, n, .. } => {
+                self.duty_undone(*person, *n);
+                self.trace(None, 0);
             }
             Fact::Tagged { person, tags, expertise } => {
                 if let Some(mut known) = self.world.person_kept(*person) {
@@ -36,6 +41,19 @@ impl Application<'_, '_, '_> {
 
     pub(super) fn duty_undone(&mut self, person: PersonId, n: u32) {
         if let Some(mut duty) = self.world.duty(person, n) {
+            // Its deed counts in no figure any more, however long ago it was done.
+            let (start, mut found) = (deed::hour_of(duty.at), None);
+            let what = What::Served(duty.kind, duty.heads);
+            let same = |at: DateTime<Utc>| at.timestamp_millis() == duty.at.timestamp_millis();
+            self.world.scan_from(&Key::new(kind::DEED), start.bytes(), |key, one: Deed| {
+                if one.what == what && one.by == Some(person) && same(one.at) {
+                    found = Some(key.to_vec());
+                }
+                found.is_none() && one.at.timestamp_millis() <= duty.at.timestamp_millis()
+            });
+            if let Some(key) = found {
+                self.world.remove(Key::raw(key));
+            }
             duty.withdrawn = true;
             self.world.put(&duty);
         }

@@ -92,7 +92,10 @@ impl Application<'_, '_, '_> {
     fn not_there(&mut self, no: GatheringNo, person: PersonId) {
         let Some(there) = self.world.get::<Attendance>(&attendance_key(no, person)) else { return };
         self.world.remove(attendance_key(no, person));
-        self.world.put_at(not_there_key(no, person), &person);
+        // Who says that they were not where others put them is put there again by nobody; a slip of the pen is put right.
+        if self.record.by == Some(person) && there.by != Some(person) {
+            self.world.put_at(not_there_key(no, person), &person);
+        }
         let topic = self.gathering(no, |gathering| gathering.signed = gathering.signed.saturating_sub(1));
         let (prefix, mut lists) = (prefix_of(there.at, there.seq), Vec::new());
         self.world.scan_from(&prefix, prefix.bytes(), |key, deed: Deed| {

@@ -138,6 +138,17 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<TopicNo>,
     },
+    /// 更正 — an official takes out a record that is wrong; it counts nowhere any more.
+    Struck {
+        /// Whose.
+        person: PersonId,
+        /// Which of theirs.
+        n: u32,
+        /// What kind.
+        kind: Kind,
+        /// Why.
+        reason: Words,
+    },
     /// 登记 — the marks of a person, the whole of them as they are from now on.
     Tagged {
         /// Person.
@@ -164,6 +175,15 @@ pub enum Ask {
         heads: u32,
         /// The topic it belongs to, if written or replied to.
         topic: Option<TopicNo>,
+    },
+    /// 撤回 履职 — of oneself or of somebody named; without a number the only one there is.
+    TakeBack {
+        /// Whose; `None` = the one who speaks.
+        who: Option<String>,
+        /// Which of theirs.
+        n: Option<u32>,
+        /// Why, where it is somebody else's doing.
+        reason: String,
     },
     /// 履职 姓名: the columns of a person; without a name, one's own.
     Card(Option<String>),

@@ -204,13 +204,13 @@ fn gap(c: char) -> Option<Gap> {
 }
 
 /// How digits are read out over the telephone and the radio.
-const SPOKEN: &str = "么两俩洞拐勾钩";
+const SPOKEN: &str = "么要两俩洞拐勾钩";
 
 /// The digit that one of [`SPOKEN`] is, where it stands among digits, whatever is put between, and is no part of a word. `before` and
 /// `after` are what the text says around it.
 fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
     let value = match c {
-        '么' => 1,
+        '么' | '要' => 1,
         '两' | '俩' => 2,
         '洞' => 0,
         '拐' => 7,
@@ -224,12 +224,24 @@ fn spoken(c: char, before: &str, after: &str) -> Option<u8> {
     let is_after = is_number(after.chars().take(MOST_BETWEEN).find(|c| !is_between(c)));
     let is_word = next.is_some_and(|c| c.is_alphanumeric() && gap(c).is_none());
     let is_one = match c {
+        // 幺 as it sounds; a word of every day, so nothing but the whole of a number says so.
+        '要' => [true, false].into_iter().any(|is_close| is_of_eleven(before, after, is_close)),
         '么' => (is_before || is_after) && !last.is_some_and(|c| "什怎这那多要甚".contains(c)),
         // 两 before a word counts something: 三两次.
         '两' | '俩' => is_after || is_before && !is_word,
         _ => is_before || is_after,
     };
     is_one.then_some(value)
+}
+
+/// Whether what is read out around a character, close by or with gaps between, makes a telephone number with it.
+fn is_of_eleven(before: &str, after: &str, is_close: bool) -> bool {
+    const LONG: usize = 11;
+    let is_said = |c: &char| chinese(*c).is_some() || SPOKEN.contains(*c);
+    let is_skipped = |c: &char| is_unseen(*c) || !is_close && matches!(gap(*c), Some(Gap::Blank | Gap::Dash));
+    let run =
+        |chars: &mut dyn Iterator<Item = char>| chars.filter(|c| !is_skipped(c)).take(LONG).take_while(is_said).count();
+    run(&mut before.chars().rev()) + run(&mut after.chars()) + 1 == LONG
 }
 
 /// Whether a character can be read as a digit at all, in whatever way; a quick look that may say yes too often.

@@ -6,7 +6,7 @@
 //! asks for the words before: 订单号 says that it is no number of a person, 卡号 that it is one (`number_label`).
 
 use super::glyph::{self, Gap, Glyph, Reading, Script, Sort};
-use super::number_kind::{KINDS, Kind, identity, is_checked, mobile, permit, run_together};
+use super::number_kind::{KINDS, Kind, identity, is_checked, is_province, mobile, permit, run_together};
 use super::number_label::{self, Filed};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -109,14 +109,14 @@ fn found(text: &str, glyphs: &[Glyph]) -> Vec<usize> {
     hidden
 }
 
-/// 110105 1990年03月07日 4578 — an identity number whose birthday is written out as one.
+/// 110105 1990年03月07日 4578, 110105 1990.3.7 4578 — an identity number whose birthday is written out as one.
 fn dated(glyphs: &[Glyph]) -> Vec<usize> {
-    let is_stop = |at: usize, c: char| glyphs.get(at).is_some_and(|glyph| glyph.sort == Sort::Stop(c));
-    let years = (0..glyphs.len()).filter(|&at| is_stop(at, '年'));
+    let is_sign = |at: &usize| matches!(glyphs.get(*at).map(|glyph| glyph.sort), Some(Sort::Stop('年') | Sort::Gap(_)));
+    let years = (0..glyphs.len()).filter(is_sign);
     years.filter_map(|year| born_in(glyphs, year)).flatten().collect()
 }
 
-/// The glyphs to be covered of such a number, by where its 年 stands.
+/// The glyphs to be covered of such a number, by where its 年, or what stands for it, is.
 fn born_in(glyphs: &[Glyph], year: usize) -> Option<Vec<usize>> {
     let digit = |at: usize| match glyphs.get(at)?.sort {
         Sort::Digit(value, _) => Some(value),
@@ -124,6 +124,7 @@ fn born_in(glyphs: &[Glyph], year: usize) -> Option<Vec<usize>> {
         Sort::Letter(_) | Sort::Gap(_) | Sort::Stop(_) => None,
     };
     let is_gap = |at: usize| matches!(glyphs.get(at).map(|glyph| glyph.sort), Some(Sort::Gap(_)));
+    let is_spelt_out = !is_gap(year);
     // Backwards: the year, then the place.
     let (mut before, mut at) = (Vec::new(), year);
     while before.len() < 10 {
@@ -145,7 +146,11 @@ fn born_in(glyphs: &[Glyph], year: usize) -> Option<Vec<usize>> {
             after.push((at, value));
             at += 1;
         }
-        let is_sign = matches!(glyphs.get(at)?.sort, Sort::Stop(c) if signs.contains(c));
+        let is_sign = match glyphs.get(at)?.sort {
+            Sort::Stop(c) => is_spelt_out && signs.contains(c),
+            Sort::Gap(_) => !is_spelt_out,
+            Sort::Digit(..) | Sort::Letter(_) => false,
+        };
         (after.len() > from && is_sign).then_some(())?;
         at += 1;
     }
@@ -153,8 +158,32 @@ fn born_in(glyphs: &[Glyph], year: usize) -> Option<Vec<usize>> {
         at += 1;
     }
     let last = (at..at + 4).all(|at| digit(at).is_some()) && digit(at + 4).is_none();
+    let last = last && (is_spelt_out || is_birthday(glyphs, &before, &after, at + 4));
     let born: Vec<usize> = before.split_off(6).into_iter().chain(after.iter().map(|(at, _)| *at)).collect();
     last.then(|| before.into_iter().skip(3).chain(born).collect())
+}
+
+/// Whether place and day are such as stand in an identity number, and what follows is no unit: other numbers stand beside days, too.
+fn is_birthday(glyphs: &[Glyph], before: &[usize], after: &[(usize, u8)], end: usize) -> bool {
+    let value = |at: &usize| match glyphs.get(*at).map(|glyph| glyph.sort) {
+        Some(Sort::Digit(value, _)) => u64::from(value),
+        Some(Sort::Letter(_) | Sort::Gap(_) | Sort::Stop(_)) | None => 0,
+    };
+    let number = |at: &[usize]| at.iter().fold(0, |sum, at| sum * 10 + value(at));
+    let (place, year) = before.split_at(before.len().min(6));
+    // Month and day lie apart by what stands between them.
+    let (mut parts, mut last): (Vec<u64>, Option<usize>) = (Vec::new(), None);
+    for &(at, digit) in after {
+        let goes_on = last.is_some_and(|last| last + 1 == at);
+        match parts.last_mut().filter(|_| goes_on) {
+            Some(part) => *part = *part * 10 + u64::from(digit),
+            None => parts.push(u64::from(digit)),
+        }
+        last = Some(at);
+    }
+    let is_unit = matches!(glyphs.get(end).map(|glyph| glyph.sort), Some(Sort::Stop(c)) if UNITS.contains(c));
+    let is_day = matches!(parts.as_slice(), [month, day] if is_day(number(year), *month, *day));
+    is_day && !is_unit && is_province(number(place.get(..2).unwrap_or_default()))
 }
 
 /// Addresses of pages: long numbers stand in them.

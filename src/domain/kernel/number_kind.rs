@@ -89,7 +89,7 @@ const OTHER_WAYS: [&[usize]; 5] =
     [&[1, 4, 7, 11], &[1, 4, 8, 11], &[1, 11], &[2, 4, 6, 8, 10, 11], &[1, 3, 5, 7, 9, 11]];
 
 /// The provinces by which an identity number begins.
-fn is_province(code: u64) -> bool {
+pub(super) fn is_province(code: u64) -> bool {
     matches!(code, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::{Grant, Role, Scope};
 use crate::say;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Officials who must vouch for a further account where no joined one says yes.
@@ -17,6 +17,9 @@ pub const VOUCHERS: usize = 2;
 
 /// Accounts that may ask a person at one time whether they are theirs: nobody is pestered.
 pub(crate) const MOST_ASKING: usize = 3;
+
+/// Days after which an account that was taken away is not written to any more: by then it may be anybody's.
+const LAST_DAYS: i64 = 30;
 
 /// Accounts one person can have had.
 const MOST_ACCOUNTS: usize = 200;
@@ -472,6 +475,22 @@ impl World<'_> {
         all
     }
 
+    /// 最后的账号 — by which somebody can be told what becomes of them: those they have; where all were taken away or the entry was ended
+    /// a while ago, those that went within it and are nobody else's since. Whoever takes an account away first has nobody fall silent.
+    #[must_use]
+    pub fn last_accounts(&self, person: PersonId, now: DateTime<Utc>) -> Vec<Account> {
+        let own = self.accounts_of(person);
+        if !own.is_empty() {
+            return own;
+        }
+        let mut last = self.accounts_ever(person);
+        last.retain(|account| {
+            let cut: Option<DateTime<Utc>> = self.get(&cut_key(account.address.as_str()));
+            account.person == person && cut.is_some_and(|cut| now - cut <= Duration::days(LAST_DAYS))
+        });
+        last
+    }
+
     /// The accounts that were taken from somebody and are not theirs again. Whoever has such a one gets the next like a further one: two
     /// officials and a waiting time, because whoever takes an account away gives none. An invitation code is the word of one of the two:
     /// nobody who parted an account puts a ballot in the place of one of its alone.
@@ -481,6 +500,21 @@ impl World<'_> {
         let mut lost: Vec<Account> = addresses.iter().filter_map(|address| self.account(address.as_str())).collect();
         lost.retain(|account| account.cut || account.person != person);
         lost
+    }
+
+    /// 从前是谁 — whoever had this account before it was taken away from them: what one account has done once it does not do twice under
+    /// another name.
+    #[must_use]
+    pub fn who_had(&self, address: &str) -> Vec<PersonId> {
+        let (prefix, mut found) = (Key::new(kind::LOST), Vec::new());
+        self.scan_from(&prefix, prefix.bytes(), |key, lost: Words| {
+            if lost.as_str() == address {
+                let number = key.get(1..5).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+                found.extend(number.map(|bytes| PersonId(u32::from_be_bytes(bytes))));
+            }
+            true
+        });
+        found
     }
 
     /// Whether somebody of this name was seen off (注销) from whom an account was taken: entered anew they are the same to whoever

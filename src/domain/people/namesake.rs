@@ -5,6 +5,7 @@
 //! [`World::person_kept`]. The mark is one character, which `language::mark` puts into words.
 
 use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Person, Role};
@@ -25,6 +26,9 @@ const MAX_TOLD: usize = 3;
 
 /// Accounts of one look that are told of.
 const MOST_SPELLINGS: usize = 5;
+
+/// Registered people of one look that are looked at.
+const MOST_REGISTERED: usize = 2_000;
 
 /// What somebody who may not be called by the name they show is called, before the number.
 pub const SOMEBODY: &str = "群友";
@@ -351,6 +355,15 @@ impl World<'_> {
         };
         let alike = self.list::<PersonId>(&prefix(&look(person.name.as_str()), true), MOST_SPELLINGS);
         alike.into_iter().filter(is_other).collect()
+    }
+
+    /// Everybody registered under a name, however it is written.
+    #[must_use]
+    pub fn registered_as(&self, name: &str) -> Vec<Person> {
+        let own = name_sign(name);
+        let alike = self.list::<PersonId>(&prefix(&look(name), true), MOST_REGISTERED);
+        let is_it = |person: &Person| person.enrolled && name_sign(person.name.as_str()) == own;
+        alike.into_iter().filter_map(|id| self.person_kept(id)).filter(is_it).collect()
     }
 
     /// 另一位 — whether somebody is told apart from who holds a role under that name.

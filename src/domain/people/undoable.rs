@@ -63,6 +63,8 @@ pub enum Ask {
     Rating(Option<TaskNo>),
     /// 投票.
     Ballot(Option<TopicNo>),
+    /// 买单.
+    Lead(Option<TopicNo>),
     /// Whatever of the speaker's is in the message that is answered.
     Here,
 }

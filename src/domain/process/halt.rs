@@ -4,6 +4,8 @@ use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::group::{Group, GroupKind};
+use crate::domain::process::form::Step;
+use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
 use std::collections::BTreeSet;
@@ -30,6 +32,13 @@ pub(crate) fn seconds_anew(world: &mut World<'_>, no: TopicNo) {
         topic.seconds = u32::try_from(world.seconders(&topic).len()).unwrap_or(u32::MAX);
         world.put(&topic);
     }
+}
+
+/// The furthest of the steps at which a plan is looked at by everybody that a topic itself has come to.
+fn come_to_alone(topic: &Topic) -> Option<Step> {
+    let looked_at = |step: &Step| (Step::Noticing..=Step::Voting).contains(step) && *step <= topic.step;
+    let posted = (topic.notices > 0).then_some(Step::Noticing);
+    path(topic.template).into_iter().filter(looked_at).max().max(posted)
 }
 
 impl World<'_> {
@@ -63,6 +72,19 @@ impl World<'_> {
             at = into;
         }
         found
+    }
+
+    /// 走到过哪一步 — the furthest of ④ to ⑥ a topic and all that went on as it are known to have come to; `None` where nothing was posted.
+    /// What was sent back had been posted all the same, and a short way leads past these steps.
+    #[must_use]
+    pub fn come_to(&self, no: TopicNo) -> Option<Step> {
+        self.whole_of(no).into_iter().filter_map(|no| self.topic(no)).filter_map(|topic| come_to_alone(&topic)).max()
+    }
+
+    /// The same of what was merged into it, without itself.
+    #[must_use]
+    pub fn merged_come_to(&self, no: TopicNo) -> Option<Step> {
+        self.merged(no).into_iter().filter_map(|no| self.come_to(no)).max()
     }
 
     /// 绑定群 — the groups bound to a topic, and those of whatever goes on as it (并案).

@@ -4,7 +4,9 @@ use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::world::World;
 use crate::domain::people::person::{Person, Role, Scope};
+use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
+use crate::say;
 
 impl Person {
     /// Whether the person moderates a topic: named for it, for its town, or for the whole district.
@@ -89,7 +91,10 @@ pub fn moderator_name(world: &World<'_>, topic: &Topic) -> Value {
 /// The lead member's name, or “待买单”.
 #[must_use]
 pub fn lead_name(world: &World<'_>, topic: &Topic) -> Value {
+    // Who is a member no more leads nothing that goes on; what is over was theirs.
+    let is_gone = topic.step != Step::Closed && topic.halt.is_none() && world.lead_of(topic).is_none();
     match topic.lead {
+        Some(person) if is_gone => say!("lead.gone", who = world.name_of(person)).into(),
         Some(person) => Value::Text(world.name_of(person)),
         None => Value::Term("lead.none".to_owned()),
     }

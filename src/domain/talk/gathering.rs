@@ -43,10 +43,13 @@ pub enum Ask {
         /// Why; may be empty.
         why: String,
     },
-    /// 撤回 签到 — whoever was signed in by somebody else says that they were not there; by a number, or in reply to what told them.
+    /// 撤回 签到 — whoever was signed in was not there, by their own word; by a number, or in reply to what told them. Of somebody else:
+    /// by whoever signed them in, and by whoever may.
     NotThere {
         /// Gathering, if written or quoted.
         gathering: Option<GatheringNo>,
+        /// Who was not there; `None` = the one who speaks.
+        who: Option<String>,
     },
     /// 改期 — at another time, in another place, or both.
     Move {

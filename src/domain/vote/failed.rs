@@ -1,5 +1,6 @@
 //! 未通过 — what a vote that did not pass leads to: sent back, given up, or, where too few took part, held once more by the same rule.
 
+use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
@@ -30,6 +31,14 @@ pub(crate) fn failed_vote(world: &World<'_>, topic: &Topic) -> Option<Poll> {
     let last = topic.last_poll.and_then(|no| world.poll(no)).or_else(|| counted_before(world, topic))?;
     let is_of_now = topic.step == Step::Voting && last.is_formal && last.opened >= topic.since;
     (is_of_now && last.result?.passed == Some(false)).then_some(last)
+}
+
+impl World<'_> {
+    /// 未通过 — whether the last formal vote of a topic did not pass and nothing was done about it since, wherever it goes on now.
+    #[must_use]
+    pub fn has_failed(&self, no: TopicNo) -> bool {
+        self.topic(no).is_some_and(|topic| failed_vote(self, &topic).is_some())
+    }
 }
 
 /// 作废 — a vote that was voided leaves the one before it as it was.

@@ -39,6 +39,8 @@ pub struct Sheet {
     pub notes: Vec<say::Say>,
     /// What could be read in another way: it takes effect only when it was confirmed.
     pub doubts: Vec<say::Say>,
+    /// Whether the speaker has said yes to what was in doubt.
+    pub asked: bool,
 }
 
 /// One line of a roll as counted: one voter, however many flats and however many owners of them.
@@ -148,7 +150,31 @@ impl World<'_> {
     #[must_use]
     pub fn voter_of(&self, topic: TopicNo, person: &Person) -> Option<Voter> {
         let named = self.voters_named(topic, person.name.as_str());
-        the_one(person, named, || self.voter_called(topic, person.room.as_str()))
+        let own = the_one(person, named, || self.voter_called(topic, person.room.as_str()))?;
+        self.is_of_another(&own, person).is_none().then_some(own)
+    }
+
+    /// 同名的另一位 — the one registered before them under the same name whose seat it is, where no flat says that it is theirs: whoever
+    /// is registered later takes no seat of somebody else.
+    #[must_use]
+    pub fn is_of_another(&self, voter: &Voter, person: &Person) -> Option<Person> {
+        let lives_there = |one: &Person| !one.room.as_str().is_empty() && voter.lives_in(one.room.as_str());
+        if lives_there(person) {
+            return None;
+        }
+        let is_one = |one: &Person| voter.rooms.is_empty() || one.room.as_str().is_empty();
+        let mut others = self.registered_as(person.name.as_str());
+        others.retain(|one| one.id != person.id && (lives_there(one) || is_one(one) && one.id < person.id));
+        others.sort_by_key(|one| (!lives_there(one), one.id));
+        others.into_iter().next()
+    }
+
+    /// 不是您的票 — the voter of somebody's name whose seat is that of another, registered before them.
+    #[must_use]
+    pub fn seat_of_another(&self, topic: TopicNo, person: &Person) -> Option<Voter> {
+        let named = self.voters_named(topic, person.name.as_str());
+        let own = the_one(person, named, || None)?;
+        self.is_of_another(&own, person).is_some().then_some(own)
     }
 }
 
@@ -179,12 +205,13 @@ impl Electorate {
 
     /// The voter a person was, by what is known of the person now.
     #[must_use]
-    pub fn voter_of(&self, person: &Person) -> Option<VoterNo> {
+    pub fn voter_of(&self, world: &World<'_>, person: &Person) -> Option<VoterNo> {
         let own = name_sign(person.name.as_str());
         let is_called = |voter: &&Voter| voter.names.iter().any(|name| name_sign(name.as_str()) == own);
         let lives_there = |voter: &&Voter| voter.lives_in(person.room.as_str());
         let named = self.0.iter().filter(is_called).cloned().collect();
-        the_one(person, named, || self.0.iter().find(lives_there).cloned()).map(|voter| voter.no)
+        let own = the_one(person, named, || self.0.iter().find(lives_there).cloned())?;
+        world.is_of_another(&own, person).is_none().then_some(own.no)
     }
 
     /// Whether its voters are households, not people.

@@ -148,7 +148,7 @@ impl World<'_> {
         let objections = self.objections(topic.no);
         let mut objectors = BTreeMap::new();
         for objection in &objections {
-            let voter = self.person(objection.author).and_then(|person| electorate.voter_of(&person));
+            let voter = self.person(objection.author).and_then(|person| electorate.voter_of(self, &person));
             if let Some(voter) = voter {
                 objectors.entry(voter).or_insert(objection.at);
             }

@@ -187,6 +187,16 @@ impl World<'_> {
         found
     }
 
+    /// 等谁评价 — whether a task waits for somebody's word, or will: it is answered, or done again because they said no.
+    #[must_use]
+    pub fn waits_for_rating_by(&self, task: &Task, person: PersonId) -> bool {
+        match task.state {
+            State::Answered => self.rater(task) == Some(person),
+            State::Assigned | State::Acked | State::Returned => task.unhappy == Some(person),
+            State::Done => false,
+        }
+    }
+
     /// {rater} — who is asked: who refused it last, whom a coordinator has named, who asked for the topic, who seconded it; nobody
     /// who would be refused.
     #[must_use]

@@ -75,7 +75,7 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
         }
         Mark::Gathering(no) if scene.private && is("word.deny") => {
-            ("undo", Command::Gathering(Gathering::NotThere { gathering: Some(*no) }))
+            ("undo", Command::Gathering(Gathering::NotThere { gathering: Some(*no), who: None }))
         }
         Mark::Gathering(no) if plus => ("join", place_in(catalog, Some(*no), "")),
         Mark::Gathering(no) if is("word.unable") => ("decline", place_in(catalog, Some(*no), text)),

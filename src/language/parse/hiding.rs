@@ -25,14 +25,13 @@ pub(super) fn number(text: &str) -> Option<(u32, &str)> {
 pub(super) fn undo(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (first, rest) = word(trim_start(arg));
     if ctx.catalog.spelled("word.signin", &fold(first)) {
-        let gathering = match trim(rest) {
-            "" => None,
-            written => match number::number(written) {
-                Some((no, rest)) if trim(rest).is_empty() => Some(GatheringNo(no)),
-                _ => return Err(ctx.bad(rest)),
-            },
+        let (gathering, name) = match number::number(rest) {
+            Some((no, name)) => (Some(GatheringNo(no)), trim(name)),
+            None if trim(rest).is_empty() => (None, ""),
+            None => return Err(ctx.bad(rest)),
         };
-        return Ok(Command::Gathering(gathering::Ask::NotThere { gathering }));
+        let who = Some(name.to_owned()).filter(|name| !name.is_empty());
+        return Ok(Command::Gathering(gathering::Ask::NotThere { gathering, who }));
     }
     if let Some(read) = take_back::by_name(ctx, arg).or_else(|| take_back::read(ctx, arg)) {
         return read;
@@ -96,7 +95,9 @@ fn one_thing(ctx: &Ctx<'_, '_>, (target, act): (&Target, Act), written: &str, re
 
 /// “1 标题骂人”: a short number with the word for a part of a topic close behind it is the topic's, or the suggestion's: it is asked which.
 fn no_part(ctx: &Ctx<'_, '_>, (target, written): (&Target, &str), reason: &str) -> Result<(), Say> {
-    let (Target::Suggestion(Some(SuggestionArg::Short(no))), said) = (target, trim(reason)) else { return Ok(()) };
+    let (Target::Suggestion(Some(at)), said) = (target, trim(reason)) else { return Ok(()) };
+    not_of_it(ctx, written, said)?;
+    let SuggestionArg::Short(no) = at else { return Ok(()) };
     let after = |key: &str| ctx.catalog.after(key, said).map(trim);
     let Some(why) = Part::ALL.into_iter().find_map(|(_, key)| after(key)) else { return Ok(()) };
     let part = trim(said.get(..said.len() - why.len()).unwrap_or_default());
@@ -107,6 +108,21 @@ fn no_part(ctx: &Ctx<'_, '_>, (target, written): (&Target, &str), reason: &str) 
         say!("hide.line.why", cmd = quote(ctx.name), what = quote(written), why = quote(said)),
     ];
     Err(say!("e.hide_part", bad = quote(part), rows = Value::Lines(rows)))
+}
+
+/// “1-2 跟帖 骂人”, “1 牵头 …”: a word for something else than the suggestion itself, which is not hidden by this line: it is asked what is.
+fn not_of_it(ctx: &Ctx<'_, '_>, written: &str, said: &str) -> Result<(), Say> {
+    let (first, _) = word(said);
+    let quote = |text: &str| Value::Quote(text.to_owned());
+    let whole = || say!("hide.line.why", cmd = quote(ctx.name), what = quote(written), why = quote(said));
+    let rows = match () {
+        () if ctx.catalog.means("shown.word.reply", first) => {
+            vec![say!("hide.line.reply", cmd = quote(ctx.name), what = quote(written)), whole()]
+        }
+        () if ctx.catalog.means("shown.word.other", first) => vec![whole()],
+        () => return Ok(()),
+    };
+    Err(say!("e.hide_other", bad = quote(first), what = quote(written), rows = Value::Lines(rows)))
 }
 
 /// The number or sign of a thing at the start of a reason, and what follows it.

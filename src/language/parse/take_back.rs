@@ -5,6 +5,7 @@ use super::command_table::Read;
 use super::common::{is_courtesy, quoted, quoted_suggestion, topic_of, whole};
 use super::{Ctx, args, common, process, tracking};
 use crate::domain::command::Command;
+use crate::domain::history::duty;
 use crate::domain::kernel::ids::{BriefNo, ProposalNo, TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
@@ -13,7 +14,7 @@ use crate::domain::people::undoable::Ask;
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::vote::{absence, mandate};
 use crate::language::catalog::Catalog;
-use crate::language::fold::{strip, trim, trim_start};
+use crate::language::fold::{strip, trim, trim_start, word};
 use crate::language::number;
 
 /// What was done, by the word people have for it.
@@ -33,11 +34,13 @@ pub(super) enum Done {
     Rating,
     Brief,
     Proposal,
+    Lead,
+    Duty,
 }
 
 impl Done {
     /// Each with its words in the catalogue; what begins like another stands before it.
-    const ALL: [(Self, &'static str); 14] = [
+    const ALL: [(Self, &'static str); 16] = [
         (Self::Second, "back.word.second"),
         (Self::Like, "back.word.like"),
         (Self::Suggestion, "back.word.suggestion"),
@@ -52,6 +55,8 @@ impl Done {
         (Self::Rating, "back.word.rating"),
         (Self::Brief, "back.word.brief"),
         (Self::Proposal, "back.word.proposal"),
+        (Self::Lead, "back.word.lead"),
+        (Self::Duty, "back.word.duty"),
     ];
 }
 
@@ -162,6 +167,27 @@ fn of(ctx: &Ctx<'_, '_>, done: Done, arg: &str, rest: &str) -> Result<Command, S
             let (no, rest) = number::number(rest).ok_or_else(|| common::missing(ctx, rest))?;
             whole(ctx, arg, rest, Command::TakeBack(Ask::Proposal(ProposalNo(no))))
         }
+        Done::Lead => back(Ask::Lead(topic(ctx, arg, rest)?)),
+        Done::Duty => Ok(Command::Duty(duty_of(rest))),
+    }
+}
+
+/// `[姓名] [第几条] [理由]`.
+fn duty_of(rest: &str) -> duty::Ask {
+    let numbered = |text: &str| {
+        let bare = strip(trim_start(text), "第").unwrap_or(trim_start(text));
+        let (n, rest) = number::digits(bare)?;
+        let rest = ["条", "條"].iter().find_map(|sign| strip(rest, sign)).unwrap_or(rest);
+        Some((n, trim(rest).to_owned()))
+    };
+    if let Some((n, reason)) = numbered(rest) {
+        return duty::Ask::TakeBack { who: None, n: Some(n), reason };
+    }
+    let (first, more) = word(trim(rest));
+    let who = Some(first.to_owned()).filter(|first| !first.is_empty());
+    match numbered(more) {
+        Some((n, reason)) => duty::Ask::TakeBack { who, n: Some(n), reason },
+        None => duty::Ask::TakeBack { who, n: None, reason: trim(more).to_owned() },
     }
 }
 

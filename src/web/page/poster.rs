@@ -101,6 +101,7 @@ pub(in crate::web) async fn notice(State(reader): State<Arc<dyn Reader>>, no: Pl
             "drafted": plan.as_ref().map(|plan| at(plan.at)),
             "moderator": world.moderator_of(&topic).map(|moderator| somebody(world, moderator)),
             "open": topic.step == Step::Noticing && topic.halt.is_none(),
+            "stopped": topic.halt.is_some(),
             "code": code, "url": url,
         });
         Some(Sheet { template: "notice", private: false, fields })

@@ -1,6 +1,7 @@
 //! 开多久 — a vote decides nothing unless those who may vote can hear of it while it is open: so long outside the quiet hours of its groups,
 //! and, where a law has everybody told, so long altogether. Whoever opens one too short is given the nearest hours that will do.
 
+use crate::domain::decide::heard::{self, on_a_step};
 use crate::domain::kernel::ids::{GroupId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
@@ -10,59 +11,48 @@ use crate::domain::vote::poll::Rule;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
 use crate::say;
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 /// Minutes outside the quiet hours that a vote is open at least.
 const HEARD_MINUTES: i64 = 10;
 /// The same of a straw poll, which decides nothing: a show of hands while people sit together.
 const STRAW_MINUTES: i64 = 1;
-/// Proposed hours are on such a minute, and at least so far off: whoever copies them needs a moment.
-const STEP_MINUTES: i64 = 5;
 
 fn least(rule: Rule) -> i64 {
     if rule.is_vote() { HEARD_MINUTES } else { STRAW_MINUTES }
 }
 
-/// The quiet hours of the groups in which a poll is told of; those of the office where it is told of in none.
-fn quiet_hours(
-    world: &World<'_>,
-    settings: &Settings,
-    topic: TopicNo,
-    group: Option<GroupId>,
-) -> Vec<(NaiveTime, NaiveTime)> {
-    let groups = group.into_iter().chain(world.bound_groups(topic));
-    let found: Vec<_> = groups.filter_map(|group| world.group(group)).map(|group| group.quiet).collect();
-    if found.is_empty() { vec![settings.quiet] } else { found }
+/// The groups in which a poll is told of.
+fn groups_of(world: &World<'_>, (topic, group): (TopicNo, Option<GroupId>)) -> impl Iterator<Item = GroupId> {
+    group.into_iter().chain(world.bound_groups(topic))
 }
 
 /// By when everybody can have heard of a poll that opens at an hour.
 pub(super) fn heard_by(
     world: &World<'_>,
     settings: &Settings,
-    (topic, group): (TopicNo, Option<GroupId>),
+    place: (TopicNo, Option<GroupId>),
     rule: Rule,
     opens: DateTime<Utc>,
 ) -> DateTime<Utc> {
-    let long = Duration::minutes(least(rule));
-    let all = quiet_hours(world, settings, topic, group).into_iter();
-    all.map(|quiet| settings.heard_by(quiet, opens, long)).max().unwrap_or(opens)
+    heard::by(world, settings, groups_of(world, place), opens, Duration::minutes(least(rule)))
 }
 
 /// Turns away a poll that nobody could hear of, or that is shorter than its law lets it be.
 pub(super) fn require(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame, begins: DateTime<Utc>) -> Result<(), Say> {
     let (rule, place) = (frame.rule, (no, ctx.group()));
-    let heard = |opens| heard_by(ctx.world, ctx.settings, place, rule, opens);
+    let by_when = |opens| heard_by(ctx.world, ctx.settings, place, rule, opens);
     let long = Duration::hours(rule.row().hours);
     let is_short = frame.ends - begins < long;
-    if heard(begins) <= frame.ends && !is_short {
+    if by_when(begins) <= frame.ends && !is_short {
         return Ok(());
     }
     let (written, wanted) = (frame.opens, frame.ends - begins);
-    let mut rows = vec![line(no, frame, written, on_a_step(heard(begins).max(begins + long)))];
-    let quiet = quiet_hours(ctx.world, ctx.settings, no, ctx.group());
+    let mut rows = vec![line(no, frame, written, on_a_step(by_when(begins).max(begins + long)))];
+    let quiet = heard::quiet_hours(ctx.world, ctx.settings, groups_of(ctx.world, place));
     let later = quiet.into_iter().map(|quiet| ctx.settings.after_quiet(quiet, begins)).max();
     if let Some(later) = later.filter(|later| *later > begins) {
-        let ends = heard(later).max(later + long).max(later + wanted);
+        let ends = by_when(later).max(later + long).max(later + wanted);
         rows.push(line(no, frame, Some(later), on_a_step(ends)));
     }
     let rows = Value::Lines(rows);
@@ -73,14 +63,6 @@ pub(super) fn require(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame, begins: DateTim
         }
         false => say!("e.vote.unheard", no = no, n = least(rule), rows = rows),
     })
-}
-
-/// The next full step after a moment that leaves time to copy a line.
-fn on_a_step(at: DateTime<Utc>) -> DateTime<Utc> {
-    let step = STEP_MINUTES * 60;
-    let over = at.timestamp().rem_euclid(step);
-    let up = if over == 0 { step } else { 2 * step - over };
-    at + Duration::seconds(up) - Duration::nanoseconds(i64::from(at.timestamp_subsec_nanos()))
 }
 
 /// The same poll with other hours, to be copied.

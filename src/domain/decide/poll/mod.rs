@@ -352,7 +352,13 @@ fn enter(
             Err(say!("e.closed", no = topic.no, end = end))
         };
     }
-    let not_on_roll = || ctx.unless_unlinked(say!("e.roll", no = topic.no, r#mod = moderator_name(ctx.world, topic)));
+    let not_on_roll = || {
+        let (no, chair) = (topic.no, moderator_name(ctx.world, topic));
+        match ctx.world.seat_of_another(no, &ctx.scene.who) {
+            Some(seat) => say!("e.roll.namesake", no = no, hh = household(&seat), r#mod = chair),
+            None => ctx.unless_unlinked(say!("e.roll", no = no, r#mod = chair)),
+        }
+    };
     let elector = elector(ctx, poll, &ctx.scene.who);
     let before = elector.as_ref().and_then(|elector| ctx.world.ballot(poll.no, elector.voter));
     // Whoever became moderator after they had voted keeps their ballot, to change it, too.

@@ -583,7 +583,12 @@ impl Table {
             return Err(self.troubles);
         }
         let line = |read: Read| RollLine { room: read.room, owner: read.owner, area: read.area };
-        Ok(Sheet { lines: self.read.into_iter().map(line).collect(), notes: self.notes, doubts: self.doubts })
+        Ok(Sheet {
+            lines: self.read.into_iter().map(line).collect(),
+            notes: self.notes,
+            doubts: self.doubts,
+            asked: false,
+        })
     }
 }
 
