@@ -292,6 +292,12 @@ impl Office {
                 && let Some(role) = entry.roles.first().copied()
                 && !entry.roles.iter().any(|&role| may(&ctx, role))
             {
+                // “/采纳了没”, “/推进一步说”: words of an office with more stuck to them, of somebody who does not hold it, are talk.
+                let head = without_mark(&scene.said).split_whitespace().next().unwrap_or_default();
+                let is_word = head.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
+                if place == PlaceKind::Group && is_word && self.catalog.find(head).is_none() {
+                    return Ok(Decision::silent());
+                }
                 // /投票 of somebody who votes and opens none.
                 if entry.key() == "vote" && heard.command.as_ref().is_err_and(|say| say.key == "e.empty") {
                     return Err(to_vote(&ctx));

@@ -109,7 +109,12 @@ fn more_than_asked<'c>(catalog: &'c Catalog, mark: &Mark, (said, note): (&str, &
             figure.parse::<u8>().is_ok_and(|n| n > 0) || ["两", "俩", "二", "三", "四", "五"].contains(&figure)
         });
         let note = many.min_by_key(|rest| rest.len()).filter(|_| !is("word.plus", said))?;
-        let note = if note.ends_with(['人', '位', '个']) { note.to_owned() } else { format!("{note}人") };
+        // “+2” may be two, or two besides: it is noted as it was said.
+        let note = match () {
+            () if said.starts_with('+') => said.to_owned(),
+            () if note.ends_with(['人', '位', '个']) => note.to_owned(),
+            () => format!("{note}人"),
+        };
         return Some(Heard::of(catalog, "join", place_in(catalog, Some(*no), &note), true));
     }
     let (key, line) = match mark {

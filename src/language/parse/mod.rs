@@ -43,7 +43,6 @@ use crate::domain::command::Command;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::plain::Plain;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::person::Role;
 use crate::say;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -269,12 +268,6 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
                 }
                 _ => read,
             });
-            // “/推进一步说”: words of the office with more stuck to them, of which nothing can be made, are talk.
-            let is_glued = strip(rest, name).and_then(peek).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
-            let is_offices = !entry.open_to(Role::Resident) && !entry.open_to(Role::Member);
-            if read.is_err() && is_glued && is_offices && !scene.private && opening == Opening::Slash {
-                return Parsed::Silent;
-            }
             Parsed::Heard(match read {
                 Ok(command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
                 Ok(command_table::Read { of: None, command }) => {

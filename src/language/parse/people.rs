@@ -165,7 +165,9 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         } else if is("key.digest") {
             patch.digest_at = Some(time_of_day(value)?);
         } else if is("key.quiet") {
-            patch.quiet = Some(span(value)?);
+            // From an hour to the same hour there is none.
+            let is_none = ctx.catalog.means("word.no", value);
+            patch.quiet = Some(if is_none { (NaiveTime::MIN, NaiveTime::MIN) } else { span(value)? });
         } else if is("key.language") {
             patch.language = Some(language(ctx, value).ok_or_else(|| ctx.bad(word))?);
         } else {

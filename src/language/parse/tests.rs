@@ -443,6 +443,22 @@ fn polls() {
         ("代投 1", err("内容是空的。例：/代投 1 201 赞成；202 反对")),
         ("代投 1 201赞成 202反对", proxy(Some(1), two())),
         ("代投 1\n1. 201 赞成\n2. 202 反对", proxy(Some(1), two())),
+        ("代投 1 赞成：201；反对：202", proxy(Some(1), two())),
+        ("代投 1 201 支持；202 不同意", proxy(Some(1), two())),
+        ("代投 1 201 赞成（电话）；202 反对(纸质)", proxy(Some(1), two())),
+        ("代投 1 赞成：201、202", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
+        (
+            "代投 1 201李德福 赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
+        (
+            "代投 1 201李德福赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
+        (
+            "代投 1 201/李德福/赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
         ("代投 1\n房号\t意见\n201\t赞成\n202\t反对", proxy(Some(1), two())),
         ("代投 1 201、202都赞成", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
         ("代投 1 201和202 反对", proxy(Some(1), vec![line("201", Choice::Against), line("202", Choice::Against)])),
