@@ -6,7 +6,7 @@ use super::turn::Arrival;
 use crate::domain::brief::Ask as BriefAsk;
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::decide::decide;
-use crate::domain::decide::plain::in_group;
+use crate::domain::decide::plain::{in_group, to_vote};
 use crate::domain::decide::poll::filling;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
@@ -292,6 +292,16 @@ impl Office {
                 && let Some(role) = entry.roles.first().copied()
                 && !entry.roles.iter().any(|&role| may(&ctx, role))
             {
+                // “/采纳了没”, “/推进一步说”: words of an office with more stuck to them, of somebody who does not hold it, are talk.
+                let head = without_mark(&scene.said).split_whitespace().next().unwrap_or_default();
+                let is_word = head.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
+                if place == PlaceKind::Group && is_word && self.catalog.find(head).is_none() {
+                    return Ok(Decision::silent());
+                }
+                // /投票 of somebody who votes and opens none.
+                if entry.key() == "vote" && heard.command.as_ref().is_err_and(|say| say.key == "e.empty") {
+                    return Err(to_vote(&ctx));
+                }
                 return Err(ctx.ask(role, ""));
             }
         }

@@ -97,6 +97,8 @@ fn introduce(world: &World<'_>, sender: &Sender) -> (PersonId, Vec<Event>) {
 fn entered(world: &World<'_>, sender: &Sender) -> Option<Person> {
     let mut named: Vec<Person> =
         world.people_named(&sender.name).into_iter().filter(|person| person.enrolled).collect();
+    // A name proves the one who bears it as it is written.
+    named.retain(|person| person.name.as_str().trim_end_matches(namesake::TWIN) == sender.name);
     let is_free = |person: &Person| {
         let never = world.accounts_of(person.id).is_empty() && world.lost_accounts(person.id).is_empty();
         never && !world.is_cut(&sender.account)

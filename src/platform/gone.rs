@@ -1,6 +1,6 @@
 //! 注销的人 — by what somebody whose data is erased by law is known in texts: what a platform that keeps a history takes out of it.
 
-use crate::domain::people::namesake::simplified_char;
+use crate::domain::kernel::script::simplified_char;
 use std::collections::BTreeSet;
 
 /// What is to be found nowhere any more.

@@ -6,11 +6,12 @@ use crate::domain::brief;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::{GroupId, PersonId};
-use crate::domain::kernel::place::{flat_before, same_place};
+use crate::domain::kernel::place::{flat_before, name_written, same_place, untitled};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{proper_field, proper_name};
 use crate::domain::kernel::words::Words;
 use crate::domain::people::identity_claim::MAX_ROWS;
+use crate::domain::people::namesake::{TWIN, UNPROVEN};
 use crate::domain::people::person::{Entry, Grant, Marks, Person, Role, Scope, ScopeArg, Side, Tag, scope_value};
 use crate::domain::people::reach::Act;
 use crate::domain::process::topic::Topic;
@@ -66,6 +67,19 @@ fn is_no_person(name: &str) -> bool {
     WHOLE.contains(&name) || ENDS.iter().any(|end| name.ends_with(end) && name.chars().count() > 2)
 }
 
+/// 吴刚等5人, 全体业主: some of many, and none of them by name.
+fn is_crowd(name: &str) -> bool {
+    const BEGINS: [&str; 6] = ["全体", "所有", "各位", "全部", "部分", "其他"];
+    const ENDS: [&str; 6] = ["等人", "们", "夫妇", "夫妻", "一家", "全家"];
+    let is_some_of = name.split_once('等').is_some_and(|(before, rest)| {
+        let rest = rest.trim_end_matches(['人', '位', '户', '名']);
+        !before.is_empty() && rest.chars().all(|c| c.is_numeric() || "一二三四五六七八九十几多".contains(c))
+    });
+    is_some_of
+        || BEGINS.iter().any(|word| name.starts_with(word)) && name.chars().count() > 2
+        || ENDS.iter().any(|word| name.ends_with(word)) && name.chars().count() > 2
+}
+
 /// Somebody who is named for the first time (被邀请, 代录, 签到).
 ///
 /// # Errors
@@ -73,8 +87,10 @@ fn is_no_person(name: &str) -> bool {
 pub fn newcomer(person: PersonId, name: &str, side: Side, note: &str) -> Result<Event, Say> {
     proper_name(name)?;
     proper_field(note)?;
+    let name = name_written(name);
+    let name = name.as_str();
     // Of a name with a flat before it it is known who is meant: nobody else is made up for them.
-    if !flat_before(name).0.is_empty() || is_no_person(name) {
+    if !flat_before(name).0.is_empty() || is_no_person(name) || is_crowd(name) || untitled(name).is_some() {
         return Err(say!("e.not_a_person", bad = Value::Quote(name.to_owned())));
     }
     let (unit, field) = if side == Side::Expert { ("", note) } else { (note, "") };
@@ -330,7 +346,18 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     proper_name(entry.name)?;
     [entry.unit, entry.sector, entry.town, entry.room].into_iter().try_for_each(proper_field)?;
     proper_field(entry.marks.expertise.as_deref().unwrap_or_default())?;
+    if is_crowd(entry.name) {
+        return Err(say!("e.not_a_person", bad = Value::Quote(entry.name.to_owned())));
+    }
     let known = entered_before(ctx, entry)?;
+    if known.is_none() && untitled(entry.name).is_some() {
+        return Err(say!("e.not_a_person", bad = Value::Quote(entry.name.to_owned())));
+    }
+    // 馮麗 is 冯丽, and goes on being called as she was entered.
+    let spelled = known.as_ref().map_or_else(
+        || name_written(entry.name),
+        |known| known.name.as_str().trim_end_matches([TWIN, UNPROVEN]).to_owned(),
+    );
     let town = town_of(ctx, entry, known.as_ref())?;
     if let Some(known) = &known {
         may_correct(ctx, known, entry, &town)?;
@@ -353,7 +380,7 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     let (unit, field) = if entry.side == Side::Expert { ("", entry.unit) } else { (entry.unit, "") };
     let mut facts = vec![Event::PersonEnrolled {
         person: id,
-        name: entry.name.into(),
+        name: spelled.as_str().into(),
         side: entry.side,
         unit: keep(unit, |person| person.unit.as_str()).into(),
         sector: keep(entry.sector, |person| &person.sector),

@@ -6,8 +6,8 @@ use crate::domain::decide::{gathering, identity_claim, mine, suggestion};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::script::simplified;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::namesake::simplified;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, standing};
 use crate::domain::scene::{Ctx, Decision};
@@ -17,6 +17,8 @@ use crate::say;
 
 /// Most topics that are shown for one message.
 const MOST_SHOWN: usize = 5;
+/// Most people who are named to be asked.
+const MOST_NAMED: usize = 3;
 /// Longest line that is shown again, in characters.
 const LONGEST_SHOWN: usize = 80;
 /// Shortest run of Chinese that tells a topic, in characters; shortest beginning two Latin words must share.
@@ -47,6 +49,7 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
     }
     let topics = meant(ctx, spoken);
     match (topics.as_slice(), spoken.wish) {
+        ([only], Some(Wish::Second)) if !spoken.asks => to_second(ctx, Some(only.no), spoken),
         ([only], wish) => of_topic(ctx, only, spoken, wish),
         ([_, ..], _) => several(&topics),
         ([], Some(wish)) => of_wish(ctx, wish, spoken),
@@ -57,7 +60,7 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
 /// What is answered the same whatever topic the words may touch.
 fn is_of_no_topic(wish: Wish) -> bool {
     match wish {
-        Wish::Phone | Wish::Complain | Wish::Who | Wish::Unsecond | Wish::Voted => true,
+        Wish::Phone | Wish::Complain | Wish::Who | Wish::Unsecond | Wish::Voted | Wish::Office => true,
         Wish::Undo
         | Wish::Mine
         | Wish::Join
@@ -155,6 +158,7 @@ fn several(topics: &[Topic]) -> Say {
 fn of_wish(ctx: &Ctx<'_>, wish: Wish, spoken: &Spoken) -> Say {
     match wish {
         Wish::Phone => phone(ctx),
+        Wish::Office => office(ctx),
         Wish::Complain => say!("plain.complain", new = request(spoken)),
         Wish::Who => who(ctx),
         Wish::Unsecond => unsecond(ctx, spoken.number),
@@ -208,9 +212,11 @@ pub fn to_vote(ctx: &Ctx<'_>) -> Say {
         let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
         let row = say!("short.line", no = poll.topic, eg = terms.example(), question = &poll.title);
         let choices = terms.method.is_none().then(|| say!("plain.vote.choices"));
-        std::iter::once(row).chain(choices)
+        let ends = say!("plain.vote.ends", end = Value::Moment(poll.ends));
+        std::iter::once(row).chain(choices).chain(std::iter::once(ends))
     };
-    say!("plain.vote", rows = Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect()))
+    let key = if ctx.group().is_some() { "plain.vote.here" } else { "plain.vote" };
+    Say::new(key).with("rows", Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect::<Vec<Say>>()))
 }
 
 /// 收回附议 — the line that takes it back, of the topic that is named or the latest one seconded.
@@ -292,6 +298,16 @@ fn joined(one: &Gathering) -> Say {
 fn who(ctx: &Ctx<'_>) -> Say {
     let who = &ctx.scene.who;
     if who.enrolled { say!("plain.who", name = &who.name) } else { identity_claim::how(ctx) }
+}
+
+/// 人工 — the people who can be asked.
+fn office(ctx: &Ctx<'_>) -> Say {
+    let people = ctx.world.coordinators_of(ctx.scene.who.base());
+    let names: Vec<Value> = people.iter().take(MOST_NAMED).map(|person| (&person.name).into()).collect();
+    match names.is_empty() {
+        true => say!("plain.office.none"),
+        false => say!("plain.office", who = Value::List(names)),
+    }
 }
 
 fn phone(ctx: &Ctx<'_>) -> Say {

@@ -21,6 +21,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// Days a unit has to do again what was not satisfactory.
 const REWORK_DAYS: u32 = 7;
 
+/// Most tasks that are shown for one to be chosen.
+const MAX_SHOWN: usize = 5;
+
 /// How often a task may be put off.
 const MAX_DELAYS: u32 = 2;
 
@@ -172,7 +175,16 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
 /// 签收 — by the one in charge. “收到” in reply to the card is ordinary talk from anybody else.
 pub fn ack(ctx: &Ctx<'_>, written: Option<TaskNo>, is_talk: bool) -> Decided {
     let is_talk = is_talk && ctx.scene.way != said::Way::Press;
-    if is_talk && written.and_then(|no| ctx.world.task(no)).is_none_or(|task| task.handler != ctx.me()) {
+    let is_mine = match written {
+        Some(no) => ctx.world.task(no).is_some_and(|task| task.handler == ctx.me()),
+        None => ctx
+            .world
+            .live_topics()
+            .iter()
+            .flat_map(|topic| ctx.world.tasks(topic.no))
+            .any(|task| task.handler == ctx.me()),
+    };
+    if is_talk && !is_mine {
         return Ok(Decision::silent());
     }
     let (topic, task) = ctx.resolve_task(written, "ex.ack")?;
@@ -308,10 +320,22 @@ pub fn asked_back(ctx: &Ctx<'_>, no: TaskNo, said: &str) -> Decided {
     }
 }
 
+/// 评价哪一件 — the tasks that wait for the speaker's word, each with its line.
+fn which_to_rate(ctx: &Ctx<'_>, written: Option<TaskNo>, refusal: Say) -> Say {
+    if written.is_some() {
+        return refusal;
+    }
+    let topics = ctx.world.live_topics().into_iter().filter(|topic| topic.step == Step::Tracking);
+    let answered = topics.flat_map(|topic| ctx.world.tasks(topic.no)).filter(|task| task.state == State::Answered);
+    let mine = answered.filter(|task| ctx.world.raters(task).contains(&ctx.me()));
+    let rows: Vec<Say> = mine.take(MAX_SHOWN).map(|task| say!("rate.row", t = task.no, what = &task.what)).collect();
+    if rows.is_empty() { refusal } else { say!("e.rate_which", rows = Value::Lines(rows)) }
+}
+
 /// 评价 — by who asked for the topic, who refused the task last, or an owner on the roll. The first for an answer counts.
 pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.rate";
-    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
+    let (topic, task) = ctx.resolve_task(written, EXAMPLE).map_err(|refusal| which_to_rate(ctx, written, refusal))?;
     let me = ctx.me();
     let is_owner = ctx.world.voter_of(topic.no, &ctx.scene.who).is_some();
     let is_rater = ctx.world.raters(&task).contains(&me) || ctx.world.proposers(&topic).contains(&me);
@@ -332,7 +356,7 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+        return Err(say!("e.rate_why", t = task.no));
     }
     within(reason, MAX_REASON)?;
     let again = (grade == Grade::Bad).then(|| {

@@ -4,6 +4,7 @@ use crate::domain::decide::{category, person, suggestion};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::script::simplified_char;
 use crate::domain::kernel::text::{headline, longest_title, split_title};
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::lately;
@@ -20,6 +21,7 @@ use crate::domain::vote::poll::Poll;
 use crate::domain::work::rater::stands_in_way;
 use crate::say;
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
 
 impl Ctx<'_> {
     /// 省略编号 — the topic a command is about: the number written, else the reply, else the bound topic, else the only one of this
@@ -158,7 +160,9 @@ pub(super) fn most_alike<'t>(topics: &'t [Topic], title: &str) -> Option<&'t Top
 }
 
 fn pairs(title: &str) -> BTreeSet<(char, char)> {
-    let letters: Vec<char> = title.chars().filter(|c| c.is_alphanumeric()).collect();
+    // In one script and one width.
+    let alike = title.nfkc().flat_map(char::to_lowercase).map(simplified_char);
+    let letters: Vec<char> = alike.filter(|c| c.is_alphanumeric()).collect();
     letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 

@@ -6,6 +6,7 @@ pub mod part;
 use crate::domain::event::Event;
 use crate::domain::evolve::{Application, export};
 use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, Side, past_prefix};
@@ -152,7 +153,7 @@ impl Application<'_, '_, '_> {
 }
 
 pub(super) fn name_key(name: &str, person: PersonId) -> Key {
-    Key::new(kind::PERSON_BY_NAME).text(name).num(person.0)
+    Key::new(kind::PERSON_BY_NAME).text(&name_sign(name)).num(person.0)
 }
 
 fn holder_key(role: Role, person: PersonId) -> Key {

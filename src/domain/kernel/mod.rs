@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`ids`] | 编号 — what people see in brackets, and the opaque numbers of people and groups |
 //! | [`place`] | 房号 — what flats and names of a roll are compared by |
+//! | [`script`] | 繁简 — characters in two scripts |
 //! | [`seat`] | 席位 — whose vote it is |
 //! | [`words`] | what people said, and may ask us to forget |
 //! | [`say`] | what the bot says, before it has words |
@@ -31,6 +32,7 @@ pub mod place;
 pub mod plain;
 pub mod said;
 pub mod say;
+pub mod script;
 pub mod seat;
 pub mod settings;
 pub mod text;

@@ -1,6 +1,8 @@
 //! 房号 — 101室, １０１, 0101 and 101户 are one flat, and so are 1-101, 1单元101, 1#101 and 一单元101; and a name is one name with or without
 //! a blank or another dot in it. Everything that compares flats or names of a roll asks here.
 
+use crate::domain::kernel::script::simplified_char;
+
 /// Words that part the numbers of a flat, the longest first.
 const PARTING: [&str; 13] = ["号楼", "单元", "楼栋", "栋", "幢", "座", "棟", "號樓", "單元", "单", "号", "楼", "层"];
 
@@ -101,9 +103,15 @@ pub fn same_place(one: &str, other: &str) -> bool {
     !one.is_empty() && place_key(one) == place_key(other)
 }
 
-/// What a name is compared by: 李　娜 is 李娜, 买买提•艾力 is 买买提·艾力. Blanks between Latin words stay.
+/// What a name is compared by: 馮麗 is 冯丽, 李　娜 is 李娜, smith is Smith. The one place where it is said which names are one.
 #[must_use]
 pub fn name_sign(name: &str) -> String {
+    name_written(name).chars().map(simplified_char).flat_map(char::to_lowercase).collect()
+}
+
+/// A name as it is kept: 李　娜 is 李娜, 买买提•艾力 is 买买提·艾力. Blanks between Latin words stay.
+#[must_use]
+pub fn name_written(name: &str) -> String {
     let one_blank = name.split(is_invisible).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let chars: Vec<char> = one_blank.chars().map(half).collect();
     let mut out = String::with_capacity(name.len());
@@ -121,6 +129,50 @@ pub fn name_sign(name: &str) -> String {
         }
     }
     out
+}
+
+/// What stands behind a name and is none of it.
+const TITLES: [&str; 32] = [
+    "政协委员",
+    "牵头委员",
+    "委员",
+    "先生",
+    "女士",
+    "同志",
+    "老师",
+    "副主任",
+    "主任",
+    "副书记",
+    "书记",
+    "副主席",
+    "主席",
+    "阿姨",
+    "大爷",
+    "大妈",
+    "大哥",
+    "大姐",
+    "师傅",
+    "专家",
+    "教授",
+    "医生",
+    "律师",
+    "副局长",
+    "局长",
+    "处长",
+    "科长",
+    "所长",
+    "经理",
+    "主持人",
+    "联络员",
+    "会长",
+];
+
+/// 王建国委员, 陈晓兰 委员: the name before a title. `None` where there is none, or no name before it.
+#[must_use]
+pub fn untitled(name: &str) -> Option<&str> {
+    let name = name.trim();
+    let bare = TITLES.iter().find_map(|title| name.strip_suffix(title))?.trim();
+    (bare.chars().filter(|c| c.is_alphabetic()).count() > 1).then_some(bare)
 }
 
 /// The flat before a name as people call themselves in groups (601张桂英, 3-302 周涛), and the name.
@@ -170,7 +222,7 @@ pub fn same_bearer(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{flat_before, flat_run, name_sign, place_key, same_bearer, same_place};
+    use super::{flat_before, flat_run, name_sign, name_written, place_key, same_bearer, same_place, untitled};
 
     #[test]
     fn a_flat_before_a_name() {
@@ -186,6 +238,20 @@ mod tests {
             assert_eq!(flat_before(text), want, "{text}");
         }
         assert!(same_bearer("601张桂英", "张桂英") && !same_bearer("601张桂英", "602张桂英"));
+    }
+
+    #[test]
+    fn a_title_behind_a_name() {
+        for (text, want) in [
+            ("王建国委员", Some("王建国")),
+            ("陈晓兰 委员", Some("陈晓兰")),
+            ("王建国先生", Some("王建国")),
+            ("委员", None),
+            ("王委员", None),
+            ("王建国", None),
+        ] {
+            assert_eq!(untitled(text), want, "{text}");
+        }
     }
 
     #[test]
@@ -238,8 +304,11 @@ mod tests {
         ] {
             assert_eq!(name_sign(one), other);
         }
-        assert_eq!(name_sign("Li  Defu"), "Li Defu");
-        assert_eq!(name_sign("J. Smith"), "J. Smith");
+        assert_eq!(name_written("Li  Defu"), "Li Defu");
+        assert_eq!(name_written("J. Smith"), "J. Smith");
+        assert_eq!(name_sign("Ｓmith"), name_sign("smith"));
+        assert_eq!(name_sign("馮 麗"), name_sign("冯丽"));
+        assert_eq!(name_written("馮 麗"), "馮麗");
         assert_ne!(name_sign("李娜A"), name_sign("李娜"));
     }
 }

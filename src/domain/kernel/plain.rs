@@ -7,6 +7,8 @@ use crate::domain::kernel::ids::TopicNo;
 pub enum Wish {
     /// 换了手机.
     Phone,
+    /// 人工, 联系人: a person to ask.
+    Office,
     /// 投诉, 报修: nothing that is consulted about.
     Complain,
     /// 我是谁, 怎么登记.
@@ -37,8 +39,9 @@ pub enum Wish {
 
 impl Wish {
     /// All, as they are decided.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Phone,
+        Self::Office,
         Self::Complain,
         Self::Who,
         Self::Unsecond,
@@ -59,6 +62,7 @@ impl Wish {
     pub fn term(self) -> &'static str {
         match self {
             Self::Phone => "plain.phone",
+            Self::Office => "plain.office",
             Self::Complain => "plain.complain",
             Self::Who => "plain.who",
             Self::Unsecond => "plain.unsecond",

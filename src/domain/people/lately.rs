@@ -3,10 +3,12 @@
 
 use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::said::Way;
+use crate::domain::kernel::script::simplified_char;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::undoable::Undoable;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// Groups that are remembered for one person.
 const MOST_GROUPS: usize = 16;
@@ -176,7 +178,14 @@ impl Trail {
     }
 }
 
-/// A fingerprint of a text about something, white space apart: FNV-1a, stable across versions and machines.
+/// What makes no other sentence of one: blanks, what nobody sees, and the marks it ends with or is parted by.
+fn says_nothing(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '。' | '!' | ',' | ';' | '、' | '…' | '~')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
+}
+
+/// A fingerprint of a text about something; width, case, script, blanks and marks apart: FNV-1a, stable across versions and machines.
 #[must_use]
 pub fn fingerprint(about: &str, text: &str) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -184,7 +193,8 @@ pub fn fingerprint(about: &str, text: &str) -> u64 {
     about.bytes().for_each(&mut feed);
     feed(0);
     let mut utf8 = [0; 4];
-    for c in text.chars().filter(|c| !c.is_whitespace()) {
+    let alike = text.trim_end_matches(['.', '．']).nfkc().flat_map(char::to_lowercase).map(simplified_char);
+    for c in alike.filter(|c| !says_nothing(*c)) {
         c.encode_utf8(&mut utf8).bytes().for_each(&mut feed);
     }
     hash.max(1)

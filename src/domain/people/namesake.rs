@@ -6,11 +6,11 @@
 
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::place::name_sign;
+use crate::domain::kernel::script::simplified_char;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Person, Role};
 use crate::domain::people::town::{Sort, sectors};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -32,21 +32,6 @@ const MOST_REGISTERED: usize = 2_000;
 
 /// What somebody who may not be called by the name they show is called, before the number.
 pub const SOMEBODY: &str = "群友";
-
-/// 繁简 — a character and the simplified one, a line each.
-static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    let pair = |line: &str| {
-        let mut both = line.chars();
-        Some((both.next()?, both.next()?))
-    };
-    include_str!("simplified.txt").lines().filter_map(pair).collect()
-});
-
-/// Every character in its simplified form: what is compared must not differ by the script it was written in.
-#[must_use]
-pub fn simplified(text: &str) -> String {
-    text.chars().map(simplified_char).collect()
-}
 
 /// Offices and roles of a consultation, as a shown name may claim them; the longer before what is in it.
 const OFFICES: [&str; 40] = [
@@ -219,12 +204,6 @@ const ALIKE: [(&str, char); 30] = [
     ("玊王", '玉'),
     ("囗", '口'),
 ];
-
-/// 简体 — the simplified character for a traditional one.
-#[must_use]
-pub fn simplified_char(c: char) -> char {
-    SIMPLIFIED.get(&c).copied().unwrap_or(c)
-}
 
 /// How a name looks: equal for names that are taken for one another. Width, case, blanks, marks, invisible characters, traditional
 /// characters and look-alikes make no difference.

@@ -1,11 +1,12 @@
 //! 人员 — who takes part: the side they speak for, the roles they hold and where.
 
 use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::place::{name_sign, name_written};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::account::Had;
-use crate::domain::people::namesake::TWIN;
+use crate::domain::people::namesake::{TWIN, UNPROVEN};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -325,8 +326,15 @@ impl World<'_> {
     /// Everybody of this name.
     #[must_use]
     pub fn people_named(&self, name: &str) -> Vec<Person> {
-        let ids: Vec<PersonId> = self.list(&Key::new(kind::PERSON_BY_NAME).text(name), MAX_HOLDERS);
-        ids.into_iter().filter_map(|id| self.person(id)).collect()
+        let ids: Vec<PersonId> = self.list(&Key::new(kind::PERSON_BY_NAME).text(&name_sign(name)), MAX_HOLDERS);
+        let found: Vec<Person> = ids.into_iter().filter_map(|id| self.person(id)).collect();
+        let written = name_written(name);
+        let is_exact =
+            |person: &Person| name_written(person.name.as_str().trim_end_matches([UNPROVEN, TWIN])) == written;
+        match found.iter().any(|person| person.enrolled && is_exact(person)) {
+            true => found.into_iter().filter(is_exact).collect(),
+            false => found,
+        }
     }
 
     /// Everybody who holds a role, by number.

@@ -189,9 +189,24 @@ impl Chain {
         "星期", "一", "二", "三", "四", "五", "六", "日",
     ];
 
+    /// Words of a list for something else that only mentions a gathering: 恳谈会后聚餐AA, 恳谈会改期投票.
+    const FOREIGN: [&'static str; 17] = [
+        "聚餐", "aa", "吃饭", "午餐", "晚餐", "夜宵", "投票", "表决", "团购", "拼车", "拼单", "订餐", "红包", "捐款",
+        "众筹", "改期", "会后",
+    ];
+
+    /// Whether its title speaks of something else than a gathering of this name does.
+    fn is_foreign(&self, name: &str) -> bool {
+        let (title, name) = (self.title.to_lowercase(), name.to_lowercase());
+        Self::FOREIGN.iter().any(|word| title.contains(word) && !name.contains(word))
+    }
+
     /// Whether it is about a gathering of this name: a purchase, a birthday, a petition are not ours.
     #[must_use]
     pub fn is_about(&self, name: &str) -> bool {
+        if self.is_foreign(name) {
+            return false;
+        }
         let han = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<Vec<char>>();
         let (title, own) = (han(&self.title.to_lowercase()), han(&name.to_lowercase()));
         let shares = title.windows(2).any(|pair| own.windows(2).any(|other| other == pair));
@@ -204,7 +219,7 @@ impl Chain {
     pub fn is_titled(&self, name: &str) -> bool {
         let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
         let name = plain(name);
-        !name.is_empty() && plain(&self.title).contains(&name)
+        !name.is_empty() && plain(&self.title).contains(&name) && !self.is_foreign(&name)
     }
 
     /// Whether it speaks of a gathering as we call them, where there is none.

@@ -434,13 +434,15 @@ pub fn voters_of(lines: &[RollLine]) -> Result<Vec<RollRow>, say::Say> {
 #[must_use]
 pub fn one_name_in_several_places(rows: &[RollRow]) -> (Vec<&RollRow>, Vec<(String, Vec<&RollRow>)>) {
     let one_vote = rows.iter().filter(|row| row.rooms.len() > 1).collect();
-    let mut voters: BTreeMap<String, Vec<&RollRow>> = BTreeMap::new();
+    let mut voters: BTreeMap<String, (String, Vec<&RollRow>)> = BTreeMap::new();
     for row in rows {
         for name in &row.names {
-            voters.entry(name.as_str().to_owned()).or_default().push(row);
+            let (_, found) =
+                voters.entry(name_sign(name.as_str())).or_insert_with(|| (name.as_str().to_owned(), Vec::new()));
+            found.push(row);
         }
     }
-    let several = voters.into_iter().filter(|(_, rows)| rows.len() > 1).collect();
+    let several = voters.into_values().filter(|(_, rows)| rows.len() > 1).collect();
     (one_vote, several)
 }
 

@@ -1,12 +1,11 @@
 //! 本人 — whom a name and a flat, a unit or a field stand for: somebody entered, or somebody who stands on a roll; and who may vouch.
 
 use crate::domain::kernel::ids::{ClaimNo, PersonId, PollNo, TopicNo};
-use crate::domain::kernel::place::{flat_before, same_place};
+use crate::domain::kernel::place::{flat_before, same_place, untitled};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
 use crate::domain::people::identity_claim::{Claim, MAX_ROWS};
-use crate::domain::people::namesake::simplified;
 use crate::domain::people::person::{Person, Role, Scope};
 use crate::domain::people::reach;
 use crate::domain::people::reach::{Act, Home, Office, Rank};
@@ -356,10 +355,11 @@ impl World<'_> {
             found = self.people_named(bare);
             found.retain(|person| person.enrolled && same_place(person.room.as_str(), flat));
         }
-        // 張桂英 is 张桂英, where nobody is registered as the other.
-        let plain = simplified(name);
-        if found.is_empty() && plain != name {
-            return self.find_person(&plain, topic);
+        // 王建国委员, 陈晓兰 委员: whoever is called so without the title.
+        if found.is_empty()
+            && let Some(bare) = untitled(name)
+        {
+            return self.find_person(bare, topic);
         }
         if let Some(topic) = topic.filter(|_| found.len() > 1) {
             self.narrow(&mut found, topic);

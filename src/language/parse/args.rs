@@ -4,12 +4,12 @@ use super::command_table::Read;
 use super::common::{
     body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, whole,
 };
-use super::{Ctx, identity, roll, when};
+use super::{Ctx, identity, plain, roll, when};
 use crate::domain::brief::Subject;
 use crate::domain::command::{Command, HelpOn, LookUp};
 use crate::domain::history::clock::Ask as Clock;
 use crate::domain::kernel::ids::{SlipNo, TaskNo, TopicNo};
-use crate::domain::kernel::place::flat_before;
+use crate::domain::kernel::place::{flat_before, untitled};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
@@ -43,11 +43,16 @@ fn help_on(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
 /// 第2页, 2页, page 2 — and nothing else.
 pub(super) fn page_of(said: &str) -> Option<u32> {
     let said = fold(trim(said));
+    match said.as_str() {
+        "下一页" | "下页" | "next page" => return Some(2),
+        "上一页" | "上页" | "首页" | "previous page" => return Some(1),
+        _ => {}
+    }
     let page = match said.strip_prefix("page") {
         Some(page) => page,
         None => said.strip_suffix('页')?.trim_start_matches('第'),
     };
-    number::whole_number(page).filter(|page| *page > 0)
+    number::whole_number(page).map(|page| page.max(1))
 }
 
 /// “/议题 议题：楼下太吵”: the name of the command once more, with a colon, is no word of the request.
@@ -65,8 +70,13 @@ pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some(page) = page_of(arg) {
         return Ok(Command::TopicList(page));
     }
-    if let Some(no) = number::whole_number(arg) {
+    if let Some(no) = number::whole_number(arg).or_else(|| figure(arg)) {
         return Ok(Command::TopicCard(TopicNo(no)));
+    }
+    // “/议题 搜 路灯”: looked for, not filed.
+    let (verb, what) = word(arg);
+    if ctx.catalog.means("word.search", verb) && !trim(what).is_empty() {
+        return Ok(Command::Plain(plain::read(ctx.catalog, what)));
     }
     if let Some(number) = numbered(arg) {
         return number;
@@ -80,6 +90,24 @@ pub(super) fn topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         "" => Err(ctx.empty()),
         text => Ok(Command::TopicNew { text: text.to_owned(), force: true }),
     }
+}
+
+/// ①, 壹, -1, 1.0: a number in another hand.
+fn figure(arg: &str) -> Option<u32> {
+    let bare = trim(arg).trim_start_matches('第').trim_end_matches(['号', '號', '个', '。', '.']);
+    let mut chars = bare.chars();
+    if let (Some(c), None) = (chars.next(), chars.next()) {
+        let formal = "壹贰叁肆伍陆柒捌玖拾".chars().position(|one| one == c);
+        let ringed = u32::from(c).checked_sub(0x245F).filter(|n| (1..=20).contains(n));
+        return formal.and_then(|at| u32::try_from(at + 1).ok()).or(ringed);
+    }
+    let plain = bare.trim_start_matches(['-', '－', '—', '+']);
+    let plain = plain
+        .split_once('.')
+        .filter(|(_, part)| !part.is_empty() && part.chars().all(|c| c == '0'))
+        .map_or(plain, |(n, _)| n);
+    let is_other = plain.len() < bare.len();
+    number::digits(plain).filter(|(_, rest)| rest.is_empty() && is_other).map(|(no, _)| no)
 }
 
 /// A number from end to end, of whatever it is, is looked up and no matter to file: 办1, 1-1, 社1, W1, 4294967296.
@@ -151,6 +179,14 @@ pub(super) fn reply(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (gathering, note) = gathering_and_rest(ctx, arg);
+    // What the way of writing it has in its place.
+    if ctx.catalog.means("word.some_event", note) {
+        return Err(ctx.empty());
+    }
+    // Everybody signs themselves up: others come by a 接龙.
+    if roll::several(note).is_some() {
+        return Err(say!("e.join_names", bad = Value::Quote(trim(note).to_owned())));
+    }
     Ok(place_in(ctx.catalog, gathering, note))
 }
 
@@ -163,7 +199,7 @@ pub(super) fn sign_in(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     } else if is_everybody(ctx, rest) {
         Attendants::AllSignedUp
     } else {
-        Attendants::Named(named(rest)?)
+        Attendants::Named(named(ctx, rest)?)
     };
     Ok(Command::SignIn { gathering, names })
 }
@@ -192,8 +228,13 @@ fn latin_joined(words: &[&str]) -> Vec<String> {
     joined
 }
 
+/// 请假, 缺席, 没来: that somebody was not there, and it is not said who.
+fn is_absent(ctx: &Ctx<'_, '_>, word: &str) -> bool {
+    ["word.unable", "word.absent"].iter().any(|key| ctx.catalog.means(key, word))
+}
+
 /// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
-fn named(said: &str) -> Result<Vec<String>, Say> {
+fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
     let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
     let ends = |c: char| matches!(c, '、' | '，' | ',' | '；' | ';' | '\n' | '\t') || roll::is_ringed(c);
     let mut names: Vec<String> = Vec::new();
@@ -211,7 +252,28 @@ fn named(said: &str) -> Result<Vec<String>, Say> {
                 _ => (word, counted),
             };
             counted = count;
-            if word.is_empty() {
+            // 实到：张桂英, 缺席：冯丽.
+            let (head, word) = match word.split_once(['：', ':']) {
+                Some((head, word)) => (trim(head), trim(word)),
+                None => ("", word),
+            };
+            if [head, word].into_iter().any(|word| is_absent(ctx, word)) {
+                return Err(say!("e.signin_absent", bad = Value::Quote(said.to_owned())));
+            }
+            if !head.is_empty() && !ctx.catalog.means("signin.heading", head) {
+                return Err(not_names(head));
+            }
+            if word.is_empty() || ctx.catalog.means("signin.heading", word) {
+                continue;
+            }
+            // 张桂英和李德福.
+            if let Some(both) = roll::several(word) {
+                names.extend(both);
+                continue;
+            }
+            // 王建国委员: who that is, is looked up.
+            if untitled(word).is_some_and(|name| roll::name(name).is_some_and(|name| !name.is_guessed)) {
+                names.push(word.to_owned());
                 continue;
             }
             let (flat, bare) = flat_before(word);

@@ -2,7 +2,7 @@
 //! clause by clause like a short ballot, with the words of `commands/words.toml`. What is in doubt is asked back with the lines; a no
 //! anywhere makes nothing of it a yes.
 
-use super::Heard;
+use super::{Heard, roll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TaskNo};
 use crate::domain::kernel::say::Value;
@@ -114,6 +114,8 @@ pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &
             let leave = Gathering::Leave { gathering: Some(no), why: String::new() };
             Some(Heard::of(catalog, "decline", Command::Gathering(leave), true))
         }
+        // “张桂英报名” under the card: who it is for cannot be told.
+        (false, false) if names_somebody(catalog, &whole) => doubt(),
         // “春游大家去不去”: that somebody speaks of coming is not yet a word about themselves.
         (false, false)
             if !whole.starts_with('我') && (is_asking(catalog, text) || !says(catalog, "word.unable", &whole)) =>
@@ -122,6 +124,12 @@ pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &
         }
         (_, _) => doubt(),
     }
+}
+
+/// 张桂英报名.
+fn names_somebody(catalog: &Catalog, whole: &str) -> bool {
+    let before = |word: &String| whole.strip_suffix(word.as_str());
+    catalog.spellings("word.join").iter().filter_map(before).any(|name| roll::is_full_name(trim(name)))
 }
 
 /// What one clause says of how it was done.
@@ -144,6 +152,15 @@ fn rating(catalog: &Catalog, said: &str) -> Rating {
             Some(grade) => Rating::Of(grade),
             None => Rating::Other,
         },
+    }
+}
+
+/// 满意, 很满意, 不满意: the grade these words are, and nothing less.
+pub(super) fn grade_of(catalog: &Catalog, said: &str) -> Option<Grade> {
+    let said = fold(trim(said).trim_end_matches(['。', '.', '！', '!', '～', '~']));
+    match rating(catalog, &said) {
+        Rating::Of(grade) => Some(grade),
+        Rating::Filler | Rating::Near | Rating::Other => None,
     }
 }
 

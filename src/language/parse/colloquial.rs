@@ -3,13 +3,13 @@
 use super::common::place_in;
 use super::common::{quoted, topic_of};
 use super::take_back::{self, Done};
-use super::{Heard, Hearing, Parsed, card_reply, poll, short};
+use super::{Heard, Hearing, Parsed, card_reply, poll, roll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
-use crate::domain::kernel::place::{flat_before, same_bearer};
+use crate::domain::kernel::place::{flat_before, flat_run, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
-use crate::domain::kernel::say::example_of;
+use crate::domain::kernel::say::{Value, example_of};
 use crate::domain::people::undoable::Ask as Back;
 use crate::domain::process::hiding;
 use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
@@ -56,6 +56,9 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         return Some(Heard::of(catalog, "undo", Command::TakeBack(ask), true));
     }
     let (plus, like) = (is("word.plus"), is("word.like"));
+    if let Some(heard) = more_than_asked(catalog, mark, (&said, note)) {
+        return Some(heard);
+    }
     let (key, command) = match mark {
         Mark::Gathering(no)
             if is("word.join")
@@ -92,6 +95,47 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         _ => return None,
     };
     Some(Heard::of(catalog, key, command, true))
+}
+
+/// “附议 但要快”, “附议附议”, “+1 但是要快”, “报名2人”, “+2”: what is said is done, or asked back where more is said than can be.
+fn more_than_asked<'c>(catalog: &'c Catalog, mark: &Mark, (said, note): (&str, &str)) -> Option<Heard<'c>> {
+    const LONGEST: usize = 30;
+    let is = |key: &str, said: &str| catalog.spelled(key, said);
+    let alone = trim(note).is_empty();
+    if let (Mark::Gathering(no), true) = (mark, alone) {
+        let joins = catalog.spellings("word.join").iter().filter_map(|word| said.strip_prefix(word.as_str()));
+        let many = joins.chain(said.strip_prefix('+')).filter(|rest| {
+            let figure = rest.trim_end_matches(['人', '位', '个']);
+            figure.parse::<u8>().is_ok_and(|n| n > 0) || ["两", "俩", "二", "三", "四", "五"].contains(&figure)
+        });
+        let note = many.min_by_key(|rest| rest.len()).filter(|_| !is("word.plus", said))?;
+        // “+2” may be two, or two besides: it is noted as it was said.
+        let note = match () {
+            () if said.starts_with('+') => said.to_owned(),
+            () if note.ends_with(['人', '位', '个']) => note.to_owned(),
+            () => format!("{note}人"),
+        };
+        return Some(Heard::of(catalog, "join", place_in(catalog, Some(*no), &note), true));
+    }
+    let (key, line) = match mark {
+        Mark::Topic(no) if is("word.second", said) || is("word.plus", said) => ("second", no.0.to_string()),
+        Mark::Suggestion(at) if is("word.plus", said) || is("word.like", said) => {
+            ("like", format!("{}-{}", at.topic.0, at.n))
+        }
+        Mark::Topic(no) if alone => {
+            let (one, other) = said.split_at_checked(said.len() / 2)?;
+            let is_twice = one == other && is("word.second", one);
+            return is_twice.then(|| Heard::of(catalog, "second", Command::Second(Some(*no)), true));
+        }
+        _ => return None,
+    };
+    if alone || note.chars().count() > LONGEST || super::common::is_courtesy(catalog, note) {
+        return None;
+    }
+    let entry = catalog.entry(key)?;
+    let name = if said.is_ascii() && note.is_ascii() { entry.key() } else { entry.name.as_str() };
+    let say = say!("e.behind", bad = Value::Quote(trim(note).to_owned()), line = format!("/{name} {line}"));
+    Some(Heard { entry: Some(entry), command: Err(say), slashed: true })
 }
 
 /// “不附议了”, “不赞了”, “撤回” and nothing else, in reply to what it is about.
@@ -239,7 +283,8 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing)
 pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     let mut lines: Vec<SignUp> = Vec::new();
     let mut title: Vec<&str> = Vec::new();
-    let items: Vec<&str> = text.lines().filter_map(numbered).filter(|item| !item.starts_with('例')).collect();
+    let items: Vec<String> =
+        text.lines().filter_map(numbered).filter(|item| !item.starts_with('例')).map(flat_first).collect();
     // A list by flats keeps them; where only some bear one, it is what they call themselves in the group.
     let by_flats = items.iter().all(|item| !flat_before(item).0.is_empty());
     for line in text.lines() {
@@ -251,12 +296,23 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
             }
             continue;
         };
-        let (flat, bare) = flat_before(item);
+        if let Some(several) = roll::several(item).filter(|_| !item.starts_with('例')) {
+            let new = |name: &String| !lines.iter().any(|other: &SignUp| same_bearer(&other.name, name));
+            let fresh: Vec<String> = several.into_iter().filter(new).collect();
+            lines.extend(fresh.into_iter().map(|name| SignUp { name, note: String::new(), comes: true }));
+            lines.truncate(MAX_CHAIN);
+            continue;
+        }
+        let item = flat_first(item);
+        let (flat, bare) = flat_before(&item);
         let (name, note) = name_and_note(bare);
         if name.is_empty() || item.starts_with('例') || catalog.means("word.unable", name) {
             continue;
         }
         let comes = !is_off(catalog, note);
+        // A flower behind a name is none of it.
+        let plain = name.trim_matches(|c: char| !c.is_alphanumeric());
+        let name = if plain.is_empty() { name } else { plain };
         let name = if by_flats { format!("{flat}{name}") } else { name.to_owned() };
         // The same name twice is one person; a note is not lost.
         if let Some(known) = lines.iter_mut().find(|other| same_bearer(&other.name, &name)) {
@@ -281,8 +337,10 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
 /// “来不了”, “有事来不了”, “取消了” behind a name: not coming.
 fn is_off(catalog: &Catalog, note: &str) -> bool {
     let said = fold(trim(note).trim_end_matches(['。', '.', '！', '!', '～', '~', '了', '，', ',']));
-    let is_off = |said: &str| catalog.spelled("word.unable", said);
-    let ends = || said.char_indices().skip(1).any(|(at, _)| said.get(at..).is_some_and(is_off));
+    let is_off = |said: &str| catalog.spelled("word.unable", said) || catalog.spelled("word.absent", said);
+    // One character at the end may be of another word.
+    let is_long = |end: &str| end.chars().count() > 1 && is_off(end);
+    let ends = || said.char_indices().skip(1).any(|(at, _)| said.get(at..).is_some_and(is_long));
     is_off(&said) || is_off(&format!("{said}了")) || ends()
 }
 
@@ -304,6 +362,20 @@ fn numbered(line: &str) -> Option<&str> {
     ((is_parted || is_ringed) && !item.is_empty()).then_some(item)
 }
 
+/// 【601】张桂英, 张桂英（601）2人: with the flat before the name, where people mostly write it.
+fn flat_first(item: &str) -> String {
+    let is_open = |c: char| matches!(c, '【' | '（' | '(' | '[');
+    let is_close = |c: char| matches!(c, '】' | '）' | ')' | ']');
+    let parts = || {
+        let (before, inner) = item.split_once(is_open)?;
+        let (flat, after) = inner.split_once(is_close)?;
+        let digits = flat.chars().filter(char::is_ascii_digit).count();
+        (digits > 1 && flat_run(flat) == flat)
+            .then(|| format!("{flat}{}{}{}", trim(before), if trim(before).is_empty() { "" } else { " " }, trim(after)))
+    };
+    parts().map_or_else(|| item.to_owned(), |item| trim(&item).to_owned())
+}
+
 /// “张桂英 2人”, “张桂英（2人）”, “张桂英+1”, “张桂英：带老伴”, “Li Defu 2”: a name, and what stands behind it.
 fn name_and_note(item: &str) -> (&str, &str) {
     let is_latin = item.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -311,14 +383,35 @@ fn name_and_note(item: &str) -> (&str, &str) {
         c.is_ascii_digit()
             || matches!(
                 c,
-                '（' | '(' | '：' | ':' | '，' | ',' | '+' | '＋' | '-' | '－' | '—' | '～' | '~' | '/' | '【'
+                '×' | '✗'
+                    | '✘'
+                    | '❌'
+                    | '（'
+                    | '('
+                    | '：'
+                    | ':'
+                    | '，'
+                    | ','
+                    | '+'
+                    | '＋'
+                    | '-'
+                    | '－'
+                    | '—'
+                    | '～'
+                    | '~'
+                    | '/'
+                    | '【'
             )
     };
     let goes_on = |at: usize| {
         let rest = item.get(at..).map(str::trim_start).unwrap_or_default();
         is_latin && rest.starts_with(|c: char| c.is_ascii_uppercase())
     };
-    let mut ends = item.char_indices().filter(|&(at, c)| at > 0 && (mark(c) || (c.is_whitespace() && !goes_on(at))));
+    // 601, 101 2人: whoever comes from a flat.
+    let flat = if item.starts_with(|c: char| c.is_ascii_digit()) { flat_run(item).len() } else { 0 };
+    let flat = if flat > 2 { flat } else { 0 };
+    let mut ends =
+        item.char_indices().filter(|&(at, c)| at > 0 && at >= flat && (mark(c) || (c.is_whitespace() && !goes_on(at))));
     let Some((at, _)) = ends.next() else { return (trim(item), "") };
     let (name, note) = item.split_at_checked(at).unwrap_or((item, ""));
     let parts: &[char] = &['（', '(', '）', ')', '：', ':', '，', ',', '-', '－', '—', '～', '~', '/', '【', '】'];

@@ -58,11 +58,15 @@ pub(super) fn is_courtesy(catalog: &Catalog, rest: &str) -> bool {
 
 /// What was read, if nothing stands behind it but courtesy. A line is read whole or asked back, with the line as it may be sent.
 pub(super) fn whole<T>(ctx: &Ctx<'_, '_>, arg: &str, rest: &str, found: T) -> Result<T, Say> {
-    if is_courtesy(ctx.catalog, rest) {
+    // “/附议 1号，支持”.
+    let said = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    let supports = ctx.entry.key() == "second"
+        && (ctx.catalog.means("card.support", said) || ctx.catalog.means("word.second", said));
+    if is_courtesy(ctx.catalog, rest) || supports {
         return Ok(found);
     }
     let name = if ctx.name.is_ascii() { ctx.entry.key() } else { ctx.entry.name.as_str() };
-    let line = format!("/{name} {}", trim(before(arg, rest)));
+    let line = format!("/{name} {}", trim(before(arg, rest)).trim_end_matches([',', '，', ':', '：', '、', '。']));
     Err(say!("e.behind", bad = Value::Quote(trim(rest).to_owned()), line = trim(&line).to_owned()))
 }
 
@@ -109,10 +113,29 @@ pub(super) fn person_name(said: &[&str], means: impl Fn(&str) -> bool) -> (Strin
         [first, rest @ ..] if is_latin(first) => {
             1 + rest.iter().take_while(|word| is_latin(word) && !means(word)).count()
         }
+        // 赵 敏, 李 德 福, as offices align them.
+        [first, rest @ ..] if is_one_han(first) => {
+            let one_by_one = rest.iter().take(MOST_HAN - 1).take_while(|word| is_one_han(word) && !means(word)).count();
+            let given = |word: &&str| word.chars().count() == 2 && word.chars().all(is_han) && !means(word);
+            1 + if one_by_one > 0 { one_by_one } else { usize::from(rest.first().is_some_and(given)) }
+        }
         [_, ..] => 1,
         [] => 0,
     };
-    (said.get(..n).unwrap_or_default().join(" "), n)
+    let said = said.get(..n).unwrap_or_default();
+    (said.join(if said.first().is_some_and(|first| is_one_han(first)) { "" } else { " " }), n)
+}
+
+/// Characters of the longest name that is written with blanks between them.
+const MOST_HAN: usize = 4;
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3134F}')
+}
+
+fn is_one_han(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(is_han) && chars.next().is_none()
 }
 
 /// Whether a word is of Latin letters, as names are written with them: Liu, O'Brien, J.

@@ -3,6 +3,8 @@
 
 use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, recognise, short, trim};
 use crate::domain::command::{Command, HelpOn};
+use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::plain::{Plain, Spoken, Wish};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::language::catalog::{Catalog, Entry};
 use crate::language::fold::{before, fold, peek, strip, trim_start, word};
@@ -41,10 +43,31 @@ pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, S
     if ctx.catalog.means("plain.how", asked) {
         return help();
     }
+    if let Some(refusal) = says_nothing(ctx) {
+        return Some(Err(refusal));
+    }
     is_copied(ctx.catalog, ctx.arg).then(|| {
         let bad = Value::Quote(trim(ctx.arg).to_owned());
         Err(say!("plain.placeholder", bad = bad, ex = ctx.example()))
     })
+}
+
+/// “/议题 。”, “/建议 1 好的”, “/议题 你好”: nothing that could be filed.
+fn says_nothing(ctx: &Ctx<'_, '_>) -> Option<Say> {
+    let text = match ctx.entry.key() {
+        "topic" => ctx.arg,
+        "suggest" => number::number(ctx.arg).map_or(ctx.arg, |(_, rest)| rest),
+        _ => return None,
+    };
+    if trim(text).is_empty() {
+        return None;
+    }
+    if !text.chars().any(char::is_alphanumeric) {
+        return Some(ctx.empty());
+    }
+    let is_talk = ctx.catalog.means("plain.no_matter", text)
+        || matches!(plain::read(ctx.catalog, text), Plain::Hello | Plain::Thanks | Plain::Nothing);
+    is_talk.then(|| say!("plain.placeholder", bad = Value::Quote(trim(text).to_owned()), ex = ctx.example()))
 }
 
 /// “/报名费多少”, “/意见箱在哪”: a name that is the beginning of another word, or a question stuck to it, is nothing to be carried out; the line
@@ -140,6 +163,35 @@ fn is_command(catalog: &Catalog, rest: &str, scene: &Hearing) -> bool {
     let end = rest.char_indices().nth(LONGEST_NAME).map_or(rest.len(), |(at, _)| at);
     let rest = rest.get(..end).unwrap_or_default();
     matches!(recognise(catalog, trim_start(rest), Opening::Bare, scene), Head::Found(..))
+}
+
+/// “/我要提意见”, “/人工” in a group: what is wanted, and nothing of what it is about.
+pub(super) fn wished(catalog: &Catalog, rest: &str) -> Plain {
+    const LONGEST: usize = 16;
+    match plain::read(catalog, rest) {
+        Plain::Said(Spoken { wish: Some(wish), number, .. }) if rest.chars().count() <= LONGEST => {
+            Plain::Said(Spoken { wish: Some(wish), number, ..Spoken::default() })
+        }
+        Plain::Said(_) | Plain::Hello | Plain::Thanks | Plain::Nothing => Plain::Nothing,
+    }
+}
+
+/// “/进度 1”, “/命令”, “/修改”: no command of ours, and plain what is wanted.
+pub(super) fn meant(catalog: &Catalog, head: &str, after: &str) -> Option<Command> {
+    let said = fold(trim(head).trim_end_matches(|c: char| !c.is_alphanumeric()));
+    if catalog.spelled("plain.as_card", &said) {
+        let number = number::number(after).filter(|(_, rest)| trim(rest).is_empty());
+        return match number {
+            Some((no, _)) => Some(Command::TopicCard(TopicNo(no))),
+            None if trim(after).is_empty() => Some(Command::TopicList(1)),
+            None => None,
+        };
+    }
+    if catalog.spelled("plain.as_help", &said) {
+        return Some(Command::Help(HelpOn::Basics));
+    }
+    let undo = Spoken { wish: Some(Wish::Undo), ..Spoken::default() };
+    catalog.spelled("plain.as_undo", &said).then_some(Command::Plain(Plain::Said(undo)))
 }
 
 /// “/投诉 楼上漏水”, “/同意 2”: words people take for commands.

@@ -248,6 +248,9 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
             let ctx = Ctx { catalog, scene, entry, name, arg };
+            if !scene.private && is_face_or_aside(&ctx, whole, rest) {
+                return Parsed::Silent;
+            }
             if opening == Opening::Slash
                 && entry.key() != "help"
                 && let Some(say) = misread::several(catalog, trim(rest), scene)
@@ -260,6 +263,13 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
             }
             let read = misread::instead(&ctx).unwrap_or_else(|| command_table::read(&ctx, arg));
+            // 收到 in private is mostly talk.
+            let read = read.map(|read| match read.command {
+                Command::Ack { task: None, .. } if opening == Opening::Bare => {
+                    command_table::Read { command: Command::Ack { task: None, is_talk: true }, ..read }
+                }
+                _ => read,
+            });
             Parsed::Heard(match read {
                 Ok(command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, slashed),
                 Ok(command_table::Read { of: None, command }) => {
@@ -269,6 +279,14 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
             })
         }
     }
+}
+
+/// “/爱心” in a group is a face, “\\帮助别人” words behind a stroke.
+fn is_face_or_aside(ctx: &Ctx<'_, '_>, whole: &str, rest: &str) -> bool {
+    let is_face = ctx.arg.is_empty() && ctx.catalog.spelled("word.face", ctx.name);
+    let is_back = trim_start(whole).starts_with(['\\', '＼']);
+    let is_glued = strip(rest, ctx.name).and_then(peek).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
+    is_face || is_back && is_glued
 }
 
 /// The longest command name that may end where it does, and its argument.
@@ -359,7 +377,9 @@ fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Hearing) -> boo
     let is_loose = matches!(opening, Opening::Comma | Opening::Hash);
     let c = peek(after);
     let stands_apart = c.is_none_or(|c| c == ' ' || c == '\n');
-    let is_numbered = c.is_some_and(|c| c.is_ascii_digit()) && entry.allowed_in(PlaceKind::Group);
+    // “、附议1楼大姐的话”: no number of ours goes on so.
+    let ends = super::number::number(after).is_some() || super::number::full_ref(after).is_some();
+    let is_numbered = c.is_some_and(|c| c.is_ascii_digit()) && ends && entry.allowed_in(PlaceKind::Group);
     is_loose && !scene.private && !stands_apart && !is_numbered
 }
 
@@ -370,7 +390,11 @@ fn is_no_command(catalog: &Catalog, (whole, rest): (&str, &str), opening: Openin
     if opening != Opening::Slash || scene.private {
         return false;
     }
-    let is_face = || catalog.spelled("word.face", &fold(head));
+    // /强/强/强.
+    let is_face = || {
+        let few = |part: &str| part.chars().filter(|c| c.is_alphanumeric()).count() < 2;
+        fold(head).split('/').all(|part| few(part) || catalog.spelled("word.face", part))
+    };
     let is_mark = !head.starts_with(char::is_alphabetic) || head.chars().filter(|c| c.is_alphanumeric()).count() < 2;
     let stands_apart = before(whole, rest).ends_with(char::is_whitespace);
     let is_mistyped = || {
@@ -408,13 +432,16 @@ fn unknown<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
     if let Some(say) = misread::not_ours(catalog, prefix, head, after) {
         return heard(say);
     }
+    if let Some(command) = misread::meant(catalog, head, after) {
+        return Parsed::Heard(Heard::of(catalog, "help", command, true));
+    }
     if is_denied(catalog, &fold(head)) {
         return heard(say!("e.denied", bad = Value::Quote(format!("{prefix}{head}"))));
     }
     if let Some(entry) = near(catalog, &fold(head)) {
         return heard(typo(prefix, head, after, entry));
     }
-    let said = if scene.private { plain::read(catalog, rest) } else { Plain::Nothing };
+    let said = if scene.private { plain::read(catalog, rest) } else { misread::wished(catalog, rest) };
     match said {
         Plain::Nothing => heard(say!("e.unknown", bad = Value::Quote(format!("{prefix}{head}")))),
         said @ (Plain::Hello | Plain::Thanks | Plain::Said(_)) => {

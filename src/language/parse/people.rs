@@ -78,6 +78,8 @@ pub(super) fn relay(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let text = trim_start(text.strip_prefix(['：', ':']).unwrap_or(text));
     match (name, body(text)) {
         ("", _) | (_, "") => Err(ctx.empty()),
+        // 李 德福怕吵: nobody is called 李.
+        (name, _) if name.chars().count() == 1 => Err(ctx.bad(first)),
         (name, text) => Ok(Command::Relay { topic, name: name.to_owned(), text: text.to_owned() }),
     }
 }
@@ -163,7 +165,9 @@ pub(super) fn group_set(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         } else if is("key.digest") {
             patch.digest_at = Some(time_of_day(value)?);
         } else if is("key.quiet") {
-            patch.quiet = Some(span(value)?);
+            // From an hour to the same hour there is none.
+            let is_none = ctx.catalog.means("word.no", value);
+            patch.quiet = Some(if is_none { (NaiveTime::MIN, NaiveTime::MIN) } else { span(value)? });
         } else if is("key.language") {
             patch.language = Some(language(ctx, value).ok_or_else(|| ctx.bad(word))?);
         } else {
@@ -270,6 +274,11 @@ pub(super) fn enrol(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// The line of one person.
 fn one_enrolled(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // 吴刚，群众，东风路街道: the words of one person, with commas between.
+    let pieces: Vec<&str> = arg.split(['，', ',']).map(trim).filter(|piece| !piece.is_empty()).collect();
+    let is_one = pieces.iter().skip(1).any(|piece| ctx.catalog.which(&Side::ALL, Side::term, piece).is_some());
+    let parted = if is_one { pieces.join(" ") } else { arg.to_owned() };
+    let arg = parted.as_str();
     let said = words(arg, MAX_WORDS);
     let (name, n) = person_name(&said, |word| has_meaning(ctx, word));
     if name.is_empty() {

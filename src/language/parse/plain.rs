@@ -4,8 +4,8 @@
 use super::trim;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
+use crate::domain::kernel::script::simplified;
 use crate::domain::kernel::text::MAX_TITLE;
-use crate::domain::people::namesake::simplified;
 use crate::language::catalog::{Catalog, Entry};
 use crate::language::fold::fold;
 use crate::language::number;

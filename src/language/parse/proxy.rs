@@ -2,16 +2,22 @@
 //! Every word of it is a flat, a name or a choice, or the reason behind 反对, or all of it is asked back.
 
 use super::common::{parts, topic_and_rest, topic_of};
-use super::poll::choice;
-use super::{Ctx, roll};
+use super::{Ctx, poll, roll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::say::Say;
 use crate::domain::vote::poll::{Ask, ProxyLine};
 use crate::domain::vote::tally::Choice;
 use crate::language::fold::{fold, trim};
 use crate::language::number;
 use crate::say;
+
+/// 赞成, 支持, 不同意, 1.
+fn choice(ctx: &Ctx<'_, '_>, text: &str) -> Option<Choice> {
+    let ends = ['。', '.', '！', '!', '√', '✓', '✔'];
+    poll::choice(ctx, text).or_else(|| short::choice_word(ctx.catalog, &fold(trim(text).trim_end_matches(ends))))
+}
 
 /// 反对理由, as it is called.
 const REASONS: &str = "part.reasons";
@@ -32,7 +38,9 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let mut lines = Vec::new();
     for (n, part) in (1..).zip(parts(rest).filter(|part| !is_heading(part))) {
-        let found = ballots(ctx, n, part).or_else(|| reasoned(ctx, n, part));
+        let bare = without_way(ctx, part);
+        let part = bare.as_str();
+        let found = chosen_first(ctx, part).or_else(|| ballots(ctx, n, part)).or_else(|| reasoned(ctx, n, part));
         lines.extend(found.ok_or_else(|| ctx.bad(part))?);
     }
     match lines.len() {
@@ -40,6 +48,25 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         n if n > MAX_PROXIES => Err(say!("e.many", max = MAX_PROXIES, n = n)),
         _ => Ok(Command::ProxyBallots { topic, lines }),
     }
+}
+
+/// 101 赞成（电话）: in which way it came says nothing of what it says.
+fn without_way(ctx: &Ctx<'_, '_>, part: &str) -> String {
+    let Some((before, inner)) = part.rsplit_once(['（', '(']) else { return part.to_owned() };
+    let Some((way, after)) = inner.split_once(['）', ')']) else { return part.to_owned() };
+    match ctx.catalog.means("proxy.way", way) {
+        true => format!("{}{}", trim(before), after.trim_end()),
+        false => part.to_owned(),
+    }
+}
+
+/// 赞成：101、102.
+fn chosen_first(ctx: &Ctx<'_, '_>, part: &str) -> Option<Vec<ProxyLine>> {
+    let said: Vec<String> = words(part).collect();
+    let (first, rest) = said.split_first()?;
+    let choice = choice(ctx, first).filter(|_| first.chars().any(char::is_alphabetic) && !rest.is_empty())?;
+    let says_more = |word: &String| self::choice(ctx, word).is_some() || glued(ctx, word).is_some();
+    (!rest.iter().any(says_more)).then(|| lines(rest.iter().flat_map(|word| apart(word)).collect(), choice))?
 }
 
 /// 房号 姓名 意见.
@@ -51,7 +78,7 @@ fn is_heading(part: &str) -> bool {
 
 /// What parts the words of a line.
 fn parts_words(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '，' | ',' | '、' | '：' | ':' | '|' | '｜')
+    c.is_whitespace() || matches!(c, '，' | ',' | '、' | '：' | ':' | '|' | '｜' | '/' | '／')
 }
 
 fn words(part: &str) -> impl Iterator<Item = String> + '_ {
@@ -154,10 +181,7 @@ fn ballots(ctx: &Ctx<'_, '_>, n: u32, part: &str) -> Option<Vec<ProxyLine>> {
 /// 201赞成, 102都赞成.
 fn glued<'t>(ctx: &Ctx<'_, '_>, word: &'t str) -> Option<(&'t str, Choice)> {
     let word = word.trim_end_matches(['。', '.', '！', '!']);
-    let (before, choice) = Choice::ALL.into_iter().find_map(|choice| {
-        let term = &ctx.catalog.term(choice.term())?.zh;
-        word.strip_suffix(term.as_str()).map(|before| (before, choice))
-    })?;
+    let (before, choice) = short::before_choice(ctx.catalog, word)?;
     let before = trim(before).trim_end_matches(['都', '均']);
     (!before.is_empty()).then_some((before, choice))
 }
@@ -169,6 +193,11 @@ fn apart(word: &str) -> Vec<String> {
     let parts: Vec<&str> = word.split(['和', '与', '及']).map(trim).filter(|part| !part.is_empty()).collect();
     if parts.len() > 1 && is_flats(&parts) {
         return parts.into_iter().map(str::to_owned).collect();
+    }
+    // 101李德福: the flat, and a name that has to fit.
+    let (flat, name) = flat_before(word);
+    if !flat.is_empty() && roll::name(name).is_some_and(|name| !name.is_guessed) {
+        return vec![flat.to_owned(), name.to_owned()];
     }
     match roll::owners(word).filter(|found| found.names.len() > 1) {
         Some(found) => found.names,

@@ -7,7 +7,7 @@
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::place::{flat_run, same_place};
 use crate::domain::vote::poll::filling::{Called, Doubt, Meant, Picked};
-use crate::domain::vote::poll::terms::{Fault, Method};
+use crate::domain::vote::poll::terms::{Fault, Marks, Method};
 use crate::domain::vote::tally::Choice;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, invisible, trim};
@@ -44,6 +44,25 @@ pub fn read(catalog: &Catalog, text: &str, called: &Called) -> Meant {
 /// 赞成, 反对 or 弃权 as the card prints it.
 pub(super) fn printed(catalog: &Catalog, text: &str) -> Option<Choice> {
     Choice::ALL.into_iter().find(|choice| catalog.term(choice.term()).is_some_and(|term| term.zh == text))
+}
+
+/// 赞成, 支持, 不同意 and nothing else: which choice that is.
+pub(super) fn choice_word(catalog: &Catalog, folded: &str) -> Option<Choice> {
+    let spelled = |(choice, words, _): &&(Choice, &str, &str)| {
+        catalog.spelled(choice.term(), folded) || catalog.spelled(words, folded)
+    };
+    CHOICES.iter().find(spelled).map(|(choice, ..)| *choice)
+}
+
+/// A text that ends in a word of a choice: what stands before it.
+pub(super) fn before_choice<'t>(catalog: &Catalog, text: &'t str) -> Option<(&'t str, Choice)> {
+    let of = |(choice, words, _): &(Choice, &'static str, &'static str)| {
+        let all = catalog.spellings(choice.term()).iter().chain(catalog.spellings(words));
+        all.filter(|word| !word.is_ascii())
+            .filter_map(|word| text.strip_suffix(word.as_str()).map(|before| (before, *choice)))
+            .collect::<Vec<_>>()
+    };
+    CHOICES.iter().flat_map(of).min_by_key(|(before, _)| before.len())
 }
 
 /// Whether a text is one of the words of a choice, and nothing else.
@@ -527,6 +546,8 @@ impl<'c> Reader<'c> {
         let fault = match terms.read(text) {
             Ok(_) if self.names_any(&whole) => return Meant::Doubt(Doubt::Option(Fault::Vague(whole))),
             Ok(marks) => return marked(marks, true),
+            Err(Fault::Mixed(_)) if let Some(ranks) = self.placed(text) => return marked(ranks, false),
+            Err(fault @ Fault::Mixed(_)) => return Meant::Doubt(Doubt::Option(fault)),
             Err(fault) => fault,
         };
         let sticker_less = without_stickers(&whole, |name| self.is_option(name));
@@ -579,8 +600,12 @@ impl<'c> Reader<'c> {
     fn peeled_meaning(&self, core: &str, method: Method) -> Option<Meant> {
         let terms = &self.called.terms;
         let marked = |marks| Meant::Choice { picked: Picked::Marks(marks), reason: String::new(), is_plain: false };
-        if let Ok(marks) = terms.read(core) {
-            return (!self.names_any(core)).then(|| marked(marks));
+        match terms.read(core) {
+            Ok(marks) => return (!self.names_any(core)).then(|| marked(marks)),
+            Err(fault @ Fault::Mixed(_)) => {
+                return Some(self.placed(core).map_or(Meant::Doubt(Doubt::Option(fault)), marked));
+            }
+            Err(_) => {}
         }
         if method != Method::Single {
             return None;
@@ -596,6 +621,13 @@ impl<'c> Reader<'c> {
             && !reason.chars().any(|c| terms.read(&c.to_string()).is_ok())
             && !self.is_in("short.not", reason);
         (is_clean && !self.names_any(head)).then(|| marked(marks))
+    }
+
+    /// Options with their places, where nothing speaks against them.
+    fn placed(&self, text: &str) -> Option<Marks> {
+        let whole = fold(trim(text));
+        let is_clean = !self.asks(&whole) && !self.is_in("short.if", &whole) && !self.is_in("short.down", &whole);
+        self.called.terms.ranks(text).filter(|_| is_clean && !self.names_any(&whole))
     }
 
     /// “一个”, not “第一个”.

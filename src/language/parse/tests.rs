@@ -443,6 +443,22 @@ fn polls() {
         ("代投 1", err("内容是空的。例：/代投 1 201 赞成；202 反对")),
         ("代投 1 201赞成 202反对", proxy(Some(1), two())),
         ("代投 1\n1. 201 赞成\n2. 202 反对", proxy(Some(1), two())),
+        ("代投 1 赞成：201；反对：202", proxy(Some(1), two())),
+        ("代投 1 201 支持；202 不同意", proxy(Some(1), two())),
+        ("代投 1 201 赞成（电话）；202 反对(纸质)", proxy(Some(1), two())),
+        ("代投 1 赞成：201、202", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
+        (
+            "代投 1 201李德福 赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
+        (
+            "代投 1 201李德福赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
+        (
+            "代投 1 201/李德福/赞成",
+            proxy(Some(1), vec![ProxyLine { owner: "李德福".into(), ..line("201", Choice::For) }]),
+        ),
         ("代投 1\n房号\t意见\n201\t赞成\n202\t反对", proxy(Some(1), two())),
         ("代投 1 201、202都赞成", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
         ("代投 1 201和202 反对", proxy(Some(1), vec![line("201", Choice::Against), line("202", Choice::Against)])),
@@ -710,11 +726,73 @@ fn gatherings_briefs_and_digests() {
         ("# 接龙\n1）张桂英\n2) 李德福2人\n3: 冯丽\n4 郑小军", "张桂英| 李德福|2人 冯丽| 郑小军|"),
         ("#接龙\n1. 张桂英\n2. 李德福\n3. 张桂英 2人", "张桂英|2人 李德福|"),
         ("#接龙\n1. 例 张三\n2. 李德福", "李德福|"),
+        ("#接龙\n1. 张桂英 李德福\n2. 冯丽、郑小军\n3. 孙莉和钱磊", "张桂英| 李德福| 冯丽| 郑小军| 孙莉| 钱磊|"),
+        ("#接龙\n1. 张桂英🌹\n2. 李德福👍 2人", "张桂英| 李德福|2人"),
+        ("#接龙\n1. 601\n2. 101 2人", "601| 101|2人"),
+        ("#接龙\n1. 【601】张桂英\n2. 李德福（101）2人", "601张桂英| 101李德福|2人"),
+        ("#接龙\n1. 【601】张桂英\n2. 李德福 2人", "张桂英| 李德福|2人"),
+        ("#接龙\n1. 张桂英 马上到\n2. 李德福 带老伴", "张桂英|马上到 李德福|带老伴"),
         ("#Group Note\nSaturday walk\n1. Li Defu 2\n2. Anna", "Li Defu|2 Anna|"),
     ] {
         assert_eq!(chain(text), want, "{text}");
     }
+    let comes = |note: &str| match group(&format!("#接龙\n1. 张桂英\n2. 李德福 {note}")) {
+        Some(Ok(Command::Chain(Chain { lines, .. }))) => {
+            lines.last().is_some_and(|line| line.name == "李德福" && line.comes)
+        }
+        other => panic!("{other:?}"),
+    };
+    for note in [
+        "请假",
+        "有事请假",
+        "请病假",
+        "没空",
+        "不能来",
+        "去不成",
+        "来不成了",
+        "放弃",
+        "缺席",
+        "临时有事",
+        "退了",
+        "改天",
+        "勿计",
+        "×",
+        "（删）",
+        "取消",
+        "来不了",
+        "不参加",
+        "没来",
+        "未到",
+    ] {
+        assert!(!comes(note), "{note}");
+    }
+    for note in ["2人", "带老伴", "晚到半小时", "待定", "候补"] {
+        assert!(comes(note), "{note}");
+    }
     assert_eq!(group("#接龙 周六聚餐"), None);
+    let named = |names: &[&str]| {
+        let names = Attendants::Named(names.iter().map(|&name| name.into()).collect());
+        ok(Command::SignIn { gathering: Some(GatheringNo(1)), names })
+    };
+    for text in [
+        "/签到 1 序号 姓名\n1 张桂英\n2 李德福",
+        "/签到 1 参会人员 张桂英 李德福",
+        "/签到 1 实到：张桂英 李德福",
+        "/签到 1 张桂英和李德福",
+        "/签到 1 姓名：张桂英、李德福",
+    ] {
+        assert_eq!(group(text), named(&["张桂英", "李德福"]), "{text}");
+    }
+    for text in ["张桂英 李德福 请假 冯丽", "张桂英 李德福 缺席：冯丽", "张桂英 未到 李德福", "张桂英 李德福没来"]
+    {
+        assert!(matches!(group(&format!("/签到 1 {text}")), Some(Err(_))), "{text}");
+    }
+    assert!(matches!(group("/报名 1 张桂英和李德福"), Some(Err(_))));
+    assert!(matches!(group("/报名 活动号"), Some(Err(_))));
+    for text in ["/报名 1 请假", "/报名 1 没空", "/报名 1 不能来"] {
+        let leave = Gathering::Leave { gathering: Some(GatheringNo(1)), why: String::new() };
+        assert_eq!(group(text), ok(Command::Gathering(leave)), "{text}");
+    }
     assert_eq!(group("#接龙\n大家周六来\n2025年的第一次"), None);
     let brief = |title: &str, body: &str| {
         ok(Command::Brief(BriefAsk::Info { title: title.into(), body: body.into(), sources: vec![] }))

@@ -2,15 +2,15 @@
 
 use super::command_table::Read;
 use super::common::{body, labelled, part, quoted, topic_and_rest};
-use super::when::{longer, term};
-use super::{Ctx, brief, process};
+use super::when::{days, longer, term};
+use super::{Ctx, brief, card_reply, process};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::work::handover::Ask;
 use crate::domain::work::outcome::{Outcome, OutcomeKind};
-use crate::domain::work::task::{Class, Grade};
+use crate::domain::work::task::Class;
 use crate::language::fold::{clause, fold, strip, trim, trim_start, word};
 use crate::language::number;
 use crate::say;
@@ -166,7 +166,16 @@ pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(first).is_empty() {
         return Err(ctx.empty());
     }
-    let grade = ctx.catalog.which(&Grade::ALL, Grade::term, first).ok_or_else(|| ctx.bad(first))?;
+    let Some(grade) = card_reply::grade_of(ctx.catalog, first) else {
+        // 还行, 不太满意: which of the three that is, is asked with the number of this task.
+        return match task {
+            Some(task) => {
+                let bad = Value::Quote(trim(rest).to_owned());
+                Err(say!("e.rate_words", bad = bad, t = task, why = say!("rate.why")))
+            }
+            None => Err(ctx.bad(first)),
+        };
+    };
     Ok(Command::Rate { task, grade, reason: body(reason).to_owned() })
 }
 

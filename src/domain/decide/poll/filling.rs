@@ -209,6 +209,9 @@ pub fn is_unread(decided: &Decided) -> bool {
 /// What was not understood of words, and a line to copy.
 fn unread(ctx: &Ctx<'_>, (poll, terms): (&Poll, &Terms), said: &Said) -> Say {
     let (no, eg, title, bad) = (poll.topic, terms.example(), &poll.title, Value::Quote(said.text.clone()));
+    if let Meant::Doubt(Doubt::Option(Fault::Mixed(readings))) = &said.meant {
+        return mixed(no, terms, bad, readings);
+    }
     if let Meant::Doubt(Doubt::Option(fault)) = &said.meant
         && !matches!(fault, Fault::Unknown(part) if *part != said.text.trim())
     {
@@ -229,6 +232,16 @@ fn unread(ctx: &Ctx<'_>, (poll, terms): (&Poll, &Terms), said: &Said) -> Say {
         }
         (true, true) => say!("e.short.options.here", bad = bad, why = why, no = no, options = listed(terms), eg = eg),
     }
+}
+
+/// A number and a name that say different things: a line for each of what may be meant.
+fn mixed(no: TopicNo, terms: &Terms, bad: Value, readings: &[Marks]) -> Say {
+    let row = |marks: &Marks| {
+        let numbers: Vec<String> = marks.0.iter().map(|mark| mark.option.to_string()).collect();
+        say!("mark.line", no = no, eg = numbers.join(","), opts = terms.named(marks))
+    };
+    let rows: Vec<Say> = readings.iter().map(row).collect();
+    say!("e.mark_mixed", no = no, bad = bad, rows = Value::Lines(rows))
 }
 
 /// Why words are no ballot.
@@ -260,6 +273,10 @@ fn explain(poll: &Poll, terms: &Terms, before: Option<&Ballot>, fault: Fault) ->
             say!("e.mark_unknown", no = no, bad = Value::Quote(bad), options = listed(terms), eg = eg)
         }
         Fault::Vague(bad) => say!("e.mark_vague", no = no, bad = Value::Quote(bad), options = listed(terms), eg = eg),
+        Fault::Mixed(readings) => {
+            let written = readings.iter().map(|marks| terms.named(marks)).collect();
+            mixed(no, terms, Value::List(written), &readings)
+        }
         Fault::Twice(option) => say!("e.mark_twice", no = no, text = terms.option(option), eg = eg),
         Fault::Many(n) => say!("e.mark_many", no = no, max = max, n = n, eg = eg),
         Fault::Points(n) => say!("e.mark_points", no = no, max = max, n = n, eg = eg),

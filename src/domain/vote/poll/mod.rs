@@ -2,6 +2,7 @@
 
 pub mod fact;
 pub mod filling;
+mod mixing;
 pub mod opening;
 pub mod ranking;
 pub mod telling;

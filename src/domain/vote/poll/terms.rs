@@ -2,9 +2,10 @@
 
 use crate::domain::kernel::ids::PollNo;
 use crate::domain::kernel::say::Value;
+use crate::domain::kernel::script::simplified_char;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::namesake::simplified_char;
+use crate::domain::vote::poll::mixing;
 use crate::say;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -104,6 +105,8 @@ pub enum Fault {
     Unknown(String),
     /// More than one may be meant.
     Vague(String),
+    /// Numbers and names beside each other that say different things: what each of them says, where it may be cast.
+    Mixed(Vec<Marks>),
     /// The option is there twice.
     Twice(u8),
     /// More options than allowed.
@@ -227,40 +230,63 @@ impl Terms {
         Ok(marks)
     }
 
-    /// Reads “丙,甲,乙”, “1、3”, “甲5 乙3”, “楼道灯”: options by number, by 甲乙丙 or ABC, or by their words.
+    /// Reads “丙,甲,乙”, “1、3”, “甲5 乙3”, “楼道灯”: options by number, by 甲乙丙 or ABC, or by their words. “1.下水” where 下水 is the
+    /// second names two and is none of them.
     ///
     /// # Errors
     /// [`Fault`].
     pub fn read(&self, text: &str) -> Result<Marks, Fault> {
         let method = self.method.unwrap_or(Method::Single);
+        let all = self.seen(text)?;
+        let listing = check(method, all.iter().map(|seen| seen.mark).collect());
+        if mixing::contradicts(&all, method) {
+            return Err(Fault::Mixed(mixing::readings(&all, method, listing)));
+        }
+        listing
+    }
+
+    /// “1下水 2车棚 3楼道灯”, “下水第一，车棚第二”: options with their places, where nothing else can be meant.
+    #[must_use]
+    pub fn ranks(&self, text: &str) -> Option<Marks> {
+        let all = self.seen(text).ok().filter(|_| self.method == Some(Method::Ranked))?;
+        let listing = check(Method::Ranked, all.iter().map(|seen| seen.mark).collect());
+        let ranked = mixing::ranked(&all)?;
+        listing.ok().is_none_or(|listing| listing == ranked).then_some(ranked)
+    }
+
+    /// The options of a text, one after the other.
+    fn seen(&self, text: &str) -> Result<Vec<Seen>, Fault> {
+        let method = self.method.unwrap_or(Method::Single);
         let reader = Reader { terms: self, options: self.options.iter().map(|one| flat(one.as_str())).collect() };
         let text = flat(text);
-        let (mut rest, mut marks) = (reader.without_verb(&text), Vec::new());
+        let (mut rest, mut all) = (reader.without_verb(&text), Vec::new());
         loop {
+            let before = rest;
             rest = skip(rest, is_between);
-            // One more than there can be: some option is there twice.
-            if rest.is_empty() || marks.len() > MAX_OPTIONS {
+            let is_apart = before.iter().take(before.len() - rest.len()).any(|c| !matches!(c, ' ' | '.'));
+            // More than there can be, even with a place for each: some option is there twice.
+            if rest.is_empty() || all.len() > 2 * MAX_OPTIONS {
                 break;
             }
             let found = reader.option(rest);
             // “选2吧”.
-            if found.is_err() && !marks.is_empty() && rest.iter().all(|c| is_particle(*c)) {
+            if found.is_err() && !all.is_empty() && rest.iter().all(|c| is_particle(*c)) {
                 break;
             }
-            let (option, after) = found?;
+            let (option, how, after) = found?;
             let (points, after) = match method {
                 Method::Budget(_) => points(after).ok_or(Fault::NoPoints(option))?,
                 _ => (1, after),
             };
-            marks.push(Marked { option, points });
+            all.push(Seen { mark: Marked { option, points }, how, is_apart });
             rest = after;
         }
-        check(method, marks)
+        Ok(all)
     }
 }
 
 /// Whether the marks are allowed; put in order where the order says nothing.
-fn check(method: Method, mut marks: Vec<Marked>) -> Result<Marks, Fault> {
+pub(super) fn check(method: Method, mut marks: Vec<Marked>) -> Result<Marks, Fault> {
     if marks.is_empty() {
         return Err(Fault::Nothing);
     }
@@ -288,6 +314,30 @@ fn check(method: Method, mut marks: Vec<Marked>) -> Result<Marks, Fault> {
         marks.sort_by_key(|mark| mark.option);
     }
     Ok(Marks(marks))
+}
+
+/// How an option is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// 2, 二, ②.
+    Number,
+    /// 第二.
+    Nth,
+    /// 乙, B.
+    Label,
+    /// 下水.
+    Words,
+    /// 2. 下水, as on the card.
+    Copied,
+}
+
+/// An option as it stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub mark: Marked,
+    pub how: How,
+    /// Whether more than a blank or a dot parts it from the one before.
+    pub is_apart: bool,
 }
 
 /// Signs that change nothing of what an option says.
@@ -372,13 +422,14 @@ fn digits(text: &[char]) -> Option<(u32, &[char])> {
     Some((written.parse().ok()?, text.get(n..)?))
 }
 
-/// “②”, “二” where nothing follows that makes it the beginning of a word.
-fn numeral(text: &[char]) -> Option<(u32, &[char])> {
+/// “②”, “二” where nothing follows that makes it the beginning of a word, or 第 stands before it.
+fn numeral(text: &[char], is_nth: bool) -> Option<(u32, &[char])> {
     const CIRCLED: &str = "①②③④⑤⑥⑦⑧⑨⑩";
     const WRITTEN: &str = "一二三四五六七八九十";
     let (first, rest) = text.split_first()?;
     let nth = |all: &str| all.chars().position(|c| c == *first).and_then(|at| u32::try_from(at + 1).ok());
-    let is_alone = rest.first().is_none_or(|c| is_between(*c) || is_particle(*c) || UNITS.contains(c) || *c == ':');
+    let is_alone =
+        is_nth || rest.first().is_none_or(|c| is_between(*c) || is_particle(*c) || UNITS.contains(c) || *c == ':');
     let n = nth(CIRCLED).or_else(|| nth(WRITTEN).filter(|_| is_alone))?;
     Some((n, rest))
 }
@@ -413,13 +464,14 @@ impl Reader<'_> {
         verb.filter(|_| self.by_words(text).is_none()).unwrap_or(text)
     }
 
-    /// The option a text begins with, and what follows.
-    fn option<'t>(&self, text: &'t [char]) -> Result<(u8, &'t [char]), Fault> {
-        if let Some(found) = self.by_words(text) {
-            return Ok(found);
+    /// The option a text begins with, how it is named, and what follows.
+    fn option<'t>(&self, text: &'t [char]) -> Result<(u8, How, &'t [char]), Fault> {
+        if let Some((option, rest)) = self.by_words(text) {
+            return Ok((option, How::Words, rest));
         }
-        let bare = starts(text, &['第']).unwrap_or(text);
-        if let Some((n, rest)) = digits(bare).or_else(|| numeral(bare)) {
+        let nth = starts(text, &['第']);
+        let bare = nth.unwrap_or(text);
+        if let Some((n, rest)) = digits(bare).or_else(|| numeral(bare, nth.is_some())) {
             let unit = UNITS.iter().find_map(|unit| starts(rest, &[*unit]));
             if let Some(part) = unit.and_then(|rest| text.strip_suffix(rest)).filter(|part| self.is_another(n, part)) {
                 return Err(Fault::Vague(part.iter().collect()));
@@ -429,17 +481,21 @@ impl Reader<'_> {
             let option = option.ok_or_else(|| Fault::Unknown(n.to_string()))?;
             // “1. 楼道灯”, copied off the card, is one option.
             let named = self.by_words(skip(rest, |c| is_between(c) || c == ':'));
-            return Ok((option, named.filter(|(other, _)| *other == option).map_or(rest, |(_, after)| after)));
+            let how = if nth.is_some() { How::Nth } else { How::Number };
+            return Ok(match named.filter(|(other, _)| *other == option) {
+                Some((_, after)) => (option, How::Copied, after),
+                None => (option, how, rest),
+            });
         }
         if let Some(found) = self.by_label(text) {
-            return found;
+            return found.map(|(option, rest)| (option, How::Label, rest));
         }
         let n = text.iter().take_while(|c| !is_between(**c) && !matches!(c, ':' | '=')).count();
         let (part, rest) = text.split_at(n.max(1).min(text.len()));
         let written: String = part.iter().collect();
         let mut like = (1..).zip(&self.options).filter(|(_, option)| n > 1 && option.starts_with(part));
         match (like.next(), like.next()) {
-            (Some((option, _)), None) => Ok((option, rest)),
+            (Some((option, _)), None) => Ok((option, How::Words, rest)),
             (Some(_), Some(_)) => Err(Fault::Vague(written)),
             (None, _) => Err(Fault::Unknown(written)),
         }
@@ -538,7 +594,6 @@ mod tests {
             ("99999999999", unknown("99999999999")),
             ("1,1", Err(Fault::Twice(1))),
             ("甲，1", Err(Fault::Twice(1))),
-            ("1. 车棚，楼道灯", Err(Fault::Twice(1))),
             ("，", Err(Fault::Nothing)),
             ("", Err(Fault::Nothing)),
         ] {
@@ -561,7 +616,7 @@ mod tests {
         // So is a number that another option begins with.
         let houses = terms(Method::Multiple(2), &["3号楼", "1号楼", "2号楼"]);
         assert_eq!(numbers(houses.read("1号")), Err(Fault::Vague("1号".to_owned())));
-        assert_eq!(numbers(houses.read("1号楼 3")), Ok(vec![2, 3]));
+        assert!(matches!(houses.read("1号楼 3"), Err(Fault::Mixed(_))));
         assert_eq!(numbers(houses.read("选2吧。")), Ok(vec![2]));
         for text in ["一、三", "①③", "1跟3", "１＋３", "第一个，第3个", "三 一吧"] {
             assert_eq!(numbers(houses.read(text)), Ok(vec![1, 3]), "{text}");
@@ -582,6 +637,48 @@ mod tests {
     fn a_long_text_is_not_read_to_its_end() {
         let three = terms(Method::Ranked, &["楼道灯", "下水", "车棚"]);
         assert_eq!(numbers(three.read(&"1 ".repeat(30_000))), Err(Fault::Twice(1)));
+    }
+
+    #[test]
+    fn a_number_beside_the_name_of_another_option_is_neither() {
+        let options = ["楼道灯", "下水", "车棚"];
+        let two = terms(Method::Multiple(2), &options);
+        let said = |list: &[&[u8]]| {
+            let marks = |all: &&[u8]| Marks(all.iter().map(|&option| Marked { option, points: 1 }).collect());
+            Err(Fault::Mixed(list.iter().map(marks).collect()))
+        };
+        for text in ["1.下水", "1、下水", "1下水", "1号 下水", "①下水", "A下水", "甲、下水"] {
+            assert_eq!(two.read(text), said(&[&[2], &[1], &[1, 2]]), "{text}");
+        }
+        for text in ["下水1", "下水第1", "下水第一"] {
+            assert_eq!(two.read(text), said(&[&[2], &[1], &[1, 2]]), "{text}");
+        }
+        assert_eq!(two.read("3第一"), said(&[&[3], &[1], &[1, 3]]));
+        assert_eq!(two.read("3楼道灯"), said(&[&[1], &[3], &[1, 3]]));
+        assert_eq!(numbers(two.read("2. 下水 3")), Ok(vec![2, 3]));
+        assert_eq!(numbers(two.read("第一、3")), Ok(vec![1, 3]));
+        let ranked = terms(Method::Ranked, &options);
+        for text in ["1.下水", "下水第1", "3楼道灯", "2. 下水 1. 楼道灯", "3楼道灯 2下水 1车棚，灯"]
+        {
+            assert!(ranked.read(text).is_err(), "{text}");
+            assert_eq!(ranked.ranks(text), None, "{text}");
+        }
+        for text in [
+            "1下水 2车棚 3楼道灯",
+            "1.下水 2.车棚 3.楼道灯",
+            "下水1 车棚2 楼道灯3",
+            "下水第一，车棚第二，楼道灯第三",
+            "第一下水，第二车棚，第三楼道灯",
+            "楼道灯第三，下水第一，车棚第二",
+            "2第一，3第二，1第三",
+        ] {
+            assert!(ranked.read(text).is_err(), "{text}");
+            assert_eq!(numbers(ranked.ranks(text).ok_or(Fault::Nothing)), Ok(vec![2, 3, 1]), "{text}");
+        }
+        // With more options the numbers may be options beside those that are named.
+        let five = terms(Method::Ranked, &["楼道灯", "下水", "车棚", "大门", "围墙"]);
+        assert_eq!(five.ranks("1车棚 2大门"), None);
+        assert_eq!(numbers(five.ranks("1下水 2大门").ok_or(Fault::Nothing)), Ok(vec![2, 4]));
     }
 
     #[test]

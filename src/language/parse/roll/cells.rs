@@ -60,6 +60,7 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     let lines: Vec<(usize, String)> = (1..).zip(text.lines().map(half)).filter(|(_, line)| has_content(line)).collect();
     let has = |c: char| lines.iter().any(|(_, line)| line.contains(c));
     let mark = match () {
+        () if is_by_semicolons(&lines) => Mark::Semicolon,
         () if has('\t') => Mark::Tab,
         () if has('|') => Mark::Bar,
         () if has(',') && is_by_commas(&lines) => Mark::Comma,
@@ -76,6 +77,28 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
         pieces.into_iter().map(|(line, text)| row(line, &text, if last { Mark::Pause } else { mark })).collect();
     rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
     rows
+}
+
+/// 房号;产权人;面积 — whether semicolons part the cells of every line, as spreadsheets write them where a comma stands before the
+/// decimals.
+fn is_by_semicolons(lines: &[(usize, String)]) -> bool {
+    let is_decimal = |cell: &str| is_decimal(cell.trim());
+    let width = |line: &str| line.split(';').count();
+    let first = lines.first().map_or(0, |(_, line)| width(line));
+    lines.len() > 1
+        && first > 2
+        && lines.iter().all(|(_, line)| {
+            width(line) == first
+                && !line.contains(['\t', '|'])
+                && line.split(';').all(|cell| !cell.contains(',') || is_decimal(cell))
+        })
+        && lines.iter().any(|(_, line)| line.split(';').any(is_decimal))
+}
+
+/// 92,5.
+fn is_decimal(cell: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    cell.split_once(',').is_some_and(|(whole, part)| digits(whole) && digits(part) && part.len() <= 2)
 }
 
 /// Whether commas part the cells, and not the names in one: then more lines have the same number of them than of words.
@@ -107,7 +130,7 @@ fn several(text: &str, mark: Mark) -> Vec<String> {
         return found;
     }
     let halves: Vec<&str> = text.split(';').map(str::trim).filter(|half| !half.is_empty()).collect();
-    if mark == Mark::Tab || mark == Mark::Bar || halves.len() < 2 {
+    if matches!(mark, Mark::Tab | Mark::Bar | Mark::Semicolon) || halves.len() < 2 {
         return vec![text.to_owned()];
     }
     // Halves of one row are no rows: 李德福;张桂英,101,92.5 are two owners of a flat, 101;李德福;92.5 are three cells.
@@ -202,12 +225,15 @@ fn row(line: usize, text: &str, mark: Mark) -> Row {
         mark => mark,
     };
     let text = if mark == Mark::Bar { text.trim().trim_start_matches('|').trim_end_matches('|') } else { text };
-    let split = |mark: char| text.split(mark).map(|cell| cell.trim().to_owned()).collect();
+    let split = |mark: char| text.split(mark).map(|cell| cell.trim().to_owned()).collect::<Vec<String>>();
     let mut cells: Vec<String> = match mark {
         Mark::Tab => split('\t'),
         Mark::Bar => split('|'),
         Mark::Comma => quoted(text),
-        Mark::Semicolon => split(';'),
+        Mark::Semicolon => {
+            let point = |cell: String| if is_decimal(&cell) { cell.replace(',', ".") } else { cell };
+            split(';').into_iter().map(point).collect()
+        }
         Mark::Pause => split('、'),
         Mark::Blank => parted_by_blanks(text),
     };

@@ -2,7 +2,7 @@
 
 use super::cells::Row;
 use super::heading::{self, Column};
-use super::value::{area, flat, flats, is_nobody, is_plainly_area, is_plainly_flat, name, owners};
+use super::value::{area, flat, flats, is_full_name, is_nobody, is_plainly_area, is_plainly_flat, name, owners};
 use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 
@@ -97,10 +97,20 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         cells().find(|cell| area(cell).is_none() && flat(cell).is_none()).or_else(|| cells().next()).cloned()
     };
     let unclear = |at: usize| say!("roll.t.column", c = cell_no(at), bad = Value::Quote(shown(at).unwrap_or_default()));
+    // Behind the name stands the area: where one is not written as areas are, it is that cell that is wrong.
+    let no_area = |at: usize, owner: usize| {
+        let says = |cell: &&String| cell.chars().any(|c| c.is_numeric() || "一二三四五六七八九十".contains(c));
+        let mut cells = usual.iter().filter_map(|row| Some((row.line, row.cells.get(at)?)));
+        let bad = cells.find(|(_, cell)| !cell.is_empty() && area(cell).is_none());
+        let is_last = at > owner && at + 1 == width;
+        let is_name = |cell: &str| cell.split_whitespace().next().is_some_and(is_full_name);
+        bad.filter(|(_, cell)| is_last && says(cell) && !is_name(cell))
+            .map(|(line, cell)| say!("roll.t.area", l = line, c = cell_no(at), bad = Value::Quote(cell.clone())))
+    };
     let (names, words) = (where_all(&|kind| kind.names), where_all(&|kind| kind.words));
     let owner = match (names.as_slice(), words.as_slice()) {
         ([only], _) | ([], [only]) if width > 1 => *only,
-        ([_, other, ..], _) => return Err(unclear(*other)),
+        ([first, other, ..], _) => return Err(no_area(*other, *first).unwrap_or_else(|| unclear(*other))),
         _ => return Err(say!("roll.t.headings")),
     };
     let mut found = Columns { owner, width, ..Columns::default() };
@@ -120,7 +130,7 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         _ => (Vec::new(), rooms),
     };
     if let Some(at) = left.iter().find(|at| !numbers.contains(at) && !rooms.contains(at)) {
-        return Err(unclear(*at));
+        return Err(no_area(*at, owner).unwrap_or_else(|| unclear(*at)));
     }
     match rooms.as_slice() {
         [] if found.area.is_some() => {

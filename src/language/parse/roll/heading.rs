@@ -46,7 +46,7 @@ fn bare(cell: &str) -> String {
 const PHONE: [&str; 8] = ["电话", "手机", "联系方式", "微信", "phone", "mobile", "tel", "電話"];
 const PAPER: [&str; 9] = ["身份证", "证件", "证号", "合同", "不动产", "产权证", "房产证", "id号", "身份證"];
 const AREA: [&str; 8] = ["面积", "㎡", "平米", "平方", "m2", "m²", "area", "面積"];
-const OTHER_AREA: [&str; 9] = ["套内", "使用面", "公摊", "分摊", "土地", "占地", "宅基", "储藏", "车"];
+const OTHER_AREA: [&str; 10] = ["套内", "使用面", "实用", "公摊", "分摊", "土地", "占地", "宅基", "储藏", "车"];
 const IGNORED: [&str; 31] = [
     "人口",
     "人数",
@@ -176,6 +176,11 @@ const OWNER: [&str; 19] = [
 /// What a heading says its column is.
 pub(super) fn column(cell: &str) -> Option<Column> {
     let name = bare(cell);
+    // 业主2 beside 业主1.
+    let second = name.strip_suffix(['2', '二']).filter(|name| OWNER.contains(name));
+    if second.is_some() {
+        return Some(Column::CoOwner);
+    }
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     let is = |words: &[&str]| words.contains(&name.as_str());
     if name.is_empty() || name.chars().count() > 14 {
@@ -203,7 +208,10 @@ pub(super) fn is_heading(cells: &[&str]) -> bool {
     let known = cells.iter().filter(|cell| column(cell).is_some()).count();
     let is_value = |cell: &&str| cell.chars().next().is_some_and(|c| c.is_ascii_digit()) && column(cell).is_none();
     let (n, values) = (cells.len(), cells.iter().filter(|cell| is_value(cell)).count());
+    // 业主：王丽 says who it is.
+    let says = |cell: &&str| cell.split_once([':', '：']).is_some_and(|(_, rest)| !rest.trim().is_empty());
     values == 0
+        && !(n == 1 && cells.iter().any(says))
         && (known >= 2 && known * 2 >= n || n == 1 && known == 1 && cells.iter().all(|cell| bare(cell).len() <= 12))
 }
 
@@ -290,9 +298,11 @@ pub(super) fn is_frame(cells: &[&str]) -> bool {
         "监督",
         "核对",
     ];
+    let is_end = ["以下空白", "以下无正文", "此页空白", "本页空白", "以下无", "此页无正文", "空白页"]
+        .contains(&whole.trim_matches(|c: char| !c.is_alphanumeric()));
     let is_note =
         starts.iter().any(|start| whole.starts_with(start)) && whole.contains([':', '年', '页', '。', ',', '(']);
-    is_note || is_date(&whole)
+    is_note || is_end || is_date(&whole)
 }
 
 fn bare_keeping(cell: &str) -> String {
@@ -341,7 +351,7 @@ pub(super) fn is_title(text: &str) -> bool {
         || text.contains("小区")
 }
 
-/// 1单元, 3号楼: the rows below are there.
+/// 1单元, 3号楼, 一组, 东湾组, 东头: the rows below are there.
 pub(super) fn is_group(text: &str) -> bool {
     let plain: String = bare(text).trim_matches(['-', '—', '=', '【', '】', ';', ',']).to_owned();
     let ends = ["单元", "栋", "幢", "号楼", "座", "楼", "层", "單元", "棟"];
@@ -351,7 +361,12 @@ pub(super) fn is_group(text: &str) -> bool {
             && rest.chars().count() <= 8
             && rest.chars().any(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十东西南北甲乙丙".contains(c))
     };
-    ends.iter().any(|end| plain.strip_suffix(end).is_some_and(is_named))
+    // No name ends so.
+    let of_a_village = ["组", "組"].iter().filter_map(|end| plain.strip_suffix(end));
+    let is_group = of_a_village.clone().any(|rest| !rest.is_empty() && rest.chars().count() <= 8);
+    let is_side = ["东头", "西头", "南头", "北头", "上头", "下头"].iter().any(|side| plain.ends_with(side))
+        && plain.chars().count() <= 3;
+    is_group || is_side || ends.iter().any(|end| plain.strip_suffix(end).is_some_and(is_named))
 }
 
 /// A group that says no more than the number of the flat: 3楼, 三层.

@@ -3,12 +3,15 @@
 use super::cells::{MAX_ROWS, Row};
 use super::columns::{Columns, by_heading, by_rows, fitted, unglued};
 use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_title, sum};
-use super::value::{Flat, area, flats, is_nobody, is_range, is_unit, may_be_flat, name, owners};
+use super::value::{
+    Dated, Flat, area, dated, flat, flats, is_called, is_nobody, is_range, is_unit, may_be_flat, name, owners,
+};
 use crate::domain::kernel::place::{name_sign, place_key};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::vote::roll::{MAX_LINES, RollLine, Sheet};
 use crate::domain::vote::tally::square_metres;
 use crate::say;
+use chrono::{Days, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An area that no flat has, in 0.01 m².
@@ -47,7 +50,7 @@ pub(super) fn read(rows: Vec<Row>) -> Result<Sheet, Vec<Say>> {
     if rows.len() > MAX_ROWS {
         return Err(vec![say!("e.many", max = MAX_LINES, n = rows.len())]);
     }
-    let (rows, columns, first) = match plan(rows) {
+    let (rows, columns, first) = match plan(parted(rows)) {
         Ok(plan) => plan,
         Err(trouble) => return Err(vec![trouble]),
     };
@@ -56,16 +59,50 @@ pub(super) fn read(rows: Vec<Row>) -> Result<Sheet, Vec<Say>> {
         table.people(&rows);
     } else {
         table.tell_columns(&columns);
+        let mut early: Vec<&Row> = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             if at < first {
                 table.aside(row);
+            } else if table.read.is_empty() && sum(&row.full()) == Some(Sum::All) {
+                // 总计 above the rows is of those below.
+                early.push(row);
             } else {
                 table.row(row, &columns);
             }
         }
+        for row in early {
+            table.sum(row, Sum::All, &columns);
+        }
     }
     table.whole(&columns);
     table.done()
+}
+
+/// 一组：赵大山、钱二河 is a heading and a row; 101：李德福 is two cells.
+fn parted(rows: Vec<Row>) -> Vec<Row> {
+    let mut found = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let first = row.cells.iter().position(|cell| !cell.is_empty());
+        let cell = first.and_then(|at| row.cells.get(at)).cloned().unwrap_or_default();
+        let Some((at, (before, after))) = first.zip(cell.split_once([':', '：'])) else {
+            found.push(row);
+            continue;
+        };
+        let (before, after) = (before.trim().to_owned(), after.trim().to_owned());
+        if after.is_empty() || owners(&after).is_none() {
+            found.push(row);
+        } else if is_group(&before) {
+            found.push(Row { line: row.line, cells: vec![before], is_ruled: false });
+            row.cells.splice(at..=at, [after]);
+            found.push(row);
+        } else if flat(&before).is_some_and(|flat| !flat.is_guessed) {
+            row.cells.splice(at..=at, [before, after]);
+            found.push(row);
+        } else {
+            found.push(row);
+        }
+    }
+    found
 }
 
 /// The rows, their columns, and the first row below the headings.
@@ -109,8 +146,14 @@ fn is_other(row: &Row) -> bool {
     sum(&full).is_some()
         || is_frame(&full)
         || is_heading(&full)
-        || is_alone && name(&row.text()).is_none() && (is_title(&row.text()) || is_group(&row.text()))
+        || is_alone && is_heading_of_rows(&row.text())
         || is_alone && is_title(&row.text())
+}
+
+/// 1单元, 一组, 东头: what stands above rows and is nobody. 单小楼 may be a name.
+fn is_heading_of_rows(text: &str) -> bool {
+    let is_village = is_group(text) && text.contains(['组', '組', '头']);
+    is_village || name(text).is_none() && (is_title(text) || is_group(text))
 }
 
 /// Whether a row that would be put aside may be a flat: it is none where it says what it is (制表：王芳, 合计：12户).
@@ -152,7 +195,9 @@ impl Table {
     fn person(&mut self, l: usize, c: usize, cell: &str) {
         match owners(cell) {
             Some(found) => {
-                if found.is_guessed {
+                if found.names.iter().any(|name| is_called(name)) {
+                    self.doubts.push(say!("roll.d.called", l = l, c = c, bad = Value::Quote(cell.to_owned())));
+                } else if found.is_guessed {
                     let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
                     self.doubts.push(say!("roll.d.names", l = l, bad = Value::Quote(cell.to_owned()), names = names));
                 }
@@ -228,7 +273,7 @@ impl Table {
         if full.len() == 1 && columns.width > 1 {
             let text = row.text();
             let is_merged = row.is_ruled && row.cells.get(columns.owner).is_some_and(|cell| !cell.is_empty());
-            if is_group(&text) && name(&text).is_none() {
+            if is_group(&text) && is_heading_of_rows(&text) {
                 return self.group(&text, row);
             }
             if is_title(&text) || !is_merged && self.read.is_empty() && name(&text).is_none() {
@@ -353,6 +398,8 @@ impl Table {
                 self.doubts.push(say!("roll.d.spouse", l = l, bad = bad));
             } else if found.names.iter().any(|name| is_unit(name)) {
                 self.doubts.push(say!("roll.d.unit", l = l, bad = bad));
+            } else if found.names.iter().any(|name| is_called(name)) {
+                self.doubts.push(say!("roll.d.called", l = l, c = c, bad = bad));
             } else if found.is_guessed {
                 let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
                 self.doubts.push(say!("roll.d.names", l = l, bad = bad, names = names));
@@ -368,6 +415,28 @@ impl Table {
         let (l, c, bad) = (row.line, own + 1, Value::Quote(cell.to_owned()));
         if cell.is_empty() {
             self.missing(row, "column.room");
+            return None;
+        }
+        match dated(cell) {
+            Some(Dated::Day) => {
+                self.trouble(say!("roll.t.date", l = l, c = c, bad = bad));
+                return None;
+            }
+            Some(Dated::Serial(days)) => {
+                let day =
+                    NaiveDate::from_ymd_opt(1899, 12, 30).and_then(|day| day.checked_add_days(Days::new(days.into())));
+                let day = day.map_or_else(|| Value::Text(cell.to_owned()), Value::Day);
+                self.doubts.push(say!("roll.d.date", l = l, c = c, bad = bad.clone(), day = day));
+            }
+            None => {}
+        }
+        // 1.01E+02: what a spreadsheet makes of a long number.
+        let is_scientific = cell
+            .to_lowercase()
+            .split_once("e+")
+            .is_some_and(|(before, after)| before.parse::<f64>().is_ok() && after.chars().all(|c| c.is_ascii_digit()));
+        if is_scientific {
+            self.trouble(say!("roll.t.room", l = l, c = c, bad = bad));
             return None;
         }
         if is_range(cell) {
@@ -530,20 +599,30 @@ impl Table {
     }
 
     fn same_flat(&mut self) {
-        let mut first: BTreeMap<String, (usize, u64, String)> = BTreeMap::new();
+        let mut first: BTreeMap<String, (usize, u64, String, String)> = BTreeMap::new();
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
         let (mut doubled, mut troubles, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
         for read in self.read.iter_mut().filter(|read| !read.room.is_empty()) {
             let key = place_key(&read.room);
             match first.get(&key) {
-                None => drop(first.insert(key.clone(), (read.at, read.area, read.room.clone()))),
-                Some((line, area, room)) => {
+                None => {
+                    let seen = (read.at, read.area, read.room.clone(), read.owner.clone());
+                    first.insert(key.clone(), seen);
+                }
+                Some((line, area, room, owner)) => {
                     if *area != read.area {
                         let (a, b) = (square_metres(read.area), square_metres(*area));
                         let room = read.room.as_str();
                         troubles.push(say!("roll.t.areas", l = read.at, room = room, area = a, k = *line, other = b));
                     }
-                    if words(room) != words(&read.room) && !words(room).is_empty() && !words(&read.room).is_empty() {
+                    if name_sign(owner) != name_sign(&read.owner) && plainly(room) != plainly(&read.room) {
+                        let (one, other) = (room.as_str(), read.room.as_str());
+                        let (l, a, b) = (read.at, owner.as_str(), read.owner.as_str());
+                        doubts.push(say!("roll.d.place.two", l = l, one = one, other = other, a = a, b = b));
+                    } else if words(room) != words(&read.room)
+                        && !words(room).is_empty()
+                        && !words(&read.room).is_empty()
+                    {
                         doubts.push(say!("roll.d.place", l = read.at, one = room.as_str(), other = read.room.as_str()));
                     }
                     read.room = room.clone();
@@ -567,8 +646,15 @@ impl Table {
         for (name, rows) in lines_of.into_iter().filter(|(_, rows)| rows.len() > 1) {
             let phones: BTreeSet<&str> =
                 rows.iter().map(|read| read.phone.as_str()).filter(|phone| !phone.is_empty()).collect();
-            if columns.place.is_empty() {
-                let lines = Value::List(rows.iter().map(|read| Value::from(read.at)).collect());
+            let name = rows.first().map_or(name, |read| read.owner.clone());
+            let mut written: Vec<&str> = rows.iter().map(|read| read.owner.as_str()).collect();
+            written.sort_unstable();
+            written.dedup();
+            let lines = Value::List(rows.iter().map(|read| Value::from(read.at)).collect());
+            if written.len() > 1 {
+                let names = Value::List(written.into_iter().map(|name| Value::Quote(name.to_owned())).collect());
+                self.doubts.push(say!("roll.d.spelled", names = names, lines = lines, name = name));
+            } else if columns.place.is_empty() {
                 self.doubts.push(say!("roll.d.same_name", name = name, lines = lines, n = rows.len()));
             } else if phones.len() > 1 {
                 let rooms: BTreeSet<&str> = rows.iter().map(|read| read.room.as_str()).collect();
@@ -601,6 +687,11 @@ fn heading_is_a_count(heading: &str) -> bool {
     let plain: String =
         heading.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase).collect();
     ["序号", "序", "no", "行号", "次序", "#", "序號"].contains(&plain.as_str())
+}
+
+/// A flat without what stands behind its number.
+fn plainly(room: &str) -> String {
+    room.chars().filter(|c| !c.is_whitespace() && !matches!(c, '室' | '户' | '号' | '房' | '#')).collect()
 }
 
 /// The words of a flat that say what its numbers are.

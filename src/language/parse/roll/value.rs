@@ -1,7 +1,8 @@
 //! 一格 — what one cell says: a flat, or several; an area; one owner, or several; and what is none.
 
 use super::cells::is_han;
-use crate::domain::kernel::place::name_sign;
+use super::heading::{is_date, is_group};
+use crate::domain::kernel::place::name_written;
 
 /// Largest area, in square metres.
 const MAX_AREA: u64 = 10_000_000;
@@ -220,6 +221,12 @@ const NOBODY: [&str; 52] = [
     "外出",
 ];
 
+/// What programs write where there is nothing.
+const NOTHING: [&str; 17] = [
+    "n/a", "#n/a", "none", "vacant", "empty", "unknown", "tbd", "na", "nan", "nil", "null", "#null!", "true", "false",
+    "#ref!", "#name?", "#value!",
+];
+
 /// Whether a cell says that there is nobody, or not who.
 pub(super) fn is_nobody(text: &str) -> bool {
     let plain: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '（' | '）')).collect();
@@ -229,7 +236,7 @@ pub(super) fn is_nobody(text: &str) -> bool {
         || NOBODY.contains(&plain.as_str())
         || ["空置", "未售", "待", "暂无", "未知"].iter().any(|start| plain.starts_with(start))
             && plain.chars().count() <= 6
-        || ["n/a", "none", "vacant", "empty", "unknown", "tbd", "na"].contains(&plain.to_lowercase().as_str())
+        || NOTHING.contains(&plain.to_lowercase().as_str())
 }
 
 /// A company or an office: it may own a flat, and it may be that a name is missing.
@@ -270,7 +277,7 @@ const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林�
 
 /// The owners named in a cell; `None` where something in it is no name.
 pub(in crate::language::parse) fn owners(text: &str) -> Option<Owners> {
-    let text = text.trim();
+    let text = without_title(text.trim());
     let parts: Vec<&str> =
         text.split(['、', ',', '，', ';', '；', '/', '／', '&', '+', '|', '\n']).map(str::trim).collect();
     let mut found = Owners { names: Vec::new(), is_guessed: false };
@@ -286,6 +293,19 @@ pub(in crate::language::parse) fn owners(text: &str) -> Option<Owners> {
         }
     }
     (!found.names.is_empty()).then_some(found)
+}
+
+/// 户主：赵大山, 赵大山(户主): the name.
+fn without_title(text: &str) -> &str {
+    const TITLES: [&str; 8] = ["户主", "业主", "产权人", "所有权人", "房主", "姓名", "共有人", "本人"];
+    let before =
+        text.split_once([':', '：']).filter(|(title, rest)| TITLES.contains(&title.trim()) && !rest.trim().is_empty());
+    let text = before.map_or(text, |(_, rest)| rest.trim());
+    let inner = |open: char, close: char| text.strip_suffix(close)?.rsplit_once(open);
+    match inner('(', ')').or_else(|| inner('（', '）')) {
+        Some((name, title)) if TITLES.contains(&title.trim()) && !name.trim().is_empty() => name.trim(),
+        _ => text,
+    }
 }
 
 /// 张建国和王丽: two, where there are two names around the word; 张和平 is one.
@@ -305,6 +325,80 @@ fn joined(part: &str, found: &mut Owners) -> Option<()> {
     Some(())
 }
 
+/// 九十二点五.
+fn is_figure(text: &str) -> bool {
+    text.chars().count() > 1 && text.chars().all(|c| "零〇一二三四五六七八九十百千两点".contains(c))
+}
+
+/// 老王, 李阿姨, 业主1, 东湾: how somebody is called, or where they live, and no full name; or a name all the same.
+pub(super) fn is_called(name: &str) -> bool {
+    const WHAT: [&str; 9] = ["业主", "住户", "户主", "居民", "村民", "群众", "房东", "租户", "房主"];
+    const HOW: [&str; 16] = [
+        "阿姨", "叔叔", "大爷", "大妈", "奶奶", "爷爷", "大哥", "大姐", "师傅", "老师", "小姐", "太太", "大叔", "大娘",
+        "伯伯", "大嫂",
+    ];
+    let plain: Vec<char> = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare: String = plain.iter().collect();
+    let is_family = |c: &char| FAMILY.contains(*c);
+    let is_place = |c: &char| "湾坝屯寨庄村沟坡头岗".contains(*c);
+    match plain.as_slice() {
+        ['老' | '小' | '大', family] if is_family(family) => true,
+        ['东' | '西' | '南' | '北' | '上' | '下' | '前' | '后' | '中', place] if is_place(place) => true,
+        [_, '家', place] if is_place(place) => true,
+        all => {
+            all.len() <= 4 && WHAT.iter().any(|what| bare.starts_with(what))
+                || all.len() >= 3 && HOW.iter().any(|how| bare.ends_with(how))
+        }
+    }
+}
+
+/// Whether words beside other words are a name for certain: a family name and no word of a sentence.
+pub(in crate::language::parse) fn is_full_name(text: &str) -> bool {
+    let family = text.chars().next().is_some_and(|c| is_han(c) && FAMILY.contains(c));
+    let says = |c: char| "到来去带参加能会上晚点人家同请假不没也都了的吧".contains(c);
+    let n = text.chars().count();
+    family
+        && (2..=3).contains(&n)
+        && !text.chars().any(says)
+        && !is_called(text)
+        && name(text).is_some_and(|name| !name.is_guessed)
+}
+
+/// Several people in one line: 张桂英和李德福, 张桂英 李德福, 张桂英+李德福. `None` where it is one, or where it cannot be told.
+pub(in crate::language::parse) fn several(text: &str) -> Option<Vec<String>> {
+    let found = owners(text).filter(|found| found.names.len() > 1 && !found.is_guessed)?;
+    found.names.iter().all(|name| is_full_name(name)).then_some(found.names)
+}
+
+/// 45717, 2025-03-01, 3/1: what a spreadsheet makes of a flat it takes for a day. Five figures may be a flat all the same.
+pub(super) fn dated(text: &str) -> Option<Dated> {
+    let day = text.split_whitespace().next().unwrap_or_default();
+    let clock = text.strip_prefix(day).unwrap_or_default().trim();
+    let is_clock = clock.chars().all(|c| c.is_ascii_digit() || c == ':');
+    let parts: Vec<u32> = day.split('/').filter_map(|part| part.parse().ok()).collect();
+    let is_written = day.split('/').count() == parts.len();
+    let in_year = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+    let is_day = match parts.as_slice() {
+        [month, day] if is_written => in_year(*month, *day),
+        [a, b, year] if is_written && *year > 1949 => in_year(*a, *b) || in_year(*b, *a),
+        _ => is_date(day) && !day.contains(['号', '.']),
+    };
+    if is_clock && is_day {
+        return Some(Dated::Day);
+    }
+    // The days of 2021 to 2031. 40101 is the fourth house, the first floor: nothing has so many floors as 457 17.
+    let serial = text.parse::<u32>().ok().filter(|n| (44_197..48_214).contains(n) && n / 100 % 100 > 40)?;
+    Some(Dated::Serial(serial))
+}
+
+/// What looks like a day where a flat should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dated {
+    Day,
+    /// Days since the last of 1899.
+    Serial(u32),
+}
+
 /// One name.
 pub(in crate::language::parse) struct Name {
     pub name: String,
@@ -314,7 +408,7 @@ pub(in crate::language::parse) struct Name {
 
 /// A name: 2 to 4 汉字, more with a dot, with a mark of one letter or number behind it where two are called so; or Latin words.
 pub(in crate::language::parse) fn name(text: &str) -> Option<Name> {
-    let name = name_sign(text);
+    let name = name_written(text);
     let n = name.chars().count();
     if n == 0 || n > MAX_NAME || is_nobody(&name) {
         return None;
@@ -324,8 +418,14 @@ pub(in crate::language::parse) fn name(text: &str) -> Option<Name> {
         let mark = n - bare.chars().count();
         let is_proper = bare.chars().all(|c| is_han(c) || c == '·') && mark <= 2 && !bare.starts_with('·');
         let han = bare.chars().filter(|c| is_han(*c)).count();
-        let is_vague =
-            bare.contains(['某', '等']) && bare.chars().count() > 1 || bare.contains("先生") || bare.contains("女士");
+        let is_several =
+            ["夫妇", "夫妻", "一家", "全家", "两口", "父子", "母女", "家属"].iter().any(|end| bare.ends_with(end));
+        let is_vague = bare.contains(['某', '等']) && bare.chars().count() > 1
+            || bare.contains("先生")
+            || bare.contains("女士")
+            || is_several
+            || is_group(bare) && bare.ends_with('组')
+            || is_figure(bare);
         let is_long = han > LONG_NAME && !bare.contains('·');
         return (is_proper && !is_vague && !name.ends_with("等"))
             .then_some(Name { is_guessed: is_long || han < 2, name });
