@@ -420,8 +420,9 @@ pub fn moment(said: &str, now: &Now) -> Result<DateTime<Utc>, Doubt> {
 /// # Errors
 /// [`Doubt`].
 pub fn term(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
+    let is_that = |found: NaiveDate, day: NaiveDate| found == day && day > now.today();
     let is_read =
-        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
+        |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| is_that(found.value.day(now), at.date()));
     let found = ends_on(said, now).and_then(|found| to_come(said, found, now));
     found.map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
 }
@@ -512,7 +513,8 @@ fn until(run: &Run) -> Option<Until> {
 #[must_use]
 pub fn lengths(said: &str) -> Vec<Until> {
     let text = Text::new(said);
-    let Some(found) = run(&text, 0) else { return Vec::new() };
+    let is_whole = |run: &Run| text.ends_word(run.end) || ends_in_particle(&text, run.end);
+    let Some(found) = run(&text, 0).filter(is_whole) else { return Vec::new() };
     let all: Vec<Said> = [found.said].into_iter().chain(found.to).chain(found.or).collect();
     let mut lengths: Vec<Until> = Vec::new();
     for said in &all {
