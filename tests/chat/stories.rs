@@ -72,6 +72,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
         "quiet",
         "ranked",
         "ranked_level",
+        "busy_requests",
     ]
     .contains(&name);
     let mut said = HashSet::new();
