@@ -175,8 +175,9 @@ fn turned(office: &mut Office, who: &str, chat: Option<&str>, line: &str, at: &m
         let key = format!("t{}", at.timestamp());
         let told = heard(office, from(who, &key, text(&line), chat, *at), *at);
         let answers: Vec<_> = told.letters.iter().filter(|one| one.lane == Lane::Answer).collect();
-        let [only] = answers.as_slice() else { panic!("{line}: {answers:#?}") };
-        let page = only.letter.text.clone();
+        // In private what was entered for the speaker is told besides, once.
+        assert!(answers.len() == 1 || chat.is_none() && answers.len() == 2, "{line}: {answers:#?}");
+        let page = answers[0].letter.text.clone();
         assert!(pages.len() < 40, "{line} never ends");
         let next = page.rsplit_once("下一页发：").map(|(_, next)| next.lines().next().unwrap_or("").trim().to_owned());
         pages.push(page);
