@@ -1,10 +1,13 @@
 //! 合并回执 — in a busy group the sixth receipt within a minute, and those after it, wait for the minute to end and become one message
-//! (commands.md §4.14). What waits lies in the working store with everything else; refusals never wait.
+//! (commands.md §4.14); so do answers to what changes nothing, where there are too many of them and who asked cannot be written to
+//! in private. What waits lies in the working store with everything else. How a reply waits stands beside its words:
+//! [`merging`](crate::language::merging).
 
 use crate::domain::kernel::ids::GroupId;
-use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::say::Say;
 use crate::domain::kernel::world::{Key, World};
-use crate::say;
+use crate::language::Catalog;
+use crate::language::merging::{Merging, is_overtaken};
 use crate::state::own;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,22 +15,25 @@ use std::collections::{HashMap, VecDeque};
 
 /// Receipts a group gets one by one within a minute.
 const ONE_BY_ONE: usize = 5;
-/// Receipts named in one merged message; more are counted in the next.
-const MOST_NAMED: usize = 100;
+/// Answers a group gets within a minute besides, to questions and to what is refused; with the receipts, their one message and what
+/// must be said at once it is less than any platform takes.
+const ANSWERS: usize = 8;
+/// Refusals one person gets in a group within a minute.
+const REFUSALS: usize = 3;
+/// What waits for one group at most; beyond it, it is said at once.
+const MOST_HELD: usize = 1_000;
+/// People and groups whose last minute is remembered.
+const MOST_KNOWN: usize = 20_000;
 
-/// Receipts of a group that wait.
+/// What waits for a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// Group.
     pub group: GroupId,
-    /// When they are said.
+    /// When it is said.
     pub until: DateTime<Utc>,
-    /// Numbers of new suggestions.
-    suggestions: Vec<Value>,
-    /// Households that voted.
-    ballots: Vec<Value>,
-    /// Likes and seconds: only the last count of each is said.
-    counts: Vec<(Value, Say)>,
+    /// What waits, in the order in which it happened.
+    pub waiting: Vec<Say>,
 }
 
 impl Held {
@@ -43,100 +49,109 @@ impl Held {
         world.list(&Key::new(own::HELD), 10_000)
     }
 
-    /// What is said in the end, a line each.
-    #[must_use]
-    pub fn lines(&self) -> Vec<Say> {
-        let mut lines = Vec::new();
-        if !self.suggestions.is_empty() {
-            lines.push(say!("sug.many", refs = Value::List(self.suggestions.clone())));
+    /// Puts it off until a moment, if there is room.
+    pub fn add(catalog: &Catalog, world: &mut World<'_>, group: GroupId, say: &Say, until: DateTime<Utc>) -> bool {
+        let known = world.get::<Self>(&Self::key(group));
+        let mut held = known.unwrap_or_else(|| Self { group, until, waiting: Vec::new() });
+        held.waiting.retain(|waiting| !is_overtaken(catalog, waiting, say));
+        if held.waiting.len() >= MOST_HELD {
+            return false;
         }
-        if !self.ballots.is_empty() {
-            lines.push(say!("ballot.many", hhs = Value::List(self.ballots.clone())));
-        }
-        lines.extend(self.counts.iter().map(|(_, say)| say.clone()));
-        lines
+        held.waiting.push(say.clone());
+        world.put_at(Self::key(group), &held);
+        true
     }
 
     /// Takes back what waits to be said about the same thing as a receipt that does not wait.
-    fn outrun(world: &mut World<'_>, group: GroupId, receipt: &Say) {
+    fn outrun(catalog: &Catalog, world: &mut World<'_>, group: GroupId, receipt: &Say) {
         let Some(mut held) = world.get::<Self>(&Self::key(group)) else { return };
-        let about = argument(receipt, "no");
-        held.counts.retain(|(known, _)| Some(known) != about.as_ref());
+        held.waiting.retain(|waiting| !is_overtaken(catalog, waiting, receipt));
         world.put_at(Self::key(group), &held);
     }
+}
 
-    /// Adds a receipt; false if there is no room for its name.
-    fn add(&mut self, receipt: &Say) -> bool {
-        let arg = |name: &str| argument(receipt, name);
-        match receipt.key.as_str() {
-            "sug" => arg("ref").is_some_and(|reference| push(&mut self.suggestions, reference)),
-            "ballot" | "ballot.chg" | "ballot.of" | "ballot.chg.of" => {
-                arg("hh").is_some_and(|household| push(&mut self.ballots, household))
-            }
-            "like" | "second" => {
-                let Some(about) = arg("ref").or_else(|| arg("no")) else { return false };
-                self.counts.retain(|(known, _)| *known != about);
-                self.counts.push((about, receipt.clone()));
-                true
-            }
-            _ => false,
+/// The moments of a minute at which something was said.
+#[derive(Debug, Default)]
+struct Minute(VecDeque<DateTime<Utc>>);
+
+impl Minute {
+    /// Whether so many were said in the minute before; if not, one more is. Else when the first of them is a minute old.
+    fn take(&mut self, most: usize, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        while self.0.front().is_some_and(|&at| now - at >= Duration::seconds(60)) {
+            self.0.pop_front();
         }
+        if self.0.len() < most {
+            self.0.push_back(now);
+            return Ok(());
+        }
+        Err(self.end(now))
+    }
+
+    fn end(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        (self.0.front().copied().unwrap_or(now) + Duration::seconds(60)).max(now)
+    }
+
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        self.0.back().is_none_or(|&at| now - at >= Duration::seconds(60))
     }
 }
 
-fn argument(receipt: &Say, name: &str) -> Option<Value> {
-    receipt.args.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-}
-
-fn push(list: &mut Vec<Value>, value: Value) -> bool {
-    if list.contains(&value) {
-        return true;
-    }
-    if list.len() >= MOST_NAMED {
-        return false;
-    }
-    list.push(value);
-    true
-}
-
-/// How many receipts each group got lately.
+/// What each group got lately.
 #[derive(Debug, Default)]
 pub struct Receipts {
-    lately: HashMap<GroupId, VecDeque<DateTime<Utc>>>,
+    lately: HashMap<GroupId, Minute>,
+    answers: HashMap<GroupId, Minute>,
+    refusals: HashMap<(GroupId, String), Minute>,
 }
 
 impl Receipts {
     /// Whether this receipt waits; if so it is written down.
-    pub fn holds(&mut self, world: &mut World<'_>, group: GroupId, receipt: &Say, now: DateTime<Utc>) -> bool {
-        if receipt.key == "second.hot" {
-            // It is said at once: a smaller number must not follow it.
-            Held::outrun(world, group, receipt);
-        }
-        let may_wait = ["sug", "ballot", "ballot.chg", "ballot.of", "ballot.chg.of", "like", "second"];
-        if !may_wait.contains(&receipt.key.as_str()) {
-            return false;
+    pub fn holds(
+        &mut self,
+        catalog: &Catalog,
+        world: &mut World<'_>,
+        group: GroupId,
+        receipt: &Say,
+        now: DateTime<Utc>,
+    ) -> bool {
+        match catalog.merging(&receipt.key) {
+            Merging::AtOnce(_) => return false,
+            Merging::Outruns(_) => {
+                // A smaller number must not follow it.
+                Held::outrun(catalog, world, group, receipt);
+                return false;
+            }
+            Merging::Itself | Merging::Last(_) | Merging::Listed { .. } | Merging::Rows { .. } => {}
         }
         let lately = self.lately.entry(group).or_default();
-        while lately.front().is_some_and(|&at| now - at >= Duration::seconds(60)) {
-            lately.pop_front();
+        let until = match world.has(&Held::key(group)) {
+            // What happened later is not told before.
+            true => lately.end(now),
+            false => match lately.take(ONE_BY_ONE, now) {
+                Ok(()) => return false,
+                Err(until) => until,
+            },
+        };
+        Held::add(catalog, world, group, receipt, until)
+    }
+
+    /// Whether an answer that changes nothing may still be given in a group; if not, until when it would wait there. `refused` = the
+    /// account that is refused something.
+    ///
+    /// # Errors
+    /// When the minute is over.
+    pub fn may_answer(
+        &mut self,
+        group: GroupId,
+        refused: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), DateTime<Utc>> {
+        if let Some(account) = refused {
+            if self.refusals.len() >= MOST_KNOWN {
+                self.refusals.retain(|_, minute| !minute.is_over(now));
+            }
+            self.refusals.entry((group, account.to_owned())).or_default().take(REFUSALS, now)?;
         }
-        let waiting = world.get::<Held>(&Held::key(group));
-        if waiting.is_none() && lately.len() < ONE_BY_ONE {
-            lately.push_back(now);
-            return false;
-        }
-        let until = lately.front().copied().unwrap_or(now) + Duration::seconds(60);
-        let mut held = waiting.unwrap_or(Held {
-            group,
-            until: until.max(now),
-            suggestions: Vec::new(),
-            ballots: Vec::new(),
-            counts: Vec::new(),
-        });
-        let is_held = held.add(receipt);
-        if is_held {
-            world.put_at(Held::key(group), &held);
-        }
-        is_held
+        self.answers.entry(group).or_default().take(ANSWERS, now)
     }
 }

@@ -19,6 +19,7 @@
 //! | `letters` | letters and cards as they wait in the working store |
 //! | `waiting` | what waits for somebody's 对 before it is done |
 //! | `memory` | what the committer remembers of the working store |
+//! | `answering` | what is answered to a question, a page at a time |
 //! | `merged_receipts` | receipts of a busy group that become one message |
 //! | `delivery` | per chat and lane: order, pace, retry, coalescing; pure |
 //! | `metrics` | numbers for `/metrics` |
@@ -34,6 +35,7 @@
 //! | `story_beat` | one thing that happens in a story |
 //! | `replay` | a story through the same loop, with a clock of its own |
 
+mod answering;
 pub mod backlog;
 mod cards;
 pub mod chance;

@@ -489,7 +489,7 @@ impl Office {
         Lang::from_code(&self.settings.language)
     }
 
-    fn site(&self) -> Site {
+    pub(super) fn site(&self) -> Site {
         Site { public_url: self.settings.public_url.clone(), tz: self.settings.tz }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Each record bears the moment at which it fell due, so that it counts for the day it belongs to; never one before the last record's.
 
-use super::letters::{Kept, Lane, LetterId, Outgoing};
+use super::letters::{Kept, Lane, LetterId, Outgoing, letter_key};
 use super::merged_receipts::Held;
 use super::office::{AHEAD, Office};
 use super::turn::Draft;
@@ -18,11 +18,13 @@ use crate::domain::people::group::Group;
 use crate::figures;
 use crate::figures::papers_due;
 use crate::language::Lang;
+use crate::language::merging::merged;
+use crate::language::pages::LONGEST;
 use crate::language::redact::{Marks, Screen};
-use crate::platform::{Incoming, Letter, Receipt};
+use crate::platform::{Incoming, Letter, Receipt, whole_chat};
 use crate::say;
 use crate::state::own;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 /// Things that come due in one batch; the rest follow in the next.
 pub(super) const MOST_DUE: usize = 512;
@@ -145,27 +147,53 @@ impl Office {
     /// Receipts that waited for their minute to end.
     fn release(&mut self, world: &mut World<'_>, draft: &mut Draft) {
         let now = draft.now;
-        for held in Held::all(world).into_iter().filter(|held| held.until <= now) {
+        for mut held in Held::all(world).into_iter().filter(|held| held.until <= now) {
             world.remove(Held::key(held.group));
-            let Some(group) = world.group(held.group).filter(|_| !held.lines().is_empty()) else { continue };
-            let lines = Say::new("plain").with("text", Value::Lines(held.lines()));
+            let Some(group) = world.group(held.group).filter(|_| !held.waiting.is_empty()) else { continue };
             let lang = Lang::from_code(&group.language);
-            let text = self.render(&lines, lang).text;
+            let (said, text) = self.fitting(&held.waiting, lang);
             // “+1” under several receipts is for the first.
-            let about = held.lines().first().and_then(|first| self.render(first, lang).about);
+            let first = merged(self.catalog, &held.waiting).into_iter().next();
+            let about = first.and_then(|first| self.render(&first, lang).about);
+            held.waiting.drain(..said);
+            if !held.waiting.is_empty() {
+                let until = now + Duration::seconds(60);
+                world.put_at(Held::key(held.group), &Held { until, ..held });
+            }
             let letter = Letter { about, ..Letter::plain(group.chat.as_str(), text) };
             let mut letter = self.unrecorded(letter);
             // No record of its own: it is kept under the last one, out of the way of that record's letters.
             let seq = self.head_seq() + draft.records.len() as u64;
-            letter.id = LetterId { seq, index: MERGED | group.id.0 };
+            // Of two that wait under one record neither is taken for the other.
+            let mut ids = (group.id.0..).map(|index| LetterId { seq, index: MERGED | index });
+            letter.id = ids.find(|id| !world.has(&letter_key(*id))).unwrap_or(letter.id);
             world.put_at(letter.key(), &letter);
             draft.letters.push(letter);
         }
     }
 
+    /// As many of those that wait as one message holds, and the message.
+    fn fitting(&self, waiting: &[Say], lang: Lang) -> (usize, String) {
+        let mut most = waiting.len();
+        loop {
+            let lines = merged(self.catalog, waiting.get(..most).unwrap_or(waiting));
+            let text = self.render(&Say::new("plain").with("text", Value::Lines(lines)), lang).text;
+            if most <= 1 || text.chars().count() <= LONGEST {
+                return (most, text);
+            }
+            most = most * 3 / 4;
+        }
+    }
+
     /// What was sent too fast, named once the minute is over.
-    fn name_untaken(&mut self, world: &World<'_>, draft: &mut Draft) {
+    fn name_untaken(&mut self, world: &mut World<'_>, draft: &mut Draft) {
         for untaken in self.limits.over(draft.now) {
+            let group = world.group_by_chat(whole_chat(&untaken.chat)).and_then(|id| world.group(id));
+            if let Some(group) = group.filter(|group| group.kind.is_some())
+                && self.receipts.holds(self.catalog, world, group.id, &untaken.say(), draft.now)
+            {
+                continue;
+            }
             let text = self.render(&untaken.say(), self.language_of_chat(world, &untaken.chat)).text;
             let letter = Letter::plain(untaken.chat, text);
             draft.letters.push(self.unrecorded(letter));

@@ -159,10 +159,7 @@ impl Office {
             // Whoever presses sees at once what came of it, also where the group hears of it later or merged.
             receipt.toast = Some(rendered.text.clone());
         }
-        if let (To::Here, Way::Group | Way::Press, Some(group), Saying::Say(say)) =
-            (&notice.to, record.way, record.group, &notice.what)
-            && self.receipts.holds(world, group, say, record.at)
-        {
+        if self.waits(world, record, notice) {
             return;
         }
         let Some(chat) = chat else {
@@ -198,6 +195,7 @@ impl Office {
         draft.letters.push(outgoing);
     }
 
+<<<<<<< HEAD
     /// 并案 — what still names a topic by its old number says as what it goes on.
     fn led_on(&self, world: &World<'_>, mut rendered: Rendered, lang: Lang) -> Rendered {
         if let Some((say, no, into)) = rendered.about.as_ref().and_then(|about| halt::moved_on(world, about))
@@ -207,6 +205,19 @@ impl Office {
             rendered.text = format!("{}\n{}", rendered.text, self.render(&say, lang).text);
         }
         rendered
+=======
+    /// Whether what is told a group waits for its minute to end: a receipt where it was said, or what another group is told of it.
+    fn waits(&mut self, world: &mut World<'_>, record: &Record, notice: &Announcement) -> bool {
+        let Saying::Say(say) = &notice.what else { return false };
+        let group = match (&notice.to, record.way) {
+            (To::Here, Way::Group | Way::Press) => record.group,
+            (To::Group(group), Way::Group | Way::Press | Way::Private | Way::Page) => {
+                Some(*group).filter(|_| !notice.is_push && !notice.is_numbered)
+            }
+            (To::Here | To::Toast | To::Group(_) | To::Person(_) | To::Account(_), _) => None,
+        };
+        group.is_some_and(|group| self.receipts.holds(self.catalog, world, group, say, record.at))
+>>>>>>> busy
     }
 
     /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody

@@ -1,11 +1,12 @@
 //! One turn: whose account, what was meant, whether it may be asked here, what follows, who is told.
 
-use super::cards::card_shown;
+use super::answering::{Told, turned};
 use super::edits::{Arriving, Version};
 use super::files::WHICH_SHEET;
 use super::hearing::{Heard, Understood, is_talk};
 use super::identity::identify;
 use super::letters::{Edit, Outgoing, Seen, about, seen, seen_key};
+use super::merged_receipts::Held;
 use super::office::Office;
 use crate::domain::announce::{Announcement, Saying, announce, standing};
 use crate::domain::brief::Ask as BriefAsk;
@@ -46,19 +47,23 @@ pub(super) struct Draft {
     pub now: DateTime<Utc>,
     /// The moment at which the turn was said, where a platform kept it for us.
     pub hour: Option<DateTime<Utc>>,
+    /// What is said in a group when its minute is over, and when that is.
+    pub put_off: Vec<(GroupId, Say, DateTime<Utc>)>,
 }
 
 /// Who and where, before anything is recorded.
 pub(super) struct Arrival<'i> {
     pub incoming: &'i Incoming,
-    prelude: Vec<Event>,
-    person: PersonId,
-    via: Option<AccountNo>,
+    pub prelude: Vec<Event>,
+    pub person: PersonId,
+    pub via: Option<AccountNo>,
     pub place: Place,
-    chat: Option<String>,
+    pub chat: Option<String>,
     pub now: DateTime<Utc>,
     /// Whether numbers that belong to a person were masked in it.
     pub is_masked: bool,
+    /// Which page of the answer is asked for.
+    pub page: u32,
 }
 
 /// The platform's name for a delivery, as the record carries it: opaque, 32 hex digits.
@@ -110,6 +115,9 @@ impl Office {
         }
         // Whoever only asked, or was refused, leaves no trace. (Taken back already where something was recorded.)
         world.take_back();
+        for (group, say, until) in std::mem::take(&mut draft.put_off) {
+            Held::add(self.catalog, world, group, &say, until);
+        }
         receipt
     }
 
@@ -142,10 +150,32 @@ impl Office {
             Some(_) => None,
             None => world.account(&incoming.from.account).filter(is_theirs).map(|account| account.no),
         };
-        Arrival { incoming, prelude, person, via, place, chat, now, is_masked: false }
+        Arrival { incoming, prelude, person, via, place, chat, now, is_masked: false, page: 1 }
     }
 
     fn answer(
+        &mut self,
+        world: &mut World<'_>,
+        draft: &mut Draft,
+        arrival: &Arrival<'_>,
+        arriving: &Arriving,
+    ) -> Receipt {
+        match turned(arrival.incoming) {
+            Some((incoming, page)) if self.has_pages(world, arrival, &incoming) => {
+                let turned = Arrival {
+                    incoming: &incoming,
+                    prelude: arrival.prelude.clone(),
+                    chat: arrival.chat.clone(),
+                    page,
+                    ..*arrival
+                };
+                self.answer_to(world, draft, &turned, arriving)
+            }
+            _ => self.answer_to(world, draft, arrival, arriving),
+        }
+    }
+
+    fn answer_to(
         &mut self,
         world: &mut World<'_>,
         draft: &mut Draft,
@@ -161,7 +191,7 @@ impl Office {
             return Receipt { wants_file: true, ..Receipt::default() };
         }
         let agreed = match self.answer_to_waiting(world, arrival.incoming, quoted.as_ref(), arrival.now) {
-            Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead]),
+            Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead], Told::Refusal),
             Some(Ok(agreed)) => Some(agreed),
             None => None,
         };
@@ -273,7 +303,7 @@ impl Office {
                 }
                 let refusal = self.hold_for_more(arrival.incoming, (scene, heard), refusal, arrival.now);
                 match self.limits.refuse(asked, refusal, arrival.now) {
-                    Some(said) => self.tell(world, draft, arrival, &[said]),
+                    Some(said) => self.tell(world, draft, arrival, &[said], Told::Refusal),
                     None => Receipt::default(),
                 }
             }
@@ -319,7 +349,7 @@ impl Office {
         }
         let is_told = matches!(arrival.incoming.said, Said::Press { .. } | Said::File { .. });
         let say = instead.or_else(|| is_told.then(|| say!("e.fast")));
-        say.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say]))
+        say.map_or_else(Receipt::default, |say| self.tell(world, draft, arrival, &[say], Told::Refusal))
     }
 
     /// 改了不算 — a change that is not taken is answered, where the message had done something; in groups that are ours.
@@ -342,7 +372,7 @@ impl Office {
                 let account = &arrival.incoming.from.account;
                 let asked = Asked { account, guess: None, in_group: None, most: limits::most(false, false, false) };
                 match self.limits.allow(&asked, arrival.now) {
-                    Ok(()) => self.tell(world, draft, arrival, &[say]),
+                    Ok(()) => self.tell(world, draft, arrival, &[say], Told::Refusal),
                     Err(instead) => {
                         let name = world.name_of(arrival.person);
                         self.too_fast(world, draft, arrival, &name, &asked, instead)
@@ -350,45 +380,6 @@ impl Office {
                 }
             }
         }
-    }
-
-    /// Answers that change nothing: said once, not kept.
-    fn tell(&mut self, world: &World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, says: &[Say]) -> Receipt {
-        let mut receipt = Receipt::default();
-        let lang = self.language_to(world, arrival);
-        let is_press = matches!(arrival.incoming.said, Said::Press { .. });
-        for say in says {
-            let rendered = self.render(say, lang);
-            match &arrival.chat {
-                _ if is_press => receipt.toast = Some(rendered.text),
-                Some(chat) => {
-                    let language::Rendered { text, buttons, about, .. } = rendered;
-                    let letter = Letter { chat: chat.clone(), text, buttons, about };
-                    let card = card_shown(say);
-                    draft.letters.push(Outgoing { card, ..self.unrecorded(letter) });
-                }
-                None => receipt.page = Some(rendered.text),
-            }
-        }
-        receipt
-    }
-
-    /// What changes nothing; of that what concerns nobody but the speaker goes to their private chat.
-    fn tell_both(
-        &mut self,
-        world: &World<'_>,
-        draft: &mut Draft,
-        arrival: &Arrival<'_>,
-        scene: &Scene,
-        decision: &Decision,
-    ) -> Receipt {
-        for say in &decision.aside {
-            let language::Rendered { text, buttons, about, .. } = self.render(say, self.lang());
-            let letter = Letter { chat: scene.who.private_chat.as_str().to_owned(), text, buttons, about };
-            let letter = self.unrecorded(letter);
-            draft.letters.push(letter);
-        }
-        self.tell(world, draft, arrival, &decision.answer)
     }
 
     #[allow(clippy::too_many_arguments, reason = "everything a turn is made of")]
@@ -415,12 +406,13 @@ impl Office {
         let led_to = LedTo::of(&record.facts);
         let (here, understood) = (arrival.chat.as_deref(), decision.understood.as_deref());
         let mut receipt = self.settle_understood(world, draft, record, masked, here, understood);
-        let answered = self.tell(world, draft, arrival, &decision.answer);
+        let answered = self.tell_besides(world, draft, arrival, way, decision.answer);
         receipt.toast = receipt.toast.or(answered.toast);
         receipt.page = receipt.page.or(answered.page);
         receipt.is_forgotten = led_to == LedTo::Nothing;
         if masked && !draft.records.last().is_some_and(|record| record.facts.iter().any(tells_of_masking)) {
-            self.tell(world, draft, arrival, &[say!("masked", who = self.coordinators())]);
+            let masked = say!("masked", who = self.coordinators());
+            self.tell_besides(world, draft, arrival, way, vec![masked]);
         }
         for key in std::iter::once(&arriving.key).chain(&arriving.also) {
             self.seen_lately.add(key);
@@ -486,7 +478,7 @@ impl Office {
     }
 
     /// The language of an answer: who is not known to speak one, and writes English in private, is answered in it.
-    fn language_to(&self, world: &World<'_>, arrival: &Arrival<'_>) -> Lang {
+    pub(super) fn language_to(&self, world: &World<'_>, arrival: &Arrival<'_>) -> Lang {
         let said = match &arrival.incoming.said {
             Said::Text { text, .. } => text.as_str(),
             Said::Press { .. }

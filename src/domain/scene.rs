@@ -126,6 +126,8 @@ pub struct Decision {
     pub facts: Vec<Event>,
     /// What is answered besides what the facts announce.
     pub answer: Vec<Say>,
+    /// 下一页 — what follows the answer where somebody asks for its next page. Without facts.
+    pub further: Vec<Say>,
     /// What is answered to the speaker alone, in private, where it is asked in a group.
     pub aside: Vec<Say>,
     /// What the receipt of a ballot says besides, where more was understood than was written.

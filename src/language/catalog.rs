@@ -4,6 +4,7 @@
 
 use super::about::About;
 use super::fold::fold;
+use super::merging::Merging;
 use crate::domain::people::person::Role;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -120,6 +121,9 @@ pub struct Reply {
     /// What it is about; the program's business, not a clerk's.
     #[serde(default)]
     pub about: Option<About>,
+    /// How it is said in a busy group; the program's business, too.
+    #[serde(default)]
+    pub receipt: Merging,
 }
 
 impl Reply {
@@ -382,10 +386,12 @@ impl Catalog {
         Ok(())
     }
 
-    /// Whatever words a clerk puts into a reply, it stays about what it was about; a copy of a file from before may not say.
+    /// Whatever words a clerk puts into a reply, it stays about what it was about, and waits as it did; a copy of a file from before may not say.
     fn keep_about(&mut self, builtin: &Self) {
         for (key, reply) in &mut self.replies {
-            reply.about = builtin.replies.get(key).and_then(|known| known.about.clone());
+            let known = builtin.replies.get(key);
+            reply.about = known.and_then(|known| known.about.clone());
+            reply.receipt = known.map(|known| known.receipt.clone()).unwrap_or_default();
         }
     }
 
@@ -549,6 +555,12 @@ impl Catalog {
     #[must_use]
     pub fn reply(&self, key: &str) -> Option<&Reply> {
         self.replies.get(key)
+    }
+
+    /// How a reply waits in a busy group.
+    #[must_use]
+    pub fn merging(&self, key: &str) -> &Merging {
+        self.replies.get(key).map_or(&Merging::Itself, |reply| &reply.receipt)
     }
 
     /// All replies by key.

@@ -5,6 +5,7 @@
 //! * [`parse`]: text → command, or silence. * `about`: which thing a reply of ours is about, typed;
 //!   [`mark`] reads it back where a platform hands over nothing but a quoted text.
 //! * [`paper`]: a digest → messages, by the templates in `commands/digest`.
+//! * [`merging`]: which replies become one message in a busy group; [`pages`]: a long answer, a page at a time.
 //! * [`redact`]: a digest that was sent, without what was hidden since.
 //! * [`file`]: a workbook or a text somebody handed over → a table as if it had been pasted.
 //! * [`time`]: 周五18点 → a moment, or what is asked back. * [`render`]: a reply → text, in the language of its group.
@@ -18,7 +19,9 @@ pub mod example;
 pub mod file;
 pub mod fold;
 pub mod mark;
+pub mod merging;
 mod number;
+pub mod pages;
 pub mod paper;
 pub mod parse;
 pub mod redact;

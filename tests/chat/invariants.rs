@@ -17,6 +17,7 @@
 //! | 8 | no telephone number anywhere, no private choice in a group | `Town::letters`, `nothing_that_must_not_be_kept_is_kept`; here `invariant_7_…` |
 //! | 9 | text is kept as it was said | here `invariant_8_…` |
 //! | 10 | one digest a group and day; its sums are those of the ledger | `Town::letters`; `digest` |
+mod busy;
 mod pace;
 mod personal;
 mod process;

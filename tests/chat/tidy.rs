@@ -388,7 +388,11 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
+<<<<<<< HEAD
 const CHINESE: [(&str, &str); 80] = [
+=======
+const CHINESE: [(&str, &str); 79] = [
+>>>>>>> busy
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),
@@ -416,6 +420,7 @@ const CHINESE: [(&str, &str); 80] = [
     ("src/language/example.rs", GRAMMAR),
     ("src/language/mark.rs", GRAMMAR),
     ("src/language/number.rs", GRAMMAR),
+    ("src/language/pages.rs", GRAMMAR),
     ("src/language/parse/accounts.rs", GRAMMAR),
     ("src/language/parse/args.rs", GRAMMAR),
     ("src/language/parse/card_reply.rs", GRAMMAR),

@@ -22,9 +22,6 @@ pub const MAX_CAMPAIGNS: usize = 200;
 /// Topics and briefs of one campaign.
 pub const MAX_ITEMS: usize = 500;
 
-/// Rows of a list in a chat.
-pub(crate) const MAX_ROWS: usize = 10;
-
 /// Something a campaign is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -239,7 +236,7 @@ pub enum Ask {
 pub fn card(world: &World<'_>, campaign: &Campaign) -> Say {
     let sums = world.campaign_figures(campaign.no);
     let topics: Vec<TopicNo> = world.campaign_topics(campaign.no).into_iter().collect();
-    let rows = topics.iter().take(MAX_ROWS).filter_map(|no| world.topic(*no));
+    let rows = topics.iter().filter_map(|no| world.topic(*no));
     let rows = rows.map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = standing(&topic)));
     let until = match campaign.last {
         Some(last) => say!("campaign.until", d1 = campaign.from, d2 = last),
@@ -249,7 +246,7 @@ pub fn card(world: &World<'_>, campaign: &Campaign) -> Say {
     let (t, b, done) = (sums.topics, sums.briefs, sums.closed);
     let (people, members, lines) = (sums.people, sums.members, sums.lines);
     let name = &campaign.name;
-    let rows = if rows.is_empty() { say!("campaign.empty") } else { say!("plain", text = Value::Lines(rows)) };
+    let rows = if rows.is_empty() { say!("campaign.empty").into() } else { Value::Lines(rows) };
     say!(
         "campaign",
         campaign = name,

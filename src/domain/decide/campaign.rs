@@ -1,6 +1,6 @@
 //! 专题 — who may set one, and the list.
 
-use crate::domain::about::campaign::{Ask, Campaign, Fact, Item, MAX_CAMPAIGNS, MAX_ITEMS, MAX_ROWS, card};
+use crate::domain::about::campaign::{Ask, Campaign, Fact, Item, MAX_CAMPAIGNS, MAX_ITEMS, card};
 use crate::domain::brief::Brief;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::CampaignNo;
@@ -101,6 +101,6 @@ fn list(ctx: &Ctx<'_>) -> Say {
         say!("campaign.row", campaign = &campaign.name, t = t, people = people, lines = lines)
     };
     // The latest first: what is under way is asked for.
-    let rows: Vec<Say> = campaigns.iter().rev().take(MAX_ROWS).map(row).collect();
+    let rows: Vec<Say> = campaigns.iter().rev().map(row).collect();
     say!("campaign.list", n = campaigns.len(), rows = Value::Lines(rows))
 }

@@ -12,9 +12,6 @@ use crate::say;
 /// Longest name and giver, in characters.
 const MAX_NAME: usize = 40;
 
-/// Rows of a list in a chat.
-const MAX_ROWS: usize = 15;
-
 const EXAMPLE: &str = "ex.charity";
 
 /// What a member or a coordinator asks.
@@ -94,6 +91,6 @@ fn list(ctx: &Ctx<'_>) -> Say {
     };
     let done = charities.iter().filter(|charity| charity.progress == Progress::Done).count();
     let yuan = charities.iter().fold(0_u64, |sum, charity| sum.saturating_add(charity.yuan));
-    let rows: Vec<Say> = charities.iter().rev().take(MAX_ROWS).map(row).collect();
+    let rows: Vec<Say> = charities.iter().rev().map(row).collect();
     say!("charity.list", n = charities.len(), done = done, sum = yuan, rows = Value::Lines(rows))
 }

@@ -188,7 +188,7 @@ pub fn to_confirm(ctx: &Ctx<'_>) -> Vec<Claim> {
 }
 
 fn waiting(ctx: &Ctx<'_>) -> Say {
-    let rows: Vec<Say> = to_confirm(ctx).iter().take(MAX_ROWS).map(row).collect();
+    let rows: Vec<Say> = to_confirm(ctx).iter().map(row).collect();
     let rows = match rows.is_empty() {
         true => return say!("claim.none"),
         false => Value::Lines(rows),
@@ -322,8 +322,7 @@ pub fn word(ctx: &Ctx<'_>, is_right: bool, is_talk: bool) -> Decided {
         [] if is_talk => Ok(Decision::silent()),
         [] => Err(say!("e.claim_word")),
         several => {
-            let rows = several.iter().take(MAX_ROWS);
-            let rows = rows.map(|claim| say!("claim.word", c = claim.no, shown = &claim.shown));
+            let rows = several.iter().map(|claim| say!("claim.word", c = claim.no, shown = &claim.shown));
             Err(say!("e.claim_words", which = Value::Lines(rows.collect())))
         }
     }

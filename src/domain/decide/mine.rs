@@ -238,8 +238,9 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
 
     let mut waiting = todo::waiting(ctx);
     let todo = waiting.len();
+    let mut further = Vec::new();
     if todo > MAX_WAITING {
-        waiting.truncate(MAX_WAITING - 1);
+        further.push(say!("todo.rest", rows = Value::Lines(waiting.split_off(MAX_WAITING - 1))));
         waiting.push(say!("todo.more", n = todo + 1 - MAX_WAITING));
     }
     let since = ctx.scene.now - Duration::days(SIGNED_DAYS);
@@ -251,12 +252,12 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
     if ballots.len() > room {
         // The latest are those one may still change.
         let hidden = ballots.len() + 1 - room;
-        ballots.drain(..hidden);
+        further.push(say!("me.rest", rows = Value::Lines(ballots.drain(..hidden).collect())));
         ballots.insert(0, say!("me.more", n = hidden));
     }
     let lines =
         |says: Vec<Say>| if says.is_empty() { say!("none") } else { say!("me.rows", rows = Value::Lines(says)) };
-    Ok(Decision::answer(say!(
+    let answer = say!(
         "me",
         who = &ctx.scene.who.name,
         topics = own.topics,
@@ -269,7 +270,8 @@ pub fn me(ctx: &Ctx<'_>) -> Decided {
         waiting = lines(waiting),
         ballots = lines(ballots),
         how = how,
-    )))
+    );
+    Ok(Decision { further, ..Decision::answer(answer) })
 }
 
 /// 我投了什么 — each ballot in an open poll as /我 tells it, and how it is changed; `None` where there is no poll of theirs.

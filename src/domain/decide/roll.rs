@@ -20,7 +20,7 @@ use crate::say;
 /// Rows in one fact, so that no line of the ledger grows long.
 const ROWS_A_FACT: usize = 200;
 /// Rows of a page of a roll that is shown.
-const ROWS_A_PAGE: usize = 40;
+const ROWS_A_PAGE: usize = 20;
 /// Names that are told with a roll; of more the number is said.
 const MOST_TOLD: usize = 10;
 

@@ -13,9 +13,6 @@ use crate::say;
 /// Longest name, town, address and contact, in characters.
 const MAX_NAME: usize = 40;
 
-/// Rows of a list in a chat.
-const MAX_ROWS: usize = 20;
-
 const EXAMPLE: &str = "ex.station";
 
 /// /阵地 — what a coordinator asks.
@@ -109,7 +106,7 @@ fn list(ctx: &Ctx<'_>) -> Say {
             done = sum.closed
         )
     };
-    let rows: Vec<Say> = stations.iter().take(MAX_ROWS).map(row).collect();
+    let rows: Vec<Say> = stations.iter().map(row).collect();
     let (got, done) = stations.iter().map(of).fold((0, 0), |(got, done), sum| (got + sum.received, done + sum.closed));
     say!("station.list", n = stations.len(), got = got, done = done, rows = Value::Lines(rows))
 }

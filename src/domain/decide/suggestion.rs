@@ -215,7 +215,7 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
         return Ok(Decision::answer(say!("sug.none", no = no)));
     }
     let shown = latest(&all, page, MAX_ROWS)?;
-    let mut rows: Vec<Say> = shown
+    let rows: Vec<Say> = shown
         .rows
         .iter()
         .map(|one| {
@@ -223,9 +223,10 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
             say!("sug.row", r#ref = one.reference, text = text, who = author_of(ctx.world, one))
         })
         .collect();
-    rows.extend(shown.next.map(|page| say!("sug.more", no = no, page = page)));
-    rows.extend(whereabouts(ctx.world, &topic));
-    Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = Value::Lines(rows))))
+    let mut more: Vec<Say> = shown.next.map(|page| say!("sug.more", no = no, page = page)).into_iter().collect();
+    more.extend(whereabouts(ctx.world, &topic));
+    let (rows, more) = (Value::Lines(rows), Value::Lines(more));
+    Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = rows, more = more)))
 }
 
 /// 建议 1-3: one of them.

@@ -282,11 +282,8 @@ fn on_suggestion(ctx: &Ctx<'_>, at: SuggestionRef) -> Vec<Undoable> {
     found
 }
 
-/// Things that are listed where it is asked which is meant.
-const MOST_LISTED: usize = 10;
-
 fn which(ctx: &Ctx<'_>, found: impl Iterator<Item = Undoable>) -> Say {
-    let rows = found.filter_map(|what| line_of(ctx, what)).take(MOST_LISTED).collect();
+    let rows = found.filter_map(|what| line_of(ctx, what)).collect();
     say!("e.back.which", rows = Value::Lines(rows))
 }
 

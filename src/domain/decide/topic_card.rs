@@ -32,13 +32,13 @@ pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
         return Ok(Decision::answer(say!("list.none")));
     }
     let shown = latest(&topics, page, MAX_ROWS)?;
-    let mut rows: Vec<Say> = shown
+    let rows: Vec<Say> = shown
         .rows
         .iter()
         .map(|topic| say!("list.row", no = topic.no, title = &topic.title, state = standing(topic)))
         .collect();
-    rows.extend(shown.next.map(|page| say!("list.more", page = page)));
-    Ok(Decision::answer(say!("list", n = topics.len(), rows = Value::Lines(rows))))
+    let more = shown.next.map_or_else(|| say!("none"), |page| say!("list.more", page = page));
+    Ok(Decision::answer(say!("list", n = topics.len(), rows = Value::Lines(rows), more = more)))
 }
 
 /// 议题 编号 — the card.

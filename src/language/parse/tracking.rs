@@ -2,7 +2,7 @@
 
 use super::command_table::Read;
 use super::common::{body, labelled, part, quoted, topic_and_rest};
-use super::when::{days, longer, term};
+use super::when::{longer, term};
 use super::{Ctx, brief, card_reply, process};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TaskNo;

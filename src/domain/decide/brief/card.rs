@@ -13,9 +13,6 @@ use crate::domain::scene::{Ctx, Decided, Decision, Place};
 use crate::domain::work::task;
 use crate::say;
 
-/// Rows of a list.
-const MAX_ROWS: usize = 6;
-
 fn is_office(ctx: &Ctx<'_>) -> bool {
     ctx.require_role(Role::Coordinator).is_ok()
 }
@@ -62,7 +59,7 @@ pub fn infos(ctx: &Ctx<'_>) -> Decided {
         let state = Value::Term(brief.term().to_owned());
         say!("brief.row", b = brief.no, of = &brief.title, state = state)
     };
-    let rows = Value::Lines(briefs.iter().take(MAX_ROWS).map(row).collect());
+    let rows = Value::Lines(briefs.iter().map(row).collect());
     Ok(Decision::answer(match (is_office, n) {
         (true, 0) => say!("brief.list.idle"),
         (false, 0) => say!("brief.list.none"),
@@ -94,7 +91,7 @@ pub fn proposals(ctx: &Ctx<'_>) -> Decided {
             None => say!("prop.row", b = proposal.no, of = &proposal.title, state = state),
         }
     };
-    let rows = Value::Lines(proposals.iter().take(MAX_ROWS).map(row).collect());
+    let rows = Value::Lines(proposals.iter().map(row).collect());
     Ok(Decision::answer(match (is_office, n) {
         (true, 0) => say!("prop.list.idle"),
         (false, 0) => say!("prop.list.none"),

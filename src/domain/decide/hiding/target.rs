@@ -13,8 +13,6 @@ use crate::domain::scene::Ctx;
 use crate::domain::talk::suggestion::Suggestion;
 use crate::say;
 
-/// Accounts of one name that are told apart, and things each has said that are named.
-const MOST_ACCOUNTS: usize = 10;
 const MOST_SAID: usize = 3;
 
 /// Who may hide something.
@@ -225,7 +223,7 @@ impl Ctx<'_> {
             };
             say!("hide.which.account", who = format!("{SOMEBODY}{}", person.id), what = what)
         };
-        let rows = found.iter().take(MOST_ACCOUNTS).map(row).collect();
+        let rows = found.iter().map(row).collect();
         say!("e.hide_account", name = name, n = found.len(), rows = Value::Lines(rows))
     }
 }

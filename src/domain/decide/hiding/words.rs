@@ -17,9 +17,6 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::Suggestion;
 use crate::say;
 
-/// Things that are named where it is asked which is meant.
-const MOST_NAMED: usize = 10;
-
 /// A suggestion that was written down for the speaker by somebody else.
 fn written_for_me(ctx: &Ctx<'_>, reference: SuggestionRef) -> Result<Suggestion, Say> {
     let (_, suggestion) = ctx.resolve_kept(Some(SuggestionArg::Full(reference)), "ex.undo")?;
@@ -98,7 +95,7 @@ fn disown_the_one(ctx: &Ctx<'_>) -> Decided {
         (words, topics) => {
             let said = words.iter().map(|at| say!("relay.line.disown", r#ref = *at));
             let asked = topics.iter().map(|no| say!("relay.line.topic", no = *no));
-            Err(say!("e.relay_which", rows = Value::Lines(said.chain(asked).take(MOST_NAMED).collect())))
+            Err(say!("e.relay_which", rows = Value::Lines(said.chain(asked).collect())))
         }
     }
 }
@@ -112,7 +109,7 @@ fn own_the_one(ctx: &Ctx<'_>) -> Decided {
         [] => Err(say!("e.relay_none")),
         [reference] => own(ctx, Some(*reference)),
         several => {
-            let rows = several.iter().take(MOST_NAMED).map(|at| say!("relay.line.own", r#ref = *at));
+            let rows = several.iter().map(|at| say!("relay.line.own", r#ref = *at));
             Err(say!("e.relay_which", rows = Value::Lines(rows.collect())))
         }
     }

@@ -45,8 +45,7 @@ const SHORTEST_MINUTES: i64 = 1;
 
 const LONGEST_DAYS: i64 = 90;
 
-/// Votes named where it is asked which is meant, and the longest choice repeated there, in characters.
-const MOST_SHOWN: usize = 6;
+/// The longest choice that is repeated where it is asked which vote is meant, in characters.
 const LONGEST_SHOWN: usize = 8;
 
 /// Longest question, in characters.
@@ -203,7 +202,7 @@ impl Ctx<'_> {
                     true => say!("short.line", no = poll.topic, eg = eg, question = &poll.title),
                     false => say!("mine.line", no = poll.topic, question = &poll.title),
                 };
-                let rows: Vec<Say> = several.iter().take(MOST_SHOWN).map(line).collect();
+                let rows: Vec<Say> = several.iter().map(line).collect();
                 Err(say!(
                     "e.short.which",
                     bad = Value::Quote(self.scene.said.clone()),
