@@ -195,7 +195,6 @@ impl Office {
         draft.letters.push(outgoing);
     }
 
-<<<<<<< HEAD
     /// 并案 — what still names a topic by its old number says as what it goes on.
     fn led_on(&self, world: &World<'_>, mut rendered: Rendered, lang: Lang) -> Rendered {
         if let Some((say, no, into)) = rendered.about.as_ref().and_then(|about| halt::moved_on(world, about))
@@ -205,7 +204,8 @@ impl Office {
             rendered.text = format!("{}\n{}", rendered.text, self.render(&say, lang).text);
         }
         rendered
-=======
+    }
+
     /// Whether what is told a group waits for its minute to end: a receipt where it was said, or what another group is told of it.
     fn waits(&mut self, world: &mut World<'_>, record: &Record, notice: &Announcement) -> bool {
         let Saying::Say(say) = &notice.what else { return false };
@@ -217,7 +217,6 @@ impl Office {
             (To::Here | To::Toast | To::Group(_) | To::Person(_) | To::Account(_), _) => None,
         };
         group.is_some_and(|group| self.receipts.holds(self.catalog, world, group, say, record.at))
->>>>>>> busy
     }
 
     /// The chat somebody is written to in, if there is one (a toast needs none), its language and its quiet time; `None` where nobody

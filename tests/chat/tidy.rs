@@ -388,11 +388,7 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
-<<<<<<< HEAD
-const CHINESE: [(&str, &str); 80] = [
-=======
-const CHINESE: [(&str, &str); 79] = [
->>>>>>> busy
+const CHINESE: [(&str, &str); 81] = [
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),

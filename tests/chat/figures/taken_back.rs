@@ -75,7 +75,7 @@ impl Office {
                 let names = gathering::Attendants::Named(names);
                 self.give(MODERATOR, group, &Command::SignIn { gathering, names });
             }
-            _ => drop(self.give(who, group, &of_gathering(gathering::Ask::NotThere { gathering }))),
+            _ => drop(self.give(who, group, &of_gathering(gathering::Ask::NotThere { gathering, who: None }))),
         }
     }
 
