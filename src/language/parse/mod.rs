@@ -13,6 +13,8 @@ mod duty;
 mod gathering;
 mod hiding;
 mod identity;
+#[cfg(test)]
+mod list_tests;
 mod mandate;
 mod misread;
 #[cfg(test)]

@@ -1,0 +1,70 @@
+//! Lists of people as they are typed: who comes, who does not, who was there, and what stands on a list and is nobody.
+
+use super::tests::{group, ok};
+use crate::domain::command::Command;
+use crate::domain::kernel::ids::GatheringNo;
+use crate::domain::talk::gathering::{Ask as Gathering, Attendants, Chain};
+
+#[test]
+fn who_does_not_come_is_off_the_list() {
+    let comes = |note: &str| match group(&format!("#接龙\n1. 张桂英\n2. 李德福 {note}")) {
+        Some(Ok(Command::Chain(Chain { lines, .. }))) => {
+            lines.last().is_some_and(|line| line.name == "李德福" && line.comes)
+        }
+        other => panic!("{other:?}"),
+    };
+    for note in [
+        "请假",
+        "有事请假",
+        "请病假",
+        "没空",
+        "不能来",
+        "去不成",
+        "来不成了",
+        "放弃",
+        "缺席",
+        "临时有事",
+        "退了",
+        "改天",
+        "勿计",
+        "×",
+        "（删）",
+        "取消",
+        "来不了",
+        "不参加",
+        "没来",
+        "未到",
+    ] {
+        assert!(!comes(note), "{note}");
+    }
+    for note in ["2人", "带老伴", "晚到半小时", "待定", "候补"] {
+        assert!(comes(note), "{note}");
+    }
+}
+
+#[test]
+fn who_was_there_is_named_or_asked() {
+    let named = |names: &[&str]| {
+        let names = Attendants::Named(names.iter().map(|&name| name.into()).collect());
+        ok(Command::SignIn { gathering: Some(GatheringNo(1)), names })
+    };
+    for text in [
+        "/签到 1 序号 姓名\n1 张桂英\n2 李德福",
+        "/签到 1 参会人员 张桂英 李德福",
+        "/签到 1 实到：张桂英 李德福",
+        "/签到 1 张桂英和李德福",
+        "/签到 1 姓名：张桂英、李德福",
+    ] {
+        assert_eq!(group(text), named(&["张桂英", "李德福"]), "{text}");
+    }
+    for text in ["张桂英 李德福 请假 冯丽", "张桂英 李德福 缺席：冯丽", "张桂英 未到 李德福", "张桂英 李德福没来"]
+    {
+        assert!(matches!(group(&format!("/签到 1 {text}")), Some(Err(_))), "{text}");
+    }
+    assert!(matches!(group("/报名 1 张桂英和李德福"), Some(Err(_))));
+    assert!(matches!(group("/报名 活动号"), Some(Err(_))));
+    for text in ["/报名 1 请假", "/报名 1 没空", "/报名 1 不能来"] {
+        let leave = Gathering::Leave { gathering: Some(GatheringNo(1)), why: String::new() };
+        assert_eq!(group(text), ok(Command::Gathering(leave)), "{text}");
+    }
+}
