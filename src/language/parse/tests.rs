@@ -423,6 +423,10 @@ fn polls() {
     ] {
         assert_eq!(group(text), want, "{text}");
     }
+}
+
+#[test]
+fn paper_ballots() {
     let line = |voter: &str, choice| ProxyLine {
         voter: voter.to_owned(),
         owner: String::new(),
