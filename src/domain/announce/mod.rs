@@ -360,6 +360,7 @@ impl Herald<'_, '_> {
             Event::TopicMerged { topic, into, .. } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
                 self.bound(*into, &say!("merge", no = *topic, to = *into, title = &title));
+                self.seconded_by_merging(*topic, *into);
             }
             Event::TaskAssigned { .. }
             | Event::TaskAcked { .. }

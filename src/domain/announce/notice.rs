@@ -6,7 +6,7 @@ use crate::domain::kernel::ids::ObjectionRef;
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::process::people::moderator_name;
-use crate::domain::process::topic::page;
+use crate::domain::process::topic::{Halt, page};
 use crate::say;
 
 impl Herald<'_, '_> {
@@ -50,7 +50,11 @@ impl Herald<'_, '_> {
         let notice = topic.as_ref().and_then(|topic| self.world.notice(topic));
         // After the notice no objection is taken any more.
         let is_open = notice.is_some_and(|notice| self.record.at < notice.until);
+        let rests = topic.as_ref().is_some_and(|topic| topic.halt == Some(Halt::Paused));
         let what = match (topic, is_open) {
+            (Some(topic), true) if rests => {
+                say!("obj.ans.paused", r#ref = reference.named(), text = text, who = who, no = topic.no)
+            }
             (Some(topic), false) => {
                 let chair = moderator_name(self.world, &topic);
                 say!("obj.ans.late", r#ref = reference.named(), text = text, who = who, r#mod = chair)

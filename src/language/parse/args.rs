@@ -43,11 +43,16 @@ fn help_on(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
 /// 第2页, 2页, page 2 — and nothing else.
 pub(super) fn page_of(said: &str) -> Option<u32> {
     let said = fold(trim(said));
+    // As the list says it: whoever has read the first wants the second.
+    if matches!(said.as_str(), "下一页" | "下一頁" | "下页" | "next page") {
+        return Some(2);
+    }
     let page = match said.strip_prefix("page") {
         Some(page) => page,
         None => said.strip_suffix('页')?.trim_start_matches('第'),
     };
-    number::whole_number(page).filter(|page| *page > 0)
+    // There is no page before the first.
+    number::whole_number(page).map(|page| page.max(1))
 }
 
 /// “/议题 议题：楼下太吵”: the name of the command once more, with a colon, is no word of the request.

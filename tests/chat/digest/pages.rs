@@ -78,6 +78,7 @@ fn seeded() -> Story {
         place: "东风路微协商议事室".into(),
         topic: Some(TopicNo(1)),
         until: None,
+        remind: None,
     };
     let line = SignUpLine { name: "张桂英".into(), note: "".into(), person: Some(PersonId(ZHANG)) };
     let came = [ZHANG, LI, ZHENG, FENG, WANG, CHEN, ZHAO, SUN, HE, QIAN].map(PersonId).to_vec();
