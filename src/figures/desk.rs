@@ -14,8 +14,8 @@ use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
-    Briefs, Closing, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows,
-    SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper,
+    Rows, SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
 };
 use crate::figures::sums::{Figures, Thread, figures, is_news};
 use crate::figures::tracking;
@@ -189,7 +189,8 @@ impl<'w> Desk<'w> {
             let thread = self.thread(&topic);
             deeds.retain(|deed| thread.counts(deed.what));
             // What was taken up again is where it was.
-            let is_told = |deed: &Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
+            let is_told =
+                |deed: &Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
             let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(is_told));
             topics.insert(no, TopicDay { topic, deeds, sums, news });
         }
@@ -623,7 +624,8 @@ impl<'w> Desk<'w> {
         always: bool,
     ) -> Option<Discussion> {
         let (topic, deeds) = self.deeds_for(group.bound?, day)?;
-        let is_told = |deed: &&Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
+        let is_told =
+            |deed: &&Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
         let has_news = deeds.iter().any(is_told) || turns_red_in(&topic, at);
         if !has_news && !always {
             return None;
@@ -752,7 +754,11 @@ impl<'w> Desk<'w> {
                 What::Minuted(gathering) => news.push(News::Minuted { gathering }),
                 What::Halted(_) => {
                     let over = deed.topic.and_then(|no| self.topic(no));
-                    news.extend(over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? })));
+                    let clause = over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? }));
+                    // On hold first and ended then: it is told as it stands.
+                    if let Some(clause) = clause.filter(|clause| !news.contains(clause)) {
+                        news.push(clause);
+                    }
                 }
                 what => {
                     let by = self.in_place(what, deed.by);
@@ -760,6 +766,16 @@ impl<'w> Desk<'w> {
                 }
             }
         }
+        // Whoever reads that people came knows that it was called.
+        let held: Vec<GatheringNo> = news
+            .iter()
+            .filter_map(|clause| match clause {
+                News::Attended { gathering, .. } => Some(*gathering),
+                _ => None,
+            })
+            .collect();
+        let is_past = |clause: &News| matches!(clause, News::Called { gathering } | News::Moved { gathering } if held.contains(gathering));
+        news.retain(|clause| !is_past(clause));
         news
     }
 }

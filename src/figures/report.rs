@@ -220,7 +220,9 @@ impl Desk<'_> {
             yellow,
             waiting,
             groups: (*about == About::District).then(|| self.groups_in(window)),
-            stations: (*about == About::District).then(|| self.stations_in(&loose, window)).filter(|used| used.registered > 0),
+            stations: (*about == About::District)
+                .then(|| self.stations_in(&loose, window))
+                .filter(|used| used.registered > 0),
         }
     }
 
@@ -260,8 +262,7 @@ impl Desk<'_> {
     /// added to what earlier ones had brought.
     pub(super) fn closed_in(&mut self, today: &TopicDay) -> (Option<Account>, Vec<Outcome>) {
         let thread = self.thread(&today.topic);
-        let closings: Vec<&Deed> =
-            today.deeds.iter().filter(|deed| deed.what == What::Entered(Step::Closed)).collect();
+        let closings: Vec<&Deed> = today.deeds.iter().filter(|deed| deed.what == What::Entered(Step::Closed)).collect();
         if closings.is_empty() {
             return (None, Vec::new());
         }

@@ -133,7 +133,7 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
     for deed in deeds {
         match deed.what {
             What::Entered(step) => {
-                if thread.first.get(&step) == Some(&deed.seq) 
+                if thread.first.get(&step) == Some(&deed.seq)
                     && !(step == Step::Ordered && thread.joined.is_untold(deed.at))
                 {
                     sums.enter(step);
@@ -146,7 +146,8 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             What::Replied(..) => sums.replies += 1,
             What::Liked(_) => sums.likes += 1,
             What::Seconded => {
-                let is_double = thread.joined.is_untold(deed.at) && deed.by.is_some_and(|by| thread.joined.people.contains(&by));
+                let is_double =
+                    thread.joined.is_untold(deed.at) && deed.by.is_some_and(|by| thread.joined.people.contains(&by));
                 sums.seconds += u32::from(!is_double);
             }
             What::Judged(suggestion, adopted) => {
@@ -279,7 +280,8 @@ struct Joined {
 impl Joined {
     fn read(world: &World<'_>, settings: &Settings, topic: &Topic) -> Self {
         let Some((Halt::Merged(into), at)) = topic.halt.zip(topic.halted_at) else { return Self::default() };
-        let is_earlier = |no: &TopicNo| world.topic(*no).and_then(|other| other.halted_at).is_some_and(|then| then < at);
+        let is_earlier =
+            |no: &TopicNo| world.topic(*no).and_then(|other| other.halted_at).is_some_and(|then| then < at);
         let mut others: Vec<TopicNo> = world.merged(into).into_iter().filter(is_earlier).collect();
         others.push(into);
         let mut people: BTreeSet<PersonId> = world.topic(into).map(|other| other.proposer).into_iter().collect();

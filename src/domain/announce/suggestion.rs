@@ -21,7 +21,9 @@ impl Herald<'_, '_> {
         let what = if before.is_some() { say!("adopt.again", what = what) } else { what };
         self.here(what.clone());
         // Whoever was told the other thing reads this one.
-        if let Some(author) = known.map(|known| known.author).filter(|author| is_other && Some(*author) != self.record.by) {
+        if let Some(author) =
+            known.map(|known| known.author).filter(|author| is_other && Some(*author) != self.record.by)
+        {
             self.at_once(author, what);
         }
     }

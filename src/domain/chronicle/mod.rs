@@ -155,7 +155,18 @@ pub struct Row<'f> {
 impl<'f> Row<'f> {
     fn new(what: &'static str, of: Of) -> Self {
         let (about, text) = (say!("none"), Text::Nothing);
-        Self { what, of, also: None, about, text, inner: Text::Nothing, words: None, who: None, recorder: None, open: true }
+        Self {
+            what,
+            of,
+            also: None,
+            about,
+            text,
+            inner: Text::Nothing,
+            words: None,
+            who: None,
+            recorder: None,
+            open: true,
+        }
     }
 
     fn about(self, about: Say) -> Self {

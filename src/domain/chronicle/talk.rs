@@ -22,11 +22,7 @@ pub(super) fn suggested(
         Some(recorder) => Row::new("deed.suggested", Of::Topic(at.topic)).recorder(recorder),
         None => Row::new("deed.suggested", Of::Topic(at.topic)),
     };
-    row.about(suggestion_of(at))
-        .text(Text::Words(text))
-        .words(Shown::Suggestion(at))
-        .by(author)
-        .row()
+    row.about(suggestion_of(at)).text(Text::Words(text)).words(Shown::Suggestion(at)).by(author).row()
 }
 
 pub(super) fn replied(to: SuggestionRef, n: u32, text: &Words) -> Entry<'_> {

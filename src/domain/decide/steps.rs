@@ -68,8 +68,8 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
         missing.push(say!("why.sides", n = sides));
     }
     let all_sides = ctx.world.sides_spoken(topic).count_ones();
-    let by_them =
-        (n < MIN_SUGGESTIONS && ctx.world.said_on(topic).suggestions >= MIN_SUGGESTIONS) || (sides < MIN_SIDES && all_sides >= MIN_SIDES);
+    let by_them = (n < MIN_SUGGESTIONS && ctx.world.said_on(topic).suggestions >= MIN_SUGGESTIONS)
+        || (sides < MIN_SIDES && all_sides >= MIN_SIDES);
     if let Some(first) = unheard.first().filter(|_| by_them) {
         missing.push(say!("why.relayed", n = unheard.len(), who = ctx.world.name_of(first.1)));
     }

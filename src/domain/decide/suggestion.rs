@@ -238,7 +238,8 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
 
 /// 拆分 — a topic that was made of suggestions has these, under the numbers they have.
 fn split_from(ctx: &Ctx<'_>, no: TopicNo, from: &Split) -> Decision {
-    let standing = from.suggestions.iter().filter_map(|&n| ctx.world.suggestion(SuggestionRef { topic: from.topic, n }));
+    let standing =
+        from.suggestions.iter().filter_map(|&n| ctx.world.suggestion(SuggestionRef { topic: from.topic, n }));
     let row = |one: Suggestion| {
         let text = Value::Quote(one.text.as_str().to_owned());
         say!("sug.row", r#ref = one.reference, text = text, who = author_of(ctx.world, &one))
@@ -321,7 +322,7 @@ pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) ->
     }
     open_for_talk(ctx, &topic)?;
     // 李 德 福 is 李德福, as offices align names.
-    let name = name_sign(name.trim());
+    let name = if name.trim().contains(char::is_whitespace) { name_sign(name.trim()) } else { name.trim().to_owned() };
     let (name, text) = (name.as_str(), text.trim());
     if name.is_empty() || text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));

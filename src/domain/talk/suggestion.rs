@@ -1,8 +1,8 @@
 //! 建议、跟帖、点赞、代录 — what people propose, what others say to it, and how many like it.
 
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
-use crate::domain::kernel::words::Words;
 use crate::domain::kernel::place::is_invisible;
+use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::namesake::simplified;
 use crate::domain::process::topic::Topic;
