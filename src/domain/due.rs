@@ -99,7 +99,7 @@ pub fn first_due(
         Waiting::Poll(no) => poll::close(world, &world.poll(no)?),
         Waiting::Task(no) => vec![task::lit(settings, &world.task(no)?, hour)],
         Waiting::Proposal(no) => vec![handling::lit(settings, &world.proposal(no)?, hour)],
-        Waiting::Talk(no) => vec![course::time_up(&timed(world, no)?)],
+        Waiting::Talk(no) => vec![course::time_up(world, &timed(world, no)?)],
         Waiting::Opening(no) => opening::at_its_hour(world, settings, &world.poll_plan(no)?, now),
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],

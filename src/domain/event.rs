@@ -651,6 +651,9 @@ pub enum Event {
         /// When it ends, where that was said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<DateTime<Utc>>,
+        /// When those who signed up are reminded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind: Option<DateTime<Utc>>,
     },
     /// 报名, one or (from a pasted 接龙) several.
     SignedUp {

@@ -4,7 +4,7 @@
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::period::Window;
 use crate::domain::intake::slip::Slip;
-use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::group::{Binding, Group, GroupKind};
@@ -16,8 +16,8 @@ use crate::domain::vote::poll::Poll;
 use crate::domain::work::task::Task;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::paper::{
-    Briefs, Closing, Discussion, Fresh, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper, Rows, SHOWN,
-    SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper,
+    Rows, SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
 };
 use crate::figures::sums::{Figures, Thread, figures, is_news};
 use crate::figures::tracking;
@@ -43,9 +43,9 @@ pub(super) struct TopicDay {
 }
 
 impl TopicDay {
-    /// 终止、并案 — whether it came to that in the window.
-    fn is_over(&self) -> bool {
-        self.deeds.iter().any(|deed| matches!(deed.what, What::Halted(Halt::Ended | Halt::Merged(_))))
+    /// 暂缓、终止、并案 — whether it came to that in the window, and stands so.
+    fn is_halted(&self) -> bool {
+        self.topic.halt.is_some() && self.deeds.iter().any(|deed| matches!(deed.what, What::Halted(_)))
     }
 
     pub(super) fn entered(&self, step: Step) -> bool {
@@ -194,7 +194,10 @@ impl<'w> Desk<'w> {
             let Some(topic) = self.topic(no) else { continue };
             let thread = self.thread(&topic);
             deeds.retain(|deed| thread.counts(deed.what));
-            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(|deed| is_news(deed.what)));
+            // What was taken up again is where it was.
+            let is_told =
+                |deed: &Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
+            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(is_told));
             topics.insert(no, TopicDay { topic, deeds, sums, news });
         }
         let day = Rc::new(Day { topics, loose });
@@ -212,7 +215,8 @@ impl<'w> Desk<'w> {
 
     pub(super) fn thread(&mut self, topic: &Topic) -> Rc<Thread> {
         let world = self.world;
-        Rc::clone(self.threads.entry(topic.no).or_insert_with(|| Rc::new(Thread::read(world, topic))))
+        let settings = self.settings;
+        Rc::clone(self.threads.entry(topic.no).or_insert_with(|| Rc::new(Thread::read(world, settings, topic))))
     }
 
     /// 交办件 of a topic.
@@ -355,7 +359,7 @@ impl<'w> Desk<'w> {
         let waiting = self.waiting(group, &live, at, date);
         let fresh = self.fresh(&scope);
         let closed = self.closed(&scope);
-        Some(Matrix {
+        let matrix = Matrix {
             date,
             from: at.from,
             to: at.to,
@@ -368,12 +372,50 @@ impl<'w> Desk<'w> {
             votes: Vec::new().into(),
             notices: Vec::new().into(),
             receiving: self.receiving(group, date),
+            gatherings: self.gatherings(group, &scope, day),
             talking: self.talking(&live, day),
             tracking: self.tracking(&live, date, day),
             adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
             briefs: if group.kind == Some(GroupKind::Members) { self.briefs(day) } else { None },
             figures: Some(sums),
-        })
+        };
+        // A number and six zeros tell nobody anything.
+        (always || !matrix.is_bare()).then_some(matrix)
+    }
+
+    /// 活动 — gatherings that were called, moved, called off or held in the window, each in one line that tells how it stands.
+    fn gatherings(&mut self, group: &Group, scope: &[&TopicDay], day: &Day) -> Rows<GatheringNews> {
+        let mut found: BTreeMap<GatheringNo, (bool, u32)> = BTreeMap::new();
+        let mut note = |deed: &Deed| match deed.what {
+            What::Called(no) => found.entry(no).or_default().0 = true,
+            What::Rearranged(no) | What::Minuted(no) => drop(found.entry(no).or_default()),
+            What::Attended(no, n) => found.entry(no).or_default().1 += n,
+            _ => {}
+        };
+        scope.iter().flat_map(|today| &today.deeds).for_each(&mut note);
+        for deed in &day.loose {
+            if self.concerns_loose(group, deed) {
+                note(deed);
+            }
+        }
+        let told = found.into_iter().filter_map(|(no, (called, attended))| {
+            let gathering = self.world.gathering(no)?;
+            Some(GatheringNews {
+                gathering: no,
+                name: gathering.name.as_str().to_owned(),
+                at: gathering.at,
+                place: gathering.place.as_str().to_owned(),
+                attended,
+                state: match () {
+                    () if gathering.off.is_some() => "off",
+                    () if attended > 0 => "held",
+                    () if gathering.minutes => "minutes",
+                    () if called => "called",
+                    () => "moved",
+                },
+            })
+        });
+        Rows::first(told.collect(), SHOWN_WAITING)
     }
 
     /// 今日接待 — town groups only.
@@ -429,18 +471,23 @@ impl<'w> Desk<'w> {
             adopted: Vec::new().into(),
             votes: votes.into(),
             receiving: Vec::new().into(),
+            gatherings: Vec::new().into(),
             talking: Vec::new().into(),
             briefs: None,
             figures: None,
         })
     }
 
-    /// 今日公示 — what was posted in the window and still stands.
+    /// 今日公示 — what was posted in the window and still stands, and what stopped in it.
     fn notice_news(&self, today: &TopicDay) -> Option<NoticeNews> {
         let topic = &today.topic;
         let notice = self.world.notice(topic)?;
         let posted = today.deeds.iter().any(|deed| deed.what == What::Noticed(notice.n));
-        posted.then(|| NoticeNews { no: topic.no, title: topic.title.as_str().to_owned(), last: notice.last })
+        // Nobody is asked to object to what takes no objections any more; whoever was hears that it stopped.
+        let halt = halted(topic).filter(|_| topic.step == Step::Noticing);
+        let is_told = posted || halt.is_some() && today.is_halted();
+        let (no, title, last) = (topic.no, topic.title.as_str().to_owned(), notice.last);
+        is_told.then_some(NoticeNews { no, title, last, halt })
     }
 
     fn vote_news(&self, topic: &Topic, deed: &Deed) -> Option<VoteNews> {
@@ -534,7 +581,7 @@ impl<'w> Desk<'w> {
             let topic = &today.topic;
             let ordered = today.entered(Step::Ordered);
             let is_told = ordered && (topic.step != Step::Ordered || topic.halt.is_some());
-            if !is_told && !today.is_over() {
+            if !is_told && !today.is_halted() {
                 continue;
             }
             let taken = today.entered(Step::Taken);
@@ -565,12 +612,12 @@ impl<'w> Desk<'w> {
         let consulted = live.iter().filter(|topic| is_consulted(topic));
         let shown = Rows::new_first(consulted.map(|topic| (day.has_news_of(topic.no), topic)).collect(), SHOWN);
         shown.told(|topic| {
-            let thread = self.thread(topic);
+            let (thread, said) = (self.thread(topic), self.world.said_on(topic));
             Talking {
                 no: topic.no,
                 step: topic.step,
-                suggestions: topic.suggestions,
-                likes: topic.likes,
+                suggestions: said.suggestions,
+                likes: said.likes,
                 seconds: topic.seconds,
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
@@ -595,7 +642,9 @@ impl<'w> Desk<'w> {
         always: bool,
     ) -> Option<Discussion> {
         let (topic, deeds) = self.deeds_for(group.bound?, day)?;
-        let has_news = deeds.iter().any(|deed| is_news(deed.what)) || turns_red_in(&topic, at);
+        let is_told =
+            |deed: &&Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
+        let has_news = deeds.iter().any(is_told) || turns_red_in(&topic, at);
         if !has_news && !always {
             return None;
         }
@@ -619,18 +668,36 @@ impl<'w> Desk<'w> {
     /// What a bound group hears of: of its topic since it was bound, and of what that goes on as since it was merged.
     fn deeds_for<'d>(&mut self, binding: Binding, day: &'d Day) -> Option<(Rc<Topic>, Vec<&'d Deed>)> {
         let mut topic = self.topic(binding.topic)?;
-        let (mut since, mut deeds) = (None, Vec::new());
+        let (mut since, mut deeds, mut heard) = (None, Vec::new(), Vec::new());
         let later = self.world.goes_on_as(topic.no);
         for next in later.into_iter().map(Some).chain([None]) {
             let today = day.topics.get(&topic.no).map_or(&[][..], |today| &today.deeds);
             deeds.extend(today.iter().filter(|deed| deed.seq > binding.since && since.is_none_or(|at| deed.at >= at)));
             since = since.max(topic.halted_at);
+            heard.push(topic.no);
             if let Some(next) = next {
                 topic = self.topic(next)?;
             }
         }
+        // What was merged into it is said and liked on under its own number.
+        for (no, at) in self.came_along(topic.no) {
+            let today = day.topics.get(&no).filter(|_| !heard.contains(&no)).map_or(&[][..], |today| &today.deeds);
+            deeds.extend(today.iter().filter(|deed| deed.seq > binding.since && deed.at >= at));
+        }
         deeds.sort_by_key(|deed| deed.seq);
         Some((topic, deeds))
+    }
+
+    /// 并案 — what went on as a topic, and since when.
+    fn came_along(&mut self, root: TopicNo) -> Vec<(TopicNo, DateTime<Utc>)> {
+        let mut found: Vec<(TopicNo, DateTime<Utc>)> = Vec::new();
+        for no in self.world.whole_of(root).into_iter().skip(1) {
+            let Some(topic) = self.topic(no) else { continue };
+            let Some((Halt::Merged(into), at)) = topic.halt.zip(topic.halted_at) else { continue };
+            let later = found.iter().find(|(known, _)| *known == into).map_or(at, |(_, then)| at.max(*then));
+            found.push((no, later));
+        }
+        found
     }
 
     fn suggestions_of(&mut self, deeds: &[&Deed]) -> Rows<Said> {
@@ -694,9 +761,22 @@ impl<'w> Desk<'w> {
                     news.extend(vote.map(|vote| News::Voted { vote }));
                 }
                 What::Judged(suggestion, _) if !self.stands(deed, suggestion) => {}
-                What::Halted(Halt::Ended | Halt::Merged(_)) => {
+                What::Called(gathering) => news.push(News::Called { gathering }),
+                What::Rearranged(gathering) => {
+                    let off = self.world.gathering(gathering).is_some_and(|one| one.off.is_some());
+                    let clause = if off { News::CalledOff { gathering } } else { News::Moved { gathering } };
+                    if !news.contains(&clause) {
+                        news.push(clause);
+                    }
+                }
+                What::Minuted(gathering) => news.push(News::Minuted { gathering }),
+                What::Halted(_) => {
                     let over = deed.topic.and_then(|no| self.topic(no));
-                    news.extend(over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? })));
+                    let clause = over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? }));
+                    // On hold first and ended then: it is told as it stands.
+                    if let Some(clause) = clause.filter(|clause| !news.contains(clause)) {
+                        news.push(clause);
+                    }
                 }
                 what => {
                     let by = self.in_place(what, deed.by);
@@ -704,6 +784,16 @@ impl<'w> Desk<'w> {
                 }
             }
         }
+        // Whoever reads that people came knows that it was called.
+        let held: Vec<GatheringNo> = news
+            .iter()
+            .filter_map(|clause| match clause {
+                News::Attended { gathering, .. } => Some(*gathering),
+                _ => None,
+            })
+            .collect();
+        let is_past = |clause: &News| matches!(clause, News::Called { gathering } | News::Moved { gathering } if held.contains(gathering));
+        news.retain(|clause| !is_past(clause));
         news
     }
 }
@@ -728,7 +818,7 @@ impl Desk<'_> {
 fn halted(topic: &Topic) -> Option<Halted> {
     let halt = topic.halt?;
     let into = match halt {
-        Halt::Merged(into) => Some(into),
+        Halt::Merged(into) => Some(topic.moved_to.unwrap_or(into)),
         Halt::Paused | Halt::Ended => None,
     };
     Some(Halted { term: halt.term(), into, why: topic.halt_reason.as_str().to_owned() })

@@ -46,8 +46,7 @@ impl Desk<'_> {
         let mut kinds = ByKind { round_tables: self.round_tables(scope, loose), ..ByKind::default() };
         let mut counted = BTreeSet::new();
         for today in scope {
-            let closure = self.closed_topic(today).and_then(|topic| self.world.closure(topic));
-            let outcomes = closure.map(|closure| closure.outcomes).unwrap_or_default();
+            let (_, outcomes) = self.closed_in(today);
             match today.topic.counts_as() {
                 Kind::Bridge => kinds.conflicts += of_kind(&outcomes, OutcomeKind::Conflict),
                 Kind::Expertise => {

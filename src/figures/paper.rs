@@ -132,6 +132,8 @@ pub struct Matrix {
     pub notices: Rows<NoticeNews>,
     /// 今日表决 — residents' groups only: votes opened and closed.
     pub votes: Rows<VoteNews>,
+    /// 活动 — what was called, moved, called off or held.
+    pub gatherings: Rows<GatheringNews>,
     /// 正在商量.
     pub talking: Rows<Talking>,
     /// 正在办理.
@@ -144,6 +146,19 @@ pub struct Matrix {
     pub adopted: Rows<Adopted>,
     /// 今日数; residents' groups have none.
     pub figures: Option<Figures>,
+}
+
+impl Matrix {
+    /// Whether it has nothing to tell: no section, and nothing but zeros.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        let Waiting { orders, slips, red, yellow, returned, polls, objections } = &self.waiting;
+        let waiting = orders.n + red.n + yellow.n + returned.n + polls.n + objections.n;
+        let talk = self.fresh.n + self.closed.n + self.notices.n + self.votes.n + self.gatherings.n + self.talking.n;
+        let rows = waiting + talk + self.tracking.n + self.adopted.n;
+        let has_sums = self.figures.is_some_and(|sums| sums != Figures::default());
+        rows == 0 && slips.is_none() && self.briefs.is_none() && !has_sums
+    }
 }
 
 /// 等您出手.
@@ -338,6 +353,26 @@ pub struct NoticeNews {
     /// Last day, until 24:00.
     #[serde(serialize_with = "tag_day")]
     pub last: NaiveDate,
+    /// 暂缓、终止 — it stopped.
+    pub halt: Option<Halted>,
+}
+
+/// A gathering that was called, moved, called off or held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GatheringNews {
+    /// Number.
+    pub gathering: GatheringNo,
+    /// Name.
+    pub name: String,
+    /// When it begins.
+    #[serde(serialize_with = "tag_moment")]
+    pub at: DateTime<Utc>,
+    /// Where.
+    pub place: String,
+    /// How many were signed in in the window.
+    pub attended: u32,
+    /// called, moved, off, held, minutes.
+    pub state: &'static str,
 }
 
 /// A vote that was opened or closed.
@@ -575,6 +610,26 @@ pub enum News {
         gathering: GatheringNo,
         /// People.
         n: u32,
+    },
+    /// 活动n号 发起.
+    Called {
+        /// Gathering.
+        gathering: GatheringNo,
+    },
+    /// 活动n号 改期.
+    Moved {
+        /// Gathering.
+        gathering: GatheringNo,
+    },
+    /// 活动n号 取消.
+    CalledOff {
+        /// Gathering.
+        gathering: GatheringNo,
+    },
+    /// 活动n号 纪要.
+    Minuted {
+        /// Gathering.
+        gathering: GatheringNo,
     },
     /// 方案第n稿.
     Planned {

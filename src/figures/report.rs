@@ -5,11 +5,12 @@ use crate::domain::history::briefs;
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::index::LIVELY;
 use crate::domain::history::period::{Span, Stretch, Window};
+use crate::domain::intake::station::Station;
 use crate::domain::kernel::ids::{PersonId, StationId, TaskNo, TopicNo};
 use crate::domain::people::person::Side;
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::topic::Topic;
-use crate::domain::work::outcome::OutcomeKind;
+use crate::domain::work::outcome::{self, Account, Outcome, OutcomeKind};
 use crate::domain::work::task::Light;
 use crate::figures::desk::{Desk, RED_AFTER_HOURS, TopicDay};
 use crate::figures::kinds::ByKind;
@@ -93,6 +94,8 @@ pub struct Sheet {
     pub hours_to_take: Option<u32>,
     /// 按类.
     pub kinds: ByKind,
+    /// Whether there is anything that the first sentence of a report does not tell.
+    pub has_more: bool,
     /// 办件红灯, at the end of the window.
     pub red: Vec<TaskNo>,
     /// 办件黄灯.
@@ -184,6 +187,7 @@ impl Desk<'_> {
         kinds.guests = people.invited(Kind::Expertise);
         let (outcomes, days) = self.outcomes(&owned, kinds.charity);
         let tiers = self.by_tier(&owned);
+        let (first_words, turned) = (self.first_words(&people), self.turned(&owned));
         let every = scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied());
         let briefs = briefs::sums_of(self.world, every);
         let (red, yellow, waiting) = self.lit(about, window.to.min(now), window);
@@ -196,8 +200,8 @@ impl Desk<'_> {
             days,
             members: self.participation(&people),
             present: self.present(&people),
-            first_words: self.first_words(&people),
-            turned: self.turned(&owned),
+            first_words,
+            turned,
             outcomes,
             briefs,
             micro: tiers.get(Tier::Micro.index()).copied().unwrap_or(0),
@@ -210,33 +214,41 @@ impl Desk<'_> {
             local_rate: rate(self.closed_as_micro(&owned), sums.closed),
             resident_rate: rate(self.asked_by_residents(&owned), sums.ordered),
             hours_to_take: self.hours_to_take(&owned),
+            has_more: kinds != ByKind::default() || sums.settled > 0 || sums.adopted != 0 || first_words + turned > 0,
             kinds,
             red,
             yellow,
             waiting,
             groups: (*about == About::District).then(|| self.groups_in(window)),
-            stations: (*about == About::District).then(|| self.stations_in(&loose)).filter(|used| used.registered > 0),
+            stations: (*about == About::District)
+                .then(|| self.stations_in(&loose, window))
+                .filter(|used| used.registered > 0),
         }
     }
 
     /// 对手变帮手 — in the window in which the vote that carried closed. A vote that did not is held again or leads nowhere: were it counted,
     /// what is said of a month would change with the next vote.
     fn turned(&self, scope: &[&TopicDay]) -> u32 {
-        let decided = scope.iter().filter(|today| {
-            let last = today.topic.last_poll;
-            today.deeds.iter().any(|deed| matches!(deed.what, What::PollClosed(no) if Some(no) == last))
-        });
-        decided.map(|today| self.world.turned(&today.topic)).sum()
+        let mut turned = 0;
+        for today in scope {
+            for deed in &today.deeds {
+                let What::PollClosed(no) = deed.what else { continue };
+                turned += self.world.poll(no).map_or(0, |poll| self.world.turned_in(&today.topic, &poll));
+            }
+        }
+        turned
     }
 
     /// 成果 of what was closed, and how many days it took on the average.
     fn outcomes(&mut self, scope: &[&TopicDay], charity: u32) -> (Vec<Yield>, Option<u32>) {
         let (mut sums, mut days, mut closings) = (BTreeMap::new(), 0, 0);
         for today in scope {
-            let Some(closure) = self.closed_topic(today).and_then(|topic| self.world.closure(topic)) else { continue };
-            days += u32::try_from(closure.account.days).unwrap_or(0);
-            closings += 1;
-            for outcome in &closure.outcomes {
+            let (account, outcomes) = self.closed_in(today);
+            if let Some(account) = account {
+                days += u32::try_from(account.days).unwrap_or(0);
+                closings += 1;
+            }
+            for outcome in outcomes {
                 *sums.entry(outcome.kind).or_insert(0) += outcome.n;
             }
         }
@@ -246,10 +258,18 @@ impl Desk<'_> {
         (outcomes, (closings > 0).then(|| (2 * days + closings) / (2 * closings)))
     }
 
-    /// The topic, where the closing that stands falls here.
-    pub(super) fn closed_topic(&mut self, today: &TopicDay) -> Option<TopicNo> {
+    /// 办结 in a window: what was found when the topic was closed for the first time, if that was here, and what the closings of the window
+    /// added to what earlier ones had brought.
+    pub(super) fn closed_in(&mut self, today: &TopicDay) -> (Option<Account>, Vec<Outcome>) {
         let thread = self.thread(&today.topic);
-        today.deeds.iter().any(|deed| thread.closes(deed)).then_some(today.topic.no)
+        let closings: Vec<&Deed> = today.deeds.iter().filter(|deed| deed.what == What::Entered(Step::Closed)).collect();
+        if closings.is_empty() {
+            return (None, Vec::new());
+        }
+        let all = self.world.closures(today.topic.no);
+        let is_first = closings.iter().any(|deed| thread.closes(deed));
+        let account = all.first().filter(|_| is_first).map(|closure| closure.account);
+        (account, closings.iter().flat_map(|deed| outcome::added(&all, deed.seq)).collect())
     }
 
     /// 红黄灯 — which tasks and waiting requests are lit at a moment.
@@ -284,9 +304,13 @@ impl Desk<'_> {
         live.iter().filter(fits).map(Rc::clone).collect()
     }
 
-    /// 阵地 in use: registered, with a slip in the window, with slips of three people.
-    fn stations_in(&self, loose: &[&Deed]) -> Used {
-        let stations: BTreeSet<StationId> = self.world.stations().iter().map(|station| station.id).collect();
+    /// 阵地 in use: registered by the end of the window, and not closed by then, with a slip in the window, with slips of three people.
+    fn stations_in(&self, loose: &[&Deed], window: Window) -> Used {
+        let is_there = |station: &&Station| {
+            station.since < window.to && station.closed_at.is_none_or(|closed| closed >= window.to)
+        };
+        let all = self.world.stations_ever();
+        let stations: BTreeSet<StationId> = all.iter().filter(is_there).map(|station| station.id).collect();
         let mut people: BTreeMap<StationId, BTreeSet<Option<PersonId>>> = BTreeMap::new();
         for deed in loose {
             let What::HandedIn(no) = deed.what else { continue };

@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::{GatheringNo, PersonId};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::group::Group;
 use crate::domain::people::person::{Person, Side, Tag};
-use crate::domain::process::form::Kind;
+use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::topic::Topic;
 use crate::figures::desk::{Desk, TopicDay};
 use crate::figures::sums::{Figures, Thread, count, figures};
@@ -162,7 +162,8 @@ impl Desk<'_> {
                 let (thread, mut own) = (self.thread(&today.topic), self.own_deeds(today, about));
                 // A suggestion left unjudged when its topic was closed is its author's.
                 if !self.owns_topic(about, &today.topic) {
-                    own.extend(today.deeds.iter().filter(|deed| thread.closes(deed)).cloned());
+                    let closings = today.deeds.iter().filter(|deed| deed.what == What::Entered(Step::Closed));
+                    own.extend(closings.cloned());
                 }
                 let mut its = figures(&thread.of(|(author, at)| self.counts_person(about, author, at)), &own);
                 if !self.owns_topic(about, &today.topic) {

@@ -1,9 +1,12 @@
 //! 统计口径 — every sum of a digest, page and report sentence comes out of [`figures`] (digest.md §8).
 
 use crate::domain::history::deed::{Deed, What};
-use crate::domain::kernel::ids::{PersonId, SuggestionRef, TaskNo};
+use crate::domain::history::index::Judgements;
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
+use crate::domain::process::halt::second_key;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::talk::suggestion::{Reply, Suggestion};
 use crate::domain::work::task::Grade;
@@ -34,17 +37,18 @@ pub struct Figures {
     pub likes: u32,
     /// 附议.
     pub seconds: u32,
-    /// Suggestions whose fate was settled: judged, or the topic closed without.
+    /// Suggestions whose fate was settled for the first time: judged, or the topic closed without.
     pub settled: u32,
-    /// 采纳 — those of them adopted, in full or in part.
-    pub adopted: u32,
+    /// 采纳 — suggestions that became adopted, in full or in part, less those that no longer are: below nothing where a window holds
+    /// only the latter.
+    pub adopted: i32,
     /// 活动 — gatherings somebody signed in at.
     pub gatherings: u32,
     /// 签到, people.
     pub attended: u32,
     /// 交办.
     pub assigned: u32,
-    /// Tasks rated, each once, by the rating that stands.
+    /// 评价 of tasks, each at its time: a task that was done again is rated again.
     pub rated: u32,
     /// Those rated 满意 or 基本满意.
     pub satisfied: u32,
@@ -84,7 +88,8 @@ impl Figures {
     /// 采纳率, in per cent.
     #[must_use]
     pub fn adoption_rate(&self) -> Option<u32> {
-        rate(self.adopted, self.settled)
+        // What was settled earlier may be adopted here, or be so no longer.
+        rate(u32::try_from(self.adopted).unwrap_or(0), self.settled).map(|rate| rate.min(100))
     }
 
     /// 满意率, in per cent.
@@ -118,41 +123,45 @@ pub fn rate(part: u32, whole: u32) -> Option<u32> {
     (whole > 0).then(|| u32::try_from((200 * part + whole) / (2 * whole)).unwrap_or(u32::MAX))
 }
 
-/// The sums over deeds of one topic that count (see [`Thread::counts`]), or, with an empty thread, of none. A topic counts in the
-/// window in which it entered a step for the first time, a judgement or rating in that of the one that stands.
+/// The sums over deeds of one topic that count (see [`Thread::counts`]), or, with an empty thread, of none. Everything counts at its
+/// time and is not taken out of it by what comes later: a topic in the window in which it entered a step for the first time, a
+/// suggestion in that in which it was first settled, a judgement that turns it or a rating in its own. So months add up to the year,
+/// and what was posted of a day is what is told of it ever after.
 pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
     let mut sums = Figures::default();
     let mut gatherings = BTreeSet::new();
     for deed in deeds {
         match deed.what {
             What::Entered(step) => {
-                if thread.first.get(&step) == Some(&deed.seq) && !(thread.merged && step == Step::Ordered) {
+                if thread.first.get(&step) == Some(&deed.seq)
+                    && !(step == Step::Ordered && thread.joined.is_untold(deed.at))
+                {
                     sums.enter(step);
                 }
-                if thread.closes(deed) {
-                    sums.settled += count(thread.unjudged.len());
+                if step == Step::Closed {
+                    sums.settled += count(thread.unjudged.iter().filter(|one| one.closing == deed.seq).count());
                 }
             }
             What::Suggested(_) => sums.suggestions += 1,
             What::Replied(..) => sums.replies += 1,
             What::Liked(_) => sums.likes += 1,
-            What::Seconded => sums.seconds += 1,
+            What::Seconded => {
+                let is_double =
+                    thread.joined.is_untold(deed.at) && deed.by.is_some_and(|by| thread.joined.people.contains(&by));
+                sums.seconds += u32::from(!is_double);
+            }
             What::Judged(suggestion, adopted) => {
-                if thread.stands(deed, suggestion) {
-                    sums.settled += 1;
-                    sums.adopted += u32::from(adopted);
-                }
+                sums.settled += u32::from(thread.settles(deed, suggestion));
+                sums.adopted += thread.turn(deed, suggestion, adopted);
             }
             What::Attended(no, n) => {
                 gatherings.insert(no);
                 sums.attended += n;
             }
             What::Assigned(_) => sums.assigned += 1,
-            What::Rated(task, grade) => {
-                if thread.rated.get(&task) == Some(&deed.seq) {
-                    sums.rated += 1;
-                    sums.satisfied += u32::from(grade != Grade::Bad);
-                }
+            What::Rated(_, grade) => {
+                sums.rated += 1;
+                sums.satisfied += u32::from(grade != Grade::Bad);
             }
             What::Briefed(_) => sums.briefs += 1,
             What::Called(_)
@@ -223,7 +232,7 @@ pub fn is_news(what: What) -> bool {
         | What::Lit(_, true)
         | What::Adopted(..)
         | What::Briefed(_)
-        | What::Halted(Halt::Ended | Halt::Merged(_)) => true,
+        | What::Halted(_) => true,
         What::Seconded
         | What::Liked(_)
         | What::HandedIn(_)
@@ -232,8 +241,61 @@ pub fn is_news(what: What) -> bool {
         | What::Brief(_)
         | What::Served(..)
         | What::Invited
-        | What::Halted(Halt::Paused)
         | What::Lit(_, false) => false,
+    }
+}
+
+/// A suggestion nobody had judged when its topic was closed for the first time after it.
+#[derive(Debug, Clone, Copy)]
+struct Unjudged {
+    author: PersonId,
+    at: DateTime<Utc>,
+    /// The record of the closing.
+    closing: u64,
+}
+
+/// The closings that settle what was said on a topic, by record: its own, and from when it was merged those of what it goes on as.
+fn closings_of(world: &World<'_>, no: TopicNo) -> Vec<(TopicNo, u64)> {
+    let own = |of: TopicNo| world.closures(of).into_iter().map(move |closure| (of, closure));
+    let mut found: Vec<(TopicNo, u64)> = own(no).map(|(of, closure)| (of, closure.seq)).collect();
+    let mut since = world.topic(no).and_then(|topic| topic.halted_at);
+    for next in world.goes_on_as(no) {
+        let later = own(next).filter(|(_, closure)| since.is_none_or(|since| closure.at >= since));
+        found.extend(later.map(|(of, closure)| (of, closure.seq)));
+        since = since.max(world.topic(next).and_then(|topic| topic.halted_at));
+    }
+    found.sort_unstable_by_key(|(_, seq)| *seq);
+    found
+}
+
+/// 并案 in time — a topic that was merged before any paper told of it.
+#[derive(Debug, Clone, Default)]
+struct Joined {
+    /// What was said of it since then was in no paper; none, where it was not merged.
+    since: Option<DateTime<Utc>>,
+    /// Who has seconded, or asked for, what it went on as.
+    people: BTreeSet<PersonId>,
+}
+
+impl Joined {
+    fn read(world: &World<'_>, settings: &Settings, topic: &Topic) -> Self {
+        let Some((Halt::Merged(into), at)) = topic.halt.zip(topic.halted_at) else { return Self::default() };
+        let is_earlier =
+            |no: &TopicNo| world.topic(*no).and_then(|other| other.halted_at).is_some_and(|then| then < at);
+        let mut others: Vec<TopicNo> = world.merged(into).into_iter().filter(is_earlier).collect();
+        others.push(into);
+        let mut people: BTreeSet<PersonId> = world.topic(into).map(|other| other.proposer).into_iter().collect();
+        world.seconds_of(topic.no, |person| {
+            if others.iter().any(|no| world.has(&second_key(*no, person))) {
+                people.insert(person);
+            }
+        });
+        Self { since: Some(settings.paper_before(at)), people }
+    }
+
+    /// Whether what happened at a moment was told by no paper before it was merged.
+    fn is_untold(&self, at: DateTime<Utc>) -> bool {
+        self.since.is_some_and(|since| since <= at)
     }
 }
 
@@ -245,16 +307,15 @@ pub struct Thread {
     objections: BTreeSet<u32>,
     /// The record by which it first entered each step.
     first: BTreeMap<Step, u64>,
-    /// The record of the judgement of each suggestion that stands.
-    judged: BTreeMap<u32, u64>,
-    /// The record of the rating of each task that stands.
-    rated: BTreeMap<TaskNo, u64>,
-    /// Whose suggestions nobody has judged, and when they were said.
-    unjudged: Vec<(PersonId, DateTime<Utc>)>,
-    /// When it was closed, if it is.
-    closed_at: Option<DateTime<Utc>>,
-    /// 并案: it never was a request of its own.
-    merged: bool,
+    /// The judgements of each suggestion.
+    judged: BTreeMap<u32, Judgements>,
+    /// Suggestions whose fate a closing settled.
+    unjudged: Vec<Unjudged>,
+    /// Those of its own suggestions that any closing had settled.
+    closed_over: BTreeSet<u32>,
+    /// 并案 before any paper told of it: it never was a request of its own, nor a second of somebody who had seconded the other. What a
+    /// paper has told stays told.
+    joined: Joined,
     /// 热议 — the suggestion most liked, the earlier of equals; none without a like.
     pub hot: Option<Suggestion>,
     /// 不同声音 — the latest of what speaks against it.
@@ -264,59 +325,99 @@ pub struct Thread {
 impl Thread {
     /// Reads the thread of a topic.
     #[must_use]
-    pub fn read(world: &World<'_>, topic: &Topic) -> Self {
-        let closed_at = (topic.step == Step::Closed).then_some(topic.since);
-        let merged = matches!(topic.halt, Some(Halt::Merged(_)));
-        let topic = topic.no;
-        let (first, judged) = (world.first_entered(topic), world.judgements(topic));
-        let rated = world.tasks(topic).iter().filter_map(|task| Some((task.no, task.rated?))).collect();
-        let mut thread = Self { closed_at, merged, first, judged, rated, ..Self::default() };
+    pub fn read(world: &World<'_>, settings: &Settings, topic: &Topic) -> Self {
+        let (first, judged) = (world.first_entered(topic.no), world.judgements(topic.no));
+        let joined = Joined::read(world, settings, topic);
+        let mut thread = Self { joined, first, judged, ..Self::default() };
+        // What went on as it is said, liked and settled here, under its own numbers; it counts as its own.
         let mut latest: Option<DateTime<Utc>> = None;
-        let mut hear = |at: DateTime<Utc>, text: &str| {
-            if latest.is_none_or(|known| at >= known) && speaks_against(text) {
-                latest = Some(at);
-                thread.dissent = Some(text.to_owned());
+        for no in world.whole_of(topic.no) {
+            let is_own = no == topic.no;
+            thread.settled_by_closings(world, no, topic.no);
+            world.suggestions(no, |suggestion| {
+                if is_own {
+                    thread.suggestions.insert(suggestion.reference.n);
+                }
+                thread.hear(&mut latest, suggestion.at, suggestion.text.as_str());
+                if suggestion.likes > thread.hot.as_ref().map_or(0, |hot| hot.likes) {
+                    thread.hot = Some(suggestion);
+                }
+            });
+            world.replies(no, |reply: Reply| {
+                if is_own {
+                    thread.replies.insert((reply.to.n, reply.n));
+                }
+                thread.hear(&mut latest, reply.at, reply.text.as_str());
+            });
+            for objection in world.objections(no) {
+                if is_own {
+                    thread.objections.insert(objection.reference.n);
+                }
+                thread.hear(&mut latest, objection.at, objection.text.as_str());
             }
-        };
-        world.suggestions(topic, |suggestion| {
-            thread.suggestions.insert(suggestion.reference.n);
-            if suggestion.verdict.is_none() {
-                thread.unjudged.push((suggestion.author, suggestion.at));
-            }
-            hear(suggestion.at, suggestion.text.as_str());
-            if suggestion.likes > thread.hot.as_ref().map_or(0, |hot| hot.likes) {
-                thread.hot = Some(suggestion);
-            }
-        });
-        world.replies(topic, |reply: Reply| {
-            thread.replies.insert((reply.to.n, reply.n));
-            hear(reply.at, reply.text.as_str());
-        });
-        for objection in world.objections(topic) {
-            thread.objections.insert(objection.reference.n);
-            hear(objection.at, objection.text.as_str());
         }
         thread
+    }
+
+    /// 不同声音 — the latest that speaks against it.
+    fn hear(&mut self, latest: &mut Option<DateTime<Utc>>, at: DateTime<Utc>, text: &str) {
+        if latest.is_none_or(|known| at >= known) && speaks_against(text) {
+            *latest = Some(at);
+            self.dissent = Some(text.to_owned());
+        }
+    }
+
+    /// Suggestions of a topic that nobody had judged when it, or what it goes on as, was closed: they are settled by that closing, and
+    /// count with the topic that was closed.
+    fn settled_by_closings(&mut self, world: &World<'_>, no: TopicNo, closed: TopicNo) {
+        let closings = closings_of(world, no);
+        if closings.is_empty() {
+            return;
+        }
+        let judged = world.judgements(no);
+        world.suggestions(no, |one| {
+            let first = judged.get(&one.reference.n).and_then(|all| all.first()).map(|(seq, _)| *seq);
+            let by = closings.iter().find(|(_, seq)| *seq > one.seq);
+            let Some((of, seq)) = by.filter(|(_, seq)| first.is_none_or(|first| *seq < first)) else { return };
+            if no == closed {
+                self.closed_over.insert(one.reference.n);
+            }
+            if *of == closed {
+                self.unjudged.push(Unjudged { author: one.author, at: one.at, closing: *seq });
+            }
+        });
     }
 
     /// The same, with only what some people left unjudged.
     #[must_use]
     pub fn of(&self, mut counts: impl FnMut((PersonId, DateTime<Utc>)) -> bool) -> Self {
         let mut own = self.clone();
-        own.unjudged.retain(|&author| counts(author));
+        own.unjudged.retain(|one| counts((one.author, one.at)));
         own
     }
 
-    /// Whether this is the closing that stands.
+    /// Whether this is the first closing of the topic.
     #[must_use]
     pub fn closes(&self, deed: &Deed) -> bool {
-        deed.what == What::Entered(Step::Closed) && self.closed_at == Some(deed.at)
+        deed.what == What::Entered(Step::Closed) && self.first.get(&Step::Closed) == Some(&deed.seq)
+    }
+
+    /// Whether this judgement settles what becomes of a suggestion, which nothing had settled before.
+    fn settles(&self, deed: &Deed, suggestion: SuggestionRef) -> bool {
+        let first = self.judged.get(&suggestion.n).and_then(|all| all.first());
+        first.is_some_and(|(seq, _)| *seq == deed.seq) && !self.closed_over.contains(&suggestion.n)
+    }
+
+    /// By how many the adopted ones become more by a judgement: a second of the same kind changes nothing.
+    fn turn(&self, deed: &Deed, suggestion: SuggestionRef, adopted: bool) -> i32 {
+        let before = self.judged.get(&suggestion.n).into_iter().flatten().take_while(|(seq, _)| *seq < deed.seq).last();
+        i32::from(adopted) - i32::from(before.is_some_and(|(_, adopted)| *adopted))
     }
 
     /// Whether this is the judgement of a suggestion that stands.
     #[must_use]
     pub fn stands(&self, deed: &Deed, suggestion: SuggestionRef) -> bool {
-        self.judged.get(&suggestion.n) == Some(&deed.seq)
+        self.judged.get(&suggestion.n).and_then(|all| all.last()).is_some_and(|(seq, _)| *seq == deed.seq)
     }
 
     /// Whether a deed on this topic counts: what was taken back does not, nor do likes of it and replies to it.

@@ -7,7 +7,7 @@ use crate::domain::kernel::ids::BriefNo;
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
-use crate::domain::work::task::{Light, State, Task};
+use crate::domain::work::task::{Grade, Light, State, Task};
 use crate::figures::desk::{Day, Desk, TopicDay};
 use crate::figures::paper::{
     Adopted, Closed, Duty, News, Objected, Rows, SHOWN, SHOWN_WAITING, Slips, Tracking, Unanswered, Waited, Yield,
@@ -111,7 +111,10 @@ impl Desk<'_> {
         for today in scope.iter().filter(|today| today.entered(Step::Closed) && today.topic.step == Step::Closed) {
             let topic = &today.topic;
             let Some(closure) = self.world.closure(topic.no) else { continue };
-            let worst = self.tasks(topic.no).iter().filter_map(|task| task.grade).max();
+            let tasks = self.tasks(topic.no);
+            // 未评价 — closed with a reason where nobody said how it went.
+            let worst = tasks.iter().filter_map(|task| task.grade).max().map(Grade::term);
+            let grade = worst.or_else(|| (!tasks.is_empty()).then_some("grade.none"));
             found.push(Closed {
                 no: topic.no,
                 title: topic.title.as_str().to_owned(),
@@ -122,7 +125,7 @@ impl Desk<'_> {
                 turned: closure.account.turned,
                 households: closure.account.by_household,
                 lead: topic.lead.map(|lead| self.name(lead)),
-                grade: worst.map(|grade| grade.term()),
+                grade,
             });
         }
         Rows::first(found, SHOWN_WAITING)

@@ -392,6 +392,7 @@ fn gatherings_votes_and_replies() {
         place: "议事室".into(),
         topic: Some(TopicNo(1)),
         until: None,
+        remind: None,
     };
     s.tell(at("2025-03-04T10:00"), LIU, TL, vec![called]);
     for people in [vec![PersonId(ZHANG)], vec![PersonId(LI), PersonId(CHEN)]] {

@@ -240,7 +240,11 @@ stories! {
     paper_reasons proxy_full_width_room read_one_suggestion roll_asked roll_coowner_chain roll_parted_by_blanks roll_room_shi roll_spaces roll_total_row
     undo_with_number papers alone told turned_backwards towns undo unlinked village village_group voided waiting waits weekend weekly
     withdrawn yearplan handed_over
-    whole_or_asked nobody_else kept_of_me sides_as_they_are to_and_fro hints_by_stage replies_to_cards taken_back objection_back place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level assign_again nobody_rates gathering_cancelled not_there clocks_change
+    whole_or_asked nobody_else kept_of_me sides_as_they_are to_and_fro hints_by_stage replies_to_cards taken_back objection_back
+    place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word
+    unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
+    assign_again nobody_rates gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
+    window_kept figures_stay
 }
 
 /// `silent` demands silence where nothing else is looked at: at a tick, and of the toast a press is answered with.

@@ -29,7 +29,7 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
         Some(Halt::Merged(into)) => next.with("to", topic.moved_to.unwrap_or(into)),
         _ => next,
     };
-    let term = topic.step.term();
+    let (term, said) = (topic.step.term(), world.said_on(topic));
     let mut card = say!(
         "card",
         no = topic.no,
@@ -41,8 +41,8 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
         lead = lead_name(world, topic),
         r#mod = moderator_name(world, topic),
         five = Value::Sides(world.sides_of(topic)),
-        n = topic.suggestions,
-        likes = topic.likes,
+        n = said.suggestions,
+        likes = said.likes,
         seconds = topic.seconds,
         next = next,
     );

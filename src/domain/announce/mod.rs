@@ -357,7 +357,10 @@ impl Herald<'_, '_> {
             Event::TopicResumed { topic } => self.resumed(*topic),
             Event::Rested(fact) => self.of_rest(fact),
             Event::TopicEnded { topic, reason } => self.ended(*topic, reason),
-            Event::TopicMerged { topic, into, reason } => self.merged(*topic, *into, reason),
+            Event::TopicMerged { topic, into, reason } => {
+                self.merged(*topic, *into, reason);
+                self.seconded_by_merging(*topic, *into);
+            }
             Event::TaskAssigned { .. }
             | Event::TaskAcked { .. }
             | Event::TaskReported { .. }

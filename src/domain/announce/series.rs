@@ -47,10 +47,16 @@ impl Herald<'_, '_> {
                 let Some(known) = self.world.gathering(*gathering) else { return };
                 let when = sitting(self.settings, self.record.at, known.at, known.until);
                 let what = say!("act.remind", a = *gathering, title = &known.name, when = when, r#where = &known.place);
+                let mut is_unknown = false;
                 for line in self.world.sign_ups(*gathering) {
-                    if let Some(person) = line.person {
-                        self.push(person, what.clone());
+                    match line.person {
+                        Some(person) => self.push(person, what.clone()),
+                        None => is_unknown = true,
                     }
+                }
+                // A name on a list that no account stands behind is reached where the list was.
+                if is_unknown {
+                    self.groups(known.group.as_slice(), &what, true, false);
                 }
             }
         }

@@ -12,6 +12,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
 use crate::say;
+use std::collections::BTreeSet;
 
 impl Herald<'_, '_> {
     pub(crate) fn ordered(&mut self, no: TopicNo) {
@@ -39,6 +40,25 @@ impl Herald<'_, '_> {
         let hot = say!("second.hot", no = no, n = topic.seconds, k = k);
         self.here(hot.clone());
         self.coordinators(&topic.town, &hot);
+    }
+
+    /// 并案 — seconds that come together and reach what is asked for are told like the one that does.
+    pub(crate) fn seconded_by_merging(&mut self, no: TopicNo, into: TopicNo) {
+        let Some(topic) = self.world.topic(into) else { return };
+        let (k, came) = (self.settings.hot_seconds, self.world.whole_of(no));
+        let mut before = BTreeSet::new();
+        for part in self.world.whole_of(into).into_iter().filter(|part| !came.contains(part)) {
+            self.world.seconds_of(part, |person| {
+                before.insert(person);
+            });
+        }
+        before.remove(&topic.proposer);
+        let was = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        if was < k && topic.seconds >= k {
+            let hot = say!("merge.hot", no = into, n = topic.seconds, k = k);
+            self.here(hot.clone());
+            self.coordinators(&topic.town, &hot);
+        }
     }
 
     pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {

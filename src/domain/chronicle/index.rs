@@ -2,13 +2,14 @@
 
 use super::{Archive, Entry, Line, Of, Row, entry};
 use crate::domain::brief::Subject;
-use crate::domain::event::Record;
+use crate::domain::event::{Event, Record};
 use crate::domain::history::export::{Export, MAX_LINES};
 use crate::domain::intake::slip::Fate;
 use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::hiding::Shown;
+use crate::domain::vote::poll::Fact;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,9 @@ impl World<'_> {
         let mut of_topics: Vec<(TopicNo, Vec<(u32, bool)>)> = Vec::new();
         for (fact, event) in (0..).zip(&record.facts) {
             let Entry::Row(row) = entry(event) else { continue };
+            if is_told_beside(record, event) {
+                continue;
+            }
             let place = self.placed(fact, &row, record);
             for topic in [place.topic, row.also].into_iter().flatten() {
                 match of_topics.iter_mut().find(|(known, _)| *known == topic) {
@@ -240,6 +244,13 @@ impl World<'_> {
         });
         lines
     }
+}
+
+/// 作废 — of a vote that was called off the fact with the reason has the line.
+fn is_told_beside(record: &Record, event: &Event) -> bool {
+    let Event::PollVoided { poll } = event else { return false };
+    let is_it = |fact: &Event| matches!(fact, Event::Poll(Fact::Withdrawn { poll: Some(no), .. }) if no == poll);
+    record.facts.iter().any(is_it)
 }
 
 /// Acts of whoever has a task in hand, which somebody else may do in their place.

@@ -11,6 +11,7 @@ use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, SuggestionRef};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::form::Step;
 use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::gathering::{Joined, SignUpLine};
@@ -32,6 +33,7 @@ impl World<'_> {
         let who = match since {
             // What was entered in somebody's name and is not theirs is told of whoever entered it.
             Since::TakenBack => record.by,
+            Since::Hidden(ref hiding) if hiding.is_disowned() => record.by,
             Since::Stands | Since::Hidden(_) => self.whose_deed(record, place).or(row.who).or(record.by),
         };
         let text = match since {
@@ -41,20 +43,27 @@ impl World<'_> {
             Since::Stands => self.told_text(&[&row.text]),
         };
         let group = record.group.and_then(|id| self.group(id)).map(|group| group.name.as_str().to_owned());
-        let about = match place.instead_of {
-            Some(owner) => say!("export.in_place", about = row.about.clone(), owner = self.told_name(owner)),
-            None => row.about.clone(),
+        let about = match (place.instead_of, row.recorder) {
+            (Some(owner), _) => say!("export.in_place", about = row.about.clone(), owner = self.told_name(owner)),
+            (None, Some(by)) => say!("export.relayed", about = row.about.clone(), by = self.told_name(by)),
+            (None, None) => row.about.clone(),
         };
         Line {
             seq: record.seq,
             at: record.at,
             group: group.unwrap_or_default(),
             who: who.map(|who| self.told_name(who)).unwrap_or_default(),
-            what: row.what,
+            what: if self.is_reopening(record, place, row) { "deed.reopened" } else { row.what },
             topic: place.topic,
             about,
             text,
         }
+    }
+
+    /// 重开 — whatever is tracked after it was closed was opened again.
+    fn is_reopening(&self, record: &Record, place: &Placed, row: &Row<'_>) -> bool {
+        let was_closed = |no| self.closures(no).iter().any(|closure| closure.seq < record.seq);
+        row.what == Step::Tracking.term() && place.topic.is_some_and(was_closed)
     }
 
     fn told_name(&self, person: PersonId) -> String {

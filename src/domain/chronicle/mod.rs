@@ -146,6 +146,8 @@ pub struct Row<'f> {
     pub words: Option<Shown>,
     /// Whose deed it is, where that is not whoever caused the record.
     pub who: Option<PersonId>,
+    /// 代录人 — who wrote it down for them.
+    pub recorder: Option<PersonId>,
     /// Whether everybody may read it.
     pub open: bool,
 }
@@ -153,7 +155,18 @@ pub struct Row<'f> {
 impl<'f> Row<'f> {
     fn new(what: &'static str, of: Of) -> Self {
         let (about, text) = (say!("none"), Text::Nothing);
-        Self { what, of, also: None, about, text, inner: Text::Nothing, words: None, who: None, open: true }
+        Self {
+            what,
+            of,
+            also: None,
+            about,
+            text,
+            inner: Text::Nothing,
+            words: None,
+            who: None,
+            recorder: None,
+            open: true,
+        }
     }
 
     fn about(self, about: Say) -> Self {
@@ -174,6 +187,10 @@ impl<'f> Row<'f> {
 
     fn by(self, who: PersonId) -> Self {
         Self { who: Some(who), ..self }
+    }
+
+    fn recorder(self, recorder: PersonId) -> Self {
+        Self { recorder: Some(recorder), ..self }
     }
 
     fn also(self, topic: TopicNo) -> Self {

@@ -86,6 +86,8 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::TopicTaken { topic, lead, .. } => {
             Row::new(Step::Taken.term(), Of::Topic(*topic)).text(Text::Who(*lead)).row()
         }
+        // 办结 is told with what came of it.
+        Event::TopicAdvanced { to: Step::Closed, .. } => Entry::Silent(Why::Beside),
         Event::TopicAdvanced { topic, to } => Row::new(to.term(), Of::Topic(*topic)).row(),
         Event::TopicReturned { topic, to, reason } => Row::new("deed.sent_back", Of::Topic(*topic))
             .text(Text::All(vec![term(to.term()), Text::Words(reason)]))
@@ -94,7 +96,8 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::TopicResumed { topic } => Row::new("deed.resumed", Of::Topic(*topic)).row(),
         Event::TopicEnded { topic, reason } => process::halted("deed.ended", *topic, reason).row(),
         Event::TopicMerged { topic, into, reason } => {
-            process::halted("deed.merged", *topic, reason).about(say!("ref.topic", no = *into)).also(*into).row()
+            let about = say!("export.merged", no = *topic, to = *into);
+            process::halted("deed.merged", *topic, reason).about(about).also(*into).row()
         }
         Event::TopicClosed { topic, outcomes, note, .. } => process::closed(*topic, outcomes, note),
         Event::Invited { topic, person, .. } => {
@@ -107,7 +110,9 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::Conflict(fact) => process::of_conflict(fact),
         Event::Hiding(fact) => process::of_hiding(fact),
         Event::Rested(fact) => process::of_rest(fact),
-        Event::SuggestionMade { suggestion, author, text, .. } => talk::suggested(*suggestion, *author, text),
+        Event::SuggestionMade { suggestion, author, recorder, text, .. } => {
+            talk::suggested(*suggestion, (*author, *recorder), text)
+        }
         Event::ReplyMade { to, n, text } => talk::replied(*to, *n, text),
         Event::SuggestionLiked { suggestion } => {
             Row::new("deed.liked", Of::Topic(suggestion.topic)).about(suggestion_of(*suggestion)).row()
@@ -164,8 +169,12 @@ pub fn entry(fact: &Event) -> Entry<'_> {
             of_task("deed.delayed", *no).text(Text::All(vec![value(*due), Text::Words(reason)])).row()
         }
         Event::TaskUrged { task: no } => of_task("deed.urged", *no).row(),
-        Event::TaskRated { task: no, grade, reason, .. } => {
-            of_task("deed.rated", *no).text(term(grade.term())).inner(Text::Words(reason)).row()
+        Event::TaskRated { task: no, grade, reason, again } => {
+            let due = again.map(|(due, _)| Text::Value(say!("export.again", due = due).into()));
+            of_task("deed.rated", *no)
+                .text(Text::All(vec![term(grade.term()), Text::Words(reason), maybe(due)]))
+                .words(Shown::Task(*no))
+                .row()
         }
         Event::TaskLit { task: no, date, .. } => of_task("deed.lit", *no).text(value(*date)).row(),
         Event::Handover(fact) => of_handover(fact),

@@ -12,13 +12,17 @@ use crate::domain::talk::suggestion::Verdict;
 use crate::say;
 use chrono::{DateTime, Utc};
 
-pub(super) fn suggested(at: SuggestionRef, author: PersonId, text: &Words) -> Entry<'_> {
-    Row::new("deed.suggested", Of::Topic(at.topic))
-        .about(suggestion_of(at))
-        .text(Text::Words(text))
-        .words(Shown::Suggestion(at))
-        .by(author)
-        .row()
+/// 代录 — who wrote it down stands beside whose it is, wherever it is told.
+pub(super) fn suggested(
+    at: SuggestionRef,
+    (author, recorder): (PersonId, Option<PersonId>),
+    text: &Words,
+) -> Entry<'_> {
+    let row = match recorder.filter(|recorder| *recorder != author) {
+        Some(recorder) => Row::new("deed.suggested", Of::Topic(at.topic)).recorder(recorder),
+        None => Row::new("deed.suggested", Of::Topic(at.topic)),
+    };
+    row.about(suggestion_of(at)).text(Text::Words(text)).words(Shown::Suggestion(at)).by(author).row()
 }
 
 pub(super) fn replied(to: SuggestionRef, n: u32, text: &Words) -> Entry<'_> {

@@ -36,6 +36,7 @@ pub(super) fn of_poll(fact: &poll::Fact) -> Entry<'_> {
             Row::new("deed.poll_planned", Of::Topic(*topic)).text(Text::All(text)).words(Shown::Poll(PollNo(0))).row()
         }
         Fact::Missed { topic, why, .. } => Row::new("deed.poll_missed", Of::Topic(*topic)).text(term(why.term())).row(),
+        // The vote itself is voided beside; a planned one has no other line.
         Fact::Withdrawn { topic, reason, .. } => {
             Row::new("deed.poll_voided", Of::Topic(*topic)).text(Text::Words(reason)).row()
         }

@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{split_title, within};
+use crate::domain::kernel::world::World;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::course::{Ask, Fact, SplitAsk, chosen, shown};
 use crate::domain::process::form::Step;
@@ -75,6 +76,9 @@ pub fn split(ctx: &Ctx<'_>, ask: &SplitAsk) -> Decided {
     if let Some(gone) = ask.suggestions.iter().find(|at| ctx.world.suggestion(**at).is_none_or(|one| one.hidden)) {
         return Err(say!("e.no_sug", r#ref = *gone, no = topic.no));
     }
+    if let Some((at, into)) = ask.suggestions.iter().find_map(|at| Some((*at, ctx.world.went_to(*at)?))) {
+        return Err(say!("e.split.twice", r#ref = at, to = into));
+    }
     if let Some(decision) = ctx.turned_away(&ask.title) {
         return Ok(decision);
     }
@@ -144,8 +148,8 @@ fn require_heard(ctx: &Ctx<'_>, topic: &Topic, until: DateTime<Utc>) -> Result<(
 
 /// The end of the talk has come.
 #[must_use]
-pub fn time_up(topic: &Topic) -> Event {
-    Event::Course(Fact::TimeUp { topic: topic.no, n: topic.suggestions })
+pub fn time_up(world: &World<'_>, topic: &Topic) -> Event {
+    Event::Course(Fact::TimeUp { topic: topic.no, n: world.said_on(topic).suggestions })
 }
 
 /// Refuses what was said after the end of the talk. What was said in time counts, also where it is heard only afterwards.

@@ -135,6 +135,7 @@ pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateT
         place: place.into(),
         topic: bound.map(|topic| topic.no),
         until: until.filter(|until| *until > at),
+        remind: Some(reminded_at(ctx.settings, at)).filter(|remind| *remind > ctx.scene.now),
     }))
 }
 
@@ -326,7 +327,10 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
         let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
         let Some(known) = known else {
             if line.comes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
-                new.push(SignUpLine::from(line.clone()));
+                // Whoever posts the list stands on it themselves.
+                let is_own = same_bearer(&line.name, ctx.scene.who.name.as_str());
+                let person = Some(ctx.me()).filter(|_| is_own && !new.iter().any(|other| other.person.is_some()));
+                new.push(SignUpLine { person, ..SignUpLine::from(line.clone()) });
             }
             continue;
         };

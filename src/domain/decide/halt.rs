@@ -14,6 +14,7 @@ use crate::domain::process::steps::{Mover, path};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
+use crate::domain::talk::{gathering, series};
 use crate::say;
 
 /// The topic, by somebody who may, with a reason.
@@ -58,8 +59,19 @@ pub fn end(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     ctx.require_no_party(&topic, None, Settling::Halt)?;
     require_free(ctx, &topic, Act::End)?;
     let mut facts = settled(ctx, &topic, Act::End, &reason);
+    let off = called_off(ctx, topic.no, &reason);
     facts.push(Event::TopicEnded { topic: topic.no, reason });
+    facts.extend(off);
     Ok(Decision::facts(facts))
+}
+
+/// 活动 of a topic that ends: those still to come do not take place, and no more are called.
+fn called_off(ctx: &Ctx<'_>, no: TopicNo, why: &Words) -> Vec<Event> {
+    let series = ctx.world.all_series().into_iter().filter(|series| series.topic == Some(no) && !series.ended);
+    let ended = series.map(|series| Event::Series(series::Fact::Ended { series: series.no }));
+    let coming = ctx.world.gatherings_to_come(no, ctx.scene.now).into_iter();
+    let off = coming.map(|one| Event::Gathering(gathering::Fact::CalledOff { gathering: one.no, why: why.clone() }));
+    ended.chain(off).collect()
 }
 
 /// 并案 — it goes on as part of another. What is being voted on or done is brought to its end first: ballots and tasks do not move.

@@ -296,9 +296,16 @@ fn polls_of_interest(ctx: &Ctx<'_>) -> Vec<Poll> {
     let mut polls = ctx.world.open_polls();
     let latest = ctx.world.live_topics().into_iter().filter_map(|topic| ctx.world.poll(topic.last_poll?));
     polls.extend(latest.filter(|poll| poll.result.is_some()));
+    // 作废 — whoever voted is told that it counts for nothing, until the next vote on it.
+    let voided = ctx.world.polls_since(ctx.scene.now - Duration::days(VOIDED_DAYS)).filter(|poll| poll.is_void);
+    let is_last = |poll: &Poll| ctx.world.topic(poll.topic).is_some_and(|topic| topic.last_poll.is_none());
+    polls.extend(voided.filter(is_last));
     polls.sort_by_key(|poll| poll.no);
     polls
 }
+
+/// Days for which a vote that was voided is told to those who voted.
+const VOIDED_DAYS: i64 = 30;
 
 /// 请假, 回避 — where one is excused from a vote one has not taken part in.
 fn away_line(ctx: &Ctx<'_>, poll: &Poll, voter: ids::VoterNo, called: &Value) -> Option<Say> {
@@ -411,12 +418,15 @@ fn ballot_line(ctx: &Ctx<'_>, poll: &Poll) -> Option<Line> {
         }));
     }
     let Some(ballot) = ctx.world.ballot(poll.no, voter) else {
-        let may_vote = poll.result.is_none() && poll.voters.is_some();
+        let may_vote = poll.result.is_none() && poll.voters.is_some() && !poll.is_void;
         if let Some(away) = away_line(ctx, poll, voter, &called).filter(|_| poll.result.is_none()) {
             return Some(Line::Kept(away));
         }
         return may_vote.then(|| Line::Missing(say!("me.unvoted", no = poll.topic, hh = called, end = end)));
     };
+    if poll.is_void {
+        return Some(Line::Kept(say!("me.voided", no = poll.topic, hh = called)));
+    }
     if ctx.world.is_unread(&ctx.scene.caller.account, poll, &ballot) {
         return Some(Line::Kept(say!("me.entered", no = poll.topic, hh = called, end = end)));
     }

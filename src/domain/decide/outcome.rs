@@ -39,13 +39,13 @@ pub fn close(ctx: &Ctx<'_>, written: Option<TopicNo>, outcomes: &[Outcome], note
     };
     let onward = onward(ctx, &topic, Mover::Outcome, missing)?;
     let mut adopted = 0;
-    ctx.world.suggestions(topic.no, |suggestion| {
+    ctx.world.whole_suggestions(topic.no, |suggestion| {
         adopted += u32::from(matches!(suggestion.verdict, Some(Verdict::Adopted | Verdict::Partly)));
     });
     let (ordered, today) = (ctx.settings.date(topic.ordered_at), ctx.settings.date(ctx.scene.now));
     let account = Account {
         days: (today - ordered).num_days(),
-        suggestions: topic.suggestions,
+        suggestions: ctx.world.said_on(&topic).suggestions,
         adopted,
         people: u32::try_from(ctx.world.present(&topic).len()).unwrap_or(u32::MAX),
         turned: ctx.world.turned(&topic),

@@ -68,10 +68,13 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
         missing.push(say!("why.sides", n = sides));
     }
     let all_sides = ctx.world.sides_spoken(topic).count_ones();
-    let by_them =
-        (n < MIN_SUGGESTIONS && topic.suggestions >= MIN_SUGGESTIONS) || (sides < MIN_SIDES && all_sides >= MIN_SIDES);
+    let by_them = (n < MIN_SUGGESTIONS && ctx.world.said_on(topic).suggestions >= MIN_SUGGESTIONS)
+        || (sides < MIN_SIDES && all_sides >= MIN_SIDES);
     if let Some(first) = unheard.first().filter(|_| by_them) {
         missing.push(say!("why.relayed", n = unheard.len(), who = ctx.world.name_of(first.1)));
+    }
+    if let Some(until) = topic.talk_until.filter(|until| ctx.scene.now < *until) {
+        missing.push(say!("why.timed", no = topic.no, end = Value::Moment(until)));
     }
     missing.extend(poll_open(ctx, topic));
     missing
@@ -156,7 +159,14 @@ fn not_failed(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
 fn tracked(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     let missing = |task: Task| match task.state {
         State::Assigned | State::Acked => Some(say!("why.task_open", t = task.no)),
-        State::Answered => Some(say!("why.task_unrated", t = task.no)),
+        State::Answered => {
+            let today = ctx.settings.date(ctx.scene.now);
+            // Long unrated: there is another way to its end.
+            Some(match task.unrated_from(ctx.settings).is_some_and(|from| today >= from) {
+                true => say!("why.task_unrated.force", t = task.no),
+                false => say!("why.task_unrated", t = task.no),
+            })
+        }
         State::Returned => Some(say!("why.task_returned", t = task.no)),
         State::Done => None,
     };

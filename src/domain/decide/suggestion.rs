@@ -7,6 +7,7 @@ use crate::domain::decide::person::newcomer;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
@@ -15,6 +16,7 @@ use crate::domain::people::lately;
 use crate::domain::people::person::Side;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::conflict::Settling;
+use crate::domain::process::course::Split;
 use crate::domain::process::form::Step;
 use crate::domain::process::halt::whereabouts;
 use crate::domain::process::hiding;
@@ -53,7 +55,8 @@ impl Ctx<'_> {
                 _ => return Err(say!("e.empty", ex = example_of(example))),
             },
         };
-        let topic = self.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+        // 并案 — where it was made is not where it goes on: that is where it may be liked, answered and judged.
+        let topic = self.world.led_on(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
         let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
         let suggestion = self.world.suggestion_kept(reference).ok_or_else(missing)?;
         Ok((topic, suggestion))
@@ -208,7 +211,11 @@ pub fn reply_to(ctx: &Ctx<'_>, written: Option<SuggestionArg>) -> Option<Suggest
 pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
     let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
     let mut all = Vec::new();
-    ctx.world.suggestions(no, |suggestion| all.push(suggestion));
+    ctx.world.whole_suggestions(no, |suggestion| all.push(suggestion));
+    let from = ctx.world.split_of(no);
+    if let Some(from) = from.filter(|_| all.is_empty()) {
+        return Ok(split_from(ctx, no, &from));
+    }
     if all.is_empty() {
         // “出主意发 /建议” is told only to whom it is open.
         open_for_talk(ctx, &topic)?;
@@ -224,9 +231,22 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
         })
         .collect();
     let mut more: Vec<Say> = shown.next.map(|page| say!("sug.more", no = no, page = page)).into_iter().collect();
+    more.extend(ctx.world.splits(&topic));
     more.extend(whereabouts(ctx.world, &topic));
     let (rows, more) = (Value::Lines(rows), Value::Lines(more));
     Ok(Decision::answer(say!("sug.list", no = topic.no, n = all.len(), rows = rows, more = more)))
+}
+
+/// 拆分 — a topic that was made of suggestions has these, under the numbers they have.
+fn split_from(ctx: &Ctx<'_>, no: TopicNo, from: &Split) -> Decision {
+    let standing =
+        from.suggestions.iter().filter_map(|&n| ctx.world.suggestion(SuggestionRef { topic: from.topic, n }));
+    let row = |one: Suggestion| {
+        let text = Value::Quote(one.text.as_str().to_owned());
+        say!("sug.row", r#ref = one.reference, text = text, who = author_of(ctx.world, &one))
+    };
+    let rows: Vec<Say> = standing.map(row).collect();
+    Decision::answer(say!("sug.split", no = no, from = from.topic, rows = Value::Lines(rows)))
 }
 
 /// 建议 1-3: one of them.
@@ -304,7 +324,9 @@ pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) ->
         return Ok(decision);
     }
     open_for_talk(ctx, &topic)?;
-    let (name, text) = (name.trim(), text.trim());
+    // 李 德 福 is 李德福, as offices align names.
+    let name = if name.trim().contains(char::is_whitespace) { name_sign(name.trim()) } else { name.trim().to_owned() };
+    let (name, text) = (name.as_str(), text.trim());
     if name.is_empty() || text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }

@@ -369,7 +369,9 @@ fn not_over(topic: &Topic, what: Undoable) -> Result<(), Say> {
 
 /// 公示期满 — as long as it may be given, it may be taken back.
 fn not_past(ctx: &Ctx<'_>, no: TopicNo, what: Undoable) -> Result<(), Say> {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    // 并案 — as long as what it goes on as takes it.
+    let topic = ctx.world.led_on(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let no = topic.no;
     not_over(&topic, what)?;
     if topic.step <= Step::Noticing {
         return Ok(());
@@ -382,6 +384,9 @@ fn not_answered(ctx: &Ctx<'_>, at: SuggestionRef) -> Result<(), Say> {
     let (_, known) = ctx.resolve_kept(Some(SuggestionArg::Full(at)), EXAMPLE)?;
     if known.verdict.is_some() {
         return Err(say!("e.back.judged", r#ref = at));
+    }
+    if let Some(into) = ctx.world.went_to(at) {
+        return Err(say!("e.back.split", r#ref = at, to = into));
     }
     not_past(ctx, at.topic, Undoable::Suggestion(at))
 }

@@ -11,7 +11,7 @@ use crate::domain::talk::gathering::{Attendance, Fact, Gathering, Joined, attend
 
 impl Application<'_, '_, '_> {
     pub(crate) fn called(&mut self, event: &Event) {
-        let Event::GatheringCalled { gathering, name, at, place, topic, until } = event else { return };
+        let Event::GatheringCalled { gathering, name, at, place, topic, until, remind } = event else { return };
         let no = gathering.0;
         self.world.count(|counters| counters.gatherings = no);
         self.world.put(&Gathering {
@@ -34,6 +34,7 @@ impl Application<'_, '_, '_> {
             group.last_gathering = Some(*gathering);
             self.world.put(&group);
         }
+        series::remind(self.world, *gathering, *remind);
         self.deed(What::Called(*gathering), *topic, self.record.by);
         self.trace(None, 0);
     }

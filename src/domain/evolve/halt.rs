@@ -4,11 +4,12 @@ use crate::domain::evolve::Application;
 use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, kind};
+use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::halt::{merged_key, seconds_anew};
 use crate::domain::process::topic::Halt;
 use crate::domain::talk::gathering::Gathering;
 use crate::domain::talk::series::Series;
+use std::collections::BTreeSet;
 
 impl Application<'_, '_, '_> {
     /// 并案 — gatherings at which nobody was yet, and series, are about what their topic goes on as: who comes counts there.
@@ -23,6 +24,23 @@ impl Application<'_, '_, '_> {
         }
     }
 
+    /// 并案 — whoever seconded both has seconded one thing.
+    fn seconds_join(&mut self, no: TopicNo, into: TopicNo) {
+        let both = |world: &World<'_>, no: TopicNo| {
+            let mut people = BTreeSet::new();
+            for part in world.whole_of(no) {
+                world.seconds_of(part, |person| {
+                    people.insert(person);
+                });
+            }
+            people
+        };
+        let (came, were) = (both(self.world, no), both(self.world, into));
+        for &person in came.intersection(&were) {
+            self.world.change_own(person, |own| own.seconds = own.seconds.saturating_sub(1));
+        }
+    }
+
     pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>, reason: &Words) {
         let at = self.record.at;
         self.topic(no, |topic| {
@@ -31,6 +49,7 @@ impl Application<'_, '_, '_> {
             topic.halted_at = halt.map(|_| at);
         });
         if let Some(Halt::Merged(into)) = halt {
+            self.seconds_join(no, into);
             self.world.put_at(merged_key(into, no), &no);
             seconds_anew(self.world, into);
             self.gatherings_move(no, into);
@@ -41,6 +60,7 @@ impl Application<'_, '_, '_> {
         let live = Key::new(kind::LIVE_TOPIC).num(no.0);
         match halt {
             Some(Halt::Ended | Halt::Merged(_)) => {
+                self.merged_with(no, halt == Some(Halt::Ended));
                 self.world.remove(live);
                 self.lights_out(no);
             }

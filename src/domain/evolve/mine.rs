@@ -80,9 +80,10 @@ impl Application<'_, '_, '_> {
             self.forget(Undoable::Second(no), person);
             self.world.remove(second_key(no, person));
             self.topic(no, |topic| topic.seconds = topic.seconds.saturating_sub(1));
-            self.world.change_own(person, |own| own.seconds = own.seconds.saturating_sub(1));
             seconds_anew(self.world, no);
         }
+        // They were one since they were joined.
+        self.world.change_own(person, |own| own.seconds = own.seconds.saturating_sub(1));
     }
 
     pub(crate) fn undone(&mut self, what: Undoable) {

@@ -149,7 +149,12 @@ impl Application<'_, '_, '_> {
                 self.world.count(|counters| counters.stations = counters.stations.max(id));
                 self.world.heard_of(Sort::Town, town);
                 let (name, kind, town) = (name.clone(), kind.clone(), town.clone());
-                self.world.put(&Station { id: *station, name, kind, town, detail: detail.clone() });
+                let before = self.world.get::<Station>(&Key::new(kind::STATION).num(id));
+                let since = before.as_ref().map_or(self.record.at, |before| before.since);
+                let closed_at = before.and_then(|before| before.closed_at).unwrap_or(self.record.at);
+                let closed_at = detail.closed.then_some(closed_at);
+                let detail = detail.clone();
+                self.world.put(&Station { id: *station, name, kind, town, detail, since, closed_at });
             }
             Event::Town(fact) => town::apply(self.world, fact, self.record.at),
             Event::Tier(fact) => tier::apply(self.world, fact),
@@ -220,7 +225,8 @@ impl Application<'_, '_, '_> {
                     let n = u32::try_from(self.world.former_closures(topic).len()).unwrap_or(u32::MAX);
                     self.world.put_at(former_key(topic, n), &before);
                 }
-                self.world.put(&Closure { topic, outcomes, note, account });
+                let (seq, at) = (self.record.seq, self.record.at);
+                self.world.put(&Closure { topic, outcomes, note, account, seq, at });
             }
             Event::BriefIssued { brief } => {
                 self.info(*brief, |brief| brief.state = info::State::Issued);

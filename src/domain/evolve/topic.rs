@@ -37,6 +37,7 @@ impl Application<'_, '_, '_> {
             halt_reason: Words::default(),
             halted_at: None,
             moved_to: None,
+            moved_over: false,
             since: self.record.at,
             ordered_at: self.record.at,
             talk_until: None,
@@ -81,6 +82,7 @@ impl Application<'_, '_, '_> {
             topic.step = step;
             topic.since = at;
         });
+        self.merged_with(no, step == Step::Closed);
         if step == Step::Closed {
             self.world.remove(Key::new(kind::LIVE_TOPIC).num(no.0));
         } else {
@@ -91,6 +93,13 @@ impl Application<'_, '_, '_> {
             self.credit_lead(no);
         }
         self.trace(None, 0);
+    }
+
+    /// 并案 — what went on as a topic is told whether that is over by now.
+    pub(super) fn merged_with(&mut self, no: TopicNo, is_over: bool) {
+        for part in self.world.whole_of(no).into_iter().filter(|part| *part != no) {
+            self.topic(part, |topic| topic.moved_over = is_over);
+        }
     }
 
     pub(crate) fn seconded(&mut self, no: TopicNo) {

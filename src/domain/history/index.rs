@@ -44,6 +44,9 @@ struct Spoken {
     what: What,
 }
 
+/// 采纳 — by which record, and whether it was adopted, in full or in part.
+pub type Judgements = Vec<(u64, bool)>;
+
 impl World<'_> {
     /// Notes a deed where it will be looked for.
     pub(in crate::domain) fn index_deed(&mut self, deed: &Deed) {
@@ -54,9 +57,11 @@ impl World<'_> {
                     self.put_at(key, &(step, deed.seq));
                 }
             }
-            (What::Judged(suggestion, _), ..) => {
+            (What::Judged(suggestion, adopted), ..) => {
                 let key = judged_prefix(suggestion.topic).num(suggestion.n);
-                self.put_at(key, &(suggestion.n, deed.seq));
+                let mut all = self.get::<(u32, Judgements)>(&key).map(|(_, all)| all).unwrap_or_default();
+                all.push((deed.seq, adopted));
+                self.put_at(key, &(suggestion.n, all));
             }
             (What::Suggested(_) | What::Replied(..) | What::Objected(_), _, Some(by)) => {
                 let spoken = Spoken { seq: deed.seq, what: deed.what };
@@ -106,10 +111,10 @@ impl World<'_> {
         self.list::<(Step, u64)>(&entered_prefix(topic), Step::ALL.len()).into_iter().collect()
     }
 
-    /// The record of the judgement that stands, for each suggestion of a topic that was judged.
+    /// The judgements of each suggestion of a topic that was judged, in order; the last stands.
     #[must_use]
-    pub fn judgements(&self, topic: TopicNo) -> BTreeMap<u32, u64> {
-        self.list::<(u32, u64)>(&judged_prefix(topic), usize::MAX).into_iter().collect()
+    pub fn judgements(&self, topic: TopicNo) -> BTreeMap<u32, Judgements> {
+        self.list::<(u32, Judgements)>(&judged_prefix(topic), usize::MAX).into_iter().collect()
     }
 
     /// 首次发言 — the record of the first thing a person said that stands.

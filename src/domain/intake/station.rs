@@ -9,7 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::say;
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -107,6 +107,11 @@ pub struct Station {
     pub town: String,
     /// What else is known.
     pub detail: Detail,
+    /// When it was registered.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub since: DateTime<Utc>,
+    /// 停用 — when, if it is.
+    pub closed_at: Option<DateTime<Utc>>,
 }
 
 impl Entity for Station {
@@ -181,6 +186,12 @@ impl World<'_> {
             found.len() < MAX_STATIONS
         });
         found
+    }
+
+    /// All of them, also those no longer in use, by number.
+    #[must_use]
+    pub fn stations_ever(&self) -> Vec<Station> {
+        self.list(&Key::new(kind::STATION), MAX_STATIONS)
     }
 
     /// A station in use, by name.

@@ -16,7 +16,8 @@ fn half(c: char) -> char {
     }
 }
 
-fn is_invisible(c: char) -> bool {
+/// A blank, or what nobody sees.
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}')
 }
 

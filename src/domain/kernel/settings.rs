@@ -227,6 +227,14 @@ impl Settings {
         at.with_timezone(&self.tz).date_naive()
     }
 
+    /// The end of the last paper before a moment: 0:00 for figures of days, weeks and months, or the time of day of the digests.
+    #[must_use]
+    pub fn paper_before(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let today = self.date(at);
+        let digest = self.moment(today, self.digest_at);
+        if digest <= at { digest } else { self.moment(today, NaiveTime::MIN) }
+    }
+
     /// The moment of a local date and time of day. Where clocks skip it, the first moment after the gap; where it comes twice, the first.
     #[must_use]
     pub fn moment(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {

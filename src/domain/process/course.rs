@@ -93,6 +93,25 @@ impl World<'_> {
         self.put_at(Key::new(kind::SPLIT_OF).num(split.into.0), split);
     }
 
+    /// 拆出 — the topic that was made of a suggestion, where it was not taken back since.
+    #[must_use]
+    pub fn went_to(&self, at: SuggestionRef) -> Option<TopicNo> {
+        let mut found = None;
+        self.scan(&Key::new(kind::SPLIT).num(at.topic.0), |split: Split| {
+            let is_it = split.suggestions.contains(&at.n) && self.topic(split.into).is_some();
+            found = is_it.then_some(split.into);
+            found.is_none()
+        });
+        found
+    }
+
+    /// 拆自 — the suggestions a topic was made of, which stay where they were made.
+    #[must_use]
+    pub fn split_of(&self, topic: TopicNo) -> Option<Split> {
+        self.get::<Split>(&Key::new(kind::SPLIT_OF).num(topic.0)).filter(|split| self.topic(split.topic).is_some())
+    }
+
+
     /// 拆自 — what a topic was split off from, and which suggestions; `None` where that was taken back since.
     #[must_use]
     pub fn split_from(&self, topic: TopicNo) -> Option<(Topic, Split)> {

@@ -13,6 +13,9 @@ use std::collections::BTreeSet;
 /// Topics merged into one at most.
 pub(crate) const MAX_MERGED: usize = 200;
 
+/// Topics merged into one that its card names.
+const MAX_NAMED: usize = 10;
+
 /// Key under which it is kept that a topic was merged into another.
 #[must_use]
 pub fn merged_key(into: TopicNo, from: TopicNo) -> Key {
@@ -112,13 +115,20 @@ impl World<'_> {
     pub fn seconders(&self, topic: &Topic) -> BTreeSet<PersonId> {
         let mut people = BTreeSet::new();
         for no in self.whole_of(topic.no) {
-            self.scan(&Key::new(kind::SECOND).num(no.0), |person: PersonId| {
+            self.seconds_of(no, |person| {
                 people.insert(person);
-                true
             });
         }
         people.remove(&topic.proposer);
         people
+    }
+
+    /// Visits those who seconded a topic itself.
+    pub fn seconds_of(&self, no: TopicNo, mut visit: impl FnMut(PersonId)) {
+        self.scan(&Key::new(kind::SECOND).num(no.0), |person: PersonId| {
+            visit(person);
+            true
+        });
     }
 
     /// Of a topic and of those that went on as it: the ones somebody has seconded.
@@ -166,11 +176,13 @@ pub fn whereabouts(world: &World<'_>, topic: &Topic) -> Option<Say> {
 pub fn provenance(world: &World<'_>, topic: &Topic) -> Vec<Say> {
     let mut lines = Vec::new();
     lines.extend(whereabouts(world, topic));
+    // The whole way: what was merged into what was merged into it, too.
     let from: Vec<Value> = world
-        .merged(topic.no)
+        .whole_of(topic.no)
         .into_iter()
+        .skip(1)
         .filter_map(|no| world.topic(no))
-        .take(5)
+        .take(MAX_NAMED)
         .map(|from| say!("need.row", no = from.no, title = &from.title).into())
         .collect();
     lines.extend(world.splits(topic));

@@ -77,6 +77,9 @@ pub struct Topic {
     /// 并案 — what it goes on as by now, at the end of all that was merged since.
     #[serde(default)]
     pub moved_to: Option<TopicNo>,
+    /// Whether that is over, too (办结, 终止).
+    #[serde(default)]
+    pub moved_over: bool,
     /// When it entered that step.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
@@ -166,15 +169,17 @@ impl World<'_> {
     /// The same without those of whom only words are known that somebody else wrote down.
     #[must_use]
     pub fn sides_spoken_but(&self, topic: &Topic, unheard: &[(SuggestionRef, PersonId)]) -> u8 {
-        let is_neutral = self.neutral_on(topic);
+        let (is_neutral, whole) = (self.neutral_on(topic), self.whole_of(topic.no));
         let counts = |id: PersonId| !is_neutral(id) && !unheard.iter().any(|(_, author)| *author == id);
         // One of each is enough: what is looked at does not grow with how many spoke.
         let is_heard = |side: Side| {
             let mut found = false;
-            self.scan(&speakers_for(topic.no, side), |speaker: PersonId| {
-                found = counts(speaker);
-                !found
-            });
+            for no in &whole {
+                self.scan(&speakers_for(*no, side), |speaker: PersonId| {
+                    found |= counts(speaker);
+                    !found
+                });
+            }
             found
         };
         Side::ALL.into_iter().filter(|side| is_heard(*side)).fold(0, |sides, side| sides | 1 << side.index())
@@ -243,7 +248,9 @@ impl Topic {
     /// 已并案 — where it goes on.
     fn is_elsewhere(&self, into: TopicNo) -> Say {
         let to = self.moved_to.unwrap_or(into);
-        say!("e.state", no = self.no, state = say!("state.merged", to = to), hint = say!("hint.merged", to = to))
+        // Nothing is taken any more where that has come to its end.
+        let hint = if self.moved_over { say!("hint.merged.over", to = to) } else { say!("hint.merged", to = to) };
+        say!("e.state", no = self.no, state = say!("state.merged", to = to), hint = hint)
     }
 
     /// 已办结, 已终止.

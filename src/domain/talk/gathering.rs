@@ -342,6 +342,19 @@ impl World<'_> {
         self.gatherings_of(topic).iter().any(|gathering| gathering.at > now && gathering.off.is_none())
     }
 
+    /// The gatherings about a topic that are still to come.
+    #[must_use]
+    pub fn gatherings_to_come(&self, topic: TopicNo, now: DateTime<Utc>) -> Vec<Gathering> {
+        let mut found = Vec::new();
+        self.scan(&Key::new(kind::GATHERING), |gathering: Gathering| {
+            if gathering.topic == Some(topic) && gathering.at > now && gathering.off.is_none() {
+                found.push(gathering);
+            }
+            true
+        });
+        found
+    }
+
     /// Those of a series that are called and still to come.
     #[must_use]
     pub fn called_of(&self, series: SeriesNo, now: DateTime<Utc>) -> Vec<Gathering> {

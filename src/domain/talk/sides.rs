@@ -45,10 +45,12 @@ impl World<'_> {
     #[must_use]
     pub fn present(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
         let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
-        self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: guest::Speaker| {
-            people.insert(speaker.person, speaker.side);
-            true
-        });
+        for no in self.whole_of(topic.no) {
+            self.scan(&Key::new(kind::SPEAKER).num(no.0), |speaker: guest::Speaker| {
+                people.insert(speaker.person, speaker.side);
+                true
+            });
+        }
         for (id, side) in self.present_unspoken(topic) {
             people.insert(id, side);
         }
@@ -59,12 +61,14 @@ impl World<'_> {
     /// Those of them whose presence is known otherwise than by what they said.
     fn present_unspoken(&self, topic: &Topic) -> Vec<(PersonId, Side)> {
         let mut people: std::collections::BTreeMap<PersonId, Side> = std::collections::BTreeMap::new();
-        self.scan(&Key::new(kind::PRESENCE).num(topic.no.0), |person: PersonId| {
-            people.extend(self.person(person).map(|known| (person, known.side)));
-            true
-        });
-        for objection in self.objections(topic.no) {
-            people.extend(self.person_at(objection.author, objection.at).map(|known| (known.id, known.side)));
+        for no in self.whole_of(topic.no) {
+            self.scan(&Key::new(kind::PRESENCE).num(no.0), |person: PersonId| {
+                people.extend(self.person(person).map(|known| (person, known.side)));
+                true
+            });
+            for objection in self.objections(no) {
+                people.extend(self.person_at(objection.author, objection.at).map(|known| (known.id, known.side)));
+            }
         }
         let is_neutral = self.neutral_on(topic);
         people.into_iter().filter(|(id, _)| !is_neutral(*id)).collect()

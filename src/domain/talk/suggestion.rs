@@ -1,12 +1,15 @@
 //! 建议、跟帖、点赞、代录 — what people propose, what others say to it, and how many like it.
 
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
+use crate::domain::kernel::place::is_invisible;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::namesake::simplified;
 use crate::domain::process::topic::Topic;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
 
 /// Longest suggestion or reply, in characters.
 pub const MAX_TEXT: usize = 500;
@@ -93,6 +96,30 @@ impl Entity for Reply {
     }
 }
 
+/// What stands of what was said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Suggestions.
+    pub suggestions: u32,
+    /// Suggestions that are hidden, not counted above.
+    pub hidden: u32,
+    /// Replies.
+    pub replies: u32,
+    /// Likes.
+    pub likes: u32,
+}
+
+/// 一句话 — what a text says however it is spelled: one sentence does not become two by another script, width, case or final stop, by
+/// blanks, or by characters that nobody sees.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let is_filler = |c: char| matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{FE00}'..='\u{FE0F}');
+    let is_seen = |c: &char| !is_invisible(*c) && !is_filler(*c);
+    let folded: String = simplified(&text.nfkc().collect::<String>()).to_lowercase().chars().filter(is_seen).collect();
+    let bare = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if bare.is_empty() { folded } else { bare.to_owned() }
+}
+
 /// Key of a like.
 #[must_use]
 pub fn like_key(reference: SuggestionRef, person: PersonId) -> Key {
@@ -138,6 +165,27 @@ impl World<'_> {
         self.get::<Suggestion>(&key(reference)).filter(|suggestion| !suggestion.withdrawn)
     }
 
+    /// 并案 — visits those of a topic and of all that went on as it: they keep their numbers, and count where it goes on.
+    pub fn whole_suggestions(&self, topic: TopicNo, mut visit: impl FnMut(Suggestion)) {
+        for no in self.whole_of(topic) {
+            self.suggestions(no, &mut visit);
+        }
+    }
+
+    /// What stands of what was said on a topic and on all that went on as it.
+    #[must_use]
+    pub fn said_on(&self, topic: &Topic) -> Said {
+        let mut sums = Said::default();
+        for no in self.whole_of(topic.no) {
+            let Some(part) = (if no == topic.no { Some(topic.clone()) } else { self.topic(no) }) else { continue };
+            sums.suggestions += part.suggestions;
+            sums.hidden += part.hidden;
+            sums.replies += part.replies;
+            sums.likes += part.likes;
+        }
+        sums
+    }
+
     /// Visits the suggestions of a topic that stand and are shown, by number.
     pub fn suggestions(&self, topic: TopicNo, mut visit: impl FnMut(Suggestion)) {
         self.scan(&Key::new(kind::SUGGESTION).num(topic.0), |suggestion: Suggestion| {
@@ -152,8 +200,8 @@ impl World<'_> {
     /// it themselves nor were signed in where people met about it. They are shown, and count towards no step.
     #[must_use]
     pub fn unheard(&self, topic: TopicNo) -> Vec<(SuggestionRef, PersonId)> {
-        let (mut relayed, mut spoke) = (Vec::new(), BTreeSet::new());
-        self.suggestions(topic, |suggestion| match suggestion.written_down_by() {
+        let (mut relayed, mut spoke, whole) = (Vec::new(), BTreeSet::new(), self.whole_of(topic));
+        self.whole_suggestions(topic, |suggestion| match suggestion.written_down_by() {
             Some(_) if !self.is_owned(suggestion.reference) => {
                 relayed.push((suggestion.reference, suggestion.author));
             }
@@ -162,23 +210,32 @@ impl World<'_> {
         if relayed.is_empty() {
             return relayed;
         }
-        self.replies(topic, |reply| {
-            spoke.insert(reply.author);
-        });
-        self.scan(&Key::new(kind::PRESENCE).num(topic.0), |person: PersonId| {
-            spoke.insert(person);
-            true
-        });
+        for no in whole {
+            self.replies(no, |reply| {
+                spoke.insert(reply.author);
+            });
+            self.scan(&Key::new(kind::PRESENCE).num(no.0), |person: PersonId| {
+                spoke.insert(person);
+                true
+            });
+        }
         relayed.retain(|(_, author)| !spoke.contains(author));
         // One is taken at the word of whoever wrote it down: somebody without a telephone is not left out.
         relayed.into_iter().skip(1).collect()
     }
 
-    /// 恳谈够不够 — the suggestions of a topic that count towards its next step, and the sides that have spoken.
+    /// 恳谈够不够 — the suggestions of a topic that count towards its next step, what one person has said several times once, and the sides
+    /// that have spoken.
     #[must_use]
     pub fn heard(&self, topic: &Topic) -> (u32, u32) {
         let unheard = self.unheard(topic.no);
-        let n = topic.suggestions.saturating_sub(u32::try_from(unheard.len()).unwrap_or(u32::MAX));
+        let mut said = BTreeSet::new();
+        self.whole_suggestions(topic.no, |one| {
+            if !unheard.iter().any(|(at, _)| *at == one.reference) {
+                said.insert((one.author, sentence(one.text.as_str())));
+            }
+        });
+        let n = u32::try_from(said.len()).unwrap_or(u32::MAX);
         (n, self.sides_spoken_but(topic, &unheard).count_ones())
     }
 
@@ -211,3 +268,24 @@ impl World<'_> {
 
 /// Longest reason, in characters.
 pub const MAX_REASON: usize = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_one_however_it_is_spelled() {
+        for (one, other, want) in [
+            ("用玻璃ABC", "用玻璃abc", true),
+            ("用玻璃ABC", "用玻璃ＡＢＣ。", true),
+            ("用玻璃ABC", "用玻\u{200B}璃 ABC！！", true),
+            ("樓道裝燈", "楼道装灯", true),
+            ("楼道装灯", "楼道\u{3164}装灯", true),
+            ("。。。", "！", false),
+            ("加1盏灯", "加2盏灯", false),
+            ("不装灯", "装灯", false),
+        ] {
+            assert_eq!(sentence(one) == sentence(other), want, "{one} {other}");
+        }
+    }
+}

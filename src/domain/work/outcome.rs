@@ -9,6 +9,7 @@ use crate::domain::vote::poll::{Ballot, Poll};
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,6 +104,11 @@ pub struct Closure {
     pub note: Words,
     /// The figures.
     pub account: Account,
+    /// Record.
+    pub seq: u64,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
 }
 
 impl Entity for Closure {
@@ -131,6 +137,14 @@ impl World<'_> {
         self.list(&Key::new(kind::FORMER_CLOSURE).num(topic.0), MAX_CLOSURES)
     }
 
+    /// Every closing of a topic, in order: what was closed stays closed in the figures of its day, whatever is opened again later.
+    #[must_use]
+    pub fn closures(&self, topic: TopicNo) -> Vec<Closure> {
+        let mut all = self.former_closures(topic);
+        all.extend(self.closure(topic));
+        all
+    }
+
     /// How a topic was closed, the last time.
     #[must_use]
     pub fn closure(&self, topic: TopicNo) -> Option<Closure> {
@@ -142,9 +156,17 @@ impl World<'_> {
     /// Whoever was for it first and objected then has turned the other way.
     #[must_use]
     pub fn turned(&self, topic: &Topic) -> u32 {
+        self.last_vote(topic).map_or(0, |poll| self.turned_in(topic, &poll))
+    }
+
+    /// The same in one vote, which must have carried: whatever is asked later, also by another poll, changes nothing of it.
+    #[must_use]
+    pub fn turned_in(&self, topic: &Topic, poll: &Poll) -> u32 {
         // 不记名: one household that turned would be known.
-        let Some(poll) = self.last_vote(topic).filter(|poll| !self.is_secret(poll.no)) else { return 0 };
-        let Some(electorate) = self.electorate(&poll) else { return 0 };
+        if !carried(poll) || self.is_secret(poll.no) {
+            return 0;
+        }
+        let Some(electorate) = self.electorate(poll) else { return 0 };
         let objections = self.objections(topic.no);
         let mut objectors = BTreeMap::new();
         for objection in &objections {
@@ -157,7 +179,7 @@ impl World<'_> {
         self.scan(&Key::new(kind::BALLOT).num(poll.no.0), |ballot: Ballot| {
             let was_against = electorate.voter(ballot.voter).is_some_and(|voter| {
                 let has_objected = objectors.get(&voter.no).is_some_and(|at| *at < ballot.at);
-                has_objected || self.voted_against(topic.no, voter)
+                has_objected || self.voted_against(topic.no, voter, poll.no)
             });
             turned += u32::from(ballot.choice == Some(Choice::For) && was_against);
             true
@@ -165,17 +187,16 @@ impl World<'_> {
         turned
     }
 
-    /// Whether a household once voted against, in a poll or vote that counts: what was 作废 or sent back counts for nothing.
-    fn voted_against(&self, topic: TopicNo, voter: &Voter) -> bool {
+    /// Whether a household has voted against by then, in a poll or vote that counts: what was 作废 or sent back counts for nothing.
+    fn voted_against(&self, topic: TopicNo, voter: &Voter, until: PollNo) -> bool {
         let polls: BTreeSet<PollNo> = self.get(&against_key(topic, voter)).unwrap_or_default();
-        polls.into_iter().any(|no| self.poll(no).is_some_and(|poll| !poll.is_void))
+        polls.into_iter().any(|no| no <= until && self.poll(no).is_some_and(|poll| !poll.is_void))
     }
 
     /// The vote by the process that was held on a roll and carried.
     fn last_vote(&self, topic: &Topic) -> Option<Poll> {
         let last = topic.last_poll.and_then(|no| self.poll(no));
-        let carried = |poll: &Poll| poll.result.as_ref().is_some_and(|result| result.passed == Some(true));
-        last.filter(|poll| poll.is_formal && poll.voters.is_some() && carried(poll))
+        last.filter(carried)
     }
 
     /// Whether those who turned are households, not people: as they voted, else as they would.
@@ -186,6 +207,37 @@ impl World<'_> {
             |electorate| electorate.is_of_households(),
         )
     }
+}
+
+/// 新增成果 — what a closing adds to what the closings before it had brought, kind by kind: of a topic that is closed again only what
+/// is more counts, so that months add up to the year and no thing is counted twice.
+#[must_use]
+pub fn added(closures: &[Closure], seq: u64) -> Vec<Outcome> {
+    let mut known: BTreeMap<OutcomeKind, u32> = BTreeMap::new();
+    for closure in closures {
+        let mut sums: BTreeMap<OutcomeKind, u32> = BTreeMap::new();
+        for one in &closure.outcomes {
+            *sums.entry(one.kind).or_insert(0) += one.n;
+        }
+        let mut more = Vec::new();
+        for (kind, n) in sums {
+            let before = known.entry(kind).or_insert(0);
+            if n > *before {
+                more.push(Outcome { kind, n: n - *before });
+                *before = n;
+            }
+        }
+        if closure.seq == seq {
+            return more;
+        }
+    }
+    Vec::new()
+}
+
+/// Whether it is a vote by the process that was held on a roll and carried.
+fn carried(poll: &Poll) -> bool {
+    let has_passed = poll.result.as_ref().is_some_and(|result| result.passed == Some(true));
+    poll.is_formal && poll.voters.is_some() && !poll.is_void && has_passed
 }
 
 /// 成果 for people: 化解矛盾1件，民生工程1处.

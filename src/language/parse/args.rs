@@ -44,7 +44,8 @@ fn help_on(ctx: &Ctx<'_, '_>, arg: &str) -> HelpOn {
 pub(super) fn page_of(said: &str) -> Option<u32> {
     let said = fold(trim(said));
     match said.as_str() {
-        "下一页" | "下页" | "next page" => return Some(2),
+        // As the list says it: whoever has read the first wants the second.
+        "下一页" | "下一頁" | "下页" | "next page" => return Some(2),
         "上一页" | "上页" | "首页" | "previous page" => return Some(1),
         _ => {}
     }
@@ -52,6 +53,7 @@ pub(super) fn page_of(said: &str) -> Option<u32> {
         Some(page) => page,
         None => said.strip_suffix('页')?.trim_start_matches('第'),
     };
+    // There is no page before the first.
     number::whole_number(page).map(|page| page.max(1))
 }
 

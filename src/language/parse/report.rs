@@ -55,9 +55,11 @@ pub(super) fn statistics(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     ask.name = name.join(" ");
     // What begins like a time and is none is no name of a town, either.
+    let sounds_so = ["季度", "半年", "年度", "月份"].iter().any(|end| fold(&ask.name).ends_with(end));
     if ask.name.starts_with(|c: char| c.is_ascii_digit())
         || time::is_time(&ask.name)
         || time::is_period(&ask.name, &when::now(ctx))
+        || sounds_so
     {
         return Err(not_understood(&ask.name));
     }

@@ -119,6 +119,8 @@ fn the_vectors_of_the_specification() {
     for (text, want) in [
         ("/议题", ok(Command::TopicList(1))),
         ("/议题 第2页", ok(Command::TopicList(2))),
+        ("/议题 第0页", ok(Command::TopicList(1))),
+        ("/议题 下一页", ok(Command::TopicList(2))),
         ("/议题 2页", ok(Command::TopicList(2))),
         ("/topic page 3", ok(Command::TopicList(3))),
         ("/建议 1 第2页", ok(Command::SuggestionList(TopicNo(1), 2))),

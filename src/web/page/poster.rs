@@ -13,6 +13,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::text::begins_formula;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::Step;
+use crate::domain::process::topic::Halt;
 use crate::domain::talk::plan::Plan;
 use crate::language::clean::clean;
 use crate::language::spell::spell;
@@ -101,7 +102,8 @@ pub(in crate::web) async fn notice(State(reader): State<Arc<dyn Reader>>, no: Pl
             "drafted": plan.as_ref().map(|plan| at(plan.at)),
             "moderator": world.moderator_of(&topic).map(|moderator| somebody(world, moderator)),
             "open": topic.step == Step::Noticing && topic.halt.is_none(),
-            "stopped": topic.halt.is_some(),
+            "halt": topic.halt.map(Halt::term), "why": topic.halt.map(|_| topic.halt_reason.as_str().to_owned()),
+            "goes_on": topic.moved_to.filter(|_| matches!(topic.halt, Some(Halt::Merged(_)))),
             "code": code, "url": url,
         });
         Some(Sheet { template: "notice", private: false, fields })

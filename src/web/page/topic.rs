@@ -118,7 +118,8 @@ fn public_body(topic: &Topic) -> &str {
 }
 
 fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
-    let pages = (topic.suggestions + topic.hidden).div_ceil(A_PAGE).max(1);
+    let said = world.said_on(topic);
+    let pages = (said.suggestions + said.hidden).div_ceil(A_PAGE).max(1);
     let page = page.min(pages);
     let rows = suggestions(world, topic, page);
     json!({
@@ -141,9 +142,9 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "exceptions": exceptions(world, topic),
         "moderator": world.moderator_of(topic).map(|moderator| somebody(world, moderator)),
         "sides": SidePresence::list(world.sides_of(topic)),
-        "suggestions": topic.suggestions,
-        "replies": topic.replies,
-        "likes": topic.likes,
+        "suggestions": said.suggestions,
+        "replies": said.replies,
+        "likes": said.likes,
         "seconds": topic.seconds,
         "rows": rows,
         "page": page,
@@ -174,7 +175,7 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
             Some(Halt::Merged(into)) => world.topic(topic.moved_to.unwrap_or(into)).map(|into| beside(&into)),
             _ => None,
         },
-        "merged": world.merged(topic.no).into_iter().filter_map(|no| world.topic(no)).map(|from| beside(&from))
+        "merged": world.whole_of(topic.no).into_iter().skip(1).filter_map(|no| world.topic(no)).map(|from| beside(&from))
             .collect::<Vec<_>>(),
         "closure": world.closure(topic.no).filter(|_| topic.step == Step::Closed).map(|closure| closed(&closure)),
     })
@@ -290,22 +291,24 @@ fn closed(closure: &Closure) -> Value {
 fn suggestions(world: &World<'_>, topic: &Topic, page: u32) -> Vec<Value> {
     let (first, mut seen) = (page.saturating_sub(1).saturating_mul(A_PAGE), 0_u32);
     let mut shown: Vec<Suggestion> = Vec::new();
-    world.scan(&Key::new(kind::SUGGESTION).num(topic.no.0), |suggestion: Suggestion| {
-        if !suggestion.withdrawn {
-            if seen >= first {
-                shown.push(suggestion);
+    for no in world.whole_of(topic.no) {
+        world.scan(&Key::new(kind::SUGGESTION).num(no.0), |suggestion: Suggestion| {
+            if !suggestion.withdrawn && shown.len() < A_PAGE as usize {
+                if seen >= first {
+                    shown.push(suggestion);
+                }
+                seen += 1;
             }
-            seen += 1;
-        }
-        shown.len() < A_PAGE as usize
-    });
+            shown.len() < A_PAGE as usize
+        });
+    }
     let rows = shown.iter().map(|suggestion| {
         if suggestion.hidden {
             let hiding = world.hiding_of(Shown::Suggestion(suggestion.reference));
             let disowned = hiding.is_some_and(|hiding| hiding.is_disowned());
             return json!({"ref": suggestion.reference.to_string(), "hidden": true, "disowned": disowned});
         }
-        let prefix = Key::new(kind::REPLY).num(topic.no.0).num(suggestion.reference.n);
+        let prefix = Key::new(kind::REPLY).num(suggestion.reference.topic.0).num(suggestion.reference.n);
         let mut replies: Vec<Value> = Vec::new();
         world.scan(&prefix, |reply: Reply| {
             if !reply.withdrawn {

@@ -79,6 +79,7 @@ fn seeded() -> Story {
         place: "东风路微协商议事室".into(),
         topic: Some(TopicNo(1)),
         until: None,
+        remind: None,
     };
     let line = SignUpLine { name: "张桂英".into(), note: "".into(), person: Some(PersonId(ZHANG)) };
     let came = [ZHANG, LI, ZHENG, FENG, WANG, CHEN, ZHAO, SUN, HE, QIAN].map(PersonId).to_vec();
@@ -644,11 +645,11 @@ async fn codes_and_the_notice_to_put_up() {
         assert_eq!(page(&base, &format!("{path}?lang=en")).await.0, 200, "{path} in English");
     }
     let (_, html, _) = page(&base, "/t/1/notice").await;
-    for words in
-        ["总价56.2万元，一层不出", "公示期：2025年3月14日至2025年3月21日24时（7天）", "/异议 1 内容", "公示期已过"]
+    for words in ["总价56.2万元，一层不出", "公示期：2025年3月14日至2025年3月21日24时（7天）", "公示期已过"]
     {
         assert!(html.contains(words), "{words} in {html}");
     }
+    assert!(!html.contains("/异议 1 内容"), "nobody is invited to what is refused: {html}");
     let (_, html, _) = page(&base, "/s/qa7c96spz2p0xk").await;
     assert!(html.contains("和平&lt;社区&gt;工作室") && html.contains("件收到") && !html.contains("<社区>"), "{html}");
     let (_, html, _) = page(&base, "/t/2").await;

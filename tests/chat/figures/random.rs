@@ -287,33 +287,33 @@ fn joins(fact: &Event) -> Option<PersonId> {
 }
 
 /// What sums over time and over topics, by name.
-fn listed(sums: &Figures) -> BTreeMap<What, u32> {
+fn listed(sums: &Figures) -> BTreeMap<What, i64> {
     BTreeMap::from([
-        (What::Ordered, sums.ordered),
-        (What::Taken, sums.taken),
-        (What::Talks, sums.talks),
-        (What::Tracked, sums.tracked),
-        (What::Closed, sums.closed),
-        (What::Suggestion, sums.suggestions),
-        (What::Reply, sums.replies),
-        (What::Like, sums.likes),
-        (What::Second, sums.seconds),
-        (What::Adopted, sums.adopted),
-        (What::Settled, sums.settled),
-        (What::Attended, sums.attended),
-        (What::Brief, sums.briefs),
+        (What::Ordered, i64::from(sums.ordered)),
+        (What::Taken, i64::from(sums.taken)),
+        (What::Talks, i64::from(sums.talks)),
+        (What::Tracked, i64::from(sums.tracked)),
+        (What::Closed, i64::from(sums.closed)),
+        (What::Suggestion, i64::from(sums.suggestions)),
+        (What::Reply, i64::from(sums.replies)),
+        (What::Like, i64::from(sums.likes)),
+        (What::Second, i64::from(sums.seconds)),
+        (What::Adopted, i64::from(sums.adopted)),
+        (What::Settled, i64::from(sums.settled)),
+        (What::Attended, i64::from(sums.attended)),
+        (What::Brief, i64::from(sums.briefs)),
     ])
 }
 
-fn counted(counts: &[Count], window: Window, fits: impl Fn(&Count) -> bool) -> BTreeMap<What, u32> {
+fn counted(counts: &[Count], window: Window, fits: impl Fn(&Count) -> bool) -> BTreeMap<What, i64> {
     let mut sums = listed(&Figures::default());
     for count in counts.iter().filter(|count| window.holds(count.at) && fits(count)) {
-        *sums.get_mut(&count.what).unwrap() += 1;
+        *sums.get_mut(&count.what).unwrap() += count.n;
     }
     sums
 }
 
-fn added(parts: impl IntoIterator<Item = BTreeMap<What, u32>>) -> BTreeMap<What, u32> {
+fn added(parts: impl IntoIterator<Item = BTreeMap<What, i64>>) -> BTreeMap<What, i64> {
     let mut sums = listed(&Figures::default());
     for part in parts {
         part.into_iter().for_each(|(what, n)| *sums.get_mut(&what).unwrap() += n);

@@ -1,6 +1,7 @@
 //! 另数一遍 — the same figures out of the ledger's facts alone: no deeds, no world, nothing of the program but the facts.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Asia::Shanghai;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use xieshang::domain::event::{Event, Record};
@@ -17,6 +18,8 @@ pub struct Count {
     pub at: DateTime<Utc>,
     pub topic: Option<TopicNo>,
     pub what: What,
+    /// 1, or -1 where something that counted counts no longer from then on.
+    pub n: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,10 +41,12 @@ pub enum What {
 
 struct Suggestion {
     at: DateTime<Utc>,
+    seq: u64,
     author: PersonId,
     gone: bool,
     hidden: bool,
-    verdict: Option<(DateTime<Utc>, bool)>,
+    /// By record.
+    verdicts: Vec<(u64, DateTime<Utc>, bool)>,
     likes: BTreeMap<PersonId, DateTime<Utc>>,
     replies: BTreeMap<u32, (DateTime<Utc>, PersonId, bool)>,
 }
@@ -57,10 +62,11 @@ struct Topic {
     proposer: Option<PersonId>,
     town: String,
     gone: bool,
-    merged: bool,
+    /// 并案 — into which, and when.
+    merged: Option<(TopicNo, DateTime<Utc>)>,
+    /// Every 办结, by record.
+    closings: Vec<(u64, DateTime<Utc>)>,
     entered: BTreeMap<Step, DateTime<Utc>>,
-    /// When the step it stands in was entered, and which.
-    now: Option<(Step, DateTime<Utc>)>,
     taken_by: Option<(DateTime<Utc>, PersonId)>,
     seconds: BTreeMap<PersonId, DateTime<Utc>>,
     suggestions: BTreeMap<u32, Suggestion>,
@@ -70,6 +76,17 @@ struct Topic {
 }
 
 impl Topic {
+    /// 并案 — whether no paper told of what happened on it at a moment before it was merged: they end at midnight and at eight in the
+    /// evening.
+    fn is_untold(&self, at: DateTime<Utc>) -> bool {
+        let Some((_, merged)) = self.merged else { return false };
+        let day = |hour| {
+            let date = merged.with_timezone(&Shanghai).date_naive();
+            date.and_hms_opt(hour, 0, 0).unwrap().and_local_timezone(Shanghai).unwrap().with_timezone(&Utc)
+        };
+        at >= if day(20) <= merged { day(20) } else { day(0) }
+    }
+
     /// 合并 — what the one did is the other's; nobody likes or seconds twice, or what is their own.
     fn join(&mut self, from: PersonId, into: PersonId) {
         let own = |person: &mut PersonId| {
@@ -128,7 +145,6 @@ impl Recount {
     fn enter(&mut self, no: TopicNo, step: Step, at: DateTime<Utc>) {
         let topic = self.topic(no);
         topic.entered.entry(step).or_insert(at);
-        topic.now = Some((step, at));
     }
 
     fn take(&mut self, record: &Record, fact: &Event) {
@@ -143,22 +159,28 @@ impl Recount {
                 self.topic(*topic).taken_by.get_or_insert((at, by));
                 self.enter(*topic, Step::Taken, at);
             }
-            Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => self.enter(*topic, *to, at),
+            Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => {
+                self.enter(*topic, *to, at);
+                if *to == Step::Closed {
+                    self.topic(*topic).closings.push((record.seq, at));
+                }
+            }
             Event::PersonJoined { from, into } => {
                 self.topics.values_mut().for_each(|topic| topic.join(*from, *into));
                 self.came.iter_mut().filter(|(_, person)| person == from).for_each(|(_, person)| *person = *into);
             }
-            Event::TopicMerged { topic, .. } => self.topic(*topic).merged = true,
+            Event::TopicMerged { topic, into, .. } => self.topic(*topic).merged = Some((*into, at)),
             Event::TopicSeconded { topic } => {
                 self.topic(*topic).seconds.insert(by, at);
             }
             Event::SuggestionMade { suggestion, author, .. } => {
                 let new = Suggestion {
                     at,
+                    seq: record.seq,
                     author: *author,
                     gone: false,
                     hidden: false,
-                    verdict: None,
+                    verdicts: Vec::new(),
                     likes: BTreeMap::new(),
                     replies: BTreeMap::new(),
                 };
@@ -173,7 +195,8 @@ impl Recount {
             Event::Hiding(hiding::Fact::Hidden { suggestion, .. }) => self.suggestion(*suggestion).hidden = true,
             Event::Hiding(hiding::Fact::Shown { suggestion }) => self.suggestion(*suggestion).hidden = false,
             Event::SuggestionJudged { suggestion, verdict, .. } => {
-                self.suggestion(*suggestion).verdict = Some((at, *verdict != Verdict::Declined));
+                let one = (record.seq, at, *verdict != Verdict::Declined);
+                self.suggestion(*suggestion).verdicts.push(one);
             }
             Event::ObjectionRaised { objection, .. } => {
                 self.topic(objection.topic).objections.insert(objection.n, (at, by, false));
@@ -224,11 +247,45 @@ impl Recount {
         }
     }
 
-    /// Everything that counts for one.
+    /// A topic and all that was merged into it, whether at once or by way of others.
+    fn whole(&self, no: TopicNo) -> Vec<TopicNo> {
+        let (mut found, mut at) = (vec![no], 0);
+        while at < found.len() {
+            let into = found[at];
+            let came = self.topics.iter().filter(|(_, topic)| topic.merged.is_some_and(|(to, _)| to == into));
+            found.extend(came.map(|(no, _)| *no));
+            at += 1;
+        }
+        found
+    }
+
+    /// The 办结 after a record that settle what was said on a topic: its own, and later those of what it was merged into.
+    fn closings_of(&self, no: TopicNo, after: u64) -> Vec<(u64, DateTime<Utc>, TopicNo)> {
+        let (mut at, mut since, mut found) = (no, DateTime::<Utc>::MIN_UTC, Vec::new());
+        loop {
+            let topic = &self.topics[&at];
+            let later = topic.closings.iter().filter(|(seq, when)| *seq > after && *when >= since);
+            found.extend(later.map(|(seq, when)| (*seq, *when, at)));
+            let Some((into, when)) = topic.merged else { return found };
+            (at, since) = (into, since.max(when));
+        }
+    }
+
+    /// A second of somebody who had seconded, or asked for, what the topic was merged into, before any paper told of it.
+    fn is_double(&self, topic: &Topic, who: PersonId, at: DateTime<Utc>) -> bool {
+        let Some((into, when)) = topic.merged.filter(|_| topic.is_untold(at)) else { return false };
+        let earlier = |other: &&Topic| other.merged.is_some_and(|(to, then)| to == into && then < when);
+        let other = &self.topics[&into];
+        other.proposer == Some(who)
+            || other.seconds.contains_key(&who)
+            || self.topics.values().filter(earlier).any(|other| other.seconds.contains_key(&who))
+    }
+
+    /// Everything that counts.
     pub fn counts(&self) -> Vec<Count> {
         let mut found = Vec::new();
         for (&no, topic) in self.topics.iter().filter(|(_, topic)| !topic.gone) {
-            let mut add = |at, what| found.push(Count { at, topic: Some(no), what });
+            let mut add = |at, what| found.push(Count { at, topic: Some(no), what, n: 1 });
             for (step, what) in [
                 (Step::Ordered, What::Ordered),
                 (Step::Taken, What::Taken),
@@ -236,34 +293,38 @@ impl Recount {
                 (Step::Tracking, What::Tracked),
                 (Step::Closed, What::Closed),
             ] {
-                if let Some(&at) = topic.entered.get(&step).filter(|_| !(topic.merged && step == Step::Ordered)) {
+                let is_own = |at: &&DateTime<Utc>| step != Step::Ordered || !topic.is_untold(**at);
+                if let Some(&at) = topic.entered.get(&step).filter(is_own) {
                     add(at, what);
                 }
             }
-            topic.seconds.values().for_each(|&at| add(at, What::Second));
+            let seconds = topic.seconds.iter().filter(|(who, at)| !self.is_double(topic, **who, **at));
+            seconds.for_each(|(_, &at)| add(at, What::Second));
             // What was taken back, or is hidden, goes with all that was said to it.
             for one in topic.suggestions.values().filter(|one| one.stands()) {
                 one.replies.values().filter(|(_, _, gone)| !gone).for_each(|(at, ..)| add(*at, What::Reply));
                 add(one.at, What::Suggestion);
                 one.likes.values().for_each(|&at| add(at, What::Like));
-                match (one.verdict, topic.now) {
-                    (Some((at, adopted)), _) => {
-                        add(at, What::Settled);
-                        if adopted {
-                            add(at, What::Adopted);
-                        }
-                    }
-                    (None, Some((Step::Closed, at))) => add(at, What::Settled),
-                    (None, _) => {}
+            }
+            for one in topic.suggestions.values().filter(|one| one.stands()) {
+                let judged = one.verdicts.first().map(|(seq, at, _)| (*seq, *at, no));
+                if let Some((_, at, of)) = self.closings_of(no, one.seq).into_iter().chain(judged).min() {
+                    found.push(Count { at, topic: Some(of), what: What::Settled, n: 1 });
+                }
+                let mut was = false;
+                for (_, at, adopted) in &one.verdicts {
+                    let n = i64::from(*adopted) - i64::from(was);
+                    found.push(Count { at: *at, topic: Some(no), what: What::Adopted, n });
+                    was = *adopted;
                 }
             }
         }
         for (at, gathering, n) in &self.attended {
-            (0..*n)
-                .for_each(|_| found.push(Count { at: *at, topic: self.gatherings[gathering], what: What::Attended }));
+            let (topic, n) = (self.gatherings[gathering], i64::from(*n));
+            found.push(Count { at: *at, topic, what: What::Attended, n });
         }
         let briefs = self.briefs.values().filter(|(_, gone)| !gone);
-        found.extend(briefs.map(|(at, _)| Count { at: *at, topic: None, what: What::Brief }));
+        found.extend(briefs.map(|(at, _)| Count { at: *at, topic: None, what: What::Brief, n: 1 }));
         found
     }
 
@@ -359,8 +420,8 @@ impl Recount {
 
     /// The same on one topic, over all its days.
     pub fn present_on(&self, topic: TopicNo, is_neutral: impl Fn(PersonId) -> bool) -> BTreeSet<PersonId> {
-        let topic = &self.topics[&topic];
-        let acts = topic.contributions.iter().copied().chain(Self::words(topic));
+        let whole = self.whole(topic).into_iter().map(|no| &self.topics[&no]);
+        let acts = whole.flat_map(|topic| topic.contributions.iter().copied().chain(Self::words(topic)));
         acts.map(|(_, person)| person).filter(|person| !is_neutral(*person)).collect()
     }
 }

@@ -113,7 +113,10 @@ pub struct Topic {
     pub came: Vec<(At, Person)>,
     pub taken_by: Option<(At, Person)>,
     pub invited: Vec<(At, Person)>,
-    pub closed: Option<(At, Vec<(&'static str, u32)>)>,
+    /// Every 办结, with what came of it.
+    pub closings: Vec<(At, Vec<(&'static str, u32)>)>,
+    /// 并案 — into which, and when.
+    pub merged: Option<(u32, At)>,
     pub group: String,
     pub plans: u32,
     pub notice_ends: Option<NaiveDate>,
@@ -152,7 +155,8 @@ impl Topic {
             came: Vec::new(),
             taken_by: None,
             invited: Vec::new(),
-            closed: None,
+            closings: Vec::new(),
+            merged: None,
             group,
             plans: 0,
             notice_ends: None,
@@ -175,7 +179,7 @@ impl Topic {
         !self.gone && self.halt.is_none() && self.step != Step::Closed
     }
 
-    fn standing(&self) -> impl Iterator<Item = &Suggestion> {
+    pub fn standing(&self) -> impl Iterator<Item = &Suggestion> {
         self.suggestions.values().filter(|one| one.word.stands())
     }
 
@@ -200,6 +204,11 @@ impl Topic {
         found.extend(self.open_objections().flat_map(|one| one.answered.iter().copied()));
         found.extend(self.came.iter().copied());
         found
+    }
+
+    /// 点单 — not where it was merged before any paper told of it.
+    fn is_a_request(&self) -> bool {
+        self.merged.is_none_or(|(_, at)| self.entered[&Step::Ordered] < paper_before(at))
     }
 
     /// 附议 — one a person, those of merged topics too; whoever asked for it is none of them.
@@ -296,7 +305,50 @@ fn len<T>(found: impl Iterator<Item = T>) -> u32 {
     u32::try_from(found.count()).unwrap()
 }
 
+/// When the last paper before a moment ended: at midnight or at eight in the evening.
+fn paper_before(at: At) -> At {
+    let midnight = super::life::moment(date(at), 0, 0);
+    let evening = super::life::moment(date(at), 20, 0);
+    if evening <= at { evening } else { midnight }
+}
+
 impl Book {
+    /// A topic and all that was merged into it, whether at once or by way of others.
+    pub fn whole(&self, no: u32) -> Vec<u32> {
+        let mut found = vec![no];
+        let mut at = 0;
+        while at < found.len() {
+            let into = found[at];
+            let came = self.topics.iter().filter(|(_, topic)| topic.merged.is_some_and(|(to, _)| to == into));
+            found.extend(came.map(|(no, _)| *no));
+            at += 1;
+        }
+        found
+    }
+
+    /// When it was first said what becomes of a suggestion, and the topic by whose 办结, or its own.
+    fn settled(&self, no: u32, one: &Suggestion) -> Option<(At, u32)> {
+        let (mut at, mut since, mut closings) = (no, one.word.at, Vec::new());
+        loop {
+            let topic = &self.topics[&at];
+            closings.extend(topic.closings.iter().filter(|(when, _)| *when >= since).map(|(when, _)| (*when, at)));
+            let Some((into, when)) = topic.merged else { break };
+            (at, since) = (into, since.max(when));
+        }
+        let judged = one.verdict.map(|(at, _)| (at, no));
+        closings.into_iter().chain(judged).min()
+    }
+
+    /// A second of somebody who had seconded, or asked for, what the topic was merged into, before any paper told of it.
+    fn is_double(&self, topic: &Topic, who: Person, at: At) -> bool {
+        let Some((into, when)) = topic.merged.filter(|(_, when)| at >= paper_before(*when)) else { return false };
+        let earlier = |other: &&Topic| other.merged.is_some_and(|(to, then)| to == into && then < when);
+        let other = &self.topics[&into];
+        other.proposer == who
+            || other.seconds.contains_key(&who)
+            || self.topics.values().filter(earlier).any(|other| other.seconds.contains_key(&who))
+    }
+
     pub fn sectors(&self, district: &District, no: u32) -> BTreeSet<&'static str> {
         let topic = &self.topics[&no];
         let people = topic.took_part().into_iter().map(|(_, by)| by).chain(topic.lead);
@@ -337,27 +389,24 @@ impl Book {
                 (Step::Tracking, "查单"),
                 (Step::Closed, "办结"),
             ] {
-                let is_own = step != Step::Ordered || topic.halt != Some(Halt::Merged);
+                let is_own = step != Step::Ordered || topic.is_a_request();
                 add(name, u32::from(is_own && topic.entered.get(&step).is_some_and(|at| inside(*at))));
             }
-            add("附议", len(topic.seconds.values().filter(|at| inside(**at))));
+            let is_double = |who: &Person, at: At| self.is_double(topic, *who, at);
+            add("附议", len(topic.seconds.iter().filter(|(who, at)| inside(**at) && !is_double(who, **at))));
             for one in topic.standing() {
                 add("建议", u32::from(inside(one.word.at)));
                 add("跟帖", len(one.replies.iter().filter(|reply| reply.stands() && inside(reply.at))));
                 add("点赞", len(one.likes.values().filter(|at| inside(**at))));
-                match (one.verdict, &topic.closed) {
-                    (Some((at, adopted)), _) => {
-                        add("结论", u32::from(inside(at)));
-                        add("采纳", u32::from(inside(at) && adopted));
-                    }
-                    (None, Some((at, _))) => add("结论", u32::from(inside(*at))),
-                    (None, None) => {}
-                }
+                add("采纳", u32::from(one.verdict.is_some_and(|(at, adopted)| inside(at) && adopted)));
+            }
+            for member in self.whole(no) {
+                let of_it = self.topics[&member].standing().filter_map(|one| self.settled(member, one));
+                add("结论", len(of_it.filter(|(at, of)| *of == no && inside(*at))));
             }
             for task in self.tasks.values().filter(|task| task.topic == no) {
                 add("交办", len(task.assigned.iter().filter(|at| inside(**at))));
-                // Once, by the rating that stands.
-                if let Some((_, fine)) = task.rated.last().filter(|(at, _)| inside(*at)) {
+                for (_, fine) in task.rated.iter().filter(|(at, _)| inside(*at)) {
                     add("已评价", 1);
                     add("满意", u32::from(*fine));
                 }
@@ -399,7 +448,7 @@ impl Book {
         if sum("点单") > 0 {
             rate("办结率", sum("办结"), sum("点单"));
             let asked = |topic: &&Topic| {
-                topic.halt != Some(Halt::Merged)
+                topic.is_a_request()
                     && inside(topic.entered[&Step::Ordered])
                     && district.people[topic.proposer].side == "群众"
             };
@@ -486,12 +535,22 @@ impl Book {
         let mut outcomes: BTreeMap<&str, u32> = BTreeMap::new();
         let (mut days, mut closings, mut bridged) = (0, 0, 0);
         for (_, topic) in &scope {
-            let Some((at, made)) = topic.closed.as_ref().filter(|(at, _)| inside(*at)) else { continue };
-            days += (date(*at) - date(topic.entered[&Step::Ordered])).num_days();
-            closings += 1;
-            for (what, n) in made {
-                *outcomes.entry(what).or_default() += n;
-                bridged += if *what == "化解矛盾" && topic.counted() == "牵线搭桥型" { *n } else { 0 };
+            if let Some((at, _)) = topic.closings.first().filter(|(at, _)| inside(*at)) {
+                days += (date(*at) - date(topic.entered[&Step::Ordered])).num_days();
+                closings += 1;
+            }
+            // Closed again, only what is more.
+            let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+            for (at, made) in &topic.closings {
+                for (what, n) in made {
+                    let before = known.entry(what).or_default();
+                    let more = n.saturating_sub(*before);
+                    *before = (*n).max(*before);
+                    if inside(*at) {
+                        *outcomes.entry(what).or_default() += more;
+                        bridged += if *what == "化解矛盾" && topic.counted() == "牵线搭桥型" { more } else { 0 };
+                    }
+                }
             }
         }
         for what in ["化解矛盾", "民生工程", "爱心项目"] {

@@ -23,7 +23,7 @@ const READ: &[(&str, &str)] = &[
     ("微协商", r"(?:微协商(\d+)次|参与微协商(\d+)件|开展微协商(\d+)件)"),
     ("委员参与", r"(?:委员参与(\d+)人次|微协商(?:\d+件、)?(\d+)人次)"),
     ("建议", r"建议(\d+)（采纳"),
-    ("采纳", r"(?:（采纳(\d+)|条建议采纳(\d+)条)"),
+    ("采纳", r"(?:（采纳(\d+)|建议采纳(\d+)条)"),
     ("采纳率", r"采纳率(\d+)%"),
     ("跟帖", r"跟帖(\d+)　"),
     ("点赞", r"点赞(\d+)　"),
@@ -112,7 +112,7 @@ pub fn read(text: &str, with_lights: bool) -> Said {
             said.insert(format!("委员参与{level}"), n.map_or("0".to_owned(), |n| n[1].to_owned()));
         }
     }
-    if text.contains("；“看法”变“办法”：0条建议") {
+    if text.contains("；“看法”变“办法”：0条") {
         // Of nothing there is no rate, and the sentence says 0.
         said.remove("采纳率");
     }
@@ -242,8 +242,10 @@ impl Papers {
         }
         let talking = Regex::new(r"(?m)^(\d+)号｜解单.*?｜建议(\d+)　点赞(\d+)　附议(\d+)").unwrap();
         for found in talking.captures_iter(text) {
-            let topic = &book.topics[&found[1].parse().unwrap()];
-            let standing = topic.suggestions.values().filter(|one| one.word.stands());
+            let no: u32 = found[1].parse().unwrap();
+            let topic = &book.topics[&no];
+            let whole = book.whole(no);
+            let standing = whole.iter().flat_map(|no| book.topics[no].standing());
             let (n, likes) = standing.fold((0, 0), |(n, likes), one| (n + 1, likes + one.likes.len()));
             let said = format!("{} {} {}", &found[2], &found[3], &found[4]);
             faults.extend(self.same(&found[1], &said, &format!("{n} {likes} {}", topic.seconded())));

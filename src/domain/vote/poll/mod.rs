@@ -345,7 +345,7 @@ fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
             passed(poll, tally, after_council(world, poll))
         }
         Some(false) => {
-            let why = Value::Clauses(reasons(poll.rule, tally));
+            let why = telling::why_failed(poll.rule, tally, reasons(poll.rule, tally));
             match (telling::is_told(poll.rule, tally), poll.is_formal) {
                 (true, _) => telling::failed(poll, tally, why),
                 (false, true) => {

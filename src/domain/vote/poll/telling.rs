@@ -73,6 +73,18 @@ pub fn passed(poll: &Poll, tally: &Tally, next: Say) -> Say {
     )
 }
 
+/// 未通过 — every point that was missed and, where the result does not give them otherwise, how many chose what: also of a secret vote, whose
+/// counts are always told.
+#[must_use]
+pub fn why_failed(rule: Rule, tally: &Tally, missed: Vec<Say>) -> Value {
+    let why = Value::Clauses(missed);
+    if is_told(rule, tally) {
+        return why;
+    }
+    let (n, due) = (tally.cast(), tally.due(rule));
+    say!("tally.why", why = why, y = tally.yes, no_n = tally.no, ab = tally.abstain, n = n, N = due).into()
+}
+
 /// The result of a members' vote that did not.
 #[must_use]
 pub fn failed(poll: &Poll, tally: &Tally, why: Value) -> Say {

@@ -211,11 +211,12 @@ impl Life {
                 let into =
                     self.topic_where(|topic| topic.town == town && topic.step < Step::Tracking && topic.poll.is_none());
                 let Some(into) = into.filter(|into| *into != no) else { return };
-                let (group, moderator) = self.seat(no);
+                let ((group, moderator), at) = (self.seat(no), self.now());
                 let line = format!("/并案 {no} 并到 {into}");
                 if self.act("并案", moderator, &group, &line, "🔗【").is_some() {
                     // What was said to it stays where it was said; who seconded it seconds the other.
                     self.topic_mut(no).halt = Some(Halt::Merged);
+                    self.topic_mut(no).merged = Some((into, at));
                     let gone = self.topic(no);
                     let joined: Vec<_> = gone.joined.iter().chain(&gone.seconds).map(|(who, at)| (*who, *at)).collect();
                     self.topic_mut(into).joined.extend(joined);

@@ -86,7 +86,6 @@ impl Life {
             ("查单", Step::Tracking),
         ];
         if let Some((_, step)) = steps.iter().find(|(word, _)| told.contains(word)) {
-            self.topic_mut(no).closed = None;
             self.topic_mut(no).enter(*step, at);
         }
     }

@@ -21,7 +21,7 @@ impl Life {
             let line = format!("/办结 {no} {}", list.join(" "));
             if self.act("办结", moderator, &group, &line, "🎉【").is_some() {
                 let topic = self.topic_mut(no);
-                topic.closed = Some((at, made));
+                topic.closings.push((at, made));
                 topic.enter(Step::Closed, at);
             }
             return;
