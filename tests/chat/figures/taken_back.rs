@@ -58,7 +58,7 @@ impl Office {
                 let (name, place) = (self.text().into(), "议事室".into());
                 let (at, gathering) = (self.now + chrono::Duration::days(2), GatheringNo(last + 1));
                 let topic = self.world.topic(no).map(|topic| topic.no);
-                let called = Event::GatheringCalled { gathering, name, at, place, topic, until: None };
+                let called = Event::GatheringCalled { gathering, name, at, place, topic, until: None, remind: None };
                 self.record(Some(MODERATOR), Some(GroupId(group)), vec![called]);
             }
             0..=2 => {
