@@ -7,7 +7,6 @@ use crate::domain::kernel::place::place_key;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::process::form::Step;
-use crate::domain::process::steps::path;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{self, ASKED_MINUTES, Ctx, Decided, Decision};
 use crate::domain::vote::roll::{
@@ -112,8 +111,8 @@ pub fn attached(ctx: &Ctx<'_>, name: &str, rows: usize) -> Decided {
         return Err(say!("e.file.none", file = file));
     }
     let awaits = |topic: &Topic| {
-        let votes = path(topic.template).contains(&Step::Voting) && topic.step <= Step::Voting;
-        votes && ctx.world.roll(topic.no).is_none() && topic.poll.is_none() && ctx.require_moderator(topic).is_ok()
+        let is_ahead = topic.step <= Step::Voting;
+        is_ahead && ctx.world.roll(topic.no).is_none() && topic.poll.is_none() && ctx.require_moderator(topic).is_ok()
     };
     let waiting: Vec<Topic> = ctx.world.live_topics().into_iter().filter(awaits).collect();
     Ok(Decision::answer(match waiting.as_slice() {

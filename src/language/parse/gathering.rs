@@ -66,6 +66,7 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let found = time::sitting(arg, skip, &now(ctx)).map_err(|doubt| match doubt.why {
         time::Why::NotATime => not_a_time(rest),
         // What is offered would still lack its place.
+        time::Why::TwoTimes => ask(ctx, arg, &doubt, Shape::Moment),
         _ if lacks_place(arg, skip, &doubt.used) => ctx.empty(),
         _ => ask(ctx, arg, &doubt, Shape::Moment),
     })?;
