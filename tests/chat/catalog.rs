@@ -285,6 +285,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "mydata.table"
                     | "duty.expertise"
                     | "act.list"
+                    | "e.duty_back.which"
                     | "plain"
                     | "digest.discussion"
             )

@@ -183,9 +183,9 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         Event::BriefIssued { brief: no } => brief::info("deed.brief_issued", *no).row(),
         Event::BriefAdopted { brief: no, level, .. } => brief::info("deed.adopted", *no).text(Text::Words(level)).row(),
         Event::Brief(fact) => brief::of_brief(fact),
-        Event::RollLoaded { topic, rows, .. } => {
-            Row::new("deed.roll", Of::Topic(*topic)).text(Text::Value(say!("export.voters", n = rows.len()).into())).row()
-        }
+        Event::RollLoaded { topic, rows, .. } => Row::new("deed.roll", Of::Topic(*topic))
+            .text(Text::Value(say!("export.voters", n = rows.len()).into()))
+            .row(),
         Event::PollOpened { poll, topic, rule, title, ends, .. } => vote::opened(*poll, *topic, *rule, (title, *ends)),
         Event::PollClosed { poll, passed, .. } => vote::closed(*poll, *passed),
         Event::PollVoided { poll } => Row::new("deed.poll_voided", Of::Poll(*poll)).row(),

@@ -12,9 +12,10 @@ use crate::domain::talk::series::Series;
 use std::collections::BTreeSet;
 
 impl Application<'_, '_, '_> {
-    /// 并案 — gatherings at which nobody was yet, and series, are about what their topic goes on as: who comes counts there.
+    /// 并案 — gatherings without minutes, and series, are about what their topic goes on as: who comes counts there; who came counts
+    /// where they did.
     fn gatherings_move(&mut self, from: TopicNo, into: TopicNo) {
-        let is_open = |one: &Gathering| one.signed == 0 && !one.minutes && one.off.is_none();
+        let is_open = |one: &Gathering| !one.minutes && one.off.is_none();
         for one in self.world.gatherings_of(from).into_iter().filter(is_open) {
             self.world.gathering_is_of(one.no, Some(into), one.topic);
             self.world.put(&Gathering { topic: Some(into), ..one });

@@ -111,7 +111,6 @@ impl World<'_> {
         self.get::<Split>(&Key::new(kind::SPLIT_OF).num(topic.0)).filter(|split| self.topic(split.topic).is_some())
     }
 
-
     /// 拆自 — what a topic was split off from, and which suggestions; `None` where that was taken back since.
     #[must_use]
     pub fn split_from(&self, topic: TopicNo) -> Option<(Topic, Split)> {

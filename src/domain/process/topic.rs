@@ -213,12 +213,9 @@ impl Topic {
     /// `e.state`.
     pub fn require_going(&self) -> Result<(), Say> {
         match self.halt {
-            Some(Halt::Paused) => Err(say!(
-                "e.state",
-                no = self.no,
-                state = say!("state.paused"),
-                hint = say!("hint.paused", no = self.no)
-            )),
+            Some(Halt::Paused) => {
+                Err(say!("e.state", no = self.no, state = say!("state.paused"), hint = say!("hint.paused")))
+            }
             Some(Halt::Ended) => Err(self.is_over("halt.ended")),
             Some(Halt::Merged(into)) => Err(self.is_elsewhere(into)),
             None => Ok(()),

@@ -2,9 +2,9 @@
 
 use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::place::is_invisible;
+use crate::domain::kernel::script::simplified;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::kernel::script::simplified;
 use crate::domain::process::topic::Topic;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

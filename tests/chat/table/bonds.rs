@@ -75,7 +75,7 @@ fn names(bond: Bond) -> &'static str {
 fn refused(hall: &Hall, case: &str, act: Act, bond: Bond, why: &Say) -> bool {
     assert!(stands(hall, bond), "{case}");
     // Where the step itself does not allow the act the row is not reached.
-    let by_step = why.key == "e.state";
+    let by_step = matches!(why.key.as_str(), "e.state" | "e.merge.way" | "e.merge.past");
     assert!(by_step || fate(act, bond) == Fate::Refused, "{case}: {}", why.key);
     assert!(by_step || hall.words(why, Lang::Zh).contains("1号"), "{case}: {}", why.key);
     !by_step

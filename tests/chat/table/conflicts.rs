@@ -64,8 +64,9 @@ fn nobody_rates_their_own_work() {
     // Whoever did it is not named even by a coordinator; nobody names themselves.
     assert_eq!(refusal(&answered, "田静", "g_tl", "/另定 1 评价人 赵志强 没有别人"), "e.conflict");
     assert_eq!(refusal(&answered, "田静", "g_tl", "/另定 1 评价人 田静 没有别人"), "e.appoint.own");
-    answered.must("田静 g_tl /另定 1 评价人 田秀英 点单人出差");
-    answered.must("田秀英 g_tl /评价 办1 满意");
+    // Nobody else is named while whoever asked can say it.
+    assert_eq!(refusal(&answered, "田静", "g_tl", "/另定 1 评价人 田秀英 点单人出差"), "e.appoint.rater");
+    answered.must("赵小梅 g_tl /评价 办1 满意");
 }
 
 #[test]
@@ -178,7 +179,7 @@ fn nobody_settles_what_is_their_own_matter() {
     let Some(Err(say)) = tracking.ask(&tracking.world(), "田静", "g_tl", own[0]).decided else { panic!("done") };
     let words = tracking.words(&say, Lang::Zh);
     assert!(words.contains("您是承办人") && words.contains("周敏") && !words.contains("田静"), "{words}");
-    tracking.must("周敏 g_tl /另定 1 评价人 田秀英 点单人出差");
+    tracking.must("周敏 g_tl /暂缓 1 等等再说");
 }
 
 /// Hidden by the coordinator, the moderator's own words are shown again by somebody else.

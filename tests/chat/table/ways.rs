@@ -118,7 +118,9 @@ fn every_way_to_a_topic_that_moved_on_leads_on_or_says_what_became_of_it() {
         let goes_on = matches!(state, "resumed" | "reopened");
         for way in WAYS {
             let answer = heard(&hall, *way);
-            let is_fact = answer.starts_with("fact: ") && answer.contains(&format!("TopicNo({living})"));
+            // What people said on a topic keeps its number where that goes on as another.
+            let is_kept = state.starts_with("merged") && answer.starts_with("fact: [SuggestionLiked");
+            let is_fact = answer.starts_with("fact: ") && answer.contains(&format!("TopicNo({living})")) || is_kept;
             let is_told = named.iter().any(|name| answer.contains(name));
             if !(is_fact || is_told || goes_on && answer != "silence") {
                 lost.push(format!("{state}: {} {} {} → {answer}", way.0, way.1, way.2));

@@ -548,7 +548,8 @@ impl Book {
                     *before = (*n).max(*before);
                     if inside(*at) {
                         *outcomes.entry(what).or_default() += more;
-                        bridged += if *what == "化解矛盾" && topic.counted() == "牵线搭桥型" { more } else { 0 };
+                        bridged +=
+                            if *what == "化解矛盾" && topic.counted() == "牵线搭桥型" { more } else { 0 };
                     }
                 }
             }

@@ -25,8 +25,7 @@ fn all(ctx: &Ctx<'_>, mut fits: impl FnMut(&Gathering) -> bool) -> Vec<Gathering
 
 /// Those to come on whose list the speaker is.
 pub(in crate::domain::decide) fn coming_of(ctx: &Ctx<'_>) -> Vec<Gathering> {
-    let mut own =
-        all(ctx, |one| one.at > ctx.scene.now && one.off.is_none() && own_line(ctx, one).is_some());
+    let mut own = all(ctx, |one| one.at > ctx.scene.now && one.off.is_none() && own_line(ctx, one).is_some());
     own.sort_by_key(|one| one.at);
     own
 }
