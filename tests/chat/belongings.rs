@@ -435,6 +435,7 @@ const SILENT: [&str; 56] = [
     "Beside absence.counted",
     "Beside poll.framed",
     "Beside poll.ranked",
+    "Beside topic_advanced",
     "Delivery export.expired",
     "Delivery export.made",
     "Delivery nudge.planned",
