@@ -406,7 +406,7 @@ const NOT_THEIRS: [&str; 7] = [
 
 /// What has no line in the history of a topic or a month, and why: every other fact of every story has one. `digest_closed` has
 /// none where nothing had happened.
-const SILENT: [&str; 56] = [
+const SILENT: [&str; 57] = [
     "Account account.asked",
     "Account account.denied",
     "Account account.language",
