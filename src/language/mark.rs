@@ -86,6 +86,8 @@ const ABOUT_NOTHING: &[&str] = &[
     "👥 镇街登记群",
     "👥 Registered by a town",
     "⚠️ I am no longer",
+    "您这段话有",
+    "You wrote too much for a title",
     "这个命令请在群里发",
     "Please send this in the group",
     "我是帮大家商量事情的程序",

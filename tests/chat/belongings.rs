@@ -335,6 +335,7 @@ const OWNED: [&str; 28] = [
     "brief_received",
     "claim_made",
     "duty.served",
+    "duty.struck",
     "duty.tagged",
     "erasure.ordered",
     "gathering.left",
@@ -407,7 +408,7 @@ const NOT_THEIRS: [&str; 7] = [
 
 /// What has no line in the history of a topic or a month, and why: every other fact of every story has one. `digest_closed` has
 /// none where nothing had happened.
-const SILENT: [&str; 56] = [
+const SILENT: [&str; 57] = [
     "Account account.asked",
     "Account account.denied",
     "Account account.language",
@@ -436,6 +437,7 @@ const SILENT: [&str; 56] = [
     "Beside absence.counted",
     "Beside poll.framed",
     "Beside poll.ranked",
+    "Beside topic_advanced",
     "Delivery export.expired",
     "Delivery export.made",
     "Delivery nudge.planned",

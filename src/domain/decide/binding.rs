@@ -80,8 +80,7 @@ pub const fn fate(act: Act, bond: Bond) -> Fate {
         (Act::Pause, Bond::Vote) => Fate::Refused,
         (Act::Pause, Bond::Planned | Bond::Objection | Bond::Notice | Bond::Task | Bond::Gathering) => Fate::Stands,
         (Act::End, Bond::Vote) => Fate::Refused,
-        (Act::End, Bond::Planned | Bond::Objection | Bond::Notice | Bond::Task) => Fate::Settled,
-        (Act::End, Bond::Gathering) => Fate::Stands,
+        (Act::End, Bond::Planned | Bond::Objection | Bond::Notice | Bond::Task | Bond::Gathering) => Fate::Settled,
         // Ballots, objections, days and tasks do not move to another number.
         (Act::Merge, Bond::Vote | Bond::Objection | Bond::Notice | Bond::Task) => Fate::Refused,
         (Act::Merge, Bond::Planned) => Fate::Settled,
@@ -153,7 +152,7 @@ pub fn settled(ctx: &Ctx<'_>, topic: &Topic, act: Act, reason: &Words) -> Vec<Ev
                 facts.extend(topic.poll.map(|poll| Event::PollVoided { poll }));
             }
             (Fate::Settled, Bond::Planned) => facts.push(called_off(topic.no, reason)),
-            // Told by what is done to the topic (`announce::halt`).
+            // Told by what is done to the topic (`announce::halt`), and by what is called off with it (`decide::halt`).
             (Fate::Settled, Bond::Objection | Bond::Notice | Bond::Task | Bond::Gathering)
             | (Fate::Stands | Fate::Refused, _) => {}
         }
