@@ -323,7 +323,7 @@ const STORIES: [(&str, u32); 44] = [
 
 /// What somebody may have erased by law: what they said, and what is entered of them. Whoever adds a fact with words in it says here
 /// and in the table of the domain whether they are somebody's.
-const OWNED: [&str; 28] = [
+const OWNED: [&str; 29] = [
     "absence.contested",
     "absence.recused",
     "account.parted",
