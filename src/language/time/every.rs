@@ -140,7 +140,7 @@ pub fn every(said: &str, skip: usize) -> Option<Result<Taken<Every>, Unclear>> {
         used: used(&text, from, end),
         hours: Vec::new(),
         hour: 0..0,
-        fifth: fifth.clone().map(|(end, day)| (used(&text, from, end), day)),
+        fifth: fifth.map(|(end, day)| (used(&text, from, end), day)),
     };
     let Some((beat, end)) = beat(&text, from) else { return Some(Err(unclear(text.len()))) };
     Some(timed(&text, from, beat, end).map_err(|failed| failed.unwrap_or_else(|| unclear(text.len()))))

@@ -93,13 +93,13 @@ fn sum(first: Length, second: Length) -> Option<Length> {
     let minutes = |days: u32, minutes: u32| days.checked_mul(24 * 60)?.checked_add(minutes);
     match (first.unit, second.unit) {
         (Unit::Months, Unit::Days) => Some(Length { days: first.days.checked_add(second.n)?, ..first }),
-        (Unit::Days, Unit::Days) if first.n % 7 == 0 && second.n < 7 => {
+        (Unit::Days, Unit::Days) if first.n.is_multiple_of(7) && second.n < 7 => {
             Some(Length { n: first.n.checked_add(second.n)?, ..first })
         }
         (Unit::Days, Unit::Minutes) if second.n < 24 * 60 => {
             Some(Length { n: minutes(first.n, second.n)?, unit: Unit::Minutes, days: 0 })
         }
-        (Unit::Minutes, Unit::Minutes) if first.n % 60 == 0 && second.n < 60 => {
+        (Unit::Minutes, Unit::Minutes) if first.n.is_multiple_of(60) && second.n < 60 => {
             Some(Length { n: first.n.checked_add(second.n)?, ..first })
         }
         (Unit::Minutes | Unit::Days | Unit::WorkingDays | Unit::Months, _) => None,
