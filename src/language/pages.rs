@@ -146,7 +146,7 @@ mod tests {
         let site = Site { public_url: None, tz: Shanghai };
         let catalog = Catalog::builtin().unwrap();
         for (rows, long, expected) in
-            [(1, 5, 1), (20, 5, 1), (21, 5, 2), (45, 5, 3), (45, 400, 7), (2, 7_000, 5), (300, 5, 15)]
+            [(1, 5, 1), (20, 5, 1), (21, 5, 2), (45, 5, 3), (45, 400, 7), (2, 7_000, 6), (300, 5, 15)]
         {
             let row = |n: usize| say!("plain", text = format!("<{n}>{}", "字".repeat(long)));
             let list = say!("plain", text = Value::Lines((0..rows).map(row).collect()));

@@ -35,8 +35,9 @@ pub(super) fn event(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
 }
 
 /// 活动清单.
-pub(super) fn events(_: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
-    Ok(Command::Gathering(Ask::List { page: page_of(arg).unwrap_or(1) }))
+pub(super) fn events(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let page = if trim(arg).is_empty() { Some(1) } else { page_of(arg) };
+    Ok(Command::Gathering(Ask::List { page: page.ok_or_else(|| ctx.bad(arg))? }))
 }
 
 /// Name, time, place. A name may be of several words; where the place stands before the time, the name is the first.

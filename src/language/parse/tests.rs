@@ -319,7 +319,7 @@ fn the_body_is_kept_to_the_letter() {
     );
     assert_eq!(group("/议题\n南门路灯不亮\n说明"), new("南门路灯不亮\n说明", false));
     assert_eq!(group("/建议 \u{200B}"), err("内容是空的。例：/建议 1 井道用透明玻璃"));
-    assert_eq!(group("/建议 好❤\u{FE0F}"), suggest(None, "好❤\u{FE0F}"));
+    assert_eq!(group("/建议 好主意❤\u{FE0F}"), suggest(None, "好主意❤\u{FE0F}"));
 }
 
 #[test]

@@ -65,6 +65,8 @@ fn what_is_put_into_a_line_ends_in_what_is_done_or_in_a_question() {
                         && !is_heading
                         && !is_called
                         && !line.starts_with("/start ")
+                        // Plain words are never acted on: the answer says what to send.
+                        && !matches!(command, Command::Plain(_))
                         && !is_in(&format!("{command:?}"), word)
                     {
                         dropped.push(format!("{line} → {command:?}"));
