@@ -45,7 +45,7 @@ pub enum Why {
     Opening,
     /// 结果 — what a vote came to.
     Result,
-    /// 公示 — everybody's days to object begin with it.
+    /// 公示 — everybody's days to object begin with it; or it tells all of what was done by law.
     Notice,
 }
 

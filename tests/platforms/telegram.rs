@@ -59,7 +59,7 @@ fn the_acceptance_story_by_webhook() {
 /// Stories that rest on what Telegram does not give: people the built-in chat vouches for by name, accounts called as they are
 /// there, and answers within the very second that the second message in a group has to wait for.
 const ELSEWHERE: &str = "coown_mandate paper_reasons backed claims_at_once mistaken_late mistaken told_apart in_reach late_paper claim_stopped \
-    dismissed own_words mandate_lapsed every_day roll_coowner_chain in_hand alone claim_lapsed hidden_settled accounts namesake \
+    figures_stay dismissed own_words mandate_lapsed every_day roll_coowner_chain in_hand alone claim_lapsed hidden_settled accounts namesake \
     coown enrol newcomer roll claim founder first_grant ballots digest clock clock_at_start clock_with_a_vote before_account \
     shown_name carried display_name_of_moderator duty english_title_42 paused_notice recused sign_in_time \
     kept_of_me nobody_else replies_to_cards rater_stays cut_off_in_vote twin impostor_undone";

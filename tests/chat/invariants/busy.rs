@@ -266,9 +266,10 @@ const NEVER_IN_A_GROUP: [&str; 6] =
     ["claim.ask", "claim.list.all", "claim.other", "claim.push", "claim.wait", "remind.you"];
 
 /// What never waits for the minute to end, and why.
-const AT_ONCE: [(&str, Why); 20] = [
+const AT_ONCE: [(&str, Why); 21] = [
     ("act.new", Why::Opening),
     ("assign", Why::Opening),
+    ("erase.group", Why::Notice),
     ("notice", Why::Notice),
     ("poll.assembly", Why::Opening),
     ("poll.council", Why::Opening),
