@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Longest wait for anything that must happen.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// A busy group reads what waits when its minute ends.
+pub const PATIENCE: Duration = Duration::from_secs(90);
 /// How often it is looked for.
 pub const LOOK: Duration = Duration::from_millis(25);
 
