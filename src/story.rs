@@ -162,12 +162,12 @@ mod tests {
         assert_eq!(form[0].spot, Spot { kind: SpotKind::Page, name: "东风路微协商议事室".to_owned() });
         assert_eq!(form[1].spot, Spot { kind: SpotKind::Private, name: "周敏".to_owned() });
         let between: Vec<&Moment> = story.scenes.iter().filter(|scene| scene.n.is_none()).collect();
-        // What the clock brings, and the letters that wait a minute for whoever never wrote in private: of a role, of a paper ballot.
+        // What the clock brings (18:00: who comes to a gathering is reminded the evening before), and the letters that wait a minute for whoever never wrote in private: of a role, of a paper ballot.
         assert!(
             between.len() >= 4
                 && between
                     .iter()
-                    .all(|scene| ["08:30", "08:33", "09:00", "19:01", "20:00"].contains(&scene.clock.as_str())),
+                    .all(|scene| ["08:30", "08:33", "09:00", "18:00", "19:01", "20:00"].contains(&scene.clock.as_str())),
             "{:?}",
             between.iter().map(|scene| &scene.clock).collect::<Vec<_>>()
         );
