@@ -770,6 +770,13 @@ impl<'w> Desk<'w> {
                     }
                 }
                 What::Minuted(gathering) => news.push(News::Minuted { gathering }),
+                // Loaded twice in a day: from what there was in the morning to what there is now.
+                What::Rolled(former) => {
+                    let voters = deed.topic.and_then(|no| self.world.roll(no)).map_or(0, |roll| roll.voters);
+                    if !news.iter().any(|clause| matches!(clause, News::Rolled { .. })) {
+                        news.push(News::Rolled { former, voters });
+                    }
+                }
                 What::Halted(_) => {
                     let over = deed.topic.and_then(|no| self.topic(no));
                     let clause = over.and_then(|over| Some(News::Halted { no: over.no, halt: halted(&over)? }));

@@ -631,6 +631,13 @@ pub enum News {
         /// Gathering.
         gathering: GatheringNo,
     },
+    /// 名册换新 before anything hung on it.
+    Rolled {
+        /// Voters on the roll there was.
+        former: u32,
+        /// Voters on the one there is.
+        voters: u32,
+    },
     /// 方案第n稿.
     Planned {
         /// 稿次.

@@ -166,6 +166,7 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             What::Briefed(_) => sums.briefs += 1,
             What::Called(_)
             | What::Rearranged(_)
+            | What::Rolled(_)
             | What::Minuted(_)
             | What::PollOpened(_)
             | What::PollClosed(_)
@@ -210,6 +211,7 @@ pub fn is_news(what: What) -> bool {
         | What::Replied(..)
         | What::Called(_)
         | What::Rearranged(_)
+        | What::Rolled(_)
         | What::Attended(..)
         | What::Minuted(_)
         | What::PollOpened(_)

@@ -13,6 +13,7 @@
 //! | `counting`, `options` | any ballots, counted a second time in another way |
 //! | `accounts` | every way in which an account is joined, and what one joined late keeps its hands off |
 //! | `belongings` | every fact with somebody's name in it: erased, nothing of it is left |
+//! | `accounting` | whatever is put into a line of a command ends in what is done or in a question |
 //! | `short` | what people write in votes of every kind: a choice, asked back, or talk |
 //! | `secrecy` | 不记名: with all choices exchanged everything but the vault is the same |
 //! | `catalog`, `languages`, `hints` | the words in `commands/`, in both languages |
@@ -27,6 +28,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod accounting;
 mod accounts;
 mod belongings;
 mod catalog;

@@ -17,7 +17,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendance, Attendants, Chain, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Chain, Coming, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -319,14 +319,18 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     }
     still_open(ctx, &gathering)?;
     let known = ctx.world.sign_ups(gathering.no);
-    let (mut facts, mut new, mut theirs): (Vec<Event>, Vec<SignUpLine>, Vec<Value>) = Default::default();
+    let (mut facts, mut new): (Vec<Event>, Vec<SignUpLine>) = Default::default();
+    let (mut theirs, mut unsure): (Vec<Value>, Vec<Value>) = Default::default();
     for (at, line) in (1_u32..).zip(&chain.lines) {
         if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
             return Err(say!("e.chain_line", i = at));
         }
         let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
         let Some(known) = known else {
-            if line.comes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
+            if line.comes == Coming::Unsure {
+                unsure.push(line.name.as_str().into());
+            }
+            if line.comes == Coming::Yes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
                 // Whoever posts the list stands on it themselves.
                 let is_own = same_bearer(&line.name, ctx.scene.who.name.as_str());
                 let person = Some(ctx.me()).filter(|_| is_own && !new.iter().any(|other| other.person.is_some()));
@@ -337,21 +341,31 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
         let is_theirs = known.person.is_some_and(|person| person != ctx.me());
         let (gathering, n) = (gathering.no, known.n);
         match line.comes {
-            false if is_theirs => theirs.push((&known.name).into()),
-            false => facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() })),
-            true if is_theirs || line.note.is_empty() || known.note.as_str() == line.note => {}
-            true => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
+            Coming::No | Coming::Unsure if is_theirs => theirs.push((&known.name).into()),
+            Coming::No => facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() })),
+            Coming::Unsure => {
+                unsure.push((&known.name).into());
+                facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() }));
+            }
+            Coming::Yes if is_theirs || line.note.is_empty() || known.note.as_str() == line.note => {}
+            Coming::Yes => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
         }
     }
     if !new.is_empty() {
         facts.extend(signed_up(&gathering, new)?.facts);
     }
-    let told = (!theirs.is_empty()).then(|| say!("join.theirs", names = Value::List(theirs), a = gathering.no));
+    let mut told = Vec::new();
+    if !theirs.is_empty() {
+        told.push(say!("join.theirs", names = Value::List(theirs), a = gathering.no));
+    }
+    if !unsure.is_empty() {
+        told.push(say!("join.unsure", names = Value::List(unsure), a = gathering.no));
+    }
     if facts.is_empty() {
         let list = ctx.world.chain(gathering.no);
         return Ok(Decision { answer: std::iter::once(list).chain(told).collect(), ..Decision::default() });
     }
-    Ok(Decision { facts, answer: told.into_iter().collect(), ..Decision::default() })
+    Ok(Decision { facts, answer: told, ..Decision::default() })
 }
 
 pub(super) fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {

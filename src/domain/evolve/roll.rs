@@ -2,6 +2,7 @@
 
 use crate::domain::event::Event;
 use crate::domain::evolve::Application;
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
@@ -13,6 +14,9 @@ impl Application<'_, '_, '_> {
     pub(crate) fn roll(&mut self, event: &Event) {
         let Event::RollLoaded { topic, continues, rows } = event else { return };
         if !continues {
+            if let Some(former) = self.world.roll(*topic) {
+                self.deed(What::Rolled(former.voters), Some(*topic), None);
+            }
             self.world.keep_roll(*topic);
             self.world.keep_former(*topic);
             for kind in [kind::VOTER, kind::VOTER_BY_ROOM, kind::VOTER_BY_NAME] {

@@ -90,6 +90,8 @@ pub enum What {
     Rearranged(GatheringNo),
     /// 暂缓、终止、并案 of a topic.
     Halted(Halt),
+    /// 名册换新 — another roll took the place of one of so many voters.
+    Rolled(u32),
 }
 
 /// One thing that happened.

@@ -195,6 +195,7 @@ impl World<'_> {
             }
             What::Called(no) => ("deed.called", gathering(no), self.gathered(no)),
             What::Rearranged(no) => ("deed.rearranged", gathering(no), self.gathered(no)),
+            What::Rolled(_) => ("deed.roll", none(), title()),
             What::Attended(no, n) => ("deed.attended", gathering(no), Value::Num(i64::from(n))),
             What::Minuted(no) => {
                 let minutes: Option<Words> = self.get(&Key::new(kind::MINUTES).num(no.0));

@@ -156,8 +156,19 @@ pub struct SignUp {
     pub name: String,
     /// Note such as “2人”; empty if none.
     pub note: String,
-    /// Whether they come: “来不了” behind a name says the contrary.
-    pub comes: bool,
+    /// Whether they come.
+    pub comes: Coming,
+}
+
+/// 来不来 — what stands behind a name in a list; of one name the last of these that is said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Coming {
+    /// Nothing, or a note: a place on the list.
+    Yes,
+    /// 待定, 候补: no place yet.
+    Unsure,
+    /// 来不了.
+    No,
 }
 
 /// Who is signed in.

@@ -252,16 +252,32 @@ impl World<'_> {
         Some(Electorate(self.list(&key, usize::MAX))).filter(|electorate| !electorate.0.is_empty())
     }
 
-    /// Another roll is about to be loaded: what was on this one is told of the next.
+    /// 已有人指望 — whether anything hangs on the roll that is loaded: a vote that was announced or opened on it, leave, recusal, a mandate,
+    /// codes made for those on it, an account taken from one of them. Until then a roll is a draft of the office's, told by the daily.
+    fn is_relied_on(&self, topic: TopicNo) -> bool {
+        let Some(loaded) = self.roll(topic).map(|roll| roll.loaded) else { return false };
+        let last = self.topic(topic).and_then(|topic| self.poll(topic.last_poll?));
+        last.is_some_and(|poll| loaded <= poll.opened)
+            || self.poll_plan(topic).is_some()
+            || !self.absences(topic).is_empty()
+            || !self.mandates(topic).is_empty()
+            || self.code_sheets().iter().any(|sheet| sheet.topic == topic && sheet.loaded == loaded)
+            || self.is_any_taken(topic)
+    }
+
+    /// Another roll is about to be loaded: what was on this one is told of the next, if anything hung on it.
     pub(crate) fn keep_former(&mut self, topic: TopicNo) {
         self.remove_all(&former_prefix(topic));
+        if !self.is_relied_on(topic) {
+            return;
+        }
         let voters: Vec<Voter> = self.list(&Key::new(kind::VOTER).num(topic.0), usize::MAX);
         for voter in voters {
             self.put_at(former_prefix(topic).num(voter.no.0), &voter);
         }
     }
 
-    /// 名册换新 — how the roll that is loaded differs from the one before it; `None` where there was none.
+    /// 名册换新 — how the roll that is loaded differs from the one before it; `None` where there was none, or nothing hung on it.
     #[must_use]
     pub fn exchange(&self, topic: TopicNo) -> Option<Exchange> {
         // Their numbers are in no order that anybody knows.

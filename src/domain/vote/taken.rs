@@ -55,6 +55,13 @@ pub(crate) fn note(
     }
 }
 
+impl World<'_> {
+    /// Whether an account was taken from anybody on the roll of a topic.
+    pub(super) fn is_any_taken(&self, topic: TopicNo) -> bool {
+        !self.list::<Taken>(&prefix_of(topic), 1).is_empty()
+    }
+}
+
 /// A new roll has other numbers.
 pub(crate) fn forget(world: &mut World<'_>, topic: TopicNo) {
     world.remove_all(&prefix_of(topic));

@@ -12,7 +12,7 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Value, example_of};
 use crate::domain::people::undoable::Ask as Back;
 use crate::domain::process::hiding;
-use crate::domain::talk::gathering::{Ask as Gathering, Chain, SignUp};
+use crate::domain::talk::gathering::{Ask as Gathering, Chain, Coming, SignUp};
 use crate::domain::vote::absence;
 use crate::domain::vote::poll::filling::Spoken;
 use crate::language::catalog::Catalog;
@@ -299,7 +299,7 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
         if let Some(several) = roll::several(item).filter(|_| !item.starts_with('例')) {
             let new = |name: &String| !lines.iter().any(|other: &SignUp| same_bearer(&other.name, name));
             let fresh: Vec<String> = several.into_iter().filter(new).collect();
-            lines.extend(fresh.into_iter().map(|name| SignUp { name, note: String::new(), comes: true }));
+            lines.extend(fresh.into_iter().map(|name| SignUp { name, note: String::new(), comes: Coming::Yes }));
             lines.truncate(MAX_CHAIN);
             continue;
         }
@@ -309,14 +309,14 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
         if name.is_empty() || item.starts_with('例') || catalog.means("word.unable", name) {
             continue;
         }
-        let comes = !is_off(catalog, note);
+        let comes = coming(catalog, note);
         // A flower behind a name is none of it.
         let plain = name.trim_matches(|c: char| !c.is_alphanumeric());
         let name = if plain.is_empty() { name } else { plain };
         let name = if by_flats { format!("{flat}{name}") } else { name.to_owned() };
         // The same name twice is one person; a note is not lost.
         if let Some(known) = lines.iter_mut().find(|other| same_bearer(&other.name, &name)) {
-            known.comes &= comes;
+            known.comes = known.comes.max(comes);
             if known.note.is_empty() {
                 known.note = note.to_owned();
             }
@@ -332,6 +332,16 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     let gathering = gathering.filter(|(_, rest)| rest.starts_with('号')).map(|(no, _)| GatheringNo(no));
     let chain = Chain { title: trim(&title).to_owned(), gathering, lines };
     Parsed::Heard(Heard::of(catalog, "join", Command::Chain(chain), true))
+}
+
+/// What is said behind a name of whether they come.
+fn coming(catalog: &Catalog, note: &str) -> Coming {
+    let said = note.trim_matches(|c: char| !c.is_alphanumeric());
+    match () {
+        () if is_off(catalog, note) => Coming::No,
+        () if catalog.means("word.unsure", said) => Coming::Unsure,
+        () => Coming::Yes,
+    }
 }
 
 /// “来不了”, “有事来不了”, “取消了” behind a name: not coming.

@@ -171,6 +171,11 @@ pub(super) fn labelled(text: &str) -> &str {
     LABELS.iter().find_map(|label| text.strip_prefix(label)).map_or(text, trim)
 }
 
+/// What has one line only where it is shown, however many it was written in.
+pub(super) fn one_line(text: &str) -> String {
+    text.lines().map(trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Kept as written, but empty if there is nothing to see.
 pub(super) fn body(text: &str) -> &str {
     if trim(text).is_empty() { "" } else { text.trim_end() }

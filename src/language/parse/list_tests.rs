@@ -3,13 +3,13 @@
 use super::tests::{group, ok, private};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
-use crate::domain::talk::gathering::{Ask as Gathering, Attendants, Chain};
+use crate::domain::talk::gathering::{Ask as Gathering, Attendants, Chain, Coming};
 
 #[test]
 fn who_does_not_come_is_off_the_list() {
     let comes = |note: &str| match group(&format!("#接龙\n1. 张桂英\n2. 李德福 {note}")) {
         Some(Ok(Command::Chain(Chain { lines, .. }))) => {
-            lines.last().is_some_and(|line| line.name == "李德福" && line.comes)
+            lines.last().is_some_and(|line| line.name == "李德福" && line.comes == Coming::Yes)
         }
         other => panic!("{other:?}"),
     };
@@ -37,8 +37,11 @@ fn who_does_not_come_is_off_the_list() {
     ] {
         assert!(!comes(note), "{note}");
     }
-    for note in ["2人", "带老伴", "晚到半小时", "待定", "候补"] {
+    for note in ["2人", "带老伴", "晚到半小时", "可能晚到"] {
         assert!(comes(note), "{note}");
+    }
+    for note in ["待定", "（候补）", "不一定", "看情况。", "可能来", "maybe"] {
+        assert!(!comes(note), "{note}");
     }
 }
 

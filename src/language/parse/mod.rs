@@ -264,6 +264,16 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
             {
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
             }
+            // “/撤回” with another line below: what stands there would be dropped.
+            if entry.bare && !arg.is_empty() && !take_back::begins(catalog, arg) && !ends_here(catalog, entry, arg) {
+                let command = Err(ctx.bad(arg));
+                let is_talk = opening == Opening::Bare;
+                return if is_talk {
+                    Parsed::Silent
+                } else {
+                    Parsed::Heard(Heard { entry: Some(entry), command, slashed })
+                };
+            }
             let read = misread::instead(&ctx).unwrap_or_else(|| command_table::read(&ctx, arg));
             // 收到 in private is mostly talk.
             let read = read.map(|read| match read.command {
@@ -362,6 +372,9 @@ fn may_end(catalog: &Catalog, entry: &Entry, (name, chars): (&str, usize), after
 /// Whether the line ends here, or goes on with nothing but a reference where one may stand.
 fn ends_here(catalog: &Catalog, entry: &Entry, after: &str) -> bool {
     let Some(line) = after.lines().next().map(trim) else { return true };
+    if !line.is_empty() && after.lines().nth(1).is_some() {
+        return false;
+    }
     let is_reference = || {
         let is_full = super::number::full_ref(line).is_some_and(|(_, rest)| trim(rest).is_empty());
         is_full || super::number::whole_number(line).is_some()

@@ -235,8 +235,11 @@ fn until<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(&'t str, Option<NaiveD
     if !ctx.catalog.means("word.until", trim(key)) {
         return Err(ctx.bad(text));
     }
-    let at = when::moment(ctx, value)?;
-    Ok((rest, Some(at.with_timezone(&ctx.scene.tz).date_naive())))
+    let (term, beyond) = when::term(ctx, value)?;
+    if !beyond.is_empty() {
+        return Err(ctx.bad(beyond));
+    }
+    Ok((rest, Some(term.last_day(when::now(ctx).today()))))
 }
 
 /// `[编号｜阵地名]`

@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use super::command_table::Read;
-use super::common::{is_courtesy, labelled, topic_and_rest, topic_of};
+use super::common::{is_courtesy, labelled, one_line, topic_and_rest, topic_of};
 use super::short;
 use super::when::{self, Shape};
 use crate::domain::command::Command;
@@ -94,7 +94,7 @@ pub(super) fn open(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
         return Err(ctx.empty());
     }
     if ctx.catalog.means("word.void", first) {
-        let reason = after.lines().next().map_or("", trim).to_owned();
+        let reason = one_line(after);
         return Ok(Command::Poll(Ask::Void { topic, reason }).into());
     }
     let (rule, method, after) = match (ctx.catalog.which(&Rule::ALL, Rule::term, first), method(ctx, first, after)) {
@@ -130,8 +130,9 @@ fn framed(
     text: &str,
 ) -> Result<Command, Say> {
     let ends = deadline.at;
-    // Options may stand one on a line; a question of yes and no is one line.
-    let text = if method.is_some() { trim(text) } else { text.lines().next().map_or("", trim) };
+    // Options may stand one on a line; a question of yes and no is one line, however it was written.
+    let whole = if method.is_some() { trim(text).to_owned() } else { one_line(text) };
+    let text = whole.as_str();
     let (mut flags, text) = flags(ctx, text)?;
     let text = secret_first(ctx, &mut flags, text);
     // “3月5日9:00至3月8日18:00” says both; said twice it may be either.

@@ -13,7 +13,7 @@ use crate::domain::people::person::{Level, Role, Side};
 use crate::domain::process::form::Kind;
 use crate::domain::process::guest::Guest;
 use crate::domain::talk::gathering::Ask as Gathering;
-use crate::domain::talk::gathering::{Attendants, Chain, SignUp};
+use crate::domain::talk::gathering::{Attendants, Chain, Coming, SignUp};
 use crate::domain::vote::poll::ProxyLine;
 use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::poll::opening::Frame;
@@ -693,8 +693,8 @@ fn gatherings_briefs_and_digests() {
         ok(Command::Gathering(Gathering::Join { gathering: Some(GatheringNo(1)), note: "2人".into() }))
     );
     let people = vec![
-        SignUp { name: "张桂英".into(), note: String::new(), comes: true },
-        SignUp { name: "李德福".into(), note: "2人".into(), comes: true },
+        SignUp { name: "张桂英".into(), note: String::new(), comes: Coming::Yes },
+        SignUp { name: "李德福".into(), note: "2人".into(), comes: Coming::Yes },
     ];
     assert_eq!(
         group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"),

@@ -1,7 +1,7 @@
 //! 查单、办结 — “/交办 1 区住建局 赵志强 15天 出具意见”, “/办理 办1 办结 A 已通过”, “/评价 办2 满意”, “/办结 1 化解矛盾1 民生工程1”.
 
 use super::command_table::Read;
-use super::common::{body, labelled, part, quoted, topic_and_rest};
+use super::common::{body, labelled, one_line, part, quoted, topic_and_rest};
 use super::when::{longer, term};
 use super::{Ctx, brief, card_reply, process};
 use crate::domain::command::Command;
@@ -91,7 +91,8 @@ pub(super) fn assign(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.empty());
     }
     let (term, what) = term(ctx, rest)?;
-    let what = labelled(body(what).lines().next().map_or("", trim));
+    let what = one_line(body(what));
+    let what = labelled(&what);
     let (unit, handler, what) = (unit.to_owned(), handler.to_owned(), what.to_owned());
     if let Some((no, _)) = again {
         return Ok(Command::Handover(Ask::Reassign { task: TaskNo(no), unit, handler, term, what }));

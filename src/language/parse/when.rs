@@ -22,11 +22,6 @@ pub(super) fn now(ctx: &Ctx<'_, '_>) -> Now {
     Now { at: ctx.scene.now, tz: ctx.scene.tz, english: ctx.name.is_ascii() }
 }
 
-/// A moment to come, and nothing else.
-pub(super) fn moment(ctx: &Ctx<'_, '_>, said: &str) -> Result<DateTime<Utc>, Say> {
-    time::moment(said, &now(ctx)).map_err(|doubt| ask(ctx, said, &doubt, Shape::Moment))
-}
-
 /// A deadline at the start, and what follows it.
 pub(super) fn deadline<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Deadline, &'t str), Say> {
     if trim(said).is_empty() {
@@ -116,6 +111,7 @@ fn reason(doubt: &Doubt) -> Option<Say> {
         (Why::Past | Why::Weekday | Why::Range, None) => return None,
         (Why::Past, Some(_)) => say!("when.past"),
         (Why::Today, _) => say!("when.today"),
+        (Why::ByTheDay, _) => say!("when.by_the_day"),
         (Why::NoSuchDay, _) => say!("when.no_day"),
         (Why::NoSuchHour, _) => say!("when.no_hour"),
         (Why::ClocksChange, _) => say!("when.clocks"),

@@ -101,6 +101,8 @@ pub enum Why {
     Past,
     /// It is today, and today does not count.
     Today,
+    /// An hour, where a term is over with its day.
+    ByTheDay,
     /// There is no 30 February.
     NoSuchDay,
     /// There is no 25:00, and no 3 pm in the morning.
@@ -488,7 +490,14 @@ fn ends_on(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
         let options = vec![deadline.at.with_timezone(&now.tz).naive_local()];
         return Err(doubt(&text, &found, Trouble { why: Why::Range, options }));
     }
-    Ok(Taken { value: Until::Day(deadline.at.with_timezone(&now.tz).date_naive()), used: range })
+    let end = deadline.at.with_timezone(&now.tz).naive_local();
+    let is_of_an_hour = found.said.clock.is_some() || found.said.part.is_some();
+    if is_of_an_hour && end.time() != NaiveTime::MIN {
+        let day = end.date().and_time(NaiveTime::MIN);
+        let offers = vec![Offer { at: day, until: None, used: range.clone() }];
+        return Err(Doubt { why: Why::ByTheDay, offers, used: range });
+    }
+    Ok(Taken { value: Until::Day(end.date()), used: range })
 }
 
 fn bare_run(from: usize, end: usize) -> Run {

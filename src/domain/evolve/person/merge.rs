@@ -149,6 +149,7 @@ impl Join<'_, '_> {
             | What::Liked(_)
             | What::Called(_)
             | What::Rearranged(_)
+            | What::Rolled(_)
             | What::Attended(..)
             | What::Minuted(_)
             | What::PollOpened(_)

@@ -210,9 +210,11 @@ pub(super) fn is_heading(cells: &[&str]) -> bool {
     let (n, values) = (cells.len(), cells.iter().filter(|cell| is_value(cell)).count());
     // 业主：王丽 says who it is.
     let says = |cell: &&str| cell.split_once([':', '：']).is_some_and(|(_, rest)| !rest.trim().is_empty());
+    // 业主1 alone is somebody whose name is not known, and asked about as such.
+    let is_alone = |cell: &&str| bare(cell).len() <= 12 && !cell.contains(|c: char| c.is_ascii_digit());
     values == 0
         && !(n == 1 && cells.iter().any(says))
-        && (known >= 2 && known * 2 >= n || n == 1 && known == 1 && cells.iter().all(|cell| bare(cell).len() <= 12))
+        && (known >= 2 && known * 2 >= n || n == 1 && known == 1 && cells.iter().all(is_alone))
 }
 
 /// 合计, 小计, 其中 and the like: a row of sums.
