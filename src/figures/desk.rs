@@ -15,6 +15,7 @@ use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::vote::poll::Poll;
 use crate::domain::work::task::Task;
 use crate::figures::calendar::{day_before, window, window_until};
+use crate::figures::hindsight::Past;
 use crate::figures::paper::{
     Briefs, Closing, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper,
     Rows, SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
@@ -98,6 +99,9 @@ pub struct Desk<'w> {
     live: Option<Rc<Vec<Rc<Topic>>>>,
     open_polls: Option<Rc<Vec<Poll>>>,
     pending: Option<u32>,
+    /// What had been done by the end of a window that is over; while its figures are put together, they ask it.
+    pub(super) known_past: Option<Rc<Past>>,
+    pub(super) as_of: Option<Rc<Past>>,
 }
 
 impl<'w> Desk<'w> {
@@ -121,6 +125,8 @@ impl<'w> Desk<'w> {
             live: None,
             open_polls: None,
             pending: None,
+            known_past: None,
+            as_of: None,
         }
     }
 
@@ -208,7 +214,7 @@ impl<'w> Desk<'w> {
         day
     }
 
-    fn topic(&mut self, no: TopicNo) -> Option<Rc<Topic>> {
+    pub(super) fn topic(&mut self, no: TopicNo) -> Option<Rc<Topic>> {
         let world = self.world;
         self.topics.entry(no).or_insert_with(|| world.topic(no).map(Rc::new)).clone()
     }
@@ -293,6 +299,9 @@ impl<'w> Desk<'w> {
 
     /// 委员参与 — the sectors whose members take part in a topic.
     pub(super) fn sectors(&mut self, topic: &Topic) -> Rc<BTreeSet<String>> {
+        if let Some(past) = self.as_of.clone() {
+            return Rc::new(self.sectors_then(&past, topic));
+        }
         let world = self.world;
         Rc::clone(self.sectors.entry(topic.no).or_insert_with(|| Rc::new(world.sectors_of(topic))))
     }

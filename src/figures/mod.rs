@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod desk;
+mod hindsight;
 pub mod kinds;
 pub mod paper;
 pub mod people;

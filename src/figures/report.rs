@@ -13,6 +13,7 @@ use crate::domain::process::topic::Topic;
 use crate::domain::work::outcome::{self, Account, Outcome, OutcomeKind};
 use crate::domain::work::task::Light;
 use crate::figures::desk::{Desk, RED_AFTER_HOURS, TopicDay};
+use crate::figures::hindsight::Lit;
 use crate::figures::kinds::ByKind;
 use crate::figures::paper::{Yield, tag_day};
 use crate::figures::people::{Participation, SideCount};
@@ -173,6 +174,13 @@ impl Desk<'_> {
 
     /// Every figure of a window.
     pub fn sheet(&mut self, window: Window, about: &About, now: DateTime<Utc>) -> Sheet {
+        self.as_of = (window.to < now).then(|| self.past(window.to));
+        let sheet = self.sheet_as_of(window, about, now);
+        self.as_of = None;
+        sheet
+    }
+
+    fn sheet_as_of(&mut self, window: Window, about: &About, now: DateTime<Utc>) -> Sheet {
         let day = self.day(window);
         let scope: Vec<&TopicDay> =
             day.topics.values().filter(|today| self.counts_topic(about, &today.topic)).collect();
@@ -186,7 +194,7 @@ impl Desk<'_> {
         self.served(&mut kinds, scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied()), about);
         kinds.guests = people.invited(Kind::Expertise);
         let (outcomes, days) = self.outcomes(&owned, kinds.charity);
-        let tiers = self.by_tier(&owned);
+        let tiers = self.by_tier(&owned, window);
         let (first_words, turned) = (self.first_words(&people), self.turned(&owned));
         let every = scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied());
         let briefs = briefs::sums_of(self.world, every);
@@ -211,7 +219,7 @@ impl Desk<'_> {
                 .filter(|(tier, n)| **tier != Tier::Micro && *n > 0)
                 .map(|(tier, n)| Counted { term: tier.term(), n })
                 .collect(),
-            local_rate: rate(self.closed_as_micro(&owned), sums.closed),
+            local_rate: rate(self.closed_as_micro(&owned, window), sums.closed),
             resident_rate: rate(self.asked_by_residents(&owned), sums.ordered),
             hours_to_take: self.hours_to_take(&owned),
             has_more: kinds != ByKind::default() || sums.settled > 0 || sums.adopted != 0 || first_words + turned > 0,
@@ -273,7 +281,14 @@ impl Desk<'_> {
     }
 
     /// 红黄灯 — which tasks and waiting requests are lit at a moment.
-    fn lit(&mut self, about: &About, at: DateTime<Utc>, window: Window) -> (Vec<TaskNo>, Vec<TaskNo>, Vec<TopicNo>) {
+    fn lit(&mut self, about: &About, at: DateTime<Utc>, window: Window) -> Lit {
+        if let Some(past) = self.as_of.clone() {
+            let all: Vec<Rc<Topic>> =
+                (1..=self.world.counters().topics).filter_map(|no| self.topic(TopicNo(no))).collect();
+            let own: BTreeSet<TopicNo> =
+                all.iter().filter(|topic| self.owns_topic(about, topic)).map(|topic| topic.no).collect();
+            return self.lit_then(&past, |topic| own.contains(&topic.no));
+        }
         let (mut red, mut yellow, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         let date = self.settings.date(at);
         for topic in self.scoped(about, window) {
@@ -324,18 +339,18 @@ impl Desk<'_> {
     }
 
     /// Topics that entered 解单, by level, in the order of [`Tier::ALL`].
-    fn by_tier(&self, scope: &[&TopicDay]) -> [u32; 4] {
+    fn by_tier(&self, scope: &[&TopicDay], window: Window) -> [u32; 4] {
         let mut sums = [0; 4];
         for today in scope.iter().filter(|today| today.sums.talks > 0) {
-            if let Some(sum) = sums.get_mut(self.world.tier_of(today.topic.no).index()) {
+            if let Some(sum) = sums.get_mut(self.world.tier_by(today.topic.no, window.to).index()) {
                 *sum += today.sums.talks;
             }
         }
         sums
     }
 
-    fn closed_as_micro(&self, scope: &[&TopicDay]) -> u32 {
-        let is_micro = |today: &&&TopicDay| self.world.tier_of(today.topic.no) == Tier::Micro;
+    fn closed_as_micro(&self, scope: &[&TopicDay], window: Window) -> u32 {
+        let is_micro = |today: &&&TopicDay| self.world.tier_by(today.topic.no, window.to) == Tier::Micro;
         scope.iter().filter(|today| today.sums.closed > 0).filter(is_micro).map(|today| today.sums.closed).sum()
     }
 

@@ -77,6 +77,14 @@ impl World<'_> {
     /// 委员参与 — the sectors whose members asked for, took, seconded, liked, spoke on, answered or attended a topic (digest.md §8).
     #[must_use]
     pub fn sectors_of(&self, topic: &Topic) -> BTreeSet<String> {
+        let people = self.partakers(topic);
+        let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
+        members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()
+    }
+
+    /// 参与的人 — who asked for a topic, leads it, seconded, liked, spoke on, answered or attended it, and has not taken it back.
+    #[must_use]
+    pub fn partakers(&self, topic: &Topic) -> BTreeSet<PersonId> {
         let mut people: BTreeSet<PersonId> = [Some(topic.proposer), topic.lead].into_iter().flatten().collect();
         self.scan(&Key::new(kind::SPEAKER).num(topic.no.0), |speaker: Speaker| {
             people.insert(speaker.person);
@@ -95,8 +103,7 @@ impl World<'_> {
             true
         });
         people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
-        let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
-        members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()
+        people
     }
 
     /// Whether a request nobody took is of a category that maps to a sector.

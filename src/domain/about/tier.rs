@@ -72,6 +72,8 @@ pub enum Fact {
 pub(crate) struct OfTopic {
     pub(crate) topic: TopicNo,
     pub(crate) tier: Tier,
+    /// What it was before, each with the moment it ceased to be so.
+    pub(crate) before: Vec<(i64, Tier)>,
 }
 
 impl Entity for OfTopic {
@@ -106,6 +108,18 @@ impl World<'_> {
         self.get::<OfTopic>(&Key::new(kind::TIER).num(topic.0)).map_or(Tier::Micro, |known| known.tier)
     }
 
+    pub(crate) fn tiers_before(&self, topic: TopicNo) -> Vec<(i64, Tier)> {
+        self.get::<OfTopic>(&Key::new(kind::TIER).num(topic.0)).map_or_else(Vec::new, |known| known.before)
+    }
+
+    /// The level of a topic as it was before a moment: what is said of it later changes no figure that was told.
+    #[must_use]
+    pub fn tier_by(&self, topic: TopicNo, moment: DateTime<Utc>) -> Tier {
+        let Some(known) = self.get::<OfTopic>(&Key::new(kind::TIER).num(topic.0)) else { return Tier::Micro };
+        let then = known.before.iter().find(|(until, _)| *until >= moment.timestamp_millis());
+        then.map_or(known.tier, |(_, tier)| *tier)
+    }
+
     /// The plan of a year.
     #[must_use]
     pub fn year_plan(&self, year: i32) -> Option<YearPlan> {
@@ -124,7 +138,7 @@ impl World<'_> {
         });
         let mut sums = [0; 4];
         for topic in entered.into_iter().filter_map(|no| self.topic(no)).filter(|topic| counts(topic)) {
-            if let Some(sum) = sums.get_mut(self.tier_of(topic.no).index()) {
+            if let Some(sum) = sums.get_mut(self.tier_by(topic.no, to).index()) {
                 *sum += 1;
             }
         }

@@ -157,7 +157,7 @@ impl Application<'_, '_, '_> {
                 self.world.put(&Station { id: *station, name, kind, town, detail, since, closed_at });
             }
             Event::Town(fact) => town::apply(self.world, fact, self.record.at),
-            Event::Tier(fact) => tier::apply(self.world, fact),
+            Event::Tier(fact) => tier::apply(self.world, self.record.at, fact),
             Event::Campaign(fact) => campaign::apply(self.world, self.record.at, fact),
             Event::Series(fact) => series::apply(self.world, self.record, self.index, fact),
             Event::InvitationSheet(fact) => {

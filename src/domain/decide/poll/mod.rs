@@ -404,7 +404,8 @@ pub fn bare_choice(ctx: &Ctx<'_>, choice: Choice) -> Decided {
     };
     match open.as_slice() {
         [poll]
-            if poll.voters.is_some()
+            // Without a roll everybody of the group it was opened in may vote.
+            if (poll.voters.is_some() || poll.group == Some(group))
                 && is_about(poll)
                 && ctx.world.poll_terms(poll.no).is_none_or(|terms| terms.method.is_none())
                 && elector(ctx, poll, &ctx.scene.who).is_some() =>
