@@ -243,7 +243,7 @@ stories! {
     whole_or_asked nobody_else kept_of_me sides_as_they_are to_and_fro hints_by_stage replies_to_cards taken_back objection_back
     place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
-    assign_again nobody_rates hindsight gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
+    assign_again nobody_rates hindsight other_owner gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
     window_kept figures_stay
 }
 

@@ -2,12 +2,14 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::ObjectionRef;
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::{Halt, page};
 use crate::say;
+use chrono::Duration;
 
 impl Herald<'_, '_> {
     pub(crate) fn noticed(&mut self, event: &Event) {
@@ -63,5 +65,13 @@ impl Herald<'_, '_> {
             (_, _) => say!("obj.ans", r#ref = reference.named(), text = text, who = who, no = reference.topic),
         };
         self.here_and(&self.world.bound_groups(reference.topic), &what);
+        // Who objected where no group could read it reads the answer there.
+        let mut is_private = false;
+        self.world.deeds(objection.at, objection.at + Duration::milliseconds(1), |deed| {
+            is_private |= deed.what == What::Objected(reference) && deed.group.is_none();
+        });
+        if is_private && self.record.by != Some(objection.author) {
+            self.push(objection.author, what);
+        }
     }
 }

@@ -100,6 +100,7 @@ impl Herald<'_, '_> {
             Step::Planning => say!("adv.3", no = no),
             Step::Reviewing => say!("adv.5", no = no),
             Step::Voting => say!("adv.6", no = no),
+            Step::Tracking if !self.world.closures(no).is_empty() => say!("adv.reopened", no = no, who = self.by()),
             Step::Tracking => say!("adv.track", no = no),
             // Told by what took it there.
             Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => return,

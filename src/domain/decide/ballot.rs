@@ -106,11 +106,15 @@ fn name_of(ctx: &Ctx<'_>, person: Option<PersonId>) -> String {
 /// 投 — one's own, also in the place of what was entered for one.
 fn casts(ctx: &Ctx<'_>, no: PollNo, voter: VoterNo) -> Result<(), Say> {
     let Some((poll, before)) = standing(ctx, no, voter) else { return Ok(()) };
-    let is_own = before.proxy || before.person == Some(ctx.me());
-    if is_own && owns(ctx, &poll, voter) {
+    if is_own(ctx, &before) && owns(ctx, &poll, voter) {
         return Ok(());
     }
     Err(say!("e.other_voted", hh = called(ctx, &poll, voter), by = name_of(ctx, before.person)))
+}
+
+/// Whether the speaker cast it, or it was entered for them; of several owners of a flat one has cast it, and the others leave it alone.
+fn is_own(ctx: &Ctx<'_>, ballot: &Ballot) -> bool {
+    ballot.proxy || ballot.person == Some(ctx.me())
 }
 
 /// 代投, 代 — never what the voter has cast; what was cast by a mandate by its trustee alone; what came on paper by whose hand it is in
@@ -143,8 +147,16 @@ fn enters(ctx: &Ctx<'_>, facts: &[Event], fact: &Event, (no, voter): (PollNo, Vo
 
 /// 撤票 — one's own, or that of an account that turns out to be somebody's who has voted.
 fn strikes(ctx: &Ctx<'_>, facts: &[Event], no: PollNo, voter: VoterNo) -> Result<(), Say> {
-    let Some((poll, _)) = standing(ctx, no, voter) else { return Ok(()) };
+    let Some((poll, before)) = standing(ctx, no, voter) else { return Ok(()) };
     let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { from, .. } if from.0 == voter.0);
+    if owns(ctx, &poll, voter) && !is_own(ctx, &before) {
+        return Err(say!(
+            "e.recuse.other_voted",
+            no = poll.topic,
+            hh = called(ctx, &poll, voter),
+            by = name_of(ctx, before.person)
+        ));
+    }
     if owns(ctx, &poll, voter) || poll.voters.is_none() && facts.iter().any(is_joined) {
         return Ok(());
     }

@@ -114,8 +114,12 @@ pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &st
     let awake = Topic { halt: topic.halt.filter(|halt| *halt != Halt::Paused), ..topic };
     awake.require_step(&[Step::Noticing, Step::Reviewing, Step::Voting, Step::Tracking, Step::Planning])?;
     let text = text.trim();
-    if text.is_empty() {
-        return Err(say!("e.empty", ex = example_of(EXAMPLE)));
+    // “？” and “0” say nothing to what somebody objected.
+    if text.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        return Err(match text.is_empty() {
+            true => say!("e.empty", ex = example_of(EXAMPLE)),
+            false => say!("e.answer.bare", r#ref = objection.named()),
+        });
     }
     within(text, MAX_TEXT)?;
     Ok(Decision::fact(Event::ObjectionAnswered { objection: objection.reference, text: text.into() }))

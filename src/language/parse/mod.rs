@@ -419,10 +419,12 @@ fn is_no_command(catalog: &Catalog, (whole, rest): (&str, &str), opening: Openin
     is_mark || is_face() || (stands_apart && !is_mistyped())
 }
 
-/// The argument after a name: without the blanks and the one colon between them, otherwise as it was written.
+/// The argument after a name: without the blanks and the one colon between them, or the stop that dictation sets there, otherwise as it
+/// was written.
 fn argument(after: &str) -> &str {
     let text = trim_start(after);
-    trim_start(strip(text, ":").unwrap_or(text)).trim_end()
+    let text = strip(text, ":").unwrap_or(text);
+    trim_start(text.strip_prefix(['。', '，']).unwrap_or(text)).trim_end()
 }
 
 /// No command: a hint for a misspelling, a word about /帮助, or silence (rule 8).
