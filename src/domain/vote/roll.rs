@@ -254,7 +254,8 @@ impl World<'_> {
 
     /// 已有人指望 — whether anything hangs on the roll that is loaded: a vote that was announced or opened on it, leave, recusal, a mandate,
     /// codes made for those on it, an account taken from one of them. Until then a roll is a draft of the office's, told by the daily.
-    fn is_relied_on(&self, topic: TopicNo) -> bool {
+    #[must_use]
+    pub fn is_relied_on(&self, topic: TopicNo) -> bool {
         let Some(loaded) = self.roll(topic).map(|roll| roll.loaded) else { return false };
         let last = self.topic(topic).and_then(|topic| self.poll(topic.last_poll?));
         last.is_some_and(|poll| loaded <= poll.opened)
