@@ -8,6 +8,7 @@ mod district;
 mod hall;
 mod life;
 mod papers;
+mod polls;
 
 use book::{Of, Said, date};
 use chrono::{Datelike, Days, NaiveDate};
@@ -40,6 +41,7 @@ const SUMMED: &[&str] = &[
     "微调研",
     "化解矛盾",
     "民生工程",
+    "爱心项目",
 ];
 
 /// Asks the coordinator's question in private, and holds the answer against the book.
@@ -107,6 +109,7 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
         if day.day() == 1 && day > first {
             let before = day.pred_opt().unwrap().with_day(1).unwrap();
             println!("{before}: {}, {:.0} s", life.book.size(), began.elapsed().as_secs_f64());
+            life.look_at_stations();
             months.push(ask_all(&mut life, "上月", (before, day), false)[""].clone());
         }
         life.day(day, scale);
@@ -116,6 +119,7 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
     }
     life.pass(moment(end, 9, 4));
     days.push(ask(&mut life, "昨天", &Of::District, (end.pred_opt().unwrap(), end), false));
+    life.look_at_stations();
     let year = ask_all(&mut life, "本年", (first.with_ordinal(1).unwrap(), after(end, 300)), true);
     // What was hidden or taken back since its day was told is told no more: the days as they are now make the year.
     let asked_now: Vec<Said> = papers::days(first, scale.days)

@@ -1,6 +1,7 @@
 //! 分类 — what a topic is about, found by the words of the configuration and set right by hand; and from it who may be of use:
 //! the sectors (界别) and departments a category maps to, and people by their expertise (特长).
 
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::{Category, OTHER, Settings};
@@ -10,8 +11,10 @@ use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
 use crate::domain::process::topic::Topic;
+use crate::domain::talk::gathering::attendance_key;
 use crate::domain::talk::suggestion::likes_of;
 use crate::say;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// People suggested for an invitation.
@@ -95,8 +98,44 @@ impl World<'_> {
             true
         });
         people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
-        let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
-        members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()
+        let mut sectors = BTreeSet::new();
+        for id in people {
+            if self.was_otherwise(id) {
+                self.sectors_then(topic, id, &mut sectors);
+            } else if let Some(person) = self.person(id).filter(|person| person.holds(Role::Member)) {
+                sectors.insert(person.sector);
+            }
+        }
+        sectors.remove("");
+        sectors
+    }
+
+    /// Of somebody who was not always what they are: the sectors they were of when they took part.
+    fn sectors_then(&self, topic: &Topic, id: PersonId, sectors: &mut BTreeSet<String>) {
+        let mut times = Vec::new();
+        if topic.proposer == id {
+            times.push(topic.ordered_at);
+        }
+        // Whoever seconded what went on as this one seconds this one.
+        let whole = self.whole_of(topic.no);
+        let since = whole.iter().filter_map(|no| self.topic(*no)).map(|part| part.ordered_at).min();
+        self.credits(id, since.unwrap_or(topic.ordered_at), DateTime::<Utc>::MAX_UTC, |deed| {
+            let is_of_it = deed.topic == Some(topic.no)
+                || deed.what == What::Seconded && deed.topic.is_some_and(|no| whole.contains(&no));
+            let stands = match deed.what {
+                What::Suggested(reference) | What::Liked(reference) => self.suggestion(reference).is_some(),
+                What::Replied(to, n) => self.reply(to, n).is_some(),
+                What::Objected(reference) | What::Answered(reference) => self.objection(reference).is_some(),
+                What::Entered(Step::Taken) | What::Seconded | What::Reviewed | What::Planned(_) => true,
+                What::Attended(no, _) => self.has(&attendance_key(no, id)),
+                _ => false,
+            };
+            if is_of_it && stands {
+                times.push(deed.at);
+            }
+        });
+        let then = times.into_iter().filter_map(|at| self.person_at(id, at));
+        sectors.extend(then.filter(|person| person.holds(Role::Member)).map(|person| person.sector));
     }
 
     /// Whether a request nobody took is of a category that maps to a sector.
