@@ -212,12 +212,12 @@ impl Topic {
         people.into_iter().filter(|person| **person != self.proposer).count()
     }
 
-    /// 委员参与 — that, and who asked, took up, seconded, liked.
+    /// 委员参与 — that, and who asked, took up, seconded, liked. Who seconded what went on as this one took part in that one.
     fn took_part(&self) -> Vec<(At, Person)> {
         let mut found = self.present();
         found.push((self.entered[&Step::Ordered], self.proposer));
         found.extend(self.taken_by);
-        found.extend(self.seconds.iter().chain(&self.joined).map(|(by, at)| (*at, *by)));
+        found.extend(self.seconds.iter().map(|(by, at)| (*at, *by)));
         found.extend(self.standing().flat_map(|one| one.likes.iter().map(|(by, at)| (*at, *by))));
         found
     }
@@ -389,7 +389,8 @@ impl Book {
 
     pub fn sectors(&self, district: &District, no: u32) -> BTreeSet<&'static str> {
         let topic = &self.topics[&no];
-        let people = topic.took_part().into_iter().filter(|(_, by)| district.people[*by].member);
+        let joined = topic.joined.iter().map(|(by, at)| (*at, *by));
+        let people = topic.took_part().into_iter().chain(joined).filter(|(_, by)| district.people[*by].member);
         people.map(|(at, by)| district.people[by].was_at(at).1).collect()
     }
 
@@ -484,9 +485,7 @@ impl Book {
         rate("满意率", sum("满意"), sum("已评价"));
         let scope = self.scope(district, of);
         let entered = |topic: &Topic, step| topic.entered.get(&step).is_some_and(|at| inside(*at));
-        let micro = |step| {
-            len(scope.iter().filter(|(_, topic)| topic.tier == "微协商" && entered(topic, step)))
-        };
+        let micro = |step| len(scope.iter().filter(|(_, topic)| topic.tier == "微协商" && entered(topic, step)));
         rate("就地办结占", micro(Step::Closed), sum("办结"));
         let micro = micro(Step::Talking);
         if sum("点单") > 0 {
@@ -711,7 +710,9 @@ impl Book {
             }
         }
         let of_none = self.gifts.values().filter(|gift| gift.topic.is_none_or(|no| self.topics[&no].gone));
-        n + len(of_none.filter(|gift| gift.carried.is_some_and(|at| inside(at) && Self::is_of(district, of, gift.by, at))))
+        n + len(
+            of_none.filter(|gift| gift.carried.is_some_and(|at| inside(at) && Self::is_of(district, of, gift.by, at)))
+        )
     }
 
     fn of_stations(&self, (from, to): (At, At), said: &mut Said) {

@@ -98,9 +98,8 @@ impl Life {
     pub fn new(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Self {
         let district = District::new(scale);
         let hall = Hall::new(name, &district.fixtures(), moment(first, 7, 45));
-        let station = |town: &String| {
-            (format!("{town}议事室"), Station { town: town.clone(), since: hall.now, closed: None })
-        };
+        let station =
+            |town: &String| (format!("{town}议事室"), Station { town: town.clone(), since: hall.now, closed: None });
         let book = Book { stations: district.towns.iter().map(station).collect(), ..Book::default() };
         Self {
             hall,

@@ -48,7 +48,8 @@ impl Life {
         // Two days before is past: this one is called at once.
         for found in Regex::new(r"📅 活动(\d+)号：").unwrap().captures_iter(&told[0]) {
             let (round_table, signed, minuted) = (name.contains("圆桌会"), Vec::new(), Vec::new());
-            let one = Gathering { topic, town: town.clone(), group: group.clone(), off: false, round_table, signed, minuted };
+            let one =
+                Gathering { topic, town: town.clone(), group: group.clone(), off: false, round_table, signed, minuted };
             self.book.gatherings.insert(found[1].parse().unwrap(), one);
         }
     }
@@ -61,7 +62,9 @@ impl Life {
             let to = day + Duration::days(2);
             let line = format!("/活动 {a} 改到 {}月{}日10:00 二楼", to.month(), to.day());
             self.act("改期", moderator, &group, &line, "📅 活动\\d+号 有变");
-        } else if self.act("取消活动", moderator, &group, &format!("/活动 {a} 取消 下雨"), "⏹ 活动\\d+号 已取消").is_some()
+        } else if self
+            .act("取消活动", moderator, &group, &format!("/活动 {a} 取消 下雨"), "⏹ 活动\\d+号 已取消")
+            .is_some()
         {
             self.book.gatherings.get_mut(&a).unwrap().off = true;
         }
@@ -82,7 +85,8 @@ impl Life {
         let fits = |(name, one): &(&String, &Station)| one.closed.is_none() && !name.ends_with("议事室");
         let open: Vec<String> = self.book.stations.iter().filter(fits).map(|(name, _)| name.clone()).collect();
         if let Some(name) = self.dice.pick(&open).filter(|_| self.dice.one_in(3)) {
-            if self.act("阵地停用", coordinator, "pm", &format!("/阵地 停用 {name}"), "阵地已停用").is_some() {
+            if self.act("阵地停用", coordinator, "pm", &format!("/阵地 停用 {name}"), "阵地已停用").is_some()
+            {
                 self.book.stations.get_mut(&name).unwrap().closed = Some(at);
             }
             return;
@@ -119,7 +123,8 @@ impl Life {
             self.book.gifts.iter().filter(|(_, gift)| gift.carried.is_none()).map(|(no, _)| *no).collect();
         if let Some(no) = self.dice.pick(&planned).filter(|_| self.dice.one_in(2)) {
             let to = self.dice.pick(&["实施", "完成"]).unwrap();
-            if self.act("爱心项目进度", coordinator, "pm", &format!("/爱心项目 {no} {to}"), "❤ 爱心项目").is_some() {
+            if self.act("爱心项目进度", coordinator, "pm", &format!("/爱心项目 {no} {to}"), "❤ 爱心项目").is_some()
+            {
                 self.book.gifts.get_mut(&no).unwrap().carried = Some(at);
             }
             return;
@@ -153,7 +158,9 @@ impl Life {
         let who = if of_member { self.member() } else { self.resident(&town) };
         let person = self.district.people[who].clone();
         let (side, sector) = match (of_member, person.side) {
-            (true, _) => ("政协", self.dice.pick(&SECTORS[..if self.district.towns.len() > 3 { 5 } else { 2 }]).unwrap()),
+            (true, _) => {
+                ("政协", self.dice.pick(&SECTORS[..if self.district.towns.len() > 3 { 5 } else { 2 }]).unwrap())
+            }
             (false, "群众") => (self.dice.pick(&["企业", "专家", "部门"]).unwrap(), ""),
             (false, _) => ("群众", ""),
         };

@@ -54,7 +54,8 @@ impl Life {
                 if let Some(found) = self.act("受理", coordinator, "pm", &line, asked) {
                     let flow = ["六步", "圆桌", "公益"]
                         [["智力支持型", "牵线搭桥型", "公益活动型"].iter().position(|one| *one == kind).unwrap()];
-                    let (no, topic) = (found[1].parse().unwrap(), Topic { kind, flow, ..Topic::new(at, town, who, group) });
+                    let (no, topic) =
+                        (found[1].parse().unwrap(), Topic { kind, flow, ..Topic::new(at, town, who, group) });
                     self.book.topics.insert(no, topic);
                     self.book.slips[slip].topic = Some(no);
                 }
@@ -235,11 +236,8 @@ impl Life {
             n => {
                 let poll = self.with_options(n, Poll::new(false, "摸底", seats, ends));
                 let (asks, secret) = (poll.asks.written(), if poll.secret { " 不记名" } else { "" });
-                let line = format!(
-                    "/投票 {no} {asks} {} 先修哪里｜{}{secret}",
-                    Self::written(ends),
-                    poll.options.join("｜")
-                );
+                let line =
+                    format!("/投票 {no} {asks} {} 先修哪里｜{}{secret}", Self::written(ends), poll.options.join("｜"));
                 (line, "投票开始", poll)
             }
         };
@@ -252,7 +250,8 @@ impl Life {
     /// A poll by one of the ways options are asked for.
     fn with_options(&mut self, n: usize, poll: Poll) -> Poll {
         let many = ["楼道的灯", "下水管道", "自行车棚", "小区大门"];
-        let options = if self.dice.one_in(3) { vec!["先修东头", "先修西头"] } else { many[..3 + n % 2].to_vec() };
+        let options =
+            if self.dice.one_in(3) { vec!["先修东头", "先修西头"] } else { many[..3 + n % 2].to_vec() };
         let asks = match n {
             2 => Asks::Single,
             3 => Asks::Multiple(2),
