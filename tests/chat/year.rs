@@ -99,6 +99,8 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
     let began = Instant::now();
     let mut life = Life::new(name, scale, seed, first);
     let (mut days, mut months): (Vec<Said>, Vec<Said>) = (Vec::new(), Vec::new());
+    // A year is long: what is wrong with it is told month by month.
+    let mut told = 0;
     let end = after(first, u64::from(scale.days));
     for day in papers::days(first, scale.days) {
         life.pass(moment(day, 9, 4));
@@ -108,7 +110,10 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
         }
         if day.day() == 1 && day > first {
             let before = day.pred_opt().unwrap().with_day(1).unwrap();
-            println!("{before}: {}, {:.0} s", life.book.size(), began.elapsed().as_secs_f64());
+            let (size, n) = (life.book.size(), life.faults.len());
+            println!("{before}: {size}, {:.0} s, {n} disagreements", began.elapsed().as_secs_f64());
+            life.faults.iter().skip(told).for_each(|fault| println!("{fault}"));
+            told = n;
             life.look_at_stations();
             months.push(ask_all(&mut life, "上月", (before, day), false)[""].clone());
         }

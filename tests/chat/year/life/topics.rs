@@ -174,7 +174,7 @@ impl Life {
             _ if n < 4 => self.suggest(no),
             0 if !is_free && self.dice.one_in(3) => self.void(no),
             _ if !is_free => self.ballot(no),
-            0 | 1 => self.straw(no),
+            0..=2 => self.straw(no),
             _ => self.advance(no, moderator),
         }
     }
@@ -431,6 +431,14 @@ impl Life {
         let line = format!("/投票 {no} {rule} {} 同意按方案办{secret}", Self::written(ends));
         if self.act("投票", moderator, &group, &line, "表决开始").is_some() {
             self.topic_mut(no).poll = Some(poll);
+        }
+    }
+
+    /// Whatever vote is open, a few more vote in it.
+    pub(super) fn vote_somewhere(&mut self) {
+        match self.topic_where(|topic| topic.poll.is_some()) {
+            Some(no) => self.ballot(no),
+            None => self.like(),
         }
     }
 
