@@ -98,31 +98,41 @@ impl World<'_> {
             true
         });
         people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
+        let seat = |person: &Person| if person.holds(Role::Member) { person.sector.clone() } else { String::new() };
+        // Whoever seconded what went on as this one seconds this one.
+        let whole = self.whole_of(topic.no);
+        let since = whole.iter().filter_map(|no| self.topic(*no)).map(|part| part.ordered_at).min();
+        let since = since.unwrap_or(topic.ordered_at);
         let mut sectors = BTreeSet::new();
         for id in people {
-            if self.was_otherwise(id) {
-                self.sectors_then(topic, id, &mut sectors);
-            } else if let Some(person) = self.person(id).filter(|person| person.holds(Role::Member)) {
-                sectors.insert(person.sector);
+            let Some(now) = self.person(id).map(|person| seat(&person)) else { continue };
+            if self.was_since(id, since).iter().all(|was| seat(was) == now) {
+                sectors.insert(now);
+            } else {
+                self.sectors_then(topic, (&whole, since), id, &mut sectors);
             }
         }
         sectors.remove("");
         sectors
     }
 
-    /// Of somebody who was not always what they are: the sectors they were of when they took part.
-    fn sectors_then(&self, topic: &Topic, id: PersonId, sectors: &mut BTreeSet<String>) {
+    /// Of somebody who became something else meanwhile: the sectors they were of when they took part.
+    fn sectors_then(
+        &self,
+        topic: &Topic,
+        (whole, since): (&[TopicNo], DateTime<Utc>),
+        id: PersonId,
+        sectors: &mut BTreeSet<String>,
+    ) {
         let mut times = Vec::new();
         if topic.proposer == id {
             times.push(topic.ordered_at);
         }
-        // Whoever seconded what went on as this one seconds this one.
-        let whole = self.whole_of(topic.no);
-        let since = whole.iter().filter_map(|no| self.topic(*no)).map(|part| part.ordered_at).min();
-        self.credits(id, since.unwrap_or(topic.ordered_at), DateTime::<Utc>::MAX_UTC, |deed| {
+        self.credits(id, since, DateTime::<Utc>::MAX_UTC, |deed| {
             let is_of_it = deed.topic == Some(topic.no)
                 || deed.what == What::Seconded && deed.topic.is_some_and(|no| whole.contains(&no));
             let stands = match deed.what {
+                _ if !is_of_it => false,
                 What::Suggested(reference) | What::Liked(reference) => self.suggestion(reference).is_some(),
                 What::Replied(to, n) => self.reply(to, n).is_some(),
                 What::Objected(reference) | What::Answered(reference) => self.objection(reference).is_some(),
@@ -130,7 +140,7 @@ impl World<'_> {
                 What::Attended(no, _) => self.has(&attendance_key(no, id)),
                 _ => false,
             };
-            if is_of_it && stands {
+            if stands {
                 times.push(deed.at);
             }
         });
