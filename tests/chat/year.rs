@@ -152,11 +152,17 @@ fn tell(life: &Life) {
     println!("end {}", date(life.hall.now));
 }
 
+/// Which year it is: `XIESHANG_SEED`, or the first.
+fn seed() -> u64 {
+    std::env::var("XIESHANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1)
+}
+
+/// Of another seed: `XIESHANG_SEED=2 cargo test --test chat year::`.
 #[test]
 fn three_weeks_of_a_district_are_counted_twice() {
     let scale = Scale { towns: 2, discussions: 1, people: 90, days: 21, acts: 60, asks: 4 };
     let first = NaiveDate::from_ymd_opt(2026, 2, 16).unwrap();
-    let life = live("weeks", &scale, 1, first);
+    let life = live("weeks", &scale, seed(), first);
     tell(&life);
     assert!(
         life.faults.is_empty(),
@@ -170,11 +176,10 @@ fn three_weeks_of_a_district_are_counted_twice() {
 #[test]
 #[ignore = "a year takes minutes: tests/run year [SEED]"]
 fn a_year_of_a_district_is_counted_twice() {
-    let seed = std::env::var("XIESHANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     // It is asked for while it lasts.
     let days = std::env::var("XIESHANG_DAYS").ok().and_then(|days| days.parse().ok()).unwrap_or(364);
     let scale = Scale { towns: 9, discussions: 16, people: 1_500, days, acts: 80, asks: 1 };
-    let life = live("year", &scale, seed, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    let life = live("year", &scale, seed(), NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     tell(&life);
     weigh(life);
 }
