@@ -468,9 +468,14 @@ fn rebuild() {
     }
 }
 
-/// Appends records straight to a ledger, as an office would have.
+/// Appends records straight to a ledger, in long batches: only how many there are matters then.
 fn append(ledger: &mut FileLedger, records: &[Record]) {
-    for some in records.chunks(4_000) {
+    append_by(ledger, records, 4_000);
+}
+
+/// The same in batches as an office writes them, so many records a turn.
+fn append_by(ledger: &mut FileLedger, records: &[Record], turn: usize) {
+    for some in records.chunks(turn) {
         let bodies: Vec<_> = some.iter().map(|record| serde_json::to_value(record).unwrap()).collect();
         let head = ledger.head().seq;
         ledger.append(head, &bodies).unwrap();
@@ -562,15 +567,19 @@ fn digests() {
     println!("composed, printed, recorded, queued: {letters} letters in {:.3} s", began.elapsed().as_secs_f64());
 }
 
+/// Records a busy office writes in one batch.
+const A_TURN: usize = 32;
+
 /// A topic much was said about, in a district in which much else was: the page as it is sent, its history read from the ledger.
 fn page() {
     println!("\n## the page of a topic with 1,000 suggestions and 5,000 likes (CPU ms, median of 21; goal: under 30)");
     let folder = Folder::new("page");
     let ledger_dir = folder.0.join("ledger");
     let (mut ledger, _) = FileLedger::open(Arc::new(RealDisk::open(&ledger_dir).unwrap()), None).unwrap();
-    append(&mut ledger, &foundations(500, 2_000, 40, true));
-    append(&mut ledger, &life(60_000, 500, 2_000, true, 30.0));
-    append(&mut ledger, &much_said(TopicNo(501), 2_000));
+    for records in [foundations(500, 2_000, 40, true), life(60_000, 500, 2_000, true, 30.0)] {
+        append_by(&mut ledger, &records, A_TURN);
+    }
+    append_by(&mut ledger, &much_said(TopicNo(501), 2_000), A_TURN);
     drop(ledger);
     let settings = Arc::new(Settings { public_url: Some("https://xs.example".to_owned()), ..Settings::default() });
     let started = start::open(&folder.0, Arc::clone(&settings), Catalog::builtin().unwrap(), noon()).unwrap();

@@ -3,7 +3,6 @@
 
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
-use crate::domain::people::person::Role;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::work::task::{Grade, Light, State, Task};
@@ -112,10 +111,7 @@ impl Desk<'_> {
         let mut people: BTreeSet<PersonId> = self.world.partakers(topic).intersection(&acted).copied().collect();
         people.extend(past.led.get(&topic.no).into_iter().flatten());
         people.extend(Some(topic.proposer).filter(|_| topic.ordered_at < past.to));
-        let then = people.into_iter().filter_map(|id| self.world.person_at(id, past.to));
-        then.filter(|person| person.holds(Role::Member) && !person.sector.is_empty())
-            .map(|person| person.sector)
-            .collect()
+        self.world.sectors_by(topic, people, past.to)
     }
 
     /// 红黄灯 as they were then. Of a task whose term was put off since, or that was refused since, the day is the later one.

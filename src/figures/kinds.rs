@@ -1,16 +1,17 @@
 //! 按类 — what the three sentences by kind of consultation tell (digest.md §7): round tables, guests, visits, charity projects.
 
-use crate::domain::about::charity::{Charity, Progress};
+use crate::domain::about::charity::Charity;
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::duty;
 use crate::domain::history::period::Window;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
-use crate::domain::process::form::Kind;
+use crate::domain::process::form::{Kind, Step};
 use crate::domain::talk::gathering_kind::Occasion;
 use crate::domain::work::outcome::{Outcome, OutcomeKind};
 use crate::figures::desk::{Desk, TopicDay};
 use crate::figures::scope::About;
 use crate::figures::sums::count;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -44,7 +45,6 @@ fn of_kind(outcomes: &[Outcome], kind: OutcomeKind) -> u32 {
 impl Desk<'_> {
     pub(super) fn by_kind(&mut self, scope: &[&TopicDay], loose: &[&Deed], about: &About, window: Window) -> ByKind {
         let mut kinds = ByKind { round_tables: self.round_tables(scope, loose), ..ByKind::default() };
-        let mut counted = BTreeSet::new();
         for today in scope {
             let (_, outcomes) = self.closed_in(today);
             match today.topic.counts_as() {
@@ -55,13 +55,8 @@ impl Desk<'_> {
                 }
                 Kind::Charity => {}
             }
-            let charity = of_kind(&outcomes, OutcomeKind::Charity);
-            if charity > 0 {
-                counted.insert(today.topic.no);
-            }
-            kinds.charity += charity;
         }
-        kinds.charity += self.charities(about, window, &counted);
+        kinds.charity = self.charity(scope, about, window);
         kinds
     }
 
@@ -83,23 +78,54 @@ impl Desk<'_> {
         }
     }
 
-    /// Projects registered in the window and carried out, save those a topic was closed with: these are counted there.
-    fn charities(&mut self, about: &About, window: Window, counted: &BTreeSet<TopicNo>) -> u32 {
+    /// 爱心项目 carried out, each on the day on which it first is. What a topic is closed with and the projects that came from it are the
+    /// same ones, so that of a topic only what is more counts: months add up to the year, and none is told twice.
+    fn charity(&mut self, scope: &[&TopicDay], about: &About, window: Window) -> u32 {
         let all = self.world.charities();
-        let registered = all.iter().filter(|charity| window.holds(charity.at) && charity.progress != Progress::Planned);
-        let alone = registered.filter(|charity| charity.topic.is_none_or(|topic| !counted.contains(&topic)));
-        count(alone.filter(|charity| self.counts_charity(about, charity)).count())
+        let is_closing = |today: &&&TopicDay| today.deeds.iter().any(|deed| deed.what == What::Entered(Step::Closed));
+        let mut topics: BTreeSet<TopicNo> = scope.iter().filter(is_closing).map(|today| today.topic.no).collect();
+        let mut alone = 0;
+        for charity in all.iter().filter(|charity| charity.carried.is_some_and(|at| window.holds(at))) {
+            match charity.topic.and_then(|no| self.world.topic(no)) {
+                Some(topic) if self.owns_topic(about, &topic) => drop(topics.insert(topic.no)),
+                Some(_) => {}
+                None => alone += u32::from(self.counts_charity(about, charity)),
+            }
+        }
+        topics.into_iter().fold(alone, |sum, no| sum + self.charity_of(no, &all, window))
     }
 
+    /// By how many the projects of one topic became more in a window.
+    fn charity_of(&self, no: TopicNo, all: &[Charity], window: Window) -> u32 {
+        let closings = self.world.closures(no).into_iter();
+        let closed = closings.map(|closure| (closure.at, of_kind(&closure.outcomes, OutcomeKind::Charity)));
+        let own = all.iter().filter(|charity| charity.topic == Some(no)).filter_map(|charity| charity.carried);
+        // Together the most that were closed with at once, or so many as are entered.
+        let mut events: Vec<(DateTime<Utc>, Option<u32>)> = closed.map(|(at, n)| (at, Some(n))).collect();
+        events.extend(own.map(|at| (at, None)));
+        events.sort_unstable();
+        let (mut entered, mut most, mut known, mut more) = (0_u32, 0_u32, 0_u32, 0_u32);
+        for (at, closed) in events {
+            match closed {
+                Some(n) => most = most.max(n),
+                None => entered += 1,
+            }
+            let now = entered.max(most);
+            more += if window.holds(at) { now - known } else { 0 };
+            known = now;
+        }
+        more
+    }
+
+    /// Of a project that came from no topic.
     fn counts_charity(&mut self, about: &About, charity: &Charity) -> bool {
-        let topic = charity.topic.and_then(|no| self.world.topic(no));
-        match (about, topic) {
-            (About::District, _) => true,
-            (_, Some(topic)) => self.owns_topic(about, &topic),
-            (About::Town(town), None) => self.person_then(charity.by, charity.at).town == *town,
-            (About::Kind(kind), None) => *kind == Kind::Charity,
-            (About::Campaign { .. }, None) => false,
-            (_, None) => self.counts_person(about, charity.by, charity.at),
+        let at = charity.carried.unwrap_or(charity.at);
+        match about {
+            About::District => true,
+            About::Town(town) => self.person_then(charity.by, at).town == *town,
+            About::Kind(kind) => *kind == Kind::Charity,
+            About::Campaign { .. } => false,
+            About::Sector(_) | About::Side(_) | About::Tag(_) => self.counts_person(about, charity.by, at),
         }
     }
 

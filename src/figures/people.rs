@@ -7,7 +7,7 @@ use crate::domain::process::form::{Kind, Step};
 use crate::figures::desk::{Desk, TopicDay};
 use crate::figures::scope::About;
 use crate::figures::sums::count;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +43,8 @@ pub struct SideCount {
 pub(super) struct People {
     /// With the level they had.
     members: BTreeMap<(PersonId, TopicNo, NaiveDate), Option<Level>>,
-    /// With the side they stood for when they first did.
-    present: BTreeMap<PersonId, Option<Side>>,
+    /// With the side they stood for when they first did, and when that was.
+    present: BTreeMap<PersonId, (DateTime<Utc>, Option<Side>)>,
     /// Residents who said something, with the record of it.
     spoke: BTreeSet<(PersonId, u64)>,
     invited: BTreeMap<Kind, BTreeSet<PersonId>>,
@@ -81,7 +81,7 @@ impl Desk<'_> {
             for id in self.doers(deed) {
                 let person = self.person_then(id, deed.at);
                 if !person.coordinates && self.counts_person(about, id, deed.at) {
-                    people.present.entry(id).or_insert(person.name.side);
+                    people.came(id, deed.at, person.name.side);
                 }
             }
         }
@@ -119,7 +119,7 @@ impl Desk<'_> {
             people.members.entry((id, today.topic.no, self.settings.date(deed.at))).or_insert(person.level);
         }
         if is_presence(deed.what) && !person.coordinates && moderator != Some(id) {
-            people.present.entry(id).or_insert(person.name.side);
+            people.came(id, deed.at, person.name.side);
         }
         if is_word(deed.what) && person.name.side == Some(Side::Resident) {
             people.spoke.insert((id, deed.seq));
@@ -139,7 +139,7 @@ impl Desk<'_> {
     /// 五方到场, in the order of [`Side::ALL`].
     pub(super) fn present(&self, people: &People) -> Vec<SideCount> {
         let mut sides = [0_u32; Side::ALL.len()];
-        for side in people.present.values().flatten() {
+        for side in people.present.values().filter_map(|(_, side)| side.as_ref()) {
             if let Some(n) = sides.get_mut(side.index()) {
                 *n += 1;
             }
@@ -155,6 +155,14 @@ impl Desk<'_> {
 }
 
 impl People {
+    /// Topics are gone through by number: whoever changed sides in between counts by what was first.
+    fn came(&mut self, id: PersonId, at: DateTime<Utc>, side: Option<Side>) {
+        let first = self.present.entry(id).or_insert((at, side));
+        if at < first.0 {
+            *first = (at, side);
+        }
+    }
+
     /// Guests asked to topics of a kind.
     pub(super) fn invited(&self, kind: Kind) -> u32 {
         self.invited.get(&kind).map_or(0, |guests| count(guests.len()))

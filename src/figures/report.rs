@@ -194,7 +194,7 @@ impl Desk<'_> {
         self.served(&mut kinds, scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied()), about);
         kinds.guests = people.invited(Kind::Expertise);
         let (outcomes, days) = self.outcomes(&owned, kinds.charity);
-        let tiers = self.by_tier(&owned, window);
+        let tiers = self.by_tier(&owned);
         let (first_words, turned) = (self.first_words(&people), self.turned(&owned));
         let every = scope.iter().flat_map(|today| &today.deeds).chain(loose.iter().copied());
         let briefs = briefs::sums_of(self.world, every);
@@ -219,7 +219,7 @@ impl Desk<'_> {
                 .filter(|(tier, n)| **tier != Tier::Micro && *n > 0)
                 .map(|(tier, n)| Counted { term: tier.term(), n })
                 .collect(),
-            local_rate: rate(self.closed_as_micro(&owned, window), sums.closed),
+            local_rate: rate(self.closed_as_micro(&owned), sums.closed),
             resident_rate: rate(self.asked_by_residents(&owned), sums.ordered),
             hours_to_take: self.hours_to_take(&owned),
             has_more: kinds != ByKind::default() || sums.settled > 0 || sums.adopted != 0 || first_words + turned > 0,
@@ -339,18 +339,24 @@ impl Desk<'_> {
     }
 
     /// Topics that entered 解单, by level, in the order of [`Tier::ALL`].
-    fn by_tier(&self, scope: &[&TopicDay], window: Window) -> [u32; 4] {
+    fn by_tier(&self, scope: &[&TopicDay]) -> [u32; 4] {
         let mut sums = [0; 4];
         for today in scope.iter().filter(|today| today.sums.talks > 0) {
-            if let Some(sum) = sums.get_mut(self.world.tier_by(today.topic.no, window.to).index()) {
+            if let Some(sum) = sums.get_mut(self.tier_when(today, Step::Talking).index()) {
                 *sum += today.sums.talks;
             }
         }
         sums
     }
 
-    fn closed_as_micro(&self, scope: &[&TopicDay], window: Window) -> u32 {
-        let is_micro = |today: &&&TopicDay| self.world.tier_by(today.topic.no, window.to) == Tier::Micro;
+    /// The level under which it counts that a topic came to a step.
+    fn tier_when(&self, today: &TopicDay, step: Step) -> Tier {
+        let came = today.deeds.iter().find(|deed| deed.what == What::Entered(step));
+        came.map_or(Tier::Micro, |deed| self.world.tier_for(self.settings, today.topic.no, deed.at))
+    }
+
+    fn closed_as_micro(&self, scope: &[&TopicDay]) -> u32 {
+        let is_micro = |today: &&&TopicDay| self.tier_when(today, Step::Closed) == Tier::Micro;
         scope.iter().filter(|today| today.sums.closed > 0).filter(is_micro).map(|today| today.sums.closed).sum()
     }
 
@@ -377,7 +383,7 @@ impl Desk<'_> {
         use chrono::Datelike as _;
         let Some(plan) = self.world.year_plan(span.last.year()) else { return Vec::new() };
         let year = Span::year(span.last).window(self.settings);
-        let done = self.world.held_by_tier(year.from, span.window(self.settings).to, |_| true);
+        let done = self.world.held_by_tier(self.settings, year.from, span.window(self.settings).to, |_| true);
         let row = |((tier, done), planned): ((&Tier, u32), u32)| Planned { term: tier.term(), done, planned };
         Tier::ALL.iter().zip(done).zip(plan.times).map(row).collect()
     }

@@ -12,10 +12,14 @@ use super::errors::{Damage, ReadError};
 use super::vault::{Sealed, commitments, first_seq, segment_name, segments, unseal};
 use super::{Entry, MAX_BATCH_BYTES, MAX_LINE_BYTES};
 
-/// Records that are read past rather than looked for anew.
-const NEAR: u64 = 512;
+/// Records that are read past rather than looked for anew: looking costs about what that many lines do.
+const NEAR: u64 = 64;
 /// Bytes that are read through rather than bisected.
-const CLOSE: u64 = 64 * 1024;
+const CLOSE: u64 = 8 * 1024;
+/// Bytes that are read at first where a line or header is looked for; where there is none in them the next are twice as many.
+const STEP: usize = 2 * 1024;
+/// The most that is read at once for that.
+const MOST: usize = 64 * 1024;
 
 /// Visits the records with these numbers, in ascending order, until `visit` answers false. Numbers the ledger does not have are left out.
 ///
@@ -88,7 +92,7 @@ impl Chain {
             (self.first, self.next) = (0, 0);
         }
         while seq >= self.next {
-            if !self.batch()? {
+            if !self.batch(seq)? {
                 return Ok(None);
             }
         }
@@ -106,8 +110,8 @@ impl Chain {
         self.body.get(begin..*self.ends.get(at)?)
     }
 
-    /// Reads the batch that comes next; false at the end.
-    fn batch(&mut self) -> Result<bool, ReadError> {
+    /// Reads the batch that comes next, or passes over one that ends before a record; false at the end.
+    fn batch(&mut self, seq: u64) -> Result<bool, ReadError> {
         let Some(window) = self.window.as_mut() else { return Ok(false) };
         self.begin = window.offset();
         let header = match window.line(MAX_HEADER).map_err(ReadError::io(CHAIN))? {
@@ -117,6 +121,12 @@ impl Chain {
         };
         let Some(header) = header else { return Err(self.damage(self.begin, "no header, or not as it was written")) };
         let count = usize::try_from(header.bytes).unwrap_or(MAX_BATCH_BYTES);
+        (self.first, self.next) = (header.first, header.first + header.count);
+        if self.next <= seq {
+            self.ends.clear();
+            window.pass(header.bytes);
+            return Ok(true);
+        }
         window.take(count, &mut self.body).map_err(ReadError::io(CHAIN))?;
         if self.body.len() < count {
             return Ok(false);
@@ -124,7 +134,6 @@ impl Chain {
         if sha256(&self.body) != header.body {
             return Err(self.damage(self.begin, "the records do not have the hash in their header"));
         }
-        (self.first, self.next) = (header.first, header.first + header.count);
         self.ends.clear();
         self.ends.extend(self.body.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at));
         if self.body.last().is_some_and(|byte| *byte != b'\n') {
@@ -148,18 +157,22 @@ impl Chain {
 
     /// The first header that begins at or behind an offset, and the record it begins with.
     fn header_from(&mut self, from: u64, until: u64) -> Result<Option<(u64, u64)>, ReadError> {
-        let (mut at, step) = (from, usize::try_from(CLOSE).unwrap_or(usize::MAX));
+        let (mut at, mut step) = (from, STEP);
         while at < until {
             let bytes = read_range(self.file.as_mut(), at, step + MAX_HEADER).map_err(ReadError::io(CHAIN))?;
-            for found in bytes.windows(HEADER_MARK.len()).enumerate().filter(|(_, part)| *part == HEADER_MARK) {
-                let begin = found.0 + 1;
-                let rest = bytes.get(begin..).unwrap_or_default();
+            // One that begins in what is read beside the step is found in the next.
+            let is_newline = |(_, byte): &(usize, &u8)| **byte == HEADER_MARK[0];
+            for (found, _) in bytes.iter().enumerate().take(step).filter(is_newline) {
+                let begin = found + 1;
+                let rest = bytes.get(found..).filter(|rest| rest.starts_with(HEADER_MARK));
+                let rest = rest.and_then(|rest| rest.get(1..)).unwrap_or_default();
                 let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
                 if let Some(header) = rest.get(..end).and_then(Header::parse) {
                     return Ok(Some((at + begin as u64, header.first)).filter(|(offset, _)| *offset < until));
                 }
             }
-            at += CLOSE;
+            at += step as u64;
+            step = (2 * step).min(MOST);
         }
         Ok(None)
     }
@@ -232,7 +245,7 @@ fn window_at(disk: &dyn Disk, name: &str, seq: u64) -> Result<Window, ReadError>
 fn line_from(file: &mut dyn DiskFile, from: u64, until: u64) -> std::io::Result<Option<(u64, u64)>> {
     /// As much of a line as its number takes.
     const NUMBER: usize = 32;
-    let (mut at, step) = (from, usize::try_from(CLOSE).unwrap_or(usize::MAX));
+    let (mut at, mut step) = (from, STEP);
     while at < until {
         let bytes = read_range(file, at, step + NUMBER)?;
         if let Some(end) = bytes.iter().take(step).position(|byte| *byte == b'\n') {
@@ -240,7 +253,8 @@ fn line_from(file: &mut dyn DiskFile, from: u64, until: u64) -> std::io::Result<
             let found = bytes.get(begin..).and_then(seq_of);
             return Ok(found.map(|seq| (at + begin as u64, seq)).filter(|(offset, _)| *offset < until));
         }
-        at += CLOSE;
+        at += step as u64;
+        step = (2 * step).min(MOST);
     }
     Ok(None)
 }

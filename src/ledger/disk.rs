@@ -327,6 +327,19 @@ impl Window {
         }
     }
 
+    /// Passes over `count` bytes without reading those that are not here yet.
+    pub(super) fn pass(&mut self, count: u64) {
+        let ready = self.buf.len() - self.at;
+        match usize::try_from(count).ok().filter(|count| *count <= ready) {
+            Some(count) => self.at += count,
+            None => {
+                self.base = (self.offset().saturating_add(count)).min(self.limit.max(self.offset()));
+                self.buf.clear();
+                self.at = 0;
+            }
+        }
+    }
+
     /// Takes up to `count` bytes into `into` (emptied first); fewer only if the file ends.
     pub(super) fn take(&mut self, count: usize, into: &mut Vec<u8>) -> io::Result<()> {
         into.clear();

@@ -8,6 +8,7 @@ mod district;
 mod hall;
 mod life;
 mod papers;
+mod polls;
 
 use book::{Of, Said, date};
 use chrono::{Datelike, Days, NaiveDate};
@@ -40,6 +41,7 @@ const SUMMED: &[&str] = &[
     "微调研",
     "化解矛盾",
     "民生工程",
+    "爱心项目",
 ];
 
 /// Asks the coordinator's question in private, and holds the answer against the book.
@@ -97,6 +99,8 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
     let began = Instant::now();
     let mut life = Life::new(name, scale, seed, first);
     let (mut days, mut months): (Vec<Said>, Vec<Said>) = (Vec::new(), Vec::new());
+    // A year is long: what is wrong with it is told month by month.
+    let mut told = 0;
     let end = after(first, u64::from(scale.days));
     for day in papers::days(first, scale.days) {
         life.pass(moment(day, 9, 4));
@@ -106,7 +110,11 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
         }
         if day.day() == 1 && day > first {
             let before = day.pred_opt().unwrap().with_day(1).unwrap();
-            println!("{before}: {}, {:.0} s", life.book.size(), began.elapsed().as_secs_f64());
+            let (size, n) = (life.book.size(), life.faults.len());
+            println!("{before}: {size}, {:.0} s, {n} disagreements", began.elapsed().as_secs_f64());
+            life.faults.iter().skip(told).for_each(|fault| println!("{fault}"));
+            told = n;
+            life.look_at_stations();
             months.push(ask_all(&mut life, "上月", (before, day), false)[""].clone());
         }
         life.day(day, scale);
@@ -116,6 +124,7 @@ fn live(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Life {
     }
     life.pass(moment(end, 9, 4));
     days.push(ask(&mut life, "昨天", &Of::District, (end.pred_opt().unwrap(), end), false));
+    life.look_at_stations();
     let year = ask_all(&mut life, "本年", (first.with_ordinal(1).unwrap(), after(end, 300)), true);
     // What was hidden or taken back since its day was told is told no more: the days as they are now make the year.
     let asked_now: Vec<Said> = papers::days(first, scale.days)
@@ -143,11 +152,17 @@ fn tell(life: &Life) {
     println!("end {}", date(life.hall.now));
 }
 
+/// Which year it is: `XIESHANG_SEED`, or the first.
+fn seed() -> u64 {
+    std::env::var("XIESHANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1)
+}
+
+/// Of another seed: `XIESHANG_SEED=2 cargo test --test chat year::`.
 #[test]
 fn three_weeks_of_a_district_are_counted_twice() {
     let scale = Scale { towns: 2, discussions: 1, people: 90, days: 21, acts: 60, asks: 4 };
     let first = NaiveDate::from_ymd_opt(2026, 2, 16).unwrap();
-    let life = live("weeks", &scale, 1, first);
+    let life = live("weeks", &scale, seed(), first);
     tell(&life);
     assert!(
         life.faults.is_empty(),
@@ -161,11 +176,10 @@ fn three_weeks_of_a_district_are_counted_twice() {
 #[test]
 #[ignore = "a year takes minutes: tests/run year [SEED]"]
 fn a_year_of_a_district_is_counted_twice() {
-    let seed = std::env::var("XIESHANG_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     // It is asked for while it lasts.
     let days = std::env::var("XIESHANG_DAYS").ok().and_then(|days| days.parse().ok()).unwrap_or(364);
     let scale = Scale { towns: 9, discussions: 16, people: 1_500, days, acts: 80, asks: 1 };
-    let life = live("year", &scale, seed, NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
+    let life = live("year", &scale, seed(), NaiveDate::from_ymd_opt(2026, 1, 1).unwrap());
     tell(&life);
     weigh(life);
 }

@@ -1,6 +1,7 @@
 //! 分类 — what a topic is about, found by the words of the configuration and set right by hand; and from it who may be of use:
 //! the sectors (界别) and departments a category maps to, and people by their expertise (特长).
 
+use crate::domain::history::deed::What;
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::{Category, OTHER, Settings};
@@ -10,9 +11,12 @@ use crate::domain::people::person::{Person, Role, Side};
 use crate::domain::process::form::Step;
 use crate::domain::process::guest::Speaker;
 use crate::domain::process::topic::Topic;
+use crate::domain::talk::gathering::attendance_key;
 use crate::domain::talk::suggestion::likes_of;
 use crate::say;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// People suggested for an invitation.
 const MAX_CANDIDATES: usize = 5;
@@ -77,9 +81,7 @@ impl World<'_> {
     /// 委员参与 — the sectors whose members asked for, took, seconded, liked, spoke on, answered or attended a topic (digest.md §8).
     #[must_use]
     pub fn sectors_of(&self, topic: &Topic) -> BTreeSet<String> {
-        let people = self.partakers(topic);
-        let members = people.into_iter().filter_map(|id| self.person(id)).filter(|person| person.holds(Role::Member));
-        members.map(|person| person.sector).filter(|sector| !sector.is_empty()).collect()
+        self.sectors_by(topic, self.partakers(topic), DateTime::<Utc>::MAX_UTC)
     }
 
     /// 参与的人 — who asked for a topic, leads it, seconded, liked, spoke on, answered or attended it, and has not taken it back.
@@ -104,6 +106,64 @@ impl World<'_> {
         });
         people.extend(self.objections(topic.no).into_iter().map(|objection| objection.author));
         people
+    }
+
+    /// The sectors of those people in a topic, each as they were when they took part in it, before a moment.
+    pub(crate) fn sectors_by(
+        &self,
+        topic: &Topic,
+        people: impl IntoIterator<Item = PersonId>,
+        to: DateTime<Utc>,
+    ) -> BTreeSet<String> {
+        let seat = |person: &Person| if person.holds(Role::Member) { person.sector.clone() } else { String::new() };
+        // Whoever seconded what went on as this one seconds this one.
+        let whole = self.whole_of(topic.no);
+        let since = whole.iter().filter_map(|no| self.topic(*no)).map(|part| part.ordered_at).min();
+        let since = since.unwrap_or(topic.ordered_at);
+        let mut sectors = BTreeSet::new();
+        for id in people {
+            let Some(now) = self.person(id).map(|person| seat(&person)) else { continue };
+            if self.was_since(id, since).iter().all(|was| seat(was) == now) {
+                sectors.insert(now);
+            } else {
+                self.sectors_when(topic, &whole, since..to, id, &mut sectors);
+            }
+        }
+        sectors.remove("");
+        sectors
+    }
+
+    /// Of somebody who became something else meanwhile: the sectors they were of when they took part.
+    fn sectors_when(
+        &self,
+        topic: &Topic,
+        whole: &[TopicNo],
+        time: Range<DateTime<Utc>>,
+        id: PersonId,
+        sectors: &mut BTreeSet<String>,
+    ) {
+        let mut times = Vec::new();
+        if topic.proposer == id {
+            times.push(topic.ordered_at);
+        }
+        self.credits(id, time.start, time.end, |deed| {
+            let is_of_it = deed.topic == Some(topic.no)
+                || deed.what == What::Seconded && deed.topic.is_some_and(|no| whole.contains(&no));
+            let stands = match deed.what {
+                _ if !is_of_it => false,
+                What::Suggested(reference) | What::Liked(reference) => self.suggestion(reference).is_some(),
+                What::Replied(to, n) => self.reply(to, n).is_some(),
+                What::Objected(reference) | What::Answered(reference) => self.objection(reference).is_some(),
+                What::Entered(Step::Taken) | What::Seconded | What::Reviewed | What::Planned(_) => true,
+                What::Attended(no, _) => self.has(&attendance_key(no, id)),
+                _ => false,
+            };
+            if stands {
+                times.push(deed.at);
+            }
+        });
+        let then = times.into_iter().filter_map(|at| self.person_at(id, at));
+        sectors.extend(then.filter(|person| person.holds(Role::Member)).map(|person| person.sector));
     }
 
     /// Whether a request nobody took is of a category that maps to a sector.

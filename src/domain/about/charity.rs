@@ -97,6 +97,9 @@ pub struct Charity {
     /// When it came as far as it is.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub since: DateTime<Utc>,
+    /// 实施、完成 — when first; none as long as it is only planned, and where it turned out to be no more than that.
+    #[serde(with = "chrono::serde::ts_milliseconds_option")]
+    pub carried: Option<DateTime<Utc>>,
 }
 
 impl Entity for Charity {

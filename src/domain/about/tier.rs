@@ -1,16 +1,17 @@
 //! 层级、年计划 — at which level a topic is consulted on, how often each level is planned in a year, and how often it was done.
 
 use crate::domain::history::deed::What;
+use crate::domain::history::period::Span;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::kernel::settings;
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
 use crate::say;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// 层级.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,9 +113,11 @@ impl World<'_> {
         self.get::<OfTopic>(&Key::new(kind::TIER).num(topic.0)).map_or_else(Vec::new, |known| known.before)
     }
 
-    /// The level of a topic as it was before a moment: what is said of it later changes no figure that was told.
+    /// The level a topic counts under for what it came to at a moment: as it was said by the end of that month, whatever is said of it later.
+    /// So days add up to the month, and a month that was told stays as it was told.
     #[must_use]
-    pub fn tier_by(&self, topic: TopicNo, moment: DateTime<Utc>) -> Tier {
+    pub fn tier_for(&self, settings: &Settings, topic: TopicNo, at: DateTime<Utc>) -> Tier {
+        let moment = Span::month(settings.date(at)).window(settings).to;
         let Some(known) = self.get::<OfTopic>(&Key::new(kind::TIER).num(topic.0)) else { return Tier::Micro };
         let then = known.before.iter().find(|(until, _)| *until >= moment.timestamp_millis());
         then.map_or(known.tier, |(_, tier)| *tier)
@@ -128,17 +131,24 @@ impl World<'_> {
 
     /// 微协商次数 and the others (digest.md §8): topics that entered 解单 (②恳谈) in the window, by level, in the order of
     /// [`Tier::ALL`]; only those `counts` lets through.
-    pub fn held_by_tier(&self, from: DateTime<Utc>, to: DateTime<Utc>, counts: impl Fn(&Topic) -> bool) -> [u32; 4] {
-        let mut entered: BTreeSet<TopicNo> = BTreeSet::new();
+    pub fn held_by_tier(
+        &self,
+        settings: &Settings,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        counts: impl Fn(&Topic) -> bool,
+    ) -> [u32; 4] {
+        let mut entered: BTreeMap<TopicNo, DateTime<Utc>> = BTreeMap::new();
         self.deeds(from, to, |deed| {
             if deed.what == What::Entered(Step::Talking) {
                 let is_first = |no: &TopicNo| self.first_entered(*no).get(&Step::Talking) == Some(&deed.seq);
-                entered.extend(deed.topic.filter(is_first));
+                entered.extend(deed.topic.filter(is_first).map(|no| (no, deed.at)));
             }
         });
         let mut sums = [0; 4];
-        for topic in entered.into_iter().filter_map(|no| self.topic(no)).filter(|topic| counts(topic)) {
-            if let Some(sum) = sums.get_mut(self.tier_by(topic.no, to).index()) {
+        let known = entered.into_iter().filter_map(|(no, at)| Some((self.topic(no)?, at)));
+        for (topic, at) in known.filter(|(topic, _)| counts(topic)) {
+            if let Some(sum) = sums.get_mut(self.tier_for(settings, topic.no, at).index()) {
                 *sum += 1;
             }
         }
@@ -174,11 +184,11 @@ pub fn said(topic: &Topic, tier: Tier) -> Say {
 
 /// Plan against done, level by level.
 #[must_use]
-pub fn against_done(world: &World<'_>, settings: &settings::Settings, year: i32) -> Say {
+pub fn against_done(world: &World<'_>, settings: &Settings, year: i32) -> Say {
     let planned = world.year_plan(year).map_or([0; 4], |plan| plan.times);
     let first = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let at = |year| settings.moment(first(year), NaiveTime::MIN);
-    let done = world.held_by_tier(at(year), at(year + 1), |_| true);
+    let done = world.held_by_tier(settings, at(year), at(year + 1), |_| true);
     let row = |((tier, plan), done): ((Tier, u32), u32)| {
         let level = Value::Term(format!("{}.long", tier.term()));
         match plan {

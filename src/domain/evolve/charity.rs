@@ -1,6 +1,6 @@
 //! 爱心项目 — what entering one makes of the world.
 
-use crate::domain::about::charity::{Charity, Fact};
+use crate::domain::about::charity::{Charity, Fact, Progress};
 use crate::domain::event::Record;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::world::World;
@@ -19,10 +19,12 @@ pub(super) fn apply(world: &mut World<'_>, record: &Record, fact: &Fact) {
             by: record.by.unwrap_or(PersonId(0)),
             at: record.at,
             since: record.at,
+            carried: (*progress != Progress::Planned).then_some(record.at),
         }),
         Fact::Moved { charity, progress } => {
             if let Some(known) = world.charity(*charity) {
-                world.put(&Charity { progress: *progress, since: record.at, ..known });
+                let carried = (*progress != Progress::Planned).then(|| known.carried.unwrap_or(record.at));
+                world.put(&Charity { progress: *progress, since: record.at, carried, ..known });
             }
         }
     }

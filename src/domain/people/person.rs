@@ -310,6 +310,17 @@ impl World<'_> {
         })
     }
 
+    /// What somebody was before, as long as it still was so after a moment.
+    pub(crate) fn was_since(&self, id: PersonId, at: DateTime<Utc>) -> Vec<Person> {
+        let (prefix, mut was) = (past_prefix(id), Vec::new());
+        let after = u64::try_from(at.timestamp_millis()).unwrap_or(0).saturating_add(1);
+        self.scan_from(&prefix, prefix.clone().long(after).bytes(), |_, person: Person| {
+            was.push(person);
+            true
+        });
+        was
+    }
+
     /// A person's name; empty if erased.
     #[must_use]
     pub fn name_of(&self, id: PersonId) -> String {

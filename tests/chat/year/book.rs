@@ -2,6 +2,7 @@
 //! of facts, deeds or the store.
 
 use super::district::{District, SIDES};
+use super::polls::Poll;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,15 +86,6 @@ pub struct Task {
 }
 
 #[derive(Debug, Clone)]
-pub struct Poll {
-    pub formal: bool,
-    pub ends: At,
-    /// The last ballot of each household.
-    pub ballots: BTreeMap<Person, (At, bool)>,
-    pub against: BTreeSet<Person>,
-}
-
-#[derive(Debug, Clone)]
 pub struct Topic {
     pub town: String,
     pub proposer: Person,
@@ -129,6 +121,8 @@ pub struct Topic {
     pub failed: u32,
     /// Households that turned, in the vote that carried.
     pub turned: Option<(At, u32)>,
+    /// 层级, each from when it was said.
+    pub tiers: Vec<(At, &'static str)>,
 }
 
 impl Topic {
@@ -167,6 +161,7 @@ impl Topic {
             against: BTreeSet::new(),
             failed: 0,
             turned: None,
+            tiers: Vec::new(),
         }
     }
 
@@ -211,18 +206,27 @@ impl Topic {
         self.merged.is_none_or(|(_, at)| self.entered[&Step::Ordered] < paper_before(at))
     }
 
+    /// 层级 — under which it counts that it came to a step: what was said by the end of that month.
+    fn tier(&self, step: Step) -> &'static str {
+        use chrono::Datelike as _;
+        let Some(came) = self.entered.get(&step).map(|at| date(*at)) else { return "微协商" };
+        let month = |day: NaiveDate| (day.year(), day.month());
+        let said = self.tiers.iter().rev().find(|(at, _)| month(date(*at)) <= month(came));
+        said.map_or("微协商", |(_, tier)| tier)
+    }
+
     /// 附议 — one a person, those of merged topics too; whoever asked for it is none of them.
     pub fn seconded(&self) -> usize {
         let people: BTreeSet<&Person> = self.seconds.keys().chain(self.joined.keys()).collect();
         people.into_iter().filter(|person| **person != self.proposer).count()
     }
 
-    /// 委员参与 — that, and who asked, took up, seconded, liked.
+    /// 委员参与 — that, and who asked, took up, seconded, liked. Who seconded what went on as this one took part in that one.
     fn took_part(&self) -> Vec<(At, Person)> {
         let mut found = self.present();
         found.push((self.entered[&Step::Ordered], self.proposer));
         found.extend(self.taken_by);
-        found.extend(self.seconds.iter().chain(&self.joined).map(|(by, at)| (*at, *by)));
+        found.extend(self.seconds.iter().map(|(by, at)| (*at, *by)));
         found.extend(self.standing().flat_map(|one| one.likes.iter().map(|(by, at)| (*at, *by))));
         found
     }
@@ -232,6 +236,9 @@ impl Topic {
 pub struct Gathering {
     pub topic: Option<u32>,
     pub town: String,
+    pub group: String,
+    /// 取消.
+    pub off: bool,
     pub round_table: bool,
     pub signed: Vec<(At, Person)>,
     pub minuted: Vec<At>,
@@ -265,6 +272,42 @@ pub struct Served {
     pub gone: bool,
 }
 
+/// 爱心项目.
+#[derive(Debug, Clone)]
+pub struct Gift {
+    pub by: Person,
+    pub topic: Option<u32>,
+    /// 实施, 完成 — when first.
+    pub carried: Option<At>,
+}
+
+/// 阵地.
+#[derive(Debug, Clone)]
+pub struct Station {
+    pub town: String,
+    pub since: At,
+    pub closed: Option<At>,
+}
+
+/// 扫码点单 — at which station, by whom, and the topic it became.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    pub at: At,
+    pub station: String,
+    pub by: Person,
+    pub topic: Option<u32>,
+}
+
+/// 周末有约 — a gathering that comes back.
+#[derive(Debug, Clone)]
+pub struct Series {
+    pub group: String,
+    pub name: &'static str,
+    pub town: String,
+    pub topic: Option<u32>,
+    pub ended: bool,
+}
+
 /// Of what figures are asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Of {
@@ -284,6 +327,10 @@ pub struct Book {
     pub briefs: BTreeMap<u32, Brief>,
     pub proposals: BTreeMap<u32, Proposal>,
     pub served: Vec<Served>,
+    pub gifts: BTreeMap<u32, Gift>,
+    pub stations: BTreeMap<String, Station>,
+    pub slips: Vec<Slip>,
+    pub series: Vec<Series>,
     /// Who did something in which group.
     pub active: Vec<(At, String, Person)>,
 }
@@ -351,8 +398,9 @@ impl Book {
 
     pub fn sectors(&self, district: &District, no: u32) -> BTreeSet<&'static str> {
         let topic = &self.topics[&no];
-        let people = topic.took_part().into_iter().map(|(_, by)| by).chain(topic.lead);
-        people.map(|by| &district.people[by]).filter(|one| one.member).map(|one| one.sector).collect()
+        let joined = topic.joined.iter().map(|(by, at)| (*at, *by));
+        let people = topic.took_part().into_iter().chain(joined).filter(|(_, by)| district.people[*by].member);
+        people.map(|(at, by)| district.people[by].was_at(at).1).collect()
     }
 
     fn scope(&self, district: &District, of: &Of) -> Vec<(u32, &Topic)> {
@@ -368,11 +416,12 @@ impl Book {
             .collect()
     }
 
-    fn is_of(district: &District, of: &Of, by: Person) -> bool {
+    /// Whether somebody is of it, as they were at a moment.
+    fn is_of(district: &District, of: &Of, by: Person, at: At) -> bool {
         match of {
             Of::District => true,
             Of::Town(town) => district.people[by].town == *town,
-            Of::Sector(sector) => district.people[by].sector == *sector,
+            Of::Sector(sector) => district.people[by].was_at(at).1 == *sector,
         }
     }
 
@@ -436,7 +485,6 @@ impl Book {
         {
             said.insert(name.to_owned(), sum(name).to_string());
         }
-        said.insert("微协商".to_owned(), sum("解单").to_string());
         let mut rate = |name: &str, part, whole| {
             if let Some(rate) = per_cent(part, whole) {
                 said.insert(name.to_owned(), rate.to_string());
@@ -445,14 +493,25 @@ impl Book {
         rate("采纳率", sum("采纳"), sum("结论"));
         rate("满意率", sum("满意"), sum("已评价"));
         let scope = self.scope(district, of);
+        let entered = |topic: &Topic, step| topic.entered.get(&step).is_some_and(|at| inside(*at));
+        let micro = |step| len(scope.iter().filter(|(_, topic)| topic.tier(step) == "微协商" && entered(topic, step)));
+        rate("就地办结占", micro(Step::Closed), sum("办结"));
+        let micro = micro(Step::Talking);
         if sum("点单") > 0 {
             rate("办结率", sum("办结"), sum("点单"));
             let asked = |topic: &&Topic| {
                 topic.is_a_request()
                     && inside(topic.entered[&Step::Ordered])
-                    && district.people[topic.proposer].side == "群众"
+                    && district.people[topic.proposer].was_at(topic.entered[&Step::Ordered]).0 == "群众"
             };
             rate("群众点单占", len(scope.iter().map(|(_, topic)| *topic).filter(asked)), sum("点单"));
+        }
+        said.insert("微协商".to_owned(), micro.to_string());
+        for tier in ["全会", "常委会", "界别"] {
+            let n = len(scope.iter().filter(|(_, topic)| topic.tier(Step::Talking) == tier && entered(topic, Step::Talking)));
+            if n > 0 {
+                said.insert(format!("{tier}协商"), n.to_string());
+            }
         }
         self.who(district, of, (from, to), &mut said);
         self.of_work(district, of, (from, to), &mut said);
@@ -472,6 +531,7 @@ impl Book {
             said.insert("登记".to_owned(), district.chats.len().to_string());
             said.insert("用起来".to_owned(), groups.len().to_string());
             said.insert("活起来".to_owned(), len(groups.values().filter(|people| people.len() >= 3)).to_string());
+            self.of_stations((from, to), &mut said);
         }
         said
     }
@@ -480,40 +540,48 @@ impl Book {
         let inside = within(from, to);
         let scope = self.scope(district, of);
         let mut members: BTreeSet<(Person, u32, NaiveDate)> = BTreeSet::new();
-        let mut present: BTreeSet<Person> = BTreeSet::new();
+        let mut present: Vec<(At, Person)> = Vec::new();
         for (no, topic) in &scope {
             for (at, by) in topic.took_part().into_iter().filter(|(at, _)| inside(*at)) {
-                let is_own = !matches!(of, Of::Sector(_)) || Self::is_of(district, of, by);
+                let is_own = !matches!(of, Of::Sector(_)) || Self::is_of(district, of, by, at);
                 if district.people[by].member && is_own {
                     members.insert((by, *no, date(at)));
                 }
             }
             let neutral = district.moderators.get(&topic.town);
             let there = topic.present().into_iter().filter(|(at, by)| inside(*at) && neutral != Some(by));
-            present.extend(there.map(|(_, by)| by));
+            present.extend(there);
         }
         for one in self.gatherings_of(district, of).into_iter().filter(|one| one.topic.is_none()) {
-            present.extend(one.signed.iter().filter(|(at, _)| inside(*at)).map(|(_, by)| *by));
+            present.extend(one.signed.iter().filter(|(at, _)| inside(*at)));
         }
-        present.retain(|by| !district.people[*by].coordinates);
+        present.retain(|(_, by)| !district.people[*by].coordinates);
+        // Each for the side they stood for when they first came.
+        present.sort_unstable();
+        let mut sides: BTreeMap<Person, &str> = BTreeMap::new();
+        for (at, by) in present {
+            sides.entry(by).or_insert_with(|| district.people[by].was_at(at).0);
+        }
         said.insert("委员参与".to_owned(), members.len().to_string());
         for level in ["省", "市", "区"] {
             let n = len(members.iter().filter(|(by, ..)| district.people[*by].level == level));
             said.insert(format!("委员参与{level}"), n.to_string());
         }
         for side in SIDES {
-            let n = len(present.iter().filter(|by| district.people[**by].side == side));
+            let n = len(sides.values().filter(|stood| **stood == side));
             said.insert(format!("五方{side}"), n.to_string());
         }
         let mut first: BTreeMap<Person, (At, u32)> = BTreeMap::new();
         for (no, topic) in &self.topics {
-            for (at, by) in topic.words().into_iter().filter(|(_, by)| district.people[*by].side == "群众") {
+            for (at, by) in topic.words() {
                 let known = first.entry(by).or_insert((at, *no));
                 *known = (*known).min((at, *no));
             }
         }
         let numbers: BTreeSet<u32> = scope.iter().map(|(no, _)| *no).collect();
-        let spoke = first.values().filter(|(at, no)| inside(*at) && numbers.contains(no));
+        let spoke = first.iter().filter(|(by, (at, no))| {
+            inside(*at) && numbers.contains(no) && district.people[**by].was_at(*at).0 == "群众"
+        });
         said.insert("首次发言".to_owned(), len(spoke).to_string());
         let turned = scope.iter().filter_map(|(_, topic)| topic.turned).filter(|(at, _)| inside(*at));
         said.insert("转为赞成".to_owned(), turned.map(|(_, n)| n).sum::<u32>().to_string());
@@ -554,9 +622,10 @@ impl Book {
                 }
             }
         }
-        for what in ["化解矛盾", "民生工程", "爱心项目"] {
+        for what in ["化解矛盾", "民生工程"] {
             said.insert(what.to_owned(), outcomes.get(what).copied().unwrap_or(0).to_string());
         }
+        said.insert("爱心项目".to_owned(), self.given(district, of, (from, to)).to_string());
         said.insert("牵线搭桥化解".to_owned(), bridged.to_string());
         if closings > 0 {
             said.insert("平均历时".to_owned(), ((days as f64 / f64::from(closings)) + 0.5).floor().to_string());
@@ -589,19 +658,21 @@ impl Book {
 
     fn of_briefs(&self, district: &District, of: &Of, (from, to): (At, At), said: &mut Said) {
         let inside = within(from, to);
-        let own = |by: Person| Self::is_of(district, of, by);
-        let received = self.briefs.values().filter(|one| !one.gone && inside(one.at) && own(one.by));
+        let own = |by: Person, at: At| Self::is_of(district, of, by, at);
+        let received = self.briefs.values().filter(|one| !one.gone && inside(one.at) && own(one.by, one.at));
         said.insert("社情民意".to_owned(), len(received).to_string());
         for level in ["区政协", "市政协", "省政协"] {
             let taken = self.briefs.values().filter(|one| {
-                !one.gone && own(one.by) && one.adopted.iter().any(|(at, by)| *by == level && inside(*at))
+                !one.gone && one.adopted.iter().any(|(at, by)| *by == level && inside(*at) && own(one.by, *at))
             });
             said.insert(format!("采用{level}"), len(taken).to_string());
         }
-        let proposals: Vec<&Proposal> = self.proposals.values().filter(|one| !one.gone && own(one.by)).collect();
-        let proposed = len(proposals.iter().filter(|one| inside(one.at)));
-        let filed = len(proposals.iter().filter(|one| one.filed.is_some_and(&inside)));
-        let taken_in = len(proposals.iter().filter(|one| one.answered.is_some_and(|(at, taken)| taken && inside(at))));
+        let proposals: Vec<&Proposal> = self.proposals.values().filter(|one| !one.gone).collect();
+        let counts = |one: &Proposal, at: At| inside(at) && own(one.by, at);
+        let proposed = len(proposals.iter().filter(|one| counts(one, one.at)));
+        let filed = len(proposals.iter().filter(|one| one.filed.is_some_and(|at| counts(one, at))));
+        let taken_in =
+            len(proposals.iter().filter(|one| one.answered.is_some_and(|(at, taken)| taken && counts(one, at))));
         if proposed > 0 || taken_in > 0 {
             said.insert("微提案".to_owned(), format!("{proposed} {filed} {taken_in}"));
         }
@@ -610,9 +681,9 @@ impl Book {
             !one.gone
                 && inside(one.at)
                 && match (one.topic, of) {
-                    (Some(no), Of::Sector(_)) => numbers.contains(&no) && own(one.by),
+                    (Some(no), Of::Sector(_)) => numbers.contains(&no) && own(one.by, one.at),
                     (Some(no), _) => numbers.contains(&no),
-                    (None, _) => own(one.by),
+                    (None, _) => own(one.by, one.at),
                 }
         };
         let served: Vec<&Served> = self.served.iter().filter(counts).collect();
@@ -621,6 +692,70 @@ impl Book {
         let gathered = served.iter().filter(|one| one.visit && one.topic.is_some());
         said.insert("收集民意".to_owned(), len(gathered).to_string());
         said.insert("微调研".to_owned(), len(served.iter().filter(|one| !one.visit)).to_string());
+    }
+
+    /// 爱心项目 — carried out: each counts on the day on which it first is; of one topic, projects and what it is closed with are the same
+    /// ones, so only what is more counts.
+    fn given(&self, district: &District, of: &Of, (from, to): (At, At)) -> u32 {
+        let inside = within(from, to);
+        let mut n = 0;
+        for (no, topic) in self.scope(district, of) {
+            let carried = self.gifts.values().filter(|gift| gift.topic == Some(no)).filter_map(|gift| gift.carried);
+            let mut events: Vec<(At, Option<u32>)> = carried.map(|at| (at, None)).collect();
+            for (at, made) in &topic.closings {
+                let of_it = made.iter().filter(|(what, _)| *what == "爱心项目").map(|(_, n)| n).sum();
+                events.push((*at, Some(of_it)));
+            }
+            events.sort_unstable();
+            let (mut alone, mut closed, mut known) = (0_u32, 0_u32, 0_u32);
+            for (at, made) in events {
+                match made {
+                    None => alone += 1,
+                    Some(made) => closed = closed.max(made),
+                }
+                let all = alone.max(closed);
+                n += if inside(at) { all - known } else { 0 };
+                known = all;
+            }
+        }
+        let of_none = self.gifts.values().filter(|gift| gift.topic.is_none_or(|no| self.topics[&no].gone));
+        n + len(
+            of_none.filter(|gift| gift.carried.is_some_and(|at| inside(at) && Self::is_of(district, of, gift.by, at)))
+        )
+    }
+
+    fn of_stations(&self, (from, to): (At, At), said: &mut Said) {
+        let inside = within(from, to);
+        let is_there = |one: &Station| one.since < to && one.closed.is_none_or(|at| at >= to);
+        let there: BTreeSet<&str> =
+            self.stations.iter().filter(|(_, one)| is_there(one)).map(|(name, _)| name.as_str()).collect();
+        if there.is_empty() {
+            return;
+        }
+        let mut people: BTreeMap<&str, BTreeSet<Person>> = BTreeMap::new();
+        for slip in self.slips.iter().filter(|slip| inside(slip.at) && there.contains(slip.station.as_str())) {
+            people.entry(&slip.station).or_default().insert(slip.by);
+        }
+        said.insert("阵地登记".to_owned(), there.len().to_string());
+        said.insert("阵地用起来".to_owned(), people.len().to_string());
+        let lively = people.values().filter(|people| people.len() >= 3);
+        said.insert("阵地活起来".to_owned(), len(lively).to_string());
+    }
+
+    /// What /阵地 says, as patterns: stations in use, what came in through each, and what of it is closed.
+    pub fn station_list(&self) -> Vec<String> {
+        let open: Vec<&String> =
+            self.stations.iter().filter(|(_, one)| one.closed.is_none()).map(|(name, _)| name).collect();
+        let is_closed = |no: u32| !self.topics[&no].gone && self.topics[&no].step == Step::Closed;
+        let (mut rows, mut got, mut done) = (Vec::new(), 0, 0);
+        for name in &open {
+            let came: Vec<&Slip> = self.slips.iter().filter(|slip| slip.station == **name).collect();
+            let closed = came.iter().filter(|slip| slip.topic.is_some_and(is_closed)).count();
+            rows.push(format!("{name}（[^）]*）收件{}，办结{closed}(?:，|\n|$)", came.len()));
+            (got, done) = (got + came.len(), done + closed);
+        }
+        rows.push(format!("阵地{}个，收件{got}件，办结{done}件", open.len()));
+        rows
     }
 
     /// 红灯、黄灯、待买单超3天.

@@ -1,5 +1,6 @@
 //! 区 — who is there: towns, sectors, groups, people, and the file the office starts with.
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,16 @@ pub struct Somebody {
     pub member: bool,
     pub coordinates: bool,
     pub room: String,
+    /// 方 and 界别 before, each with when it ended.
+    pub before: Vec<(DateTime<Utc>, &'static str, &'static str)>,
+}
+
+impl Somebody {
+    /// 方 and 界别 at a moment: what somebody did counts for what they were then.
+    pub fn was_at(&self, at: DateTime<Utc>) -> (&'static str, &'static str) {
+        let was = self.before.iter().find(|(until, ..)| at < *until);
+        was.map_or((self.side, self.sector), |(_, side, sector)| (*side, *sector))
+    }
 }
 
 /// The place of a group.
@@ -99,7 +110,8 @@ impl District {
             all.by_name.insert(name.clone(), no);
             let (sector, level, room) = ("", "", String::new());
             let town = town.to_owned();
-            all.people.push(Somebody { name, side, town, sector, level, member: false, coordinates: false, room });
+            let (member, coordinates, before) = (false, false, Vec::new());
+            all.people.push(Somebody { name, side, town, sector, level, member, coordinates, room, before });
             no
         };
         all.coordinator = add(&mut all, "政协", "");

@@ -1,10 +1,11 @@
 //! 日子 — what people of a district type in a day, and what the book makes of the answers.
 
+mod around;
 mod besides;
 mod topics;
 mod work;
 
-use super::book::{At, Book, Person, Step, Topic};
+use super::book::{At, Book, Gathering, Person, Station, Step, Topic};
 use super::district::{Chat, District, Scale};
 use super::hall::{Hall, Letter};
 use super::papers::Papers;
@@ -97,10 +98,13 @@ impl Life {
     pub fn new(name: &str, scale: &Scale, seed: u64, first: NaiveDate) -> Self {
         let district = District::new(scale);
         let hall = Hall::new(name, &district.fixtures(), moment(first, 7, 45));
+        let station =
+            |town: &String| (format!("{town}议事室"), Station { town: town.clone(), since: hall.now, closed: None });
+        let book = Book { stations: district.towns.iter().map(station).collect(), ..Book::default() };
         Self {
             hall,
             district,
-            book: Book::default(),
+            book,
             dice: Dice(seed),
             papers: Papers::default(),
             tally: Tally::default(),
@@ -140,21 +144,44 @@ impl Life {
         let posted = std::mem::take(&mut self.hall.posted);
         for letter in &posted {
             self.hear_result(letter);
+            self.hear_call(letter);
         }
         let now = self.now();
         let faults = self.papers.take(&posted, now, &self.district, &self.book);
         self.faults.extend(faults);
     }
 
+    /// The next of a series is called by the clock.
+    fn hear_call(&mut self, letter: &Letter) {
+        let pattern = Regex::new(r"^📅 活动(\d+)号：(.*)").unwrap();
+        let Some(found) = pattern.captures(&letter.text) else { return };
+        let of_it = self.book.series.iter().find(|one| !one.ended && one.group == letter.to && one.name == &found[2]);
+        let Some(series) = of_it else {
+            self.faults.push(format!("called, but of no series known: {}", letter.text));
+            return;
+        };
+        let (topic, town, group) = (series.topic, series.town.clone(), series.group.clone());
+        let round_table = series.name.contains("圆桌会");
+        let one = Gathering { topic, town, group, off: false, round_table, signed: Vec::new(), minuted: Vec::new() };
+        self.book.gatherings.insert(found[1].parse().unwrap(), one);
+        *self.tally.taken.entry("钟点发起").or_default() += 1;
+    }
+
     fn hear_result(&mut self, letter: &Letter) {
-        let pattern = Regex::new(r"^🗳【(\d+)号】(表决结果：|摸底结果：|表决未通过)").unwrap();
+        let pattern = Regex::new(r"^🗳【(\d+)号】(表决结果：|摸底结果：|表决未通过|..投票结果：)").unwrap();
+        if !self.district.chats.iter().any(|chat| chat.id == letter.to) {
+            return;
+        }
         let Some(found) = pattern.captures(&letter.text) else { return };
         let no: u32 = found[1].parse().unwrap();
         let topic = self.book.topics.get_mut(&no).unwrap();
         let Some(poll) = topic.poll.take() else { return };
         let at = poll.ends;
+        let wrong = poll.against_result(&letter.text);
+        self.faults.extend(wrong.into_iter().map(|fault| format!("{fault}: {}", letter.text)));
+        *self.tally.taken.entry("计票").or_default() += 1;
         if poll.formal {
-            if letter.text.contains("表决结果：通过") {
+            if poll.carries() {
                 let objected = |voter: &Person, at: At| {
                     topic.objections.values().any(|one| one.word.stands() && one.word.by == *voter && one.word.at < at)
                 };
@@ -162,13 +189,18 @@ impl Life {
                     topic.against.contains(voter) || poll.against.contains(voter) || objected(voter, at)
                 };
                 let turned = poll.ballots.iter().filter(|(voter, (at, yes))| *yes && was_against(voter, *at)).count();
+                // Of a secret vote nobody is told who turned.
+                let turned = if poll.secret { 0 } else { turned };
                 topic.turned = Some((at, u32::try_from(turned).unwrap()));
                 topic.enter(Step::Tracking, at);
             } else {
                 topic.failed += 1;
             }
         }
-        topic.against.extend(poll.against);
+        // 不记名 — how somebody voted leaves no mark.
+        if !poll.secret {
+            topic.against.extend(poll.against);
+        }
     }
 
     /// Somebody types a line; what is answered where it was typed, if it is a yes as `yes` says.
@@ -277,13 +309,15 @@ impl Life {
             n if (5..5 + asks).contains(&n) => self.ask(),
             5..42 => self.push(day),
             42..62 => self.talk(),
-            62..72 => self.like(),
+            62..69 => self.like(),
+            69..72 => self.vote_somewhere(),
             72..78 => self.second(),
             78..84 => self.work(),
             84..88 => self.gather(day),
             88..92 => self.write_up(),
             92..95 => self.serve(),
-            95..97 => self.hide(),
+            95..96 => self.hide(),
+            96..98 => self.around(),
             _ => self.turn_aside(),
         }
     }

@@ -6,7 +6,10 @@ use super::*;
 impl Life {
     pub(super) fn gather(&mut self, day: NaiveDate) {
         let at = self.now();
-        let open: Vec<u32> = self.book.gatherings.keys().rev().take(8).copied().collect();
+        if self.dice.one_in(8) {
+            return self.come_back();
+        }
+        let open: Vec<u32> = self.book.gatherings.keys().rev().take(12).copied().collect();
         if self.dice.one_in(3) || open.is_empty() {
             let no = self.topic_where(|topic| topic.step >= Step::Talking && topic.group.starts_with("g_talk"));
             let town = match no.filter(|_| self.dice.one_in(2)) {
@@ -22,7 +25,7 @@ impl Life {
             let line = format!("/活动 {name} {}月{}日{} 议事室", day.month(), day.day(), begins.format("%H:%M"));
             if let Some(found) = self.act("活动", moderator, &group, &line, r"📅 活动(\d+)号") {
                 let (signed, minuted) = (Vec::new(), Vec::new());
-                let one = Gathering { topic: no, town, round_table, signed, minuted };
+                let one = Gathering { topic: no, town, group, off: false, round_table, signed, minuted };
                 self.book.gatherings.insert(found[1].parse().unwrap(), one);
             }
             return;
@@ -30,7 +33,10 @@ impl Life {
         let a = self.dice.pick(&open).unwrap();
         let one = self.book.gatherings[&a].clone();
         let moderator = self.district.moderators[&one.town];
-        let group = one.topic.map_or_else(|| self.group_of(&one.town), |no| self.topic(no).group.clone());
+        let group = one.group.clone();
+        if self.dice.one_in(12) {
+            return self.rearrange(a, day);
+        }
         if self.dice.one_in(4) {
             if self.act("纪要", moderator, &group, &format!("/纪要 {a} 大家谈得好"), "纪要已存").is_some()
             {
@@ -261,17 +267,36 @@ impl Life {
         let town = self.dice.pick(&self.district.towns.clone()).unwrap();
         let (who, group) = (self.resident(&town), self.group_of(&town));
         let Some(no) = self.topic_where(|_| true) else { return };
+        let (moderator, coordinator) = (self.district.moderators[&town], self.district.coordinator);
+        let member = self.name(self.district.members[0]);
+        let here = |line: String| (who, group.clone(), line);
         let lines = [
-            format!("/买单 {no}"),
-            format!("/推进 {no}"),
-            "/点赞 999-9".to_owned(),
-            format!("/采纳 {no}-1"),
-            "/办结 9999 化解矛盾9".to_owned(),
-            "/建议".to_owned(),
-            "/社情民意 没有写全".to_owned(),
-            "/评价 办9999 满意".to_owned(),
+            here(format!("/买单 {no}")),
+            here(format!("/推进 {no}")),
+            here("/点赞 999-9".to_owned()),
+            here(format!("/采纳 {no}-1")),
+            here("/办结 9999 化解矛盾9".to_owned()),
+            here("/建议".to_owned()),
+            here("/社情民意 没有写全".to_owned()),
+            here("/评价 办9999 满意".to_owned()),
+            here("/活动 邻里圆桌会 每周六9:30 议事室".to_owned()),
+            here(format!("/投票 {no} 排序 3天 先修哪里｜东头的灯｜西头的灯")),
+            here(format!("/投票 {no} 作废 不想要了")),
+            here(format!("/层级 {no} 界别")),
+            here("/爱心项目 助学金 明德公司 20万 完成".to_owned()),
+            (moderator, group.clone(), "/活动 停 没有这个会".to_owned()),
+            (moderator, group.clone(), "/活动 9999 取消 下雨".to_owned()),
+            (moderator, group.clone(), format!("/投票 {no} 单选 3天 先修哪里｜东头的灯")),
+            (moderator, group.clone(), format!("/投票 {no} 多选9 3天 先修哪里｜东头的灯｜西头的灯")),
+            (moderator, "pm".to_owned(), "/登记 张三丰 企业".to_owned()),
+            (who, "pm".to_owned(), format!("/阵地 委员工作室 假工作室 {town} 每周三")),
+            (who, "pm".to_owned(), format!("/撤回 履职 {member} 1 记重了")),
+            (coordinator, "pm".to_owned(), format!("/阵地 茶馆 {town}茶馆 {town}")),
+            (coordinator, "pm".to_owned(), "/阵地 停用 没有的阵地".to_owned()),
+            (coordinator, "pm".to_owned(), format!("/层级 {no} 最高级")),
+            (coordinator, "pm".to_owned(), "/爱心项目 9999 完成".to_owned()),
         ];
-        let line = self.dice.pick(&lines).unwrap();
-        self.act("被拒", who, &group, &line, "^\u{0}never");
+        let (who, place, line) = self.dice.pick(&lines).unwrap();
+        self.act("被拒", who, &place, &line, "^\u{0}never");
     }
 }

@@ -1,7 +1,8 @@
 //! 四单六步 — what is asked for, talked over, posted, reviewed and voted on.
 
-use super::super::book::{Objection, Person, Poll, Step, Suggestion, Topic, Word, date, told_date};
+use super::super::book::{Objection, Person, Slip, Step, Suggestion, Topic, Word, date, told_date};
 use super::super::district::Chat;
+use super::super::polls::{Asks, Poll};
 use super::*;
 
 impl Life {
@@ -36,9 +37,12 @@ impl Life {
             }
             _ => {
                 let (name, coordinator) = (self.name(who), self.district.coordinator);
-                let told = self.hall.form(&name, &format!("{town}议事室"), &title);
+                let station = self.station_in(&town);
+                let told = self.hall.form(&name, &station, &title);
                 let page: Vec<Letter> = told.into_iter().filter(|letter| letter.to == "page").collect();
                 let Some(found) = self.judge("扫码", who, "page", &title, r"受理号 W(\d+)", &page) else { return };
+                let slip = self.book.slips.len();
+                self.book.slips.push(Slip { at, station, by: who, topic: None });
                 self.hall.pass(at + Duration::seconds(40));
                 if self.dice.one_in(6) {
                     let line = format!("/不予受理 W{} 个人的事", found[1]);
@@ -50,8 +54,10 @@ impl Life {
                 if let Some(found) = self.act("受理", coordinator, "pm", &line, asked) {
                     let flow = ["六步", "圆桌", "公益"]
                         [["智力支持型", "牵线搭桥型", "公益活动型"].iter().position(|one| *one == kind).unwrap()];
-                    let topic = Topic { kind, flow, ..Topic::new(at, town, who, group) };
-                    self.book.topics.insert(found[1].parse().unwrap(), topic);
+                    let (no, topic) =
+                        (found[1].parse().unwrap(), Topic { kind, flow, ..Topic::new(at, town, who, group) });
+                    self.book.topics.insert(no, topic);
+                    self.book.slips[slip].topic = Some(no);
                 }
             }
         }
@@ -166,8 +172,9 @@ impl Life {
         let (is_free, (_, moderator)) = (topic.poll.is_none(), self.seat(no));
         match self.dice.under(8) {
             _ if n < 4 => self.suggest(no),
+            0 if !is_free && self.dice.one_in(3) => self.void(no),
             _ if !is_free => self.ballot(no),
-            0 => self.straw(no),
+            0..=2 => self.straw(no),
             _ => self.advance(no, moderator),
         }
     }
@@ -215,11 +222,51 @@ impl Life {
             self.load_roll(no);
             return;
         }
-        let ends = moment(date(at) + Duration::days(2), 20, 0);
-        let line = format!("/投票 {no} 摸底 {} 是否支持往下做", Self::written(ends));
-        if self.act("摸底", moderator, &group, &line, "摸底开始").is_some() {
-            let poll = Poll { formal: false, ends, ballots: BTreeMap::new(), against: BTreeSet::new() };
+        let ends = moment(date(at) + Duration::days(2), 20, self.dice.under(30) as u32);
+        let seats = self.topic(no).roll.len();
+        let (line, yes, poll) = match self.dice.under(8) {
+            0 => {
+                let line = format!("/投票 {no} 摸底 {} 是否支持往下做", Self::written(ends));
+                (line, "摸底开始", Poll::new(false, "摸底", seats, ends))
+            }
+            1 => {
+                let line = format!("/投票 {no} 过半 {} 先试着做一个月 不记名", Self::written(ends));
+                (line, "表决开始", Poll { secret: true, ..Poll::new(false, "过半", seats, ends) })
+            }
+            n => {
+                let poll = self.with_options(n, Poll::new(false, "摸底", seats, ends));
+                let (asks, secret) = (poll.asks.written(), if poll.secret { " 不记名" } else { "" });
+                let line =
+                    format!("/投票 {no} {asks} {} 先修哪里｜{}{secret}", Self::written(ends), poll.options.join("｜"));
+                (line, "投票开始", poll)
+            }
+        };
+        let what = if poll.options.is_empty() { "摸底" } else { "选项投票" };
+        if self.act(what, moderator, &group, &line, yes).is_some() {
             self.topic_mut(no).poll = Some(poll);
+        }
+    }
+
+    /// A poll by one of the ways options are asked for.
+    fn with_options(&mut self, n: usize, poll: Poll) -> Poll {
+        let many = ["楼道的灯", "下水管道", "自行车棚", "小区大门"];
+        let options =
+            if self.dice.one_in(3) { vec!["先修东头", "先修西头"] } else { many[..3 + n % 2].to_vec() };
+        let asks = match n {
+            2 => Asks::Single,
+            3 => Asks::Multiple(2),
+            4 => Asks::Budget(10),
+            _ => Asks::Ranked,
+        };
+        Poll { asks, options, secret: self.dice.one_in(4), ..poll }
+    }
+
+    /// 作废 — what was voted counts for nothing.
+    pub(super) fn void(&mut self, no: u32) {
+        let (group, moderator) = self.seat(no);
+        let line = format!("/投票 {no} 作废 问题写错了");
+        if self.act("投票作废", moderator, &group, &line, "表决作废").is_some() {
+            self.topic_mut(no).poll = None;
         }
     }
 
@@ -371,17 +418,27 @@ impl Life {
     pub(super) fn vote(&mut self, no: u32, day: NaiveDate) {
         let ((group, moderator), topic) = (self.seat(no), self.topic(no));
         if topic.poll.is_some() {
-            return self.ballot(no);
+            return if self.dice.one_in(25) { self.void(no) } else { self.ballot(no) };
         }
         if topic.failed > 0 || self.dice.one_in(20) {
             return self.send_back(no);
         }
         let rule = self.dice.pick(&["业主一般", "业主重大", "过半", "一致"]).unwrap();
-        let ends = moment(day + Duration::days(3), 20, 0);
-        let line = format!("/投票 {no} {rule} {} 同意按方案办", Self::written(ends));
+        let ends = moment(day + Duration::days(3), 20, self.dice.under(30) as u32);
+        let seats = self.topic(no).roll.len();
+        let poll = Poll { secret: self.dice.one_in(4), ..Poll::new(true, rule, seats, ends) };
+        let secret = if poll.secret { " 不记名" } else { "" };
+        let line = format!("/投票 {no} {rule} {} 同意按方案办{secret}", Self::written(ends));
         if self.act("投票", moderator, &group, &line, "表决开始").is_some() {
-            let poll = Poll { formal: true, ends, ballots: BTreeMap::new(), against: BTreeSet::new() };
             self.topic_mut(no).poll = Some(poll);
+        }
+    }
+
+    /// Whatever vote is open, a few more vote in it.
+    pub(super) fn vote_somewhere(&mut self) {
+        match self.topic_where(|topic| topic.poll.is_some()) {
+            Some(no) => self.ballot(no),
+            None => self.like(),
         }
     }
 
@@ -390,16 +447,59 @@ impl Life {
         // Several of a household's neighbours in one go, so that enough take part.
         for n in 0..3 {
             let voter = self.dice.pick(&roll).unwrap();
-            let yes = self.dice.under(10) < 8;
             self.hall.pass(at + Duration::seconds(5 * i64::from(n)));
-            let (line, now) = (format!("投 {no}号 {}", if yes { 1 } else { 2 }), self.now());
-            if self.act("投票人", voter, "pm", &line, "✅ 已(改)?记").is_some() {
-                let poll = self.topic_mut(no).poll.as_mut().unwrap();
-                poll.ballots.insert(voter, (now, yes));
-                if !yes {
-                    poll.against.insert(voter);
-                }
+            match self.topic(no).poll.as_ref().map(|poll| poll.asks) {
+                Some(Asks::Choice) => self.say_yes_or_no(no, voter),
+                Some(_) => self.mark(no, voter),
+                None => return,
             }
+        }
+    }
+
+    fn say_yes_or_no(&mut self, no: u32, voter: Person) {
+        let yes = self.dice.under(10) < 8;
+        let (line, now) = (format!("投 {no}号 {}", if yes { 1 } else { 2 }), self.now());
+        if self.act("投票人", voter, "pm", &line, "✅ 已(改)?记").is_some() {
+            let poll = self.topic_mut(no).poll.as_mut().unwrap();
+            poll.ballots.insert(voter, (now, yes));
+            if !yes {
+                poll.against.insert(voter);
+            }
+        }
+    }
+
+    /// Options, in whatever order; 弃权 now and then; more than may be marked, which is refused.
+    fn mark(&mut self, no: u32, voter: Person) {
+        let poll = self.topic(no).poll.clone().unwrap();
+        let mut order: Vec<usize> = (0..poll.options.len()).collect();
+        for at in (1..order.len()).rev() {
+            order.swap(at, self.dice.under(at + 1));
+        }
+        let some = 1 + self.dice.under(order.len());
+        let (marks, is_right): (Vec<(usize, u32)>, bool) = match poll.asks {
+            _ if self.dice.one_in(12) => (Vec::new(), true),
+            Asks::Single => (order[..1].iter().map(|option| (*option, 1)).collect(), true),
+            Asks::Multiple(most) => (order[..some].iter().map(|option| (*option, 1)).collect(), some <= most),
+            Asks::Budget(points) => {
+                let each = 1 + self.dice.under(6) as u32;
+                let marks: Vec<(usize, u32)> = order[..some].iter().map(|option| (*option, each)).collect();
+                (marks, each * some as u32 <= points)
+            }
+            Asks::Ranked | Asks::Choice => (order[..some].iter().map(|option| (*option, 1)).collect(), true),
+        };
+        let written: Vec<String> = marks
+            .iter()
+            .map(|(option, n)| match poll.asks {
+                Asks::Budget(_) => format!("{}:{n}", option + 1),
+                _ => (option + 1).to_string(),
+            })
+            .collect();
+        let said = if marks.is_empty() { "弃权".to_owned() } else { written.join(",") };
+        let what = if is_right { "选项票" } else { "选项票写多了" };
+        let found = self.act(what, voter, "pm", &format!("投 {no}号 {said}"), "✅ 已(改)?记");
+        if found.is_some() {
+            assert!(is_right, "{said} is too much for {:?}", poll.asks);
+            self.topic_mut(no).poll.as_mut().unwrap().marks.insert(voter, marks);
         }
     }
 
