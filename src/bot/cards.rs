@@ -97,7 +97,8 @@ impl Office {
         let papers = world.topic(known.topic).as_ref().and_then(telling::papers);
         for card in cards(world, Subject::Poll(poll)) {
             let is_pressed = !card.letter.buttons.is_empty();
-            let lines = std::iter::once(line.clone()).chain(is_pressed.then(|| say!("card.buttons")));
+            let closes = telling::closes(world, &known);
+            let lines = std::iter::once(line.clone()).chain(closes).chain(is_pressed.then(|| say!("card.buttons")));
             let lines: Vec<Say> = lines.chain(papers.clone()).collect();
             draft.edits.push(self.with_lines(world, card, &lines));
         }

@@ -235,6 +235,10 @@ fn of_poll(fact: &poll::Fact) -> Whose<'_> {
         | poll::Fact::Withdrawn { .. }
         | poll::Fact::Corrected { .. }
         | poll::Fact::Altered { .. }
+        | poll::Fact::Extended { .. }
+        | poll::Fact::AllIn { .. }
+        | poll::Fact::Awaited { .. }
+        | poll::Fact::ClosedEarly { .. }
         | poll::Fact::Ranked { .. } => Whose::Nobody,
     }
 }

@@ -1,12 +1,12 @@
 //! 到期 — what the clock brings about. At one instant polls close first, then lights come on; digests come last (commands.md §9.19).
 
 use crate::domain::decide::brief::handling;
-use crate::domain::decide::poll::opening;
+use crate::domain::decide::poll::{early, opening};
 use crate::domain::decide::{course, identity_claim, nudge, poll, series, task};
 use crate::domain::event::Event;
 use crate::domain::history::export;
 use crate::domain::kernel::alarm::{
-    CLAIM, CODE_SHEET, EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK,
+    CLAIM, CODE_SHEET, EARLY, EXPORT, JOINING, NUDGE, OPENING, POLL, PROPOSAL, REMINDER, SERIES, TALK, TASK,
 };
 use crate::domain::kernel::ids::{ClaimNo, GatheringNo, PollNo, ProposalNo, SeriesNo, TaskNo, TopicNo};
 use crate::domain::kernel::settings::Settings;
@@ -25,6 +25,7 @@ enum Waiting {
     Talk(TopicNo),
     Opening(TopicNo),
     Nudge(PollNo),
+    Early(PollNo),
     Export(u32),
     CodeSheet(u32),
     Series(SeriesNo),
@@ -43,6 +44,7 @@ fn first(world: &World<'_>) -> Option<Waiting> {
             TALK => Some(Waiting::Talk(TopicNo(no))),
             OPENING => Some(Waiting::Opening(TopicNo(no))),
             NUDGE => Some(Waiting::Nudge(PollNo(no))),
+            EARLY => Some(Waiting::Early(PollNo(no))),
             EXPORT => Some(Waiting::Export(no)),
             CODE_SHEET => Some(Waiting::CodeSheet(no)),
             SERIES => Some(Waiting::Series(SeriesNo(no))),
@@ -64,6 +66,7 @@ fn moment(world: &World<'_>, waiting: Waiting) -> Option<DateTime<Utc>> {
         Waiting::Talk(no) => timed(world, no)?.talk_until,
         Waiting::Opening(no) => Some(world.poll_plan(no)?.opens),
         Waiting::Nudge(no) => world.nudge_due(no),
+        Waiting::Early(no) => world.deadline(no).alarm,
         Waiting::Export(no) => Some(world.export(no)?.until),
         Waiting::CodeSheet(no) => Some(world.code_sheet(no)?.until),
         Waiting::Series(no) => Some(world.series(no)?.next.call),
@@ -102,6 +105,7 @@ pub fn first_due(
         Waiting::Talk(no) => vec![course::time_up(world, &timed(world, no)?)],
         Waiting::Opening(no) => opening::at_its_hour(world, settings, &world.poll_plan(no)?, now),
         Waiting::Nudge(no) => nudge::due(world, settings, &world.poll(no)?, now),
+        Waiting::Early(no) => early::due(world, settings, &world.poll(no)?, now),
         Waiting::Export(export) => vec![Event::Export(export::Fact::Expired { export })],
         Waiting::CodeSheet(sheet) => vec![Event::InvitationSheet(invitation_sheet::Fact::Expired { sheet })],
         Waiting::Series(no) => vec![series::called(world, settings, &world.series(no)?, now)],

@@ -546,6 +546,13 @@ fn of_poll(fact: &fact::Fact) -> Effects<'_> {
         | fact::Fact::Reasoned { .. } => DEED,
         // It comes with what changed it.
         fact::Fact::Altered { .. } => NOTHING,
+        fact::Fact::Extended { poll, .. } => DEED.cards(Cards::Changed(Subject::Poll(*poll))),
+        // The clock brings them about.
+        fact::Fact::AllIn { poll, .. } | fact::Fact::Awaited { poll } => {
+            NOTHING.cards(Cards::Changed(Subject::Poll(*poll)))
+        }
+        // It comes with the count.
+        fact::Fact::ClosedEarly { .. } => NOTHING,
         fact::Fact::Ranked { .. } => DEED.led_to(LedTo::Ballot),
     }
 }

@@ -274,7 +274,9 @@ fn erased_without_a_trace(told: &Told, person: PersonId) -> Vec<String> {
 }
 
 /// Stories, and who of each is erased: together they have every fact, and of whatever is somebody's, somebody who has it.
-const STORIES: [(&str, u32); 44] = [
+const STORIES: [(&str, u32); 46] = [
+    ("longer_term", 10),
+    ("early_close_reopened", 10),
     ("duty_struck", 5),
     ("english_private", 5),
     ("gathering_cancelled", 13),

@@ -262,7 +262,7 @@ proptest! {
     fn no_text_makes_more_of_a_ballot_than_there_is(text in "[0-9０-９甲乙丙丁a-eA-E楼道灯下水车棚大门:=,、，； .>选分\u{FE0F}]{0,24}|.{0,40}") {
         for method in [Method::Single, Method::Multiple(2), Method::Ranked, Method::Budget(10)] {
             let options = OPTIONS.iter().map(|&text| text.into()).collect();
-            let terms = Terms { method: Some(method), options, secret: false, reasons: false };
+            let terms = Terms { method: Some(method), options, secret: false, reasons: false, until_all: false };
             let Ok(marks) = terms.read(&text) else { continue };
             let named: BTreeSet<u8> = marks.0.iter().map(|mark| mark.option).collect();
             prop_assert_eq!(named.len(), marks.0.len(), "twice: {}", text);
@@ -396,6 +396,7 @@ fn frame(method: Option<Method>, secret: bool) -> Frame {
         options: OPTIONS.iter().filter(|_| method.is_some()).map(|&text| text.to_owned()).collect(),
         secret,
         reasons: false,
+        until_all: false,
     }
 }
 

@@ -245,6 +245,7 @@ stories! {
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
     assign_again nobody_rates hindsight other_owner gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
     window_kept figures_stay
+    longer_term longer_refused longer_meeting early_close early_close_reopened
 }
 
 /// `silent` demands silence where nothing else is looked at: at a tick, and of the toast a press is answered with.

@@ -10,14 +10,16 @@ use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::vote::absence;
+use crate::domain::vote::deadline::MINUTES;
 use crate::domain::vote::paper;
 use crate::domain::vote::poll::fact::Fact;
-use crate::domain::vote::poll::telling::{announced, card, kind_of};
+use crate::domain::vote::poll::telling::{announced, card, early, kind_of};
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::poll::{Ballot, Poll, choice_of, household, result};
 use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
+use chrono::{DateTime, Duration, Utc};
 
 impl Herald<'_, '_> {
     pub(crate) fn poll_opened(&mut self, no: PollNo) {
@@ -137,6 +139,7 @@ impl Herald<'_, '_> {
                     title = title,
                     rule = kind_of(*rule, terms),
                     options = announced(terms),
+                    early = early(terms),
                     at = Value::Moment(*opens),
                     end = Value::Moment(*ends),
                 );
@@ -160,8 +163,47 @@ impl Herald<'_, '_> {
             }
             Fact::Corrected { poll, voter, reason } => self.corrected(*poll, *voter, reason),
             Fact::Altered { .. } => self.altered(fact),
+            Fact::Extended { poll, from, to, reason } => self.extended(*poll, (*from, *to), reason),
+            Fact::AllIn { poll, at } => self.all_in(*poll, *at),
+            Fact::Awaited { poll } => self.awaited(*poll),
+            // The result says so.
+            Fact::ClosedEarly { .. } => {}
             Fact::Framed { .. } | Fact::Reasoned { .. } | Fact::Ranked { .. } => {}
         }
+    }
+
+    /// 延长 — here, and where the vote is told of, at once.
+    fn extended(&mut self, no: PollNo, (from, to): (DateTime<Utc>, DateTime<Utc>), why: &Words) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let (from, end) = (Value::Moment(from), Value::Meeting(to));
+        let (no, title) = (poll.topic, &poll.title);
+        let what = say!("poll.extended", no = no, title = title, from = from, end = end, why = why, by = self.by());
+        let before = self.out.len();
+        self.here_and(&self.told_of(poll.topic, poll.group), &what);
+        self.until_close(before, poll.no);
+    }
+
+    /// 都投完了 — the groups of the vote hear until when a ballot may still be changed. Where it would close then anyway nothing is said.
+    fn all_in(&mut self, no: PollNo, at: DateTime<Utc>) {
+        let Some(poll) = self.world.poll(no).filter(|poll| at < poll.ends) else { return };
+        let is_soon = at - self.record.at <= Duration::minutes(MINUTES);
+        let soon = if is_soon { say!("all_in.soon", n = MINUTES) } else { say!("none") };
+        let (no, title) = (poll.topic, &poll.title);
+        let what = say!("poll.all_in", no = no, title = title, soon = soon, at = Value::Moment(at));
+        self.to_groups_of(&poll, &what);
+    }
+
+    /// 又有人要投 — and it closes as it was announced first.
+    fn awaited(&mut self, no: PollNo) {
+        let Some(poll) = self.world.poll(no) else { return };
+        let (no, title, end) = (poll.topic, &poll.title, Value::Moment(poll.ends));
+        self.to_groups_of(&poll, &say!("poll.awaited", no = no, title = title, end = end));
+    }
+
+    fn to_groups_of(&mut self, poll: &Poll, what: &Say) {
+        let before = self.out.len();
+        self.groups(&self.told_of(poll.topic, poll.group), what, true, false);
+        self.until_close(before, poll.no);
     }
 
     /// 作废 — whichever way it comes, everybody who voted, or could still, is told at once, in private: what they cast there in private

@@ -40,6 +40,18 @@ pub(super) fn of_poll(fact: &poll::Fact) -> Entry<'_> {
         Fact::Withdrawn { topic, reason, .. } => {
             Row::new("deed.poll_voided", Of::Topic(*topic)).text(Text::Words(reason)).row()
         }
+        Fact::Extended { poll, from, to, reason } => {
+            let when = [Value::Moment(*from), Value::Moment(*to)].map(Text::Value);
+            let text = when.into_iter().chain([Text::Words(reason)]).collect();
+            Row::new("deed.poll_extended", Of::Poll(*poll)).text(Text::All(text)).row()
+        }
+        Fact::AllIn { poll, at } => {
+            Row::new("deed.poll_all_in", Of::Poll(*poll)).text(Text::Value(Value::Moment(*at))).row()
+        }
+        Fact::Awaited { poll } => Row::new("deed.poll_awaited", Of::Poll(*poll)).row(),
+        Fact::ClosedEarly { poll, announced } => {
+            Row::new("deed.poll_closed_early", Of::Poll(*poll)).text(Text::Value(Value::Moment(*announced))).row()
+        }
         Fact::Altered { poll, from, to, .. } => {
             let people = [from, to].into_iter().flatten().map(|person| Text::Who(*person)).collect();
             Row::new("deed.poll_altered", Of::Poll(*poll)).text(Text::All(people)).inside().row()

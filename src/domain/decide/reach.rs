@@ -271,7 +271,9 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         // Whoever it was said by may take part in it, too: the arm knows whose each thing is that is shown.
         Command::Hide(_) => Vec::new(),
         Command::Remind(nudge::Ask::Now(topic) | nudge::Ask::Switch(topic, _)) => chaired(*topic),
-        Command::Poll(poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. }) => chaired(*topic),
+        Command::Poll(
+            poll::Ask::Void { topic, .. } | poll::Ask::Correct { topic, .. } | poll::Ask::Extend { topic, .. },
+        ) => chaired(*topic),
         Command::Poll(poll::Ask::Fill { .. } | poll::Ask::Show { .. }) => Vec::new(),
         Command::CallGathering { .. } | Command::Series(_) => match ctx.bound_here() {
             Some(topic) => vec![Named::chaired(topic)],

@@ -58,6 +58,25 @@ impl Ctx<'_> {
         Ok((topic, task))
     }
 
+    /// The task that is put off, by whoever may. Where it is none of theirs and the number is that of an open vote they moderate, the vote is
+    /// meant: that is 延长.
+    fn resolve_delayed(&self, written: Option<TaskNo>, example: &str) -> Result<(Topic, Task), Say> {
+        let found = self.resolve_task(written, example);
+        let refusal = match found {
+            Ok((topic, task)) => match self.require_handler(&topic, &task) {
+                Ok(()) => return Ok((topic, task)),
+                Err(refusal) => refusal,
+            },
+            Err(refusal) => refusal,
+        };
+        let topic = match written {
+            Some(no) => self.world.topic(TopicNo(no.0)),
+            None => self.resolve_topic(None, example).ok(),
+        };
+        let open = topic.filter(|topic| topic.poll.is_some() && self.require_moderator(topic).is_ok());
+        Err(open.map_or(refusal, |topic| say!("e.delay_vote", no = topic.no)))
+    }
+
     fn only_task(&self, example: &str) -> Result<TaskNo, Say> {
         let topic = self.resolve_topic(None, example)?;
         let mut tasks = self.world.tasks(topic.no);
@@ -238,8 +257,7 @@ pub(super) fn put_off(ctx: &Ctx<'_>, before: NaiveDate, term: Term) -> Option<(u
 /// 延期.
 pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.delay";
-    let (topic, task) = ctx.resolve_task(written, EXAMPLE)?;
-    ctx.require_handler(&topic, &task)?;
+    let (topic, task) = ctx.resolve_delayed(written, EXAMPLE)?;
     if !task.is_owed() {
         return Err(wrong_state(&task));
     }
@@ -273,8 +291,7 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -
 
 /// 延期, and nobody can tell until when: asked with what may be meant, counted from the day it is due, never a day before.
 pub fn delay_unsure(ctx: &Ctx<'_>, written: Option<TaskNo>, unsure: &Unsure) -> Decided {
-    let (topic, task) = ctx.resolve_task(written, "ex.delay")?;
-    ctx.require_handler(&topic, &task)?;
+    let (_, task) = ctx.resolve_delayed(written, "ex.delay")?;
     if !task.is_owed() {
         return Err(wrong_state(&task));
     }

@@ -64,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 23;
+pub const VERSION: u32 = 24;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -75,6 +75,7 @@ pub fn evolve(world: &mut World<'_>, record: &Record) {
     for (index, event) in (0..).zip(&record.facts) {
         Application { world, record, index }.apply(event);
     }
+    world.watch_all_in(record.at);
     world.note_told(record);
     let is_own = record.facts.iter().any(|fact| effects(fact).is_own_deed);
     if let (true, Some(group), Some(by)) = (is_own, record.group, record.by) {

@@ -9,6 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::kernel::{alarm, ids};
 use crate::domain::process::form::Step;
+use crate::domain::vote::deadline::{Deadline, Extension, until_all_key};
 use crate::domain::vote::poll::opening::{Plan, formal_round, plan_key};
 use crate::domain::vote::poll::ranking::standing_key;
 use crate::domain::vote::poll::terms::{Marks, terms_key};
@@ -16,6 +17,7 @@ use crate::domain::vote::poll::{Ballot, Counted, Fact, Poll, choice_of, paper_ke
 use crate::domain::vote::tally::Choice;
 use crate::domain::vote::{absence, mandate};
 use crate::domain::work::outcome::against_key;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 impl Application<'_, '_, '_> {
@@ -41,6 +43,9 @@ impl Application<'_, '_, '_> {
         self.world.put_at(poll_of_key(*topic, *poll), poll);
         self.world.put_at(Key::new(kind::OPEN_POLL).num(no), poll);
         self.world.put_at(alarm::poll_key(*ends, *poll), poll);
+        if self.world.poll_terms(*poll).is_some_and(|terms| terms.until_all) {
+            self.world.put_at(until_all_key(*poll), poll);
+        }
         self.topic(*topic, |topic| {
             topic.poll = Some(*poll);
             topic.last_poll = Some(*poll);
@@ -97,6 +102,7 @@ impl Application<'_, '_, '_> {
         self.world.put(&poll);
         self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
         self.world.remove(alarm::poll_key(poll.ends, no));
+        self.unwatched(no);
         self.topic(poll.topic, |topic| topic.poll = None);
         absence::over(self.world, &poll);
         mandate::over(self.world, &poll);
@@ -112,6 +118,7 @@ impl Application<'_, '_, '_> {
         self.world.put(&poll);
         self.world.remove(Key::new(kind::OPEN_POLL).num(no.0));
         self.world.remove(poll_key(poll.ends, no));
+        self.unwatched(no);
         // 作废 by the moderator: it will be held again, and whoever is away, or has sent somebody, is and has for that one.
         let is_withdrawn = |fact: &Event| matches!(fact, Event::Poll(Fact::Withdrawn { .. }));
         if !self.record.facts.iter().any(is_withdrawn) {
@@ -161,8 +168,44 @@ impl Application<'_, '_, '_> {
             Fact::Corrected { .. } => {}
             // What made it so stands in the same record.
             Fact::Altered { .. } => {}
+            Fact::Extended { poll, from, to, reason } => self.extended(*poll, (*from, *to), reason),
+            Fact::AllIn { poll, at } => self.all_in(*poll, Some(*at)),
+            Fact::Awaited { poll } => self.all_in(*poll, None),
+            Fact::ClosedEarly { poll, announced } => {
+                let before = self.world.deadline(*poll);
+                self.world.put(&Deadline { early: Some(*announced), ..before });
+                self.closes_at(*poll, self.record.at);
+            }
             Fact::Ranked { poll, standing } => self.world.put_at(standing_key(*poll), standing),
         }
+    }
+
+    /// 延长 — whoever was reminded of the old close may be reminded of the new one.
+    fn extended(&mut self, poll: PollNo, (from, to): (DateTime<Utc>, DateTime<Utc>), reason: &Words) {
+        let before = self.world.deadline(poll);
+        let extended = Some(Extension { from, to, by: self.record.by, reason: reason.clone() });
+        self.world.put(&Deadline { extended, ..before });
+        self.closes_at(poll, to);
+        self.world.remove_all(&Key::new(kind::NUDGED).num(poll.0));
+        self.trace(None, 0);
+    }
+
+    fn closes_at(&mut self, no: PollNo, ends: DateTime<Utc>) {
+        let Some(poll) = self.world.poll(no) else { return };
+        self.world.remove(poll_key(poll.ends, no));
+        self.world.put_at(poll_key(ends, no), &no);
+        self.world.put(&Poll { ends, ..poll });
+    }
+
+    fn all_in(&mut self, poll: PollNo, all_in: Option<DateTime<Utc>>) {
+        let before = self.world.deadline(poll);
+        self.world.put(&Deadline { all_in, ..before });
+    }
+
+    /// It is over: whether everybody has voted is looked at no more.
+    fn unwatched(&mut self, poll: PollNo) {
+        self.world.set_early_alarm(poll, None);
+        self.world.remove(until_all_key(poll));
     }
 
     /// The plan of a topic is done with; answers with the group it was announced in.

@@ -10,6 +10,8 @@ pub(crate) const POLL: u8 = 0;
 
 pub(crate) const TASK: u8 = 1;
 
+pub(crate) const EARLY: u8 = 2;
+
 pub(crate) const PROPOSAL: u8 = 5;
 
 pub(crate) const TALK: u8 = 9;
@@ -38,6 +40,12 @@ fn key(moment: DateTime<Utc>, what: u8, no: u32) -> Key {
 #[must_use]
 pub fn poll_key(ends: DateTime<Utc>, poll: PollNo) -> Key {
     key(ends, POLL, poll.0)
+}
+
+/// Key under which a poll waits to be looked at, whether everybody has voted: after the one that closes at the same moment anyway.
+#[must_use]
+pub fn early_key(at: DateTime<Utc>, poll: PollNo) -> Key {
+    key(at, EARLY, poll.0)
 }
 
 /// Key under which a task waits for its light.

@@ -76,6 +76,8 @@ pub mod kind {
     pub const POLL_TERMS: u8 = 0x80;
     pub const POLL_PLAN: u8 = 0x81;
     pub const POLL_STANDING: u8 = 0x82;
+    pub const DEADLINE: u8 = 0xD5;
+    pub const UNTIL_ALL: u8 = 0xD6;
     pub const ROLL: u8 = b'R';
     pub const VOTER: u8 = b'v';
     pub const VOTER_BY_ROOM: u8 = b'x';

@@ -12,6 +12,7 @@
 //! | [`present`] | 本群的人 — who votes where there is no roll |
 //! | [`elsewhere`] | 另一个账号 — what an account joined during a vote keeps its hands off |
 //! | [`veil`] | 不记名 — what may be told of areas in a secret vote |
+//! | [`deadline`] | 截止 — a close that was put off, or brought forward by itself |
 //! | [`failed`] | 未通过 — what a vote that did not pass leads to |
 //! | [`absence`] | 请假、回避 |
 //! | [`mandate`] | 委托 |
@@ -22,6 +23,7 @@
 pub mod absence;
 pub mod backing;
 pub mod count;
+pub mod deadline;
 pub mod elsewhere;
 pub mod failed;
 pub mod mandate;

@@ -83,6 +83,10 @@ pub struct RuleRow {
     pub mandates: bool,
     /// Hours it is open at least.
     pub hours: i64,
+    /// 延长 — whether the close may be put off, once, while too few have taken part.
+    pub longer: bool,
+    /// 投完即止 — whether it may be opened so that it closes when everybody due has voted.
+    pub early: bool,
     /// When it has passed; `None` = it has no result and decides nothing.
     pub passes: Option<Passing>,
 }
@@ -114,63 +118,82 @@ macro_rules! rules {
 rules! {
     /// 业主重大 — Civil Code art. 278 (6)–(8): two thirds take part by people and area, three quarters of those in favour by both. All
     /// owners are told of what they are to decide, by the Regulation on Property Management art. 14 fifteen days before they meet; a
-    /// vote that is open for less than a day would be over before they can be.
+    /// vote that is open for less than a day would be over before they can be. 延长: the law asks for two thirds and sets no day by which; owners
+    /// are asked in writing until so many have answered. No 投完即止: the term was announced to all owners, and whoever voted early may
+    /// change their mind until then.
     OwnersMajor {
         term: "rule.owners_major", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 2,
+        longer: true, early: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::AtLeast(3, 4), away: Away::Counted }),
     }
     /// 业主一般 — Civil Code art. 278, other matters: two thirds take part by both, more than half of those in favour by both. Open for a
-    /// day at least, like the other.
+    /// day at least, like the other; 延长 and no 投完即止 likewise.
     OwnersGeneral {
         term: "rule.owners_general", electorate: Electorate::OwnersByArea, opens: Opens::Voting, mandates: true, hours: 2,
+        longer: true, early: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
-    /// 居民会议 — Organic Law of Residents' Committees art. 9: more than half attend, more than half of those in favour.
+    /// 居民会议 — Organic Law of Residents' Committees art. 9: more than half attend, more than half of those in favour. It is a meeting: where
+    /// too few attend it is called again and not prolonged (no 延长), and it lasts as long as it was called for (no 投完即止). So for the
+    /// other meetings below.
     Residents {
         term: "rule.residents", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
+        longer: false, early: false,
         passes: Some(Passing { turnout: Bar::MoreThan(1, 2), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 村民会议 — Organic Law of Villagers' Committees art. 22: more than half attend, more than half of those in favour.
     Villagers {
         term: "rule.villagers", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
+        longer: false, early: false,
         passes: Some(Passing { turnout: Bar::MoreThan(1, 2), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 代表会议 — same law art. 26: two thirds attend, more than half of those in favour.
     Delegates {
         term: "rule.delegates", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
+        longer: false, early: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
-    /// 过半 — ordinary matters of a group: at least three take part, more than half of those in favour.
+    /// 过半 — ordinary matters of a group: at least three take part, more than half of those in favour. The group's own affair, set by no law: it
+    /// may give itself more time, and on a roll may be done when all have voted.
     Majority {
         term: "rule.majority", electorate: Electorate::Group, opens: Opens::Always, mandates: true, hours: 0,
+        longer: true, early: true,
         passes: Some(Passing { turnout: Bar::People(3), approval: Bar::MoreThan(1, 2), away: Away::KeptOut }),
     }
-    /// 一致 — everybody takes part and is in favour (e.g. Civil Code art. 279).
+    /// 一致 — everybody takes part and is in favour (e.g. Civil Code art. 279). Consent is bound to no day: who is missing may be waited for, and
+    /// when everybody has spoken nothing is left to wait for.
     Unanimous {
         term: "rule.unanimous", electorate: Electorate::Owners, opens: Opens::Voting, mandates: true, hours: 0,
+        longer: true, early: true,
         passes: Some(Passing { turnout: Bar::All, approval: Bar::All, away: Away::Counted }),
     }
-    /// 摸底 — a straw poll, without a result.
+    /// 摸底 — a straw poll, without a result. It has no turnout to miss, so there is nothing to put off; on a roll it may end when all have
+    /// answered.
     Straw {
         term: "rule.straw", electorate: Electorate::Group, opens: Opens::Talking, mandates: true, hours: 0,
+        longer: false, early: true,
         passes: None,
     }
     /// 村民会议按户 — Organic Law of Villagers' Committees art. 22, its other basis: representatives of at least two thirds of the
     /// households attend, more than half of those in favour.
     VillagersHouseholds {
         term: "rule.villagers_households", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
+        longer: false, early: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
     /// 议事会 — members of a council named by a roll. No law: the custom of such councils, two thirds attend and more than half of
-    /// those are in favour, of those who are due: 请假 and 回避 count off.
+    /// those are in favour, of those who are due: 请假 and 回避 count off. Its members are known by name and set their own order: they may
+    /// wait for those who are travelling, and be done when all have voted.
     Council {
         term: "rule.council", electorate: Electorate::Members, opens: Opens::Always, mandates: false, hours: 0,
+        longer: true, early: true,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::CountedOff }),
     }
     /// 村民小组会议 — Organic Law of Villagers' Committees art. 28: two thirds of the villagers of the group, or representatives of two
     /// thirds of its households, attend, more than half of those in favour. The roll says which of the two it is.
     VillagersGroup {
         term: "rule.villagers_group", electorate: Electorate::Assembly, opens: Opens::Voting, mandates: false, hours: 0,
+        longer: false, early: false,
         passes: Some(Passing { turnout: Bar::AtLeast(2, 3), approval: Bar::MoreThan(1, 2), away: Away::Counted }),
     }
 }
@@ -267,6 +290,18 @@ impl Rule {
         }
     }
 
+    /// 延长 — whether its close may be put off.
+    #[must_use]
+    pub fn may_be_longer(self) -> bool {
+        self.row().longer
+    }
+
+    /// 投完即止 — whether it may close when everybody has voted.
+    #[must_use]
+    pub fn may_end_early(self) -> bool {
+        self.row().early
+    }
+
     /// Whether a ballot may be cast by mandate.
     #[must_use]
     pub fn takes_mandates(self) -> bool {
@@ -305,6 +340,8 @@ mod tests {
                     Bar::All => {}
                 }
             }
+            // Whose turnout nobody measures cannot have missed it.
+            assert!(!row.longer || row.passes.is_some(), "{row:?}");
             // What the law sets is decided where a plan is voted on, and against a roll.
             if passing.away == Away::Counted {
                 assert!(row.opens == Opens::Voting && row.rule.needs_roll(), "{row:?}");

@@ -78,6 +78,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("events", Own(gathering::events)),
     ("expert", Own(process::review)),
     ("export", Own(places::export)),
+    ("extend", Own(poll::extend)),
     ("force", Own(tracking::force)),
     ("grant", Own(people::grant)),
     ("group", Own(people::group_set)),

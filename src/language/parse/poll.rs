@@ -7,7 +7,9 @@ use super::short;
 use super::when::{self, Shape};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::vote::poll::fact::Longer;
 use crate::domain::vote::poll::filling::{Called, Meant, Said, Spoken};
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
@@ -16,12 +18,16 @@ use crate::domain::vote::tally::Choice;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{fold, fold_char, next, trim, trim_start, word};
 use crate::language::number;
-use crate::language::time::{self, Deadline, Why};
+use crate::language::time::{self, Deadline, Until, Why};
 use crate::say;
 use chrono::{DateTime, Utc};
 
 /// What stands between options.
 const BAR: [char; 2] = ['｜', '|'];
+/// What a length shorter than a day is counted in.
+const HOURS: [&str; 6] = ["小时", "钟头", "分钟", "刻钟", "hour", "minute"];
+/// Most words of 投完即止: “until all have voted”.
+const MAX_EARLY_WORDS: usize = 4;
 /// Most words a deadline may have: “明天 晚上 8点”.
 const MAX_TIME_WORDS: usize = 3;
 
@@ -148,10 +154,18 @@ fn framed(
     if title.is_empty() {
         return Err(ctx.empty());
     }
+    // 投完即止 in the middle is neither an option nor a word of the question.
+    let is_option = |part: &&&str| ctx.catalog.means("flag.early", part);
+    if let Some(part) = parts.iter().find(is_option) {
+        return Err(say!("e.early_where", bad = Value::Quote((*part).to_owned())));
+    }
     // Who meant it so would vote in the open: it is asked.
     let is_asked = ctx.catalog.is_within("word.asks_whether", title);
     if !flags.secret && !is_asked && ctx.catalog.is_within("flag.secret", title) {
         return Err(say!("e.secret_where", title = Value::Quote(title.to_owned())));
+    }
+    if !flags.until_all && !is_asked && ctx.catalog.is_within("flag.early", title) {
+        return Err(say!("e.early_where", bad = Value::Quote(title.to_owned())));
     }
     if method.is_none() && parts.len() > 1 {
         return Err(say!("e.options_method"));
@@ -160,8 +174,8 @@ fn framed(
         return Ok(Command::OpenPoll { topic, rule, ends, title: title.to_owned() });
     }
     let options = parts.iter().skip(1).filter(|_| method.is_some()).map(|&part| part.to_owned()).collect();
-    let Flags { secret, reasons, opens } = flags;
-    let frame = Frame { rule, method, ends, opens, title: title.to_owned(), options, secret, reasons };
+    let Flags { secret, reasons, until_all, opens } = flags;
+    let frame = Frame { rule, method, ends, opens, title: title.to_owned(), options, secret, reasons, until_all };
     Ok(Command::Poll(Ask::Open { topic, frame: Box::new(frame) }))
 }
 
@@ -203,6 +217,7 @@ fn before_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
 struct Flags {
     secret: bool,
     reasons: bool,
+    until_all: bool,
     opens: Option<DateTime<Utc>>,
 }
 
@@ -245,6 +260,9 @@ fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> 
         } else if !flags.reasons && ctx.catalog.means("flag.reasons", last) {
             flags.reasons = true;
             text = trim(before);
+        } else if let Some(before) = until_all(ctx, text).filter(|_| !flags.until_all) {
+            flags.until_all = true;
+            text = before;
         } else if let Some((before, at)) = hour(ctx, text).filter(|_| flags.opens.is_none()) {
             flags.opens = Some(at?);
             text = trim(before);
@@ -252,6 +270,22 @@ fn flags<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Result<(Flags, &'t str), Say> 
             return Ok((flags, text));
         }
     }
+}
+
+/// What stands before 投完即止 at the end, which in English is several words.
+fn until_all<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<&'t str> {
+    let mut rest = text;
+    for _ in 0..MAX_EARLY_WORDS {
+        let before = rest.trim_end().rsplit_once(parts_flags).map_or("", |(before, _)| before);
+        let last = text.strip_prefix(before).unwrap_or_default();
+        let last =
+            last.trim_start_matches(parts_flags).trim_matches(['[', ']', '］', '】', ')', '）', '，', ',', '。']);
+        if ctx.catalog.means("flag.early", last) {
+            return Some(trim(before));
+        }
+        rest = before;
+    }
+    None
 }
 
 /// Whether words before 开始 are no hour at all: nothing of a time, or more than one, as of two options.
@@ -301,4 +335,45 @@ fn is_option(before: &str, behind: &str) -> bool {
     let has_bar = before.trim_end().ends_with(BAR) || trim_start(behind).starts_with(BAR);
     let above = before.lines().next_back().map_or("", trim);
     has_bar || (behind.starts_with('\n') && begins(above).is_some())
+}
+
+/// `[编号] 几天｜到几时 原因`.
+pub(super) fn extend(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let rest = trim(rest);
+    if rest.is_empty() {
+        return Err(ctx.empty());
+    }
+    let (until, reason) = longer(ctx, rest)?;
+    let reason = reason.lines().next().map_or("", trim).to_owned();
+    Ok(Command::Poll(Ask::Extend { topic, until, reason }))
+}
+
+/// 3天 and 3小时 are counted from the close until now, and only the domain knows that; 到 … and whatever has an hour is a moment.
+fn longer<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Longer, &'t str), Say> {
+    let until = ctx.catalog.after("word.till", said).map(trim_start);
+    let now = when::now(ctx);
+    let days = time::days(said, &now).ok().filter(|_| until.is_none());
+    let behind = |end: usize| trim_start(said.get(end..).unwrap_or_default());
+    if let Some(found) = days.filter(|found| !time::is_time(word(behind(found.used.end)).0)) {
+        match found.value {
+            Until::Days(days) => return Ok((Longer::Days(Term::Days(days)), behind(found.used.end))),
+            Until::Months(months, days) => {
+                return Ok((Longer::Days(Term::Months(months, days)), behind(found.used.end)));
+            }
+            // A day alone has no hour; the deadline says which is meant, or asks.
+            Until::Day(_) => {}
+        }
+    }
+    let written = until.unwrap_or(said);
+    let (deadline, reason) = when::deadline(ctx, written)?;
+    if deadline.opens.is_some() {
+        return Err(ctx.bad(written));
+    }
+    let used = written.strip_suffix(reason).unwrap_or(written);
+    let is_length = until.is_none() && HOURS.iter().any(|unit| fold(used).contains(unit)) && !used.contains('后');
+    match is_length {
+        true => Ok((Longer::By(deadline.at - ctx.scene.now), reason)),
+        false => Ok((Longer::Until(deadline.at), reason)),
+    }
 }

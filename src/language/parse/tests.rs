@@ -15,6 +15,7 @@ use crate::domain::process::guest::Guest;
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::talk::gathering::{Attendants, Chain, Coming, SignUp};
 use crate::domain::vote::poll::ProxyLine;
+use crate::domain::vote::poll::fact::Longer;
 use crate::domain::vote::poll::filling::Spoken;
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Method;
@@ -24,7 +25,7 @@ use crate::domain::vote::tally::Choice;
 use crate::language::Lang;
 use crate::language::read_mark;
 use crate::language::render::{Site, render};
-use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono::{Duration, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Asia::Shanghai;
 
 const SUG: &str = "✅ 已记建议1-3，回“+1”点赞。";
@@ -320,6 +321,52 @@ fn the_body_is_kept_to_the_letter() {
     assert_eq!(group("/议题\n南门路灯不亮\n说明"), new("南门路灯不亮\n说明", false));
     assert_eq!(group("/建议 \u{200B}"), err("内容是空的。例：/建议 1 井道用透明玻璃"));
     assert_eq!(group("/建议 好主意❤\u{FE0F}"), suggest(None, "好主意❤\u{FE0F}"));
+}
+
+#[test]
+fn until_all_voted_is_no_option_and_no_word_of_the_question() {
+    let plain = Frame { until_all: true, ..Frame::plain(Rule::Straw, at(3, 6, 20, 0), "先修哪里") };
+    let options: Vec<String> = ["楼道灯", "下水"].map(str::to_owned).to_vec();
+    let two = Frame { method: Some(Method::Single), options, ..plain.clone() };
+    let open = |frame: &Frame| ok(Command::Poll(Ask::Open { topic: Some(TopicNo(3)), frame: Box::new(frame.clone()) }));
+    for (text, want) in [
+        ("/投票 3 摸底 3天 先修哪里 投完即止", open(&plain)),
+        ("/投票 3 摸底 3天 先修哪里（投完即止）", open(&plain)),
+        ("/投票 3 摸底 3天 先修哪里，投完即止 不记名", open(&Frame { secret: true, ..plain.clone() })),
+        ("/投票 3 摸底 3天 先修哪里 不记名 投完即止", open(&Frame { secret: true, ..plain.clone() })),
+        ("/投票 3 单选 3天 先修哪里｜楼道灯｜下水 投完即止", open(&two)),
+        ("/投票 3 单选 3天 先修哪里｜楼道灯｜下水｜投完即止", open(&two)),
+        ("/vote 3 straw 3 days 先修哪里 until all voted", open(&plain)),
+        ("/vote 3 single 3 days 先修哪里|楼道灯|下水 until all have voted", open(&two)),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
+    for text in ["/投票 3 摸底 3天 先修哪里投完即止", "/投票 3 单选 3天 先修哪里｜楼道灯｜投完即止｜下水"]
+    {
+        assert!(format!("{:?}", group(text)).contains("什么都没有动"), "{text}");
+    }
+}
+
+#[test]
+fn a_longer_term_is_a_length_or_a_moment() {
+    let of = |until, reason: &str| {
+        ok(Command::Poll(Ask::Extend { topic: Some(TopicNo(3)), until, reason: reason.to_owned() }))
+    };
+    let six = Longer::Until(at(3, 6, 18, 0));
+    for (text, want) in [
+        ("/延长 3 3天 下雨", of(Longer::Days(Term::Days(3)), "下雨")),
+        ("/延长 3号 1个月 下雨", of(Longer::Days(Term::Months(1, 0)), "下雨")),
+        ("/延长 3 3天", of(Longer::Days(Term::Days(3)), "")),
+        ("/延长 3 3小时 下雨", of(Longer::By(Duration::hours(3)), "下雨")),
+        ("/延长 3 到3月6日18:00 下雨", of(six, "下雨")),
+        ("/延长 3 到 3月6日18:00 下雨", of(six, "下雨")),
+        ("/延长 3 至3月6日下午6点 下雨", of(six, "下雨")),
+        ("/延长 3 3月6日18:00 下雨", of(six, "下雨")),
+        ("/extend 3 until 6 Mar 18:00 rain", of(six, "rain")),
+        ("/extend 3 3 days rain", of(Longer::Days(Term::Days(3)), "rain")),
+    ] {
+        assert_eq!(group(text), want, "{text}");
+    }
 }
 
 #[test]

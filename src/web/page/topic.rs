@@ -22,6 +22,7 @@ use crate::domain::talk::gathering::Gathering;
 use crate::domain::talk::notice::Objection;
 use crate::domain::talk::review::Review;
 use crate::domain::talk::suggestion::{Reply, Suggestion, Verdict};
+use crate::domain::vote::deadline::Deadline;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::veil::Told;
 use crate::domain::work::handover::Handover;
@@ -372,7 +373,9 @@ fn is_enough(told: Option<Told>) -> Option<bool> {
 fn poll_fields(world: &World<'_>, poll: &Poll) -> Value {
     let by_area = poll.rule.counts_area() && poll.area > 0;
     let sums = world.sums(poll);
+    let Deadline { extended, early, .. } = world.deadline(poll.no);
     let mut fields = json!({
+        "extended": extended.map(|one| at(one.from)), "early": early.map(at),
         "title": poll.title.as_str(), "rule": poll.rule.term(), "straw": !poll.rule.is_vote(),
         "opened": at(poll.opened), "ends": at(poll.ends), "voters": world.due(poll),
         "leave": sums.leave, "recused": sums.recused, "by_law": poll.rule.is_of_law(),

@@ -454,7 +454,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
         let mut s = seeded();
         let framed = |poll, method, options: &[&str]| {
             let options = options.iter().map(|&text| text.into()).collect();
-            let terms = Terms { method, options, secret: true, reasons: method.is_none() };
+            let terms = Terms { method, options, secret: true, reasons: method.is_none(), until_all: false };
             Event::Poll(Fact::Framed { poll: PollNo(poll), terms })
         };
         let opened = |poll, rule, title: &str| Event::PollOpened {

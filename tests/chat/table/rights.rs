@@ -108,6 +108,7 @@ pub const RIGHTS: &[(&str, &str)] = &[
     ("recuse", ALL),
     ("mandate", "owner moderator coordinator admin"),
     ("remind", CHAIR),
+    ("extend", CHAIR),
     ("hide", CHAIR),
     ("kind", CHAIR),
     ("request", CHAIR),

@@ -47,6 +47,7 @@ const WAYS: &[(&str, &str, &str, To)] = &[
     ("许文", "g_tl", "/异议 太亮", To::Nothing),
     ("刘芳", "g_tl", "/计票", To::Nothing),
     ("许文", "g_tl", "/投 1 赞成", To::Nothing),
+    ("刘芳", "g_tl", "/延长 3天 人不够", To::Nothing),
     ("刘芳", "g_tl", "/推进", To::Nothing),
     ("刘芳", "g_tl", "/活动 恳谈会 12月29日9:30 议事室", To::Nothing),
     // 老编号
@@ -58,6 +59,7 @@ const WAYS: &[(&str, &str, &str, To)] = &[
     ("许文", "g_df", "/异议 1 太亮", To::Nothing),
     ("许文", "g_df", "/议题 1", To::Nothing),
     ("刘芳", "g_df", "/计票 1", To::Nothing),
+    ("刘芳", "g_df", "/延长 1 3天 人不够", To::Nothing),
     ("许文", "g_df", "/投 1号 赞成", To::Nothing),
     ("陈晓兰", "g_df", "/买单 1", To::Nothing),
     ("王建国", "g_df", "/方案 1 总价56万元", To::Nothing),

@@ -208,7 +208,6 @@ impl Topic {
 
     /// 层级 — under which it counts that it came to a step: what was said by the end of that month.
     fn tier(&self, step: Step) -> &'static str {
-        use chrono::Datelike as _;
         let Some(came) = self.entered.get(&step).map(|at| date(*at)) else { return "微协商" };
         let month = |day: NaiveDate| (day.year(), day.month());
         let said = self.tiers.iter().rev().find(|(at, _)| month(date(*at)) <= month(came));

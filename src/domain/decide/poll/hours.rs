@@ -18,12 +18,15 @@ const HEARD_MINUTES: i64 = 10;
 /// The same of a straw poll, which decides nothing: a show of hands while people sit together.
 const STRAW_MINUTES: i64 = 1;
 
-fn least(rule: Rule) -> i64 {
+pub(super) fn least(rule: Rule) -> i64 {
     if rule.is_vote() { HEARD_MINUTES } else { STRAW_MINUTES }
 }
 
 /// The groups in which a poll is told of.
-fn groups_of(world: &World<'_>, (topic, group): (TopicNo, Option<GroupId>)) -> impl Iterator<Item = GroupId> {
+pub(super) fn groups_of(
+    world: &World<'_>,
+    (topic, group): (TopicNo, Option<GroupId>),
+) -> impl Iterator<Item = GroupId> {
     group.into_iter().chain(world.bound_groups(topic))
 }
 
@@ -92,6 +95,7 @@ fn line(no: TopicNo, frame: &Frame, opens: Option<DateTime<Utc>>, ends: DateTime
         title = title.collect::<Vec<_>>().join("｜"),
         secret = flag(frame.secret, "flag.secret"),
         reasons = flag(frame.reasons, "flag.reasons"),
+        early = flag(frame.until_all, "flag.early"),
         opens = opens,
     )
 }

@@ -1,8 +1,10 @@
 //! 表决 — casting, entering and counting ballots; closing a poll.
 
+pub mod early;
 pub mod fact;
 pub mod filling;
 mod hours;
+pub mod longer;
 pub mod opening;
 
 use crate::domain::decide::poll::filling::Filled;
@@ -291,9 +293,12 @@ impl Ctx<'_> {
 
     /// Whether a card of this poll says so: in the time zone of today, or in one the office had while it was open.
     fn has_shown(&self, poll: &Poll, shown: (u32, u32, u32, u32)) -> bool {
+        let closes = self.world.closes_shown(poll);
         self.world.zones_since(self.settings, poll.opened).into_iter().any(|tz| {
-            let end = poll.ends.with_timezone(&tz);
-            shown == (end.month(), end.day(), end.hour(), end.minute())
+            closes.iter().any(|ends| {
+                let end = ends.with_timezone(&tz);
+                shown == (end.month(), end.day(), end.hour(), end.minute())
+            })
         })
     }
 

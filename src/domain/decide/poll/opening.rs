@@ -1,6 +1,8 @@
 //! 发起、作废 — opening a poll, at once or at its hour, and voiding it.
 
-use crate::domain::decide::poll::{LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, hours, require_roll, require_time};
+use crate::domain::decide::poll::{
+    LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, early, hours, require_roll, require_time,
+};
 use crate::domain::decide::steps::out_of_sight;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PollNo, TopicNo};
@@ -68,6 +70,9 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         });
     }
     require_roll(&topic, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    if frame.until_all {
+        early::require(topic.no, frame.rule, ctx.world.roll(topic.no).as_ref())?;
+    }
     hours::require(ctx, topic.no, frame, begins)?;
     require_other_end(ctx, topic.no, frame)?;
     let (rule, title, terms, ends): (_, Words, _, _) =
@@ -91,18 +96,24 @@ fn vacant(world: &World<'_>, no: TopicNo) -> Option<Say> {
 /// options, would take that for its own.
 fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame) -> Result<(), Say> {
     let ends = frame.ends;
-    let shown = ctx.shown_end(ends);
-    let is_same = |poll: &Poll| poll.is_void && ctx.shown_end(poll.ends) == shown;
-    if !ctx.world.polls_of(no).iter().any(is_same) {
+    if !is_end_of_void(ctx, no, ends) {
         return Ok(());
     }
     let (rule, later) = (Value::Term(frame.rule.term().to_owned()), Value::Moment(ends + Duration::minutes(1)));
-    let is_plain = frame.method.is_none() && frame.opens.is_none() && !frame.secret && !frame.reasons;
+    let is_plain =
+        frame.method.is_none() && frame.opens.is_none() && !frame.secret && !frame.reasons && !frame.until_all;
     let line = match is_plain {
         true => say!("e.same_end.line", no = no, rule = rule, at = later, title = frame.title.as_str()),
         false => say!("none"),
     };
     Err(say!("e.same_end", no = no, end = Value::Moment(ends), line = line))
+}
+
+/// Whether a void poll of the topic has cards with this end.
+pub(super) fn is_end_of_void(ctx: &Ctx<'_>, no: TopicNo, ends: DateTime<Utc>) -> bool {
+    let shown = ctx.shown_end(ends);
+    let is_shown = |poll: &Poll| ctx.world.closes_shown(poll).into_iter().any(|end| ctx.shown_end(end) == shown);
+    ctx.world.polls_of(no).iter().any(|poll| poll.is_void && is_shown(poll))
 }
 
 /// The facts that open a poll: what it has beside its rule stands before it.

@@ -1,13 +1,14 @@
 //! What happens to polls beside opening, ballots and the count; and what can be asked for beside those.
 
 use crate::domain::kernel::ids::{GroupId, PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::said::Term;
 use crate::domain::kernel::words::Words;
 use crate::domain::vote::poll::filling::Said;
 use crate::domain::vote::poll::opening::{Frame, Missed};
 use crate::domain::vote::poll::ranking::Standing;
 use crate::domain::vote::poll::terms::Terms;
 use crate::domain::vote::poll::{ProxyLine, Rule};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What has happened to a poll.
@@ -93,6 +94,36 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         barred: Vec<VoterNo>,
     },
+    /// 延长 — the close is put off.
+    Extended {
+        /// Poll.
+        poll: PollNo,
+        /// The close until now.
+        from: DateTime<Utc>,
+        /// The close from now on.
+        to: DateTime<Utc>,
+        /// Why.
+        reason: Words,
+    },
+    /// 都投完了 — everybody due has voted: it closes soon, unless somebody is due again.
+    AllIn {
+        /// Poll.
+        poll: PollNo,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// 又有人要投 — after 都投完了 somebody is due again: it closes as it was announced first.
+    Awaited {
+        /// Poll.
+        poll: PollNo,
+    },
+    /// 提前结束 — the poll that closes in the same record does so before the close that was announced.
+    ClosedEarly {
+        /// Poll.
+        poll: PollNo,
+        /// The close that was announced.
+        announced: DateTime<Utc>,
+    },
     /// 名次 — the count of a poll with options, which closes in the same record.
     Ranked {
         /// Poll.
@@ -100,6 +131,17 @@ pub enum Fact {
         /// The count.
         standing: Standing,
     },
+}
+
+/// 延长到几时 — how a later close is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Longer {
+    /// 3天, 1个月 — so long after the close until now, at the same hour.
+    Days(Term),
+    /// 3小时 — so long after the close until now.
+    By(Duration),
+    /// 到3月15日18:00.
+    Until(DateTime<Utc>),
 }
 
 /// What is asked for.
@@ -116,6 +158,15 @@ pub enum Ask {
     Void {
         /// Topic, if written or replied to.
         topic: Option<TopicNo>,
+        /// Why.
+        reason: String,
+    },
+    /// 延长.
+    Extend {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Until when.
+        until: Longer,
         /// Why.
         reason: String,
     },

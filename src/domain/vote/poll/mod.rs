@@ -320,10 +320,11 @@ fn share_in_favour(rule: Rule, tally: &Tally) -> Say {
 pub fn result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
     let terms = world.poll_terms(poll.no).unwrap_or_default();
     if let (Some(method), Some(standing)) = (terms.method, world.standing(poll.no)) {
-        return recusal::told(world, poll, telling::standings(poll, counted, &terms, method, &standing));
+        let told = recusal::told(world, poll, telling::standings(poll, counted, &terms, method, &standing));
+        return telling::with_close(world, poll, told);
     }
     let plain = recusal::told(world, poll, plain_result(world, poll, counted));
-    telling::with_reasons(world, poll, plain)
+    telling::with_close(world, poll, telling::with_reasons(world, poll, plain))
 }
 
 fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {

@@ -29,6 +29,8 @@ pub struct Frame {
     pub secret: bool,
     /// 反对须说理由.
     pub reasons: bool,
+    /// 投完即止.
+    pub until_all: bool,
 }
 
 /// 预定 — a poll that will open at its hour. One a topic.
@@ -109,12 +111,14 @@ impl Frame {
     #[must_use]
     pub fn plain(rule: Rule, ends: DateTime<Utc>, title: &str) -> Self {
         let title = title.to_owned();
-        Self { rule, method: None, ends, opens: None, title, options: Vec::new(), secret: false, reasons: false }
+        let (method, opens, options) = (None, None, Vec::new());
+        Self { rule, method, ends, opens, title, options, secret: false, reasons: false, until_all: false }
     }
 
     pub(crate) fn terms(&self) -> Terms {
         let options = self.options.iter().map(|text| text.trim().into()).collect();
-        Terms { method: self.method, options, secret: self.secret, reasons: self.reasons }
+        let Self { method, secret, reasons, until_all, .. } = *self;
+        Terms { method, options, secret, reasons, until_all }
     }
 }
 

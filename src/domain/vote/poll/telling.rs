@@ -164,6 +164,7 @@ pub fn card(poll: &Poll, terms: &Terms) -> Say {
             end = end,
             how = how,
             press = u32::from(press),
+            early = early(terms),
         );
     }
     let rule = poll.rule.long();
@@ -172,9 +173,47 @@ pub fn card(poll: &Poll, terms: &Terms) -> Say {
     let law = if poll.rule.is_vote() { say!("card.law") } else { say!("none") };
     let title = &poll.title;
     if terms.secret {
-        return say!("poll.secret", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law);
+        return say!("poll.secret", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law)
+            .with("early", early(terms));
     }
     say!("poll.reasons", no = no, name = name, title = title, rule = rule, end = end, why = why, law = law)
+        .with("early", early(terms))
+}
+
+/// 投完即止, where it was opened so.
+#[must_use]
+pub fn early(terms: &Terms) -> Say {
+    if terms.until_all { say!("card.early") } else { say!("none") }
+}
+
+/// What a card shows below of a close that has been put off, or comes sooner.
+#[must_use]
+pub fn closes(world: &World<'_>, poll: &Poll) -> Vec<Say> {
+    let deadline = world.deadline(poll.no);
+    let by = |by: Option<PersonId>| by.map(|by| world.name_of(by)).unwrap_or_default();
+    let extended = deadline
+        .extended
+        .map(|one| say!("card.extended", from = Value::Moment(one.from), end = Value::Moment(one.to), by = by(one.by)));
+    let all_in = deadline.all_in.filter(|at| *at < poll.ends).map(|at| say!("card.all_in", at = Value::Moment(at)));
+    extended.into_iter().chain(all_in).collect()
+}
+
+/// 延长、提前结束 — a result with what became of the close of its vote.
+#[must_use]
+pub fn with_close(world: &World<'_>, poll: &Poll, result: Say) -> Say {
+    let deadline = world.deadline(poll.no);
+    let result = match deadline.extended {
+        None => result,
+        Some(one) => {
+            let (from, end) = (Value::Moment(one.from), Value::Moment(one.to));
+            let by = one.by.map(|by| world.name_of(by)).unwrap_or_default();
+            say!("result.extended", what = result, from = from, end = end, by = by, why = &one.reason)
+        }
+    };
+    match deadline.early {
+        None => result,
+        Some(at) => say!("result.early", what = result, at = Value::Moment(poll.ends), end = Value::Moment(at)),
+    }
 }
 
 /// 方案、公约 — where what is voted on may be read.

@@ -81,6 +81,9 @@ pub struct Terms {
     pub secret: bool,
     /// 反对须说理由.
     pub reasons: bool,
+    /// 投完即止 — it closes when everybody due has voted.
+    #[serde(default)]
+    pub until_all: bool,
 }
 
 /// One option as somebody marked it.
@@ -555,7 +558,7 @@ mod tests {
 
     fn terms(method: Method, options: &[&str]) -> Terms {
         let options = options.iter().map(|&text| text.into()).collect();
-        Terms { method: Some(method), options, secret: false, reasons: false }
+        Terms { method: Some(method), options, secret: false, reasons: false, until_all: false }
     }
 
     fn numbers(read: Result<Marks, Fault>) -> Result<Vec<u8>, Fault> {
