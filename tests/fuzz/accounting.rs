@@ -221,7 +221,8 @@ pub fn dropped(catalog: &Catalog, line: &Line, hearing: &Hearing) -> Option<Stri
     let whole = line.written(None);
     let done = command(catalog, &whole, hearing)?;
     // The help answers with what there is to what it does not know; plain words are answered, never carried out.
-    if matches!(done, Command::Help(_) | Command::Plain(_)) {
+    // Of words on a card, and of a delay that is in doubt, it is asked.
+    if matches!(done, Command::Help(_) | Command::Plain(_) | Command::DelayUnsure { .. } | Command::CardWords { .. }) {
         return None;
     }
     (0..line.added.len())
