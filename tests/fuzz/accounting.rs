@@ -106,6 +106,9 @@ pub const PIECES: &[&str] = &[
     "第2页",
 ];
 
+/// 不记名 in other words.
+const SECRET: [&str; 3] = ["不记名", "秘密", "secret"];
+
 /// What is between pieces.
 pub const JOINTS: &[&str] = &[" ", "，", "；", "\n", "、", "", "：", "（"];
 
@@ -239,8 +242,15 @@ fn is_free(line: &Line, n: usize, done: &Command) -> bool {
     match done {
         // A heading may have more words than it needs; what is no name of a column is asked about.
         Command::LoadRoll { .. } => before.lines().count() == 2 && before.contains("产权人"),
-        // A number before a name in a list is what that person calls itself in the group.
-        Command::Chain(_) => piece.chars().next().is_some_and(|c| c.is_ascii_digit()) || is_said_before,
+        // A number before a name in a list is what that person calls itself in the group; a line without a number is of the talk around it.
+        Command::Chain(_) => {
+            piece.starts_with(|c: char| c.is_ascii_digit()) || line.added[n].1 == "\n" || is_said_before
+        }
+        // The same in other words.
+        Command::Poll(_) => {
+            is_said_before || SECRET.contains(&piece) && SECRET.iter().any(|word| line.example.contains(word))
+        }
+        Command::Gathering(_) => is_said_before || piece == "改为" && line.example.contains("改到"),
         _ => is_said_before,
     }
 }

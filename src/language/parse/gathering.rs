@@ -49,6 +49,10 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some(found) = changed(ctx, arg) {
         return found;
     }
+    // “/活动取消 读书会 每周六9:30” begins nothing.
+    if ["取消", "改期"].iter().any(|word| ctx.name.contains(word)) {
+        return Err(ctx.bad(arg));
+    }
     if let Some(found) = time::every(arg, 0) {
         return match found {
             Ok(found) => series(ctx, arg, &found),

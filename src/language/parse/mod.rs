@@ -265,7 +265,8 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
             }
             // “/撤回” with another line below: what stands there would be dropped.
-            if entry.bare && !arg.is_empty() && !take_back::begins(catalog, arg) && !ends_here(catalog, entry, arg) {
+            let is_said = entry.with_reference && take_back::begins(catalog, arg);
+            if entry.bare && !arg.is_empty() && !is_said && !ends_here(catalog, entry, arg) {
                 let command = Err(ctx.bad(arg));
                 let is_talk = opening == Opening::Bare;
                 return if is_talk {

@@ -345,7 +345,7 @@ pub(super) fn extend(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.empty());
     }
     let (until, reason) = longer(ctx, rest)?;
-    let reason = reason.lines().next().map_or("", trim).to_owned();
+    let reason = one_line(reason);
     Ok(Command::Poll(Ask::Extend { topic, until, reason }))
 }
 

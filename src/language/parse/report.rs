@@ -23,7 +23,9 @@ pub(super) fn weekly(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if arg.is_empty() {
         return Ok(Command::Weekly(None));
     }
-    match time::period(arg, &when::now(ctx)) {
+    // One week: what goes beyond it would be dropped.
+    let is_week = |span: &Span| Span::week(span.first).last >= span.last && arg.lines().nth(1).is_none();
+    match time::period(arg, &when::now(ctx)).filter(is_week) {
         Some(span) => Ok(Command::Weekly(Some(Span::week(span.first)))),
         None => Err(not_understood(arg)),
     }

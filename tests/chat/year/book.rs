@@ -507,7 +507,9 @@ impl Book {
         }
         said.insert("微协商".to_owned(), micro.to_string());
         for tier in ["全会", "常委会", "界别"] {
-            let n = len(scope.iter().filter(|(_, topic)| topic.tier(Step::Talking) == tier && entered(topic, Step::Talking)));
+            let n = len(scope
+                .iter()
+                .filter(|(_, topic)| topic.tier(Step::Talking) == tier && entered(topic, Step::Talking)));
             if n > 0 {
                 said.insert(format!("{tier}协商"), n.to_string());
             }
