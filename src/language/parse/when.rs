@@ -8,7 +8,7 @@ use crate::domain::work::task::Unsure;
 use crate::language::fold::{trim, trim_start};
 use crate::language::time::{self, Deadline, Doubt, Now, Offer, Until, Why, after_mark};
 use crate::say;
-use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, Timelike, Utc};
+use chrono::{Datelike, NaiveDateTime, NaiveTime, Timelike};
 
 /// How an answer is written: with its hour, or as a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
