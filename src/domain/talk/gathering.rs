@@ -254,7 +254,9 @@ impl Chain {
     /// Whether its title names days, and none of them is the one it is for: 周日恳谈会, where the gathering is on a Saturday.
     #[must_use]
     pub fn is_of_another_day(&self, name: &str, on: NaiveDate, today: NaiveDate) -> bool {
-        let title = self.title.replace(name, " ");
+        // The day in its own name is no other, unless it is that of another week.
+        let is_of_a_week = ["上", "下"].iter().any(|week| self.title.contains(&format!("{week}{name}")));
+        let title = if is_of_a_week { self.title.clone() } else { self.title.replace(name, " ") };
         let days = days_in(&title, today);
         !days.is_empty() && !days.iter().any(|day| day.fits(on))
     }

@@ -364,6 +364,10 @@ fn items_apart(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for line in text.lines() {
         let mut rest = trim(line);
+        if rest.starts_with('例') {
+            found.push(rest);
+            continue;
+        }
         let mut next = item_no(rest).map_or(1, |n| n + 1);
         while let Some(at) = item_within(rest, next) {
             let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));

@@ -309,7 +309,9 @@ fn is_hashtag(ctx: &Ctx<'_, '_>, opening: Opening) -> bool {
     let is_numbered = arg.starts_with(|c: char| c.is_ascii_digit()) || super::number::task(arg).is_some();
     let is_quoting = ctx.scene.replied_to_bot;
     match (opening, ctx.entry.key()) {
-        (Opening::Hash, "ack") => !is_numbered && !is_quoting,
+        (Opening::Hash, "ack") => {
+            !super::number::task(arg).is_some_and(|(_, rest)| trim(rest).is_empty()) && !is_quoting
+        }
         (Opening::Hash, "join") => !is_numbered && !is_quoting && arg.chars().count() > SHORT,
         (Opening::Hash, "vote") => !is_numbered && !arg.is_empty(),
         (Opening::Hash, "event") => !is_numbered && !arg.is_empty() && !super::time::holds_time(arg),
