@@ -182,7 +182,10 @@ impl Office {
         let said = said
             .trim_end_matches(['。', '.', '！', '!', '～', '~', '，', ',', '”', '"', '」'])
             .trim_start_matches(['“', '"', '「']);
-        let is_yes = self.catalog.means("word.agreed", said);
+        // 对，没问题.
+        let parts = || said.split(['，', ',', '。', ' ', '！', '!']).filter(|part| !part.is_empty());
+        let is_yes = parts().all(|part| self.catalog.means("word.agreed", part)) && parts().next().is_some()
+            || self.catalog.means("word.agreed", said);
         if !is_yes && !self.catalog.means("word.not_so", said) {
             return None;
         }

@@ -143,6 +143,7 @@ pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateT
 pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
+        Ask::JoinAs { gathering, name, note } => join_as(ctx, *gathering, (name, note)),
         Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
         Ask::NotThere { gathering, who } => not_there(ctx, *gathering, who.as_deref()),
         Ask::Move { gathering, to, place } => move_to(ctx, *gathering, *to, place.trim()),
@@ -290,6 +291,16 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
     signed_up(&gathering, vec![line])
 }
 
+/// 报名 李德福 — by themselves; somebody else comes by a list.
+fn join_as(ctx: &Ctx<'_>, written: Option<GatheringNo>, (name, note): (&str, &str)) -> Decided {
+    if same_bearer(name, ctx.scene.who.name.as_str()) {
+        return join(ctx, written, note);
+    }
+    let gathering = ctx.resolve_coming(written, ("ex.join", "join"))?;
+    still_open(ctx, &gathering)?;
+    Err(say!("e.join_other", who = name, a = gathering.no))
+}
+
 /// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come
 /// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
 /// that it is for something else, it is not ours.
@@ -297,9 +308,16 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
     let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
     let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
-    let (titled, meant) = (|name: &str| chain.is_titled(name), |name: &str| chain.is_about(name));
-    let about = |fits: &dyn Fn(&str) -> bool| {
-        coming.iter().filter(|gathering| fits(gathering.name.as_str())).cloned().collect::<Vec<Gathering>>()
+    let today = ctx.settings.date(ctx.scene.now);
+    let meant = |gathering: &Gathering| {
+        let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
+        // The place stands in a title as well.
+        chain.is_about(&format!("{name} {place}"))
+            && !chain.is_of_another_day(name, ctx.settings.date(gathering.at), today)
+    };
+    let titled = |gathering: &Gathering| chain.is_titled(gathering.name.as_str()) && meant(gathering);
+    let about = |fits: &dyn Fn(&Gathering) -> bool| {
+        coming.iter().filter(|gathering| fits(gathering)).cloned().collect::<Vec<Gathering>>()
     };
     // By its title, where that says which of several it is for.
     let mut candidates = if named.is_none() { about(&titled) } else { Vec::new() };
@@ -314,13 +332,21 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
         return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(Decision::silent()) };
     };
     let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);
-    if is_past || named.is_none() && !chain.is_about(gathering.name.as_str()) {
-        return Ok(Decision::silent());
+    if is_past || named.is_none() && !meant(&gathering) {
+        // It bears the whole name, and says more: for what it is can be told by nobody but those who wrote it.
+        let is_open = !is_past && chain.is_titled(gathering.name.as_str()) && {
+            !chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
+        };
+        return match is_open && still_open(ctx, &gathering).is_ok() {
+            true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
+            false => Ok(Decision::silent()),
+        };
     }
     still_open(ctx, &gathering)?;
     let known = ctx.world.sign_ups(gathering.no);
     let (mut facts, mut new): (Vec<Event>, Vec<SignUpLine>) = Default::default();
     let (mut theirs, mut unsure): (Vec<Value>, Vec<Value>) = Default::default();
+    let mut noted: Vec<(Value, String)> = Vec::new();
     for (at, line) in (1_u32..).zip(&chain.lines) {
         if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
             return Err(say!("e.chain_line", i = at));
@@ -347,7 +373,8 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
                 unsure.push((&known.name).into());
                 facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() }));
             }
-            Coming::Yes if is_theirs || line.note.is_empty() || known.note.as_str() == line.note => {}
+            Coming::Yes if line.note.is_empty() || known.note.as_str() == line.note => {}
+            Coming::Yes if is_theirs => noted.push(((&known.name).into(), line.note.clone())),
             Coming::Yes => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
         }
     }
@@ -357,6 +384,14 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     let mut told = Vec::new();
     if !theirs.is_empty() {
         told.push(say!("join.theirs", names = Value::List(theirs), a = gathering.no));
+    }
+    if let Some((_, note)) = noted.first().cloned() {
+        let names = noted.into_iter().map(|(name, _)| name).collect();
+        told.push(say!("join.theirs.note", names = Value::List(names), note = note, a = gathering.no));
+    }
+    if !chain.nobody.is_empty() {
+        let names = chain.nobody.iter().map(|name| Value::Quote(name.clone())).collect();
+        told.push(say!("join.nobody", names = Value::List(names), a = gathering.no));
     }
     if !unsure.is_empty() {
         told.push(say!("join.unsure", names = Value::List(unsure), a = gathering.no));
@@ -402,6 +437,12 @@ pub fn sign_in(ctx: &Ctx<'_>, written: Option<GatheringNo>, names: &Attendants) 
     }
     let topic = gathering.topic.and_then(|no| ctx.world.topic(no));
     let (mut facts, mut people) = (Vec::new(), Vec::new());
+    // 签到 李德福, by 李德福 themselves.
+    let is_own = |name: &String| same_bearer(name, ctx.scene.who.name.as_str());
+    let names = match names {
+        Attendants::Named(named) if matches!(named.as_slice(), [only] if is_own(only)) => &Attendants::Myself,
+        names => names,
+    };
     if *names == Attendants::Myself {
         people.push(ctx.me());
     } else {

@@ -61,6 +61,7 @@ fn of_words(ctx: &Ctx<'_>, spoken: &Spoken) -> Say {
 fn is_of_no_topic(wish: Wish) -> bool {
     match wish {
         Wish::Phone | Wish::Complain | Wish::Who | Wish::Unsecond | Wish::Voted | Wish::Office => true,
+        Wish::Erase | Wish::Language | Wish::Mandate | Wish::Leave => true,
         Wish::Undo
         | Wish::Mine
         | Wish::Join
@@ -161,6 +162,10 @@ fn of_wish(ctx: &Ctx<'_>, wish: Wish, spoken: &Spoken) -> Say {
         Wish::Office => office(ctx),
         Wish::Complain => say!("plain.complain", new = request(spoken)),
         Wish::Who => who(ctx),
+        Wish::Erase => say!("plain.erase"),
+        Wish::Language => say!("plain.language"),
+        Wish::Mandate => to_mandate(ctx),
+        Wish::Leave => to_leave(ctx),
         Wish::Unsecond => unsecond(ctx, spoken.number),
         Wish::Voted => mine::voted(ctx).unwrap_or_else(|| to_vote(ctx)),
         Wish::Undo => say!("plain.undo"),
@@ -217,6 +222,22 @@ pub fn to_vote(ctx: &Ctx<'_>) -> Say {
     };
     let key = if ctx.group().is_some() { "plain.vote.here" } else { "plain.vote" };
     Say::new(key).with("rows", Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect::<Vec<Say>>()))
+}
+
+/// 委托 — the line that lets somebody else vote, for the vote that is open to them.
+fn to_mandate(ctx: &Ctx<'_>) -> Say {
+    match ctx.own_polls().first() {
+        Some(poll) => say!("plain.mandate", no = poll.topic, question = &poll.title),
+        None => to_vote(ctx),
+    }
+}
+
+/// 不去 — the line for the gathering they are on the list of.
+fn to_leave(ctx: &Ctx<'_>) -> Say {
+    match gathering::coming_of(ctx).first() {
+        Some(one) => joined(one),
+        None => say!("e.joined_none"),
+    }
 }
 
 /// 收回附议 — the line that takes it back, of the topic that is named or the latest one seconded.

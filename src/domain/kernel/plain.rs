@@ -13,6 +13,14 @@ pub enum Wish {
     Complain,
     /// 我是谁, 怎么登记.
     Who,
+    /// 删除我的信息.
+    Erase,
+    /// 英文.
+    Language,
+    /// 委托我儿子投票.
+    Mandate,
+    /// 怎么取消报名, 去不了了.
+    Leave,
     /// 不想附议了.
     Unsecond,
     /// 我投了什么.
@@ -39,11 +47,15 @@ pub enum Wish {
 
 impl Wish {
     /// All, as they are decided.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Phone,
         Self::Office,
         Self::Complain,
         Self::Who,
+        Self::Erase,
+        Self::Language,
+        Self::Mandate,
+        Self::Leave,
         Self::Unsecond,
         Self::Voted,
         Self::Undo,
@@ -65,6 +77,10 @@ impl Wish {
             Self::Office => "plain.office",
             Self::Complain => "plain.complain",
             Self::Who => "plain.who",
+            Self::Erase => "plain.erase",
+            Self::Language => "plain.language",
+            Self::Mandate => "plain.mandate",
+            Self::Leave => "plain.leave",
             Self::Unsecond => "plain.unsecond",
             Self::Voted => "plain.voted",
             Self::Undo => "plain.undo",

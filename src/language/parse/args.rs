@@ -1,5 +1,6 @@
 //! 参数 — “1 井道用透明玻璃” after /建议: a number if there is one, and the words exactly as they were said.
 
+use super::colloquial::is_question;
 use super::command_table::Read;
 use super::common::{
     body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, whole,
@@ -9,11 +10,11 @@ use crate::domain::brief::Subject;
 use crate::domain::command::{Command, HelpOn, LookUp};
 use crate::domain::history::clock::Ask as Clock;
 use crate::domain::kernel::ids::{SlipNo, TaskNo, TopicNo};
-use crate::domain::kernel::place::{flat_before, untitled};
+use crate::domain::kernel::place::{flat_before, flat_run, untitled};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Category;
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Role, Side};
 use crate::domain::talk::gathering::Attendants;
 use crate::language::fold::{fold, fold_char, trim, word, words};
 use crate::language::{number, time};
@@ -189,6 +190,12 @@ pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if roll::several(note).is_some() {
         return Err(say!("e.join_names", bad = Value::Quote(trim(note).to_owned())));
     }
+    // 怎么报名, 能带孩子吗, and 报名费多少: asked, and nobody is signed up by it.
+    if is_question(ctx.catalog, note) {
+        let name = if ctx.name.is_ascii() { ctx.entry.key() } else { ctx.entry.name.as_str() };
+        let line = gathering.map_or_else(|| format!("/{name}"), |no| format!("/{name} {}", no.0));
+        return Err(say!("e.join_question", bad = Value::Quote(trim(arg).to_owned()), line = line));
+    }
     Ok(place_in(ctx.catalog, gathering, note))
 }
 
@@ -196,7 +203,7 @@ pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 pub(super) fn sign_in(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (gathering, rest) = gathering_and_rest(ctx, arg);
     let rest = trim(rest).trim_end_matches(['。', '！', '!', '.']);
-    let names = if rest.is_empty() {
+    let names = if rest.is_empty() || ctx.catalog.means("word.myself", rest) {
         Attendants::Myself
     } else if is_everybody(ctx, rest) {
         Attendants::AllSignedUp
@@ -235,6 +242,26 @@ fn is_absent(ctx: &Ctx<'_, '_>, word: &str) -> bool {
     ["word.unable", "word.absent"].iter().any(|key| ctx.catalog.means(key, word))
 }
 
+/// 周涛没来, 缺席周涛: a name with what says that they were not there.
+fn says_absent(ctx: &Ctx<'_, '_>, word: &str) -> bool {
+    let mut ends = word.char_indices().skip(1).filter_map(|(at, _)| word.split_at_checked(at));
+    let is_long = |text: &str| text.chars().count() > 1 && is_absent(ctx, text);
+    ends.any(|(before, after)| is_long(before) || is_long(after))
+}
+
+/// 匿名, 大家, 两位居民, 李德福代, 代李德福, 刘芳主持, 已走: no name of somebody who was there.
+fn is_no_attendant(ctx: &Ctx<'_, '_>, word: &str) -> bool {
+    const VAGUE: &[&str] =
+        &["居民", "业主", "村民", "住户", "若干", "人员", "群众", "全体", "大家", "各位", "领导", "嘉宾"];
+    const DONE: &[&str] = &["代", "代签", "代到", "主持", "记录", "已走", "先走", "早退", "迟到", "晚到", "发言"];
+    let is_whose = |name: &str| roll::is_full_name(name);
+    ctx.catalog.means("word.nobody", word)
+        || is_everybody(ctx, word)
+        || VAGUE.iter().any(|vague| word.contains(vague))
+        || DONE.iter().any(|done| word == *done || word.strip_suffix(done).is_some_and(is_whose))
+        || ["代", "替", "帮"].iter().any(|done| word.strip_prefix(done).is_some_and(is_whose))
+}
+
 /// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
 fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
     let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
@@ -242,6 +269,7 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
     let mut names: Vec<String> = Vec::new();
     let mut counted = 0_u32;
     for part in said.split(ends).map(trim).filter(|part| !part.is_empty()) {
+        let mut is_in_part = false;
         for word in latin_joined(&words(part, MAX_NAMES + 1)) {
             let word = word.as_str();
             // 1. 2. 3. count the names, as long as they do.
@@ -259,10 +287,12 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
                 Some((head, word)) => (trim(head), trim(word)),
                 None => ("", word),
             };
-            if [head, word].into_iter().any(|word| is_absent(ctx, word)) {
+            if [head, word].into_iter().any(|word| is_absent(ctx, word) || says_absent(ctx, word)) {
                 return Err(say!("e.signin_absent", bad = Value::Quote(said.to_owned())));
             }
-            if !head.is_empty() && !ctx.catalog.means("signin.heading", head) {
+            // 委员：王建国；群众：李德福.
+            let is_side = ctx.catalog.which(&Side::ALL, Side::term, head).is_some();
+            if !head.is_empty() && !is_side && !ctx.catalog.means("signin.heading", head) {
                 return Err(not_names(head));
             }
             if word.is_empty() || ctx.catalog.means("signin.heading", word) {
@@ -273,6 +303,18 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
                 names.extend(both);
                 continue;
             }
+            // 冯丽 501: the flat behind a name.
+            if let Some(last) = names.last_mut().filter(|last| is_in_part && flat_before(last).0.is_empty())
+                && word.chars().filter(char::is_ascii_digit).count() > 1
+                && flat_run(word) == word
+            {
+                *last = format!("{word}{last}");
+                continue;
+            }
+            if is_no_attendant(ctx, word) {
+                return Err(not_names(word));
+            }
+            is_in_part = true;
             // 王建国委员: who that is, is looked up.
             if untitled(word).is_some_and(|name| roll::name(name).is_some_and(|name| !name.is_guessed)) {
                 names.push(word.to_owned());

@@ -26,6 +26,8 @@ const MAX_WORD: usize = 12;
 const MAX_ALONE: usize = 40;
 /// Most lines of a 接龙 that are read.
 const MAX_CHAIN: usize = 500;
+/// Most lines of a 接龙 of which it is told that they are nobody.
+const MAX_NOBODY: usize = 20;
 
 /// A word in reply to a message of the bot (rule 7).
 pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
@@ -282,12 +284,18 @@ pub(super) fn bare_choice<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing)
 /// “1️⃣”, a note in brackets or right behind the name.
 pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
     let mut lines: Vec<SignUp> = Vec::new();
+    let mut nobody: Vec<String> = Vec::new();
     let mut title: Vec<&str> = Vec::new();
-    let items: Vec<String> =
-        text.lines().filter_map(numbered).filter(|item| !item.starts_with('例')).map(flat_first).collect();
+    let written = items_apart(text);
+    let items: Vec<String> = written
+        .iter()
+        .filter_map(|line| numbered(line))
+        .filter(|item| !item.starts_with('例'))
+        .map(flat_first)
+        .collect();
     // A list by flats keeps them; where only some bear one, it is what they call themselves in the group.
     let by_flats = items.iter().all(|item| !flat_before(item).0.is_empty());
-    for line in text.lines() {
+    for line in &written {
         let line = trim(line);
         let is_first = lines.is_empty();
         let Some(item) = numbered(line) else {
@@ -306,7 +314,18 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
         let item = flat_first(item);
         let (flat, bare) = flat_before(&item);
         let (name, note) = name_and_note(bare);
-        if name.is_empty() || item.starts_with('例') || catalog.means("word.unable", name) {
+        if item.starts_with('例') || catalog.means("word.unable", name) {
+            continue;
+        }
+        let (name, note) = said_behind(catalog, name, note);
+        let is_telephone = !item.contains(char::is_alphabetic) && item.chars().filter(char::is_ascii_digit).count() > 6;
+        if is_nobody(catalog, flat, name) && is_off(catalog, note) {
+            continue;
+        }
+        if is_nobody(catalog, flat, name) || is_telephone || is_question(catalog, &item) {
+            if nobody.len() < MAX_NOBODY {
+                nobody.push(item.clone());
+            }
             continue;
         }
         let comes = coming(catalog, note);
@@ -324,14 +343,115 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
             lines.push(SignUp { name, note: note.to_owned(), comes });
         }
     }
-    if lines.is_empty() {
+    // What is asked, wished for or sold in numbered lines is no list of people.
+    let are_placeholders = || nobody.iter().all(|item| !is_question(catalog, item) && item.chars().count() <= MAX_WORD);
+    if lines.is_empty() && (nobody.is_empty() || !are_placeholders()) {
         return Parsed::Silent;
     }
     let title = title.join(" ");
     let gathering = title.split_once("活动").and_then(|(_, rest)| number::digits(rest));
-    let gathering = gathering.filter(|(_, rest)| rest.starts_with('号')).map(|(no, _)| GatheringNo(no));
-    let chain = Chain { title: trim(&title).to_owned(), gathering, lines };
+    let gathering = gathering.filter(|(_, rest)| rest.starts_with('号')).or_else(|| {
+        let said = title.to_lowercase();
+        said.split_once("event ").and_then(|(_, rest)| number::digits(rest).map(|(no, _)| (no, "")))
+    });
+    let gathering = gathering.map(|(no, _)| GatheringNo(no));
+    let chain = Chain { title: trim(&title).to_owned(), gathering, lines, nobody };
     Parsed::Heard(Heard::of(catalog, "join", Command::Chain(chain), true))
+}
+
+/// The lines of a list, one item on each: “1.李德福 2.吴秀珍” are two, and so is what stands behind a title on its line.
+fn items_apart(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let mut rest = trim(line);
+        if rest.starts_with('例') {
+            found.push(rest);
+            continue;
+        }
+        let mut next = item_no(rest).map_or(1, |n| n + 1);
+        while let Some(at) = item_within(rest, next) {
+            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            found.push(trim(before));
+            (rest, next) = (after, next + 1);
+        }
+        found.push(rest);
+    }
+    found
+}
+
+/// The number an item begins with: 1. 2、 ③ 四、.
+fn item_no(text: &str) -> Option<u32> {
+    let first = text.chars().next()?;
+    match first {
+        '①'..='⑳' => Some(u32::from(first) - 0x245F),
+        '⑴'..='⒇' => Some(u32::from(first) - 0x2473),
+        _ => {
+            let (n, rest) = number::digits(text).or_else(|| number::chinese(text))?;
+            rest.starts_with(['.', '、', ')', '）', '．']).then_some(n)
+        }
+    }
+}
+
+/// Where the item of this number begins inside a line: behind a blank, or glued behind a name (1.李德福2.吴秀珍).
+fn item_within(line: &str, n: u32) -> Option<usize> {
+    let is_item = |&(at, c): &(usize, char)| {
+        let before = line.get(..at).and_then(|before| before.chars().next_back());
+        let rest = line.get(at..).unwrap_or_default();
+        let is_apart = before.is_some_and(char::is_whitespace);
+        let is_glued = before.is_some_and(|c| c.is_alphabetic()) && c.is_ascii_digit() && n > 1;
+        let is_ring = matches!(c, '①'..='⑳' | '⑴'..='⒇');
+        let behind =
+            || rest.trim_start_matches(|c: char| c.is_ascii_digit() || number::chinese(&c.to_string()).is_some());
+        let is_time = || behind().chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+        (is_ring || is_apart || is_glued) && item_no(rest) == Some(n) && (is_ring || !is_time())
+    };
+    line.char_indices().skip(1).find(is_item).map(|(at, _)| at)
+}
+
+/// 李德福请假, 李德福不参加: what is glued behind a name is said of them.
+fn said_behind<'t>(catalog: &Catalog, name: &'t str, note: &'t str) -> (&'t str, &'t str) {
+    let is_said = |said: &str| {
+        let said = fold(said);
+        let is = |key: &str| catalog.spelled(key, &said) || catalog.spelled(key, &format!("{said}了"));
+        said.chars().count() > 1 && (is("word.unable") || is("word.absent") || is("word.unsure"))
+    };
+    let starts = name.char_indices().skip(1).map(|(at, _)| at);
+    let mut parts = starts.filter_map(|at| name.split_at_checked(at));
+    match parts.find(|(_, said)| note.is_empty() && is_said(said)) {
+        Some((name, said)) => (trim(name), said),
+        None => (name, note),
+    }
+}
+
+/// 待定, 占位, 匿名, 我, a telephone number, an address on the web: what stands on a line and is nobody. A flat alone is somebody.
+fn is_nobody(catalog: &Catalog, flat: &str, name: &str) -> bool {
+    let said = fold(name.trim_matches(|c: char| !c.is_alphanumeric()));
+    let digits = said.chars().filter(char::is_ascii_digit).count();
+    let letters = said.chars().filter(|c| c.is_alphabetic()).count();
+    // 601, 1-101, 3号楼301 is whoever comes from there; 1 or 13811112222 is nobody.
+    let is_flat = flat_run(&said) == said && (2..=8).contains(&digits);
+    let is_number = letters == 0 && !is_flat;
+    let is_figure = !is_flat && letters < 2 && digits > 0;
+    let is_address = said.starts_with("http") || said.contains("www.") || said.contains("://");
+    let is_all = ["大家", "各位", "全体", "所有", "其他", "若干"].iter().any(|word| said.contains(word));
+    let is_count = said.chars().count() <= 3
+        && said.starts_with(|c: char| "一二两三四五六七八九十几多俩".contains(c))
+        && said.ends_with(['人', '位', '个', '口']);
+    let means =
+        ["word.nobody", "word.unsure", "word.absent", "word.join"].iter().any(|key| catalog.spelled(key, &said));
+    said.is_empty() || flat.is_empty() && (is_number || is_figure) || is_address || is_all || is_count || means
+}
+
+/// 几点开始？, 怎么报名, 能带孩子吗: asked, and no word about whoever comes.
+pub(super) fn is_question(catalog: &Catalog, text: &str) -> bool {
+    let said = fold(text);
+    let ends = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let is_asked = catalog.spellings("word.question").iter().any(|word| {
+        said.contains(word.as_str())
+            && (!word.is_ascii()
+                || said.split(|c: char| !c.is_alphanumeric()).any(|one| one == word || word.contains(' ')))
+    });
+    text.contains(['?', '？']) || is_asked || ends.ends_with(['吗', '么', '呢', '嘛'])
 }
 
 /// What is said behind a name of whether they come.
@@ -361,6 +481,20 @@ fn numbered(line: &str) -> Option<&str> {
     let first = line.chars().next()?;
     if matches!(first, '①'..='⑳' | '⑴'..='⒇' | '⒈'..='⒛' | '🔟') {
         let item = trim(line.strip_prefix(first)?).trim_start_matches(['.', '、', '．', ' ']);
+        return (!item.is_empty()).then_some(item);
+    }
+    // （1）李德福, (1) 李德福.
+    let inner = line.strip_prefix(['（', '(']).and_then(|inner| {
+        let (_, rest) = number::digits(inner).or_else(|| number::chinese(inner))?;
+        rest.strip_prefix(['）', ')'])
+    });
+    if let Some(item) = inner.map(trim) {
+        return (!item.is_empty()).then_some(item);
+    }
+    // 一、李德福.
+    if let Some((_, rest)) = number::chinese(line)
+        && let Some(item) = rest.strip_prefix(['、', '.', '．']).map(trim)
+    {
         return (!item.is_empty()).then_some(item);
     }
     let (_, rest) = number::digits(line)?;

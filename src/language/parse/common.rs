@@ -1,9 +1,10 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
-use super::{Ctx, Hearing};
+use super::{Ctx, Hearing, roll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::gathering::Ask as Gathering;
@@ -97,13 +98,37 @@ pub(super) fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option
     }
 }
 
-/// 报名, or taking it back: “报名 3人”, “报名 不去了”.
+/// 报名, or taking it back: “报名 3人”, “报名 不去了”; “报名 李德福” is for whoever bears that name.
 pub(super) fn place_in(catalog: &Catalog, gathering: Option<GatheringNo>, note: &str) -> Command {
+    let note = trim(note);
     Command::Gathering(if catalog.means("word.unable", note) {
         Gathering::Leave { gathering, why: String::new() }
+    } else if let Some((name, rest)) = named_first(note) {
+        Gathering::JoinAs { gathering, name: name.to_owned(), note: rest.to_owned() }
     } else {
-        Gathering::Join { gathering, note: trim(note).to_owned() }
+        Gathering::Join { gathering, note: note.to_owned() }
     })
+}
+
+/// 吴秀珍 2人, 替吴秀珍报, 101李德福: the name a remark begins with, and what is behind it. 周日见, 高兴来 are no names.
+fn named_first(note: &str) -> Option<(&str, &str)> {
+    let is_weekday = |text: &str| {
+        let mut chars = text.chars();
+        chars.next() == Some('周') && chars.next().is_some_and(|c| "一二三四五六日天末".contains(c))
+    };
+    let bare = note.trim_end_matches(['。', '！', '!', '.']);
+    let bare = flat_before(bare).1;
+    let behind = |word: &&str| bare.strip_prefix(*word).map(trim_start);
+    if let Some(rest) = ["替", "帮", "代", "给", "我替", "我帮", "我给"].iter().find_map(behind) {
+        let name: String = rest.chars().take_while(|c| !"报参也".contains(*c) && c.is_alphabetic()).collect();
+        let (name, left) = rest.split_at_checked(name.len())?;
+        return roll::is_full_name(name).then_some((name, trim(left)));
+    }
+    let end = bare.find(|c: char| !c.is_alphabetic()).unwrap_or(bare.len());
+    let (name, rest) = bare.split_at_checked(end)?;
+    // 吴秀珍 is one; 吴秀珍和老伴 says who comes along.
+    (roll::is_full_name(name) && !is_weekday(name))
+        .then(|| (name, trim(rest.trim_start_matches(['，', ',', '：', ':']))))
 }
 
 /// 姓名 — the name these words begin with, and how many of them it is: the first word, and where that is of Latin letters (Liu Fang) those

@@ -42,6 +42,12 @@ pub(super) fn events(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// Name, time, place. A name may be of several words; where the place stands before the time, the name is the first.
 fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // 议事室（8:50集合）: an hour of something else stands in brackets behind the place.
+    if let Some((before, aside)) = aside_of(arg)
+        && let Ok(Command::CallGathering { name, at, until, place }) = gathering(ctx, before)
+    {
+        return Ok(Command::CallGathering { name, at, until, place: format!("{place}{aside}") });
+    }
     let (first, rest) = named(arg);
     if ctx.catalog.means("word.shut", first) && !trim(rest).is_empty() {
         return Ok(Command::Series(Series::End(trim(rest).to_owned())));
@@ -85,6 +91,16 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     };
     let time::Sitting { at, until } = found.value;
     Ok(Command::CallGathering { name, at, until, place: place.to_owned() })
+}
+
+/// What stands before the bracket at the end, and the bracket, where it says when people meet, and that is a second time of the line.
+fn aside_of(arg: &str) -> Option<(&str, &str)> {
+    const WHAT: &[&str] = &["集合", "签到", "入场", "报到", "到场", "到齐", "进场", "检票", "开门"];
+    let text = trim(arg);
+    let at = text.ends_with([')', '）']).then(|| text.rfind(['(', '（'])).flatten()?;
+    let (before, aside) = text.split_at_checked(at)?;
+    let is_other = WHAT.iter().any(|what| aside.contains(what)) && time::holds_time(aside) && time::holds_time(before);
+    is_other.then_some((trim(before), aside))
 }
 
 /// The name, and what follows it; “恳谈会，3月8日9:30，议事室” is of commas alone.

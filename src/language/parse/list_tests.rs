@@ -64,6 +64,44 @@ fn who_was_there_is_named_or_asked() {
     {
         assert!(matches!(group(&format!("/签到 1 {text}")), Some(Err(_))), "{text}");
     }
+    for text in [
+        "周涛没来",
+        "周涛未到",
+        "周涛缺席",
+        "周涛请假",
+        "缺席周涛",
+        "李德福 冯丽 周涛没到",
+        "冯丽、匿名",
+        "冯丽、全体",
+        "冯丽、大家",
+        "冯丽、领导",
+        "冯丽、两位居民",
+        "冯丽、居民若干",
+        "冯丽、李德福代",
+        "冯丽、代李德福",
+        "刘芳主持",
+        "李德福 已走",
+    ] {
+        assert!(matches!(group(&format!("/签到 1 {text}")), Some(Err(_))), "{text}");
+    }
+    for text in ["/签到 1 委员：张桂英；群众：李德福", "/签到 1 张桂英、李德福"] {
+        assert_eq!(group(text), named(&["张桂英", "李德福"]), "{text}");
+    }
+    assert_eq!(group("/签到 1 李德福 101、冯丽 501"), named(&["101李德福", "501冯丽"]));
+    for text in ["/签到 1 我到了", "/签到 1 本人"] {
+        let own = Command::SignIn { gathering: Some(GatheringNo(1)), names: Attendants::Myself };
+        assert_eq!(group(text), ok(own), "{text}");
+    }
+    for text in ["/报名 1？", "/报名 能带孩子吗", "/报名 1 怎么报名", "/报名费多少"] {
+        assert!(matches!(group(text), Some(Err(_))), "{text}");
+    }
+    for (text, other, note) in
+        [("吴秀珍", "吴秀珍", ""), ("替吴秀珍报", "吴秀珍", "报"), ("吴秀珍 2人", "吴秀珍", "2人")]
+    {
+        let (name, note) = (other.to_owned(), note.to_owned());
+        let want = Gathering::JoinAs { gathering: Some(GatheringNo(1)), name, note };
+        assert_eq!(group(&format!("/报名 1 {text}")), ok(Command::Gathering(want)), "{text}");
+    }
     assert!(matches!(group("/报名 1 张桂英和李德福"), Some(Err(_))));
     assert!(matches!(group("/报名 活动号"), Some(Err(_))));
     for text in ["/报名 1 请假", "/报名 1 没空", "/报名 1 不能来"] {
@@ -87,8 +125,78 @@ fn names_are_parted_from_what_stands_around_them() {
         ("#接龙\n1. 【601】张桂英\n2. 李德福（101）2人", "601张桂英| 101李德福|2人"),
         ("#接龙\n1. 【601】张桂英\n2. 李德福 2人", "张桂英| 李德福|2人"),
         ("#接龙\n1. 张桂英 马上到\n2. 李德福 带老伴", "张桂英|马上到 李德福|带老伴"),
+        ("#接龙\n1.张桂英 2.李德福", "张桂英| 李德福|"),
+        ("#接龙\n1.张桂英2.李德福3.冯丽", "张桂英| 李德福| 冯丽|"),
+        ("#接龙 周六恳谈会 1.张桂英 2.李德福", "张桂英| 李德福|"),
+        ("#接龙\n①张桂英 ②李德福", "张桂英| 李德福|"),
+        ("#接龙\n1. 张桂英 2人\n2. 李德福", "张桂英|2人 李德福|"),
+        ("#接龙\n一、张桂英\n二、李德福", "张桂英| 李德福|"),
+        ("#接龙\n（1）张桂英\n(2) 李德福", "张桂英| 李德福|"),
+        ("#接龙\n1. 张桂英请假\n2. 李德福不参加", "张桂英|请假 李德福|不参加"),
     ] {
         assert_eq!(chain(text), want, "{text}");
+    }
+}
+
+#[test]
+fn what_stands_on_a_line_and_is_nobody() {
+    for item in [
+        "待定",
+        "我",
+        "匿名",
+        "占位",
+        "空",
+        "预留",
+        "无",
+        "其他人",
+        "各位邻居",
+        "3号楼全体",
+        "两人",
+        "2人",
+        "不知道",
+        "看情况",
+        "不一定",
+        "可能去",
+        "同上",
+        "报名",
+        "物业",
+        "社区",
+        "名字",
+        "1",
+        "https://a.cn",
+        "138 1111",
+        "能带孩子吗",
+        "几点开始？",
+    ] {
+        let Some(Ok(Command::Chain(Chain { lines, nobody, .. }))) = group(&format!("#接龙\n1. 李德福\n2. {item}"))
+        else {
+            panic!("{item}");
+        };
+        assert_eq!((lines.len(), nobody.len()), (1, 1), "{item}: {lines:?}");
+    }
+    for item in ["快乐老太", "老王", "李阿姨", "601", "Li Defu", "欧阳娜娜", "阿依古丽"] {
+        let Some(Ok(Command::Chain(Chain { lines, .. }))) = group(&format!("#接龙\n1. 李德福\n2. {item}")) else {
+            panic!("{item}");
+        };
+        assert_eq!(lines.len(), 2, "{item}: {lines:?}");
+    }
+    assert_eq!(group("#接龙\n想提的问题\n1. 补贴多少\n2. 谁来维护"), None);
+}
+
+#[test]
+fn a_hashtag_before_talk_is_left_alone() {
+    for text in [
+        "#报名 广场舞比赛的姐妹找我",
+        "#收到",
+        "#收到\n1. 李德福\n2. 冯丽",
+        "#投票 最美阳台大赛给我家投一票",
+        "#活动 剪影",
+        "、顶",
+    ] {
+        assert_eq!(group(text), None, "{text}");
+    }
+    for text in ["#报名 2人", "#报名 1", "#活动 恳谈会 3月8日9:30 议事室"] {
+        assert!(matches!(group(text), Some(Ok(_))), "{text}");
     }
 }
 

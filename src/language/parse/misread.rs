@@ -89,8 +89,16 @@ pub(super) fn glued(ctx: &Ctx<'_, '_>, rest: &str) -> Option<Say> {
     if !is_other_word && !asks() {
         return None;
     }
-    let line: String = format!("/{} {}", before(rest, behind), trim(behind)).chars().take(LONGEST_SHOWN).collect();
+    // A question is no remark behind 报名.
+    let behind = if ctx.entry.key() == "join" { "" } else { behind };
+    let line: String =
+        format!("/{} {}", ctx_name(ctx, rest), trim(behind)).trim_end().chars().take(LONGEST_SHOWN).collect();
     Some(say!("e.glued", bad = Value::Quote(trim(rest).to_owned()), line = line))
+}
+
+/// The name a command was called by, as it was written.
+fn ctx_name<'t>(ctx: &Ctx<'_, '_>, rest: &'t str) -> &'t str {
+    strip(rest, ctx.name).map_or(rest, |behind| before(rest, behind))
 }
 
 /// “议题列表”, “清单” in private, without a mark.
@@ -101,7 +109,7 @@ pub(super) fn bare_list<'c>(catalog: &'c Catalog, text: &str) -> Option<&'c Entr
     }
     let of = |key: &&str| {
         let entry = catalog.entry(key)?;
-        let rest = said.strip_prefix(entry.name.as_str())?;
+        let rest = said.strip_prefix(entry.name.as_str()).or_else(|| said.strip_suffix(entry.name.as_str()))?;
         catalog.means("plain.listing", rest).then_some(entry)
     };
     LISTS.iter().find_map(of)

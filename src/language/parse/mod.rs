@@ -250,7 +250,7 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
         Head::Found(entry, name, arg) => {
             let slashed = opening != Opening::Bare;
             let ctx = Ctx { catalog, scene, entry, name, arg };
-            if !scene.private && is_face_or_aside(&ctx, whole, rest) {
+            if !scene.private && (is_face_or_aside(&ctx, whole, rest) || is_hashtag(&ctx, opening)) {
                 return Parsed::Silent;
             }
             if opening == Opening::Slash
@@ -300,6 +300,25 @@ fn is_face_or_aside(ctx: &Ctx<'_, '_>, whole: &str, rest: &str) -> bool {
     let is_back = trim_start(whole).starts_with(['\\', '＼']);
     let is_glued = strip(rest, ctx.name).and_then(peek).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     is_face || is_back && is_glued
+}
+
+/// “#报名 广场舞的姐妹找我”, “#投票 最美阳台”, “#收到”, “、顶” in a group: a hashtag or a mark before talk. A number, a time or a short remark
+/// says that it is meant.
+fn is_hashtag(ctx: &Ctx<'_, '_>, opening: Opening) -> bool {
+    const SHORT: usize = 5;
+    let arg = trim(ctx.arg);
+    let is_numbered = arg.starts_with(|c: char| c.is_ascii_digit()) || super::number::task(arg).is_some();
+    let is_quoting = ctx.scene.replied_to_bot;
+    match (opening, ctx.entry.key()) {
+        (Opening::Hash, "ack") => {
+            !super::number::task(arg).is_some_and(|(_, rest)| trim(rest).is_empty()) && !is_quoting
+        }
+        (Opening::Hash, "join") => !is_numbered && !is_quoting && arg.chars().count() > SHORT,
+        (Opening::Hash, "vote") => !is_numbered && !arg.is_empty(),
+        (Opening::Hash, "event") => !is_numbered && !arg.is_empty() && !super::time::holds_time(arg),
+        (Opening::Comma, "like") => arg.is_empty() && !is_quoting && ctx.name.chars().count() < 2,
+        _ => false,
+    }
 }
 
 /// The longest command name that may end where it does, and its argument.

@@ -745,7 +745,9 @@ fn gatherings_briefs_and_digests() {
     ];
     assert_eq!(
         group("#接龙\n周六恳谈会\n例 1. 某某\n\n1. 张桂英\n2. 李德福 2人\n3、张桂英"),
-        ok(Command::Chain(Chain { title: "周六恳谈会".into(), gathering: None, lines: people }))
+        ok(Command::Chain(Chain {
+            title: "周六恳谈会".into(), gathering: None, lines: people, nobody: Vec::new()
+        }))
     );
     let chain = |text: &str| match group(text) {
         Some(Ok(Command::Chain(Chain { lines, .. }))) => {

@@ -100,6 +100,10 @@ fn spoken(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
     let (month, i) = month.unwrap_or((Month::Unsaid, i));
     let day = figure(text, i).filter(|day| day.digits <= 2)?;
     let j = text.skip(day.end);
+    // 三月廿二 without 日 is a day of the moon.
+    if lunar_day(text, i).is_some() {
+        return None;
+    }
     if let Some(end) = text.one_of(j, &["号", "日"]) {
         // 号 of 3号楼 is no day.
         let is_number = month == Month::Unsaid && text.at(end - 1) == Some('号');
@@ -429,6 +433,36 @@ pub(super) fn weekday(text: &Text<'_>, at: usize) -> Option<(Weekday, usize)> {
     Some((Weekday { weeks, day, is_next: weeks == Some(1) }, end))
 }
 
+/// 初三, 廿二, 卅: how days of the moon are counted, and nothing else; 廿二日 and 廿五号 may be of either calendar.
+fn lunar_day(text: &Text<'_>, at: usize) -> Option<usize> {
+    let end = match text.at(at)? {
+        '初' => {
+            let day = figure(text, at + 1).filter(|day| day.digits == 0 && (1..=10).contains(&day.value))?;
+            // 初三（2）班, 初三家长会: a year of school.
+            let is_school = text.at(day.end).is_some_and(|c| "年班家学新毕老女男".contains(c));
+            (!is_school).then_some(day.end)?
+        }
+        '廿' | '卅' => figure(text, at)?.end,
+        _ => return None,
+    };
+    text.one_of(end, &["号", "日"]).is_none().then_some(end)
+}
+
+/// 农历三月十五, 腊月二十三, 三月初三, 廿二, 闰六月: a day by the moon, as far as what says so goes.
+fn lunar(text: &Text<'_>, at: usize) -> Option<usize> {
+    const SIGNS: &[&str] =
+        &["农历", "阴历", "旧历", "夏历", "正月", "腊月", "冬月", "大年", "小年", "除夕", "年三十", "农曆"];
+    let said = || {
+        let i = text.eat(at, "闰")?;
+        month_of(text, i).map(|(_, end)| end)
+    };
+    let counted = || {
+        let i = month_of(text, at).map_or(at, |(_, end)| end);
+        lunar_day(text, i)
+    };
+    text.one_of(at, SIGNS).or_else(said).or_else(counted)
+}
+
 /// 周末, 下周, 中旬, 月初, 过几天, 农历: a time that leaves open which.
 pub(super) fn vague(text: &Text<'_>, at: usize) -> Option<(Vague, usize)> {
     const FEW: [&str; 10] =
@@ -436,8 +470,7 @@ pub(super) fn vague(text: &Text<'_>, at: usize) -> Option<(Vague, usize)> {
     if let Some(end) = text.one_of(at, &FEW) {
         return Some((Vague::Few, end));
     }
-    if let Some(end) = text.one_of(at, &["农历", "阴历", "旧历", "正月", "腊月", "初一", "初八", "大年"])
-    {
+    if let Some(end) = lunar(text, at) {
         let left = text.rest(end).iter().take_while(|c| !c.is_whitespace() && !is_mark(**c)).count();
         return Some((Vague::Lunar, end + left));
     }

@@ -28,7 +28,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::poll::fact::Fact;
-use crate::domain::vote::poll::filling::Spoken;
+use crate::domain::vote::poll::filling::{Said, Spoken};
 use crate::domain::vote::poll::opening::Frame;
 use crate::domain::vote::poll::terms::Marks;
 use crate::domain::vote::poll::{
@@ -198,20 +198,31 @@ impl Ctx<'_> {
         match mine.as_slice() {
             [only] => Ok(only.topic),
             [] => Err(say!("e.no_polls")),
-            several => {
-                let eg = if self.scene.said.chars().count() <= LONGEST_SHOWN { self.scene.said.trim() } else { "1" };
-                let line = |poll: &Poll| match is_ballot {
-                    true => say!("short.line", no = poll.topic, eg = eg, question = &poll.title),
-                    false => say!("mine.line", no = poll.topic, question = &poll.title),
-                };
-                let rows: Vec<Say> = several.iter().map(line).collect();
-                Err(say!(
-                    "e.short.which",
-                    bad = Value::Quote(self.scene.said.clone()),
-                    n = several.len(),
-                    rows = Value::Lines(rows)
-                ))
-            }
+            several => Err(self.which_of(several, is_ballot, &self.scene.said)),
+        }
+    }
+
+    /// 永远不猜 — the votes words may be for, each with the line to send.
+    fn which_of(&self, several: &[Poll], is_ballot: bool, said: &str) -> Say {
+        let eg = if said.chars().count() <= LONGEST_SHOWN { said.trim() } else { "1" };
+        let line = |poll: &Poll| match is_ballot {
+            true => say!("short.line", no = poll.topic, eg = eg, question = &poll.title),
+            false => say!("mine.line", no = poll.topic, question = &poll.title),
+        };
+        let rows: Vec<Say> = several.iter().map(line).collect();
+        let bad = Value::Quote(self.scene.said.clone());
+        say!("e.short.which", bad = bad, n = several.len(), rows = Value::Lines(rows))
+    }
+
+    /// 投 1 in private, with no number and in reply to no card: asked while there are several it may be for.
+    pub(in crate::domain::decide) fn require_named(&self, written: Option<TopicNo>, said: &Said) -> Result<(), Say> {
+        let on_card = matches!(self.scene.reply, Some(Mark::Poll { .. }));
+        if written.is_some() || on_card || said.spoken != Spoken::Line || self.scene.way != Way::Private {
+            return Ok(());
+        }
+        match self.own_polls().as_slice() {
+            [] | [_] => Ok(()),
+            several => Err(self.which_of(several, true, &said.text)),
         }
     }
 

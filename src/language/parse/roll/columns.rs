@@ -2,7 +2,9 @@
 
 use super::cells::Row;
 use super::heading::{self, Column};
-use super::value::{area, flat, flats, is_full_name, is_nobody, is_plainly_area, is_plainly_flat, name, owners};
+use super::value::{
+    area, flat, flats, is_full_name, is_nobody, is_other_unit, is_plainly_area, is_plainly_flat, name, owners,
+};
 use crate::domain::kernel::say::{Say, Value};
 use crate::say;
 
@@ -42,6 +44,9 @@ pub(super) fn by_heading(row: &Row) -> Result<Columns, Say> {
             Some(Column::Phone) => {
                 found.phone = found.phone.or(Some(at));
                 found.ignored.push((at, cell.clone()));
+            }
+            Some(Column::Area) if is_other_unit(cell) => {
+                return Err(say!("roll.t.unit", c = cell_no(at), bad = Value::Quote(cell.clone())));
             }
             Some(column) => at_of.push((column, at)),
             None if cell.is_empty() => found.ignored.push((at, String::new())),
@@ -229,7 +234,14 @@ pub(super) fn fitted(row: &Row, columns: &Columns) -> Vec<String> {
         return row.cells.clone();
     }
     let mut cells: Vec<String> = row.cells.iter().take(columns.owner).cloned().collect();
-    cells.push(row.cells.iter().skip(columns.owner).take(run).cloned().collect::<Vec<_>>().join("、"));
+    let owners: Vec<&String> = row.cells.iter().skip(columns.owner).take(run).collect();
+    let is_long = |name: &&String| name.chars().count() > 1;
+    let is_latin = |name: &&String| name.is_ascii();
+    // Blanks part words, not yet people: Li Defu is one, and 古丽 阿依木 may be.
+    let is_open =
+        !row.is_ruled && (owners.iter().all(is_latin) || !owners.iter().any(is_latin)) && owners.iter().all(is_long);
+    let owners: Vec<&str> = owners.into_iter().map(String::as_str).collect();
+    cells.push(owners.join(if is_open { " " } else { "、" }));
     cells.extend(row.cells.iter().skip(columns.owner + run).cloned());
     cells
 }

@@ -355,7 +355,7 @@ pub(super) fn is_title(text: &str) -> bool {
 
 /// 1单元, 3号楼, 一组, 东湾组, 东头: the rows below are there.
 pub(super) fn is_group(text: &str) -> bool {
-    let plain: String = bare(text).trim_matches(['-', '—', '=', '【', '】', ';', ',']).to_owned();
+    let plain: String = bare(unframed(text)).trim_matches(['-', '—', '=', '【', '】', ';', ',']).to_owned();
     let ends = ["单元", "栋", "幢", "号楼", "座", "楼", "层", "單元", "棟"];
     let is_named = |rest: &str| {
         let rest = rest.trim_start_matches('第');
@@ -369,6 +369,21 @@ pub(super) fn is_group(text: &str) -> bool {
     let is_side = ["东头", "西头", "南头", "北头", "上头", "下头"].iter().any(|side| plain.ends_with(side))
         && plain.chars().count() <= 3;
     is_group || is_side || ends.iter().any(|end| plain.strip_suffix(end).is_some_and(is_named))
+}
+
+/// 一单元, 第二栋: a number and a word, which is nobody's name. 单小楼, 东楼 may be one.
+pub(super) fn is_numbered_group(text: &str) -> bool {
+    let plain = bare(unframed(text));
+    let rest = ["单元", "单元楼", "栋", "幢", "号楼", "座"].iter().find_map(|end| plain.strip_suffix(end));
+    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十第".contains(c);
+    rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_number))
+}
+
+/// 【1单元】 without the brackets around it.
+fn unframed(text: &str) -> &str {
+    let text = text.trim();
+    let inner = text.strip_prefix(['【', '[']).and_then(|inner| inner.strip_suffix(['】', ']']));
+    inner.unwrap_or(text)
 }
 
 /// A group that says no more than the number of the flat: 3楼, 三层.

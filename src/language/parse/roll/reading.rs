@@ -2,9 +2,10 @@
 
 use super::cells::{MAX_ROWS, Row};
 use super::columns::{Columns, by_heading, by_rows, fitted, unglued};
-use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_title, sum};
+use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_numbered_group, is_title, sum};
 use super::value::{
-    Dated, Flat, area, dated, flat, flats, is_called, is_nobody, is_range, is_unit, may_be_flat, name, owners,
+    Dated, Flat, area, as_one, dated, flat, flats, is_called, is_nobody, is_other_unit, is_range, is_unit, may_be_flat,
+    name, owners,
 };
 use crate::domain::kernel::place::{name_sign, place_key};
 use crate::domain::kernel::say::{Say, Value};
@@ -153,7 +154,7 @@ fn is_other(row: &Row) -> bool {
 /// 1单元, 一组, 东头: what stands above rows and is nobody. 单小楼 may be a name.
 fn is_heading_of_rows(text: &str) -> bool {
     let is_village = is_group(text) && text.contains(['组', '組', '头']);
-    is_village || name(text).is_none() && (is_title(text) || is_group(text))
+    is_village || is_numbered_group(text) || name(text).is_none() && (is_title(text) || is_group(text))
 }
 
 /// Whether a row that would be put aside may be a flat: it is none where it says what it is (制表：王芳, 合计：12户).
@@ -166,6 +167,10 @@ impl Table {
     /// A row that is known and is none of the list. What may be a flat is never one.
     fn aside(&mut self, row: &Row) {
         let text = row.text();
+        // 单位：亩.
+        if text.contains("单位") && is_other_unit(&text) {
+            return self.trouble(say!("roll.t.unit", c = 1_usize, bad = Value::Quote(text)));
+        }
         if is_lost_flat(row) {
             return self.trouble(say!("roll.t.row", l = row.line, bad = Value::Quote(text)));
         }
@@ -186,10 +191,26 @@ impl Table {
                 }
                 continue;
             }
-            for (at, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let cells = people_of(row);
+            let words: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let one = as_one(&words).filter(|_| !row.is_ruled && words.iter().all(|word| word.chars().count() > 1));
+            if let Some(one) = one {
+                self.apart(row.line, &row.text(), &cells, &one);
+            }
+            for (at, cell) in cells.iter().enumerate() {
                 self.person(row.line, at + 1, cell);
             }
         }
+    }
+
+    /// Words with blanks between them: several people, or one.
+    fn apart(&mut self, l: usize, cell: &str, names: &[String], one: &str) {
+        let list = Value::List(names.iter().map(|name| Value::from(name.as_str())).collect());
+        let bad = Value::Quote(cell.to_owned());
+        if names.len() < 2 {
+            return self.doubts.push(say!("roll.d.long", l = l, bad = bad));
+        }
+        self.doubts.push(say!("roll.d.apart", l = l, bad = bad, n = names.len(), names = list, one = one));
     }
 
     fn person(&mut self, l: usize, c: usize, cell: &str) {
@@ -197,6 +218,8 @@ impl Table {
             Some(found) => {
                 if found.names.iter().any(|name| is_called(name)) {
                     self.doubts.push(say!("roll.d.called", l = l, c = c, bad = Value::Quote(cell.to_owned())));
+                } else if let Some(one) = &found.one {
+                    self.apart(l, cell, &found.names, one);
                 } else if found.is_guessed {
                     let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
                     self.doubts.push(say!("roll.d.names", l = l, bad = Value::Quote(cell.to_owned()), names = names));
@@ -287,6 +310,15 @@ impl Table {
     }
 
     fn group(&mut self, text: &str, row: &Row) {
+        // 3号楼（2户） says how many flats it has.
+        let text = match text.split_once(['(', '（']) {
+            Some((before, inner))
+                if !before.trim().is_empty() && counted(inner.trim_end_matches([')', '）', ':', '：'])).is_some() =>
+            {
+                before
+            }
+            _ => text,
+        };
         let text = text.trim_matches([':', '：', ' ', '-', '—', '【', '】', ';', ',']).to_owned();
         if is_floor(&text) {
             return self.aside(row);
@@ -400,6 +432,8 @@ impl Table {
                 self.doubts.push(say!("roll.d.unit", l = l, bad = bad));
             } else if found.names.iter().any(|name| is_called(name)) {
                 self.doubts.push(say!("roll.d.called", l = l, c = c, bad = bad));
+            } else if let Some(one) = &found.one {
+                self.apart(l, cell, &found.names, one);
             } else if found.is_guessed {
                 let names = Value::List(found.names.iter().map(|name| Value::from(name.as_str())).collect());
                 self.doubts.push(say!("roll.d.names", l = l, bad = bad, names = names));
@@ -676,6 +710,22 @@ impl Table {
             asked: false,
         })
     }
+}
+
+/// The people of a row: two words of Latin letters side by side are one name, Li Defu.
+fn people_of(row: &Row) -> Vec<String> {
+    let is_latin = |word: &str| word.is_ascii() && word.chars().any(|c| c.is_ascii_alphabetic());
+    let mut people: Vec<String> = Vec::new();
+    for cell in row.full() {
+        match people.last_mut() {
+            Some(last) if !row.is_ruled && is_latin(last) && is_latin(cell) => {
+                last.push(' ');
+                last.push_str(cell);
+            }
+            _ => people.push(cell.to_owned()),
+        }
+    }
+    people
 }
 
 fn phone(columns: &Columns, cells: &[String]) -> String {

@@ -43,6 +43,38 @@ pub(super) fn area(text: &str) -> Option<(u64, bool)> {
     Some((whole * 100 + hundredths + up, is_rounded)).filter(|(area, _)| *area > 0)
 }
 
+/// Whether a text names a unit that is no square metre: 亩, 坪, 平方英尺, sq ft.
+pub(super) fn is_other_unit(text: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "平方英尺",
+        "英尺",
+        "平方尺",
+        "平尺",
+        "方尺",
+        "呎",
+        "亩",
+        "畝",
+        "坪",
+        "公顷",
+        "公頃",
+        "平方公里",
+        "平方厘米",
+        "平方分米",
+        "sqft",
+        "sq.ft",
+        "sf)",
+        "ft2",
+        "ft²",
+        "squarefeet",
+        "squarefoot",
+        "acre",
+        "hectare",
+        "sqyd",
+    ];
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    UNITS.iter().any(|unit| plain.contains(unit))
+}
+
 /// Whether an area is written as nothing else is: with a point or a unit.
 pub(super) fn is_plainly_area(text: &str) -> bool {
     area(text).is_some() && text.contains(|c: char| !c.is_ascii_digit())
@@ -166,7 +198,7 @@ pub(super) fn is_range(text: &str) -> bool {
 }
 
 /// What stands where a name should and is nobody.
-const NOBODY: [&str; 52] = [
+const NOBODY: &[&str] = &[
     "空置",
     "空房",
     "空",
@@ -219,6 +251,53 @@ const NOBODY: [&str; 52] = [
     "法院查封",
     "拆迁",
     "外出",
+    "法拍房",
+    "法拍",
+    "拍卖",
+    "自住",
+    "自用",
+    "自有",
+    "本人",
+    "自己",
+    "我",
+    "我家",
+    "出售",
+    "待售",
+    "在售",
+    "抵押",
+    "查封",
+    "样板房",
+    "样板间",
+    "会所",
+    "办公",
+    "办公室",
+    "架空层",
+    "设备房",
+    "配电房",
+    "外婆",
+    "外公",
+    "奶奶",
+    "爷爷",
+    "爸爸",
+    "妈妈",
+    "父亲",
+    "母亲",
+    "儿子",
+    "女儿",
+    "老公",
+    "老婆",
+    "老伴",
+    "丈夫",
+    "妻子",
+    "哥哥",
+    "姐姐",
+    "弟弟",
+    "妹妹",
+    "亲戚",
+    "朋友",
+    "房东",
+    "匿名",
+    "领导",
 ];
 
 /// What programs write where there is nothing.
@@ -270,25 +349,68 @@ pub(in crate::language::parse) struct Owners {
     pub names: Vec<String>,
     /// Whether it could be read in another way.
     pub is_guessed: bool,
+    /// The cell as one name, where nothing but blanks parts words that may be one: 古丽 阿依木.
+    pub one: Option<String>,
 }
 
 /// Family names people mostly bear.
 const FAMILY: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤甲乙欧司诸上葛季施牛洪童庞樊殷俞翟倪鲁柳骆管卫柯柴米车祝关乔焦左齐曲艾吉穆阿买古热木尼张";
+
+/// Family names of two 汉字: 欧阳 娜娜 is one person.
+const DOUBLE: &[&str] = &[
+    "欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙", "司徒",
+    "司空", "独孤", "南宫", "西门", "端木", "公冶",
+];
+
+/// Whether a word is a name by itself for certain, as 汉 names are: 2 or 3 characters after a family name most bear. 古丽, 阿依木, 热依木
+/// are parts of longer ones.
+fn is_whole_han(word: &str) -> bool {
+    const ELSEWHERE: &str = "艾吉穆阿买古热木尼乌麦米白那努帕塔巴扎";
+    let n = word.chars().count();
+    let family = word.chars().next();
+    (2..=3).contains(&n)
+        && word.chars().all(is_han)
+        && family.is_some_and(|c| FAMILY.contains(c) && !ELSEWHERE.contains(c))
+        && !DOUBLE.contains(&word)
+}
+
+/// The name several words would be together, where it is not certain that each is one: 古丽·阿依木, 欧阳娜娜.
+pub(super) fn as_one(words: &[&str]) -> Option<String> {
+    let is_han_word = |word: &&str| word.chars().all(|c| is_han(c) || c == '·');
+    let is_latin = |word: &&str| word.is_ascii();
+    match words {
+        [] | [_] => None,
+        all if all.iter().all(is_latin) => (all.len() > MOST_LATIN).then(|| all.join(" ")),
+        all if !all.iter().all(is_han_word) || all.iter().all(|word| is_whole_han(word)) => None,
+        [family, given] if DOUBLE.contains(family) => Some(format!("{family}{given}")),
+        all => {
+            let at = all.iter().position(|word| !is_whole_han(word)).unwrap_or_default().min(all.len() - 2);
+            all.get(at..at + 2).map(|pair| pair.join("·"))
+        }
+    }
+}
+
+/// Most Latin words that are one name for certain.
+const MOST_LATIN: usize = 3;
 
 /// The owners named in a cell; `None` where something in it is no name.
 pub(in crate::language::parse) fn owners(text: &str) -> Option<Owners> {
     let text = without_title(text.trim());
     let parts: Vec<&str> =
         text.split(['、', ',', '，', ';', '；', '/', '／', '&', '+', '|', '\n']).map(str::trim).collect();
-    let mut found = Owners { names: Vec::new(), is_guessed: false };
+    let mut found = Owners { names: Vec::new(), is_guessed: false, one: None };
     for part in parts.iter().filter(|part| !part.is_empty()) {
         let words: Vec<&str> = part.split_whitespace().collect();
         let long = |word: &&str| word.chars().filter(|c| is_han(*c)).count() >= 2 && name(word).is_some();
         if words.len() > 1 && words.iter().all(long) {
+            found.one = found.one.or(as_one(&words));
             for word in words {
                 joined(word, &mut found)?;
             }
         } else {
+            if words.iter().all(|word| word.is_ascii()) {
+                found.one = found.one.or(as_one(&words));
+            }
             joined(part, &mut found)?;
         }
     }
@@ -366,7 +488,7 @@ pub(in crate::language::parse) fn is_full_name(text: &str) -> bool {
 
 /// Several people in one line: 张桂英和李德福, 张桂英 李德福, 张桂英+李德福. `None` where it is one, or where it cannot be told.
 pub(in crate::language::parse) fn several(text: &str) -> Option<Vec<String>> {
-    let found = owners(text).filter(|found| found.names.len() > 1 && !found.is_guessed)?;
+    let found = owners(text).filter(|found| found.names.len() > 1 && !found.is_guessed && found.one.is_none())?;
     found.names.iter().all(|name| is_full_name(name)).then_some(found.names)
 }
 
@@ -418,12 +540,17 @@ pub(in crate::language::parse) fn name(text: &str) -> Option<Name> {
         let mark = n - bare.chars().count();
         let is_proper = bare.chars().all(|c| is_han(c) || c == '·') && mark <= 2 && !bare.starts_with('·');
         let han = bare.chars().filter(|c| is_han(*c)).count();
-        let is_several =
-            ["夫妇", "夫妻", "一家", "全家", "两口", "父子", "母女", "家属"].iter().any(|end| bare.ends_with(end));
+        let is_several = ["夫妇", "夫妻", "一家", "全家", "两口", "父子", "母女", "家属", "家人", "之家"]
+            .iter()
+            .any(|end| bare.ends_with(end));
+        // 李德福家, 老李家; but 陈厚家 is a name.
+        let is_house = bare.ends_with('家') && (han > 3 || bare.starts_with(['老', '小', '大']) && han > 2);
         let is_vague = bare.contains(['某', '等']) && bare.chars().count() > 1
             || bare.contains("先生")
             || bare.contains("女士")
             || is_several
+            || is_house
+            || bare.contains('的')
             || is_group(bare) && bare.ends_with('组')
             || is_figure(bare);
         let is_long = han > LONG_NAME && !bare.contains('·');
