@@ -244,7 +244,7 @@ stories! {
     place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
     assign_again nobody_rates gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
-    window_kept figures_stay
+    window_kept figures_stay not_undone task_words talk_over visits_counted on_lists split_back late_objection
 }
 
 /// `silent` demands silence where nothing else is looked at: at a tick, and of the toast a press is answered with.
