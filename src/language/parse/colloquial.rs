@@ -113,13 +113,17 @@ pub(super) fn on_list<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> 
     if first.chars().count() > MAX_WORD || !(rest.is_empty() || is_numbered) {
         return None;
     }
+    let asked = |key| Some(Heard { entry: catalog.entry(key), command: Err(say!("e.second_which")), slashed: true });
     let key = match () {
+        // Which one of those it speaks of is not for us to guess.
+        () if is("word.second") && list.is_none() && rest.is_empty() => return asked("second"),
         () if is("word.second") => "second",
         () if is("word.join") => "join",
         () if is("word.like") || list.is_some() && is("word.plus") => "like",
         () if is("back.word.reply") && is_numbered => "reply",
-        () if is("word.plus") => {
-            let say = say!("e.plus_which", n = if rest.is_empty() { String::new() } else { format!(" {rest}") });
+        // Alone under a paper that speaks of several, it is talk.
+        () if is("word.plus") && is_numbered => {
+            let say = say!("e.plus_which", n = rest);
             return Some(Heard { entry: catalog.entry("second"), command: Err(say), slashed: true });
         }
         () => return None,

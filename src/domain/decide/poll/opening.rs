@@ -36,7 +36,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         Some(_) => require_talk(&topic)?,
     }
     if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
+        return Err(say!("e.poll_open.again", no = topic.no));
     }
     if frame.method.is_none() {
         again(ctx.world, &topic, frame.rule)?;

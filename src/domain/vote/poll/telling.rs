@@ -86,6 +86,9 @@ pub fn why_failed(rule: Rule, tally: &Tally, missed: Vec<Say>) -> Value {
     say!("tally.why", why = why, y = tally.yes, no_n = tally.no, ab = tally.abstain, n = n, N = due).into()
 }
 
+/// A second vote is offered for at least so many days: one that is sent late in the evening has hours enough all the same.
+const LEAST_DAYS: i64 = 3;
+
 /// What the moderator can do after a vote that did not pass: where too few took part, it is held once more by the same rule.
 #[must_use]
 pub fn after(world: &World<'_>, poll: &Poll) -> Say {
@@ -105,7 +108,7 @@ pub fn after(world: &World<'_>, poll: &Poll) -> Say {
         "tally.back.again",
         no = poll.topic,
         rule = rule,
-        days = days.max(1),
+        days = days.max(LEAST_DAYS),
         title = &poll.title,
         secret = secret,
         reasons = reasons,
