@@ -355,13 +355,14 @@ pub enum Command {
     Handover(handover::Ask),
     /// 催办.
     Urge(Option<TaskNo>),
-    /// 评价.
     /// 回卡片 — words in reply to what tells of a task that are neither a grade nor 收到: asked back where the speaker is asked something.
     CardWords {
         /// The task.
         task: TaskNo,
         /// What was said.
         said: String,
+        /// Whether it may be ordinary talk; behind /评价 it is not.
+        is_talk: bool,
     },
     /// 评价.
     Rate {

@@ -71,6 +71,13 @@ pub fn completed(entry: &Entry, lang: Lang, said: &str, lacks: &Lacks) -> Option
         }
         Lacks::Text if parts.len() < 3 => None,
         Lacks::Text if written.is_empty() => None,
+        // “/跟帖 1楼不同意”: what stands where the number belongs is none.
+        Lacks::Text
+            if parts.get(1).is_some_and(|shown| is_number(shown))
+                && !written.first().is_some_and(|own| is_number(own)) =>
+        {
+            None
+        }
         Lacks::Reason | Lacks::Text => {
             // As many parts stand before the last in either language.
             let before = text(entry, Lang::Zh).split_whitespace().count().saturating_sub(1);

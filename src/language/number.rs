@@ -114,6 +114,13 @@ pub fn reference<'t>(text: &'t str, before: &str) -> Option<(u32, &'t str)> {
     }
 }
 
+/// “1：2的比例”: a ratio, and no topic with something said to it. “1：3号楼漏水” is one.
+pub fn is_ratio(text: &str) -> bool {
+    let second = digits(trim_start(text)).and_then(|(_, rest)| digits(strip(rest, ":")?));
+    let is_thing = |rest: &str| peek(rest).is_some_and(|c| "号號楼樓栋幢单單室层月日年点點元万人户条".contains(c));
+    second.is_some_and(|(_, rest)| !is_thing(rest))
+}
+
 /// A number and nothing else.
 pub fn whole_number(text: &str) -> Option<u32> {
     number(text).filter(|(_, rest)| trim(rest).is_empty()).map(|(value, _)| value)
@@ -173,7 +180,11 @@ pub fn objection(text: &str) -> Option<(Option<u32>, u32, &str)> {
 pub fn task(text: &str) -> Option<(u32, &str)> {
     let text = trim_start(text);
     number(
-        strip(text, "办").or_else(|| strip(text, "辦")).or_else(|| strip(text, "task").map(trim_start)).unwrap_or(text),
+        strip(text, "办")
+            .or_else(|| strip(text, "辦"))
+            .or_else(|| strip(text, "task").map(trim_start))
+            .or_else(|| strip(text, "t").filter(|rest| peek(rest).is_some_and(|c| c.is_ascii_digit())))
+            .unwrap_or(text),
     )
 }
 

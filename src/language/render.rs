@@ -480,12 +480,11 @@ mod tests {
     #[test]
     fn a_sentence_goes_with_its_link() {
         let catalog = Catalog::builtin().unwrap();
-        let long =
-            Say::new("e.long").with("n", 600_u32).with("max", 500_u32).with("url", Value::Link("t/1".to_owned()));
-        assert_eq!(zh(&long), "内容600字，超过500字。请分条发。");
-        assert_eq!(both(&long).1, "That is 600 characters, more than 500. Please split it.");
-        let with = render(catalog, &long, Lang::Zh, &site(Some("https://xs.example/")));
-        assert_eq!(with.text, "内容600字，超过500字。请分条发，或到网页填写：https://xs.example/t/1");
+        let kept = Say::new("plan").with("no", 1_u32).with("v", 2_u32).with("url", Value::Link("t/1".to_owned()));
+        assert_eq!(zh(&kept).lines().next(), Some("✅【1号】方案第2稿已存。"));
+        assert_eq!(both(&kept).1.lines().next(), Some("✅ [No. 1] Draft 2 of the plan is kept."));
+        let with = render(catalog, &kept, Lang::Zh, &site(Some("https://xs.example/")));
+        assert_eq!(with.text.lines().next(), Some("✅【1号】方案第2稿已存。全文：https://xs.example/t/1"));
     }
 
     #[test]

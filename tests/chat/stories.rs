@@ -234,6 +234,7 @@ stories! {
     secret_area settled_by secret_area_missed secret_area_share several signup slips standing ticket duty_struck stations stats stranger tasks templates thresholds
     people_listed title_or_suggestion before_account shown_name
     bound_group hidden_settled hidden_same_words hidden_with overtaken same_line sign_in_time deadline_night_1 deadline_tomorrow_night_0 deadline_tonight_0 deadline_with_blanks
+    not_undone task_words talk_over visits_counted on_lists split_back late_objection
     deadline_with_weekday event_day_of_month event_hour_before_date event_part_of_day event_until event_weekday_in_brackets
     event_weekday_in_brackets_hour_lost event_weekday_in_words every_day every_first_saturday every_month_on_8th every_second_week
     holiday_moves_written_date times_asked times_read traditional_hour chain_room_before_name jielong_room_numbers lists_whole

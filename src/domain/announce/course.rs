@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::say::Value;
 use crate::domain::process::course::{Fact, Split, shown};
 use crate::domain::process::form::Step;
+use crate::domain::process::steps::{MIN_SIDES, MIN_SUGGESTIONS};
 use crate::domain::process::topic::Topic;
 use crate::say;
 
@@ -28,7 +29,13 @@ impl Herald<'_, '_> {
                 let is_on = |topic: &Topic| topic.step == Step::Talking && topic.halt.is_none();
                 let Some(topic) = self.world.topic(*topic).filter(is_on) else { return };
                 let groups = self.all_groups(&topic);
-                self.groups(&groups, &say!("window.closed", no = topic.no, n = *n), true, false);
+                let (heard, sides) = self.world.heard(&topic);
+                let is_enough = heard >= MIN_SUGGESTIONS && sides >= MIN_SIDES;
+                let what = match is_enough {
+                    true => say!("window.closed", no = topic.no, n = *n),
+                    false => say!("window.closed.few", no = topic.no, n = *n, heard = heard, s = sides),
+                };
+                self.groups(&groups, &what, true, false);
             }
             Fact::Split { topic, into, suggestions } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();

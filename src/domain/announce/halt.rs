@@ -70,6 +70,9 @@ impl Herald<'_, '_> {
             });
             groups = self.all_groups(&topic);
         }
+        if let Some(plan) = self.world.poll_plan(no) {
+            rows.push(say!("pause.planned", at = Value::Moment(plan.opens)));
+        }
         let open = self.world.unanswered(no);
         if !open.is_empty() {
             rows.push(say!("pause.objections", refs = refs(&open)));

@@ -14,6 +14,11 @@ fn of<'f>(what: &'static str, subject: Subject) -> Row<'f> {
     Row::new(what, Of::Subject(subject)).about(subject.named()).inside()
 }
 
+/// 报道 — of a topic it has been in the paper, and stands in its history for everybody.
+fn published(row: Row<'_>, subject: Subject) -> Row<'_> {
+    Row { open: matches!(subject, Subject::Topic(_)), ..row }
+}
+
 fn proposal<'f>(what: &'static str, no: ProposalNo) -> Row<'f> {
     of(what, Subject::Proposal(no))
 }
@@ -47,7 +52,7 @@ pub(super) fn of_brief(fact: &Fact) -> Entry<'_> {
         Fact::Absorbed { subject, document, .. } => {
             of("deed.brief_absorbed", *subject).text(Text::Words(document)).row()
         }
-        Fact::Covered { subject, media, title, link, .. } => of("deed.brief_covered", *subject)
+        Fact::Covered { subject, media, title, link, .. } => published(of("deed.brief_covered", *subject), *subject)
             .text(Text::All(vec![Text::Words(media), Text::Words(title), Text::Words(link)]))
             .row(),
         Fact::Proposed { proposal: no, title, body } => proposal("deed.proposed", *no)

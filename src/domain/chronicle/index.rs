@@ -63,7 +63,7 @@ impl World<'_> {
                 continue;
             }
             let place = self.placed(fact, &row, record);
-            for topic in [place.topic, row.also].into_iter().flatten() {
+            for topic in place.topic.into_iter().chain(row.also.iter().copied()) {
                 match of_topics.iter_mut().find(|(known, _)| *known == topic) {
                     Some((_, facts)) => facts.push((fact, row.open)),
                     None => of_topics.push((topic, vec![(fact, row.open)])),

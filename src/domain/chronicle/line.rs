@@ -33,6 +33,7 @@ impl World<'_> {
         let who = match since {
             // What was entered in somebody's name and is not theirs is told of whoever entered it.
             Since::TakenBack => record.by,
+            Since::Stands | Since::Hidden(_) if row.is_by_record => record.by,
             Since::Hidden(ref hiding) if hiding.is_disowned() => record.by,
             Since::Stands | Since::Hidden(_) => self.whose_deed(record, place).or(row.who).or(record.by),
         };
@@ -191,6 +192,10 @@ impl World<'_> {
             Text::Seat(topic, seat) => parts.push(self.seat_called(*topic, *seat)),
             Text::SignUps(no, first, lines) => parts.push(self.signed_up_names(*no, *first, lines)),
             Text::Series(no) => parts.extend(self.series(*no).map(|series| Value::from(&series.name))),
+            Text::Campaign(no) => {
+                let name = self.campaigns().into_iter().find(|campaign| campaign.no == *no).map(|one| one.name);
+                parts.extend(name.map(|name| Value::from(&name)));
+            }
             Text::Count(no) => parts.push(self.counted(*no)),
             Text::Value(value) => parts.push(value.clone()),
             Text::All(all) => all.iter().for_each(|one| self.put_text(one, parts)),

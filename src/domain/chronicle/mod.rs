@@ -17,7 +17,9 @@ pub use table::entry;
 use crate::domain::brief::Subject;
 use crate::domain::event::Record;
 use crate::domain::intake::slip::w;
-use crate::domain::kernel::ids::{CharityNo, GatheringNo, PersonId, PollNo, SeriesNo, SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::ids::{
+    CampaignNo, CharityNo, GatheringNo, PersonId, PollNo, SeriesNo, SlipNo, TaskNo, TopicNo,
+};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::words::Words;
@@ -119,6 +121,8 @@ pub enum Text<'f> {
     SignUps(GatheringNo, u32, &'f [SignUpLine]),
     /// The name of a series.
     Series(SeriesNo),
+    /// The name of a campaign.
+    Campaign(CampaignNo),
     /// The sums of a poll.
     Count(PollNo),
     /// A number, a day, a term.
@@ -134,8 +138,10 @@ pub struct Row<'f> {
     pub what: &'static str,
     /// What it belongs to.
     pub of: Of,
-    /// 并案 — the other topic it belongs to.
-    pub also: Option<TopicNo>,
+    /// 并案, 专题 — the other topics it belongs to.
+    pub also: Vec<TopicNo>,
+    /// Whether it is told of whoever caused the record, also where the figures count it as somebody else's.
+    pub is_by_record: bool,
     /// Its number.
     pub about: Say,
     /// What was said.
@@ -158,7 +164,8 @@ impl<'f> Row<'f> {
         Self {
             what,
             of,
-            also: None,
+            also: Vec::new(),
+            is_by_record: false,
             about,
             text,
             inner: Text::Nothing,
@@ -194,7 +201,15 @@ impl<'f> Row<'f> {
     }
 
     fn also(self, topic: TopicNo) -> Self {
-        Self { also: Some(topic), ..self }
+        Self { also: vec![topic], ..self }
+    }
+
+    fn also_of(self, also: Vec<TopicNo>) -> Self {
+        Self { also, ..self }
+    }
+
+    fn by_its_record(self) -> Self {
+        Self { is_by_record: true, ..self }
     }
 
     /// For the office alone.

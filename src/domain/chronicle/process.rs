@@ -1,7 +1,8 @@
 //! 议题的行 — what becomes of a topic, what form it takes, and what of it is put out of sight.
 
-use super::{Entry, Of, Row, Text, slip, task, term, value};
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use super::{Entry, Of, Row, Text, Why, slip, task, term, value};
+use crate::domain::about::campaign::Item;
+use crate::domain::kernel::ids::{CampaignNo, PersonId, TopicNo};
 use crate::domain::kernel::say::Value;
 use crate::domain::kernel::words::Words;
 use crate::domain::process::channel::Channel;
@@ -23,6 +24,18 @@ pub(super) fn ordered<'f>(
     match channel {
         Channel::Group(_) => row.text(Text::All(vec![title, body])).row(),
         Channel::Scan(_) | Channel::Private | Channel::Told(_) => row.text(title).inner(body).row(),
+    }
+}
+
+/// 专题 — what is put into it or taken out: a line of every topic that is; briefs are the office's.
+pub(super) fn of_campaign<'f>(what: &'static str, no: CampaignNo, items: &[Item]) -> Entry<'f> {
+    let mut topics = items.iter().filter_map(|item| match item {
+        Item::Topic(no) => Some(*no),
+        Item::Brief(_) => None,
+    });
+    match topics.next() {
+        Some(first) => Row::new(what, Of::Topic(first)).also_of(topics.collect()).text(Text::Campaign(no)).row(),
+        None => Entry::Silent(Why::Setting),
     }
 }
 

@@ -47,9 +47,9 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         | Event::StationSet { .. }
         | Event::Town(_) => Entry::Silent(Why::Setting),
         Event::Campaign(fact) => match fact {
-            campaign::Fact::Set { .. } | campaign::Fact::Filled { .. } | campaign::Fact::Emptied { .. } => {
-                Entry::Silent(Why::Setting)
-            }
+            campaign::Fact::Set { .. } => Entry::Silent(Why::Setting),
+            campaign::Fact::Filled { campaign, items } => process::of_campaign("deed.campaign_in", *campaign, items),
+            campaign::Fact::Emptied { campaign, items } => process::of_campaign("deed.campaign_out", *campaign, items),
         },
         Event::GroupBound { topic, .. } => Row::new("deed.bound", Of::Topic(*topic)).row(),
         Event::Outage { .. } | Event::Clock(_) => Entry::Silent(Why::Machine),
@@ -101,7 +101,7 @@ pub fn entry(fact: &Event) -> Entry<'_> {
         }
         Event::TopicClosed { topic, outcomes, note, .. } => process::closed(*topic, outcomes, note),
         Event::Invited { topic, person, .. } => {
-            Row::new("deed.invited", Of::Topic(*topic)).text(Text::Who(*person)).row()
+            Row::new("deed.invited", Of::Topic(*topic)).text(Text::Who(*person)).by_its_record().row()
         }
         Event::TopicSorted { topic, category, .. } => {
             Row::new("deed.sorted", Of::Topic(*topic)).text(Text::Value(category::name_of(category))).row()

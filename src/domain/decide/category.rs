@@ -3,7 +3,7 @@
 use crate::domain::about::category::{name_of, shown};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
-use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::person::Person;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -21,9 +21,10 @@ pub fn sort(ctx: &Ctx<'_>, written: Option<TopicNo>, category: &str) -> Decided 
     ctx.require_moderator(&topic)?;
     topic.require_going()?;
     if !ctx.settings.categories.iter().any(|known| known.name == category) {
+        let eg = ctx.settings.categories.first().map_or(Value::Text(String::new()), |known| name_of(&known.name));
         let names = ctx.settings.categories.iter().map(|known| name_of(&known.name)).collect();
         let bad = Value::Quote(category.to_owned());
-        return Err(say!("e.category", bad = bad, names = Value::List(names), ex = example_of(EXAMPLE)));
+        return Err(say!("e.category", no = topic.no, bad = bad, names = Value::List(names), eg = eg));
     }
     Ok(Decision::fact(Event::TopicSorted { topic: topic.no, category: category.to_owned(), before }))
 }

@@ -276,7 +276,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::DelayUnsure { task, unsure } => task::delay_unsure(ctx, *task, unsure),
         Command::Handover(ask) => handover::decide(ctx, ask),
         Command::Urge(no) => task::urge(ctx, *no),
-        Command::CardWords { task, said } => task::asked_back(ctx, *task, said),
+        Command::CardWords { task, said, is_talk } => task::asked_back(ctx, *task, said, *is_talk),
         Command::Rate { task, grade, reason } => task::rate(ctx, *task, *grade, reason),
         Command::Close { topic, outcomes, note } => outcome::close(ctx, *topic, outcomes, note),
         Command::Tally(no) => poll::tally(ctx, *no),

@@ -7,6 +7,7 @@ use crate::domain::kernel::ids::{ObjectionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::person::Side;
 use crate::domain::people::{lately, undoable};
 use crate::domain::process::conflict::Settling;
@@ -15,7 +16,7 @@ use crate::domain::process::people::moderator_name;
 use crate::domain::process::steps::Mover;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::notice::{MAX_OBJECTIONS, MAX_TEXT, MIN_DAYS};
+use crate::domain::talk::notice::{MAX_OBJECTIONS, MAX_TEXT, MIN_DAYS, Objection};
 use crate::say;
 use chrono::NaiveTime;
 
@@ -80,6 +81,14 @@ pub fn object(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     Ok(Decision::fact(Event::ObjectionRaised { objection, text: text.into() }))
 }
 
+/// Whether whoever speaks may object here now.
+#[must_use]
+pub fn may_object(ctx: &Ctx<'_>, topic: &Topic) -> bool {
+    let is_running = || ctx.world.notice(topic).is_some_and(|notice| ctx.scene.now < notice.until);
+    let is_open = topic.require_open().is_ok() && topic.step == Step::Noticing;
+    is_open && is_running() && ctx.require_neutral(topic, "act.object").is_ok()
+}
+
 /// 答复哪一条 — the answer once more, with the number of the first that waits for one; nothing is guessed.
 fn which_objection(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Say {
     let topic = match ctx.resolve_topic(written, "ex.answer") {
@@ -103,7 +112,14 @@ pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &st
         (None, _) => return Err(which_objection(ctx, written, text)),
     };
     let topic = ctx.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
-    let missing = || say!("e.no_objection", r#ref = reference.named());
+    let key = Key::new(kind::OBJECTION).num(reference.topic.0).num(reference.n);
+    if ctx.world.get::<Objection>(&key).is_some_and(|known| known.withdrawn) {
+        return Err(say!("e.objection_gone", r#ref = reference.named()));
+    }
+    let missing = || match ctx.world.unanswered(topic.no).first() {
+        Some(first) => say!("e.no_objection.open", r#ref = reference.named(), eg = first.reference.named()),
+        None => say!("e.no_objection", no = reference.topic, r#ref = reference.named()),
+    };
     let objection = ctx.world.objection(reference).ok_or_else(missing)?;
     let sides = [Side::Department, Side::Company, Side::Expert];
     if ctx.world.invited_as(topic.no, ctx.me()).is_none_or(|side| !sides.contains(&side)) {

@@ -76,6 +76,11 @@ fn talked_enough(ctx: &Ctx<'_>, topic: &Topic) -> Vec<Say> {
     if let Some(until) = topic.talk_until.filter(|until| ctx.scene.now < *until) {
         missing.push(say!("why.timed", no = topic.no, end = Value::Moment(until)));
     }
+    // Nothing is taken any more, and too little was said: it is taken again.
+    let is_over = topic.talk_until.is_some_and(|until| until <= ctx.scene.now);
+    if is_over && (n < MIN_SUGGESTIONS || sides < MIN_SIDES) {
+        missing.push(say!("why.talk_again", no = topic.no));
+    }
     missing.extend(poll_open(ctx, topic));
     missing
 }

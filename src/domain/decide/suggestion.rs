@@ -10,7 +10,7 @@ use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::name_sign;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
-use crate::domain::kernel::text::within;
+use crate::domain::kernel::text::{within, within_parts};
 use crate::domain::kernel::world::World;
 use crate::domain::people::lately;
 use crate::domain::people::person::Side;
@@ -159,7 +159,7 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
-    within(text, MAX_TEXT)?;
+    within_parts(text, MAX_TEXT)?;
     ctx.said_before(&format!("suggestion {}", topic.no), text)?;
     none_is_hidden(ctx, topic.no, text)?;
     Ok(Decision::fact(made(&topic, ctx.me(), (None, false), text)?))
@@ -299,19 +299,29 @@ pub fn reply(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Decided {
     if let Some(decision) = ctx.turned_away(text) {
         return Ok(decision);
     }
-    let (topic, suggestion) = ctx.resolve_suggestion(to, EXAMPLE)?;
+    let (topic, suggestion) =
+        ctx.resolve_suggestion(to, EXAMPLE).map_err(|why| reply_to_which(ctx, to, text).unwrap_or(why))?;
     ctx.require_neutral(&topic, "act.reply")?;
     open_for_talk(ctx, &topic)?;
     let text = text.trim();
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
-    within(text, MAX_TEXT)?;
+    within_parts(text, MAX_TEXT)?;
     ctx.said_before(&format!("reply {}", suggestion.reference), text)?;
     if suggestion.last_reply >= MAX_REPLIES {
         return Err(say!("e.too_far", max = MAX_REPLIES));
     }
     Ok(Decision::fact(Event::ReplyMade { to: suggestion.reference, n: suggestion.last_reply + 1, text: text.into() }))
+}
+
+/// 跟哪一条 — words that name none: the line with the latest suggestion there is, for it to be put right.
+fn reply_to_which(ctx: &Ctx<'_>, to: Option<SuggestionArg>, text: &str) -> Option<Say> {
+    let is_bare = to.is_none() && !matches!(ctx.scene.reply, Some(Mark::Suggestion(_)));
+    let topic = ctx.resolve_topic(None, "ex.reply").ok().filter(|_| is_bare && !text.trim().is_empty())?;
+    let all = (1..=topic.last_suggestion).rev().map(|n| SuggestionRef { topic: topic.no, n });
+    let latest = all.take(MAX_ROWS).find(|at| ctx.world.suggestion(*at).is_some())?;
+    Some(say!("e.reply_which", no = topic.no, r#ref = latest, text = Value::Quote(text.trim().to_owned())))
 }
 
 /// 代录 — the moderator writes down what somebody said by voice or at the door; it is that person's suggestion.
@@ -330,7 +340,7 @@ pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) ->
     if name.is_empty() || text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
-    within(text, MAX_TEXT)?;
+    within_parts(text, MAX_TEXT)?;
     let mut facts = Vec::new();
     let author = match ctx.world.find_person(name, Some(&topic))? {
         // What the moderator may not say is not written down for them, either, whoever writes.

@@ -2,7 +2,7 @@
 //! they read what it was, and what they can do instead.
 
 use crate::domain::brief::Subject;
-use crate::domain::decide::{gathering, hiding as hidden, mine};
+use crate::domain::decide::{gathering, hiding as hidden, mine, notice};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ObjectionRef, ProposalNo, SuggestionRef, TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -10,11 +10,12 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::{Key, kind};
-use crate::domain::people::undoable::{self, Ask, Undoable};
+use crate::domain::people::undoable::{self, Ask, Fixed, Undoable};
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
-use crate::domain::process::hiding;
+use crate::domain::process::hiding::{self, Shown};
 use crate::domain::process::people::{lead_name, moderator_name};
+use crate::domain::process::steps::REOPEN_DAYS;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::Ask as Gathering;
@@ -22,6 +23,7 @@ use crate::domain::talk::notice::Objection;
 use crate::domain::talk::suggestion::{Reply, Suggestion, like_key};
 use crate::domain::vote::absence::Kind;
 use crate::domain::vote::mandate;
+use crate::domain::work::task::{State, Task};
 use crate::say;
 
 const EXAMPLE: &str = "ex.undo";
@@ -40,6 +42,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: Ask) -> Decided {
         Ask::Rating(task) => rating(ctx, task),
         Ask::Ballot(topic) => ballot(ctx, topic),
         Ask::Lead(topic) => lead(ctx, topic),
+        Ask::Fixed(what, topic, task) => Err(fixed(ctx, what, topic, task)),
         Ask::Here => here(ctx),
     }
 }
@@ -92,7 +95,9 @@ fn suggestion(ctx: &Ctx<'_>, at: Option<SuggestionArg>) -> Decided {
         () if is_own_suggestion(ctx, &known) => taken_back(ctx, what),
         () if known.author == ctx.me() => hidden::hide(ctx, &hiding::Ask::Disown(Some(known.reference))),
         () => {
-            let who = ctx.world.name_of(known.written_down_by().unwrap_or(known.author));
+            // Written down, and said to be theirs by whose words they are: it is theirs alone from then on.
+            let writer = known.written_down_by().filter(|_| !ctx.world.is_owned(known.reference));
+            let who = ctx.world.name_of(writer.unwrap_or(known.author));
             Err(say!("e.back.theirs", what = undoable::name_of(what), who = who))
         }
     }
@@ -158,7 +163,8 @@ fn objection(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>) -> Decided
 
 fn of_objection(ctx: &Ctx<'_>, at: ObjectionRef) -> Decided {
     let key = Key::new(kind::OBJECTION).num(at.topic.0).num(at.n);
-    let known: Objection = ctx.world.get(&key).ok_or_else(|| say!("e.no_objection", r#ref = at.named()))?;
+    let known: Objection =
+        ctx.world.get(&key).ok_or_else(|| say!("e.no_objection", no = at.topic, r#ref = at.named()))?;
     let what = Undoable::Objection(at);
     if known.withdrawn {
         return Err(say!("e.back.twice", what = undoable::name_of(what)));
@@ -238,6 +244,92 @@ fn lead(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
         }
         Some(_) => say!("e.back.lead", no = no, who = Value::List(who)),
     })
+}
+
+/// 不能撤回 — that it counts at once, who can change it, and with which line; where none is taken now, whom to tell.
+fn fixed(ctx: &Ctx<'_>, what: Fixed, topic: Option<TopicNo>, task: Option<TaskNo>) -> Say {
+    let known = task.and_then(|no| ctx.world.task(no));
+    let topic = topic.or_else(|| known.as_ref().map(|task| task.topic));
+    let topic = topic.and_then(|no| ctx.world.topic(no)).or_else(|| ctx.resolve_topic(None, EXAMPLE).ok());
+    let how = match (topic, known) {
+        (Some(topic), Some(task)) => {
+            task_instead(ctx, what, &topic, &task).unwrap_or_else(|| topic_instead(ctx, what, &topic))
+        }
+        (Some(topic), None) => match only_task(ctx, what, &topic) {
+            Some(task) => task_instead(ctx, what, &topic, &task).unwrap_or_else(|| topic_instead(ctx, what, &topic)),
+            None => topic_instead(ctx, what, &topic),
+        },
+        (None, _) => say!("fixed.how.nobody"),
+    };
+    say!("e.back.fixed", what = Value::Term(what.term().to_owned()), how = how)
+}
+
+/// The only task of a topic, for what is done to tasks.
+fn only_task(ctx: &Ctx<'_>, what: Fixed, topic: &Topic) -> Option<Task> {
+    let is_of_tasks = match what {
+        Fixed::Assign | Fixed::Ack | Fixed::Progress | Fixed::Delay | Fixed::GiveBack => true,
+        Fixed::Close => topic.step == Step::Tracking,
+        Fixed::Next
+        | Fixed::Notice
+        | Fixed::Plan
+        | Fixed::Pact
+        | Fixed::Review
+        | Fixed::Verdict
+        | Fixed::Answer
+        | Fixed::Back
+        | Fixed::Pause
+        | Fixed::End
+        | Fixed::Merge
+        | Fixed::Split => false,
+    };
+    let tasks = if is_of_tasks { ctx.world.tasks(topic.no) } else { Vec::new() };
+    match tasks.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+fn coordinators(ctx: &Ctx<'_>, topic: &Topic) -> Value {
+    Value::List(ctx.world.coordinators_of(&topic.town).into_iter().take(3).map(|one| (&one.name).into()).collect())
+}
+
+/// What can be done about a task where it stands.
+fn task_instead(ctx: &Ctx<'_>, what: Fixed, topic: &Topic, task: &Task) -> Option<Say> {
+    if topic.step != Step::Tracking || topic.halt.is_some() {
+        return None;
+    }
+    let (t, handler) = (task.no, ctx.world.name_of(task.handler));
+    Some(match task.state {
+        State::Answered => {
+            let who = ctx.world.rater(task).map(|rater| ctx.world.name_of(rater)).unwrap_or_default();
+            say!("fixed.how.rate", t = t, who = who)
+        }
+        State::Assigned | State::Returned if matches!(what, Fixed::Assign | Fixed::GiveBack) => {
+            say!("fixed.how.assign", t = t, who = coordinators(ctx, topic))
+        }
+        State::Assigned | State::Acked => say!("fixed.how.progress", t = t, who = handler),
+        State::Returned | State::Done => return None,
+    })
+}
+
+/// What can be done about a topic where it stands.
+fn topic_instead(ctx: &Ctx<'_>, what: Fixed, topic: &Topic) -> Say {
+    let (no, chair) = (topic.no, moderator_name(ctx.world, topic));
+    let is_reopened = || (ctx.settings.date(ctx.scene.now) - ctx.settings.date(topic.since)).num_days() <= REOPEN_DAYS;
+    match (topic.halt, topic.step) {
+        (Some(Halt::Paused), _) => say!("fixed.how.resume", no = no, r#mod = chair),
+        (Some(Halt::Ended), _) => say!("fixed.how.ended", no = no, title = &topic.title),
+        (Some(Halt::Merged(into)), _) => say!("fixed.how.merged", no = no, to = into),
+        (None, Step::Closed) if is_reopened() => {
+            say!("fixed.how.reopen", no = no, who = coordinators(ctx, topic), n = REOPEN_DAYS)
+        }
+        (None, Step::Planning) if matches!(what, Fixed::Plan) => say!("fixed.how.plan", no = no, r#mod = chair),
+        (None, Step::Reviewing) if matches!(what, Fixed::Pact) => say!("fixed.how.pact", no = no, r#mod = chair),
+        (None, Step::Noticing | Step::Reviewing | Step::Voting) if topic.poll.is_none() => {
+            say!("fixed.how.back", no = no, r#mod = chair)
+        }
+        (None, _) => say!("fixed.how.tell", no = no, r#mod = chair),
+    }
 }
 
 /// In answer to a message of ours: what of it is the speaker's, if that is one thing.
@@ -385,6 +477,10 @@ fn not_answered(ctx: &Ctx<'_>, at: SuggestionRef) -> Result<(), Say> {
     if known.verdict.is_some() {
         return Err(say!("e.back.judged", r#ref = at));
     }
+    let is_disowned = |what| ctx.world.hiding_of(what).is_some_and(|hiding| hiding.is_disowned());
+    if is_disowned(Shown::Suggestion(at)) {
+        return Err(say!("e.back.twice", what = say!("undo.suggestion", r#ref = at)));
+    }
     if let Some(into) = ctx.world.went_to(at) {
         return Err(say!("e.back.split", r#ref = at, to = into));
     }
@@ -400,10 +496,17 @@ pub(super) fn require_unanswered(ctx: &Ctx<'_>, at: SuggestionRef) -> Result<(),
 }
 
 fn not_replied(ctx: &Ctx<'_>, at: ObjectionRef) -> Result<(), Say> {
-    let missing = || say!("e.no_objection", r#ref = at.named());
+    let missing = || say!("e.no_objection", no = at.topic, r#ref = at.named());
     let known = ctx.world.objection(at).ok_or_else(missing)?;
     if let Some(answer) = known.answer {
-        return Err(say!("e.back.objection", no = at.topic, r#ref = at.named(), who = ctx.world.name_of(answer.by)));
+        let (reference, who) = (at.named(), ctx.world.name_of(answer.by));
+        return Err(match ctx.world.topic(at.topic).filter(|topic| !notice::may_object(ctx, topic)) {
+            Some(topic) => {
+                let chair = moderator_name(ctx.world, &topic);
+                say!("e.back.objection.over", no = at.topic, r#ref = reference, who = who, r#mod = chair)
+            }
+            None => say!("e.back.objection", no = at.topic, r#ref = reference, who = who),
+        });
     }
     let topic = ctx.world.topic(at.topic).ok_or_else(missing)?;
     not_over(&topic, Undoable::Objection(at))

@@ -135,7 +135,7 @@ pub(super) fn days_of(ctx: &Ctx<'_>, term: Term) -> Result<(u32, NaiveDate), Say
         Term::Months(..) | Term::Until(_) => u32::try_from((term.last_day(today) - today).num_days()).unwrap_or(0),
     };
     if days == 0 || days > MAX_DAYS {
-        return Err(say!("e.past", ex = example_of("ex.assign")));
+        return Err(say!("e.task_days", max = MAX_DAYS));
     }
     Ok((days, ctx.settings.last_day(today, days)))
 }
@@ -169,7 +169,28 @@ pub fn assign(ctx: &Ctx<'_>, written: Option<TopicNo>, to: (&str, &str), term: T
     // One that was given back still waits for somebody, and its topic with it: it is not forgotten over another.
     if let Some(back) = ctx.world.tasks(topic.no).into_iter().find(|task| task.state == State::Returned) {
         let (t, matter, who) = (back.no, &back.what, &handler.name);
-        return Err(say!("e.assign_back", t = t, matter = matter, unit = unit, who = who, days = days, what = what));
+        if what == matter.as_str() {
+            return Err(say!(
+                "e.assign_back",
+                t = t,
+                matter = matter,
+                unit = unit,
+                who = who,
+                days = days,
+                what = what
+            ));
+        }
+        let no = topic.no;
+        return Err(say!(
+            "e.assign_back.other",
+            t = t,
+            matter = matter,
+            no = no,
+            unit = unit,
+            who = who,
+            days = days,
+            what = what,
+        ));
     }
     let is_same = |task: &Task| task.is_owed() && task.handler == handler.id && task.what.as_str() == what;
     if let Some(same) = ctx.world.tasks(topic.no).into_iter().find(is_same) {
@@ -321,7 +342,12 @@ pub fn urge(ctx: &Ctx<'_>, written: Option<TaskNo>) -> Decided {
 }
 
 /// 没看懂 — words in reply to the card of a task: whoever it asks something hears which lines say it; what anybody else says there is talk.
-pub fn asked_back(ctx: &Ctx<'_>, no: TaskNo, said: &str) -> Decided {
+pub fn asked_back(ctx: &Ctx<'_>, no: TaskNo, said: &str, is_talk: bool) -> Decided {
+    if !is_talk {
+        // “/评价 办1 一般”: whoever could rate it is asked which of the three that is; anybody else hears why they cannot.
+        rate(ctx, Some(no), Grade::Good, "")?;
+        return Err(say!("e.rate_words", bad = Value::Quote(said.to_owned()), t = no, why = say!("rate.why")));
+    }
     let Ok((topic, task)) = ctx.resolve_task(Some(no), "ex.rate") else { return Ok(Decision::silent()) };
     let me = ctx.me();
     let is_rater = || ctx.world.raters(&task).contains(&me) || ctx.world.proposers(&topic).contains(&me);

@@ -1,6 +1,6 @@
 //! How long a title, a text or a name may be, in characters (Unicode scalar values).
 
-use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::kernel::say::{Say, example_of};
 use crate::say;
 
 /// Longest name, in characters.
@@ -39,7 +39,7 @@ pub const MAX_BODY: usize = 1500;
 /// 点单 — title and description out of what was written.
 ///
 /// # Errors
-/// `e.empty` without a title, `e.long` for a title over 40 or a text over 1,500 characters.
+/// `e.empty` without a title, `e.long.title` for a title over 40, `e.long` for a text over 1,500 characters.
 pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
     let text = text.trim();
     let (title, body) = text.split_once('\n').unwrap_or((text, ""));
@@ -47,7 +47,10 @@ pub fn split_title(text: &str, example: &str) -> Result<(String, String), Say> {
     if title.is_empty() {
         return Err(say!("e.empty", ex = example_of(example)));
     }
-    within(title, longest_title(title))?;
+    let (n, max) = (title.chars().count(), longest_title(title));
+    if n > max {
+        return Err(say!("e.long.title", n = n, max = max));
+    }
     within(body, MAX_BODY)?;
     Ok((title.to_owned(), body.to_owned()))
 }
@@ -92,7 +95,16 @@ pub fn longest_title(title: &str) -> usize {
 /// `e.long` with both numbers.
 pub fn within(text: &str, max: usize) -> Result<(), Say> {
     let n = text.chars().count();
-    if n <= max { Ok(()) } else { Err(say!("e.long", n = n, max = max, url = Value::Link(String::new()))) }
+    if n <= max { Ok(()) } else { Err(say!("e.long", n = n, max = max)) }
+}
+
+/// Refuses what is longer than `max` characters, where it may be said in several messages.
+///
+/// # Errors
+/// `e.long.parts` with both numbers.
+pub fn within_parts(text: &str, max: usize) -> Result<(), Say> {
+    let n = text.chars().count();
+    if n <= max { Ok(()) } else { Err(say!("e.long.parts", n = n, max = max)) }
 }
 
 /// Whether a program for tables would reckon with a cell instead of showing it (`=1+1`, `+1`, `@x`).

@@ -39,6 +39,96 @@ pub enum Undoable {
     Mandate(TopicNo, VoterNo),
 }
 
+/// 不能撤回的 — what counts from the moment it is done, because others go on from there: it is put right by an act of its own that they read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// 推进.
+    Next,
+    /// 公示.
+    Notice,
+    /// 方案.
+    Plan,
+    /// 公约.
+    Pact,
+    /// 专家意见.
+    Review,
+    /// 采纳.
+    Verdict,
+    /// 答复.
+    Answer,
+    /// 退回.
+    Back,
+    /// 暂缓.
+    Pause,
+    /// 终止.
+    End,
+    /// 并案.
+    Merge,
+    /// 拆分.
+    Split,
+    /// 交办.
+    Assign,
+    /// 签收.
+    Ack,
+    /// 办理.
+    Progress,
+    /// 延期.
+    Delay,
+    /// 退办.
+    GiveBack,
+    /// 办结, of a task or of a topic.
+    Close,
+}
+
+impl Fixed {
+    /// All.
+    pub const ALL: [Self; 18] = [
+        Self::Next,
+        Self::Notice,
+        Self::Plan,
+        Self::Pact,
+        Self::Review,
+        Self::Verdict,
+        Self::Answer,
+        Self::Back,
+        Self::Pause,
+        Self::End,
+        Self::Merge,
+        Self::Split,
+        Self::Assign,
+        Self::Ack,
+        Self::Progress,
+        Self::Delay,
+        Self::GiveBack,
+        Self::Close,
+    ];
+
+    /// Key of the term in `commands/words.toml`.
+    #[must_use]
+    pub const fn term(self) -> &'static str {
+        match self {
+            Self::Next => "fixed.next",
+            Self::Notice => "fixed.notice",
+            Self::Plan => "fixed.plan",
+            Self::Pact => "fixed.pact",
+            Self::Review => "fixed.review",
+            Self::Verdict => "fixed.verdict",
+            Self::Answer => "fixed.answer",
+            Self::Back => "fixed.back",
+            Self::Pause => "fixed.pause",
+            Self::End => "fixed.end",
+            Self::Merge => "fixed.merge",
+            Self::Split => "fixed.split",
+            Self::Assign => "fixed.assign",
+            Self::Ack => "fixed.ack",
+            Self::Progress => "fixed.progress",
+            Self::Delay => "fixed.delay",
+            Self::GiveBack => "fixed.give_back",
+            Self::Close => "fixed.close",
+        }
+    }
+}
+
 /// 撤回 什么 — what somebody asks to take back, in the words in which they did it. Leave, recusals, mandates and places on a list are
 /// asked for by their own commands (`/请假 1 取消`), whichever words were written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +155,8 @@ pub enum Ask {
     Ballot(Option<TopicNo>),
     /// 买单.
     Lead(Option<TopicNo>),
+    /// What cannot be taken back, and the topic or the task it is of.
+    Fixed(Fixed, Option<TopicNo>, Option<TaskNo>),
     /// Whatever of the speaker's is in the message that is answered.
     Here,
 }

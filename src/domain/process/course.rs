@@ -8,7 +8,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::form::{Kind, Template};
 use crate::domain::process::steps::path;
-use crate::domain::process::topic::Topic;
+use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -98,11 +98,17 @@ impl World<'_> {
     pub fn went_to(&self, at: SuggestionRef) -> Option<TopicNo> {
         let mut found = None;
         self.scan(&Key::new(kind::SPLIT).num(at.topic.0), |split: Split| {
-            let is_it = split.suggestions.contains(&at.n) && self.topic(split.into).is_some();
+            let is_it = split.suggestions.contains(&at.n) && self.goes_its_own_way(split.into, at.topic);
             found = is_it.then_some(split.into);
             found.is_none()
         });
         found
+    }
+
+    /// 另立的一件还在 — what was split off neither ended nor came back to what it was made of.
+    fn goes_its_own_way(&self, into: TopicNo, from: TopicNo) -> bool {
+        let is_alive = |topic: Topic| topic.halt != Some(Halt::Ended);
+        self.topic(into).is_some_and(is_alive) && !self.goes_on_as(into).contains(&from)
     }
 
     /// 拆自 — the suggestions a topic was made of, which stay where they were made.
@@ -131,7 +137,8 @@ impl World<'_> {
         let from = self
             .split_from(topic.no)
             .map(|(from, split)| say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers()));
-        let off = self.split_off(topic.no, MAX_SPLITS).into_iter();
+        let is_back = |into: &Topic| self.goes_on_as(into.no).contains(&topic.no);
+        let off = self.split_off(topic.no, MAX_SPLITS).into_iter().filter(|(into, _)| !is_back(into));
         let off = off.map(|(into, split)| say!("card.split", no = into.no, title = &into.title, ns = split.numbers()));
         from.into_iter().chain(off).collect()
     }

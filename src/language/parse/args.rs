@@ -3,7 +3,8 @@
 use super::colloquial::is_question;
 use super::command_table::Read;
 use super::common::{
-    body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, whole,
+    body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, topic_of,
+    whole,
 };
 use super::{Ctx, identity, plain, roll, when};
 use crate::domain::brief::Subject;
@@ -152,8 +153,9 @@ pub(super) fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     {
         return Ok(Command::SuggestionShow(reference));
     }
-    let written = number::number(arg);
-    let (topic, text) = topic_and_rest(ctx, arg);
+    let is_ratio = number::is_ratio(arg);
+    let written = number::number(arg).filter(|_| !is_ratio);
+    let (topic, text) = if is_ratio { (topic_of(ctx.scene), arg) } else { topic_and_rest(ctx, arg) };
     match (body(text), written) {
         ("", Some((no, _))) => Ok(Command::SuggestionList(TopicNo(no), 1)),
         ("", None) => Err(ctx.empty()),

@@ -181,7 +181,7 @@ pub(super) fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Op
     if text.chars().count() > LONGEST {
         return None;
     }
-    let words = Command::CardWords { task: no, said: trim(text).to_owned() };
+    let words = Command::CardWords { task: no, said: trim(text).to_owned(), is_talk: true };
     let asked = Heard::of(catalog, "rate", words, true);
     let (mut grades, mut rest): (Vec<Grade>, bool) = (Vec::new(), false);
     for one in clauses(text) {

@@ -99,6 +99,55 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     Some(Heard::of(catalog, key, command, true))
 }
 
+/// “附议”, “附议 2”, “报名 2”, “跟帖 1-1 不错” in reply to a list of ours, a paper or the help, which is about no one thing: done where the
+/// number is written, else asked back. In the list of suggestions “+1 2” is the second of them.
+pub(super) fn on_list<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
+    let list = match (&scene.reply, scene.replied_to_bot) {
+        (None, true) => None,
+        (Some(Mark::Suggestions(no)), true) => Some(*no),
+        (_, _) => return None,
+    };
+    let (first, rest) = word(text);
+    let said = fold(trim(first).trim_end_matches(['。', '.', '！', '!', '～', '~']));
+    let rest = trim(rest);
+    let is = |key: &str| catalog.spelled(key, &said);
+    let is_numbered = number::full_ref(rest).is_some() || number::number(rest).is_some();
+    if first.chars().count() > MAX_WORD || !(rest.is_empty() || is_numbered) {
+        return None;
+    }
+    let asked = |key| Some(Heard { entry: catalog.entry(key), command: Err(say!("e.second_which")), slashed: true });
+    let key = match () {
+        // Which one of those it speaks of is not for us to guess.
+        () if is("word.second") && list.is_none() && rest.is_empty() => return asked("second"),
+        () if is("word.second") => "second",
+        () if is("word.join") => "join",
+        () if is("word.like") || list.is_some() && is("word.plus") => "like",
+        () if is("back.word.reply") && is_numbered => "reply",
+        // Alone under a paper that speaks of several, it is talk.
+        () if is("word.plus") && is_numbered => {
+            let say = say!("e.plus_which", n = rest);
+            return Some(Heard { entry: catalog.entry("second"), command: Err(say), slashed: true });
+        }
+        () => return None,
+    };
+    let entry = catalog.entry(key)?;
+    // “+1 2” under the suggestions of a topic: the second of them.
+    let of_list = list.filter(|_| key == "like" && number::full_ref(rest).is_none());
+    let arg = match (of_list, number::digits(rest)) {
+        (Some(no), Some((n, more))) => format!("{}-{n}{more}", no.0),
+        (_, _) => rest.to_owned(),
+    };
+    let ctx = super::Ctx { catalog, scene, entry, name: &entry.name, arg: &arg };
+    let read = super::command_table::read(&ctx, &arg);
+    Some(match read {
+        Ok(super::command_table::Read { of: Some(key), command }) => Heard::of(catalog, key, command, true),
+        Ok(super::command_table::Read { of: None, command }) => {
+            Heard { entry: Some(entry), command: Ok(command), slashed: true }
+        }
+        Err(say) => Heard { entry: Some(entry), command: Err(say), slashed: true },
+    })
+}
+
 /// “附议 但要快”, “附议附议”, “+1 但是要快”, “报名2人”, “+2”: what is said is done, or asked back where more is said than can be.
 fn more_than_asked<'c>(catalog: &'c Catalog, mark: &Mark, (said, note): (&str, &str)) -> Option<Heard<'c>> {
     const LONGEST: usize = 30;

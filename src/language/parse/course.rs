@@ -10,6 +10,7 @@ use crate::domain::process::form::Kind;
 use crate::domain::process::form::Template;
 use crate::language::fold::{strip, trim, trim_start, words};
 use crate::language::number;
+use crate::say;
 
 /// Most words read of an argument.
 const MAX_WORDS: usize = 8;
@@ -31,6 +32,9 @@ pub(super) fn window(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     if trim(rest).is_empty() {
         return Err(ctx.empty());
+    }
+    if ctx.catalog.means("word.withdraw", rest) {
+        return Err(say!("e.window_off", no = topic.map_or_else(String::new, |no| format!(" {}", no.0))));
     }
     let (found, left) = deadline(ctx, rest)?;
     if found.opens.is_some() || !trim(left).is_empty() {

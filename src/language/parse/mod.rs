@@ -162,6 +162,9 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c
     if let Some(heard) = colloquial::reply(catalog, start, scene) {
         return Parsed::Heard(heard);
     }
+    if let Some(heard) = colloquial::on_list(catalog, start, scene) {
+        return Parsed::Heard(heard);
+    }
     if let Some(heard) = colloquial::own_word(catalog, start, scene, true) {
         return Parsed::Heard(heard);
     }

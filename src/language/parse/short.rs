@@ -123,6 +123,14 @@ fn is_torn(word: &str, before: Option<char>, rest: &str) -> bool {
     starts || ends
 }
 
+/// “1楼挡光”, “2层太吵”, “3号楼先装”: a floor or a house, and what is said of it; a flat alone is somebody's.
+fn is_of_a_floor(text: &str) -> bool {
+    const SIGNS: [&str; 8] = ["号楼", "號樓", "楼", "樓", "层", "層", "单元", "單元"];
+    let rest = text.trim_start_matches(char::is_numeric);
+    let said = SIGNS.iter().find_map(|sign| rest.strip_prefix(sign)).filter(|_| rest.len() < text.len());
+    said.is_some_and(|said| said.chars().filter(|c| c.is_alphabetic()).count() > 1)
+}
+
 fn skip_marks(text: &str) -> (Gap, &str) {
     let rest = text.trim_start_matches(is_mark);
     let skipped = text.strip_suffix(rest).unwrap_or_default();
@@ -439,7 +447,7 @@ impl<'c> Reader<'c> {
         let may_be = match gap {
             Gap::None => false,
             // “2 号楼先装” says no 2.
-            Gap::Blank if is_asked_for => flat_run(text).is_empty(),
+            Gap::Blank if is_asked_for => flat_run(text).is_empty() || is_of_a_floor(text),
             Gap::Blank => walk.is_word && !walk.is_latin && !self.is_of_others(text),
             Gap::Clause if walk.is_word => true,
             Gap::Clause => {
@@ -482,7 +490,15 @@ impl<'c> Reader<'c> {
         let (walk, hits) = (self.walk(&text), self.hits(&text));
         let first = walk.choice.or_else(|| hits.first().map(|hit| hit.choice));
         let Some(first) = first else { return Meant::Nothing };
-        let differs = |hit: &Hit| hit.choice != first;
+        // “反对 赞成的人都住楼上”, where reasons are asked for: whom the reason speaks of is no second choice.
+        let behind = text.len() - walk.reason.len();
+        let is_of_people = |hit: &Hit| {
+            let said = text.get(hit.at..).unwrap_or_default();
+            let rest = self.word(said, None).map_or("", |(_, rest)| rest);
+            let people = self.spellings("short.people").iter().any(|word| rest.starts_with(word.as_str()));
+            self.called.terms.reasons && walk.is_word && !walk.reason.is_empty() && hit.at >= behind && people
+        };
+        let differs = |hit: &Hit| hit.choice != first && !is_of_people(hit);
         let (is_other, is_no) = self.taken_back(&walk.reason, first);
         let is_two = walk.is_two || is_other || hits.iter().any(differs) || self.is_gainsaid(&text, first);
         let doubt = if self.asks(&whole) {

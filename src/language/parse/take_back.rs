@@ -10,7 +10,7 @@ use crate::domain::kernel::ids::{BriefNo, ProposalNo, TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::Say;
-use crate::domain::people::undoable::Ask;
+use crate::domain::people::undoable::{Ask, Fixed};
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::domain::vote::{absence, mandate};
 use crate::language::catalog::Catalog;
@@ -86,9 +86,34 @@ fn done<'t>(catalog: &Catalog, line: &'t str) -> Option<(Done, &'t str)> {
     trim(rest).is_empty().then_some((done, line.get(..at)?))
 }
 
+/// 推进 1, 公示, 办结 办1: what cannot be taken back, and what stands behind it; what begins with a longer word that can is none.
+fn fixed<'t>(catalog: &Catalog, line: &'t str) -> Option<(Fixed, &'t str)> {
+    let line = trim_start(line);
+    let found = Fixed::ALL.into_iter().filter_map(|fixed| Some((fixed, catalog.after(fixed.term(), line)?)));
+    let (fixed, rest) = found.min_by_key(|(_, rest)| rest.len())?;
+    let is_longer = |(_, other): (Done, &str)| other.len() < trim_start(rest).len();
+    (!done(catalog, line).is_some_and(is_longer)).then_some((fixed, trim_start(rest)))
+}
+
+/// Of which topic or task: whatever else stands there changes nothing about the answer.
+fn fixed_of(ctx: &Ctx<'_, '_>, fixed: Fixed, rest: &str) -> Command {
+    let has_sign = ["办", "辦", "t"].iter().any(|sign| strip(rest, sign).is_some());
+    let task = number::task(rest).filter(|_| has_sign).map(|(no, _)| TaskNo(no));
+    let task = task.or(match quoted(ctx.scene) {
+        Some(Mark::Task(no)) => Some(*no),
+        _ => None,
+    });
+    let of_suggestion = number::full_ref(rest).map(|(at, _)| at.topic);
+    let of_objection = number::objection(rest).and_then(|(topic, ..)| topic).map(TopicNo);
+    let plain = || number::number(rest).filter(|_| task.is_none()).map(|(no, _)| TopicNo(no));
+    let topic = of_suggestion.or(of_objection).or_else(plain).or_else(|| topic_of(ctx.scene));
+    Command::TakeBack(Ask::Fixed(fixed, topic, task))
+}
+
 /// Whether a line behind 撤回 says what is taken back and no more, as nobody talks.
 pub(super) fn is_named(catalog: &Catalog, line: &str) -> bool {
-    let Some((_, rest)) = done(catalog, line) else { return false };
+    let fixed = fixed(catalog, line).map(|(_, rest)| rest);
+    let Some(rest) = fixed.or_else(|| done(catalog, line).map(|(_, rest)| rest)) else { return false };
     let rest = trim(rest);
     let is_sign =
         |c: char| c.is_numeric() || c.is_ascii() || matches!(c, '号' | '號' | '第' | '条' | '異' | '异' | '办');
@@ -97,11 +122,14 @@ pub(super) fn is_named(catalog: &Catalog, line: &str) -> bool {
 
 /// Whether a line behind “/撤回” begins with what was done, or says nothing but which.
 pub(super) fn begins(catalog: &Catalog, line: &str) -> bool {
-    done(catalog, line).is_some()
+    fixed(catalog, line).is_some() || done(catalog, line).is_some()
 }
 
 /// 撤回 with what was done; `None` = it does not say.
 pub(super) fn read(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Result<Command, Say>> {
+    if let Some((fixed, rest)) = fixed(ctx.catalog, arg) {
+        return Some(Ok(fixed_of(ctx, fixed, rest)));
+    }
     let (done, rest) = done(ctx.catalog, arg)?;
     Some(of(ctx, done, arg, rest))
 }

@@ -54,7 +54,7 @@ pub(super) fn urge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// Whether it begins with a task that says so: 办1, task 1.
 fn names_a_task(arg: &str) -> bool {
     let arg = trim_start(arg);
-    ["办", "辦", "task"].iter().any(|sign| strip(arg, sign).is_some()) && number::task(arg).is_some()
+    ["办", "辦", "t"].iter().any(|sign| strip(arg, sign).is_some()) && number::task(arg).is_some()
 }
 
 /// `[办号] 理由`
@@ -132,6 +132,11 @@ pub(super) fn answer<'t>(ctx: &Ctx<'_, '_>, said: &'t str, example: Value) -> Re
         let (letter, text) = clause(more);
         return Ok((Some(class_of(letter)?), text));
     }
+    // “已办结A 换好了”.
+    let glued = ctx.catalog.after("word.done", first).map(|rest| rest.trim_end_matches('类'));
+    if let Some(class) = glued.and_then(|letter| ctx.catalog.which(&Class::ALL, Class::term, letter)) {
+        return Ok((Some(class), more));
+    }
     // “办结A” is an answer written in one; “办结还差一步” may be either, and is asked about.
     let done = ctx.catalog.term("word.done").and_then(|term| strip(first, &fold(&term.zh)));
     if let Some(letter) = done {
@@ -170,10 +175,7 @@ pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let Some(grade) = card_reply::grade_of(ctx.catalog, first) else {
         // 还行, 不太满意: which of the three that is, is asked with the number of this task.
         return match task {
-            Some(task) => {
-                let bad = Value::Quote(trim(rest).to_owned());
-                Err(say!("e.rate_words", bad = bad, t = task, why = say!("rate.why")))
-            }
+            Some(task) => Ok(Command::CardWords { task, said: trim(rest).to_owned(), is_talk: false }),
             None => Err(ctx.bad(first)),
         };
     };

@@ -207,8 +207,8 @@ pub const GUARDS: &[(&str, &str, &str)] = &[
     ("tracking_assigned", "/办结 1 化解矛盾1", "⚠️ 还不能推进【1号】：办1号还没办结。"),
     ("tracking_refused", "/办结 1 化解矛盾1", "⚠️ 还不能推进【1号】：办1号还没办结。"),
     ("tracking_answered", "/办结 1 化解矛盾1", "⚠️ 还不能推进【1号】：办1号还没评价。"),
-    ("tracking_ripe", "/办结 1", "⚠️ 还不能推进【1号】：还没写成果，请发：/办结 1 成果数量。"),
-    ("tracking_ripe", "/推进 1", "⚠️ 还不能推进【1号】：请发：/办结 1 成果数量。"),
+    ("tracking_ripe", "/办结 1", "⚠️ 还不能推进【1号】：还差一样：办成了什么。如：/办结 1 化解矛盾1 民生工程1。"),
+    ("tracking_ripe", "/推进 1", "⚠️ 还不能推进【1号】：办成了什么、几件，照实写，如：/办结 1 化解矛盾1 民生工程1。"),
 ];
 
 /// 阶段不对 — what a resident hears (commands.md §3): state, line, sentence.

@@ -43,7 +43,7 @@ impl Ctx<'_> {
             Target::Objection(written, n, of_answer) => {
                 let topic = self.resolve_topic(*written, EXAMPLE)?;
                 let at = ObjectionRef { topic: topic.no, n: *n };
-                let missing = || say!("e.no_objection", r#ref = at.named());
+                let missing = || say!("e.no_objection", no = at.topic, r#ref = at.named());
                 let objection = self.world.objection(at).ok_or_else(missing)?;
                 let what = if *of_answer { Shown::Answer(at) } else { Shown::Objection(at) };
                 if *of_answer && objection.answer.is_none() {

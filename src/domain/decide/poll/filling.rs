@@ -234,6 +234,7 @@ fn unread(ctx: &Ctx<'_>, (poll, terms): (&Poll, &Terms), said: &Said) -> Say {
                 if terms.method.is_some() { say!("option.line", items = listed(terms)) } else { say!("short.three") };
             say!("e.short.secret", bad = bad, why = why, no = no, how = how, eg = eg)
         }
+        _ if terms.reasons => say!("e.short.reasons", bad = bad, why = why, no = no, title = title),
         (false, false) => say!("e.short", bad = bad, why = why, no = no, title = title),
         (false, true) => say!("e.short.here", bad = bad, why = why, no = no),
         (true, false) => {

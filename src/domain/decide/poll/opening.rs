@@ -12,7 +12,7 @@ use crate::domain::kernel::text::within;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
-use crate::domain::process::topic::Topic;
+use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::failed::again;
@@ -38,7 +38,7 @@ pub fn open(ctx: &Ctx<'_>, written: Option<TopicNo>, frame: &Frame) -> Decided {
         Some(_) => require_talk(&topic)?,
     }
     if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
+        return Err(say!("e.poll_open.again", no = topic.no));
     }
     if frame.method.is_none() {
         again(ctx.world, &topic, frame.rule)?;
@@ -100,10 +100,18 @@ fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame) -> Result<(), Sa
         return Ok(());
     }
     let (rule, later) = (Value::Term(frame.rule.term().to_owned()), Value::Moment(ends + Duration::minutes(1)));
-    let is_plain =
-        frame.method.is_none() && frame.opens.is_none() && !frame.secret && !frame.reasons && !frame.until_all;
-    let line = match is_plain {
-        true => say!("e.same_end.line", no = no, rule = rule, at = later, title = frame.title.as_str()),
+    let is_line = frame.opens.is_none() && !frame.until_all && matches!(frame.method, None | Some(Method::Single | Method::Ranked));
+    let rule = frame.method.map_or(rule, |method| Value::Term(method.term().to_owned()));
+    let options = frame.options.iter().map(|option| format!("｜{}", option.trim()));
+    let title: String = std::iter::once(frame.title.clone()).chain(options).collect();
+    let flag = |is: bool, key: &str| {
+        if is { say!("e.same_end.flag", flag = Value::Term(key.to_owned())) } else { say!("none") }
+    };
+    let (secret, reasons) = (flag(frame.secret, "flag.secret"), flag(frame.reasons, "flag.reasons"));
+    let line = match is_line {
+        true => {
+            say!("e.same_end.line", no = no, rule = rule, at = later, title = title, secret = secret, reasons = reasons)
+        }
         false => say!("none"),
     };
     Err(say!("e.same_end", no = no, end = Value::Moment(ends), line = line))
@@ -192,6 +200,9 @@ pub fn at_its_hour(world: &World<'_>, settings: &Settings, plan: &Plan, now: Dat
     // What was to be asked while people talk decides nothing, and what was to decide on one plan is not asked of another.
     let is_same = |topic: &Topic| formal_round(topic) == plan.formal;
     let fits = |topic: &Topic| topic.poll.is_none() && is_same(topic) && may(topic);
+    if world.topic(plan.topic).is_some_and(|topic| topic.halt == Some(Halt::Paused)) {
+        return missed(Missed::Paused);
+    }
     let Some(topic) = world.topic(plan.topic).filter(fits) else {
         return missed(Missed::Step);
     };

@@ -348,9 +348,10 @@ fn plain_result(world: &World<'_>, poll: &Poll, counted: &Counted) -> Say {
         Some(false) => {
             let why = telling::why_failed(poll.rule, tally, reasons(poll.rule, tally));
             match (telling::is_told(poll.rule, tally), poll.is_formal) {
-                (true, _) => telling::failed(poll, tally, why),
+                (true, _) => telling::failed(world, poll, tally, why),
                 (false, true) => {
-                    say!("poll.result.fail", no = poll.topic, why = why, away = telling::clause(poll.rule, tally))
+                    let (away, next) = (telling::clause(poll.rule, tally), telling::after(world, poll));
+                    say!("poll.result.fail", no = poll.topic, why = why, away = away, next = next)
                 }
                 (false, false) => {
                     say!("poll.result.fail.here", no = poll.topic, why = why, away = telling::clause(poll.rule, tally))

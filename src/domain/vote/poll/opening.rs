@@ -78,13 +78,15 @@ pub enum Missed {
     Step,
     /// Its roll is empty.
     Roll,
+    /// The topic rests.
+    Paused,
     /// Too little was left of it outside the quiet hours of its groups for anybody to hear of it.
     Unheard,
 }
 
 impl Missed {
     /// All.
-    pub const ALL: [Self; 4] = [Self::Late, Self::Step, Self::Roll, Self::Unheard];
+    pub const ALL: [Self; 5] = [Self::Late, Self::Step, Self::Roll, Self::Paused, Self::Unheard];
 
     /// Key of the term in `commands/words.toml`.
     #[must_use]
@@ -93,6 +95,7 @@ impl Missed {
             Self::Late => "missed.late",
             Self::Step => "missed.step",
             Self::Roll => "missed.roll",
+            Self::Paused => "missed.paused",
             Self::Unheard => "missed.unheard",
         }
     }

@@ -6,6 +6,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::process::hiding::Shown;
 use crate::domain::process::topic::{Topic, page};
+use crate::domain::vote::failed::was_turned_down;
 use crate::domain::vote::poll::filling::listed;
 use crate::domain::vote::poll::ranking::{Round, Row, Standing};
 use crate::domain::vote::poll::terms::{Method, Terms};
@@ -85,10 +86,39 @@ pub fn why_failed(rule: Rule, tally: &Tally, missed: Vec<Say>) -> Value {
     say!("tally.why", why = why, y = tally.yes, no_n = tally.no, ab = tally.abstain, n = n, N = due).into()
 }
 
+/// A second vote is offered for at least so many days: one that is sent late in the evening has hours enough all the same.
+const LEAST_DAYS: i64 = 3;
+
+/// What the moderator can do after a vote that did not pass: where too few took part, it is held once more by the same rule.
+#[must_use]
+pub fn after(world: &World<'_>, poll: &Poll) -> Say {
+    if was_turned_down(poll) {
+        return say!("tally.back", no = poll.topic);
+    }
+    // A day ends in the evening: what was opened in the morning ran some hours more than its days.
+    let days = ((poll.ends - poll.opened).num_hours() + 4) / 24;
+    let rule = Value::Term(poll.rule.term().to_owned());
+    let terms = world.poll_terms(poll.no).unwrap_or_default();
+    let flag = |is: bool, key: &str| match is {
+        true => say!("e.same_end.flag", flag = Value::Term(key.to_owned())),
+        false => say!("none"),
+    };
+    let (secret, reasons) = (flag(terms.secret, "flag.secret"), flag(terms.reasons, "flag.reasons"));
+    say!(
+        "tally.back.again",
+        no = poll.topic,
+        rule = rule,
+        days = days.max(LEAST_DAYS),
+        title = &poll.title,
+        secret = secret,
+        reasons = reasons,
+    )
+}
+
 /// The result of a members' vote that did not.
 #[must_use]
-pub fn failed(poll: &Poll, tally: &Tally, why: Value) -> Say {
-    let next = if poll.is_formal { say!("tally.back", no = poll.topic) } else { say!("tally.again", no = poll.topic) };
+pub fn failed(world: &World<'_>, poll: &Poll, tally: &Tally, why: Value) -> Say {
+    let next = if poll.is_formal { after(world, poll) } else { say!("tally.again", no = poll.topic) };
     say!(
         "poll.result.fail.members",
         no = poll.topic,
