@@ -244,7 +244,8 @@ stories! {
     place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
     assign_again nobody_rates gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
-    window_kept figures_stay
+    window_kept figures_stay one_at_a_time rated_by_another merge_not_back split_in_whose_name answers_apart vote_flags_first
+    erase_waits_for_others claim_of_two enrol_in_another_town task_told_in_private
 }
 
 /// `silent` demands silence where nothing else is looked at: at a tick, and of the toast a press is answered with.

@@ -11,7 +11,6 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::undoable::{self, Ask, Undoable};
-use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding;
 use crate::domain::process::people::{lead_name, moderator_name};
@@ -182,7 +181,7 @@ fn request(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
         let who = ctx.world.name_of(topic.proposer);
         return Err(say!("e.back.theirs", what = undoable::name_of(what), who = who));
     }
-    if matches!(topic.channel, Channel::Told(_)) {
+    if ctx.world.is_in_name_only(&topic) {
         return hidden::hide(ctx, &hiding::Ask::DisownTopic(no));
     }
     taken_back(ctx, what)

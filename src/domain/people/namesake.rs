@@ -152,6 +152,7 @@ const LABELS: [&str; 18] = [
     "有人",
     "已按群规隐藏",
     "内容已按本人要求删除",
+    "已依法删除",
     "anonymous",
     "none yet",
     "whole district",
