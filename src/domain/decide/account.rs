@@ -108,6 +108,7 @@ fn require_hold<'r>(ctx: &Ctx<'_>, name: &str, reason: &'r str) -> Result<(Perso
     if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
+    ctx.require_one_name(name, reason)?;
     let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !whom.may_be_vouched_for(ctx.world, who) {
@@ -371,6 +372,7 @@ fn account_row(world: &World<'_>, person: &Person, account: &Account) -> Say {
 /// 注销 — somebody left. Refused while things hang on them, which are named.
 fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     ctx.require_role(Role::Coordinator)?;
+    ctx.require_one_name(name, reason)?;
     let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !ctx.coordinates(&person.town) || (whom.warrant() == Role::Admin && !ctx.scene.who.holds(Role::Admin)) {

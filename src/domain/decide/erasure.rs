@@ -65,6 +65,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool, bool)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
+    ctx.require_one_name(name, reason)?;
     let said = reason;
     let (person, reason) = whose(ctx, name, reason)?;
     if reason.is_empty() {

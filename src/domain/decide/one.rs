@@ -1,7 +1,7 @@
 //! 一次一位、一次一件 — a line that takes one name, or one number, and a reason: a second one is never dropped, and never made the reason
 //! in silence. Asked back here, for every command that takes such a line.
 
-use crate::domain::kernel::ids::{SlipNo, TaskNo, TopicNo};
+use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::scene::Ctx;
 use crate::say;
@@ -91,21 +91,14 @@ impl Ctx<'_> {
             return Ok(());
         }
         let what = Value::Term(takes.term().to_owned());
-        let Some((head, end)) = self.written_before(first, reason) else {
+        let Some(written) = self.written_before(takes, first, reason) else {
             let all = others.iter().map(|other| Value::Quote((*other).to_owned())).collect();
             return Err(say!("e.one.bare", what = what, all = Value::List(all)));
         };
-        let line = |one: &str| say!("plain.two.row", line = format!("{head}{one} {why}").trim_end().to_owned());
-        let mut rows = vec![line(&end)];
-        rows.extend(others.iter().map(|other| line(other)));
-        let own = format!("{head}{end} ");
-        Err(say!(
-            "e.one",
-            what = what,
-            rows = Value::Lines(rows),
-            head = own,
-            text = Value::Quote(reason.trim().to_owned())
-        ))
+        let others = others.iter().map(|other| written.of(other, why));
+        let rows = Value::Lines(std::iter::once(written.of_own(why)).chain(others).collect());
+        let (head, text) = (format!("{} ", written.whole), Value::Quote(reason.trim().to_owned()));
+        Err(say!("e.one", what = what, rows = rows, head = head, text = text))
     }
 
     /// The same of a line that takes no reason: whatever stands behind the one it takes.
@@ -114,11 +107,11 @@ impl Ctx<'_> {
     /// `e.one.alone`: a line for each.
     pub(super) fn require_alone(&self, takes: Takes, first: &str, rest: &str) -> Result<(), Say> {
         let (others, why) = leading(rest, |word, after| self.is_one(takes, word, after));
-        let Some((head, end)) = self.written_before(first, rest).filter(|_| !others.is_empty()) else { return Ok(()) };
-        let line = |one: &str| say!("plain.two.row", line = format!("{head}{one} {why}").trim_end().to_owned());
-        let mut rows = vec![line(&end)];
-        rows.extend(others.iter().map(|other| line(other)));
-        Err(say!("e.one.alone", what = Value::Term(takes.term().to_owned()), rows = Value::Lines(rows)))
+        let written = self.written_before(takes, first, rest).filter(|_| !others.is_empty());
+        let Some(written) = written else { return Ok(()) };
+        let others = others.iter().map(|other| written.of(other, why));
+        let rows = Value::Lines(std::iter::once(written.of_own(why)).chain(others).collect());
+        Err(say!("e.one.alone", what = Value::Term(takes.term().to_owned()), rows = rows))
     }
 
     fn is_one(&self, takes: Takes, word: &str, after: &str) -> bool {
@@ -129,20 +122,57 @@ impl Ctx<'_> {
                 let no = number_behind(word, &[]).filter(|_| !is_counted);
                 no.is_some_and(|no| self.world.topic(TopicNo(no)).is_some())
             }
-            Takes::Slip => {
-                number_behind(word, &["W", "w", "Ｗ"]).is_some_and(|no| self.world.slip(SlipNo(no)).is_some())
-            }
-            Takes::Task => number_behind(word, &["办", "辦"]).is_some_and(|no| self.world.task(TaskNo(no)).is_some()),
+            // With its sign it is a number whether there is such a thing or not.
+            Takes::Slip => number_behind(word, &["W", "w", "Ｗ"]).is_some(),
+            Takes::Task => number_behind(word, &["办", "辦"]).is_some(),
         }
     }
 
-    /// What was written before the reason, parted before the one that was named: “/注销 ” and “冯丽”.
-    fn written_before(&self, first: &str, reason: &str) -> Option<(String, String)> {
-        let head = self.scene.said.trim_end().strip_suffix(reason.trim_end())?.trim_end();
+    /// What was written before the reason: “/投票 ”, the one that was named, and what follows it, as “ 作废”. Of somebody named what
+    /// follows tells them alone apart, and is no part of the line of another.
+    fn written_before(&self, takes: Takes, first: &str, reason: &str) -> Option<Written> {
+        let head = self.scene.said.trim_end().strip_suffix(reason.trim_end())?;
         let head = head.trim_end_matches(|c: char| c.is_whitespace() || BETWEEN.contains(&c));
         let at = head.rfind(first)?;
-        let begins = head.get(..at)?;
-        let begins = begins.trim_end_matches(['W', 'w', '办', '辦', '第']);
-        Some((begins.to_owned(), head.get(begins.len()..)?.to_owned()))
+        let begins = head.get(..at)?.trim_end_matches(['W', 'w', '办', '辦', '第']);
+        let behind = head.get(at + first.len()..)?.trim_start_matches(['号', '號']);
+        let behind = match takes {
+            Takes::Person => "",
+            Takes::Topic | Takes::Slip | Takes::Task => behind,
+        };
+        Some(Written { begins: begins.to_owned(), whole: head.to_owned(), behind: behind.to_owned() })
+    }
+
+    /// 冯丽、李德福 in the place of one name: each is known, and each is asked for by itself.
+    ///
+    /// # Errors
+    /// `e.one.alone`.
+    pub(super) fn require_one_name(&self, name: &str, reason: &str) -> Result<(), Say> {
+        let names: Vec<&str> = name.split(['、', '，', ',', '；', ';']).filter(|one| !one.is_empty()).collect();
+        let is_known = |one: &&str| self.is_one(Takes::Person, one, "");
+        if names.len() < 2 || !names.iter().any(is_known) || self.is_one(Takes::Person, name, "") {
+            return Ok(());
+        }
+        let begins = self.scene.said.split_once(name).map_or("", |(before, _)| before);
+        let line = |one: &&str| say!("plain.two.row", line = format!("{begins}{one} {reason}").trim_end().to_owned());
+        let rows = Value::Lines(names.iter().take(MOST).map(line).collect());
+        Err(say!("e.one.alone", what = Value::Term(Takes::Person.term().to_owned()), rows = rows))
+    }
+}
+
+/// A line before its reason.
+struct Written {
+    begins: String,
+    whole: String,
+    behind: String,
+}
+
+impl Written {
+    fn of_own(&self, why: &str) -> Say {
+        say!("plain.two.row", line = format!("{} {why}", self.whole).trim_end().to_owned())
+    }
+
+    fn of(&self, other: &str, why: &str) -> Say {
+        say!("plain.two.row", line = format!("{}{other}{} {why}", self.begins, self.behind).trim_end().to_owned())
     }
 }

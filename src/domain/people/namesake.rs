@@ -136,7 +136,7 @@ const AROUND: [&str; 50] = [
 ];
 
 /// What the bot itself calls somebody or something.
-const LABELS: [&str; 18] = [
+const LABELS: [&str; 19] = [
     "已注销用户",
     "former user",
     "未认证",
