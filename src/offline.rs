@@ -4,7 +4,7 @@ use crate::Failure;
 use crate::config::Config;
 use crate::story::{self, Temporary};
 use crate::wiring;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -267,29 +267,11 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
                 return Err(Failure::damaged("the ledger is damaged".to_owned()));
             }
         }
-        match start::open(&config.data.path, Arc::new(settings.clone()), catalog, now) {
-            Ok(started) => {
-                if torn {
-                    println!("{}", cut_off(has_store));
-                }
-                println!("ok    working store: at record {}", started.office.head_seq());
-                state = Some(Arc::clone(started.office.state()));
-                drop(started);
-                is_well &= check_texts(&config.data.path)?;
-            }
-            Err(start::StartError::Running(_)) => {
-                if torn {
-                    println!("note  ledger: the last batch is unfinished: the running xieshang is writing it");
-                }
-                println!("ok    working store: in use by a running xieshang");
-            }
-            Err(error) => {
-                if torn {
-                    println!(
-                        "wrong ledger: the last batch is cut short, and what it held had been applied and answered; do not start, restore the folder from a copy"
-                    );
-                }
-                return Err(error.into());
+        match torn {
+            true => check_torn(&config.data.path, has_store)?,
+            false => {
+                state = check_store(config, &settings, catalog, now)?;
+                is_well &= state.is_none() || check_texts(&config.data.path)?;
             }
         }
     } else {
@@ -303,14 +285,59 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
 }
 
-/// What is said of the remains of a batch that were cut off at the end.
+/// The working store, if no running xieshang has it.
+fn check_store(
+    config: &Config,
+    settings: &Settings,
+    catalog: &'static Catalog,
+    now: DateTime<Utc>,
+) -> Result<Option<Arc<State>>, Failure> {
+    match start::open(&config.data.path, Arc::new(settings.clone()), catalog, now) {
+        Ok(started) => {
+            println!("ok    working store: at record {}", started.office.head_seq());
+            Ok(Some(Arc::clone(started.office.state())))
+        }
+        Err(start::StartError::Running(_)) => {
+            println!("ok    working store: in use by a running xieshang");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A ledger that ends in an unfinished batch: looked at, and left as it is.
+fn check_torn(data: &Path, has_store: bool) -> Result<(), Failure> {
+    match start::look(data) {
+        Ok(()) => {
+            println!("{}", cut_off(has_store));
+            Ok(())
+        }
+        Err(start::StartError::Running(_)) => {
+            println!("note  ledger: the last batch is unfinished: the running xieshang is writing it");
+            println!("ok    working store: in use by a running xieshang");
+            Ok(())
+        }
+        Err(error @ start::StartError::Loose(_)) => {
+            println!("wrong ledger: {error}");
+            Err(error.into())
+        }
+        Err(error) => {
+            println!(
+                "wrong ledger: the last batch is cut short, and what it held had been applied and answered; do not start, restore the folder from a copy"
+            );
+            Err(error.into())
+        }
+    }
+}
+
+/// What is said of the remains of a batch at the end, which the next start cuts off.
 fn cut_off(has_store: bool) -> &'static str {
     match has_store {
         true => {
-            "note  ledger: the last batch was unfinished and never acknowledged; it was cut off, nothing that was answered is lost"
+            "note  ledger: the last batch is unfinished and was never acknowledged; nothing was changed, the next start cuts it off, and nothing that was answered is lost"
         }
         false => {
-            "note  ledger: the last batch was unfinished and was cut off; there was no working store to say whether it had been answered"
+            "note  ledger: the last batch is unfinished; nothing was changed, the next start cuts it off; there is no working store to say whether it had been answered: if there was one, restore the folder from a copy"
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, Overlay, World};
 use crate::language::Catalog;
 use crate::language::Lang;
-use crate::ledger::disk::RealDisk;
+use crate::ledger::disk::{Disk, RealDisk};
 use crate::ledger::{Entry, EraseError, FileLedger, Ledger, Opened, Position, ReadError};
 use crate::platform::local::forget;
 use crate::state::{State, StateError, own, record};
@@ -59,6 +59,11 @@ pub enum StartError {
         /// Why.
         why: serde_json::Error,
     },
+    /// Texts of several records stand behind the last record, and no working store says that none of them was acknowledged.
+    #[error(
+        "the texts of {0} records stand behind the last record of ledger.jsonl, and there is no working store to say that they were never acknowledged: the end of ledger.jsonl is missing; nothing was cut off; restore the folder (ledger and state) from a copy"
+    )]
+    Loose(usize),
     /// The working store cannot be used.
     #[error(transparent)]
     State(#[from] StateError),
@@ -225,6 +230,33 @@ fn ledger_of(data: &Path, applied: Option<&Position>) -> Result<(FileLedger, Ope
     Ok(FileLedger::open(Arc::new(disk), applied)?)
 }
 
+/// Without a working store nobody knows what was acknowledged: texts of several records are no unfinished batch then.
+fn require_chain(data: &Path, applied: Option<&Position>) -> Result<(), StartError> {
+    if applied.is_some() {
+        return Ok(());
+    }
+    let dir = data.join("ledger");
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::open(&dir).map_err(folder_error(&dir))?);
+    match FileLedger::loose_records(&disk)? {
+        0 | 1 => Ok(()),
+        several => Err(StartError::Loose(several)),
+    }
+}
+
+/// 看一眼 — whether a ledger that ends in an unfinished batch would open: nothing of it is cut off, and nothing written to it.
+///
+/// # Errors
+/// [`StartError`], as [`open`].
+pub fn look(data: &Path) -> Result<(), StartError> {
+    let _lock = lock(data)?;
+    let store = data.join("state");
+    let applied = if store.exists() { State::open(&store)?.1 } else { None };
+    require_chain(data, applied.as_ref())?;
+    let dir = data.join("ledger");
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk::open(&dir).map_err(folder_error(&dir))?);
+    Ok(FileLedger::look(&disk, applied.as_ref())?)
+}
+
 fn open_once(
     data: &Path,
     settings: &Arc<Settings>,
@@ -232,9 +264,17 @@ fn open_once(
     now: DateTime<Utc>,
 ) -> Result<Found, StartError> {
     let (state, applied) = State::open(&data.join("state"))?;
+    require_chain(data, applied.as_ref())?;
     let (ledger, opened) = ledger_of(data, applied.as_ref())?;
-    if let Some(cut) = &opened.cut {
-        tracing::warn!(?cut, "an unfinished last batch, never acknowledged, was cut off");
+    match (&opened.cut, &applied) {
+        (Some(cut), Some(_)) => tracing::warn!(?cut, "an unfinished last batch, never acknowledged, was cut off"),
+        (Some(cut), None) => {
+            tracing::warn!(
+                ?cut,
+                "an unfinished last batch was cut off; no working store says whether it was acknowledged"
+            );
+        }
+        (None, _) => {}
     }
     let head = ledger.head();
     let state = Arc::new(state.over(Arc::clone(ledger.disk())));

@@ -8,6 +8,7 @@ use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, ProposalNo, Sugg
 use crate::domain::kernel::words::Words;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
+use crate::domain::process::course::Fact;
 use crate::domain::talk::gathering::SignUpLine;
 use crate::domain::work::handover;
 
@@ -49,6 +50,8 @@ pub enum InName<'f> {
     SaidSo(SuggestionRef, &'f Words),
     /// 代点 — this person is said to have asked.
     Asked(PersonId, TopicNo),
+    /// 拆分 — what was split off stands in the name of who asked for the whole.
+    Split(TopicNo, TopicNo),
     /// 更正 — what somebody is said to have asked for reads so from now on.
     AskedSo(TopicNo),
     /// 接龙 — people of these names are said to come.
@@ -76,6 +79,7 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
             InName::Said(*author, *suggestion, text, *quoted)
         }
         Event::TopicOrdered { topic, proposer, channel: Channel::Told(_), .. } => InName::Asked(*proposer, *topic),
+        Event::Course(Fact::Split { topic, into, .. }) => InName::Split(*topic, *into),
         Event::Reworded { what, text, .. } => reworded(*what, text),
         Event::SignedUp { gathering, lines, .. } => InName::Coming(*gathering, lines),
         Event::Attended { gathering, people } => InName::There(*gathering, people),
@@ -134,7 +138,7 @@ pub fn in_whose_name(fact: &Event) -> InName<'_> {
         | Event::TopicSeconded { .. }
         | Event::TopicTaken { .. }
         | Event::TopicAdvanced { .. }
-        | Event::Course(_)
+        | Event::Course(Fact::Set { .. } | Fact::Addressed { .. } | Fact::Timed { .. } | Fact::TimeUp { .. })
         | Event::Invited { .. }
         | Event::SuggestionLiked { .. }
         | Event::SuggestionJudged { .. }

@@ -124,6 +124,30 @@ impl FileLedger {
         Ok(tail.torn.is_some() || walk.vault().orphans(tail.head.seq)?.is_some())
     }
 
+    /// Whether a ledger would open on what was applied: what [`FileLedger::open`] refuses, without writing anything.
+    ///
+    /// # Errors
+    /// As [`FileLedger::open`].
+    pub fn look(disk: &Arc<dyn Disk>, applied: Option<&Position>) -> Result<(), ReadError> {
+        let (_, mut walk) = Walk::new(disk, applied, None)?;
+        Tail::find(&mut walk).map(|_| ())
+    }
+
+    /// Of how many records texts stand behind the last record of the chain. Those of one may be the remains of a batch that was never
+    /// finished; those of several, where nobody knows what was acknowledged, may be all that is left of records that were.
+    ///
+    /// # Errors
+    /// As [`FileLedger::open`].
+    pub fn loose_records(disk: &Arc<dyn Disk>) -> Result<usize, ReadError> {
+        if !disk.list("").map_err(ReadError::io(""))?.iter().any(|name| name == CHAIN) {
+            return Ok(0);
+        }
+        let (_, mut walk) = Walk::new(disk, None, None)?;
+        let tail = Tail::find(&mut walk)?;
+        walk.vault().go_back(tail.place);
+        walk.vault().loose_records()
+    }
+
     /// Begins vault segments at another length than [`SEGMENT_BYTES`].
     #[must_use]
     pub fn with_segment_bytes(mut self, bytes: u64) -> FileLedger {
@@ -452,6 +476,25 @@ mod tests {
         let (again, opened) = open(&disk, Some(&positions[1])).unwrap();
         assert_eq!((again.head(), opened.cut, opened.created), (positions[2], None, false));
         assert_eq!(again.id(), ledger.id());
+    }
+
+    #[test]
+    fn texts_of_several_records_behind_the_chain_are_counted_and_nothing_is_cut() {
+        let disk = SimDisk::new(1);
+        let (ledger, positions) = filled(&disk);
+        let shared: Arc<dyn Disk> = Arc::new(disk.clone());
+        assert_eq!(FileLedger::loose_records(&shared).unwrap(), 0);
+        drop(ledger);
+        // Of the last batch texts are left of both its records, of the one before it has none: the first has one.
+        for (left, loose) in [(positions[1], 2), (positions[0], 2)] {
+            let mut chain = disk.open_write(CHAIN).unwrap();
+            chain.truncate(left.offset).unwrap();
+            let before = disk.files();
+            assert_eq!(FileLedger::loose_records(&shared).unwrap(), loose);
+            FileLedger::look(&shared, Some(&left)).unwrap();
+            assert!(FileLedger::look(&shared, Some(&positions[2])).is_err(), "it was applied, and is not there");
+            assert_eq!(disk.files(), before);
+        }
     }
 
     #[test]

@@ -423,6 +423,22 @@ impl VaultReader {
         self.place = place;
     }
 
+    /// How many records have texts from here to the end of the vault.
+    pub(super) fn loose_records(&mut self) -> Result<usize, ReadError> {
+        let mut found = std::collections::BTreeSet::new();
+        for segment in self.place.segment..=self.count {
+            let name = segment_name(segment);
+            let mut file = self.disk.open_read(&name).map_err(ReadError::io(&*name))?;
+            let size = file.size().map_err(ReadError::io(&*name))?;
+            let offset = if segment == self.place.segment { self.place.offset } else { 0 };
+            let mut window = Window::new(file, offset, size);
+            while let Line::Whole(line) = window.line(MAX_LINE_BYTES).map_err(ReadError::io(&*name))? {
+                found.extend(seq_of(line));
+            }
+        }
+        Ok(found.len())
+    }
+
     /// Is anything left from here to the end of the vault? Answers the segment, the offset and the bytes to be cut there;
     /// damage if it cannot be the remains of one batch behind record `head`.
     pub(super) fn orphans(&mut self, head: u64) -> Result<Option<(u32, u64, u64)>, ReadError> {

@@ -174,7 +174,7 @@ async fn whoever_is_erased_is_in_no_file_and_the_count_stands() {
     assert!(!line["text"].as_str().unwrap().contains(WHO), "{line}");
     let card = bot.told("g_tl", "周敏", "/议题 1").await;
     let card = card["text"].as_str().unwrap();
-    assert!(card.contains("（内容已按本人要求删除）") && card.contains("建议2条"), "{card}");
+    assert!(card.contains("（内容涉及本人或他人信息，已依法删除）") && card.contains("建议2条"), "{card}");
     let list = bot.told("g_tl", "李德福", "/建议 1").await;
     let list = list["text"].as_str().unwrap();
     assert!(list.contains("已注销用户") && list.contains("换成推拉门"), "{list}");

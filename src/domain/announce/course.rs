@@ -39,8 +39,10 @@ impl Herald<'_, '_> {
             }
             Fact::Split { topic, into, suggestions } => {
                 let title = self.world.topic(*into).map(|into| into.title).unwrap_or_default();
-                let refs = Split { topic: *topic, into: *into, suggestions: suggestions.clone() }.refs();
-                self.bound(*topic, &say!("split", no = *topic, to = *into, title = &title, refs = refs));
+                let by = self.record.by;
+                let refs = Split { topic: *topic, into: *into, suggestions: suggestions.clone(), by }.refs();
+                let who = self.by();
+                self.bound(*topic, &say!("split", no = *topic, to = *into, title = &title, refs = refs, who = who));
             }
             Fact::Addressed { topic, units } => self.bound(*topic, &say!("unit", no = *topic, unit = units)),
         }

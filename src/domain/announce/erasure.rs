@@ -9,7 +9,10 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::erasure::Fact;
 use crate::domain::people::person::Role;
 use crate::say;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words of one person that are named in one letter.
+const MOST_NAMED: usize = 10;
 
 impl Herald<'_, '_> {
     pub(crate) fn of_erasure(&mut self, fact: &Fact) {
@@ -24,7 +27,10 @@ impl Herald<'_, '_> {
                 self.here(say!("mydata.kept"));
                 self.coordinators(&self.town_of(*person), &say!("mydata.letter.kept", who = who.as_str()));
             }
-            Fact::Ordered { .. } => self.here(say!("erase")),
+            Fact::Ordered { person, .. } => {
+                self.here(say!("erase"));
+                self.others_erased(*person);
+            }
             Fact::Done { person, texts } => {
                 let (what, town) = (say!("erase.done", n = texts.len()), self.town_of(*person));
                 self.coordinators(&town, &what);
@@ -34,6 +40,31 @@ impl Herald<'_, '_> {
                     self.push(by, what);
                 }
             }
+        }
+    }
+
+    /// 别人的话 — whose words go whole because the name stands in them hear which, and can say it again without.
+    fn others_erased(&mut self, person: PersonId) {
+        let Some(known) = self.world.person_kept(person).filter(|known| self.world.is_known_by_name(known)) else {
+            return;
+        };
+        let name = known.name.as_str();
+        let mut told: BTreeMap<PersonId, Vec<Value>> = BTreeMap::new();
+        for topic in (1..=self.world.counters().topics).filter_map(|no| self.world.topic(TopicNo(no))) {
+            self.world.suggestions(topic.no, |one| {
+                if one.author != person && one.text.as_str().contains(name) {
+                    told.entry(one.author).or_default().push(say!("ref.suggestion", r#ref = one.reference).into());
+                }
+            });
+            for one in self.world.objections(topic.no) {
+                if one.author != person && one.text.as_str().contains(name) {
+                    told.entry(one.author).or_default().push(one.named().into());
+                }
+            }
+        }
+        for (author, mut list) in told {
+            list.truncate(MOST_NAMED);
+            self.push(author, say!("erase.others", list = Value::List(list)));
         }
     }
 

@@ -2,12 +2,13 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
+use crate::domain::process::people::moderator_name;
 use crate::domain::talk::notice::Objection;
 use crate::domain::work::task::{State, Task};
 use crate::say;
@@ -98,6 +99,47 @@ impl Herald<'_, '_> {
         }
         let rest = if rows.is_empty() { say!("none") } else { say!("halt.rest", list = Value::Lines(rows)) };
         self.bound(into, &say!("merge", no = no, to = into, title = &title, rest = rest));
+        self.merged_told(no, into, why);
+    }
+
+    /// Who asked for the one that goes, and who leads it, hear of it themselves, with the reason if one was given: where they write to us
+    /// in private. Anybody else reads it in the group.
+    fn merged_told(&mut self, no: TopicNo, into: TopicNo, why: &Words) {
+        let (Some(topic), Some(other)) = (self.world.topic(no), self.world.topic(into)) else { return };
+        let host = moderator_name(self.world, &other);
+        let mut told: Vec<PersonId> = self.record.by.into_iter().collect();
+        let askers = std::iter::once((topic.proposer, true));
+        for (person, asked) in askers.chain(topic.lead.map(|lead| (lead, false))) {
+            if told.contains(&person) || !self.world.confides(person) {
+                continue;
+            }
+            told.push(person);
+            let why = if why.as_str().is_empty() { say!("none") } else { say!("merge.told.why", why = why) };
+            let (title, as_what, who, host) = (&topic.title, &other.title, self.by(), host.clone());
+            let letter = match asked {
+                true => say!(
+                    "merge.told.asker",
+                    no = no,
+                    title = title,
+                    to = into,
+                    other = as_what,
+                    who = who,
+                    why = why,
+                    host = host
+                ),
+                false => say!(
+                    "merge.told.lead",
+                    no = no,
+                    title = title,
+                    to = into,
+                    other = as_what,
+                    who = who,
+                    why = why,
+                    host = host
+                ),
+            };
+            self.at_once(person, letter);
+        }
     }
 
     /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.

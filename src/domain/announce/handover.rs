@@ -19,6 +19,9 @@ impl Herald<'_, '_> {
                 for one in coordinators.iter().filter(|one| Some(one.id) != self.record.by) {
                     self.push_as(For::Coordinator(one.id, topic.town.clone()), card.clone());
                 }
+                if self.record.group.is_none() {
+                    self.askers_told(&topic, &task, &card);
+                }
             }
             Fact::Reassigned { days, due, .. } => {
                 let (t, who) = (task.no, self.world.name_of(task.handler));

@@ -134,7 +134,7 @@ impl Herald<'_, '_> {
 
     /// Whether the owners on a roll may rate it, where neither who asked nor who seconded may.
     fn owners_rate(&self, task: &Task) -> bool {
-        self.world.roll(task.topic).is_some_and(|roll| roll.loaded <= task.assigned)
+        self.world.topic(task.topic).is_some_and(|topic| self.world.owners_rate(task, &topic))
     }
 
     fn accepted(&self, slip: SlipNo, topic: TopicNo) -> Vec<(PersonId, Say)> {

@@ -35,7 +35,7 @@ impl Herald<'_, '_> {
                 InName::Said(_, _, _, quoted) => quoted,
                 InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
                 // Whoever told it by telephone is not in the group.
-                InName::Asked(..) | InName::AskedSo(_) => false,
+                InName::Asked(..) | InName::AskedSo(_) | InName::Split(..) => false,
                 InName::Coming(..) | InName::There(..) | InName::Served(..) | InName::Nobody => {
                     record.way == Way::Group
                 }
@@ -73,6 +73,7 @@ impl Herald<'_, '_> {
                 let proposer = self.world.topic(no).map(|topic| topic.proposer);
                 proposer.and_then(|person| Some((person, self.asked_for(no)?))).into_iter().collect()
             }
+            InName::Split(from, no) => self.split_off(from, no).into_iter().collect(),
             InName::Coming(no, lines) => self.coming(no, lines),
             InName::There(no, people) => {
                 people.iter().map(|person| (*person, say!("in_name.there", a = no, who = who()))).collect()
@@ -139,10 +140,19 @@ impl Herald<'_, '_> {
         Some(say!("told.entered_for", no = no, title = title, src = src, who = who, role = role, host = host))
     }
 
+    /// 拆分 — the title is whoever split it off's, the name the asker's.
+    fn split_off(&self, from: TopicNo, no: TopicNo) -> Option<(PersonId, Say)> {
+        let topic = self.world.topic(no)?;
+        let (role, host) = self.in_charge(Some(no), topic.proposer);
+        let (title, who) = (&topic.title, self.by());
+        let letter = say!("split.told", no = no, from = from, title = title, who = who, role = role, host = host);
+        Some((topic.proposer, letter))
+    }
+
     /// 不是我提的 — whoever read that somebody asked for it reads that they did not, and the coordinators as well.
     pub(super) fn topic_disowned(&mut self, no: TopicNo) {
         let Some(topic) = self.world.get::<Topic>(&Key::new(kind::TOPIC).num(no.0)) else { return };
-        if !matches!(topic.channel, Channel::Told(_)) || self.record.by != Some(topic.proposer) {
+        if !self.world.is_in_name_only(&topic) || self.record.by != Some(topic.proposer) {
             return;
         }
         let what = say!("told.disowned", no = no, who = self.by());

@@ -1,8 +1,9 @@
 //! 交办件 — who is told of tasks, their lights and answers.
 
+use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::GroupId;
+use crate::domain::kernel::ids::{GroupId, PersonId};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::process::topic::Topic;
@@ -48,8 +49,13 @@ impl Herald<'_, '_> {
             Event::TaskReported { .. } => {
                 let by = self.in_place(task.handler, place);
                 self.bound(topic.no, &say!("task.prog", t = t, no = topic.no, by = by));
+                self.reported_in_private(&topic, &task, event);
             }
-            Event::TaskAnswered { .. } => self.bound(topic.no, &self.done(&task)),
+            Event::TaskAnswered { .. } => {
+                let card = self.done(&task);
+                self.bound(topic.no, &card);
+                self.answered_in_private(&topic, &task, &card);
+            }
             Event::TaskDelayed { days, due, .. } => {
                 let by = self.in_place(task.handler, place);
                 let what = say!("task.delay", t = t, n = *days, due = self.day(*due), by = by);
@@ -71,9 +77,82 @@ impl Herald<'_, '_> {
                 let card = say!("task.urge", t = t, what = what, unit = unit, who = who, due = self.day(task.due));
                 self.here_and(&self.all_groups(&topic), &card);
             }
-            Event::TaskRated { grade, reason, .. } => self.rated(&topic, &task, *grade, reason),
+            Event::TaskRated { grade, reason, .. } => {
+                self.rated(&topic, &task, *grade, reason);
+                self.rated_by_another(&topic, &task, *grade, reason);
+            }
             Event::TaskLit { date, .. } if topic.halt.is_none() => self.lit(&topic, &task, *date),
             _ => {}
+        }
+    }
+
+    /// 当众 — what was said of a task where nobody reads along is read where it was assigned, if whoever asked speaks here at all: who
+    /// asked by a page reads it there.
+    fn where_assigned(&mut self, topic: &Topic, what: &Say) {
+        if self.world.proposers(topic).iter().any(|asker| self.world.writes_here(*asker)) {
+            self.groups(&self.public_of(topic.no), what, false, false);
+        }
+    }
+
+    /// Those who asked and write to us in private, but for who did it.
+    pub(super) fn askers_told(&mut self, topic: &Topic, task: &Task, what: &Say) {
+        for asker in self.world.proposers(topic) {
+            let is_doer = Some(asker) == self.record.by || asker == task.handler;
+            if !is_doer && self.world.confides(asker) {
+                self.push(asker, what.clone());
+            }
+        }
+    }
+
+    /// 进展 said in private: the words, which the receipt does not repeat.
+    fn reported_in_private(&mut self, topic: &Topic, task: &Task, event: &Event) {
+        let Event::TaskReported { text, .. } = event else { return };
+        if self.record.group.is_some() {
+            return;
+        }
+        let (t, unit, who) = (task.no, &task.unit, self.doer(task.handler, (&topic.town, Some(topic))));
+        let what = say!("task.prog.told", t = t, no = topic.no, unit = unit, who = who, text = text);
+        self.where_assigned(topic, &what);
+        self.askers_told(topic, task, &what);
+    }
+
+    /// 办结 said in private: the groups bound to it have read the card; whoever is asked to rate it gets it to answer.
+    fn answered_in_private(&mut self, topic: &Topic, task: &Task, card: &Say) {
+        if self.record.group.is_some() {
+            return;
+        }
+        if self.world.bound_groups(topic.no).is_empty() {
+            self.where_assigned(topic, card);
+        }
+        let rater = self.world.rater(task).filter(|one| Some(*one) != self.record.by && self.world.confides(*one));
+        if let Some(rater) = rater {
+            self.push_as(For::Rater(rater, task.no), card.clone());
+        }
+    }
+
+    /// 别人评的 — whoever asked, and everybody who reads the topic, learns who said so in their place.
+    fn rated_by_another(&mut self, topic: &Topic, task: &Task, grade: Grade, why: &Words) {
+        let askers = self.world.proposers(topic);
+        if self.record.by.is_none_or(|by| askers.contains(&by)) {
+            return;
+        }
+        let term = Value::Term(grade.term().to_owned());
+        let op: Value = match why.as_str().is_empty() {
+            true => term,
+            false => say!("rate.by_other.why", op = term, why = why).into(),
+        };
+        let what = say!("rate.by_other", t = task.no, what = &task.what, who = self.by(), op = op);
+        // Said in a group of the topic it was read there, with who said it.
+        let public = self.public_of(topic.no);
+        let here = self.record.group;
+        if here.is_none_or(|here| !public.contains(&here)) {
+            self.groups(&public, &what, false, false);
+        }
+        let is_read = |asker: PersonId| here.is_some_and(|here| self.world.speaks_in(asker, here));
+        let left: Vec<PersonId> =
+            askers.into_iter().filter(|asker| self.world.confides(*asker) && !is_read(*asker)).collect();
+        for asker in left {
+            self.push(asker, what.clone());
         }
     }
 

@@ -8,6 +8,7 @@ use crate::domain::kernel::say::Value;
 use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::conflict::Part;
+use crate::domain::process::course::Fact;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
@@ -24,10 +25,23 @@ impl Herald<'_, '_> {
                 Value::Text(self.world.group(group).map(|group| group.name.as_str().to_owned()).unwrap_or_default())
             }
         };
-        let who = self.world.name_of(topic.proposer);
+        let who: Value = match self.split_here(no) {
+            Some(from) => say!("split.who", who = self.world.name_of(topic.proposer), by = self.by(), no = from).into(),
+            None => self.world.name_of(topic.proposer).into(),
+        };
         let new = say!("topic.new", no = no, title = &topic.title, who = who, src = source);
         self.here_and(&self.world.town_groups(&topic.town), &new);
         self.tell_sectors(&topic, "");
+    }
+
+    /// 拆分 — what it was split off from in this record, where that was not done by who asked.
+    fn split_here(&self, no: TopicNo) -> Option<TopicNo> {
+        let is_by_other = |asker: PersonId| self.record.by.is_some_and(|by| by != asker);
+        let asker = self.world.topic(no)?.proposer;
+        self.record.facts.iter().find_map(|fact| match fact {
+            Event::Course(Fact::Split { topic, into, .. }) if *into == no && is_by_other(asker) => Some(*topic),
+            _ => None,
+        })
     }
 
     pub(crate) fn seconded(&mut self, no: TopicNo) {

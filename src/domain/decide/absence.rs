@@ -171,8 +171,38 @@ fn chair_meant(ctx: &Ctx<'_>, topic: &Topic, who: &str) -> Result<Chair, Say> {
     }
 }
 
+/// 一次一位 — 请假 takes no reason: every name or flat in the line is somebody who is meant, and none is dropped.
+fn require_one_on_leave(ctx: &Ctx<'_>, topic: &Topic, who: &str, withdraw: bool) -> Result<(), Say> {
+    if ctx.chair_of(topic, who.trim()).is_ok_and(|found| found.is_some()) {
+        return Ok(());
+    }
+    let is_end = |c: char| c.is_whitespace() || "、，,；;：:和跟与".contains(c);
+    let (mut names, mut seats): (Vec<&str>, Vec<Seat>) = (Vec::new(), Vec::new());
+    for word in who.split(is_end).filter(|word| !word.is_empty()) {
+        match ctx.chair_of(topic, word) {
+            Ok(Some(chair)) if !seats.contains(&chair.seat) => {
+                names.push(word);
+                seats.push(chair.seat);
+            }
+            // Which of a name it is, is asked with the line of that one alone.
+            Err(_) => names.push(word),
+            Ok(Some(_) | None) => {}
+        }
+    }
+    if names.len() < 2 {
+        return Ok(());
+    }
+    let line = |name: &&str| match withdraw {
+        true => say!("leave.line.off", no = topic.no, who = *name),
+        false => say!("leave.line", no = topic.no, who = *name),
+    };
+    let rows = names.iter().take(NAMED).map(line).collect();
+    Err(say!("e.leave.several", no = topic.no, rows = Value::Lines(rows)))
+}
+
 fn leave(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     let (topic, open) = ctx.topic_to_vote_on(written, "ex.leave")?;
+    require_one_on_leave(ctx, &topic, who, false)?;
     let chair = chair_meant(ctx, &topic, who)?;
     require_reach(ctx, &topic, &chair)?;
     // A straw poll is no vote: the leave is for the next.
@@ -275,7 +305,10 @@ fn require_one(ctx: &Ctx<'_>, topic: &Topic, text: &str) -> Result<(), Say> {
     if names.len() < 2 || known == 0 || !names.iter().all(|name| could_be_name(name)) && known < names.len() {
         return Ok(());
     }
-    let row = |name: &&str| say!("recuse.line", no = topic.no, who = *name, why = why);
+    let row = |name: &&str| match why.is_empty() {
+        true => say!("recuse.line.why", no = topic.no, who = *name),
+        false => say!("recuse.line", no = topic.no, who = *name, why = why),
+    };
     let rows = names.iter().take(NAMED).map(row).collect();
     Err(say!("e.recuse.several", no = topic.no, rows = Value::Lines(rows)))
 }
@@ -394,6 +427,9 @@ fn withdraw(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, kind: Kind) -> D
     let (first, _) = first_word(who);
     if kind == Kind::Recusal && could_be_name(first) && ctx.chair_of(&topic, first)?.is_none() {
         return Err(say!("e.recuse.who.off", no = topic.no, who = first));
+    }
+    if kind == Kind::Leave {
+        require_one_on_leave(ctx, &topic, who, true)?;
     }
     let chair = chair_meant(ctx, &topic, who)?;
     require_reach(ctx, &topic, &chair)?;

@@ -1,6 +1,7 @@
 //! 解绑、名单、注销 — taking an account away, undoing a wrong confirmation, listing who is who, and seeing people off.
 
 use crate::domain::decide::identity_claim;
+use crate::domain::decide::one::Takes;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ClaimNo, PersonId, TopicNo};
 use crate::domain::kernel::place::name_sign;
@@ -87,6 +88,7 @@ fn own(ctx: &Ctx<'_>, which: Option<Which>, reason: &str) -> Decided {
 /// 丢了手机 — officials who may say whose an account is may also take it away, and say why.
 fn of_somebody(ctx: &Ctx<'_>, name: &str, which: Option<Which>, reason: &str) -> Decided {
     let (person, reason, accounts) = require_hold(ctx, name, reason)?;
+    ctx.require_one(Takes::Person, name, reason)?;
     let only = which.or((accounts.len() == 1 && !reason.is_empty()).then_some(Which::Place(1)));
     let Some(which) = only else { return Ok(Decision::answer(rows(ctx, &person, &accounts))) };
     let account = the_one(ctx.world, &person, &accounts, which)?;
@@ -106,6 +108,7 @@ fn require_hold<'r>(ctx: &Ctx<'_>, name: &str, reason: &'r str) -> Result<(Perso
     if !who.has_office() {
         return Err(ctx.ask(Role::Coordinator, ""));
     }
+    ctx.require_one_name(name, reason)?;
     let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !whom.may_be_vouched_for(ctx.world, who) {
@@ -369,6 +372,7 @@ fn account_row(world: &World<'_>, person: &Person, account: &Account) -> Say {
 /// 注销 — somebody left. Refused while things hang on them, which are named.
 fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     ctx.require_role(Role::Coordinator)?;
+    ctx.require_one_name(name, reason)?;
     let (person, reason) = ctx.require_person_behind(name, reason)?;
     let whom = Whom::entered(ctx.world, person.clone());
     if !ctx.coordinates(&person.town) || (whom.warrant() == Role::Admin && !ctx.scene.who.holds(Role::Admin)) {
@@ -377,6 +381,7 @@ fn leave(ctx: &Ctx<'_>, name: &str, reason: &str) -> Decided {
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of("ex.depart")));
     }
+    ctx.require_one(Takes::Person, name, reason)?;
     within(reason, MAX_REASON)?;
     if person.holds(Role::Admin) && ctx.world.holders(Role::Admin).len() == 1 {
         return Err(say!("e.last_admin"));

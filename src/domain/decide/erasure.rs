@@ -4,6 +4,7 @@
 use crate::domain::about::charity::Charity;
 use crate::domain::command::Command;
 use crate::domain::decide::identity_claim;
+use crate::domain::decide::one::Takes;
 use crate::domain::event::Event;
 use crate::domain::intake::slip;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, PersonId, PollNo, ProposalNo, SlipNo, TopicNo, VoterNo};
@@ -16,7 +17,6 @@ use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::account::Account;
 use crate::domain::people::erasure::{Ask, Fact};
 use crate::domain::people::person::{Person, Role, scope_value};
-use crate::domain::process::channel::Channel;
 use crate::domain::process::hiding::{Hiding, Shown};
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -65,10 +65,15 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
 fn order(ctx: &Ctx<'_>, name: &str, reason: &str, (in_writing, confirmed): (bool, bool)) -> Decided {
     ctx.require_role(Role::Coordinator)?;
     within(reason, MAX_BODY)?;
+    ctx.require_one_name(name, reason)?;
     let said = reason;
     let (person, reason) = whose(ctx, name, reason)?;
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of("ex.erase")));
+    }
+    // The yes to the question is no line of its own.
+    if !confirmed {
+        ctx.require_one(Takes::Person, name, reason)?;
     }
     let written = ctx.world.written_apart(&person);
     if !ctx.coordinates(&person.town) {
@@ -143,6 +148,7 @@ fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
         let (no, objection) = (one.reference.topic, one.named());
         say!("erase.objection", no = no, objection = objection)
     }));
+    found.extend(live.iter().flat_map(|topic| of_others(world, topic, person)));
     for topic in live {
         let waiting = world.tasks(topic.no).into_iter().filter(|task| world.waits_for_rating_by(task, person.id));
         found.extend(waiting.map(|task| say!("erase.rating", t = task.no)));
@@ -158,6 +164,27 @@ fn resting_on(world: &World<'_>, person: &Person) -> Vec<Say> {
     found
 }
 
+/// 别人的话 — what others have still to be answered and that holds this name goes whole with it: an objection nobody has answered, a
+/// request that is under way. It waits for its answer.
+fn of_others(world: &World<'_>, topic: &Topic, person: &Person) -> Vec<Say> {
+    if !world.is_known_by_name(person) {
+        return Vec::new();
+    }
+    let name = person.name.as_str();
+    let mut found: Vec<Say> = Vec::new();
+    for one in world.unanswered(topic.no).into_iter().filter(|one| one.author != person.id) {
+        if one.text.as_str().contains(name) {
+            let who = world.name_of(one.author);
+            found.push(say!("erase.objection.other", no = topic.no, objection = one.named(), who = who));
+        }
+    }
+    let is_named = [&topic.title, &topic.body].into_iter().any(|text| text.as_str().contains(name));
+    if topic.proposer != person.id && is_named {
+        found.push(say!("erase.topic.other", no = topic.no, who = world.name_of(topic.proposer)));
+    }
+    found
+}
+
 fn is_under_way(state: State) -> bool {
     match state {
         State::Assigned | State::Acked | State::Answered | State::Returned => true,
@@ -167,7 +194,7 @@ fn is_under_way(state: State) -> bool {
 
 fn is_theirs(world: &World<'_>, topic: &Topic, person: &Person) -> bool {
     // What somebody else entered in their name holds up nobody: they may never have asked for it.
-    let is_asker = topic.proposer == person.id && !matches!(topic.channel, Channel::Told(_));
+    let is_asker = topic.proposer == person.id && !world.is_in_name_only(topic);
     is_asker || world.lead_of(topic) == Some(person.id) || world.moderator_of(topic) == Some(person.id)
 }
 

@@ -1,6 +1,7 @@
 //! 推进、退回、暂缓、终止、并案 — moving a topic on or out of its way, each with a reason.
 
 use crate::domain::decide::binding::{Act, require_free, settled};
+use crate::domain::decide::one::Takes;
 use crate::domain::decide::{standstill, steps};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
@@ -25,6 +26,7 @@ fn checked(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str, example: &str)
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of(example)));
     }
+    ctx.require_one(Takes::Topic, &topic.no.to_string(), reason)?;
     within(reason, MAX_REASON)?;
     Ok((topic, reason.into()))
 }
@@ -92,8 +94,13 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
     if ctx.world.merged(into).len() >= MAX_MERGED {
         return Err(say!("e.too_far", max = MAX_MERGED));
     }
+    ctx.require_one(Takes::Topic, &into.to_string(), reason)?;
     within(reason.trim(), MAX_REASON)?;
+    if let Some(from) = split_from_it(ctx, &topic, into) {
+        return Err(say!("e.merge.split", no = topic.no, to = into, from = from));
+    }
     past_no_step(ctx, &topic, &other, reason.trim())?;
+    not_backwards(ctx, &topic, &other, reason.trim())?;
     let reason: Words = reason.trim().into();
     let mut facts = settled(ctx, &topic, Act::Merge, &reason);
     facts.push(Event::TopicMerged { topic: topic.no, into, reason });
@@ -122,6 +129,32 @@ fn past_no_step(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> Re
             true => say!("e.merge.failed", no = no, to = to, who = who),
             false => say!("e.merge.past", no = no, to = to, stage = stage, who = who),
         });
+    }
+    if reason.is_empty() { Err(say!("e.merge.reason", no = no, to = to)) } else { Ok(()) }
+}
+
+/// 拆出 — whether the other was split off from the topic, or from what is part of it: it goes back into it, never the whole into it.
+fn split_from_it(ctx: &Ctx<'_>, topic: &Topic, into: TopicNo) -> Option<TopicNo> {
+    let (whole, mut at) = (ctx.world.whole_of(topic.no), into);
+    for _ in 0..MAX_MERGED {
+        at = ctx.world.split_of(at)?.topic;
+        if whole.contains(&at) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// 不往回并 — its lead, its term and what its people count on would be lost: what is further on takes the other in, unless a coordinator of
+/// both says why not.
+fn not_backwards(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> Result<(), Say> {
+    if topic.step <= other.step {
+        return Ok(());
+    }
+    let (no, to) = (topic.no, other.no);
+    if !ctx.coordinates(&topic.town) || !ctx.coordinates(&other.town) {
+        let (stage, there) = (Value::Term(topic.step.term().to_owned()), Value::Term(other.step.term().to_owned()));
+        return Err(say!("e.merge.back", no = no, to = to, stage = stage, there = there));
     }
     if reason.is_empty() { Err(say!("e.merge.reason", no = no, to = to)) } else { Ok(()) }
 }

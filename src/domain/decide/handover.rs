@@ -1,5 +1,6 @@
 //! 退办、重派、强制办结 — who may move a task to another unit, or end it.
 
+use crate::domain::decide::one::Takes;
 use crate::domain::decide::task::{MAX_TEXT, MAX_UNIT, days_of, is_of, wrong_state};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TaskNo;
@@ -23,11 +24,12 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
 }
 
-fn reason_of(reason: &str, example: &str) -> Result<Words, Say> {
+fn reason_of(ctx: &Ctx<'_>, no: TaskNo, reason: &str, example: &str) -> Result<Words, Say> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(say!("e.reason", ex = example_of(example)));
     }
+    ctx.require_one(Takes::Task, &no.to_string(), reason)?;
     within(reason, MAX_REASON)?;
     Ok(reason.into())
 }
@@ -47,7 +49,7 @@ fn give_back(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
     if ctx.settings.date(ctx.scene.now) > last {
         return Err(say!("e.return_late", t = task.no, n = RETURN_DAYS));
     }
-    let reason = reason_of(reason, EXAMPLE)?;
+    let reason = reason_of(ctx, task.no, reason, EXAMPLE)?;
     Ok(Decision::fact(Event::Handover(Fact::Returned { task: task.no, reason })))
 }
 
@@ -98,6 +100,6 @@ fn force(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
         }
         return Err(say!("e.force", t = task.no, n = task.reworks));
     }
-    let reason = reason_of(reason, EXAMPLE)?;
+    let reason = reason_of(ctx, task.no, reason, EXAMPLE)?;
     Ok(Decision::fact(Event::Handover(Fact::Forced { task: task.no, reason })))
 }

@@ -241,6 +241,7 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
         text::within(&reason, MAX_REASON)?;
         return Ok(Decision::facts(refused(ctx.world, &claim, &reason)));
     }
+    require_one_claim(ctx, &claim)?;
     match whoms.as_slice() {
         [] => Err(nobody_there(ctx, &claim)),
         [only] => vouched(ctx, &claim, only),
@@ -249,6 +250,26 @@ pub fn settle(ctx: &Ctx<'_>, written: Option<ClaimNo>, is_right: bool, place: &s
             Err(say!("e.claim_several", c = no, name = &claim.name, rows = Value::List(rows)))
         }
     }
+}
+
+/// 一个账号两个人 — what officials have confirmed already that the same account is somebody else is settled first: it would come to nothing
+/// in silence.
+fn require_one_claim(ctx: &Ctx<'_>, claim: &Claim) -> Result<(), Say> {
+    let is_vouched = |one: &Claim| ctx.world.joining(one.no).is_some_and(|joining| !joining.by.is_empty());
+    let is_other =
+        |one: &Claim| one.by == claim.by && one.no != claim.no && one.name != claim.name && one.is_open(ctx.scene.now);
+    let other = ctx.world.open_claims().into_iter().find(|one| is_other(one) && is_vouched(one));
+    let Some(other) = other else { return Ok(()) };
+    let by = ctx.world.joining(other.no).map(|joining| joining.by).unwrap_or_default();
+    let by = by.into_iter().map(|one| ctx.world.name_of(one).into()).collect();
+    Err(say!(
+        "e.claim_two",
+        c = claim.no,
+        shown = &claim.shown,
+        other = other.no,
+        who = &other.name,
+        by = Value::List(by)
+    ))
 }
 
 /// 没有这一位 — nobody of that name and place; where there are others of the name, it is said that the place fits none of them.

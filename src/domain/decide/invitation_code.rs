@@ -1,6 +1,7 @@
 //! 邀请码 — giving one out, and using it up.
 
 use crate::domain::decide::identity_claim::{claimed, joined};
+use crate::domain::decide::one::Takes;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::ClaimNo;
 use crate::domain::kernel::say::{Value, example_of};
@@ -25,7 +26,10 @@ pub fn make(ctx: &Ctx<'_>, name: &str, place: &str) -> Decided {
     }
     let mut whoms = ctx.world.whom(name, place);
     let whom = match whoms.len() {
-        0 => return Err(ctx.no_person(name, place)),
+        0 => {
+            ctx.require_alone(Takes::Person, name, place)?;
+            return Err(ctx.no_person(name, place));
+        }
         1 => whoms.remove(0),
         _ => return Err(say!("e.who_many", name = name)),
     };

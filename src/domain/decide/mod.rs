@@ -34,6 +34,7 @@ pub mod mandate;
 pub mod mine;
 pub mod notice;
 pub mod nudge;
+mod one;
 pub mod outcome;
 pub mod pact;
 mod paging;

@@ -359,6 +359,12 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
         |known| known.name.as_str().trim_end_matches([TWIN, UNPROVEN]).to_owned(),
     );
     let town = town_of(ctx, entry, known.as_ref())?;
+    // Beyond the speaker's reach nothing is corrected: it may be somebody else of that name who is meant.
+    if let Some(known) = known.as_ref().filter(|known| !entry.same && overwrites(known, entry)) {
+        if !ctx.scene.who.may(Act::Correct, Some(known), &known.town) {
+            return Err(are_there(ctx, entry.name, vec![known.clone()]));
+        }
+    }
     if let Some(known) = &known {
         may_correct(ctx, known, entry, &town)?;
     }
@@ -402,14 +408,17 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
 fn overwrites(known: &Person, entry: &Entry<'_>) -> bool {
     let unit = if known.side == Side::Expert { known.field.as_str() } else { known.unit.as_str() };
     let pairs = [(known.room.as_str(), entry.room), (unit, entry.unit), (known.sector.as_str(), entry.sector)];
+    // Flats and units of one name there are in every town: another town may be another person, whatever else is the same.
+    if is_of_other_town(known, entry) {
+        return true;
+    }
     let is_known = |(was, _): &(&str, &str)| !was.is_empty();
     let is_same = |(was, is): &(&str, &str)| same_place(was, is);
     if pairs.iter().filter(|pair| is_known(pair)).any(is_same) {
         return false;
     }
     let is_written_over = |(was, is): &(&str, &str)| !was.is_empty() && !is.is_empty();
-    let is_moved = !known.town.is_empty() && !entry.town.is_empty() && known.town != entry.town;
-    known.side != entry.side || is_moved || pairs.iter().any(is_written_over)
+    known.side != entry.side || pairs.iter().any(is_written_over)
 }
 
 /// Whose somebody is once they are entered. Whoever coordinates one town enters for that town and no other.
@@ -467,7 +476,13 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
     if entry.room.is_empty() {
         return without_flat(ctx, entry, named);
     }
-    if let Some(at) = named.iter().position(|person| same_place(person.room.as_str(), entry.room)) {
+    let is_of_flat = |person: &Person| same_place(person.room.as_str(), entry.room);
+    // 501 there is in every town: of several the one of the town that is written, and 另一位 in another town is somebody else.
+    let is_here = |person: &Person| is_of_flat(person) && !is_of_other_town(person, entry);
+    if let Some(at) = named.iter().position(is_here) {
+        return Ok(Some(named.swap_remove(at)));
+    }
+    if let Some(at) = named.iter().position(is_of_flat).filter(|_| !entry.another) {
         return Ok(Some(named.swap_remove(at)));
     }
     if let ([only], false) = (named.as_slice(), entry.another)
@@ -476,6 +491,11 @@ fn entered_before(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Result<Option<Person>, Sa
         return Ok(named.pop());
     }
     if named.is_empty() || entry.another { Ok(None) } else { Err(are_there(ctx, entry.name, named)) }
+}
+
+/// 另一镇街 — whether a town is written that is not where somebody is entered.
+fn is_of_other_town(known: &Person, entry: &Entry<'_>) -> bool {
+    !known.town.is_empty() && !entry.town.is_empty() && known.town != entry.town
 }
 
 /// 没有房号 — members and people of offices have no flat: they are told apart from their namesakes by unit and sector.
@@ -488,8 +508,12 @@ fn without_flat(ctx: &Ctx<'_>, entry: &Entry<'_>, named: Vec<Person>) -> Result<
     let is_of_sector = |person: &&Person| same_place(&person.sector, entry.sector);
     if entry.another {
         let is_same = |person: &&Person| is_of_unit(person) && (is_of_sector(person) || entry.sector.is_empty());
-        if let Some(same) = named.iter().find(is_same) {
+        if let Some(same) = named.iter().filter(|person| !is_of_other_town(person, entry)).find(is_same) {
             return Ok(Some(same.clone()));
+        }
+        // 另一镇街 tells two of a name apart as a unit does.
+        if !named.is_empty() && named.iter().all(|person| is_of_other_town(person, entry)) {
+            return Ok(None);
         }
         let is_new = |written: &str, is_theirs: &dyn Fn(&&Person) -> bool| {
             !written.is_empty() && !named.iter().any(|person| is_theirs(&person))

@@ -1,5 +1,6 @@
 //! 扫码点单 — handing in, accepting, refusing, passing on.
 
+use crate::domain::decide::one::Takes;
 use crate::domain::event::Event;
 use crate::domain::intake::ground::Ground;
 use crate::domain::intake::slip::{Fate, Slip, explained, w};
@@ -110,6 +111,7 @@ pub fn reject(ctx: &Ctx<'_>, no: SlipNo, ground: Option<Ground>, reason: &str) -
     if reason.is_empty() {
         return Err(say!("e.empty", ex = example_of("ex.reject")));
     }
+    ctx.require_one(Takes::Slip, &no.to_string(), reason)?;
     within(reason, MAX_REASON)?;
     Ok(Decision::fact(Event::SlipRejected { slip: no, reason: reason.into(), ground }))
 }
@@ -122,6 +124,7 @@ pub fn refer(ctx: &Ctx<'_>, no: SlipNo, unit: &str, reason: &str) -> Decided {
     if unit.is_empty() || reason.is_empty() {
         return Err(say!("e.reason", ex = example_of("ex.refer")));
     }
+    ctx.require_one(Takes::Slip, &no.to_string(), &format!("{unit} {reason}"))?;
     within(unit, MAX_TITLE)?;
     within(reason, MAX_REASON)?;
     Ok(Decision::fact(Event::SlipReferred { slip: no, unit: unit.into(), reason: reason.into() }))

@@ -188,7 +188,7 @@ fn request(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
         let who = ctx.world.name_of(topic.proposer);
         return Err(say!("e.back.theirs", what = undoable::name_of(what), who = who));
     }
-    if matches!(topic.channel, Channel::Told(_)) {
+    if ctx.world.is_in_name_only(&topic) {
         return hidden::hide(ctx, &hiding::Ask::DisownTopic(no));
     }
     taken_back(ctx, what)

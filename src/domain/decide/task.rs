@@ -1,5 +1,6 @@
 //! 交办件 — assigning, signing for, reporting, answering, putting off, urging, rating; lights.
 
+use crate::domain::decide::one::Takes;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{TaskNo, TopicNo};
 use crate::domain::kernel::mark::Mark;
@@ -247,6 +248,7 @@ pub fn progress(ctx: &Ctx<'_>, written: Option<TaskNo>, class: Option<Class>, te
     if text.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
+    ctx.require_one(Takes::Task, &task.no.to_string(), text)?;
     within(text, MAX_TEXT)?;
     let mut facts = Vec::new();
     if task.state == State::Assigned {
@@ -375,6 +377,18 @@ fn which_to_rate(ctx: &Ctx<'_>, written: Option<TaskNo>, refusal: Say) -> Say {
     if rows.is_empty() { refusal } else { say!("e.rate_which", rows = Value::Lines(rows)) }
 }
 
+/// 已评价 — by whom, where that was somebody else.
+fn rated_already(ctx: &Ctx<'_>, task: &Task) -> Say {
+    let by = task.rated_by.filter(|by| task.state == State::Done && *by != ctx.me());
+    match (by, task.grade) {
+        (Some(by), Some(grade)) if !task.forced => {
+            let op = Value::Term(grade.term().to_owned());
+            say!("e.rate_done", t = task.no, who = ctx.world.name_of(by), op = op)
+        }
+        (_, _) => wrong_state(task),
+    }
+}
+
 /// 评价 — by who asked for the topic, who refused the task last, or an owner on the roll. The first for an answer counts.
 pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) -> Decided {
     const EXAMPLE: &str = "ex.rate";
@@ -385,9 +399,7 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     if is_owner || is_rater {
         ctx.require_fit(&ctx.scene.who, &topic, Part::Rater, Some(&task))?;
     }
-    // A roll that was loaded when the task was under way already is for votes to come.
-    let is_late = || ctx.world.roll(topic.no).is_none_or(|roll| roll.loaded > task.assigned);
-    if !is_rater && (!is_owner || is_late()) {
+    if !is_rater && (!is_owner || !ctx.world.owners_rate(&task, &topic)) {
         let role = Value::Term("role.rater".to_owned());
         return Err(match ctx.world.rater(&task) {
             Some(rater) => say!("e.role.task", t = task.no, role = role, who = ctx.world.name_of(rater)),
@@ -395,7 +407,12 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
         });
     }
     if task.state != State::Answered {
-        return Err(wrong_state(&task));
+        return Err(rated_already(ctx, &task));
+    }
+    // A refusal closes nothing, and may be said at once.
+    let first = ctx.world.asked_first(ctx.settings, &task, ctx.settings.date(ctx.scene.now));
+    if let Some((rater, from)) = first.filter(|_| !is_rater && grade != Grade::Bad) {
+        return Err(say!("e.rate_first", t = task.no, who = ctx.world.name_of(rater), from = from));
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {

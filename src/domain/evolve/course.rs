@@ -31,7 +31,8 @@ impl Application<'_, '_, '_> {
                 }
             }
             Fact::Split { topic, into, suggestions } => {
-                self.world.put_split(&Split { topic: *topic, into: *into, suggestions: suggestions.clone() });
+                let (suggestions, by) = (suggestions.clone(), self.record.by);
+                self.world.put_split(&Split { topic: *topic, into: *into, suggestions, by });
                 self.trace(None, 0);
             }
             Fact::Addressed { topic, units } => {

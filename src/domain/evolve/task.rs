@@ -38,6 +38,7 @@ impl Application<'_, '_, '_> {
             answered_by: None,
             grade: None,
             rated: None,
+            rated_by: None,
             lamp: None,
             light: None,
         });
@@ -92,7 +93,7 @@ impl Application<'_, '_, '_> {
     pub(super) fn task_rated(&mut self, no: TaskNo, grade: Grade, again: Option<(NaiveDate, DateTime<Utc>)>) {
         let (by, seq) = (self.record.by, self.record.seq);
         self.worked(no, What::Rated(no, grade), |task| {
-            (task.grade, task.rated) = (Some(grade), Some(seq));
+            (task.grade, task.rated, task.rated_by) = (Some(grade), Some(seq), by);
             match again {
                 Some((due, _)) => {
                     task.state = State::Acked;

@@ -4,6 +4,7 @@
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::people::person::Person;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,14 @@ impl World<'_> {
     pub fn erasure(&self, person: PersonId) -> Erasure {
         let none = Erasure { person, asked: None, ordered: None, by: None, is_done: false };
         self.get(&Key::new(kind::ERASURE).num(person.0)).unwrap_or(none)
+    }
+
+    /// Whether somebody's name alone says that it is them: a name others bear as well is no mark of this person, and stays.
+    #[must_use]
+    pub fn is_known_by_name(&self, person: &Person) -> bool {
+        let name = person.name.as_str();
+        let is_other = |one: &Person| one.id != person.id && one.enrolled;
+        name.chars().count() >= 2 && !self.people_named(name).iter().any(is_other)
     }
 
     /// Erasures that were asked for.

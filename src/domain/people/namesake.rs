@@ -136,7 +136,7 @@ const AROUND: [&str; 50] = [
 ];
 
 /// What the bot itself calls somebody or something.
-const LABELS: [&str; 18] = [
+const LABELS: [&str; 19] = [
     "已注销用户",
     "former user",
     "未认证",
@@ -152,6 +152,7 @@ const LABELS: [&str; 18] = [
     "有人",
     "已按群规隐藏",
     "内容已按本人要求删除",
+    "已依法删除",
     "anonymous",
     "none yet",
     "whole district",

@@ -2,10 +2,11 @@
 //! begins; from then on people count on the steps they were told of.
 
 use crate::domain::kernel::alarm;
-use crate::domain::kernel::ids::{SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Template};
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
@@ -67,6 +68,8 @@ pub struct Split {
     pub into: TopicNo,
     /// Which.
     pub suggestions: Vec<u32>,
+    /// 拆分人 — whose words the title is.
+    pub by: Option<PersonId>,
 }
 
 impl Split {
@@ -131,12 +134,20 @@ impl World<'_> {
         off.into_iter().filter_map(|split| Some((self.topic(split.into)?, split))).collect()
     }
 
+    /// 记在名下 — whether a topic stands in its asker's name by the hand of somebody else: entered for them (代点), or split off (拆分).
+    #[must_use]
+    pub fn is_in_name_only(&self, topic: &Topic) -> bool {
+        let is_by_other = |split: Split| split.by.is_some_and(|by| by != topic.proposer);
+        matches!(topic.channel, Channel::Told(_)) || self.split_of(topic.no).is_some_and(is_by_other)
+    }
+
     /// 拆自、拆出 — lines of its card.
     #[must_use]
     pub fn splits(&self, topic: &Topic) -> Vec<Say> {
-        let from = self
-            .split_from(topic.no)
-            .map(|(from, split)| say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers()));
+        let from = self.split_from(topic.no).map(|(from, split)| {
+            let by = split.by.map_or_else(|| say!("none"), |by| say!("card.split.by", who = self.name_of(by)));
+            say!("card.split.of", no = from.no, title = &from.title, ns = split.numbers(), by = by)
+        });
         let is_back = |into: &Topic| self.goes_on_as(into.no).contains(&topic.no);
         let off = self.split_off(topic.no, MAX_SPLITS).into_iter().filter(|(into, _)| !is_back(into));
         let off = off.map(|(into, split)| say!("card.split", no = into.no, title = &into.title, ns = split.numbers()));

@@ -160,13 +160,27 @@ impl World<'_> {
     pub fn is_of_another(&self, voter: &Voter, person: &Person) -> Option<Person> {
         let lives_there = |one: &Person| !one.room.as_str().is_empty() && voter.lives_in(one.room.as_str());
         if lives_there(person) {
-            return None;
+            return self.of_the_town(voter, person);
         }
         let is_one = |one: &Person| voter.rooms.is_empty() || one.room.as_str().is_empty();
         let mut others = self.registered_as(person.name.as_str());
         others.retain(|one| one.id != person.id && (lives_there(one) || is_one(one) && one.id < person.id));
         others.sort_by_key(|one| (!lives_there(one), one.id));
         others.into_iter().next()
+    }
+
+    /// 另一镇街的同名同号 — 501 there is in every town: of two of a name who live in a flat of that number the seat is whose town the topic
+    /// is of, else whoever was registered first.
+    fn of_the_town(&self, voter: &Voter, person: &Person) -> Option<Person> {
+        let town = self.topic(voter.topic).map(|topic| topic.town).unwrap_or_default();
+        let is_nearer = |one: &Person| match (one.town == town, person.town == town) {
+            (true, false) => true,
+            (false, true) => false,
+            (true, true) | (false, false) => one.id < person.id,
+        };
+        let mut others = self.registered_as(person.name.as_str());
+        others.retain(|one| one.id != person.id && one.town != person.town && voter.lives_in(one.room.as_str()));
+        others.into_iter().find(|one| !one.room.as_str().is_empty() && is_nearer(one))
     }
 
     /// 不是您的票 — the voter of somebody's name whose seat is that of another, registered before them.

@@ -2,6 +2,7 @@
 //! named in the open, else who seconded it, also where who asked has never written here.
 
 use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Person, Side};
 use crate::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
@@ -11,6 +12,10 @@ use crate::domain::vote::absence::Absence;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::roll::MAX_LINES;
 use crate::domain::work::task::{State, Task};
+use chrono::{Days, NaiveDate};
+
+/// Days in which whoever asked rates an answer before an owner may say that it is good.
+const FIRST_DAYS: u64 = 3;
 
 /// Whether somebody is this in a topic; of the handlers the one of the task in question, or, where none is, any.
 #[must_use]
@@ -185,6 +190,23 @@ impl World<'_> {
             found.splice(0..0, others);
         }
         found
+    }
+
+    /// 名册内业主 — whether the owners on the roll of a topic rate a task of it: those of the roll that stood when its last vote opened, or,
+    /// where none was held, when its work began. A roll that is loaded later is for votes to come.
+    #[must_use]
+    pub fn owners_rate(&self, task: &Task, topic: &Topic) -> bool {
+        let last = topic.last_poll.or(topic.poll).and_then(|no| self.poll(no)).map(|poll| poll.opened);
+        let by = last.map_or(topic.since, |opened| opened.min(topic.since)).min(task.assigned);
+        self.roll(topic.no).is_some_and(|roll| roll.loaded <= by)
+    }
+
+    /// 先请点单人 — who is asked to rate an answer and has so many days for it, before an owner may close it with theirs.
+    #[must_use]
+    pub fn asked_first(&self, settings: &Settings, task: &Task, today: NaiveDate) -> Option<(PersonId, NaiveDate)> {
+        let rater = self.rater(task).filter(|rater| self.writes_here(*rater))?;
+        let from = settings.date(task.answered?).checked_add_days(Days::new(FIRST_DAYS))?;
+        (today < from).then_some((rater, from))
     }
 
     /// 等谁评价 — whether a task waits for somebody's word, or will: it is answered, or done again because they said no.

@@ -161,6 +161,8 @@ pub struct Task {
     pub grade: Option<Grade>,
     /// The record of it.
     pub rated: Option<u64>,
+    /// By whom.
+    pub rated_by: Option<PersonId>,
     /// When its light is looked at next.
     pub lamp: Option<DateTime<Utc>>,
     /// The light that is on.

@@ -140,7 +140,7 @@ fn framed(
     let whole = if method.is_some() { trim(text).to_owned() } else { one_line(text) };
     let text = whole.as_str();
     let (mut flags, text) = flags(ctx, text)?;
-    let text = secret_first(ctx, &mut flags, text);
+    let text = flags_first(ctx, &mut flags, text);
     // “3月5日9:00至3月8日18:00” says both; said twice it may be either.
     if flags.opens.is_some() && deadline.opens.is_some() {
         return Err(ctx.bad(text));
@@ -228,16 +228,23 @@ fn parts_flags(c: char) -> bool {
         || matches!(c, '，' | ',' | '、' | '；' | ';' | '（' | '(' | '【' | '［' | '[')
 }
 
-/// “不记名 选老李当楼长”, “【不记名】选老李”: the flag before the question.
-fn secret_first<'t>(ctx: &Ctx<'_, '_>, flags: &mut Flags, text: &'t str) -> &'t str {
+/// “不记名 选老李当楼长”, “反对须说理由 不记名 装不装”, “【不记名】选老李”: the flags before the question, in any order.
+fn flags_first<'t>(ctx: &Ctx<'_, '_>, flags: &mut Flags, text: &'t str) -> &'t str {
     let ends = |c: char| parts_flags(c) || matches!(c, '：' | ':' | ']' | '］' | '】' | ')' | '）');
-    let bare = text.trim_start_matches(['[', '［', '【', '(', '（']);
-    match bare.split_once(ends) {
-        Some((first, after)) if ctx.catalog.means("flag.secret", first) => {
-            flags.secret = true;
-            trim(after)
+    let mut text = text;
+    loop {
+        let bare = text.trim_start_matches(|c: char| ends(c));
+        match bare.split_once(ends) {
+            Some((first, after)) if !flags.secret && ctx.catalog.means("flag.secret", first) => {
+                flags.secret = true;
+                text = trim(after);
+            }
+            Some((first, after)) if !flags.reasons && ctx.catalog.means("flag.reasons", first) => {
+                flags.reasons = true;
+                text = trim(after);
+            }
+            _ => return text,
         }
-        _ => text,
     }
 }
 

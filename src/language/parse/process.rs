@@ -96,8 +96,55 @@ pub(super) fn object(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
 }
 
+/// What parts one answer from the next: a line, a semicolon, a full stop.
+fn parts_answers(c: char) -> bool {
+    matches!(c, '\n' | '；' | ';' | '。')
+}
+
+/// The numbers of objections a text begins with, as they were written, and what follows: “1-异1、1-异2 都好”.
+fn objections_at(text: &str) -> (Vec<&str>, &str) {
+    let (mut found, mut left) = (Vec::new(), trim(text));
+    loop {
+        let bare = left.trim_start_matches(|c: char| c.is_whitespace() || "、，,和与及".contains(c));
+        let end = bare.find(|c: char| c.is_whitespace() || "、，,和与及：:；;。".contains(c)).unwrap_or(bare.len());
+        let (word, after) = bare.split_at_checked(end).unwrap_or((bare, ""));
+        let is_one = number::objection(word).is_some_and(|(_, _, rest)| trim(rest).is_empty());
+        if !is_one {
+            return (found, bare.trim_start_matches(['：', ':']));
+        }
+        found.push(word);
+        left = after;
+    }
+}
+
+/// “1-异1 减振垫⏎1-异2 降价”, “1-异1、1-异2 都好”: one is answered at a time, and none is answered with the words meant for another.
+fn several_answers(ctx: &Ctx<'_, '_>, arg: &str) -> Option<Say> {
+    let mut answers: Vec<(&str, String)> = Vec::new();
+    for part in arg.split(parts_answers).map(trim).filter(|part| !part.is_empty()) {
+        let (found, text) = objections_at(part);
+        match (found.as_slice(), answers.last_mut()) {
+            // Goes on with the answer before it.
+            ([], Some((_, before))) => before.push_str(&format!(" {part}")),
+            ([], None) => return None,
+            (several, _) => answers.extend(several.iter().map(|one| (*one, trim(text).to_owned()))),
+        }
+    }
+    if answers.len() < 2 {
+        return None;
+    }
+    let line = |(at, text): &(&str, String)| {
+        let line = format!("/{} {at} {text}", ctx.name);
+        say!("plain.two.row", line = line.trim_end().to_owned())
+    };
+    let rows: Vec<Say> = answers.iter().take(MOST_SHOWN).map(line).collect();
+    Some(say!("e.one_by_one", rows = Value::Lines(rows)))
+}
+
 /// `异议号 内容`; in reply to the objection the number may be left out.
 pub(super) fn answer(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    if let Some(several) = several_answers(ctx, arg) {
+        return Err(several);
+    }
     let (topic, n, text) = match number::objection(arg) {
         Some((topic, n, rest)) => (topic.map(TopicNo), Some(n), rest),
         None => {

@@ -234,7 +234,7 @@ fn what_others_quote_goes_too_whoever_shows_the_same_name() {
     drop(stage);
     let mut started = open(&folder.0, next_day);
     let card = say(&mut started.office, "/议题 3", "周敏", None, "").0;
-    assert!(card.contains("已终止：（内容已按本人要求删除）"), "{card}");
+    assert!(card.contains("已终止：（内容涉及本人或他人信息，已依法删除）"), "{card}");
     started.office.state().flush().unwrap();
     drop(started);
     for gone in ["独角兽噪声扰民", ONE, "诸葛 小明"] {

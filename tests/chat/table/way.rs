@@ -92,5 +92,5 @@ pub const STATES: &[State] = &[
     state("paused", "planning_ripe", &["刘芳 g_tl /暂缓 1 等补贴政策"]),
     state("paused_noticing", "noticing", &["刘芳 g_tl /暂缓 1 等补贴政策"]),
     state("ended", "planning_ripe", &["刘芳 g_tl /终止 1 提出人搬走"]),
-    state("merged", "planning_ripe", &["刘芳 g_tl /并案 1 并到 2"]),
+    state("merged", "planning_ripe", &["田静 g_tl /并案 1 并到 2 一件事"]),
 ];

@@ -24,7 +24,7 @@ const STATES: [(&str, &str, &[&str], &[&str]); 8] = [
     ("merged_in_rest", "talking_ripe", &[PAUSED, MERGED], &["2号", "/议题 2", "/建议 2"]),
 ];
 
-const MERGED: &str = "刘芳 g_tl /并案 1 并到 2";
+const MERGED: &str = "田静 g_tl /并案 1 并到 2 一件事";
 const PAUSED: &str = "刘芳 g_tl /暂缓 1 等补贴政策";
 
 /// What is replied to.

@@ -9,7 +9,6 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::undoable::Undoable;
-use crate::domain::process::channel::Channel;
 use crate::domain::process::hiding::{Fact, Shown, hidden};
 use crate::domain::process::people::moderator_name;
 use crate::domain::process::topic::Topic;
@@ -71,9 +70,9 @@ pub(super) fn disown_topic(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
     Ok(Decision::fact(Event::Undone { what: Undoable::Topic(no) }))
 }
 
-/// 代点 — whether a matter was entered for the speaker by somebody else.
+/// 代点、拆分 — whether a matter stands in the speaker's name by the hand of somebody else.
 fn is_entered_for(ctx: &Ctx<'_>, topic: &Topic) -> bool {
-    topic.proposer == ctx.me() && matches!(topic.channel, Channel::Told(_))
+    topic.proposer == ctx.me() && ctx.world.is_in_name_only(topic)
 }
 
 /// Whether anything that was written down or entered for the speaker waits for their word.

@@ -55,8 +55,11 @@ pub(in crate::domain) fn choice(ctx: &Ctx<'_>, poll: &Poll, choice: Choice, reas
     if !terms.reasons || choice != Choice::Against {
         return Ok(Filled::plain(choice, terms.reasons.then_some("")));
     }
-    if !says_something(reason) {
+    if reason.is_empty() {
         return Err(say!("e.why_against", no = poll.topic));
+    }
+    if !says_something(reason) {
+        return Err(say!("e.why_short", no = poll.topic, why = Value::Quote(reason.to_owned())));
     }
     within(reason, MAX_REASON)?;
     Ok(Filled::plain(choice, Some(reason)))

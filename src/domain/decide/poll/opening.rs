@@ -1,5 +1,6 @@
 //! 发起、作废 — opening a poll, at once or at its hour, and voiding it.
 
+use crate::domain::decide::one::Takes;
 use crate::domain::decide::poll::{
     LONGEST_DAYS, MAX_TITLE, SHORTEST_MINUTES, early, hours, require_roll, require_time,
 };
@@ -99,22 +100,32 @@ fn require_other_end(ctx: &Ctx<'_>, no: TopicNo, frame: &Frame) -> Result<(), Sa
     if !is_end_of_void(ctx, no, ends) {
         return Ok(());
     }
-    let (rule, later) = (Value::Term(frame.rule.term().to_owned()), Value::Moment(ends + Duration::minutes(1)));
-    let is_line = frame.opens.is_none() && !frame.until_all && matches!(frame.method, None | Some(Method::Single | Method::Ranked));
-    let rule = frame.method.map_or(rule, |method| Value::Term(method.term().to_owned()));
-    let options = frame.options.iter().map(|option| format!("｜{}", option.trim()));
-    let title: String = std::iter::once(frame.title.clone()).chain(options).collect();
-    let flag = |is: bool, key: &str| {
-        if is { say!("e.same_end.flag", flag = Value::Term(key.to_owned())) } else { say!("none") }
-    };
-    let (secret, reasons) = (flag(frame.secret, "flag.secret"), flag(frame.reasons, "flag.reasons"));
-    let line = match is_line {
-        true => {
-            say!("e.same_end.line", no = no, rule = rule, at = later, title = title, secret = secret, reasons = reasons)
+    let line = line_for_later(no, frame).unwrap_or_else(|| say!("none"));
+    Err(say!("e.same_end", no = no, end = Value::Moment(ends), line = line))
+}
+
+/// The same vote a minute later, as it is written; with an hour of its own to open there are two times to choose.
+fn line_for_later(no: TopicNo, frame: &Frame) -> Option<Say> {
+    if frame.opens.is_some() || frame.until_all {
+        return None;
+    }
+    let term = |key: &str| Value::Term(key.to_owned());
+    let how: Value = match frame.method {
+        None => term(frame.rule.term()),
+        Some(method @ (Method::Single | Method::Ranked)) => term(method.term()),
+        Some(method @ (Method::Multiple(_) | Method::Budget(_))) => {
+            say!("e.same_end.method", method = term(method.term()), n = method.limit()).into()
         }
+    };
+    let flag = |is_set: bool, key: &str| match is_set {
+        true => say!("e.same_end.flag", flag = term(key)),
         false => say!("none"),
     };
-    Err(say!("e.same_end", no = no, end = Value::Moment(ends), line = line))
+    let what = std::iter::once(frame.title.as_str()).chain(frame.options.iter().map(String::as_str));
+    let what = what.collect::<Vec<_>>().join("｜");
+    let (secret, reasons) = (flag(frame.secret, "flag.secret"), flag(frame.reasons, "flag.reasons"));
+    let at = Value::Moment(frame.ends + Duration::minutes(1));
+    Some(say!("e.same_end.line", no = no, rule = how, at = at, title = what, secret = secret, reasons = reasons))
 }
 
 /// Whether a void poll of the topic has cards with this end.
@@ -229,6 +240,8 @@ pub fn void(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     if reason.is_empty() {
         return Err(say!("e.void_reason", no = topic.no));
     }
+    // The number of the topic stands before 作废, not before the reason.
+    ctx.require_one(Takes::Topic, &topic.no.to_string(), reason)?;
     within(reason, MAX_REASON)?;
     let poll = open.map(|poll| poll.no);
     let voided = poll.map(|poll| Event::PollVoided { poll });

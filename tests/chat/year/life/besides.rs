@@ -217,6 +217,9 @@ impl Life {
                 let into =
                     self.topic_where(|topic| topic.town == town && topic.step < Step::Tracking && topic.poll.is_none());
                 let Some(into) = into.filter(|into| *into != no) else { return };
+                // What is further on takes the other in.
+                let is_further = self.topic(no).step > self.topic(into).step;
+                let (no, into) = if is_further { (into, no) } else { (no, into) };
                 let ((group, moderator), at) = (self.seat(no), self.now());
                 let line = format!("/并案 {no} 并到 {into}");
                 if self.act("并案", moderator, &group, &line, "🔗【").is_some() {
