@@ -11,7 +11,6 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::undoable::{self, Ask, Fixed, Undoable};
-use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::{self, Shown};
 use crate::domain::process::people::{lead_name, moderator_name};
