@@ -452,8 +452,6 @@ const SILENT: [&str; 57] = [
     "Machine clock.settled",
     "Machine clock.zone",
     "Machine outage",
-    "Setting campaign.emptied",
-    "Setting campaign.filled",
     "Setting campaign.set",
     "Setting duty.tagged",
     "Setting group_back",
