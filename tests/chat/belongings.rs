@@ -410,7 +410,7 @@ const NOT_THEIRS: [&str; 7] = [
 
 /// What has no line in the history of a topic or a month, and why: every other fact of every story has one. `digest_closed` has
 /// none where nothing had happened.
-const SILENT: [&str; 57] = [
+const SILENT: [&str; 55] = [
     "Account account.asked",
     "Account account.denied",
     "Account account.language",

@@ -388,14 +388,17 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
-const CHINESE: [(&str, &str); 81] = [
+const CHINESE: [(&str, &str); 85] = [
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),
     ("src/config.rs", PROGRAM),
     ("src/domain/brief/adoption.rs", RECOGNISED),
+    ("src/domain/decide/absence.rs", GRAMMAR),
     ("src/domain/decide/brief/info.rs", RECOGNISED),
+    ("src/domain/decide/one.rs", GRAMMAR),
     ("src/domain/decide/person.rs", RECOGNISED),
+    ("src/domain/decide/poll/filling.rs", GRAMMAR),
     ("src/domain/decide/town.rs", RECOGNISED),
     ("src/domain/evolve/town.rs", RECOGNISED),
     ("src/domain/intake/station.rs", RECOGNISED),
@@ -443,6 +446,7 @@ const CHINESE: [(&str, &str); 81] = [
     ("src/language/parse/roll/shapes.rs", TESTED),
     ("src/language/parse/roll/shuffled.rs", TESTED),
     ("src/language/parse/roll/value.rs", GRAMMAR),
+    ("src/language/parse/short.rs", GRAMMAR),
     ("src/language/parse/take_back.rs", GRAMMAR),
     ("src/language/parse/tracking.rs", GRAMMAR),
     ("src/language/redact.rs", GRAMMAR),

@@ -1,7 +1,9 @@
 //! 活动 — calling a gathering, signing up, signing in, filing minutes.
 
+mod chain;
 mod listing;
 
+pub use chain::join_chain;
 pub(super) use listing::coming_of;
 
 use crate::domain::decide::heard;
@@ -17,7 +19,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendance, Attendants, Chain, Coming, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -299,108 +301,6 @@ fn join_as(ctx: &Ctx<'_>, written: Option<GatheringNo>, (name, note): (&str, &st
     let gathering = ctx.resolve_coming(written, ("ex.join", "join"))?;
     still_open(ctx, &gathering)?;
     Err(say!("e.join_other", who = name, a = gathering.no))
-}
-
-/// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come
-/// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
-/// that it is for something else, it is not ours.
-pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
-    let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
-    let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
-    let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
-    let today = ctx.settings.date(ctx.scene.now);
-    let meant = |gathering: &Gathering| {
-        let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
-        // The place stands in a title as well.
-        chain.is_about(&format!("{name} {place}"))
-            && !chain.is_of_another_day(name, ctx.settings.date(gathering.at), today)
-    };
-    let titled = |gathering: &Gathering| chain.is_titled(gathering.name.as_str()) && meant(gathering);
-    let about = |fits: &dyn Fn(&Gathering) -> bool| {
-        coming.iter().filter(|gathering| fits(gathering)).cloned().collect::<Vec<Gathering>>()
-    };
-    // By its title, where that says which of several it is for.
-    let mut candidates = if named.is_none() { about(&titled) } else { Vec::new() };
-    if named.is_none() && candidates.is_empty() {
-        candidates = about(&meant);
-    }
-    if candidates.len() > 1 {
-        return Err(which(&candidates, "join"));
-    }
-    let latest = || ctx.group().and_then(|group| ctx.world.latest_gathering(group));
-    let Some(gathering) = named.clone().or_else(|| candidates.pop()).or_else(latest) else {
-        return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(Decision::silent()) };
-    };
-    let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);
-    if is_past || named.is_none() && !meant(&gathering) {
-        // It bears the whole name, and says more: for what it is can be told by nobody but those who wrote it.
-        let is_open = !is_past && chain.is_titled(gathering.name.as_str()) && {
-            !chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
-        };
-        return match is_open && still_open(ctx, &gathering).is_ok() {
-            true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
-            false => Ok(Decision::silent()),
-        };
-    }
-    still_open(ctx, &gathering)?;
-    let known = ctx.world.sign_ups(gathering.no);
-    let (mut facts, mut new): (Vec<Event>, Vec<SignUpLine>) = Default::default();
-    let (mut theirs, mut unsure): (Vec<Value>, Vec<Value>) = Default::default();
-    let mut noted: Vec<(Value, String)> = Vec::new();
-    for (at, line) in (1_u32..).zip(&chain.lines) {
-        if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
-            return Err(say!("e.chain_line", i = at));
-        }
-        let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
-        let Some(known) = known else {
-            if line.comes == Coming::Unsure {
-                unsure.push(line.name.as_str().into());
-            }
-            if line.comes == Coming::Yes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
-                // Whoever posts the list stands on it themselves.
-                let is_own = same_bearer(&line.name, ctx.scene.who.name.as_str());
-                let person = Some(ctx.me()).filter(|_| is_own && !new.iter().any(|other| other.person.is_some()));
-                new.push(SignUpLine { person, ..SignUpLine::from(line.clone()) });
-            }
-            continue;
-        };
-        let is_theirs = known.person.is_some_and(|person| person != ctx.me());
-        let (gathering, n) = (gathering.no, known.n);
-        match line.comes {
-            Coming::No | Coming::Unsure if is_theirs => theirs.push((&known.name).into()),
-            Coming::No => facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() })),
-            Coming::Unsure => {
-                unsure.push((&known.name).into());
-                facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() }));
-            }
-            Coming::Yes if line.note.is_empty() || known.note.as_str() == line.note => {}
-            Coming::Yes if is_theirs => noted.push(((&known.name).into(), line.note.clone())),
-            Coming::Yes => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
-        }
-    }
-    if !new.is_empty() {
-        facts.extend(signed_up(&gathering, new)?.facts);
-    }
-    let mut told = Vec::new();
-    if !theirs.is_empty() {
-        told.push(say!("join.theirs", names = Value::List(theirs), a = gathering.no));
-    }
-    if let Some((_, note)) = noted.first().cloned() {
-        let names = noted.into_iter().map(|(name, _)| name).collect();
-        told.push(say!("join.theirs.note", names = Value::List(names), note = note, a = gathering.no));
-    }
-    if !chain.nobody.is_empty() {
-        let names = chain.nobody.iter().map(|name| Value::Quote(name.clone())).collect();
-        told.push(say!("join.nobody", names = Value::List(names), a = gathering.no));
-    }
-    if !unsure.is_empty() {
-        told.push(say!("join.unsure", names = Value::List(unsure), a = gathering.no));
-    }
-    if facts.is_empty() {
-        let list = ctx.world.chain(gathering.no);
-        return Ok(Decision { answer: std::iter::once(list).chain(told).collect(), ..Decision::default() });
-    }
-    Ok(Decision { facts, answer: told, ..Decision::default() })
 }
 
 pub(super) fn still_open(ctx: &Ctx<'_>, gathering: &Gathering) -> Result<(), Say> {
