@@ -301,52 +301,87 @@ fn join_as(ctx: &Ctx<'_>, written: Option<GatheringNo>, (name, note): (&str, &st
     Err(say!("e.join_other", who = name, a = gathering.no))
 }
 
-/// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come
-/// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
-/// that it is for something else, it is not ours.
-pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
+/// Whether a list is for a gathering, by its title: in the words of its name and its place, and on its day.
+fn fits(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
+    let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
+    chain.is_about(&format!("{name} {place}")) && !is_of_another_day(ctx, chain, gathering)
+}
+
+fn is_of_another_day(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
+    let today = ctx.settings.date(ctx.scene.now);
+    chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
+}
+
+/// The gathering a list is for; none where it is for something else. One that bears the whole name of a gathering and says more is asked
+/// about: what it is for can be told by nobody but those who wrote it.
+fn gathering_of(ctx: &Ctx<'_>, chain: &Chain) -> Result<Option<Gathering>, Say> {
     let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
     let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
     let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
-    let today = ctx.settings.date(ctx.scene.now);
-    let meant = |gathering: &Gathering| {
-        let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
-        // The place stands in a title as well.
-        chain.is_about(&format!("{name} {place}"))
-            && !chain.is_of_another_day(name, ctx.settings.date(gathering.at), today)
-    };
-    let titled = |gathering: &Gathering| chain.is_titled(gathering.name.as_str()) && meant(gathering);
-    let about = |fits: &dyn Fn(&Gathering) -> bool| {
-        coming.iter().filter(|gathering| fits(gathering)).cloned().collect::<Vec<Gathering>>()
-    };
+    let about: Vec<&Gathering> = coming.iter().filter(|gathering| fits(ctx, chain, gathering)).collect();
     // By its title, where that says which of several it is for.
-    let mut candidates = if named.is_none() { about(&titled) } else { Vec::new() };
-    if named.is_none() && candidates.is_empty() {
-        candidates = about(&meant);
-    }
-    if candidates.len() > 1 {
+    let titled = about.iter().copied().filter(|gathering| chain.is_titled(gathering.name.as_str()));
+    let titled: Vec<Gathering> = titled.cloned().collect();
+    let mut candidates = if titled.is_empty() { about.into_iter().cloned().collect() } else { titled };
+    if named.is_none() && candidates.len() > 1 {
         return Err(which(&candidates, "join"));
     }
     let latest = || ctx.group().and_then(|group| ctx.world.latest_gathering(group));
     let Some(gathering) = named.clone().or_else(|| candidates.pop()).or_else(latest) else {
-        return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(Decision::silent()) };
+        return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(None) };
     };
     let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);
-    if is_past || named.is_none() && !meant(&gathering) {
-        // It bears the whole name, and says more: for what it is can be told by nobody but those who wrote it.
-        let is_open = !is_past && chain.is_titled(gathering.name.as_str()) && {
-            !chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
-        };
-        return match is_open && still_open(ctx, &gathering).is_ok() {
-            true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
-            false => Ok(Decision::silent()),
-        };
+    if !is_past && (named.is_some() || fits(ctx, chain, &gathering)) {
+        return Ok(Some(gathering));
     }
+    let is_named = chain.is_titled(gathering.name.as_str()) && !is_of_another_day(ctx, chain, &gathering);
+    match is_named && still_open(ctx, &gathering).is_ok() {
+        true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
+        false => Ok(None),
+    }
+}
+
+/// What of a list was not taken.
+#[derive(Default)]
+struct Untaken {
+    /// Who signed up themselves and does not come by the list.
+    theirs: Vec<Value>,
+    /// Who is undecided.
+    unsure: Vec<Value>,
+    /// Whose remark is theirs alone, and what the list would have it be.
+    noted: Vec<(Value, String)>,
+}
+
+impl Untaken {
+    fn told(self, chain: &Chain, a: GatheringNo) -> Vec<Say> {
+        let mut told = Vec::new();
+        if !self.theirs.is_empty() {
+            told.push(say!("join.theirs", names = Value::List(self.theirs), a = a));
+        }
+        if let Some((_, note)) = self.noted.first().cloned() {
+            let names = self.noted.into_iter().map(|(name, _)| name).collect();
+            told.push(say!("join.theirs.note", names = Value::List(names), note = note, a = a));
+        }
+        if !chain.nobody.is_empty() {
+            let names = chain.nobody.iter().map(|name| Value::Quote(name.clone())).collect();
+            told.push(say!("join.nobody", names = Value::List(names), a = a));
+        }
+        if !self.unsure.is_empty() {
+            told.push(say!("join.unsure", names = Value::List(self.unsure), a = a));
+        }
+        told
+    }
+}
+
+/// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come
+/// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
+/// that it is for something else, it is not ours.
+pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
+    let Some(gathering) = gathering_of(ctx, chain)? else { return Ok(Decision::silent()) };
     still_open(ctx, &gathering)?;
     let known = ctx.world.sign_ups(gathering.no);
     let (mut facts, mut new): (Vec<Event>, Vec<SignUpLine>) = Default::default();
-    let (mut theirs, mut unsure): (Vec<Value>, Vec<Value>) = Default::default();
-    let mut noted: Vec<(Value, String)> = Vec::new();
+    let mut left = Untaken::default();
     for (at, line) in (1_u32..).zip(&chain.lines) {
         if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
             return Err(say!("e.chain_line", i = at));
@@ -354,7 +389,7 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
         let known = known.iter().find(|other| same_bearer(other.name.as_str(), &line.name));
         let Some(known) = known else {
             if line.comes == Coming::Unsure {
-                unsure.push(line.name.as_str().into());
+                left.unsure.push(line.name.as_str().into());
             }
             if line.comes == Coming::Yes && !new.iter().any(|other| same_bearer(other.name.as_str(), &line.name)) {
                 // Whoever posts the list stands on it themselves.
@@ -367,35 +402,21 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
         let is_theirs = known.person.is_some_and(|person| person != ctx.me());
         let (gathering, n) = (gathering.no, known.n);
         match line.comes {
-            Coming::No | Coming::Unsure if is_theirs => theirs.push((&known.name).into()),
+            Coming::No | Coming::Unsure if is_theirs => left.theirs.push((&known.name).into()),
             Coming::No => facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() })),
             Coming::Unsure => {
-                unsure.push((&known.name).into());
+                left.unsure.push((&known.name).into());
                 facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() }));
             }
             Coming::Yes if line.note.is_empty() || known.note.as_str() == line.note => {}
-            Coming::Yes if is_theirs => noted.push(((&known.name).into(), line.note.clone())),
+            Coming::Yes if is_theirs => left.noted.push(((&known.name).into(), line.note.clone())),
             Coming::Yes => facts.push(Event::Gathering(Fact::Noted { gathering, n, note: line.note.as_str().into() })),
         }
     }
     if !new.is_empty() {
         facts.extend(signed_up(&gathering, new)?.facts);
     }
-    let mut told = Vec::new();
-    if !theirs.is_empty() {
-        told.push(say!("join.theirs", names = Value::List(theirs), a = gathering.no));
-    }
-    if let Some((_, note)) = noted.first().cloned() {
-        let names = noted.into_iter().map(|(name, _)| name).collect();
-        told.push(say!("join.theirs.note", names = Value::List(names), note = note, a = gathering.no));
-    }
-    if !chain.nobody.is_empty() {
-        let names = chain.nobody.iter().map(|name| Value::Quote(name.clone())).collect();
-        told.push(say!("join.nobody", names = Value::List(names), a = gathering.no));
-    }
-    if !unsure.is_empty() {
-        told.push(say!("join.unsure", names = Value::List(unsure), a = gathering.no));
-    }
+    let told = left.told(chain, gathering.no);
     if facts.is_empty() {
         let list = ctx.world.chain(gathering.no);
         return Ok(Decision { answer: std::iter::once(list).chain(told).collect(), ..Decision::default() });
