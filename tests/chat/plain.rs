@@ -27,7 +27,9 @@ fn open_vote(town: &mut Town) {
 
 /// What the answer is, from how it begins; what begins otherwise is shown.
 fn kind(told: &[Told]) -> String {
-    const KINDS: [(&str, &str); 38] = [
+    const KINDS: [(&str, &str); 40] = [
+        ("看系统里有您的哪些信息", "我的信息"),
+        ("换成英文，发", "语言"),
         ("您说的可能是", "几件"),
         ("没看懂，这句没有记下来", "三件事"),
         ("我是帮大家商量事情的程序", "帮助"),

@@ -99,7 +99,8 @@ fn aside_of(arg: &str) -> Option<(&str, &str)> {
     let text = trim(arg);
     let at = text.ends_with([')', '）']).then(|| text.rfind(['(', '（'])).flatten()?;
     let (before, aside) = text.split_at_checked(at)?;
-    let is_other = WHAT.iter().any(|what| aside.contains(what)) && time::holds_time(aside) && time::holds_time(before);
+    let has_hour = aside.chars().any(|c| c.is_ascii_digit()) || aside.contains('点');
+    let is_other = WHAT.iter().any(|what| aside.contains(what)) && has_hour && time::holds_time(before);
     is_other.then_some((trim(before), aside))
 }
 

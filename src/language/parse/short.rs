@@ -35,11 +35,30 @@ const MAX_STICKER: usize = 6;
 #[must_use]
 pub fn read(catalog: &Catalog, text: &str, called: &Called) -> Meant {
     let reader = Reader { catalog, called };
-    match called.terms.method {
+    let meant = match called.terms.method {
         None => reader.yes_or_no(text),
         Some(method) => reader.options(text, method),
+    };
+    match &meant {
+        Meant::Choice { reason, .. } => {
+            for_another(catalog, reason).map_or(meant, |name| Meant::Doubt(Doubt::Other(name)))
+        }
+        Meant::Doubt(_) | Meant::Nothing => meant,
     }
 }
+
+/// “赞成 给冯丽也投上”: beside their own, a ballot for somebody else; for whom.
+fn for_another(catalog: &Catalog, reason: &str) -> Option<String> {
+    let after = |word: &String| reason.split_once(word.as_str()).map(|(_, rest)| rest.trim_start());
+    let rest = catalog.spellings("short.for").iter().find_map(after)?;
+    let end = catalog.spellings("short.cast").iter().filter_map(|word| rest.find(word.as_str())).min()?;
+    let name = rest.get(..end)?.trim();
+    let is_short = (1..=LONGEST_OTHER).contains(&name.chars().count()) && name.chars().all(char::is_alphabetic);
+    is_short.then(|| name.to_owned())
+}
+
+/// Longest name of somebody else a ballot is asked for, in characters.
+const LONGEST_OTHER: usize = 6;
 
 /// 赞成, 反对 or 弃权 as the card prints it.
 pub(super) fn printed(catalog: &Catalog, text: &str) -> Option<Choice> {

@@ -12,7 +12,7 @@ use crate::say;
 /// is taken off. A line somebody signed up themselves is theirs alone. Once the day of the gathering is over, or where the list says
 /// that it is for something else, it is not ours.
 pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
-    let Some(gathering) = meant_by(ctx, chain)? else { return Ok(Decision::silent()) };
+    let Some(gathering) = gathering_of(ctx, chain)? else { return Ok(Decision::silent()) };
     still_open(ctx, &gathering)?;
     let mut outcome = Outcome::of(ctx, &gathering, chain)?;
     if !outcome.new.is_empty() {
@@ -26,28 +26,29 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     Ok(Decision { facts: outcome.facts, answer: told, ..Decision::default() })
 }
 
-/// The gathering a list is for; `None` where it is none of ours.
-fn meant_by(ctx: &Ctx<'_>, chain: &Chain) -> Result<Option<Gathering>, Say> {
+/// Whether a list is for a gathering, by its title: in the words of its name and its place, and on its day.
+fn fits(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
+    let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
+    chain.is_about(&format!("{name} {place}")) && !is_of_another_day(ctx, chain, gathering)
+}
+
+fn is_of_another_day(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
+    let today = ctx.settings.date(ctx.scene.now);
+    chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
+}
+
+/// The gathering a list is for; none where it is for something else. One that bears the whole name of a gathering and says more is asked
+/// about: what it is for can be told by nobody but those who wrote it.
+fn gathering_of(ctx: &Ctx<'_>, chain: &Chain) -> Result<Option<Gathering>, Say> {
     let here = |gathering: &Gathering| gathering.group.is_some() && gathering.group == ctx.group();
     let named = chain.gathering.and_then(|no| ctx.world.gathering(no)).filter(here);
     let coming = ctx.group().map(|group| ctx.world.coming_gatherings(group, ctx.scene.now)).unwrap_or_default();
-    let today = ctx.settings.date(ctx.scene.now);
-    let meant = |gathering: &Gathering| {
-        let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
-        // The place stands in a title as well.
-        chain.is_about(&format!("{name} {place}"))
-            && !chain.is_of_another_day(name, ctx.settings.date(gathering.at), today)
-    };
-    let titled = |gathering: &Gathering| chain.is_titled(gathering.name.as_str()) && meant(gathering);
-    let about = |fits: &dyn Fn(&Gathering) -> bool| {
-        coming.iter().filter(|gathering| fits(gathering)).cloned().collect::<Vec<Gathering>>()
-    };
+    let about: Vec<&Gathering> = coming.iter().filter(|gathering| fits(ctx, chain, gathering)).collect();
     // By its title, where that says which of several it is for.
-    let mut candidates = if named.is_none() { about(&titled) } else { Vec::new() };
-    if named.is_none() && candidates.is_empty() {
-        candidates = about(&meant);
-    }
-    if candidates.len() > 1 {
+    let titled = about.iter().copied().filter(|gathering| chain.is_titled(gathering.name.as_str()));
+    let titled: Vec<Gathering> = titled.cloned().collect();
+    let mut candidates = if titled.is_empty() { about.into_iter().cloned().collect() } else { titled };
+    if named.is_none() && candidates.len() > 1 {
         return Err(which(&candidates, "join"));
     }
     let latest = || ctx.group().and_then(|group| ctx.world.latest_gathering(group));
@@ -55,17 +56,14 @@ fn meant_by(ctx: &Ctx<'_>, chain: &Chain) -> Result<Option<Gathering>, Say> {
         return if chain.is_of_a_gathering() { Err(say!("e.no_chain")) } else { Ok(None) };
     };
     let is_past = ctx.settings.date(gathering.at) < ctx.settings.date(ctx.scene.now);
-    if is_past || named.is_none() && !meant(&gathering) {
-        // It bears the whole name, and says more: for what it is can be told by nobody but those who wrote it.
-        let is_open = !is_past && chain.is_titled(gathering.name.as_str()) && {
-            !chain.is_of_another_day(gathering.name.as_str(), ctx.settings.date(gathering.at), today)
-        };
-        return match is_open && still_open(ctx, &gathering).is_ok() {
-            true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
-            false => Ok(None),
-        };
+    if !is_past && (named.is_some() || fits(ctx, chain, &gathering)) {
+        return Ok(Some(gathering));
     }
-    Ok(Some(gathering))
+    let is_named = chain.is_titled(gathering.name.as_str()) && !is_of_another_day(ctx, chain, &gathering);
+    match is_named && still_open(ctx, &gathering).is_ok() {
+        true => Err(say!("e.chain_title", bad = chain.title.as_str(), a = gathering.no)),
+        false => Ok(None),
+    }
 }
 
 /// What becomes of the lines of a list.

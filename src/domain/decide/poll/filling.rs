@@ -124,7 +124,7 @@ pub fn fill(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Decided {
     let Meant::Choice { picked, reason, is_plain } = &said.meant else {
         return asked_back(ctx, (&topic, &poll, &terms), said);
     };
-    if let Some(name) = somebody_else(ctx, &topic, &poll, reason).or_else(|| for_another(reason)) {
+    if let Some(name) = somebody_else(ctx, &topic, &poll, reason) {
         let meant = Meant::Doubt(Doubt::Other(name));
         return asked_back(ctx, (&topic, &poll, &terms), &Said { meant, ..said.clone() });
     }
@@ -164,14 +164,6 @@ fn is_left_alone(ctx: &Ctx<'_>, topic: &Topic, poll: &Poll, said: &Said) -> bool
         }
         (Spoken::Alone, Meant::Doubt(_)) => is_over || said.text.chars().count() > LONGEST_DOUBT,
     }
-}
-
-/// “赞成 给冯丽也投上”: beside their own, a ballot for somebody else; for whom.
-fn for_another(reason: &str) -> Option<String> {
-    let (_, rest) = ["给", "替", "帮", "代"].iter().find_map(|word| reason.split_once(word))?;
-    let name: String = rest.trim().chars().take_while(|c| c.is_alphabetic() && !"也都一投票".contains(*c)).collect();
-    let fits = (1..=LONGEST_NAME).contains(&name.chars().count());
-    (fits && rest.contains('投')).then_some(name)
 }
 
 /// “赞成 李德福”: what stands behind a choice is the name of another voter, and no reason.
