@@ -388,7 +388,7 @@ fn what_is_kept_for_no_time_or_for_ever_is_refused() {
 
 /// 文字 — files with Chinese outside comments and tests, and why. Whatever people read is in `commands/`; a file more is either moved there
 /// or named here.
-const CHINESE: [(&str, &str); 85] = [
+const CHINESE: [(&str, &str); 84] = [
     ("src/bot/fixtures.rs", KEYS),
     ("src/bot/office.rs", PROGRAM),
     ("src/bot/story_beat.rs", PLATFORM),
@@ -398,7 +398,6 @@ const CHINESE: [(&str, &str); 85] = [
     ("src/domain/decide/brief/info.rs", RECOGNISED),
     ("src/domain/decide/one.rs", GRAMMAR),
     ("src/domain/decide/person.rs", RECOGNISED),
-    ("src/domain/decide/poll/filling.rs", GRAMMAR),
     ("src/domain/decide/town.rs", RECOGNISED),
     ("src/domain/evolve/town.rs", RECOGNISED),
     ("src/domain/intake/station.rs", RECOGNISED),

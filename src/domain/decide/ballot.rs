@@ -150,12 +150,7 @@ fn strikes(ctx: &Ctx<'_>, facts: &[Event], no: PollNo, voter: VoterNo) -> Result
     let Some((poll, before)) = standing(ctx, no, voter) else { return Ok(()) };
     let is_joined = |fact: &Event| matches!(fact, Event::PersonJoined { from, .. } if from.0 == voter.0);
     if owns(ctx, &poll, voter) && !is_own(ctx, &before) {
-        return Err(say!(
-            "e.recuse.other_voted",
-            no = poll.topic,
-            hh = called(ctx, &poll, voter),
-            by = name_of(ctx, before.person)
-        ));
+        return Err(say!("e.recuse.other_voted", hh = called(ctx, &poll, voter), by = name_of(ctx, before.person)));
     }
     if owns(ctx, &poll, voter) || poll.voters.is_none() && facts.iter().any(is_joined) {
         return Ok(());

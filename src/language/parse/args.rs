@@ -264,6 +264,26 @@ fn is_no_attendant(ctx: &Ctx<'_, '_>, word: &str) -> bool {
         || ["代", "替", "帮"].iter().any(|done| word.strip_prefix(done).is_some_and(is_whose))
 }
 
+/// 1. 2. 3. count the names, as long as they do: a word without its number.
+fn uncounted<'w>(word: &'w str, counted: &mut u32) -> &'w str {
+    const MARKS: [char; 6] = ['.', '．', ')', '）', ':', '：'];
+    match number::digits(word) {
+        Some((n, rest)) if n == *counted + 1 && (rest.is_empty() || rest.starts_with(MARKS)) => {
+            *counted = n;
+            trim(rest.trim_start_matches(MARKS))
+        }
+        _ => word,
+    }
+}
+
+/// Whether a word is a name, with a title behind it or a flat before or behind it: who that is, is looked up.
+fn is_attendant(word: &str) -> bool {
+    let is_sure = |name: &str| roll::name(name).is_some_and(|name| !name.is_guessed);
+    let (flat, bare) = flat_before(word);
+    let mark = bare.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '室');
+    untitled(word).is_some_and(is_sure) || is_sure(mark) && (flat.is_empty() || mark == bare)
+}
+
 /// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
 fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
     let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
@@ -274,16 +294,7 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
         let mut is_in_part = false;
         for word in latin_joined(&words(part, MAX_NAMES + 1)) {
             let word = word.as_str();
-            // 1. 2. 3. count the names, as long as they do.
-            let (word, count) = match number::digits(word) {
-                Some((n, rest))
-                    if n == counted + 1 && (rest.is_empty() || rest.starts_with(['.', '．', ')', '）', ':', '：'])) =>
-                {
-                    (trim(rest.trim_start_matches(['.', '．', ')', '）', ':', '：'])), n)
-                }
-                _ => (word, counted),
-            };
-            counted = count;
+            let word = uncounted(word, &mut counted);
             // 实到：张桂英, 缺席：冯丽.
             let (head, word) = match word.split_once(['：', ':']) {
                 Some((head, word)) => (trim(head), trim(word)),
@@ -313,21 +324,10 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
                 *last = format!("{word}{last}");
                 continue;
             }
-            if is_no_attendant(ctx, word) {
+            if is_no_attendant(ctx, word) || !is_attendant(word) {
                 return Err(not_names(word));
             }
             is_in_part = true;
-            // 王建国委员: who that is, is looked up.
-            if untitled(word).is_some_and(|name| roll::name(name).is_some_and(|name| !name.is_guessed)) {
-                names.push(word.to_owned());
-                continue;
-            }
-            let (flat, bare) = flat_before(word);
-            let mark = bare.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-' || c == '室');
-            let is_name = roll::name(mark).is_some_and(|name| !name.is_guessed) && (flat.is_empty() || mark == bare);
-            if !is_name {
-                return Err(not_names(word));
-            }
             names.push(word.to_owned());
         }
     }

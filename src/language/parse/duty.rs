@@ -46,7 +46,7 @@ fn serve(ctx: &Ctx<'_, '_>, who: Option<String>, kind: Kind, arg: &str) -> Resul
             let topic = topic.or_else(|| topic_of(ctx.scene));
             if let Some(day) = of_another_day(ctx, text) {
                 let line = format!("/{} {}", ctx.name, trim(&ctx.arg.replacen(day.as_str(), "", 1)));
-                return Err(say!("e.duty_day", bad = Value::Quote(day), line = line));
+                return Err(say!("e.duty_day", line = line));
             }
             let heads = heads(ctx, kind, text)?;
             Ok(Command::Duty(Ask::Serve { who, kind, text: trim(text).to_owned(), heads, topic }))

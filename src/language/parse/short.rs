@@ -50,7 +50,7 @@ pub fn read(catalog: &Catalog, text: &str, called: &Called) -> Meant {
 /// “赞成 给冯丽也投上”: beside their own, a ballot for somebody else; for whom.
 fn for_another(catalog: &Catalog, reason: &str) -> Option<String> {
     let after = |word: &String| reason.split_once(word.as_str()).map(|(_, rest)| rest.trim_start());
-    let rest = catalog.spellings("short.for").iter().find_map(after)?;
+    let rest = catalog.spellings("short.for_other").iter().find_map(after)?;
     let end = catalog.spellings("short.cast").iter().filter_map(|word| rest.find(word.as_str())).min()?;
     let name = rest.get(..end)?.trim();
     let is_short = (1..=LONGEST_OTHER).contains(&name.chars().count()) && name.chars().all(char::is_alphabetic);
