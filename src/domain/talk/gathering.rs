@@ -212,7 +212,7 @@ impl Chain {
         "上午", "下午", "晚上", "中午", "早上", "月", "年", "点", "半", "时间", "地点", "开始", "截止", "踊跃", "欢迎",
         "各位", "邻居", "业主", "居民", "代表", "我们", "咱们", "参会", "到会", "出席", "与会", "人数", "情况", "名额",
         "想去", "要来", "要去", "能来", "能去", "来", "在", "下面", "下方", "写", "自己", "姓名", "填", "们", "集合",
-        "小区", "地方", "准时", "现场",
+        "小区", "地方", "准时", "现场", "的", "了", "啦", "哦", "吧", "啊", "喽", "去", "开", "会",
     ];
 
     /// Words of a list for something else that only mentions a gathering: 恳谈会后聚餐AA, 恳谈会改期投票, 恳谈会想提的问题, 恳谈会谁不去.
@@ -248,7 +248,8 @@ impl Chain {
         let rest: String = title.into_iter().collect();
         let mut common: Vec<&str> = Self::COMMON.to_vec();
         common.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        letters(&common.iter().fold(rest, |rest, word| rest.replace(word, ""))).len() <= MOST_LEFT
+        // Whatever letter is left speaks of something else.
+        letters(&common.iter().fold(rest, |rest, word| rest.replace(word, ""))).is_empty()
     }
 
     /// Whether its title names days, and none of them is the one it is for: 周日恳谈会, where the gathering is on a Saturday.
@@ -276,9 +277,6 @@ impl Chain {
         self.is_about("") || ours.iter().any(|word| self.title.to_lowercase().contains(word))
     }
 }
-
-/// Letters of a title that are neither of the gathering nor of every list; more speak of something else.
-const MOST_LEFT: usize = 1;
 
 /// A day as a title of a list names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
