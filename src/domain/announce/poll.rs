@@ -190,17 +190,17 @@ impl Herald<'_, '_> {
         let soon = if is_soon { say!("all_in.soon", n = MINUTES) } else { say!("none") };
         let (no, title) = (poll.topic, &poll.title);
         let what = say!("poll.all_in", no = no, title = title, soon = soon, at = Value::Moment(at));
-        self.to_groups_of(&poll, &what);
+        self.tell_groups_of(&poll, &what);
     }
 
     /// 又有人要投 — and it closes as it was announced first.
     fn awaited(&mut self, no: PollNo) {
         let Some(poll) = self.world.poll(no) else { return };
         let (no, title, end) = (poll.topic, &poll.title, Value::Moment(poll.ends));
-        self.to_groups_of(&poll, &say!("poll.awaited", no = no, title = title, end = end));
+        self.tell_groups_of(&poll, &say!("poll.awaited", no = no, title = title, end = end));
     }
 
-    fn to_groups_of(&mut self, poll: &Poll, what: &Say) {
+    fn tell_groups_of(&mut self, poll: &Poll, what: &Say) {
         let before = self.out.len();
         self.groups(&self.told_of(poll.topic, poll.group), what, true, false);
         self.until_close(before, poll.no);

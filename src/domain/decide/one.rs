@@ -66,7 +66,7 @@ fn first_word(text: &str) -> (&str, &str) {
 }
 
 /// The words a text begins with that name something, and what is left.
-pub(super) fn leading<'t>(text: &'t str, is_one: impl Fn(&str, &str) -> bool) -> (Vec<&'t str>, &'t str) {
+pub(super) fn leading(text: &str, is_one: impl Fn(&str, &str) -> bool) -> (Vec<&str>, &str) {
     let (mut found, mut left) = (Vec::new(), text.trim());
     while found.len() < MOST {
         let bare = left.trim_start_matches(|c: char| c.is_whitespace() || BETWEEN.contains(&c));

@@ -360,10 +360,10 @@ pub fn enrol(ctx: &Ctx<'_>, entry: &Entry<'_>) -> Decided {
     );
     let town = town_of(ctx, entry, known.as_ref())?;
     // Beyond the speaker's reach nothing is corrected: it may be somebody else of that name who is meant.
-    if let Some(known) = known.as_ref().filter(|known| !entry.same && overwrites(known, entry)) {
-        if !ctx.scene.who.may(Act::Correct, Some(known), &known.town) {
-            return Err(are_there(ctx, entry.name, vec![known.clone()]));
-        }
+    if let Some(known) = known.as_ref().filter(|known| !entry.same && overwrites(known, entry))
+        && !ctx.scene.who.may(Act::Correct, Some(known), &known.town)
+    {
+        return Err(are_there(ctx, entry.name, vec![known.clone()]));
     }
     if let Some(known) = &known {
         may_correct(ctx, known, entry, &town)?;

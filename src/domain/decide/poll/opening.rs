@@ -114,7 +114,7 @@ fn line_for_later(no: TopicNo, frame: &Frame) -> Option<Say> {
         None => term(frame.rule.term()),
         Some(method @ (Method::Single | Method::Ranked)) => term(method.term()),
         Some(method @ (Method::Multiple(_) | Method::Budget(_))) => {
-            say!("e.same_end.method", method = term(method.term()), n = method.limit()).into()
+            say!("same_end.method", method = term(method.term()), n = method.limit()).into()
         }
     };
     let flag = |is_set: bool, key: &str| match is_set {

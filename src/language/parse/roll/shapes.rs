@@ -53,6 +53,7 @@ fn asked(rooms: usize, voters: usize, area: u64, what: &[&str]) -> Came {
 const PLAIN: Came = Loaded(3, 3, 26_330);
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn what_offices_paste() {
     let mut wrong: Vec<String> = Vec::new();
     for (list, want) in [
