@@ -27,10 +27,10 @@ impl Life {
         let bound = bound.map(|(room, no)| (room.clone(), *no)).filter(|_| self.dice.one_in(4));
         let (group, topic) = bound.map_or_else(|| (self.group_of(&town), None), |(room, no)| (room, Some(no)));
         let known = self.book.series.iter().position(|one| !one.ended && one.group == group && one.name == name);
-        if known.is_some() && self.dice.one_in(3) {
+        if let Some(known) = known.filter(|_| self.dice.one_in(3)) {
             let off = r"不再发起(?s:.*)";
             let Some(told) = self.act("停发", moderator, &group, &format!("/活动 停 {name}"), off) else { return };
-            self.book.series[known.unwrap()].ended = true;
+            self.book.series[known].ended = true;
             for found in Regex::new(r"⏹ 活动(\d+)号 已取消").unwrap().captures_iter(&told[0]) {
                 self.book.gatherings.get_mut(&found[1].parse().unwrap()).unwrap().off = true;
             }
