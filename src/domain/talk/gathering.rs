@@ -243,6 +243,10 @@ impl Chain {
                 said.iter_mut().skip(at).take(2).for_each(|said| *said = true);
             }
         }
+        // A name of one letter has no pair.
+        for (at, _) in title.windows(own.len().max(1)).enumerate().filter(|(_, part)| *part == own.as_slice()) {
+            said.iter_mut().skip(at).take(own.len()).for_each(|said| *said = true);
+        }
         let mut is_said = said.into_iter();
         title.retain(|_| !is_said.next().unwrap_or_default());
         let rest: String = title.into_iter().collect();
