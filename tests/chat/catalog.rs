@@ -268,6 +268,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "need.row"
                     | "vote.line"
                     | "e.same_end.line"
+                    | "tally.back.again"
                     | "export.asked"
                     | "no_person.enrol"
                     | "no_person.enrol.unit"

@@ -228,32 +228,35 @@ impl Chain {
         Self::FOREIGN.iter().any(|word| title.contains(word) && !name.contains(word))
     }
 
-    /// Whether it is about a gathering of this name: a purchase, a birthday, a petition are not ours.
+    /// Whether it is about a gathering of this name, at this place: a purchase, a birthday, a petition are not ours. Whatever of its title is
+    /// neither of the gathering nor of every list speaks of something else; beside the whole name one letter may be left.
     #[must_use]
-    pub fn is_about(&self, name: &str) -> bool {
-        if self.is_foreign(name) {
+    pub fn is_about(&self, name: &str, place: &str) -> bool {
+        if self.is_foreign(&format!("{name} {place}")) {
             return false;
         }
         let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect::<Vec<char>>();
-        let (mut title, own) = (letters(&self.title), letters(name));
+        let (mut title, name, place) = (letters(&self.title), letters(name), letters(place));
         // What is said in the words of the gathering.
         let mut said = vec![false; title.len()];
         for (at, pair) in title.windows(2).enumerate() {
-            if own.windows(2).any(|other| other == pair) {
+            if name.windows(2).chain(place.windows(2)).any(|other| other == pair) {
                 said.iter_mut().skip(at).take(2).for_each(|said| *said = true);
             }
         }
         // A name of one letter has no pair.
-        for (at, _) in title.windows(own.len().max(1)).enumerate().filter(|(_, part)| *part == own.as_slice()) {
-            said.iter_mut().skip(at).take(own.len()).for_each(|said| *said = true);
+        let mut is_whole = false;
+        for (at, _) in title.windows(name.len().max(1)).enumerate().filter(|(_, part)| *part == name.as_slice()) {
+            is_whole = true;
+            said.iter_mut().skip(at).take(name.len()).for_each(|said| *said = true);
         }
         let mut is_said = said.into_iter();
         title.retain(|_| !is_said.next().unwrap_or_default());
         let rest: String = title.into_iter().collect();
         let mut common: Vec<&str> = Self::COMMON.to_vec();
         common.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        // Whatever letter is left speaks of something else.
-        letters(&common.iter().fold(rest, |rest, word| rest.replace(word, ""))).is_empty()
+        let left = letters(&common.iter().fold(rest, |rest, word| rest.replace(word, ""))).len();
+        left <= usize::from(is_whole)
     }
 
     /// Whether its title names days, and none of them is the one it is for: 周日恳谈会, where the gathering is on a Saturday.
@@ -278,7 +281,7 @@ impl Chain {
     #[must_use]
     pub fn is_of_a_gathering(&self) -> bool {
         let ours = ["恳谈", "协商", "议事", "座谈", "踏勘", "圆桌", "听证", "有约", "活动", "meeting", "event"];
-        self.is_about("") || ours.iter().any(|word| self.title.to_lowercase().contains(word))
+        self.is_about("", "") || ours.iter().any(|word| self.title.to_lowercase().contains(word))
     }
 }
 
@@ -597,7 +600,7 @@ mod tests {
         let chain = Chain { title: title.to_owned(), gathering: None, lines: Vec::new(), nobody: Vec::new() };
         // A Wednesday, and the Saturday after it.
         let date = |day| NaiveDate::from_ymd_opt(2025, 3, day).unwrap();
-        chain.is_about(&format!("{name} 议事室")) && !chain.is_of_another_day(name, date(8), date(5))
+        chain.is_about(name, "议事室") && !chain.is_of_another_day(name, date(8), date(5))
     }
 
     #[test]

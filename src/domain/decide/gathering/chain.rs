@@ -29,7 +29,7 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
 /// Whether a list is for a gathering, by its title: in the words of its name and its place, and on its day.
 fn fits(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
     let (name, place) = (gathering.name.as_str(), gathering.place.as_str());
-    chain.is_about(&format!("{name} {place}")) && !is_of_another_day(ctx, chain, gathering)
+    chain.is_about(name, place) && !is_of_another_day(ctx, chain, gathering)
 }
 
 fn is_of_another_day(ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> bool {
