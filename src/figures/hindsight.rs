@@ -4,9 +4,10 @@
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::kernel::ids::{PersonId, TaskNo, TopicNo};
 use crate::domain::process::form::Step;
-use crate::domain::process::topic::{Halt, Topic};
+use crate::domain::process::topic::Topic;
 use crate::domain::work::task::{Grade, Light, State, Task};
 use crate::figures::desk::{Desk, RED_AFTER_HOURS};
+use crate::figures::scope::About;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -31,20 +32,31 @@ impl Past {
     fn note(&mut self, deed: &Deed, doers: &[PersonId]) {
         let Some(topic) = deed.topic else { return };
         self.acted.entry(topic).or_default().extend(doers);
-        match deed.what {
-            What::Entered(Step::Ordered) => drop(self.taken.remove(&topic)),
-            What::Entered(Step::Closed) => drop(self.closed.insert(topic)),
-            What::Entered(step) => {
-                self.taken.insert(topic);
-                self.closed.remove(&topic);
-                if step == Step::Taken {
-                    self.led.entry(topic).or_default().extend(deed.by);
-                }
-            }
-            _ => {}
+        if let What::Entered(step) = deed.what {
+            self.entered(topic, step, deed.by);
         }
         if let Some((task, is_owed)) = owes(deed.what) {
             self.owed.insert(task, (topic, is_owed));
+        }
+    }
+
+    fn entered(&mut self, topic: TopicNo, step: Step, by: Option<PersonId>) {
+        match step {
+            Step::Ordered => drop(self.taken.remove(&topic)),
+            Step::Closed => drop(self.closed.insert(topic)),
+            Step::Taken
+            | Step::Talking
+            | Step::Planning
+            | Step::Noticing
+            | Step::Reviewing
+            | Step::Voting
+            | Step::Tracking => {
+                self.taken.insert(topic);
+                self.closed.remove(&topic);
+            }
+        }
+        if step == Step::Taken {
+            self.led.entry(topic).or_default().extend(by);
         }
     }
 }
@@ -115,13 +127,12 @@ impl Desk<'_> {
     }
 
     /// 红黄灯 as they were then. Of a task whose term was put off since, or that was refused since, the day is the later one.
-    pub(super) fn lit_then(&self, past: &Past, mut fits: impl FnMut(&Topic) -> bool) -> Lit {
+    pub(super) fn lit_then(&mut self, past: &Past, about: &About) -> Lit {
         let (mut red, mut yellow) = (Vec::new(), Vec::new());
         let date = self.settings.date(past.to - Duration::seconds(1));
-        let topic_of = |no: TopicNo| self.world.topic(no).filter(|topic| !rested(topic, past));
         for (task, (topic, _)) in past.owed.iter().filter(|(_, (_, is_owed))| *is_owed) {
             let (no, Some(task)) = (*task, self.world.task(*task)) else { continue };
-            if past.closed.contains(topic) || !topic_of(*topic).is_some_and(|topic| fits(&topic)) {
+            if past.closed.contains(topic) || self.awake_then(past, about, *topic).is_none() {
                 continue;
             }
             match (Task { state: State::Acked, ..task }).light_on(date) {
@@ -134,17 +145,15 @@ impl Desk<'_> {
         for no in past.acted.keys().filter(|no| !past.taken.contains(no) && !past.closed.contains(no)) {
             let waits =
                 |topic: &Topic| past.to - topic.ordered_at >= Duration::hours(RED_AFTER_HOURS) && !topic.withdrawn;
-            waiting.extend(topic_of(*no).filter(|topic| waits(topic) && fits(topic)).map(|topic| topic.no));
+            waiting.extend(self.awake_then(past, about, *no).filter(|topic| waits(topic)).map(|topic| topic.no));
         }
         waiting.sort_unstable();
         (red, yellow, waiting)
     }
-}
 
-/// Whether a topic that is on hold, ended or merged now was so then.
-fn rested(topic: &Topic, past: &Past) -> bool {
-    match topic.halt {
-        Some(Halt::Paused | Halt::Ended | Halt::Merged(_)) => topic.halted_at.is_none_or(|at| at < past.to),
-        None => false,
+    /// A topic that counts, unless what it is now, on hold, ended or merged, it was then.
+    fn awake_then(&mut self, past: &Past, about: &About, no: TopicNo) -> Option<Rc<Topic>> {
+        let rested = |topic: &Topic| topic.halt.is_some() && topic.halted_at.is_none_or(|at| at < past.to);
+        self.topic(no).filter(|topic| !rested(topic) && self.owns_topic(about, topic))
     }
 }

@@ -283,11 +283,7 @@ impl Desk<'_> {
     /// 红黄灯 — which tasks and waiting requests are lit at a moment.
     fn lit(&mut self, about: &About, at: DateTime<Utc>, window: Window) -> Lit {
         if let Some(past) = self.as_of.clone() {
-            let all: Vec<Rc<Topic>> =
-                (1..=self.world.counters().topics).filter_map(|no| self.topic(TopicNo(no))).collect();
-            let own: BTreeSet<TopicNo> =
-                all.iter().filter(|topic| self.owns_topic(about, topic)).map(|topic| topic.no).collect();
-            return self.lit_then(&past, |topic| own.contains(&topic.no));
+            return self.lit_then(&past, about);
         }
         let (mut red, mut yellow, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
         let date = self.settings.date(at);
