@@ -5,6 +5,7 @@
 //!
 //! | what it does | how long | makes room for others |
 //! |---|---|---|
+//! | has come, and we have not looked yet | [`WORK`] | never |
 //! | sends a head | [`HEAD`] | yes |
 //! | sends a body | [`BODY`] | yes |
 //! | waits for us | [`WORK`] | never |
@@ -50,6 +51,8 @@ const STALL: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
 /// How often a connection is looked at.
 const LOOK: Duration = Duration::from_secs(1);
+/// When to ask again whether one can go, where nobody can.
+const SOON: Duration = Duration::from_millis(20);
 /// Largest head, in bytes and in fields.
 const HEAD_BYTES: usize = 16 * 1024;
 const HEAD_FIELDS: usize = 64;
@@ -81,6 +84,8 @@ fn descriptors() -> usize {
 /// What a connection is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
+    /// It may have said all it wants long ago: it is we who have not read it.
+    New,
     Head,
     Body,
     Work,
@@ -107,7 +112,7 @@ struct At {
 
 impl At {
     fn new(now: Instant) -> Self {
-        Self { phase: Phase::Head, since: now, asked: now, taken: now, stalled: None, owed: 0, leaves: false }
+        Self { phase: Phase::New, since: now, asked: now, taken: now, stalled: None, owed: 0, leaves: false }
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -120,7 +125,7 @@ impl At {
         let own = match self.phase {
             Phase::Head => Some(self.since + HEAD),
             Phase::Body => Some(self.since + BODY),
-            Phase::Work => Some(self.since + WORK),
+            Phase::New | Phase::Work => Some(self.since + WORK),
             Phase::Answer => Some(self.asked + ANSWER),
             Phase::Events => None,
             // What was answered may still be on its way.
@@ -139,7 +144,7 @@ impl At {
             Phase::Idle => Some(self.stalled.map_or(self.since, |_| self.asked)),
             Phase::Answer => self.stalled.map(|_| self.asked),
             Phase::Events => self.stalled,
-            Phase::Work => None,
+            Phase::New | Phase::Work => None,
         }
     }
 }
@@ -188,7 +193,7 @@ impl Hall {
         self.seats().len()
     }
 
-    /// Sends away whoever has kept others waiting longest, of one address or of all. False if all are being answered.
+    /// Sends away whoever has kept others waiting longest, of one address or of all. False if all wait for us.
     fn make_room(&self, of: Option<IpAddr>) -> bool {
         let seats = self.seats();
         let all = seats.values().filter(|seat| of.is_none_or(|of| seat.from == of));
@@ -202,7 +207,8 @@ impl Hall {
         }
     }
 
-    /// A place for somebody who connects, once there is one; `None` if they are one too many.
+    /// A place for somebody who connects, once there is one: where all wait for us, so does whoever comes, rather than being cut off. `None`
+    /// if they are one too many of their address.
     async fn seat(self: &Arc<Self>, from: IpAddr) -> Option<Place> {
         let from = network(from);
         // A proxy on this machine is everybody.
@@ -215,10 +221,8 @@ impl Hall {
             return None;
         }
         while self.len() >= self.most {
-            if !self.make_room(None) {
-                return None;
-            }
-            let _ = tokio::time::timeout(LOOK, self.freed.notified()).await;
+            let until = if self.make_room(None) { LOOK } else { SOON };
+            let _ = tokio::time::timeout(until, self.freed.notified()).await;
         }
         let no = self.next.fetch_add(1, Ordering::Relaxed);
         let seat = Arc::new(Seat { no, from, at: Mutex::new(At::new(Instant::now())), go: Notify::new() });
@@ -509,12 +513,11 @@ impl Line {
 impl Read for Line {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.line).poll_read(cx, buf);
-        if polled.is_ready() {
-            let mut at = self.seat.at();
-            if at.phase == Phase::Idle {
-                at.enter(Phase::Head);
-            }
+        let mut at = self.seat.at();
+        if at.phase == Phase::New || (at.phase == Phase::Idle && polled.is_ready()) {
+            at.enter(Phase::Head);
         }
+        drop(at);
         polled
     }
 }
@@ -585,14 +588,36 @@ mod tests {
         assert!(!hall.make_room(None), "who is being answered is not sent away");
     }
 
+    /// A burst that fills all places before anybody was looked at: nobody is cut off, and whoever comes next has a place as soon as one of
+    /// them was read and has nothing to say.
+    #[tokio::test]
+    async fn who_was_not_looked_at_is_not_sent_away_and_who_comes_next_waits() {
+        let hall = Arc::new(Hall::new(2));
+        let peer = |n: u8| IpAddr::from([203, 0, 113, n]);
+        let (first, second) = (hall.seat(peer(1)).await.unwrap(), hall.seat(peer(2)).await.unwrap());
+        let next = tokio::spawn({
+            let hall = Arc::clone(&hall);
+            async move { hall.seat(peer(3)).await.is_some() }
+        });
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert!(!first.seat.at().leaves && !second.seat.at().leaves && !next.is_finished());
+        first.seat.at().enter(Phase::Head);
+        first.seat.go.notified().await;
+        assert!(first.seat.at().leaves && !second.seat.at().leaves);
+        drop(first);
+        assert!(next.await.unwrap());
+    }
+
     #[tokio::test]
     async fn one_address_does_not_take_all_places() {
         let hall = Arc::new(Hall::new(400));
         let mut places = Vec::new();
         for _ in 0..100 {
-            places.push(hall.seat(IpAddr::from([203, 0, 113, 7])).await);
+            let place = hall.seat(IpAddr::from([203, 0, 113, 7])).await.unwrap();
+            place.seat.at().enter(Phase::Head);
+            places.push(place);
         }
-        let staying = places.iter().flatten().filter(|place| !place.seat.at().leaves).count();
+        let staying = places.iter().filter(|place| !place.seat.at().leaves).count();
         assert_eq!(staying, OF_ONE + 2, "an eighth");
         let busy = hall.seat(IpAddr::from([203, 0, 113, 8])).await;
         assert!(busy.is_some_and(|place| !place.seat.at().leaves));
@@ -602,6 +627,7 @@ mod tests {
     fn everything_has_its_time() {
         let now = Instant::now();
         for (phase, stalled, seconds) in [
+            (Phase::New, false, Some(60)),
             (Phase::Head, false, Some(5)),
             (Phase::Body, false, Some(20)),
             (Phase::Work, false, Some(60)),
