@@ -19,6 +19,8 @@ pub(super) struct Past {
     pub(super) to: DateTime<Utc>,
     /// Who had done something on a topic: also led it, and leads it no more.
     acted: HashMap<TopicNo, BTreeSet<PersonId>>,
+    /// Who had seconded it, which is said of what it goes on as too.
+    seconded: HashMap<TopicNo, BTreeSet<PersonId>>,
     /// Who had taken it.
     led: HashMap<TopicNo, BTreeSet<PersonId>>,
     /// The topics somebody had taken, or that were closed.
@@ -32,6 +34,9 @@ impl Past {
     fn note(&mut self, deed: &Deed, doers: &[PersonId]) {
         let Some(topic) = deed.topic else { return };
         self.acted.entry(topic).or_default().extend(doers);
+        if deed.what == What::Seconded {
+            self.seconded.entry(topic).or_default().extend(doers);
+        }
         if let What::Entered(step) = deed.what {
             self.entered(topic, step, deed.by);
         }
@@ -110,8 +115,8 @@ impl Desk<'_> {
         if let Some(past) = self.known_past.as_ref().filter(|past| past.to == to) {
             return Rc::clone(past);
         }
-        let (acted, led, owed) = Default::default();
-        let mut past = Past { to, acted, led, owed, taken: BTreeSet::new(), closed: BTreeSet::new() };
+        let (acted, seconded, led, owed) = Default::default();
+        let mut past = Past { to, acted, seconded, led, owed, taken: BTreeSet::new(), closed: BTreeSet::new() };
         self.world.deeds(DateTime::UNIX_EPOCH, to, |deed| past.note(&deed, &self.doers(&deed)));
         Rc::clone(self.known_past.insert(Rc::new(past)))
     }
@@ -119,7 +124,10 @@ impl Desk<'_> {
     /// 委员参与 — the sectors whose members had taken part in a topic by then, as they were then. What was taken back since counts for
     /// nothing; who had the lead and gave it up had taken part.
     pub(super) fn sectors_then(&mut self, past: &Past, topic: &Topic) -> BTreeSet<String> {
-        let acted = past.acted.get(&topic.no).cloned().unwrap_or_default();
+        let mut acted = past.acted.get(&topic.no).cloned().unwrap_or_default();
+        for part in self.world.whole_by(topic.no, past.to) {
+            acted.extend(past.seconded.get(&part).into_iter().flatten());
+        }
         let mut people: BTreeSet<PersonId> = self.world.partakers(topic).intersection(&acted).copied().collect();
         people.extend(past.led.get(&topic.no).into_iter().flatten());
         people.extend(Some(topic.proposer).filter(|_| topic.ordered_at < past.to));

@@ -8,6 +8,7 @@ use crate::domain::process::form::Step;
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// Topics merged into one at most.
@@ -54,10 +55,18 @@ impl World<'_> {
     /// 并案 — a topic and all that went on as it, whether at once or by way of others.
     #[must_use]
     pub fn whole_of(&self, no: TopicNo) -> Vec<TopicNo> {
+        self.whole_by(no, DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// The same as it was before a moment.
+    #[must_use]
+    pub fn whole_by(&self, no: TopicNo, to: DateTime<Utc>) -> Vec<TopicNo> {
         let (mut found, mut at) = (vec![no], 0);
+        let went_on = |no: &TopicNo| self.topic(*no).and_then(|one| one.halted_at).is_none_or(|at| at < to);
         while let Some(&next) = found.get(at) {
             at += 1;
-            let more: Vec<TopicNo> = self.merged(next).into_iter().filter(|one| !found.contains(one)).collect();
+            let came = self.merged(next).into_iter();
+            let more: Vec<TopicNo> = came.filter(|one| !found.contains(one) && went_on(one)).collect();
             found.extend(more);
         }
         found

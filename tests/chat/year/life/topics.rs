@@ -82,7 +82,9 @@ impl Life {
     pub(super) fn advance(&mut self, no: u32, who: Person) {
         let ((group, _), at) = (self.seat(no), self.now());
         let line = format!("/推进 {no}");
-        let Some(found) = self.act("推进", who, &group, &line, &format!("▶【{no}号】([^\n]*)")) else { return };
+        let Some(found) = self.act("推进", who, &group, &line, &format!("[▶🔁]【{no}号】([^\n]*)")) else {
+            return;
+        };
         let told = &found[1];
         let steps = [
             ("②", Step::Talking),
