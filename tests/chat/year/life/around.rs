@@ -105,9 +105,15 @@ impl Life {
         let coordinator = self.name(self.district.coordinator);
         let at = self.now() + Duration::seconds(1);
         self.pass(at);
-        let told: Vec<String> =
-            self.hall.say(&coordinator, "pm", "/阵地").into_iter().map(|letter| letter.text).collect();
-        let told = told.join("\n");
+        let next = Regex::new(r"下一页发：(/阵地 第\d+页)").unwrap();
+        let (mut told, mut line) = (String::new(), Some("/阵地".to_owned()));
+        while let Some(asked) = line {
+            let page: Vec<String> =
+                self.hall.say(&coordinator, "pm", &asked).into_iter().map(|letter| letter.text).collect();
+            let page = page.join("\n");
+            line = next.captures(&page).map(|found| found[1].to_owned());
+            told.push_str(&page);
+        }
         for row in self.book.station_list() {
             self.papers.compared += 1;
             if !Regex::new(&row).unwrap().is_match(&told) {
