@@ -184,19 +184,21 @@ fn a_year_of_a_district_is_counted_twice() {
     weigh(life);
 }
 
-/// What a year weighs, and whether an evening costs in December what it cost in January.
+/// What a year weighs, and whether an evening costs in December what it cost in January: by what is said, which is more when more is open.
 fn weigh(life: Life) {
     let mean = |from: usize, to: usize| {
-        let some: Vec<f64> = life.hall.digests[from..to].iter().map(|(_, took)| took.as_secs_f64()).collect();
-        some.iter().sum::<f64>() * 1_000.0 / some.len() as f64
+        let some = &life.hall.digests[from..to];
+        let took: f64 = some.iter().map(|(_, took, _)| took.as_secs_f64()).sum();
+        let said: usize = some.iter().map(|(.., said)| said).sum();
+        (took * 1_000.0 / some.len() as f64, said / some.len(), took * 1e6 / said as f64)
     };
     let n = life.hall.digests.len();
     let month = (n / 12).clamp(1, 30);
     for first in (0..n.saturating_sub(month) + 1).step_by(month) {
+        let (took, said, each) = mean(first, first + month);
         println!(
-            "papers of an evening from {}: {:.1} ms",
-            life.hall.digests[first].0.date_naive(),
-            mean(first, first + month)
+            "papers of an evening from {}: {took:.1} ms, {said} characters, {each:.2} µs each",
+            life.hall.digests[first].0.date_naive()
         );
     }
     let (faults, folder) = (life.faults.clone(), life.hall.folder.0.clone());

@@ -159,6 +159,10 @@ pub(super) fn suggest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     match (body(text), written) {
         ("", Some((no, _))) => Ok(Command::SuggestionList(TopicNo(no), 1)),
         ("", None) => Err(ctx.empty()),
+        (text, None) if let Some(page) = page_of(text) => match topic {
+            Some(no) => Ok(Command::SuggestionList(no, page)),
+            None => Err(say!("e.suggest_page", page = page)),
+        },
         (text, Some((no, _))) if page_of(text).is_some() => {
             Ok(Command::SuggestionList(TopicNo(no), page_of(text).unwrap_or(1)))
         }

@@ -6,6 +6,7 @@ use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
 use crate::domain::kernel::say::{Say, Value, example_of};
+use crate::domain::people::person::Role;
 use crate::language::catalog::{Catalog, Entry};
 use crate::language::fold::{before, fold, peek, strip, trim_start, word};
 use crate::language::number;
@@ -43,13 +44,68 @@ pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, S
     if ctx.catalog.means("plain.how", asked) {
         return help();
     }
-    if let Some(refusal) = says_nothing(ctx) {
+    if let Some(read) = asks_to_see(ctx) {
+        return Some(read);
+    }
+    if let Some(refusal) = says_nothing(ctx).or_else(|| takes_a_stance(ctx)) {
         return Some(Err(refusal));
+    }
+    if let Some(line) = behind_placeholder(ctx) {
+        let (first, _) = word(ctx.arg);
+        return Some(Err(say!("plain.placeholder", bad = Value::Quote(first.to_owned()), ex = Value::Text(line))));
     }
     is_copied(ctx.catalog, ctx.arg).then(|| {
         let bad = Value::Quote(trim(ctx.arg).to_owned());
         Err(say!("plain.placeholder", bad = bad, ex = ctx.example()))
     })
+}
+
+/// “/议题 看清单”, “/建议 1 怎么写”, “/议题 1 什么意思”: words that ask to be shown something, and nothing that could be filed.
+fn asks_to_see(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, Say>> {
+    if !matches!(ctx.entry.key(), "topic" | "suggest") {
+        return None;
+    }
+    let (no, said) = number::number(ctx.arg).map_or((None, ctx.arg), |(no, said)| (Some(TopicNo(no)), said));
+    let said = fold(trim(said).trim_end_matches(|c: char| !c.is_alphanumeric()));
+    // “清单 2” is its second page.
+    let digits = said.trim_end_matches(|c: char| c.is_ascii_digit());
+    let page = said.strip_prefix(digits).and_then(number::whole_number).filter(|_| no.is_none() && !digits.is_empty());
+    let said = if page.is_some() { trim(digits) } else { said.trim_end_matches(is_end) };
+    let is_only = |keys: &[&str]| {
+        let of = |said: &str| said.chars().any(char::is_alphanumeric) && plain::is_only(ctx.catalog, said, keys);
+        of(said) || of(&format!("{said}的"))
+    };
+    if is_only(&["plain.how"]) && (no.is_none() || ctx.entry.key() == "suggest") {
+        return Some(Ok(command_table::Read::of("help", help_on(ctx.catalog, ctx.entry))));
+    }
+    if !is_only(&["plain.how", "plain.listing", "plain.look", "plain.asks", "plain.stop"]) {
+        return None;
+    }
+    if let Some(page) = page {
+        let is_list = ctx.entry.key() == "topic" && is_only(&["plain.listing", "plain.look"]);
+        return is_list.then_some(Ok(Command::TopicList(page).into()));
+    }
+    match (ctx.entry.key(), no) {
+        ("topic", Some(no)) => Some(Ok(Command::TopicCard(no).into())),
+        (_, Some(no)) => Some(Ok(Command::SuggestionList(no, 1).into())),
+        (_, None) => Some(command_table::read(ctx, "")),
+    }
+}
+
+/// “/议题 1 附议”, “/建议 1 +1”, “/建议 同意”: somebody's stance, which is no matter of its own; the lines that say it.
+fn takes_a_stance(ctx: &Ctx<'_, '_>) -> Option<Say> {
+    let (no, said) = number::number(ctx.arg).map_or((None, ctx.arg), |(no, said)| (Some(no), said));
+    let is_own_line = match ctx.entry.key() {
+        "topic" => no.is_some(),
+        "suggest" => true,
+        _ => false,
+    };
+    let said = trim(said).trim_end_matches(|c: char| !c.is_alphanumeric());
+    let is = |key: &str| ctx.catalog.means(key, said);
+    let is_stance = ["word.plus", "word.like", "word.second", "card.support"].into_iter().any(is)
+        || short::is_word_of_choice(ctx.catalog, &fold(said));
+    let no = no.map_or_else(String::new, |no| format!(" {no}"));
+    (is_own_line && is_stance).then(|| say!("e.stance.only", bad = Value::Quote(said.to_owned()), no = no))
 }
 
 /// “/议题 。”, “/建议 1 好的”, “/议题 你好”: nothing that could be filed.
@@ -141,6 +197,20 @@ fn is_copied(catalog: &Catalog, arg: &str) -> bool {
         || catalog.means("plain.placeholder", arg))
 }
 
+/// “/议题 事情 路灯不亮”: what the help writes was left standing before the words of one's own; the line without it.
+fn behind_placeholder(ctx: &Ctx<'_, '_>) -> Option<String> {
+    let (no, said) = match ctx.entry.key() {
+        "topic" => (None, ctx.arg),
+        "suggest" => number::number(ctx.arg).map_or((None, ctx.arg), |(no, said)| (Some(no), said)),
+        _ => return None,
+    };
+    let (first, rest) = word(trim_start(said));
+    let is_it = ctx.catalog.means("plain.placeholder", first) && !trim(rest).is_empty();
+    let no = no.map_or_else(String::new, |no| format!("{no} "));
+    let line = format!("/{} {no}{}", ctx.name, trim(rest));
+    (is_it && line.chars().count() <= LONGEST_SHOWN).then_some(line)
+}
+
 /// Where a message, from its first name on, has several commands: nothing of it is done, and they are shown to be sent one by one.
 pub(super) fn several(catalog: &Catalog, whole: &str, scene: &Hearing) -> Option<Say> {
     let mut starts = vec![0];
@@ -198,6 +268,11 @@ pub(super) fn meant(catalog: &Catalog, head: &str, after: &str) -> Option<Comman
     if catalog.spelled("plain.as_help", &said) {
         return Some(Command::Help(HelpOn::Basics));
     }
+    let roles =
+        [Role::Resident, Role::Member, Role::Moderator, Role::Coordinator, Role::Expert, Role::Handler, Role::Admin];
+    if let Some(role) = catalog.which(&roles, Role::term, &said).filter(|_| trim(after).is_empty()) {
+        return Some(Command::Help(HelpOn::Role(role, 1)));
+    }
     let undo = Spoken { wish: Some(Wish::Undo), ..Spoken::default() };
     catalog.spelled("plain.as_undo", &said).then_some(Command::Plain(Plain::Said(undo)))
 }
@@ -217,6 +292,10 @@ pub(super) fn not_ours(catalog: &Catalog, prefix: &str, head: &str, after: &str)
         return Some(say!("e.stance", bad = bad, r#ref = at));
     }
     let (no, why) = number::number(after).map_or((String::new(), after), |(no, why)| (format!(" {no}"), why));
+    if trim(why).is_empty() && catalog.means("card.support", head) {
+        let line = format!("/{}{no} {head}", called(entry, head));
+        return Some(say!("e.support", bad = Value::Quote(format!("{prefix}{head}")), no = no, line = line));
+    }
     if !trim(why).is_empty() {
         let line = format!("/{}{no} {head}", called(entry, head));
         return Some(say!("e.stance.words", bad = Value::Quote(format!("{prefix}{head}")), line = line));

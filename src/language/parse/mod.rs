@@ -414,7 +414,9 @@ fn ends_here(catalog: &Catalog, entry: &Entry, after: &str) -> bool {
 fn is_talk(entry: &Entry, after: &str, opening: Opening, scene: &Hearing) -> bool {
     let is_loose = matches!(opening, Opening::Comma | Opening::Hash);
     let c = peek(after);
-    let stands_apart = c.is_none_or(|c| c == ' ' || c == '\n');
+    // A hashtag is often followed by a colon.
+    let is_parted = opening == Opening::Comma && c == Some(':');
+    let stands_apart = is_parted || c.is_none_or(|c| c == ' ' || c == '\n');
     // “、附议1楼大姐的话”: no number of ours goes on so.
     let ends = super::number::number(after).is_some() || super::number::full_ref(after).is_some();
     let is_numbered = c.is_some_and(|c| c.is_ascii_digit()) && ends && entry.allowed_in(PlaceKind::Group);

@@ -106,7 +106,7 @@ fn without(catalog: &Catalog, folded: &str, keys: &[&str]) -> String {
 }
 
 /// Whether a text has no word but those.
-fn is_only(catalog: &Catalog, folded: &str, keys: &[&str]) -> bool {
+pub(super) fn is_only(catalog: &Catalog, folded: &str, keys: &[&str]) -> bool {
     !without(catalog, folded, keys).chars().any(char::is_alphanumeric)
 }
 

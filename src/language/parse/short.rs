@@ -326,13 +326,13 @@ impl<'c> Reader<'c> {
         rests.min_by_key(|rest| rest.len())
     }
 
-    /// 【1号】, “1号 …” where that is the number of the vote; or any number in brackets with 号.
+    /// 【1号】, 1号, 第1号: the number of a topic, never of a choice; a bare number in brackets of another kind is one.
     fn topic<'t>(&self, text: &'t str, before: &str) -> Option<(TopicNo, &'t str)> {
+        let text = text.strip_prefix('第').unwrap_or(text);
         let (no, rest) = number::reference(text, before).filter(|(no, _)| *no < FLATS)?;
         let no = TopicNo(no);
-        let goes_on = rest.chars().any(char::is_alphanumeric);
-        let is_choice = self.number(text).is_some();
-        (goes_on && (Some(no) == self.called.topic || !is_choice)).then_some((no, rest))
+        let is_choice = !before.ends_with('【') && self.number(text).is_some();
+        (Some(no) == self.called.topic || !is_choice).then_some((no, rest))
     }
 
     /// One piece of a text that begins with it.
@@ -508,7 +508,10 @@ impl<'c> Reader<'c> {
         let text = without_stickers(&whole, |name| !self.hits(name).is_empty());
         let (walk, hits) = (self.walk(&text), self.hits(&text));
         let first = walk.choice.or_else(|| hits.first().map(|hit| hit.choice));
-        let Some(first) = first else { return Meant::Nothing };
+        let Some(first) = first else {
+            let other = walk.topic.filter(|_| walk.unread.is_none());
+            return other.map_or(Meant::Nothing, |no| Meant::Doubt(Doubt::OtherTopic(no)));
+        };
         // “反对 赞成的人都住楼上”, where reasons are asked for: whom the reason speaks of is no second choice.
         let behind = text.len() - walk.reason.len();
         let is_of_people = |hit: &Hit| {

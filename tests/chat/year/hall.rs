@@ -32,8 +32,8 @@ pub struct Hall {
     pub now: DateTime<Utc>,
     /// What the clock brought since it was last looked at.
     pub posted: Vec<Letter>,
-    /// What of the machine the turns of the clock used that made the digests of a day.
-    pub digests: Vec<(DateTime<Utc>, Duration)>,
+    /// What of the machine the turns of the clock used that made the digests of a day, and how many characters these are.
+    pub digests: Vec<(DateTime<Utc>, Duration, usize)>,
     deliveries: u64,
     pub folder: Folder,
 }
@@ -86,7 +86,8 @@ impl Hall {
             let done = self.started.office.commit(&[Job::Tick], self.now).unwrap();
             let (took, told) = (cpu() - began, self.settle(done));
             if told.iter().any(|letter| letter.text.contains("每日微协商】")) {
-                self.digests.push((self.now, took));
+                let said = told.iter().map(|letter| letter.text.chars().count()).sum();
+                self.digests.push((self.now, took, said));
             }
             self.posted.extend(told);
         }
