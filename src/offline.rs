@@ -6,6 +6,7 @@ use crate::story::{self, Temporary};
 use crate::wiring;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use xieshang::bot::door::{Door, Finding, Loopback, Opening};
@@ -251,17 +252,23 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     if config.data.path.is_file() {
         return Err(Failure::wrong_use(format!("{}: is a file; name a folder", config.data.path.display())));
     }
-    let ledger = config.data.path.join("ledger");
     let mut state = None;
-    if ledger.exists() {
+    let has_store = config.data.path.join("state").exists();
+    if is_there(&config.data.path)? {
         let disk = ledger_disk(config)?;
-        let (mut torn, has_store) = (false, config.data.path.join("state").exists());
+        let (mut torn, open) = (false, open_to_others(&config.data.path));
         match verify(&disk) {
             Ok(found) => {
                 println!("ok    ledger: {} records in {} batches, chain and vault whole", found.records, found.batches)
             }
             // Whether it was ever acknowledged, what the working store had applied says.
             Err(_) if FileLedger::is_torn(&disk).is_ok_and(|is_torn| is_torn) => torn = true,
+            Err(error) if error.is_of_the_system() => {
+                println!(
+                    "wrong ledger: {error}; it could not be read, which says nothing of what it holds: mend the permissions or the disk"
+                );
+                return Err(Failure::wrong_use("the ledger cannot be read".to_owned()));
+            }
             Err(error) => {
                 println!("wrong ledger: {error}; do not start, restore the folder from a copy");
                 return Err(Failure::damaged("the ledger is damaged".to_owned()));
@@ -274,6 +281,16 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
                 is_well &= state.is_none() || check_texts(&config.data.path)?;
             }
         }
+        if open > 0 {
+            println!(
+                "note  data: others could read {open} files or folders; they are taken from them (files 0600, folders 0700)"
+            );
+        }
+    } else if has_store {
+        println!(
+            "wrong ledger: it is gone, and the working store of it is there; do not start, restore the folder from a copy"
+        );
+        return Err(Failure::damaged("the ledger is gone".to_owned()));
     } else {
         println!("note  data: {} is empty; it is made at the first start", config.data.path.display());
     }
@@ -285,6 +302,27 @@ pub fn check(config: &Config, settings: Settings, catalog: &'static Catalog) -> 
     if is_well { Ok(()) } else { Err(Failure::is_false("something needs attention".to_owned())) }
 }
 
+/// Whether there is a ledger; where nobody may look, that is not the same as none.
+fn is_there(data: &Path) -> Result<bool, Failure> {
+    let ledger = data.join("ledger");
+    ledger.try_exists().map_err(|error| {
+        println!("wrong data: {}: {error}; look as the owner of the folder, or mend the permissions", data.display());
+        Failure::wrong_use("the data folder cannot be looked into".to_owned())
+    })
+}
+
+/// How many files and folders others may do something with.
+fn open_to_others(path: &Path) -> usize {
+    let Ok(found) = std::fs::symlink_metadata(path) else { return 0 };
+    if found.is_symlink() {
+        return 0;
+    }
+    let own = usize::from(found.permissions().mode() & 0o077 != 0);
+    let inside =
+        if found.is_dir() { std::fs::read_dir(path).into_iter().flatten().flatten().collect() } else { Vec::new() };
+    own + inside.iter().map(|inside| open_to_others(&inside.path())).sum::<usize>()
+}
+
 /// The working store, if no running xieshang has it.
 fn check_store(
     config: &Config,
@@ -294,6 +332,9 @@ fn check_store(
 ) -> Result<Option<Arc<State>>, Failure> {
     match start::open(&config.data.path, Arc::new(settings.clone()), catalog, now) {
         Ok(started) => {
+            if started.rebuilt {
+                println!("note  working store: it was missing, or of another version; made anew from the ledger");
+            }
             println!("ok    working store: at record {}", started.office.head_seq());
             Ok(Some(Arc::clone(started.office.state())))
         }

@@ -364,6 +364,6 @@ fn may(ctx: &Ctx<'_>, role: Role) -> bool {
             Role::Coordinator => who.holds(Role::Admin),
             // Whoever was invited or given a task may be anybody: that is looked at when it is decided.
             Role::Expert | Role::Handler => true,
-            _ => false,
+            Role::Resident | Role::Member | Role::Admin => false,
         }
 }

@@ -331,8 +331,8 @@ impl Office {
         let here = record.group.and_then(|id| world.group(id)).map(|group| group.chat.as_str().to_owned());
         let private = record.by.and_then(|id| world.person(id)).map(|person| person.private_chat.as_str().to_owned());
         let here = match record.way {
-            crate::domain::kernel::said::Way::Private => private,
-            _ => here,
+            Way::Private => private,
+            Way::Group | Way::Press | Way::Page | Way::Clock | Way::Platform | Way::Office => here,
         };
         let led_to = LedTo::of(&record.facts);
         let receipt = self.settle(world, draft, record, false, here.as_deref());

@@ -5,6 +5,7 @@ use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::people::account;
+use crate::domain::people::erasure;
 use crate::domain::people::person::{Role, Scope};
 
 /// What of somebody's standing a fact changes.
@@ -23,7 +24,9 @@ pub enum Standing<'f> {
     /// 党员, 特长 and the like.
     Tagged(PersonId),
     /// It is changed and told by a letter of its own: 注销, an account that is joined or taken away, 删除信息.
-    Told,
+    Told(PersonId),
+    /// It is about to be changed: somebody says whose an account is, or is not, or gives out a code.
+    Prepared(PersonId),
     /// Nobody's: what is done, said, asked or voted.
     Same,
 }
@@ -39,7 +42,22 @@ impl Standing<'_> {
             | Self::Delisted(person, _)
             | Self::Entered(person)
             | Self::Tagged(person) => Some(person),
-            Self::Told | Self::Same => None,
+            Self::Told(_) | Self::Prepared(_) | Self::Same => None,
+        }
+    }
+
+    /// 动了谁的 — whose account, entry or roles it changes or is about to.
+    #[must_use]
+    pub fn touches(self) -> Option<PersonId> {
+        match self {
+            Self::Told(person) | Self::Prepared(person) => Some(person),
+            Self::Granted(..)
+            | Self::Withdrawn(..)
+            | Self::Listed(..)
+            | Self::Delisted(..)
+            | Self::Entered(_)
+            | Self::Tagged(_) => self.person(),
+            Self::Same => None,
         }
     }
 }
@@ -55,11 +73,16 @@ pub fn standing(fact: &Event) -> Standing<'_> {
         Event::Duty(duty::Fact::Tagged { person, .. }) => Standing::Tagged(*person),
         Event::Duty(duty::Fact::Served { .. } | duty::Fact::Struck { .. }) => Standing::Same,
         Event::Account(fact) => of_account(fact),
-        Event::AccountLinked { .. } | Event::PersonJoined { .. } | Event::Erasure(_) | Event::ClaimSettled { .. } => {
-            Standing::Told
-        }
+        Event::AccountLinked { person, .. } | Event::PersonJoined { into: person, .. } => Standing::Told(*person),
+        Event::ClaimSettled { person, .. } => person.map_or(Standing::Same, Standing::Told),
+        Event::Erasure(fact) => match fact {
+            erasure::Fact::Asked { person }
+            | erasure::Fact::TakenBack { person }
+            | erasure::Fact::Ordered { person, .. }
+            | erasure::Fact::Done { person, .. } => Standing::Told(*person),
+        },
+        Event::PassMade { person, .. } => Standing::Prepared(*person),
         Event::ClaimMade { .. }
-        | Event::PassMade { .. }
         | Event::PassUsed { .. }
         | Event::GroupSeen { .. }
         | Event::GroupSet { .. }
@@ -149,12 +172,15 @@ fn of_account(fact: &account::Fact) -> Standing<'_> {
     match fact {
         account::Fact::Listed { person, role } => Standing::Listed(*person, *role),
         account::Fact::Delisted { person, role } => Standing::Delisted(*person, *role),
-        account::Fact::Unlinked { .. } | account::Fact::Parted { .. } | account::Fact::Left { .. } => Standing::Told,
+        account::Fact::Unlinked { person, .. }
+        | account::Fact::Parted { person, .. }
+        | account::Fact::Left { person, .. } => Standing::Told(*person),
+        account::Fact::Vouched { person, .. }
+        | account::Fact::Denied { person, .. }
+        | account::Fact::Backed { person, .. } => Standing::Prepared(*person),
+        // Who makes an account theirs asks for it themselves; what does not count any more is told of to all.
         account::Fact::Asked { .. }
-        | account::Fact::Vouched { .. }
         | account::Fact::Unvouched { .. }
-        | account::Fact::Denied { .. }
-        | account::Fact::Backed { .. }
         | account::Fact::Lapsed { .. }
         | account::Fact::Language { .. } => Standing::Same,
     }

@@ -335,7 +335,7 @@ impl<'w> Desk<'w> {
         match group.kind {
             Some(GroupKind::Town) => said_in.town == group.town,
             Some(GroupKind::Sector) => said_in.sector == group.sector,
-            _ => false,
+            Some(GroupKind::Members | GroupKind::Discussion | GroupKind::Residents) | None => false,
         }
     }
 

@@ -62,7 +62,7 @@ impl Desk<'_> {
         let is_ours = |slip: &Slip| match group.kind {
             Some(GroupKind::Members) => true,
             Some(GroupKind::Town) => self.world.town_of_slip(slip) == group.town,
-            _ => false,
+            Some(GroupKind::Discussion | GroupKind::Sector | GroupKind::Residents) | None => false,
         };
         let pending: Vec<&Slip> = all.iter().filter(|slip| slip.at < at.to && is_ours(slip)).collect();
         let waited = at.to - pending.iter().map(|slip| slip.at).min()?;

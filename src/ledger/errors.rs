@@ -49,6 +49,15 @@ impl ReadError {
         |source| ReadError::Io { file: file.into(), source }
     }
 
+    /// Whether the system would not read what is there; a file that is gone is damage.
+    #[must_use]
+    pub fn is_of_the_system(&self) -> bool {
+        match self {
+            ReadError::Io { source, .. } => source.kind() != io::ErrorKind::NotFound,
+            ReadError::Damage(_) | ReadError::Format { .. } => false,
+        }
+    }
+
     /// The damage, if that is what it is.
     #[must_use]
     pub fn damage(&self) -> Option<&Damage> {

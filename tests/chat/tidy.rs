@@ -409,7 +409,7 @@ const CHINESE: [(&str, &str); 84] = [
     ("src/domain/kernel/settings.rs", KEYS),
     ("src/domain/people/namesake.rs", RECOGNISED),
     ("src/domain/people/town.rs", RECOGNISED),
-    ("src/domain/talk/gathering.rs", RECOGNISED),
+    ("src/domain/talk/chain.rs", RECOGNISED),
     ("src/domain/talk/gathering_kind.rs", RECOGNISED),
     ("src/domain/talk/pact.rs", CHARACTERS),
     ("src/domain/vote/poll/terms.rs", CHARACTERS),

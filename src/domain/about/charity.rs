@@ -206,7 +206,7 @@ pub fn card(charity: &Charity) -> Say {
     let more = match (charity.progress, charity.topic) {
         (Progress::Done, Some(no)) => say!("charity.close", no = no),
         (Progress::Done, None) => say!("none"),
-        _ => say!("charity.move", c = c),
+        (Progress::Planned | Progress::Running, _) => say!("charity.move", c = c),
     };
     let (name, giver, said) = (&charity.name, &charity.giver, &charity.said);
     say!("charity", c = c, charity = name, giver = giver, amount = said, progress = progress, more = more)

@@ -27,7 +27,7 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     let next = Say::new(&next).with("no", topic.no).with("url", topic::page(topic.no));
     let next = match topic.halt {
         Some(Halt::Merged(into)) => next.with("to", topic.moved_to.unwrap_or(into)),
-        _ => next,
+        Some(Halt::Paused | Halt::Ended) | None => next,
     };
     let (term, said) = (topic.step.term(), world.said_on(topic));
     let mut card = say!(

@@ -11,6 +11,7 @@ use crate::domain::people::account::{Account, Fact, VOUCHERS, cut_key};
 use crate::domain::people::person::{Role, scope_value};
 use crate::domain::process::form::Step;
 use crate::domain::vote::poll::{self, Poll};
+use crate::domain::work::word::Word;
 use crate::say;
 use chrono::{DateTime, Utc};
 
@@ -278,6 +279,7 @@ impl Herald<'_, '_> {
         let mut others = self.others(person);
         others.retain(|other| other.no != account.no);
         self.papers_told(person, &account);
+        self.first_told(person);
         let claim = account.claim;
         let who = self.world.name_of(person);
         let what = match claim {
@@ -342,6 +344,7 @@ impl Herald<'_, '_> {
         }
         if self.record.by != Some(person) {
             self.unlinked_in_votes(person, &why_told);
+            self.told_where_awaited(person, &say!("word.unlinked", who = who.as_str(), why = why_told.clone()));
         }
         // Where it was the only one nobody else would hear of it.
         if self.record.by != Some(person) && self.world.accounts_of(person).is_empty() {
@@ -394,6 +397,45 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 等着这句话的人 — whoever waits for somebody's word reads what was done to them by another hand, and why.
+    fn told_where_awaited(&mut self, person: PersonId, what: &Say) {
+        if self.record.by == Some(person) {
+            return;
+        }
+        for (topic, word) in self.world.words_awaited(person) {
+            // Of whoever only asked for it the others wait for nothing yet.
+            let is_awaited = match word {
+                Word::Rating(_) | Word::Objection(_) | Word::Review => true,
+                Word::Asker => false,
+            };
+            if is_awaited {
+                let who = self.world.name_of(person);
+                let what = say!("word.told", no = topic.no, who = who, word = word.said(), what = what.clone());
+                self.groups(&self.public_of(topic.no), &what, false, false);
+            }
+        }
+    }
+
+    /// 头一个账号 — nobody else speaks for somebody yet who could say that it is not theirs: where their word counts it is read that
+    /// they have one, and by whose word.
+    fn first_told(&mut self, person: PersonId) {
+        let is_first = self.world.accounts_of(person).len() == 1;
+        if !is_first || self.record.by == Some(person) {
+            return;
+        }
+        let is_code = self.record.facts.iter().any(|fact| matches!(fact, Event::PassUsed { .. }));
+        let who = self.world.name_of(person);
+        let what = match self.record.by.filter(|_| !is_code) {
+            Some(_) => say!("word.joined", who = who.as_str(), by = self.by()),
+            None => say!("word.joined.code", who = who.as_str()),
+        };
+        for (topic, word) in self.world.words_awaited(person) {
+            let (no, who, word) = (topic.no, who.as_str(), word.said());
+            let what = say!("word.told", no = no, who = who, word = word, what = what.clone());
+            self.groups(&self.public_of(no), &what, false, false);
+        }
+    }
+
     fn why(&self, reason: &Words) -> Say {
         if reason.as_str().is_empty() { say!("none") } else { say!("unlink.why", by = self.by(), why = reason) }
     }
@@ -405,6 +447,7 @@ impl Herald<'_, '_> {
         self.here(what.clone());
         self.tell_accounts(&self.others(person), &what);
         self.parted_in_votes(person, &self.why(reason));
+        self.told_where_awaited(person, &say!("word.parted", who = who.as_str(), why = self.why(reason)));
         if self.record.by != Some(newcomer) {
             self.push(newcomer, say!("part.you", who = who));
         }

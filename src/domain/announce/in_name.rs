@@ -30,18 +30,8 @@ impl Herald<'_, '_> {
         let record = self.record;
         for fact in &record.facts {
             let what = in_whose_name(fact);
-            // What is done where people are they read there; whoever writes to us in private is written to all the same.
-            let is_seen = match what {
-                InName::Said(_, _, _, quoted) => quoted,
-                InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
-                // Whoever told it by telephone is not in the group.
-                InName::Asked(..) | InName::AskedSo(_) | InName::Split(..) => false,
-                InName::Coming(..) | InName::There(..) | InName::Served(..) | InName::Nobody => {
-                    record.way == Way::Group
-                }
-                InName::Voted(..) => false,
-            };
             for (person, letter) in self.named(what) {
+                let is_seen = self.is_seen(what, person);
                 match what {
                     // Whoever does not write to us in private learns of it all the same, where there is a chat to write to: not among
                     // the receipts of whoever goes through a pile of papers, but by the clock.
@@ -51,6 +41,26 @@ impl Herald<'_, '_> {
                     _ => self.named_told(person, letter, is_seen),
                 }
             }
+        }
+    }
+
+    /// What is done where people are they read there; whoever writes to us in private is written to all the same, and so is whoever asked
+    /// for it and speaks elsewhere: they hold no part by which they would read along.
+    fn is_seen(&self, what: InName<'_>, person: PersonId) -> bool {
+        let speaks_here = || self.record.group.is_some_and(|group| self.world.speaks_in(person, group));
+        let has_asked = |no: GatheringNo| {
+            let topic = self.world.gathering(no).and_then(|gathering| self.world.topic(gathering.topic?));
+            topic.is_some_and(|topic| self.world.proposers(&topic).contains(&person))
+        };
+        match what {
+            InName::Said(_, _, _, quoted) => quoted,
+            InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
+            // Whoever told it by telephone is not in the group.
+            InName::Asked(..) | InName::AskedSo(_) | InName::Split(..) | InName::Voted(..) => false,
+            InName::Coming(no, _) | InName::There(no, _) => {
+                self.record.way == Way::Group && (speaks_here() || !has_asked(no))
+            }
+            InName::Served(..) | InName::Nobody => self.record.way == Way::Group,
         }
     }
 

@@ -7,8 +7,10 @@ use crate::domain::kernel::ids::{PersonId, PollNo, TopicNo, VoterNo};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
+use crate::domain::people::person::Person;
 use crate::domain::vote::mandate::{Fact, Lapse, Mandate, Turn};
 use crate::domain::vote::poll::{Poll, choice_of, household};
+use crate::domain::vote::roll::Voter;
 use crate::domain::vote::tally::Choice;
 use crate::say;
 
@@ -40,6 +42,7 @@ impl Herald<'_, '_> {
             Fact::Lapsed { topic, voter, trustee, why } => self.lapsed((*topic, *voter), *trustee, *why),
             Fact::Ended { topic, voter, replaced, trustee } => {
                 self.ended_on_paper((*topic, *voter), *trustee);
+                self.ended_by_co_owner(*topic, *voter);
                 if let Some(trustee) = replaced.filter(|trustee| Some(*trustee) != self.record.by) {
                     let hh = self.called(*topic, *voter);
                     self.push(trustee, say!("mandate.replaced_by_own", no = *topic, hh = hh));
@@ -60,6 +63,18 @@ impl Herald<'_, '_> {
         );
         if self.record.by != Some(trustee) {
             self.at_once(trustee, say!("mandate.ended.paper.told", no = topic, hh = hh, by = self.by()));
+        }
+    }
+
+    /// 同户另一位自己投了 — whoever had given the mandate reads that it is over, and by whose ballot.
+    fn ended_by_co_owner(&mut self, topic: TopicNo, voter: VoterNo) {
+        let is_own = |fact: &Event| matches!(fact, Event::BallotCast { voter: of, proxy: false, .. } if *of == voter);
+        let Some(giver) = self.world.principal(topic, voter).filter(|giver| Some(*giver) != self.record.by) else {
+            return;
+        };
+        if self.record.facts.iter().any(is_own) {
+            let hh = self.world.seat_called(topic, Seat::Roll(voter));
+            self.at_once(giver, say!("mandate.ended.co_owner", no = topic, hh = hh, who = self.by()));
         }
     }
 
@@ -131,8 +146,13 @@ impl Herald<'_, '_> {
 
     /// Whoever may cast it no longer, once a day.
     pub(super) fn trustee_off(&mut self, topic: TopicNo, voter: VoterNo) {
+        // Where another of the household has given it away since, the one that ended was not that one's.
+        let hh = match self.world.principal_before(topic, voter) {
+            Some(_) => self.world.seat_called(topic, Seat::Roll(voter)),
+            None => self.called(topic, voter),
+        };
         for trustee in self.world.told_by(topic, voter, Turn::Off, self.record.seq) {
-            self.push(trustee, say!("mandate.off.trustee", no = topic, hh = self.called(topic, voter)));
+            self.push(trustee, say!("mandate.off.trustee", no = topic, hh = hh.clone()));
         }
     }
 
@@ -160,13 +180,28 @@ impl Herald<'_, '_> {
         open.is_some_and(|poll| self.world.ballot(poll, voter).is_some())
     }
 
+    /// 谁委托的 — the household, and of one that shares a ballot who of them has given it: it is nobody else's word.
     fn called(&self, topic: TopicNo, voter: VoterNo) -> Value {
-        self.world.voter(topic, voter).map_or_else(|| Value::Text(String::new()), |voter| household(&voter))
+        let Some(known) = self.world.voter(topic, voter) else { return Value::Text(String::new()) };
+        match self.giver(topic, &known) {
+            Some(giver) => say!("mandate.giver", hh = household(&known), who = &giver.name).into(),
+            None => household(&known),
+        }
     }
 
-    /// What is written for a voter: the first name on the roll that is nobody else's, or the flat.
+    /// Who of several owners has given the mandate of their ballot.
+    fn giver(&self, topic: TopicNo, voter: &Voter) -> Option<Person> {
+        let is_shared = voter.names.len() > 1;
+        self.world.principal(topic, voter.no).filter(|_| is_shared).and_then(|id| self.world.person(id))
+    }
+
+    /// What is written for a voter: who has given the mandate, where several share a ballot; else the first name on the roll that is
+    /// nobody else's, or the flat.
     pub(super) fn written_as(&self, topic: TopicNo, voter: VoterNo) -> String {
-        self.world.written_for(topic, Seat::Roll(voter))
+        let is_theirs =
+            |giver: &Person| self.world.voter_called(topic, giver.name.as_str()).is_some_and(|known| known.no == voter);
+        let giver = self.world.voter(topic, voter).and_then(|known| self.giver(topic, &known)).filter(is_theirs);
+        giver.map_or_else(|| self.world.written_for(topic, Seat::Roll(voter)), |giver| giver.name.to_string())
     }
 
     fn entrusted(&mut self, topic: TopicNo, voter: VoterNo) {
@@ -187,6 +222,15 @@ impl Herald<'_, '_> {
             );
         } else {
             self.here(say!("mandate", no = topic, hh = hh.clone(), who = who, told = told));
+        }
+        let open = self.world.topic(topic).and_then(|topic| topic.poll);
+        let how =
+            if open.is_some() { say!("mandate.co_owner.now", no = topic) } else { say!("mandate.co_owner.later") };
+        // Whose own mandate it took the place of reads that.
+        let giver = self.world.principal(topic, voter);
+        if giver.is_some() && self.world.principal_before(topic, voter).is_none() {
+            let what = say!("mandate.co_owner", no = topic, hh = hh.clone(), how = how);
+            self.co_owners_told(topic, Seat::Roll(voter), giver, &what);
         }
         if !is_told {
             return;
@@ -215,8 +259,8 @@ impl Herald<'_, '_> {
         let Some(before) = self.world.principal_before(topic, voter).filter(|one| Some(*one) != self.record.by) else {
             return;
         };
-        let what = say!("mandate.replaced", no = topic, hh = self.called(topic, voter));
-        self.at_once(before, what);
+        let hh = self.world.seat_called(topic, Seat::Roll(voter));
+        self.at_once(before, say!("mandate.replaced", no = topic, hh = hh));
     }
 
     fn used(&mut self, poll: PollNo, voter: VoterNo, trustee: PersonId) {
@@ -225,7 +269,11 @@ impl Herald<'_, '_> {
         let op = Value::Term(self.choice_cast(voter).map_or("none", Choice::term).to_owned());
         self.here(say!("mandate.used", no = no, hh = hh.clone(), op = op.clone()));
         let who = self.world.name_of(trustee);
-        self.principals(no, voter, &say!("mandate.used.told", no = no, hh = hh, who = who, op = op));
+        self.principals(no, voter, &say!("mandate.used.told", no = no, hh = hh.clone(), who = who, op = op));
+        if let Some(giver) = self.world.principal(no, voter) {
+            let what = say!("mandate.co_owner.used", no = no, hh = hh);
+            self.co_owners_told(no, Seat::Roll(voter), Some(giver), &what);
+        }
     }
 
     fn choice_cast(&self, of: VoterNo) -> Option<Choice> {

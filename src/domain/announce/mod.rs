@@ -28,6 +28,7 @@ pub mod nudge;
 pub mod outcome;
 pub mod person;
 pub mod poll;
+pub mod review;
 mod roll;
 pub mod series;
 pub mod slip;
@@ -270,6 +271,8 @@ impl Herald<'_, '_> {
             Event::RoleGranted { person, role, scope } => {
                 if *role == Role::Moderator {
                     self.review_lapsed(*person, Part::Moderator);
+                    let who = self.world.name_of(*person);
+                    self.chair_told(*person, scope, &say!("grant.chair.on", who = who, by = self.by()));
                 }
                 let role = Value::Term(role.term().to_owned());
                 // What comes with an entry, or makes the speaker known, is told with that.
@@ -342,11 +345,7 @@ impl Herald<'_, '_> {
                 self.here(say!("obj", r#ref = objection.named(), who = self.by()));
             }
             Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
-            Event::ReviewGiven { opinion, .. } => {
-                let field = self.record.by.map_or_else(|| Value::Text(String::new()), |by| self.world.field_of(by));
-                let op = Value::Term(opinion.term().to_owned());
-                self.here(say!("expert", who = self.by(), field = field, op = op));
-            }
+            Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
             Event::PactDrafted { topic, draft, articles, .. } => {
                 self.here(say!("pact", no = *topic, v = *draft, n = *articles));
             }

@@ -31,7 +31,7 @@ impl Herald<'_, '_> {
                 self.here(say!("remind", no = poll.topic, n = *missing, m = people.len()));
                 self.groups(&groups, &line, true, false);
             }
-            _ => self.groups(&groups, &line, true, false),
+            Way::Page | Way::Clock | Way::Platform | Way::Office => self.groups(&groups, &line, true, false),
         }
         self.until_close(before, poll.no);
         for person in people {

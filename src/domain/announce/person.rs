@@ -5,10 +5,10 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::history::duty;
 use crate::domain::kernel::ids::PersonId;
-use crate::domain::kernel::say::Value;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::people::account;
 use crate::domain::people::person::{Role, Scope, scope_value};
-use crate::domain::vote::poll::household;
+use crate::domain::vote::poll::{self, household};
 use crate::domain::vote::whom::Whom;
 use crate::say;
 
@@ -95,10 +95,29 @@ impl Herald<'_, '_> {
     }
 
     /// Who is no longer what, and what nobody looks after from now on: those are told who can take it over.
+    /// 换主持 — whoever takes part in a topic reads who presides over it from now on, or no more, and so does whoever else does; where a vote
+    /// is open it is read with that.
+    pub(super) fn chair_told(&mut self, person: PersonId, scope: &Scope, what: &Say) {
+        let Scope::Topic(no) = *scope else { return };
+        let is_altered = |fact: &Event| matches!(fact, Event::Poll(poll::Fact::Altered { .. }));
+        let Some(topic) = self.world.topic(no).filter(|_| !self.record.facts.iter().any(is_altered)) else { return };
+        let what = say!("grant.chair", no = no, what = what.clone());
+        self.groups(&self.public_of(no), &what, false, false);
+        let others = self.world.holders(Role::Moderator).into_iter();
+        for other in others.filter(|other| other.moderates(&topic) && other.id != person) {
+            if self.record.by != Some(other.id) {
+                self.push(other.id, what.clone());
+            }
+        }
+    }
+
     pub(super) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {
         let term = Value::Term(role.term().to_owned());
         let who = self.world.name_of(person);
         self.here(say!("grant.withdrawn", who = who.as_str(), role = term.clone(), scope = scope_value(scope)));
+        if role == Role::Moderator {
+            self.chair_told(person, scope, &say!("grant.chair.off", who = who.as_str(), by = self.by()));
+        }
         let Some(person) = self.world.person(person) else { return };
         let rows = left_behind(self.world, &person, role, scope);
         if rows.is_empty() {

@@ -11,6 +11,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::vote::absence;
 use crate::domain::vote::deadline::MINUTES;
+use crate::domain::vote::mandate;
 use crate::domain::vote::paper;
 use crate::domain::vote::poll::fact::Fact;
 use crate::domain::vote::poll::telling::{announced, card, early, kind_of};
@@ -83,6 +84,22 @@ impl Herald<'_, '_> {
         let what = Saying::Say(what);
         self.out.push(Announcement { to, what, is_push: false, is_numbered: false, whom, is_after: false });
         self.remind_trustee(&poll);
+        if !changed {
+            self.ballot_shared(&poll, *voter);
+        }
+    }
+
+    /// 一户一票 — who shares the ballot reads that it is in, and whose it is; not what it says. Whoever had given it away reads that with
+    /// the end of the mandate.
+    fn ballot_shared(&mut self, poll: &Poll, voter: VoterNo) {
+        let is_ended =
+            |fact: &Event| matches!(fact, Event::Mandate(mandate::Fact::Ended { voter: of, .. }) if *of == voter);
+        if poll.voters.is_none() || self.record.facts.iter().any(is_ended) {
+            return;
+        }
+        let (no, seat) = (poll.topic, Seat::Roll(voter));
+        let what = say!("ballot.co_owner", no = no, hh = self.world.seat_called(no, seat), who = self.by());
+        self.co_owners_told(no, seat, None, &what);
     }
 
     /// 到会 — whoever is on leave counts again where a ballot of theirs is entered: the group reads that, and not what it says.

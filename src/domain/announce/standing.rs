@@ -27,7 +27,9 @@ pub struct Before {
 pub fn before(world: &World<'_>, record: &Record) -> Before {
     let is_role = |fact: &Event| match standing(fact) {
         Standing::Granted(..) | Standing::Withdrawn(..) | Standing::Listed(..) | Standing::Delisted(..) => true,
-        Standing::Entered(_) | Standing::Tagged(_) | Standing::Told | Standing::Same => false,
+        Standing::Entered(_) | Standing::Tagged(_) | Standing::Told(_) | Standing::Prepared(_) | Standing::Same => {
+            false
+        }
     };
     let asked = match record.facts.iter().any(is_role) {
         true => world.open_claims().iter().map(|claim| (claim.no, asked(world, claim))).collect(),
@@ -95,7 +97,8 @@ fn listed(what: Standing<'_>) -> Option<Say> {
         | Standing::Withdrawn(..)
         | Standing::Entered(_)
         | Standing::Tagged(_)
-        | Standing::Told
+        | Standing::Told(_)
+        | Standing::Prepared(_)
         | Standing::Same => return None,
     };
     let role = Value::Term(role.term().to_owned());
@@ -183,7 +186,8 @@ impl Herald<'_, '_> {
                 | Standing::Delisted(..)
                 | Standing::Entered(_)
                 | Standing::Tagged(_)
-                | Standing::Told
+                | Standing::Told(_)
+                | Standing::Prepared(_)
                 | Standing::Same => {}
             }
         }

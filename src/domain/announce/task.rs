@@ -168,13 +168,28 @@ impl Herald<'_, '_> {
         let (t, unit) = (task.no, &task.unit);
         if grade != Grade::Bad {
             let op = Value::Term(grade.term().to_owned());
-            return self.bound(topic.no, &say!("rate.ok", t = t, op = op, who = self.by()));
+            return self.graded(topic, task, &say!("rate.ok", t = t, op = op, who = self.by()));
         }
-        self.bound(topic.no, &say!("rate.bad", t = t, why = why, unit = unit, due = self.day(task.due)));
+        self.graded(topic, task, &say!("rate.bad", t = t, why = why, unit = unit, due = self.day(task.due)));
         if task.reworks == MAX_REWORKS {
             let who = self.world.name_of(task.handler);
             let red = say!("task.red2", t = t, what = &task.what, unit = unit, who = who);
             self.alarm(topic, &red);
+        }
+    }
+
+    /// 评价, wherever it was said: read where the topic is public, and by whoever is in charge where they do not speak there.
+    fn graded(&mut self, topic: &Topic, task: &Task, what: &Say) {
+        // What somebody else says of it is told by a line of its own ([`Self::rated_by_another`]).
+        let is_by_asker = self.record.by.is_some_and(|by| self.world.proposers(topic).contains(&by));
+        match is_by_asker {
+            true => self.publicly(topic.no, what),
+            false => self.bound(topic.no, what),
+        }
+        let public = self.public_of(topic.no).into_iter().chain(self.record.group);
+        let is_read = public.into_iter().any(|group| self.world.speaks_in(task.handler, group));
+        if !is_read && self.record.by != Some(task.handler) {
+            self.push(task.handler, what.clone());
         }
     }
 

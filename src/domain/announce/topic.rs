@@ -142,11 +142,40 @@ impl Herald<'_, '_> {
         }
         let apart = if apart.is_empty() { say!("none") } else { say!("invite.apart", who = Value::List(apart)) };
         self.here(say!("invite", n = n, five = Value::Sides(self.world.sides_of(&topic)), apart = apart));
+        self.experts_asked(&topic);
     }
 
-    /// Whoever is asked as something they are not entered as hears of it themselves: a group only reads how many were asked.
+    /// 请谁来审查 — read where the topic is public, wherever it was said: whoever knows that somebody is no stranger to the matter says so.
+    /// Whoever has no account yet reviews nothing until they have one of their own.
+    fn experts_asked(&mut self, topic: &Topic) {
+        let expert = |fact: &Event| match fact {
+            Event::Invited { person, side: Side::Expert, .. } => Some(*person),
+            _ => None,
+        };
+        let mut experts: Vec<PersonId> = self.record.facts.iter().filter_map(expert).collect();
+        experts.dedup();
+        if experts.is_empty() {
+            return;
+        }
+        let named = |person: &PersonId| -> Value {
+            say!("invite.expert", who = self.world.name_of(*person), field = self.world.field_of(*person)).into()
+        };
+        let who = Value::List(experts.iter().map(named).collect());
+        let what = say!("invite.experts", no = topic.no, by = self.by(), who = who);
+        self.groups(&self.public_of(topic.no), &what, false, false);
+        experts.retain(|person| self.world.accounts_of(*person).is_empty());
+        if !experts.is_empty() {
+            let names = experts.iter().map(|person| Value::Text(self.world.name_of(*person))).collect();
+            self.here(say!("invite.no_account", no = topic.no, who = Value::List(names)));
+        }
+    }
+
+    /// Whoever is asked as something they are not entered as, or where they do not speak, hears of it themselves: a group only reads how many
+    /// were asked.
     fn guest_told(&mut self, topic: &Topic, person: PersonId, side: Side) {
-        let known = self.world.person(person).filter(|known| known.side != side);
+        let reads_here = || self.record.group.is_some_and(|group| self.world.speaks_in(person, group));
+        let is_unheard = || self.world.confides(person) && !reads_here();
+        let known = self.world.person(person).filter(|known| known.side != side || is_unheard());
         if known.is_some() && self.record.by != Some(person) {
             let (no, side) = (topic.no, Value::Term(side.term().to_owned()));
             self.push(person, say!("invite.told", by = self.by(), no = no, title = &topic.title, side = side));

@@ -59,6 +59,32 @@ impl Ctx<'_> {
         }
     }
 
+    /// 名册上的人 — somebody who is entered nowhere yet and bears the name of a voter is taken for that voter: nobody reviews what they vote
+    /// on.
+    ///
+    /// # Errors
+    /// `e.conflict.expert`.
+    pub(super) fn require_not_on_roll(&self, name: &str, topic: &Topic) -> Result<(), Say> {
+        if self.world.voters_who(topic.no, name, "").is_empty() {
+            return Ok(());
+        }
+        let is = Value::Term(Part::Voter.term().to_owned());
+        Err(say!(
+            "e.conflict.expert",
+            no = topic.no,
+            who = name,
+            held = is,
+            ask = self.uninvolved(topic, Settling::Expert)
+        ))
+    }
+
+    /// The coordinators of a topic's town that are no party to it.
+    fn uninvolved(&self, topic: &Topic, settling: Settling) -> Value {
+        let coordinators = self.world.coordinators_of(&topic.town).into_iter();
+        let names = coordinators.filter(|one| party_in(self.world, one, topic, None, settling).is_none());
+        Value::List(names.take(3).map(|one| (&one.name).into()).collect())
+    }
+
     /// Lets an official settle something of a topic, or of a task of it, who is no party to it.
     ///
     /// # Errors
@@ -120,7 +146,8 @@ impl Ctx<'_> {
             | Settling::Force
             | Settling::Brief
             | Settling::Answer
-            | Settling::Grade => (false, false),
+            | Settling::Grade
+            | Settling::Account => (false, false),
         };
         let lead = self.world.lead_of(topic).filter(|_| by_lead).and_then(|id| self.world.person(id));
         let moderators = self.world.holders(Role::Moderator).into_iter();
@@ -164,9 +191,7 @@ impl Ctx<'_> {
         let (no, who) = (topic.no, || Value::from(&person.name));
         let (is, part) = (Value::Term(held.term().to_owned()), Value::Term(asked.term().to_owned()));
         let settling = if asked == Part::Rater { Settling::Rater } else { Settling::Expert };
-        let coordinators = self.world.coordinators_of(&topic.town).into_iter();
-        let names = coordinators.filter(|one| party_in(self.world, one, topic, None, settling).is_none());
-        let ask = Value::List(names.take(3).map(|one| (&one.name).into()).collect());
+        let ask = self.uninvolved(topic, settling);
         match asked {
             Part::Voter | Part::Trustee if held == Part::Teller => say!("e.teller.vote", no = no, who = who()),
             Part::Voter | Part::Trustee => say!("e.neutral", no = no, act = Value::Term("act.vote".to_owned())),

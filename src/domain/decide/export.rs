@@ -63,7 +63,7 @@ fn own_towns(ctx: &Ctx<'_>) -> Result<Vec<String>, Say> {
     let grants = ctx.scene.who.grants.iter().filter(|grant| grant.role == Role::Coordinator);
     let towns = grants.filter_map(|grant| match &grant.scope {
         Scope::Town(town) => Some(town.clone()),
-        _ => None,
+        Scope::District | Scope::Topic(_) => None,
     });
     let towns: Vec<String> = towns.collect();
     if towns.is_empty() { Err(ctx.ask(Role::Coordinator, "")) } else { Ok(towns) }

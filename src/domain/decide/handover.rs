@@ -42,7 +42,7 @@ fn give_back(ctx: &Ctx<'_>, written: Option<TaskNo>, reason: &str) -> Decided {
     match task.state {
         State::Assigned => {}
         State::Acked => return Err(say!("e.return_acked", t = task.no)),
-        _ => return Err(wrong_state(&task)),
+        State::Answered | State::Done | State::Returned => return Err(wrong_state(&task)),
     }
     require_room(ctx, task.no)?;
     let last = ctx.settings.last_day(ctx.settings.date(task.assigned), RETURN_DAYS);

@@ -88,6 +88,9 @@ pub fn redeem(ctx: &Ctx<'_>, code: &str) -> Decided {
     if !whom.may_be_vouched_for(ctx.world, &by) {
         return Err(refused());
     }
+    if ctx.world.word_in_hand(&by, pass.person).is_some() {
+        return Err(refused());
+    }
     if !whom.is_first() {
         return Ok(Decision::facts(asked(ctx, pass, &whom)));
     }

@@ -63,9 +63,13 @@ fn lapsed_with(world: &World<'_>, person: PersonId) -> Vec<Event> {
     let Some(known) = world.person(person) else { return Vec::new() };
     let is_theirs = |mandate: &Mandate| {
         let own = world.voter_of(mandate.topic, &known).filter(|voter| voter.no == mandate.voter);
-        // Of a household that shares a ballot the others stand by what they gave; what stands on paper needs no account.
         let is_alone = || own.is_some_and(|voter| world.people_of(&voter).iter().all(|one| one.id == person));
-        !mandate.written && is_alone()
+        // Of a household that shares a ballot the one who gave it; what stands on paper needs no account.
+        let is_giver = || match world.principal(mandate.topic, mandate.voter) {
+            Some(principal) => principal == person,
+            None => is_alone(),
+        };
+        !mandate.written && is_giver()
     };
     let why = |mandate: &Mandate| match mandate.trustee == person {
         true => Some(Lapse::TrusteeGone),
@@ -197,7 +201,11 @@ fn give(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, trustee: &s
     if on_paper && ctx.world.mandate(topic.no, voter.no).is_some_and(|mandate| !mandate.written) {
         return Err(say!("e.mandate.own_first", no = topic.no, hh = household(&voter)));
     }
-    let holds = |person: &Person| !ctx.world.mandates_of(topic.no, person.id).is_empty();
+    // Of a household that shares a ballot it is the one who gives it: what another of them holds for others is theirs.
+    let holds = |person: &Person| {
+        let gives = on_paper || person.id == ctx.me();
+        gives && !ctx.world.mandates_of(topic.no, person.id).is_empty()
+    };
     if ctx.world.people_of(&voter).iter().any(holds) {
         return Err(say!("e.mandate.holds", no = topic.no, hh = household(&voter)));
     }
@@ -232,7 +240,8 @@ fn fit_to_be_trusted(ctx: &Ctx<'_>, topic: &Topic, voter: &Voter, trustee: &Pers
     if ctx.require_fit(trustee, topic, Part::Trustee, None).is_err() {
         return Err(say!("e.mandate.moderator", no = no, who = who()));
     }
-    if own.is_some_and(|own| ctx.world.mandate(no, own.no).is_some()) {
+    let gave = |own: Voter| ctx.world.mandate(no, own.no).is_some() && ctx.world.is_principal(no, own.no, trustee.id);
+    if own.is_some_and(gave) {
         return Err(say!("e.mandate.chain", no = no, who = who()));
     }
     let others = ctx.world.mandates_of(no, trustee.id).iter().filter(|mandate| mandate.voter != voter.no).count();
@@ -296,6 +305,24 @@ fn withdraw(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str) -> Deci
     })))
 }
 
+/// 代的是谁 — of a household that shares a ballot nobody's name stands for another's word.
+fn require_its_giver(ctx: &Ctx<'_>, voter: &Voter, mandate: &Mandate, called: &str) -> Result<(), Say> {
+    let giver = ctx.world.principal(mandate.topic, voter.no).and_then(|id| ctx.world.person(id));
+    let Some(giver) = giver else { return Ok(()) };
+    let is_of = |one: &Person| name_sign(one.name.as_str()) == name_sign(called);
+    let is_another = ctx.world.people_of(voter).iter().any(|one| one.id != giver.id && is_of(one));
+    match is_another && !is_of(&giver) {
+        true => Err(say!(
+            "e.mandate.co_owner",
+            no = mandate.topic,
+            hh = household(voter),
+            who = &giver.name,
+            other = called
+        )),
+        false => Ok(()),
+    }
+}
+
 /// 投 1号 1 代 周涛 — the trustee casts the ballot of the principal, who may still replace it in person.
 fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Choice) -> Decided {
     if ctx.scene.way != Way::Private {
@@ -320,6 +347,7 @@ fn cast(ctx: &Ctx<'_>, written_no: Option<TopicNo>, principal: &str, choice: Cho
             false => say!("e.mandate.not_yours", no = topic.no, hh = household(&voter)),
         }
     })?;
+    require_its_giver(ctx, &voter, &mandate, principal)?;
     if mandate.written {
         ctx.require_not_taken(&topic, Seat::Roll(voter.no))?;
     }

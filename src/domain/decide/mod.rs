@@ -59,6 +59,7 @@ pub mod todo;
 pub mod topic;
 pub mod topic_card;
 pub mod town;
+pub mod word;
 
 use crate::domain::command::Command;
 use crate::domain::decide::brief::ask;
@@ -136,6 +137,7 @@ fn with_consequences(ctx: &Ctx<'_>, mut decision: Decision) -> Decided {
     decision.facts.extend(more);
     decision.facts.splice(0..0, ballot::joining(ctx, &decision.facts));
     ballot::within(ctx, &decision.facts)?;
+    word::within(ctx, &decision.facts)?;
     decision.facts.extend(electors::kept(ctx.world, &decision.facts)?);
     Ok(decision)
 }

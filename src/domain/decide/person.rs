@@ -197,7 +197,7 @@ impl Ctx<'_> {
             }
             Role::Coordinator => self.world.coordinators_of(town),
             Role::Admin => self.world.holders(role),
-            _ => Vec::new(),
+            Role::Resident | Role::Member | Role::Handler | Role::Expert | Role::Moderator => Vec::new(),
         };
         // Nobody is sent to themselves.
         let others = people.iter().filter(|person| person.id != self.me());

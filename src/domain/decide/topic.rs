@@ -11,7 +11,7 @@ use crate::domain::people::lately;
 use crate::domain::people::person::{Role, Side};
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
-use crate::domain::process::conflict::Part;
+use crate::domain::process::conflict::{Part, Settling};
 use crate::domain::process::form::{Kind, Step};
 use crate::domain::process::guest;
 use crate::domain::process::people::lead_name;
@@ -285,6 +285,13 @@ pub fn invite(ctx: &Ctx<'_>, written: Option<TopicNo>, guests: &[guest::Guest]) 
         if side == Side::Cppcc && !is_of_it {
             let town = known.as_ref().map_or(topic.town.as_str(), |person| &person.town);
             ctx.require_seat(known.as_ref(), &guest.name, town)?;
+        }
+        if side == Side::Expert {
+            // Whose plan is reviewed asks nobody to do it.
+            ctx.require_no_party(&topic, None, Settling::Expert)?;
+            if known.is_none() {
+                ctx.require_not_on_roll(&guest.name, &topic)?;
+            }
         }
         // While nothing is written anybody may know something; from the first draft on an expert is who reviews it.
         if side == Side::Expert

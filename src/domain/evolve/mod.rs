@@ -64,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 26;
+pub const VERSION: u32 = 27;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -184,7 +184,10 @@ impl Application<'_, '_, '_> {
             Event::Conflict(fact) => self.conflict(fact),
             Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
-                self.world.put(&Invitation { topic: *topic, person: *person, side: *side });
+                // Asked anew as the same, they were asked by whoever did it first.
+                let before = self.world.invitation(*topic, *person).filter(|before| before.side == *side);
+                let (by, at) = before.map_or((self.record.by, self.record.at), |before| (before.by, before.at));
+                self.world.put(&Invitation { topic: *topic, person: *person, side: *side, by, at });
                 self.deed(What::Invited, Some(*topic), Some(*person));
             }
             Event::SuggestionMade { suggestion, author, recorder, text, quoted: _ } => {

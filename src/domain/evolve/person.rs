@@ -12,6 +12,7 @@ use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Grant, Person, Role, Scope, Side, past_prefix};
 use crate::domain::people::town::Sort;
 use crate::domain::people::{identity_claim, invitation_code, invitation_sheet, namesake};
+use crate::domain::process::guest::invitation_key;
 use chrono::{DateTime, Utc};
 
 /// Changes of one person that are kept for the figures of the time before them; of more the earlier stand.
@@ -139,7 +140,7 @@ impl Application<'_, '_, '_> {
     fn uninvited(&mut self, expert: PersonId) {
         for topic in self.world.live_topics() {
             if self.world.invited_as(topic.no, expert) == Some(Side::Expert) {
-                self.world.remove(Key::new(kind::INVITATION).num(topic.no.0).num(expert.0));
+                self.world.remove(invitation_key(topic.no, expert));
             }
         }
     }

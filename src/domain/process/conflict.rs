@@ -150,11 +150,13 @@ pub enum Settling {
     Verdict,
     /// 答复 of an objection to what was posted, which lets the topic go on.
     Reply,
+    /// 解绑, 确认, 邀请码, 登记, 授权, 注销 — the account, the entry or the roles of somebody whose word is waited for.
+    Account,
 }
 
 impl Settling {
     /// All.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Rater,
         Self::Expert,
         Self::Recusal,
@@ -167,6 +169,7 @@ impl Settling {
         Self::Grade,
         Self::Verdict,
         Self::Reply,
+        Self::Account,
     ];
 }
 
@@ -181,6 +184,8 @@ pub enum Stake {
     Lead,
     /// 写过方案的人.
     Drafter,
+    /// 主持人.
+    Chair,
     /// 当事人 — whom it is about, or who said it.
     Concerned,
     /// 经手人 — who did what is objected to, or was objected to.
@@ -189,7 +194,8 @@ pub enum Stake {
 
 impl Stake {
     /// All.
-    pub const ALL: [Self; 6] = [Self::Handler, Self::Owing, Self::Lead, Self::Drafter, Self::Concerned, Self::Doer];
+    pub const ALL: [Self; 7] =
+        [Self::Handler, Self::Owing, Self::Lead, Self::Drafter, Self::Chair, Self::Concerned, Self::Doer];
 
     /// Key of its term in `commands/words.toml`.
     #[must_use]
@@ -198,6 +204,7 @@ impl Stake {
             Self::Handler | Self::Owing => "part.handler",
             Self::Lead => "part.lead",
             Self::Drafter => "part.drafter",
+            Self::Chair => "part.moderator",
             Self::Concerned => "stake.concerned",
             Self::Doer => "stake.doer",
         }
@@ -225,6 +232,8 @@ pub const fn settles(stake: Stake, what: Settling) -> bool {
         Settling::Force => !matches!(stake, Stake::Handler | Stake::Owing),
         // What somebody owes they do not put off or drop with the topic.
         Settling::Halt => !matches!(stake, Stake::Owing),
+        // Whoever has any part in a matter has no hand in who speaks for somebody whose word settles it.
+        Settling::Account => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::Side;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One guest of an invitation (邀请).
@@ -66,10 +67,38 @@ pub struct Invitation {
     pub person: PersonId,
     /// Side they are asked for.
     pub side: Side,
+    /// Who asked them.
+    pub by: Option<PersonId>,
+    /// When.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub at: DateTime<Utc>,
+}
+
+/// Guests of one topic.
+const MAX_GUESTS: usize = 1_000;
+
+/// Where the invitation of a guest lies.
+#[must_use]
+pub fn invitation_key(topic: TopicNo, person: PersonId) -> Key {
+    Key::new(kind::INVITATION).num(topic.0).num(person.0)
 }
 
 impl Entity for Invitation {
     fn key(&self) -> Key {
-        Key::new(kind::INVITATION).num(self.topic.0).num(self.person.0)
+        invitation_key(self.topic, self.person)
+    }
+}
+
+impl World<'_> {
+    /// Who was asked to join a topic, by whom and when.
+    #[must_use]
+    pub fn invitations(&self, topic: TopicNo) -> Vec<Invitation> {
+        self.list(&Key::new(kind::INVITATION).num(topic.0), MAX_GUESTS)
+    }
+
+    /// The invitation of one guest.
+    #[must_use]
+    pub fn invitation(&self, topic: TopicNo, person: PersonId) -> Option<Invitation> {
+        self.get(&invitation_key(topic, person))
     }
 }

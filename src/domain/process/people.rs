@@ -39,7 +39,9 @@ impl World<'_> {
             (Role::Admin, _) => person.holds(role),
             (Role::Moderator, Some(topic)) => person.moderates(topic),
             (Role::Moderator, None) => person.holds(role),
-            _ => person.grants.iter().any(|grant| grant.role == role && is_over(&grant.scope)),
+            (Role::Resident | Role::Member | Role::Handler | Role::Expert | Role::Coordinator, _) => {
+                person.grants.iter().any(|grant| grant.role == role && is_over(&grant.scope))
+            }
         };
         let offices = [Role::Coordinator, Role::Admin, Role::Moderator];
         std::iter::once(first).chain(offices).find(|role| holds(*role)).unwrap_or(first)

@@ -8,7 +8,6 @@ use crate::domain::kernel::say::Say;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::person::Side;
-use crate::domain::process::guest::Invitation;
 use crate::domain::process::topic::Topic;
 use crate::say;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -146,7 +145,6 @@ impl World<'_> {
     /// The side somebody was invited for.
     #[must_use]
     pub fn invited_as(&self, topic: TopicNo, person: PersonId) -> Option<Side> {
-        let key = Key::new(kind::INVITATION).num(topic.0).num(person.0);
-        self.get::<Invitation>(&key).map(|guest| guest.side)
+        self.invitation(topic, person).map(|guest| guest.side)
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::kernel::ids::GroupId;
 use crate::domain::kernel::world::{Entity as _, Key, World, kind};
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::people::person::{Person, Role};
-use crate::domain::process::guest::{Invitation, Speaker};
+use crate::domain::process::guest::{Speaker, invitation_key};
 use crate::domain::process::topic::Topic;
 use crate::domain::vote::poll::Poll;
 
@@ -42,7 +42,7 @@ impl World<'_> {
         let (no, id, side) = (topic.no, person.id, person.side);
         topic.proposer == id
             || topic.lead == Some(id)
-            || self.has(&Invitation { topic: no, person: id, side }.key())
+            || self.has(&invitation_key(no, id))
             || self.has(&Speaker { topic: no, person: id, side, times: 0 }.key())
             || self.has(&Key::new(kind::PRESENCE).num(no.0).num(id.0))
     }

@@ -3,14 +3,13 @@
 use crate::domain::kernel::ids::{ClaimNo, PersonId, PollNo, TopicNo};
 use crate::domain::kernel::place::{flat_before, same_place, untitled};
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::kernel::world::Entity;
 use crate::domain::kernel::world::World;
 use crate::domain::people::identity_claim::{Claim, MAX_ROWS};
 use crate::domain::people::person::{Person, Role, Scope};
 use crate::domain::people::reach;
 use crate::domain::people::reach::{Act, Home, Office, Rank};
 use crate::domain::process::conflict::Part;
-use crate::domain::process::guest::Invitation;
+use crate::domain::process::guest::invitation_key;
 use crate::domain::process::topic::Topic;
 use crate::say;
 
@@ -227,7 +226,9 @@ impl World<'_> {
         for whom in whoms {
             match whom.warrant() {
                 Role::Admin => asked.extend(self.holders(Role::Admin)),
-                _ => asked.extend(self.coordinators_reached(&whom.town)),
+                Role::Resident | Role::Member | Role::Handler | Role::Expert | Role::Moderator | Role::Coordinator => {
+                    asked.extend(self.coordinators_reached(&whom.town))
+                }
             }
             let is_far = |person: &Person| whom.roll_out_of_reach(self, person);
             if let Some(topic) = asked.first().and_then(is_far).filter(|_| asked.iter().all(|by| is_far(by).is_some()))
@@ -417,8 +418,7 @@ impl World<'_> {
     }
 
     fn narrow(&self, found: &mut Vec<Person>, topic: &Topic) {
-        let invited =
-            |person: &Person| self.has(&Invitation { topic: topic.no, person: person.id, side: person.side }.key());
+        let invited = |person: &Person| self.has(&invitation_key(topic.no, person.id));
         // Who is of another town than the topic keeps nobody of the district from being meant.
         let is_of_here = |person: &Person| person.town.is_empty() || person.town == topic.town;
         let tests: [&dyn Fn(&Person) -> bool; 4] = [

@@ -4,7 +4,7 @@
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
-use crate::domain::people::person::{Person, Side};
+use crate::domain::people::person::Person;
 use crate::domain::process::conflict::{Fit, Part, Settling, Stake, fit, settles};
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::plan::{MAX_DRAFTS, Plan};
@@ -66,6 +66,7 @@ pub fn party_in(
         Stake::Owing => world.tasks(topic.no).iter().any(|task| task.handler == person.id && task.state != State::Done),
         Stake::Lead => has_part(world, person, topic, Part::Lead, None),
         Stake::Drafter => has_part(world, person, topic, Part::Drafter, None),
+        Stake::Chair => has_part(world, person, topic, Part::Moderator, None),
         // Of a person, or of an act: whoever settles it knows which.
         Stake::Concerned | Stake::Doer => false,
     };
@@ -92,8 +93,8 @@ pub fn stands_in_way(
         }
         (Part::Lead, Part::Rater) => topic.lead == Some(person.id) && !world.proposers(topic).contains(&person.id),
         (Part::Moderator, Part::Voter) => world.is_neutral(person, topic),
-        // Before any vote is open: it is enough that they are on the roll, unless an expert is what they are entered as.
-        (Part::Voter, Part::Expert) => person.side != Side::Expert && world.voter_of(topic.no, person).is_some(),
+        // Before any vote is open: it is enough that they are on the roll, whatever they are entered or invited as.
+        (Part::Voter, Part::Expert) => world.voter_of(topic.no, person).is_some(),
         (held, _) => has_part(world, person, topic, held, task),
     }
 }

@@ -3,7 +3,8 @@
 use super::tests::{group, ok, private};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
-use crate::domain::talk::gathering::{Ask as Gathering, Attendants, Chain, Coming};
+use crate::domain::talk::chain::Chain;
+use crate::domain::talk::gathering::{Ask as Gathering, Attendants, Coming};
 
 #[test]
 fn who_does_not_come_is_off_the_list() {

@@ -174,7 +174,7 @@ fn topic_fields(world: &World<'_>, topic: &Topic, page: u32) -> Value {
         "halt_reason": topic.halt.is_some().then(|| topic.halt_reason.as_str().to_owned()),
         "merged_into": match topic.halt {
             Some(Halt::Merged(into)) => world.topic(topic.moved_to.unwrap_or(into)).map(|into| beside(&into)),
-            _ => None,
+            Some(Halt::Paused | Halt::Ended) | None => None,
         },
         "merged": world.whole_of(topic.no).into_iter().skip(1).filter_map(|no| world.topic(no)).map(|from| beside(&from))
             .collect::<Vec<_>>(),
@@ -238,9 +238,11 @@ fn objections(world: &World<'_>, topic: &Topic) -> Vec<Value> {
 
 fn reviews(world: &World<'_>, topic: &Topic) -> Vec<Value> {
     let row = |review: Review| {
+        let asked = world.invitation(topic.no, review.expert);
+        let asked = asked.and_then(|asked| Some(json!({"by": somebody(world, asked.by?), "at": at(asked.at)})));
         json!({
             "expert": somebody(world, review.expert), "opinion": review.opinion.term(),
-            "text": review.text.as_str(), "at": at(review.at),
+            "text": review.text.as_str(), "at": at(review.at), "asked": asked,
         })
     };
     world.reviews(topic).into_iter().take(MAX_EVENTS).map(row).collect()

@@ -146,6 +146,7 @@ const OWN_MATTER: &[(Settling, &[Stake])] = &[
     (Settling::Grade, &[Stake::Doer]),
     (Settling::Verdict, &[Stake::Concerned]),
     (Settling::Reply, &[Stake::Concerned]),
+    (Settling::Account, &Stake::ALL),
 ];
 
 #[test]

@@ -21,7 +21,11 @@ impl Herald<'_, '_> {
                 let name = self.behind_number(*topic, *seat, *own);
                 let what = say!("leave", no = *topic, hh = hh.clone(), base = self.base(*topic), name = name);
                 match own {
-                    true => self.here(what),
+                    true => {
+                        self.here(what);
+                        let what = say!("leave.co_owner", no = *topic, hh = hh.clone(), who = self.by());
+                        self.co_owners_told(*topic, *seat, None, &what);
+                    }
                     // 应到 is another one: everybody it concerns reads that before it counts.
                     false => {
                         self.here(what);
@@ -40,12 +44,14 @@ impl Herald<'_, '_> {
                 self.here(say!(
                     "recuse",
                     no = *topic,
-                    hh = hh,
+                    hh = hh.clone(),
                     why = reason,
                     struck = struck,
                     base = base,
                     name = name
                 ));
+                let what = say!("recuse.co_owner", no = *topic, hh = hh, who = self.by(), why = reason);
+                self.co_owners_told(*topic, *seat, None, &what);
             }
             Fact::Recused { topic, seat, own: false, reason } => self.recused_by_another(*topic, *seat, reason),
             Fact::Contested { topic, seat, reason } => self.contested(*topic, *seat, reason),
@@ -58,6 +64,8 @@ impl Herald<'_, '_> {
                 let hh = self.world.seat_called(*topic, *seat);
                 let is_own = self.record.by.is_some_and(|by| self.people_on(*topic, *seat).contains(&by));
                 if is_own {
+                    let what = say!("leave.co_owner.off", no = *topic, hh = hh.clone(), who = self.by());
+                    self.co_owners_told(*topic, *seat, None, &what);
                     return self.here(say!("leave.off", no = *topic, hh = hh));
                 }
                 let what = say!("leave.off.by", no = *topic, hh = hh, by = self.by());
@@ -166,6 +174,15 @@ impl Herald<'_, '_> {
             Seat::Roll(voter) => {
                 let voter = self.world.voter(topic, voter);
                 voter.map(|voter| self.world.people_of(&voter)).unwrap_or_default().iter().map(|one| one.id).collect()
+            }
+        }
+    }
+
+    /// 同户的 — whatever one of several owners says of the ballot they share is that one's word alone: the others read it at once.
+    pub(super) fn co_owners_told(&mut self, topic: TopicNo, seat: Seat, but: Option<PersonId>, what: &Say) {
+        for person in self.people_on(topic, seat) {
+            if ![but, self.record.by].contains(&Some(person)) {
+                self.at_once(person, what.clone());
             }
         }
     }

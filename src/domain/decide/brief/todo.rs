@@ -49,7 +49,16 @@ pub fn own(ctx: &Ctx<'_>) -> Vec<Say> {
             State::Answered if proposal.by == ctx.me() && !proposal.is_answered_by_author() => {
                 Some(say!("todo.prop.rate", b = b))
             }
-            _ => None,
+            State::Received
+            | State::Reviewing
+            | State::Filed
+            | State::Declined
+            | State::Recast
+            | State::Assigned
+            | State::Acked
+            | State::Answered
+            | State::Contested
+            | State::Done => None,
         }
     };
     let mut found: Vec<Say> = proposals(ctx, ctx.world.waiting_briefs()).iter().filter_map(of_proposal).collect();
@@ -67,7 +76,7 @@ pub fn office(ctx: &Ctx<'_>) -> Vec<Say> {
             State::Received | State::Reviewing => Some(say!("todo.prop.review", b = b, what = what)),
             State::Filed => Some(say!("todo.prop.assign", b = b, what = what)),
             State::Contested => Some(say!("todo.prop.contested", b = b, what = what)),
-            _ => None,
+            State::Declined | State::Recast | State::Assigned | State::Acked | State::Answered | State::Done => None,
         }
     };
     let mut waiting = ctx.waiting_here();

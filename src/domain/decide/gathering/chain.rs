@@ -5,7 +5,8 @@ use crate::domain::event::Event;
 use crate::domain::kernel::place::same_bearer;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision};
-use crate::domain::talk::gathering::{Chain, Coming, Fact, Gathering, Joined, SignUp, SignUpLine};
+use crate::domain::talk::chain::Chain;
+use crate::domain::talk::gathering::{Coming, Fact, Gathering, Joined, SignUp, SignUpLine};
 use crate::say;
 
 /// A 接龙 pasted from WeChat: who is not on the list yet is added, the same name once; a changed note is taken, and who does not come

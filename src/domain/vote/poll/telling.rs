@@ -264,7 +264,9 @@ pub fn figures(terms: &Terms, method: Method, standing: &Standing) -> Vec<Say> {
         let (k, opt) = (standing.place(row), terms.option(row.option));
         match method {
             Method::Budget(_) => say!("result.points", k = k, opt = opt, n = row.votes),
-            _ => say!("result.votes", k = k, opt = opt, n = row.votes),
+            Method::Single | Method::Multiple(_) | Method::Ranked => {
+                say!("result.votes", k = k, opt = opt, n = row.votes)
+            }
         }
     };
     standing.rows.iter().map(figure).collect()

@@ -142,7 +142,7 @@ impl Marks {
     pub fn words(&self, method: Method) -> Words {
         let one = |mark: &Marked| match method {
             Method::Budget(_) => format!("{}:{}", mark.option, mark.points),
-            _ => mark.option.to_string(),
+            Method::Single | Method::Multiple(_) | Method::Ranked => mark.option.to_string(),
         };
         let all: Vec<String> = self.0.iter().map(one).collect();
         format!("{SIGN}{}", all.join(",")).into()
@@ -191,7 +191,7 @@ impl Terms {
         };
         let one = |mark: &Marked| match self.method {
             Some(Method::Budget(_)) => say!("mark.points", opt = short(mark), n = mark.points).into(),
-            _ => short(mark),
+            Some(Method::Single | Method::Multiple(_) | Method::Ranked) | None => short(mark),
         };
         Value::List(marks.0.iter().map(one).collect())
     }
@@ -279,7 +279,7 @@ impl Terms {
             let (option, how, after) = found?;
             let (points, after) = match method {
                 Method::Budget(_) => points(after).ok_or(Fault::NoPoints(option))?,
-                _ => (1, after),
+                Method::Single | Method::Multiple(_) | Method::Ranked => (1, after),
             };
             all.push(Seen { mark: Marked { option, points }, how, is_apart });
             rest = after;
