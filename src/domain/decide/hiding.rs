@@ -8,6 +8,7 @@ pub(super) use self::words::waits_for_word;
 use self::target::Whose;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::PersonId;
+use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::people::namesake::UNPROVEN;
@@ -41,6 +42,7 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let (what, whose) = ctx.target(target)?;
     ctx.may_hide(&whose)?;
     if act == Act::Hide {
+        require_one_thing(target, what, reason)?;
         ctx.require_clear(target, what, reason)?;
         ctx.require_closed(what)?;
     }
@@ -76,6 +78,16 @@ fn not_hidden(what: Shown) -> Say {
     match what {
         Shown::Suggestion(reference) => say!("e.shown", r#ref = reference),
         _ => say!("e.shown.other", what = what.name()),
+    }
+}
+
+/// “/隐藏 1 骂人” about topic 1: whether its first suggestion is meant or the topic, nobody knows.
+fn require_one_thing(target: &Target, what: Shown, reason: &str) -> Result<(), Say> {
+    match (target, what) {
+        (Target::Suggestion(Some(SuggestionArg::Short(n))), Shown::Suggestion(at)) if *n == at.topic.0 => {
+            Err(say!("e.hide_number", no = at.topic, r#ref = at, why = reason))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! 问回去 — lines that begin as a command and are none to be carried out: help copied as it stands, a question about the command, several
 //! commands in one message, and what people write as commands that we do not have.
 
+use super::args::page_of;
 use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, recognise, short, trim};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::TopicNo;
@@ -44,20 +45,18 @@ pub(super) fn instead(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, S
     if ctx.catalog.means("plain.how", asked) {
         return help();
     }
-    if let Some(read) = asks_to_see(ctx) {
-        return Some(read);
-    }
     if let Some(refusal) = says_nothing(ctx).or_else(|| takes_a_stance(ctx)) {
         return Some(Err(refusal));
+    }
+    if is_copied(ctx.catalog, ctx.arg) {
+        let bad = Value::Quote(trim(ctx.arg).to_owned());
+        return Some(Err(say!("plain.placeholder", bad = bad, ex = ctx.example())));
     }
     if let Some(line) = behind_placeholder(ctx) {
         let (first, _) = word(ctx.arg);
         return Some(Err(say!("plain.placeholder", bad = Value::Quote(first.to_owned()), ex = Value::Text(line))));
     }
-    is_copied(ctx.catalog, ctx.arg).then(|| {
-        let bad = Value::Quote(trim(ctx.arg).to_owned());
-        Err(say!("plain.placeholder", bad = bad, ex = ctx.example()))
-    })
+    asks_to_see(ctx)
 }
 
 /// “/议题 看清单”, “/建议 1 怎么写”, “/议题 1 什么意思”: words that ask to be shown something, and nothing that could be filed.
@@ -66,19 +65,21 @@ fn asks_to_see(ctx: &Ctx<'_, '_>) -> Option<Result<command_table::Read, Say>> {
         return None;
     }
     let (no, said) = number::number(ctx.arg).map_or((None, ctx.arg), |(no, said)| (Some(TopicNo(no)), said));
-    let said = fold(trim(said).trim_end_matches(|c: char| !c.is_alphanumeric()));
+    let whole = fold(trim(said));
+    let said = whole.trim_end_matches(|c: char| !c.is_alphanumeric());
     // “清单 2” is its second page.
     let digits = said.trim_end_matches(|c: char| c.is_ascii_digit());
     let page = said.strip_prefix(digits).and_then(number::whole_number).filter(|_| no.is_none() && !digits.is_empty());
     let said = if page.is_some() { trim(digits) } else { said.trim_end_matches(is_end) };
     let is_only = |keys: &[&str]| {
-        let of = |said: &str| said.chars().any(char::is_alphanumeric) && plain::is_only(ctx.catalog, said, keys);
-        of(said) || of(&format!("{said}的"))
+        let of = |said: &str| plain::is_only(ctx.catalog, said, keys);
+        said.chars().any(char::is_alphanumeric)
+            && (of(said) || of(said.trim_end_matches('了')) || of(&format!("{said}的")))
     };
     if is_only(&["plain.how"]) && (no.is_none() || ctx.entry.key() == "suggest") {
         return Some(Ok(command_table::Read::of("help", help_on(ctx.catalog, ctx.entry))));
     }
-    if !is_only(&["plain.how", "plain.listing", "plain.look", "plain.asks", "plain.stop"]) {
+    if !is_only(&["plain.how", "plain.listing", "plain.look", "plain.asks"]) || page_of(&whole).is_some() {
         return None;
     }
     if let Some(page) = page {

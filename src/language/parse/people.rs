@@ -54,6 +54,9 @@ pub(super) fn invite(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         let more = said.get(n..).unwrap_or_default();
         let side = more.first().and_then(side_of);
         let note = more.get(usize::from(side.is_some())..).unwrap_or_default();
+        if let Some(back) = said.iter().find(|word| ctx.catalog.means("word.withdraw", word)) {
+            return Err(say!("e.invite_back", bad = Value::Quote((*back).to_owned())));
+        }
         if guests.len() >= MAX_GUESTS {
             return Err(say!("e.many", max = MAX_GUESTS, n = parts(rest).count()));
         }
