@@ -288,6 +288,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "act.list"
                     | "e.duty_back.which"
                     | "plain"
+                    | "expert.text"
                     | "digest.discussion"
             )
         {

@@ -42,7 +42,7 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     let (what, whose) = ctx.target(target)?;
     ctx.may_hide(&whose)?;
     if act == Act::Hide {
-        require_one_thing(target, what, reason)?;
+        ctx.require_one_thing(target, what, reason)?;
         ctx.require_clear(target, what, reason)?;
         ctx.require_closed(what)?;
     }
@@ -78,16 +78,6 @@ fn not_hidden(what: Shown) -> Say {
     match what {
         Shown::Suggestion(reference) => say!("e.shown", r#ref = reference),
         _ => say!("e.shown.other", what = what.name()),
-    }
-}
-
-/// “/隐藏 1 骂人” about topic 1: whether its first suggestion is meant or the topic, nobody knows.
-fn require_one_thing(target: &Target, what: Shown, reason: &str) -> Result<(), Say> {
-    match (target, what) {
-        (Target::Suggestion(Some(SuggestionArg::Short(n))), Shown::Suggestion(at)) if *n == at.topic.0 => {
-            Err(say!("e.hide_number", no = at.topic, r#ref = at, why = reason))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -244,6 +234,18 @@ impl Ctx<'_> {
         let latest = replies.iter().rev().take(MOST_NAMED).map(of_reply);
         let rows = latest.chain([own]).collect();
         Err(say!("e.hide_reply", r#ref = at, rows = Value::Lines(rows)))
+    }
+
+    /// “/隐藏 1 骂人” about topic 1, where no topic is the group's own: whether its first suggestion is meant or the topic, nobody knows.
+    fn require_one_thing(&self, target: &Target, what: Shown, reason: &str) -> Result<(), Say> {
+        match (target, what) {
+            (Target::Suggestion(Some(SuggestionArg::Short(n))), Shown::Suggestion(at))
+                if *n == at.topic.0 && self.bound_here().is_none() =>
+            {
+                Err(say!("e.hide_number", no = at.topic, r#ref = at, why = reason))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// 正要定的 — what people are asked to decide on is not taken from before their eyes meanwhile: a notice or a vote that may not go

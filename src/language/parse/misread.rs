@@ -104,7 +104,7 @@ fn takes_a_stance(ctx: &Ctx<'_, '_>) -> Option<Say> {
     let said = trim(said).trim_end_matches(|c: char| !c.is_alphanumeric());
     let is = |key: &str| ctx.catalog.means(key, said);
     let is_stance = ["word.plus", "word.like", "word.second", "card.support"].into_iter().any(is)
-        || short::is_word_of_choice(ctx.catalog, &fold(said));
+        || ctx.catalog.means("short.for", said);
     let no = no.map_or_else(String::new, |no| format!(" {no}"));
     (is_own_line && is_stance).then(|| say!("e.stance.only", bad = Value::Quote(said.to_owned()), no = no))
 }
