@@ -6,6 +6,7 @@ use super::letters::Outgoing;
 use super::office::Office;
 use super::turn::{Arrival, Draft};
 use crate::domain::command::{Command, HelpOn};
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
@@ -84,6 +85,9 @@ impl Office {
             for text in says.iter().map(|say| self.render(say, lang).text) {
                 if is_press { receipt.toast = Some(text) } else { receipt.page = Some(text) }
             }
+            if is_press {
+                self.put_question(world, draft, arrival, says);
+            }
             return receipt;
         };
         let chat = match self.may_be_told(world, arrival, told) {
@@ -100,10 +104,35 @@ impl Office {
             if is_elsewhere {
                 text = self.render(&say!("busy.private", says = text), lang).text;
             }
+            if let (Some(Mark::Why(why)), true) = (&about, arrival.place == Place::Private || is_elsewhere) {
+                self.waiting.ask(&arrival.incoming.from.account, *why, arrival.now);
+            }
             let letter = Letter { chat: chat.clone(), text, buttons, about };
             draft.letters.push(Outgoing { card, ..self.unrecorded(letter) });
         }
         receipt
+    }
+
+    /// 问原因 — a notice on a button is gone with a touch: where it asks for words, the question is put as a message as well, to reply to.
+    /// What somebody is about to vote is asked of them alone.
+    fn put_question(&mut self, world: &World<'_>, draft: &mut Draft, arrival: &Arrival<'_>, says: &[Say]) {
+        let Some(who) = world.person(arrival.person) else { return };
+        let private = world.confides(who.id).then(|| who.private_chat.as_str()).filter(|chat| !chat.is_empty());
+        for say in says {
+            let Rendered { text, buttons, about, .. } = self.render(say, self.language_to(world, arrival));
+            let Some(Mark::Why(why)) = about else { continue };
+            let here = arrival.chat.as_deref().filter(|_| self.may_be_told(world, arrival, Told::Refusal).is_ok());
+            let chat = match why {
+                Why::Against(_) => private,
+                Why::Task(_) | Why::Proposal(_) => here.or(private),
+            };
+            let Some(chat) = chat.map(str::to_owned) else { continue };
+            if private == Some(chat.as_str()) {
+                self.waiting.ask(&arrival.incoming.from.account, why, arrival.now);
+            }
+            let letter = Letter { chat, text, buttons, about };
+            draft.letters.push(self.unrecorded(letter));
+        }
     }
 
     /// Whether a group still has room for an answer in this minute, or when it is over. Elsewhere there always is.

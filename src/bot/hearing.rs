@@ -99,7 +99,8 @@ impl Office {
             return None;
         }
         let text = unmarked(text);
-        let said = Heard { way, reply: mark.clone(), quotes: by_bot == Some(false), text: text.clone().into_owned() };
+        let reply = mark.clone().map(Mark::subject);
+        let said = Heard { way, reply, quotes: by_bot == Some(false), text: text.clone().into_owned() };
         let scene = self.scene(arrival, who, said);
         if let Some(agreed) = agreed {
             return Some((agreed, scene));
@@ -127,9 +128,13 @@ impl Office {
         match language::parse(self.catalog, &text, &hearing) {
             Parsed::Silent => {
                 let more = self.more_of_waiting(arrival.incoming, arrival.now);
+                let words = || {
+                    let why = self.waiting.asked_of(arrival.incoming, arrival.now)?;
+                    language::answer_to(self.catalog, why, &text, true).map(understood)
+                };
                 let alone = || language::alone(self.catalog, &text, &hearing).map(understood);
                 let plain = || self.plain(arrival, &scene);
-                more.or_else(alone).or_else(plain).map(|more| (more, scene))
+                more.or_else(words).or_else(alone).or_else(plain).map(|more| (more, scene))
             }
             Parsed::Heard(heard) => Some((self.only_if_asked(arrival.incoming, understood(heard), arrival.now), scene)),
         }

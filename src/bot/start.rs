@@ -280,6 +280,9 @@ fn open_once(
     let state = Arc::new(state.over(Arc::clone(ledger.disk())));
     let rebuilt = applied.is_none() && head.seq > 0;
     let mut office = Office::new(Box::new(ledger), state, Arc::clone(settings), catalog);
+    if head.seq > 0 {
+        office.waiting.begin(now);
+    }
     let reapplied = match applied {
         None if rebuilt => office.rebuild(now)?,
         position => office.catch_up(position.as_ref())?,

@@ -190,11 +190,12 @@ impl Office {
         if self.wants_file(arrival, &who) {
             return Receipt { wants_file: true, ..Receipt::default() };
         }
-        let agreed = match self.answer_to_waiting(world, arrival.incoming, quoted.as_ref(), arrival.now) {
-            Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead], Told::Refusal),
-            Some(Ok(agreed)) => Some(agreed),
-            None => None,
-        };
+        let agreed =
+            match self.answer_to_waiting(world, arrival.incoming, (quoted.as_ref(), who.has_office()), arrival.now) {
+                Some(Err(instead)) => return self.tell(world, draft, arrival, &[instead], Told::Refusal),
+                Some(Ok(agreed)) => Some(agreed),
+                None => None,
+            };
         let Some((mut heard, mut scene)) = self.understand(world, arrival, who, agreed) else {
             let Some(who) = world.person(arrival.person) else { return Receipt::default() };
             let way = if arrival.place == Place::Private { Way::Private } else { Way::Group };
@@ -296,6 +297,7 @@ impl Office {
         (scene, heard, asked): (&Scene, &Understood, &Asked<'_>),
         decided: Decided,
     ) -> Receipt {
+        self.waiting.answered(&arrival.incoming.from.account);
         match decided {
             Err(refusal) => {
                 if refusal.key == WHICH_SHEET {

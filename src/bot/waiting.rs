@@ -1,27 +1,33 @@
 //! 待确认 — what waits for somebody's 对 before it is done: a list that could be read in another way. One thing an account, for half an
-//! hour, in memory only: nothing has happened yet, so the ledger knows nothing of it, and after a restart it is sent again.
+//! hour, in memory only: nothing has happened yet, so the ledger knows nothing of it. After a restart the question is forgotten, and whoever
+//! still answers it hears that it is to be sent again.
 
 use super::hearing::Understood;
 use super::office::Office;
 use crate::domain::command::Command;
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::World;
 use crate::domain::people::erasure::Ask;
 use crate::domain::scene::{self, ASKED_MINUTES, Decision, Scene};
+use crate::language::catalog::Reply;
 use crate::language::parse::may_be_cut;
-use crate::language::{self, Parsed};
+use crate::language::{self, Lang, Parsed};
 use crate::platform::{Incoming, Place, Said};
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 /// Things that wait at once, of all accounts.
 const MOST_WAITING: usize = 200;
+/// Accounts that are known to have written since a restart; with more nothing is guessed any longer.
+const MOST_BACK: usize = 20_000;
 /// What came too late is told so for so many hours.
 const TOLD_LATE_HOURS: i64 = 24;
 /// The command that loads a list.
 const ROLL: &str = "roll";
+/// What asks for a yes; the last line of each begins with words of its own.
+const QUESTIONS: [&str; 2] = ["roll.ask", "e.erase.sure"];
 /// What is said where lines of it are not understood.
 const NOT_READ: &str = "e.roll_lines";
 /// Longest answer that is looked at, in bytes.
@@ -44,24 +50,70 @@ pub(super) struct Held {
 
 /// All that waits.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(VecDeque<Held>);
+pub(super) struct Waiting {
+    held: VecDeque<Held>,
+    /// When the program came back to a ledger with records: whatever was asked before is forgotten.
+    since: Option<DateTime<Utc>>,
+    /// The accounts that have written in private since.
+    back: HashSet<String>,
+    /// The accounts whose words are asked for in private, right behind the question.
+    asked: VecDeque<(String, Why, DateTime<Utc>)>,
+}
 
 impl Waiting {
     fn of(&self, account: &str) -> Option<&Held> {
-        self.0.iter().find(|held| held.account == account)
+        self.held.iter().find(|held| held.account == account)
     }
 
     /// What was asked before is asked no more.
     fn hold(&mut self, held: Held) {
         self.drop_of(&held.account);
-        if self.0.len() >= MOST_WAITING {
-            self.0.pop_front();
+        if self.held.len() >= MOST_WAITING {
+            self.held.pop_front();
         }
-        self.0.push_back(held);
+        self.held.push_back(held);
     }
 
     fn drop_of(&mut self, account: &str) {
-        self.0.retain(|held| held.account != account);
+        self.held.retain(|held| held.account != account);
+    }
+
+    /// Words are asked for: what the account writes next in private may be the answer.
+    pub(super) fn ask(&mut self, account: &str, why: Why, now: DateTime<Utc>) {
+        self.answered(account);
+        if self.asked.len() >= MOST_WAITING {
+            self.asked.pop_front();
+        }
+        self.asked.push_back((account.to_owned(), why, now));
+    }
+
+    /// Something else was said since.
+    pub(super) fn answered(&mut self, account: &str) {
+        self.asked.retain(|(asked, ..)| asked != account);
+    }
+
+    /// What words this message, in private and in reply to nothing, may be the answer for.
+    pub(super) fn asked_of(&self, incoming: &Incoming, now: DateTime<Utc>) -> Option<Why> {
+        let is_here = matches!(incoming.place, Place::Private { .. });
+        let is_alone = matches!(&incoming.said, Said::Text { reply: None, edit: None, .. });
+        let (_, why, at) = self.asked.iter().find(|(account, ..)| *account == incoming.from.account)?;
+        let is_fresh = now - *at <= Duration::minutes(i64::from(ASKED_MINUTES));
+        (is_here && is_alone && is_fresh).then_some(*why)
+    }
+
+    /// The program came back at this moment.
+    pub(super) fn begin(&mut self, now: DateTime<Utc>) {
+        self.since = Some(now);
+    }
+
+    /// Whether this is the first an account writes in private after a restart: what was asked before is forgotten.
+    fn may_have_forgotten(&mut self, account: &str, now: DateTime<Utc>) -> bool {
+        let is_late = |since: DateTime<Utc>| now - since > Duration::hours(TOLD_LATE_HOURS);
+        if self.since.is_none_or(is_late) || self.back.len() >= MOST_BACK {
+            (self.since, self.back) = (None, HashSet::new());
+            return false;
+        }
+        self.back.insert(account.to_owned())
     }
 }
 
@@ -165,17 +217,13 @@ impl Office {
         &mut self,
         world: &World<'_>,
         incoming: &Incoming,
-        mark: Option<&Mark>,
+        (mark, has_office): (Option<&Mark>, bool),
         now: DateTime<Utc>,
     ) -> Option<Result<Understood, Say>> {
-        let Said::Text { text, edit: None, .. } = &incoming.said else { return None };
-        let is_here = matches!(incoming.place, Place::Private { .. }) && matches!(mark, None | Some(Mark::Topic(_)));
-        if !is_here || text.len() > LONGEST_WORD {
-            return None;
-        }
-        let held = self.waiting.of(&incoming.from.account)?;
-        let waited = now - held.at;
-        if waited > Duration::hours(TOLD_LATE_HOURS) {
+        let Said::Text { text, reply, edit: None } = &incoming.said else { return None };
+        let is_here = matches!(incoming.place, Place::Private { .. });
+        let is_back = is_here && self.waiting.may_have_forgotten(&incoming.from.account, now);
+        if !is_here || !matches!(mark, None | Some(Mark::Topic(_))) || text.len() > LONGEST_WORD {
             return None;
         }
         let said = text.trim().trim_start_matches(['/', '／', '、']);
@@ -189,7 +237,14 @@ impl Office {
         if !is_yes && !self.catalog.means("word.not_so", said) {
             return None;
         }
-        let held = held.clone();
+        let is_told = |held: &&Held| now - held.at <= Duration::hours(TOLD_LATE_HOURS);
+        let Some(held) = self.waiting.of(&incoming.from.account).filter(is_told).cloned() else {
+            // A reply to the question itself; or from somebody who may have been asked one, and whom nothing else can be asking.
+            let is_quoted = reply.as_ref().is_some_and(|quote| quote.by_bot && self.asks_for_yes(&quote.text));
+            let is_asked = || has_office && is_back && reply.is_none() && world.open_claims().is_empty();
+            return (is_quoted || is_asked() && !self.is_choice(said)).then(|| Err(say!("asked.lost")));
+        };
+        let waited = now - held.at;
         self.waiting.drop_of(&incoming.from.account);
         Some(match is_yes {
             _ if waited > Duration::minutes(i64::from(ASKED_MINUTES)) => Err(say!("asked.late", min = ASKED_MINUTES)),
@@ -197,6 +252,20 @@ impl Office {
             true => Ok(Understood::of(held.entry, held.command)),
             false => Err(say!("asked.dropped")),
         })
+    }
+
+    /// Whether a message of ours is one of the questions that wait for a yes, in either language.
+    fn asks_for_yes(&self, text: &str) -> bool {
+        let words = |reply: &'static Reply, lang| reply.text(lang).lines().next_back()?.split('{').next();
+        let says =
+            |reply: &'static Reply, lang| words(reply, lang).is_some_and(|own| !own.is_empty() && text.contains(own));
+        let questions = QUESTIONS.iter().filter_map(|key| self.catalog.reply(key));
+        questions.flat_map(|reply| [(reply, Lang::Zh), (reply, Lang::En)]).any(|(reply, lang)| says(reply, lang))
+    }
+
+    /// “yes” may be a vote.
+    fn is_choice(&self, said: &str) -> bool {
+        language::short::choice_word(self.catalog, &said.to_lowercase()).is_some()
     }
 
     /// 分几条贴 — rows in private that are no command, while a list of the same account waits: they belong to it.

@@ -364,6 +364,8 @@ pub enum Command {
         said: String,
         /// Whether it may be ordinary talk; behind /评价 it is not.
         is_talk: bool,
+        /// Whether it answers the question what was not satisfying.
+        is_reason: bool,
     },
     /// 评价.
     Rate {

@@ -8,7 +8,7 @@ use super::catalog::Catalog;
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::say::{Say, Value};
 use chrono::{Datelike, Timelike};
 use chrono_tz::Tz;
@@ -52,6 +52,12 @@ pub enum About {
     Objection(String),
     /// A task.
     Task(String),
+    /// What was not satisfying about a task.
+    WhyTask(String),
+    /// The same of a proposal.
+    WhyProposal(String),
+    /// Why somebody is against in the vote on a topic.
+    WhyAgainst(String),
 }
 
 impl About {
@@ -68,7 +74,10 @@ impl About {
             | Self::Slip(no)
             | Self::Claim(no)
             | Self::Objection(no)
-            | Self::Task(no) => (Some(no), None),
+            | Self::Task(no)
+            | Self::WhyTask(no)
+            | Self::WhyProposal(no)
+            | Self::WhyAgainst(no) => (Some(no), None),
             Self::Poll { no, ends } => (Some(no), ends.as_ref()),
         };
         first.into_iter().chain(second).map(String::as_str)
@@ -99,6 +108,9 @@ impl About {
                 Mark::Objection(ObjectionRef { topic: TopicNo(topic), n })
             }
             Self::Task(no) => Mark::Task(TaskNo(count(say, no)?)),
+            Self::WhyTask(no) => Mark::Why(Why::Task(TaskNo(count(say, no)?))),
+            Self::WhyProposal(no) => Mark::Why(Why::Proposal(ProposalNo(count(say, no)?))),
+            Self::WhyAgainst(no) => Mark::Why(Why::Against(TopicNo(count(say, no)?))),
         })
     }
 }

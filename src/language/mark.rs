@@ -4,7 +4,7 @@
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -142,9 +142,23 @@ static DEADLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The first reference, in reading order, that a person sees in a message of the bot.
+/// What asks for words, by words of its own.
+const ASKS_WHY: &[&str] = &["哪里不满意", "What is wrong, "];
+const ASKS_WHY_AGAINST: &[&str] = &["投反对要说理由", "say why you are against"];
+
+/// The first reference, in reading order, that a person sees in a message of the bot; where that message asks for words, what for.
 #[must_use]
 pub fn read_mark(text: &str) -> Option<Mark> {
+    let asks = |all: &[&str]| all.iter().any(|words| text.contains(words));
+    Some(match read_reference(text)? {
+        Mark::Task(no) if asks(ASKS_WHY) => Mark::Why(Why::Task(no)),
+        Mark::Proposal(no) if asks(ASKS_WHY) => Mark::Why(Why::Proposal(no)),
+        Mark::Topic(no) if asks(ASKS_WHY_AGAINST) => Mark::Why(Why::Against(no)),
+        mark => mark,
+    })
+}
+
+fn read_reference(text: &str) -> Option<Mark> {
     let text: String = text.chars().take(MAX_LOOK).collect();
     let start = text.trim_start();
     if ALL_CLAIMS.iter().any(|words| start.starts_with(words)) {

@@ -32,7 +32,7 @@ pub mod time;
 pub use about::About;
 pub use catalog::{Catalog, Entry, Lang};
 pub use mark::read_mark;
-pub use parse::{Heard, Hearing, Parsed, alone, parse, plain, short};
+pub use parse::{Heard, Hearing, Parsed, alone, answer_to, parse, plain, short};
 pub use render::{Rendered, Site, command_table, help, render};
 
 /// Words from which on a line in Latin letters is a sentence: “ok” is everybody's, and so are commands.

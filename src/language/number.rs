@@ -7,6 +7,12 @@ use crate::domain::kernel::said::SuggestionArg;
 
 /// Most digits a number may have.
 const MAX_DIGITS: usize = 9;
+/// What is counted or numbered besides what we number: 3楼, 60岁, 2024年, 5和6.
+pub const COUNTED: &str = concat!(
+    "楼樓层層号號栋棟幢单單室房门門院户戶家人位名个個条條次年月日天周星时時点點分秒刻岁歲代",
+    "米厘毫公里千万萬亿億百十元块塊毛角度吨斤克升瓦伏兆平台部辆輛盏盞棵座间間张張件项項种種届屆期级級路線线区區段班队隊",
+    "票倍半多几幾第至到比和与與及或以前后後左右份支只排面遍趟场場回副声聲"
+);
 
 /// Digits at the start, half or full width.
 pub fn digits(text: &str) -> Option<(u32, &str)> {
@@ -162,6 +168,13 @@ pub fn suggestion(text: &str) -> Option<(SuggestionArg, &str)> {
         return Some((SuggestionArg::Short(n), end_of_number(sign?)?));
     }
     number(text).map(|(n, rest)| (SuggestionArg::Short(n), rest))
+}
+
+/// 1-异1 at the start, whatever follows.
+pub fn full_objection(text: &str) -> Option<(u32, &str)> {
+    let (_, rest) = digits(text)?;
+    let rest = dash(rest)?;
+    digits(["异议", "异", "異"].iter().find_map(|sign| strip(rest, sign))?)
 }
 
 /// 1-异1, 异1, 1-obj1 at the start: the topic, if written, and the number of the objection.

@@ -226,7 +226,7 @@ stories! {
     absent in_hand in_name in_place mandate_lapsed acceptance accounts answered ballots brief budget busy busy_requests pages_of_lists campaign carried carry changed charity
     claim clauses clock clock_at_start code codes coown coown_mandate digest edit_after_adoption edit_of_a_review erased namesake side_then clock_with_a_vote codes_of_a_roll ballot_as_the_card_says_it ballot_number_with_blank ballot_support ballot_with_a_reason ballots_in_short ballot_alone_in_secret
     claim_lapsed dismissed duty edges edits english english_process english_whole enrol first_grant fitting founder gathering habits halting hide
-    guarded
+    guarded rate_by_button asked_before_restart proxy_with_a_note english_words_of_support
     holiday_tasks holidays intake judged kept_papers leave limits majority mandate meant_for matching multiple negative_01 negative_02
     negative_03 negative_04 negative_05 negative_06 negative_07 negative_08 negative_09 negative_10 neutral newcomer
     newroll roll_lost claim_stopped notice nudge onhand onward opening own_words parse passed_on personal_data planned polls proposal proposal_late punctual

@@ -3,7 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
@@ -29,12 +29,17 @@ fn rest(rows: Vec<Say>) -> Say {
 #[must_use]
 pub fn moved_on(world: &World<'_>, about: &Mark) -> Option<(Say, TopicNo, TopicNo)> {
     let no = match about {
-        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => *no,
+        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } | Mark::Why(Why::Against(no)) => *no,
         Mark::Suggestion(at) => at.topic,
         Mark::Objection(at) => at.topic,
         Mark::Gathering(no) => world.gathering(*no)?.topic?,
-        Mark::Task(no) => world.task(*no)?.topic,
-        Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) | Mark::Claims => return None,
+        Mark::Task(no) | Mark::Why(Why::Task(no)) => world.task(*no)?.topic,
+        Mark::Brief(_)
+        | Mark::Proposal(_)
+        | Mark::Why(Why::Proposal(_))
+        | Mark::Slip(_)
+        | Mark::Claim(_)
+        | Mark::Claims => return None,
     };
     let into = *world.goes_on_as(no).last()?;
     Some((say!("merge.since", no = no, to = into), no, into))

@@ -3,6 +3,7 @@
 use crate::domain::decide::heard;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::said::LONGEST_RUN_DAYS;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::{split_title, within};
 use crate::domain::kernel::world::World;
@@ -21,7 +22,7 @@ use std::collections::BTreeSet;
 const MAX_UNITS: usize = 80;
 
 /// Longest time a talk takes suggestions, in days.
-const MAX_WINDOW_DAYS: i64 = 90;
+const MAX_WINDOW_DAYS: i64 = LONGEST_RUN_DAYS;
 
 /// 类型 — sets it, or says what it is.
 pub fn set(ctx: &Ctx<'_>, ask: &Ask) -> Decided {

@@ -5,6 +5,7 @@ use crate::domain::decide::suggestion;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{ObjectionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::said::LONGEST_RUN_DAYS;
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::text::within;
 use crate::domain::kernel::world::{Key, kind};
@@ -22,15 +23,13 @@ use chrono::NaiveTime;
 
 const USUAL_DAYS: u32 = 7;
 
-const MAX_DAYS: u32 = 90;
-
 /// 公示 — posts the latest draft of the plan.
 pub fn post(ctx: &Ctx<'_>, written: Option<TopicNo>, days: Option<u32>) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.notice")?;
     ctx.require_moderator(&topic)?;
     topic.require_step(&[Step::Planning])?;
     let days = days.unwrap_or(USUAL_DAYS);
-    if days > MAX_DAYS {
+    if i64::from(days) > LONGEST_RUN_DAYS {
         return Err(say!("e.past", ex = example_of("ex.notice")));
     }
     let too_short = if days < MIN_DAYS { vec![say!("why.days", n = MIN_DAYS)] } else { Vec::new() };

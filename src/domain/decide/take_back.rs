@@ -5,7 +5,7 @@ use crate::domain::brief::Subject;
 use crate::domain::decide::{gathering, hiding as hidden, mine, notice};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{BriefNo, GatheringNo, ObjectionRef, ProposalNo, SuggestionRef, TaskNo, TopicNo};
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
@@ -334,12 +334,14 @@ fn topic_instead(ctx: &Ctx<'_>, what: Fixed, topic: &Topic) -> Say {
 /// In answer to a message of ours: what of it is the speaker's, if that is one thing.
 fn here(ctx: &Ctx<'_>) -> Decided {
     let own: Vec<Undoable> = match &ctx.scene.reply {
-        Some(Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. }) => on_topic(ctx, *no),
+        Some(Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } | Mark::Why(Why::Against(no))) => {
+            on_topic(ctx, *no)
+        }
         Some(Mark::Suggestion(at)) => on_suggestion(ctx, *at),
         Some(Mark::Objection(at)) => return of_objection(ctx, *at),
         Some(Mark::Brief(no)) => return brief(ctx, *no),
-        Some(Mark::Proposal(no)) => return proposal(ctx, *no),
-        Some(Mark::Task(no)) => return rating(ctx, Some(*no)),
+        Some(Mark::Proposal(no) | Mark::Why(Why::Proposal(no))) => return proposal(ctx, *no),
+        Some(Mark::Task(no) | Mark::Why(Why::Task(no))) => return rating(ctx, Some(*no)),
         Some(Mark::Gathering(no)) => return place(ctx, *no),
         Some(Mark::Slip(_) | Mark::Claim(_) | Mark::Claims) | None => return mine::undo(ctx),
     };

@@ -365,6 +365,23 @@ pub fn asked_back(ctx: &Ctx<'_>, no: TaskNo, said: &str, is_talk: bool) -> Decid
     }
 }
 
+/// 哪里不满意 — words in reply to that question, of whoever was to rate it; in a group, where anybody reads it, what others say there is talk,
+/// and an owner who is not asked first has the line to send.
+pub fn answered_why(ctx: &Ctx<'_>, no: TaskNo, said: &str) -> Decided {
+    let Ok((topic, task)) = ctx.resolve_task(Some(no), "ex.rate") else { return Ok(Decision::silent()) };
+    let me = ctx.me();
+    let is_rater = ctx.world.raters(&task).contains(&me) || ctx.world.proposers(&topic).contains(&me);
+    let rated = rate(ctx, Some(no), Grade::Bad, said);
+    match (is_rater || ctx.group().is_none(), &rated) {
+        (true, _) => rated,
+        (false, Ok(_)) => {
+            let why = say!("plain", text = said);
+            Err(say!("e.rate_words", bad = Value::Quote(said.to_owned()), t = no, why = why))
+        }
+        (false, Err(_)) => Ok(Decision::silent()),
+    }
+}
+
 /// 评价哪一件 — the tasks that wait for the speaker's word, each with its line.
 fn which_to_rate(ctx: &Ctx<'_>, written: Option<TaskNo>, refusal: Say) -> Say {
     if written.is_some() {
@@ -416,7 +433,7 @@ pub fn rate(ctx: &Ctx<'_>, written: Option<TaskNo>, grade: Grade, reason: &str) 
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {
-        return Err(say!("e.rate_why", t = task.no));
+        return Err(say!("e.rate_why", t = task.no, who = &ctx.scene.who.name));
     }
     within(reason, MAX_REASON)?;
     let again = (grade == Grade::Bad).then(|| {

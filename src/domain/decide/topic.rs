@@ -49,14 +49,21 @@ impl Ctx<'_> {
     }
 
     fn replied_topic(&self) -> Option<TopicNo> {
-        use crate::domain::kernel::mark::Mark;
+        use crate::domain::kernel::mark::{Mark, Why};
         match self.scene.reply.as_ref()? {
-            Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
+            Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } | Mark::Why(Why::Against(no)) => {
+                Some(*no)
+            }
             Mark::Suggestion(reference) => Some(reference.topic),
             Mark::Gathering(no) => self.world.gathering(*no)?.topic,
             Mark::Objection(reference) => Some(reference.topic),
-            Mark::Task(no) => Some(self.world.task(*no)?.topic),
-            Mark::Brief(_) | Mark::Proposal(_) | Mark::Slip(_) | Mark::Claim(_) | Mark::Claims => None,
+            Mark::Task(no) | Mark::Why(Why::Task(no)) => Some(self.world.task(*no)?.topic),
+            Mark::Brief(_)
+            | Mark::Proposal(_)
+            | Mark::Why(Why::Proposal(_))
+            | Mark::Slip(_)
+            | Mark::Claim(_)
+            | Mark::Claims => None,
         }
     }
 

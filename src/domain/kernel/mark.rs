@@ -36,4 +36,30 @@ pub enum Mark {
     Objection(ObjectionRef),
     /// 办1号.
     Task(TaskNo),
+    /// 哪里不满意？ — a question for words: a reply to it is the answer.
+    Why(Why),
+}
+
+/// 问什么 — what words are asked for, once the rest was said by a button or a word alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Why {
+    /// Why 办1号 is not satisfying.
+    Task(TaskNo),
+    /// Why 微提案1号 is not satisfying.
+    Proposal(ProposalNo),
+    /// Why somebody is against in the vote on 【1号】.
+    Against(TopicNo),
+}
+
+impl Mark {
+    /// What it is about, where nothing is asked.
+    #[must_use]
+    pub fn subject(self) -> Self {
+        match self {
+            Self::Why(Why::Task(no)) => Self::Task(no),
+            Self::Why(Why::Proposal(no)) => Self::Proposal(no),
+            Self::Why(Why::Against(no)) => Self::Topic(no),
+            other => other,
+        }
+    }
 }

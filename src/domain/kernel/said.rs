@@ -40,6 +40,9 @@ fn after(day: NaiveDate, days: u32) -> NaiveDate {
     day.checked_add_days(Days::new(u64::from(days))).unwrap_or(day)
 }
 
+/// 最长多久 — in how many days a vote, a posting or a talk with an end is over, at the latest.
+pub const LONGEST_RUN_DAYS: i64 = 90;
+
 /// How a turn came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

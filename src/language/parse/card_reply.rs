@@ -2,11 +2,16 @@
 //! clause by clause like a short ballot, with the words of `commands/words.toml`. What is in doubt is asked back with the lines; a no
 //! anywhere makes nothing of it a yes.
 
-use super::{Heard, roll};
+use super::{Heard, plain, poll, roll, short};
+use crate::domain::brief::Ask;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TaskNo};
+use crate::domain::kernel::mark::{Mark, Why};
+use crate::domain::kernel::plain::{Plain, Spoken};
 use crate::domain::kernel::say::Value;
 use crate::domain::talk::gathering::Ask as Gathering;
+use crate::domain::vote::poll::filling::Spoken as Way;
+use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
 use crate::language::fold::{clause, fold, trim};
@@ -181,7 +186,7 @@ pub(super) fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Op
     if text.chars().count() > LONGEST {
         return None;
     }
-    let words = Command::CardWords { task: no, said: trim(text).to_owned(), is_talk: true };
+    let words = Command::CardWords { task: no, said: trim(text).to_owned(), is_talk: true, is_reason: false };
     let asked = Heard::of(catalog, "rate", words, true);
     let (mut grades, mut rest): (Vec<Grade>, bool) = (Vec::new(), false);
     for one in clauses(text) {
@@ -203,4 +208,76 @@ pub(super) fn about_task<'c>(catalog: &'c Catalog, no: TaskNo, text: &str) -> Op
 
 pub(super) fn is_doubted(catalog: &Catalog, text: &str) -> bool {
     is_asking(catalog, text) || says(catalog, "card.not", &fold(text))
+}
+
+/// “我反对”, “I don't agree, too dear” in reply to a topic or a suggestion: nothing is entered for it that it does not say, but what somebody
+/// who is against can send is answered; “异议 太贵” is that. In private a word of choice may be a ballot.
+pub(super) fn against<'c>(catalog: &'c Catalog, mark: &Mark, text: &str, private: bool) -> Option<Heard<'c>> {
+    let topic = match mark {
+        Mark::Topic(no) | Mark::Suggestions(no) => Some(*no),
+        Mark::Suggestion(_) => None,
+        _ => return None,
+    };
+    let (first, words) = clause(text);
+    if let Some(topic) = topic.filter(|_| catalog.means("back.word.objection", first) && !words.is_empty()) {
+        let object = Command::Object { topic: Some(topic), text: trim(words).to_owned() };
+        return Some(Heard::of(catalog, "object", object, true));
+    }
+    let is_end = |c: char| matches!(c, '，' | ',' | '。' | '！' | '!' | '；' | ';' | '：' | ':' | '\n' | '.');
+    let head = trim(text.split(is_end).next().unwrap_or_default());
+    let is_it = catalog.means("card.against", head) && short::printed(catalog, trim(text)).is_none();
+    match (topic.filter(|_| is_it), mark) {
+        (Some(_), _) if private => None,
+        (Some(topic), _) => {
+            let asked = Plain::Said(Spoken { number: Some(topic), ..Spoken::default() });
+            Some(Heard::of(catalog, "help", Command::Plain(asked), true))
+        }
+        (None, Mark::Suggestion(at)) if is_it => {
+            let say = say!("e.stance", bad = Value::Quote(trim(text).to_owned()), r#ref = *at);
+            Some(Heard { entry: None, command: Err(say), slashed: true })
+        }
+        (None, _) => None,
+    }
+}
+
+/// In reply to the question for words, or right behind it in private: the words. A grade, a choice, 谢谢 and 点错了 are none. A ballot is
+/// answered for in private alone: in a group anybody may reply.
+#[must_use]
+pub fn answer_to<'c>(catalog: &'c Catalog, why: Why, text: &str, private: bool) -> Option<Heard<'c>> {
+    let said = trim(text);
+    if !is_answer(catalog, said) {
+        return None;
+    }
+    match why {
+        Why::Task(task) => {
+            let words = Command::CardWords { task, said: said.to_owned(), is_talk: true, is_reason: true };
+            Some(Heard::of(catalog, "rate", words, true))
+        }
+        Why::Proposal(proposal) => {
+            let rate = Ask::Rate { proposal, grade: Grade::Bad, reason: said.to_owned() };
+            Some(Heard::of(catalog, "rate", Command::Brief(rate), true))
+        }
+        Why::Against(_) if !private => None,
+        Why::Against(topic) => {
+            let against = catalog.term(Choice::Against.term()).map_or("", |term| term.zh.as_str());
+            let ballot = poll::fill(catalog, Some(topic), &format!("{against} {said}"), Way::Line);
+            Some(Heard::of(catalog, "ballot", ballot, true))
+        }
+    }
+}
+
+fn is_answer(catalog: &Catalog, said: &str) -> bool {
+    let (first, _) = clause(said);
+    let is_graded =
+        [said, first].into_iter().any(|words| !matches!(rating(catalog, &fold(trim(words))), Rating::Other));
+    let is_one_word = || {
+        let word = fold(said.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        short::choice_word(catalog, &word).is_some()
+            || catalog.spelled("word.ack", &word)
+            || catalog.means("plain.how", said)
+    };
+    let is_talk = || matches!(plain::read(catalog, said), Plain::Hello | Plain::Thanks | Plain::Nothing);
+    let is_marked = said.starts_with(['/', '／', '\\', '＼', '、', '#', '＃', '@', '＠']);
+    let has_words = said.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    has_words && !is_marked && !is_graded && !is_one_word() && !is_talk() && !catalog.is_within("plain.undo", said)
 }

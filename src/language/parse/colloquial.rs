@@ -6,7 +6,7 @@ use super::take_back::{self, Done};
 use super::{Heard, Hearing, Parsed, card_reply, poll, roll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, SuggestionRef, TopicNo};
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::place::{flat_before, flat_run, same_bearer};
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Value, example_of};
@@ -58,8 +58,13 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if let Some(ask) = taken_back(catalog, mark, text, scene) {
         return Some(Heard::of(catalog, "undo", Command::TakeBack(ask), true));
     }
+    if let Some(heard) = card_reply::against(catalog, mark, text, scene.private) {
+        return Some(heard);
+    }
     let (plus, like) = (is("word.plus"), is("word.like"));
-    if let Some(heard) = more_than_asked(catalog, mark, (&said, note)) {
+    // “second it” is one word for it, as “附议” is.
+    let supports = catalog.means("card.support", text) || !scene.private && catalog.means("card.agree", text);
+    if !supports && let Some(heard) = more_than_asked(catalog, mark, (&said, note)) {
         return Some(heard);
     }
     let (key, command) = match mark {
@@ -75,7 +80,8 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
         Mark::Gathering(no) if !(alone && (plus || is("word.unable") || scene.private && is("word.deny"))) => {
             return card_reply::about_gathering(catalog, *no, text);
         }
-        Mark::Topic(no) if catalog.means("card.support", text) => ("second", Command::Second(Some(*no))),
+        Mark::Topic(no) if supports => ("second", Command::Second(Some(*no))),
+        Mark::Suggestion(at) if supports => ("like", Command::Like(Some(SuggestionArg::Full(*at)))),
         _ if !alone => return None,
         Mark::Claim(no) if is("word.deny") => {
             ("confirm", Command::SettleClaim { claim: Some(*no), is_right: false, place: String::new() })
@@ -279,7 +285,7 @@ pub(super) fn on_ballot<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -
 pub fn alone<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
     let topic = match &scene.reply {
         None => None,
-        Some(Mark::Topic(no)) => Some(*no),
+        Some(Mark::Topic(no) | Mark::Why(Why::Against(no))) => Some(*no),
         Some(
             Mark::Poll { .. }
             | Mark::Suggestions(_)
@@ -287,6 +293,7 @@ pub fn alone<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<He
             | Mark::Objection(_)
             | Mark::Gathering(_)
             | Mark::Task(_)
+            | Mark::Why(Why::Task(_) | Why::Proposal(_))
             | Mark::Brief(_)
             | Mark::Proposal(_)
             | Mark::Slip(_)

@@ -3,7 +3,7 @@
 use super::{Ctx, Hearing, roll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
@@ -21,11 +21,14 @@ pub(super) fn quoted(scene: &Hearing) -> Option<&Mark> {
 /// The topic a quoted message is about.
 pub(super) fn topic_of(scene: &Hearing) -> Option<TopicNo> {
     match quoted(scene)? {
-        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } => Some(*no),
+        Mark::Topic(no) | Mark::Suggestions(no) | Mark::Poll { topic: no, .. } | Mark::Why(Why::Against(no)) => {
+            Some(*no)
+        }
         Mark::Suggestion(at) => Some(at.topic),
         Mark::Objection(at) => Some(at.topic),
         Mark::Gathering(_)
         | Mark::Task(_)
+        | Mark::Why(Why::Task(_) | Why::Proposal(_))
         | Mark::Brief(_)
         | Mark::Proposal(_)
         | Mark::Slip(_)

@@ -2,7 +2,7 @@
 //! commands in one message, and what people write as commands that we do not have.
 
 use super::args::page_of;
-use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, recognise, short, trim};
+use super::{Ctx, Head, Hearing, Opening, called, command_table, plain, process, recognise, short, trim};
 use crate::domain::command::{Command, HelpOn};
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::plain::{Plain, Spoken, Wish};
@@ -19,6 +19,8 @@ const LISTS: [&str; 8] = ["topic", "suggest", "campaign", "sector", "town", "sta
 const MOST_SHOWN: usize = 4;
 /// As much of a line as is looked at for a name, in characters.
 const LONGEST_NAME: usize = 40;
+/// A number from here on is that of something else.
+const MOST_TOPICS: u32 = 10_000;
 /// Longest line that is shown again, in characters.
 const LONGEST_SHOWN: usize = 60;
 
@@ -131,6 +133,9 @@ fn says_nothing(ctx: &Ctx<'_, '_>) -> Option<Say> {
 /// that is, with a blank, is shown.
 pub(super) fn glued(ctx: &Ctx<'_, '_>, rest: &str) -> Option<Say> {
     let behind = strip(rest, ctx.name)?;
+    if ctx.entry.key() == "notice" && process::says_how_long(ctx.catalog, behind) {
+        return None;
+    }
     // Where the name ends by itself, what follows is its own.
     let is_glued = peek(behind).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
     let (first, _) = word(behind);
@@ -151,6 +156,44 @@ pub(super) fn glued(ctx: &Ctx<'_, '_>, rest: &str) -> Option<Say> {
     let line: String =
         format!("/{} {}", ctx_name(ctx, rest), trim(behind)).trim_end().chars().take(LONGEST_SHOWN).collect();
     Some(say!("e.glued", bad = Value::Quote(trim(rest).to_owned()), line = line))
+}
+
+/// “/建议1用玻璃的”, “/采纳1-2可行”: a number with words stuck to it is none, as in “12号楼”; where the line is one once they stand apart, that
+/// line is shown, and nothing is done by what would be left of it.
+pub(super) fn number_glued(ctx: &Ctx<'_, '_>) -> Option<Say> {
+    let arg = trim_start(ctx.arg);
+    let after = match ctx.entry.key() {
+        "suggest" | "object" | "plan" | "pact" | "expert" | "recuse" | "contest" | "end" | "pause" | "unit"
+        | "notice" | "take" | "settle" | "appoint" | "assign" | "mandate" | "remind" | "leave" | "merge" | "kind"
+        | "window" => {
+            let plain = strip(arg, "第").unwrap_or(arg);
+            // 12345热线, 20000字 are no topics.
+            let (_, rest) = number::digits(plain).filter(|(no, _)| *no < MOST_TOPICS)?;
+            rest
+        }
+        "reply" | "adopt" => number::full_ref(strip(arg, "建议").unwrap_or(arg))?.1,
+        "answer" => {
+            let (_, rest) = number::full_objection(arg)?;
+            rest
+        }
+        "progress" | "delay" | "rate" | "return" => {
+            let plain = ["办", "辦"].iter().find_map(|sign| strip(arg, sign));
+            number::digits(plain?)?.1
+        }
+        _ => return None,
+    };
+    let after = ["号", "號", "条", "條"].iter().find_map(|sign| strip(after, sign)).unwrap_or(after);
+    let first = after.chars().next().filter(|c| c.is_alphabetic() && !c.is_ascii())?;
+    if number::COUNTED.contains(first) {
+        return None;
+    }
+    let spaced = format!("{} {after}", before(arg, after));
+    let apart = Ctx { arg: &spaced, ..*ctx };
+    command_table::read(&apart, &spaced).ok()?;
+    let line: String = format!("/{} {spaced}", ctx.name);
+    let shown =
+        if line.chars().count() > super::MAX_GOOD { format!("/{} {}", ctx.name, before(arg, after)) } else { line };
+    Some(say!("e.number_glued", bad = Value::Quote(trim(arg).to_owned()), line = shown))
 }
 
 /// The name a command was called by, as it was written.

@@ -118,6 +118,7 @@ enum Opening {
 }
 
 /// What a command's arguments are read with.
+#[derive(Clone, Copy)]
 struct Ctx<'c, 's> {
     catalog: &'c Catalog,
     scene: &'s Hearing,
@@ -145,6 +146,12 @@ impl Ctx<'_, '_> {
 /// Reads a message.
 #[must_use]
 pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c> {
+    if let Some(Mark::Why(why)) = common::quoted(scene) {
+        let answer = card_reply::answer_to(catalog, *why, text, scene.private);
+        // What is no answer is said to the thing the question is about.
+        let reply = scene.reply.clone().map(Mark::subject);
+        return answer.map_or_else(|| parse(catalog, text, &Hearing { reply, ..scene.clone() }), Parsed::Heard);
+    }
     let start = trim_start(text);
     let Some(first) = start.chars().next() else { return Parsed::Silent };
     if matches!(first, '#' | '＃')
@@ -184,6 +191,7 @@ pub fn parse<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Parsed<'c
     }
 }
 
+pub use card_reply::answer_to;
 pub use colloquial::alone;
 
 /// Strips `@bot` at the start.
@@ -266,6 +274,9 @@ fn command<'c>(catalog: &'c Catalog, whole: &str, rest: &str, opening: Opening, 
                 && let Some(say) = misread::glued(&ctx, rest)
             {
                 return Parsed::Heard(Heard { entry: None, command: Err(say), slashed });
+            }
+            if let Some(say) = misread::number_glued(&ctx) {
+                return Parsed::Heard(Heard { entry: Some(entry), command: Err(say), slashed });
             }
             // “/撤回” with another line below: what stands there would be dropped.
             let is_said = entry.with_reference && take_back::begins(catalog, arg);
@@ -384,7 +395,7 @@ fn may_end(catalog: &Catalog, entry: &Entry, (name, chars): (&str, usize), after
         return false;
     }
     if opening == Opening::Bare {
-        return clear || digit;
+        return clear || digit || entry.key() == "notice" && process::says_how_long(catalog, after);
     }
     if chars == 1 {
         return clear || digit || c == Some(':');

@@ -1,6 +1,6 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
-use super::common::{body, missing, suggestion_and_rest, topic_and_rest};
+use super::common::{body, missing, suggestion_and_rest, topic_and_rest, whole};
 use super::when::{days, now};
 use super::{Ctx, hiding};
 use crate::domain::command::Command;
@@ -11,12 +11,15 @@ use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
 use crate::domain::talk::review::Opinion;
 use crate::domain::talk::suggestion::Verdict;
-use crate::language::fold::{clause, strip, trim, word};
+use crate::language::catalog::Catalog;
+use crate::language::fold::{clause, strip, trim, trim_start, word};
 use crate::language::number;
 use crate::say;
 
 /// Most lines that are shown to be sent one by one.
 const MOST_SHOWN: usize = 6;
+/// Words that may stand before how long a posting is: 公示 期 为.
+const MOST_LEADS: usize = 3;
 
 /// `[编号] 内容`; without a text it is shown.
 pub(super) fn plan(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
@@ -69,8 +72,9 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(rest).is_empty() {
         return Ok(Command::Notice { topic, days: None });
     }
+    let rest = without_lead(ctx.catalog, rest);
     match days(ctx, rest)? {
-        Some((term, left)) if trim(left).is_empty() => {
+        Some((term, left)) => {
             let today = now(ctx).today();
             let days = match term {
                 Term::Days(days) => days,
@@ -78,10 +82,32 @@ pub(super) fn notice(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
                     u32::try_from((term.last_day(today) - today).num_days()).unwrap_or(0)
                 }
             };
-            Ok(Command::Notice { topic, days: Some(days) })
+            whole(ctx, arg, left, Command::Notice { topic, days: Some(days) })
         }
-        Some(_) | None => Err(ctx.bad(rest)),
+        None => Err(ctx.bad(rest)),
     }
+}
+
+/// 公示期为7天, 为期七天: the length, without what says that it is one.
+fn without_lead<'t>(catalog: &Catalog, text: &'t str) -> &'t str {
+    let mut rest = trim_start(text);
+    for _ in 0..MOST_LEADS {
+        match catalog.after("notice.lead", rest) {
+            Some(shorter) if !trim(shorter).is_empty() => {
+                rest = trim_start(trim_start(shorter).trim_start_matches(['：', ':', '，', ',']));
+            }
+            Some(_) | None => break,
+        }
+    }
+    rest
+}
+
+/// “公示七天”, “公示期7天”: whether what is stuck to the name is how long, and no other word.
+pub(super) fn says_how_long(catalog: &Catalog, behind: &str) -> bool {
+    let said = without_lead(catalog, behind);
+    let after = number::digits(said).or_else(|| number::chinese(said)).map(|(_, after)| after);
+    let units = ["天", "日", "周", "星期", "个星期", "个月", "个工作日", "工作日"];
+    after.is_some_and(|after| units.iter().any(|unit| strip(after, unit).is_some_and(|left| trim(left).is_empty())))
 }
 
 /// `[编号] 内容`; `隐3 内容` objects to a hiding.
@@ -89,6 +115,13 @@ pub(super) fn object(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if let Some((no, text)) = hiding::number(arg) {
         return Ok(Command::Hide(Ask::Contest { no, text: body(text).to_owned() }));
     }
+    // “object to 1: too dear”, “object to it”.
+    let arg = match strip(arg, "to ").map(trim_start).filter(|_| ctx.name.is_ascii()) {
+        Some(rest) => {
+            ["topic ", "no. ", "no ", "this", "it", "that"].iter().find_map(|word| strip(rest, word)).unwrap_or(rest)
+        }
+        None => arg,
+    };
     let (topic, text) = topic_and_rest(ctx, arg);
     match body(text) {
         "" => Err(ctx.empty()),

@@ -2,14 +2,14 @@
 //! Every word of it is a flat, a name or a choice, or the reason behind 反对, or all of it is asked back.
 
 use super::common::{parts, topic_and_rest, topic_of};
-use super::{Ctx, poll, roll, short};
+use super::{Ctx, MAX_GOOD, poll, roll, short};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::place::flat_before;
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::say::{Say, Value};
 use crate::domain::vote::poll::{Ask, ProxyLine};
 use crate::domain::vote::tally::Choice;
-use crate::language::fold::{fold, trim};
+use crate::language::fold::{before, fold, trim};
 use crate::language::number;
 use crate::say;
 
@@ -41,7 +41,7 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         let bare = without_way(ctx, part);
         let part = bare.as_str();
         let found = chosen_first(ctx, part).or_else(|| ballots(ctx, n, part)).or_else(|| reasoned(ctx, n, part));
-        lines.extend(found.ok_or_else(|| ctx.bad(part))?);
+        lines.extend(found.ok_or_else(|| noted(ctx, rest).unwrap_or_else(|| ctx.bad(part)))?);
     }
     match lines.len() {
         0 => Err(ctx.empty()),
@@ -136,6 +136,49 @@ fn reasoned(ctx: &Ctx<'_, '_>, n: u32, part: &str) -> Option<Vec<ProxyLine>> {
         return Some(found);
     }
     None
+}
+
+/// “101 赞成 他出差了，电话里说的”: where what stands behind a choice is all that is not understood, it is asked back by its entry, with the
+/// line that is left without such remarks.
+fn noted(ctx: &Ctx<'_, '_>, rest: &str) -> Option<Say> {
+    let (mut first, mut clean): (Option<(String, String)>, Vec<String>) = (None, Vec::new());
+    for (n, part) in (1..).zip(parts(rest).filter(|part| !is_heading(part))) {
+        let bare = without_way(ctx, part);
+        let part = bare.as_str();
+        let is_read = chosen_first(ctx, part).or_else(|| ballots(ctx, n, part)).or_else(|| reasoned(ctx, n, part));
+        if is_read.is_some() {
+            clean.push(trim(part).to_owned());
+            continue;
+        }
+        let (head, note) = before_note(ctx, n, part)?;
+        clean.push(head.to_owned());
+        first.get_or_insert_with(|| (head.to_owned(), note.to_owned()));
+    }
+    let (entry, note) = first?;
+    let before = trim(before(ctx.arg, rest));
+    let line = format!("/{} {before} {}", ctx.name, clean.join("；")).replace("  ", " ");
+    if line.chars().count() > MAX_GOOD {
+        return None;
+    }
+    Some(say!("e.proxy_note", bad = Value::Quote(note), entry = entry, line = line))
+}
+
+/// The ballots a part begins with, and the remark behind them.
+fn before_note<'t>(ctx: &Ctx<'_, '_>, n: u32, part: &'t str) -> Option<(&'t str, &'t str)> {
+    let (mut at, mut found) = (0, None);
+    for word in part.split_inclusive(is_edge) {
+        at += word.len();
+        let (head, tail) = part.split_at_checked(at)?;
+        let head = trim(head.trim_end_matches(is_edge));
+        if ballots(ctx, n, head).is_some() {
+            found = Some((head, trim(tail.trim_start_matches(is_edge))));
+        }
+    }
+    // A flat or a choice in it is another ballot, not a remark.
+    let says_more = |word: String| {
+        choice(ctx, &word).is_some() || glued(ctx, &word).is_some() || word.starts_with(|c: char| c.is_numeric())
+    };
+    found.filter(|(_, note)| note.chars().any(char::is_alphabetic) && !words(note).any(says_more))
 }
 
 /// What parts a reason from the choice, and from the word for it.

@@ -66,7 +66,8 @@ pub(super) fn printed(catalog: &Catalog, text: &str) -> Option<Choice> {
 }
 
 /// 赞成, 支持, 不同意 and nothing else: which choice that is.
-pub(super) fn choice_word(catalog: &Catalog, folded: &str) -> Option<Choice> {
+#[must_use]
+pub fn choice_word(catalog: &Catalog, folded: &str) -> Option<Choice> {
     let spelled = |(choice, words, _): &&(Choice, &str, &str)| {
         catalog.spelled(choice.term(), folded) || catalog.spelled(words, folded)
     };

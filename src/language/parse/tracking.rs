@@ -175,7 +175,9 @@ pub(super) fn rate(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let Some(grade) = card_reply::grade_of(ctx.catalog, first) else {
         // 还行, 不太满意: which of the three that is, is asked with the number of this task.
         return match task {
-            Some(task) => Ok(Command::CardWords { task, said: trim(rest).to_owned(), is_talk: false }),
+            Some(task) => {
+                Ok(Command::CardWords { task, said: trim(rest).to_owned(), is_talk: false, is_reason: false })
+            }
             None => Err(ctx.bad(first)),
         };
     };

@@ -2,7 +2,7 @@
 //! copy, and why.
 
 use super::{Ctx, MAX_GOOD};
-use crate::domain::kernel::said::Term;
+use crate::domain::kernel::said::{LONGEST_RUN_DAYS, Term};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::work::task::Unsure;
 use crate::language::fold::{trim, trim_start};
@@ -93,7 +93,13 @@ fn length(until: Until) -> Option<Say> {
 /// What is asked where a time cannot be told: `said` is the part of the argument it stands in.
 pub(super) fn ask(ctx: &Ctx<'_, '_>, said: &str, doubt: &Doubt, shape: Shape) -> Say {
     let bad = || Value::Quote(trim(said.get(doubt.used.clone()).unwrap_or(said)).to_owned());
-    let lines: Vec<Say> = doubt.offers.iter().filter_map(|offer| line(ctx, said, offer, shape)).collect();
+    let near = |offer: &&Offer| run_days(ctx).is_none() || is_near(ctx, offer);
+    let mut lines: Vec<Say> =
+        doubt.offers.iter().filter(near).filter_map(|offer| line(ctx, said, offer, shape)).collect();
+    // 2月1日 in March would be next year's, and no vote runs so long: so many days instead.
+    if let Some(days) = run_days(ctx).filter(|_| lines.is_empty() && !doubt.offers.is_empty()) {
+        lines.extend(around(ctx, said, &doubt.used, say!("when.days", n = days)));
+    }
     match (reason(doubt), lines.as_slice()) {
         (None, []) => say!("e.when", bad = bad()),
         (None, [one]) => say!("e.when.one", bad = bad(), line = one.clone()),
@@ -101,6 +107,20 @@ pub(super) fn ask(ctx: &Ctx<'_, '_>, said: &str, doubt: &Doubt, shape: Shape) ->
         (Some(why), []) => say!("e.when.why", bad = bad(), why = why),
         (Some(why), _) => say!("e.when.ask", bad = bad(), lines = Value::Lines(lines), why = why),
     }
+}
+
+/// As many days as what is opened by this command usually runs, where it may not run for long.
+fn run_days(ctx: &Ctx<'_, '_>) -> Option<u32> {
+    match ctx.entry.key() {
+        "notice" => Some(7),
+        "vote" | "extend" | "window" => Some(3),
+        _ => None,
+    }
+}
+
+/// Whether a line with this time would not be refused for being too far off.
+fn is_near(ctx: &Ctx<'_, '_>, offer: &Offer) -> bool {
+    (offer.at.date() - now(ctx).today()).num_days() < LONGEST_RUN_DAYS
 }
 
 /// Why it is asked; `None` where the answer says it itself.

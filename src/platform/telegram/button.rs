@@ -11,7 +11,7 @@
 use crate::domain::kernel::ids::{
     BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
 };
-use crate::domain::kernel::mark::Mark;
+use crate::domain::kernel::mark::{Mark, Why};
 use crate::language::read_mark;
 use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
@@ -77,6 +77,9 @@ fn code(about: &Mark) -> String {
         Mark::Claims => "a0".to_owned(),
         Mark::Objection(at) => format!("o{}.{}", at.topic, at.n),
         Mark::Task(no) => format!("k{no}"),
+        Mark::Why(Why::Task(no)) => format!("x{no}"),
+        Mark::Why(Why::Proposal(no)) => format!("y{no}"),
+        Mark::Why(Why::Against(no)) => format!("z{no}"),
     }
 }
 
@@ -101,6 +104,9 @@ fn decode(code: &str) -> Option<Mark> {
         ('a', &[_]) => Mark::Claims,
         ('o', &[topic, n]) => Mark::Objection(ObjectionRef { topic: TopicNo(topic), n }),
         ('k', &[no]) => Mark::Task(TaskNo(no)),
+        ('x', &[no]) => Mark::Why(Why::Task(TaskNo(no))),
+        ('y', &[no]) => Mark::Why(Why::Proposal(ProposalNo(no))),
+        ('z', &[no]) => Mark::Why(Why::Against(TopicNo(no))),
         _ => return None,
     })
 }
@@ -111,7 +117,7 @@ mod tests {
     use crate::domain::kernel::ids::{
         BriefNo, ClaimNo, GatheringNo, ObjectionRef, ProposalNo, SlipNo, SuggestionRef, TaskNo, TopicNo,
     };
-    use crate::domain::kernel::mark::Mark;
+    use crate::domain::kernel::mark::{Mark, Why};
 
     const OLD_POLL: &str = "053dc4fe052a弃权\n🗳【9999号】\n截止12月30日20:00";
     const OLD_TOPIC: &str = "33542db64640附议\n【12号】";
@@ -134,6 +140,9 @@ mod tests {
             Mark::Claims,
             Mark::Objection(ObjectionRef { topic, n: MANY }),
             Mark::Task(TaskNo(MANY)),
+            Mark::Why(Why::Task(TaskNo(MANY))),
+            Mark::Why(Why::Proposal(ProposalNo(MANY))),
+            Mark::Why(Why::Against(topic)),
         ]
     }
 

@@ -208,7 +208,7 @@ pub fn rate(ctx: &Ctx<'_>, no: ProposalNo, grade: Grade, reason: &str) -> Decide
     }
     let reason = reason.trim();
     if grade == Grade::Bad && reason.is_empty() {
-        return Err(say!("e.empty", ex = example_of("ex.proposal.rate")));
+        return Err(say!("e.rate_why_prop", b = no, who = &ctx.scene.who.name));
     }
     within(reason, MAX_REASON)?;
     let again = (grade == Grade::Bad && proposal.reworks + 1 < MAX_REWORKS).then(|| {

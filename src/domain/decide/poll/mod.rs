@@ -13,7 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo, VoterNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::name_sign;
-use crate::domain::kernel::said::Way;
+use crate::domain::kernel::said::{LONGEST_RUN_DAYS, Way};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::text::within;
@@ -45,7 +45,7 @@ use std::collections::BTreeMap;
 /// Shortest and longest time a poll stays open.
 const SHORTEST_MINUTES: i64 = 1;
 
-const LONGEST_DAYS: i64 = 90;
+const LONGEST_DAYS: i64 = LONGEST_RUN_DAYS;
 
 /// The longest choice that is repeated where it is asked which vote is meant, in characters.
 const LONGEST_SHOWN: usize = 8;
