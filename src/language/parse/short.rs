@@ -119,6 +119,13 @@ struct Hit {
     choice: Choice,
     at: usize,
     is_denied: bool,
+impl Walk {
+    /// What stands behind the choice, read or not.
+    fn behind(&self) -> &str {
+        self.unread.as_deref().filter(|_| self.choice.is_some()).unwrap_or(&self.reason)
+    }
+}
+
 }
 
 struct Reader<'c> {
@@ -496,6 +503,23 @@ impl<'c> Reader<'c> {
         match choice {
             Choice::For => self.is_in("short.down", text),
             Choice::Against => self.is_in("short.up", text),
+    /// “赞成，但别收钱”: what stands behind a choice takes it back in part. A reason against says no more than against: “反对，灯是好，但挡光”
+    /// is one, as long as it does not begin so.
+    fn is_but(&self, said: &str, choice: Choice) -> bool {
+        let mut said = said.to_owned();
+        for word in self.spellings("short.no_but") {
+            said = said.replace(word.as_str(), "~");
+        }
+        let begins = |part: &str, key: &str| self.after(key, trim(part), None, |_| true).is_some();
+        let opens = |part: &str| begins(part, "short.but") || begins(part, "short.but_first");
+        match choice {
+            Choice::Against => opens(&said),
+            Choice::For | Choice::Abstain => {
+                self.is_in("short.but", &said) || said.split(|c: char| is_mark(c) && c != ' ').any(opens)
+            }
+        }
+    }
+
             Choice::Abstain => self.is_in("short.up", text) || self.is_in("short.down", text),
         }
     }
@@ -526,7 +550,7 @@ impl<'c> Reader<'c> {
             Some(Doubt::Two)
         } else if is_no || hits.iter().any(|hit| hit.is_denied) || (walk.is_fine && first != Choice::For) {
             Some(Doubt::Denies)
-        } else if self.is_in("short.if", &text) {
+        } else if self.is_in("short.if", &text) || self.is_but(walk.behind(), first) {
             Some(Doubt::Depends)
         } else {
             self.left_over(&walk, &hits, &text)
@@ -658,6 +682,7 @@ impl<'c> Reader<'c> {
         (is_clean && !self.names_any(head)).then(|| marked(marks))
     }
 
+            && !self.is_but(reason, Choice::For)
     /// Options with their places, where nothing speaks against them.
     fn placed(&self, text: &str) -> Option<Marks> {
         let whole = fold(trim(text));
