@@ -84,6 +84,11 @@ pub(super) fn before_choice<'t>(catalog: &Catalog, text: &'t str) -> Option<(&'t
     CHOICES.iter().flat_map(of).min_by_key(|(before, _)| before.len())
 }
 
+/// Whether a text is 赞成, 反对 or 弃权 in whatever words, and no number.
+pub(super) fn says_choice(catalog: &Catalog, text: &str) -> bool {
+    CHOICES.iter().any(|(_, words, _)| catalog.spelled(words, &fold(trim(text))))
+}
+
 /// Whether a text is one of the words of a choice, and nothing else.
 pub(super) fn is_word_of_choice(catalog: &Catalog, folded: &str) -> bool {
     CHOICES.iter().any(|(choice, words, _)| catalog.spelled(choice.term(), folded) || catalog.spelled(words, folded))
@@ -114,11 +119,6 @@ struct Walk {
     reason: String,
 }
 
-/// A choice somewhere in a text.
-struct Hit {
-    choice: Choice,
-    at: usize,
-    is_denied: bool,
 impl Walk {
     /// What stands behind the choice, read or not.
     fn behind(&self) -> &str {
@@ -126,6 +126,11 @@ impl Walk {
     }
 }
 
+/// A choice somewhere in a text.
+struct Hit {
+    choice: Choice,
+    at: usize,
+    is_denied: bool,
 }
 
 struct Reader<'c> {
@@ -498,11 +503,6 @@ impl<'c> Reader<'c> {
         text.contains('?') || self.is_in("short.asks", text) || self.spellings("short.asks_end").iter().any(ends)
     }
 
-    /// Thumbs up with 反对, and down with 赞成.
-    fn is_gainsaid(&self, text: &str, choice: Choice) -> bool {
-        match choice {
-            Choice::For => self.is_in("short.down", text),
-            Choice::Against => self.is_in("short.up", text),
     /// “赞成，但别收钱”: what stands behind a choice takes it back in part. A reason against says no more than against: “反对，灯是好，但挡光”
     /// is one, as long as it does not begin so.
     fn is_but(&self, said: &str, choice: Choice) -> bool {
@@ -520,6 +520,11 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Thumbs up with 反对, and down with 赞成.
+    fn is_gainsaid(&self, text: &str, choice: Choice) -> bool {
+        match choice {
+            Choice::For => self.is_in("short.down", text),
+            Choice::Against => self.is_in("short.up", text),
             Choice::Abstain => self.is_in("short.up", text) || self.is_in("short.down", text),
         }
     }
@@ -677,12 +682,12 @@ impl<'c> Reader<'c> {
         let is_clean = self.hits(reason).is_empty()
             && !reason.chars().any(char::is_numeric)
             && !self.is_option(reason)
+            && !self.is_but(reason, Choice::For)
             && !reason.chars().any(|c| terms.read(&c.to_string()).is_ok())
             && !self.is_in("short.not", reason);
         (is_clean && !self.names_any(head)).then(|| marked(marks))
     }
 
-            && !self.is_but(reason, Choice::For)
     /// Options with their places, where nothing speaks against them.
     fn placed(&self, text: &str) -> Option<Marks> {
         let whole = fold(trim(text));
