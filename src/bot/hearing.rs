@@ -260,7 +260,9 @@ impl Office {
             },
             _ => return refusal,
         };
-        match completed(entry, lang, &scene.said, &lacks) {
+        // What was refused is no example of what is taken.
+        let is_other = |line: &String| without_mark(line).trim() != without_mark(&scene.said).trim();
+        match completed(entry, lang, &scene.said, &lacks).filter(is_other) {
             Some(line) => {
                 let args = refusal.args.into_iter();
                 let args = args.map(|(key, value)| match key.as_str() {

@@ -241,7 +241,8 @@ impl Office {
         if let Err(instead) = self.limits.allow(&asked, arrival.now) {
             return self.too_fast(world, draft, arrival, scene.who.name.as_str(), &asked, instead);
         }
-        let decided = if is_small(&heard.command) { decided } else { self.sparing(world, arrival, &scene, decided) };
+        let decided =
+            if is_let_through(&heard.command) { decided } else { self.sparing(world, arrival, &scene, decided) };
         self.conclude(world, draft, arrival, arriving, (&scene, &heard, &asked), decided)
     }
 
@@ -544,6 +545,11 @@ fn is_small(command: &Result<Command, Say>) -> bool {
             | Command::SettleClaim { .. }
             | Command::SettleClaims)
     )
+}
+
+/// Whether it is taken however often the same was said: what is small, and 作废, since a vote opened by mistake takes ballots until then.
+fn is_let_through(command: &Result<Command, Say>) -> bool {
+    is_small(command) || matches!(command, Ok(Command::Poll(PollAsk::Void { .. })))
 }
 
 /// Whether the answer to it says that numbers were masked, or there is nothing in which they would be kept.

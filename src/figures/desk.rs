@@ -35,6 +35,9 @@ const CLOSING_HOURS: i64 = 24;
 /// Windows kept on the desk.
 const MAX_DAYS: usize = 8;
 
+/// Votes of one topic that ended in a day, as a digest tells of them.
+const MAX_ENDED: usize = 3;
+
 /// One topic in one window.
 pub(super) struct TopicDay {
     pub(super) topic: Rc<Topic>,
@@ -631,8 +634,19 @@ impl<'w> Desk<'w> {
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
                 poll: self.open_poll(topic),
+                ended: self.ended(topic.no, day),
             }
         })
+    }
+
+    /// 今天结束的表决、摸底 of a topic.
+    fn ended(&self, no: TopicNo, day: &Day) -> Vec<Vote> {
+        let deeds = day.topics.get(&no).map_or(&[][..], |today| &today.deeds);
+        let ended = deeds.iter().filter_map(|deed| match deed.what {
+            What::PollClosed(poll) => self.vote(poll, false),
+            _ => None,
+        });
+        ended.filter(|vote| !matches!(vote, Vote::Voided | Vote::StrawVoided)).take(MAX_ENDED).collect()
     }
 
     /// 社情民意.

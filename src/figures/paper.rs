@@ -491,6 +491,8 @@ pub struct Talking {
     pub dissent: Option<String>,
     /// 表决中.
     pub poll: Option<Closing>,
+    /// 表决、摸底 that ended in the window.
+    pub ended: Vec<Vote>,
 }
 
 /// 热议.

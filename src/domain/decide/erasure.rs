@@ -230,10 +230,10 @@ fn blank() -> Value {
     Value::Text(String::new())
 }
 
-/// Quotation marks end a field of a table, and what begins like a formula is none.
+/// In a field of a table a quotation mark is written twice, and what begins like a formula is none. The words are as they were written.
 fn plain(text: &str) -> Value {
     let sign = if begins_formula(text) { "'" } else { "" };
-    Value::Text(format!("{sign}{}", text.replace('"', "”").replace('\n', " ")))
+    Value::Text(format!("{sign}{}", text.replace('"', "\"\"")))
 }
 
 /// What is entered of the person.

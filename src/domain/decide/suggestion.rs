@@ -70,6 +70,22 @@ impl Ctx<'_> {
         (!rows.is_empty()).then(|| say!("e.short_ref", n = n, rows = Value::List(rows)))
     }
 
+    /// 代录 — words that were written down for somebody are theirs: whoever says them, or writes them down, once more in the next ten minutes
+    /// hears that they are there.
+    fn is_there_already(&self, topic: &Topic, author: PersonId, text: &str) -> Result<(), Say> {
+        let fingerprint = lately::fingerprint("", text);
+        let latest = (1..=topic.last_suggestion).rev().map(|n| SuggestionRef { topic: topic.no, n });
+        let standing = latest.filter_map(|at| self.world.suggestion_kept(at));
+        let is_fresh = |one: &Suggestion| (self.scene.now - one.at).num_seconds() < lately::SAME_TEXT_SECONDS;
+        let is_it = |one: &Suggestion| {
+            one.author == author && !one.hidden && lately::fingerprint("", one.text.as_str()) == fingerprint
+        };
+        match standing.take_while(is_fresh).find(is_it) {
+            Some(one) => Err(say!("e.repeat", r#ref = one.reference)),
+            None => Ok(()),
+        }
+    }
+
     fn said_before(&self, about: &str, text: &str) -> Result<(), Say> {
         let fingerprint = lately::fingerprint(about, text);
         let reference = match self.world.said_already(self.me(), fingerprint, self.scene.now) {
@@ -162,6 +178,7 @@ pub fn suggest(ctx: &Ctx<'_>, written: Option<TopicNo>, text: &str) -> Decided {
     within_parts(text, MAX_TEXT)?;
     ctx.said_before(&format!("suggestion {}", topic.no), text)?;
     none_is_hidden(ctx, topic.no, text)?;
+    ctx.is_there_already(&topic, ctx.me(), text)?;
     Ok(Decision::fact(made(&topic, ctx.me(), (None, false), text)?))
 }
 
@@ -358,6 +375,7 @@ pub fn relay(ctx: &Ctx<'_>, written: Option<TopicNo>, name: &str, text: &str) ->
             id
         }
     };
+    ctx.is_there_already(&topic, author, text)?;
     facts.push(made(&topic, author, (Some(ctx.me()), ctx.scene.quotes), text)?);
     Ok(Decision::facts(facts))
 }

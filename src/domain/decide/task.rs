@@ -31,6 +31,9 @@ const MAX_DELAYS: u32 = 2;
 /// Longest term of a task, in days.
 const MAX_DAYS: u32 = 731;
 
+/// Most days somebody puts off at once what they are to do themselves; for more they ask a coordinator.
+const HANDLER_DAYS: u32 = 30;
+
 /// Longest matter, answer and unit, in characters.
 pub(super) const MAX_TEXT: usize = 500;
 
@@ -307,6 +310,11 @@ pub fn delay(ctx: &Ctx<'_>, written: Option<TaskNo>, term: Term, reason: &str) -
     }
     if due < ctx.settings.date(ctx.scene.now) {
         return Err(say!("e.delay_past", t = task.no, due = due));
+    }
+    if days > HANDLER_DAYS && !ctx.coordinates(&topic.town) {
+        let who = ctx.world.coordinators_of(&topic.town).into_iter().take(3).map(|one| (&one.name).into());
+        let who = Value::List(who.collect());
+        return Err(say!("e.delay_long", t = task.no, n = days, max = HANDLER_DAYS, who = who, why = reason));
     }
     let lamp = lamp_after(ctx.settings, due, ctx.scene.now);
     Ok(Decision::fact(Event::TaskDelayed { task: task.no, days, due, reason: reason.into(), lamp }))

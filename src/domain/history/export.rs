@@ -343,7 +343,8 @@ impl World<'_> {
         let method = terms.as_ref().and_then(|terms| terms.method);
         if let (Some(terms), Some(method), Some(standing)) = (terms, method, self.standing(no)) {
             let figures = telling::figures(&terms, method, &standing);
-            return Value::Lines(figures.into_iter().chain([due]).collect());
+            let blank = standing.blank.filter(|n| *n > 0).map(|n| say!("export.blank", n = n));
+            return Value::Lines(figures.into_iter().chain(blank).chain([due]).collect());
         }
         let sums = say!("export.count", y = tally.yes, against = tally.no, ab = tally.abstain, due = due);
         Value::Part(Box::new(paper::told(self, &poll, recusal::told(self, &poll, sums))))

@@ -68,7 +68,8 @@ pub fn headline(text: &str) -> Option<String> {
     if text.contains('\n') || text.chars().count() <= longest_title(text) {
         return None;
     }
-    let whole = text.split_once('】').map_or(text, |(_, rest)| rest);
+    let linkless = without_links(text);
+    let whole = linkless.split_once('】').map_or(linkless.as_str(), |(_, rest)| rest);
     // What is said begins behind the first colon.
     let said = whole.split_once(['：', ':']).map(|(_, said)| said);
     let clauses = |text: &str| {
@@ -80,6 +81,19 @@ pub fn headline(text: &str) -> Option<String> {
         clauses.find(is_title).map(str::to_owned)
     };
     said.and_then(clauses).or_else(|| clauses(whole))
+}
+
+/// A text with the end of a clause in the place of every link: no part of one says what a matter is.
+fn without_links(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    let begins = |text: &str| ["https://", "http://", "www."].iter().filter_map(|sign| text.find(sign)).min();
+    while let Some((before, link)) = begins(rest).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        out.push('。');
+        rest = link.trim_start_matches(|c: char| c.is_ascii_graphic());
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Longest a title may be, in characters: in Latin letters twice [`MAX_TITLE`], since it says no more and takes no more room.

@@ -120,7 +120,7 @@ const KEPT_SECONDS: i64 = 3_600;
 const OLDER: usize = 8;
 
 /// Within this long the same text about the same thing is one (commands.md §9.2).
-const SAME_TEXT_SECONDS: i64 = 600;
+pub(in crate::domain) const SAME_TEXT_SECONDS: i64 = 600;
 
 /// One thing a person did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,8 +18,10 @@ use crate::domain::kernel::settings::Category;
 use crate::domain::people::person::{Role, Side};
 use crate::domain::talk::gathering::Attendants;
 use crate::language::fold::{fold, fold_char, trim, word, words};
+use crate::language::time::Until;
 use crate::language::{number, time};
 use crate::say;
+use chrono::NaiveDate;
 
 /// Most names in one /签到.
 const MAX_NAMES: usize = 200;
@@ -350,11 +352,30 @@ pub(super) fn minutes(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
 }
 
+/// The day to come that a text names from its beginning to its end.
+fn day_to_come(arg: &str, now: &time::Now) -> Option<NaiveDate> {
+    let found = time::days(arg, now).ok().filter(|found| found.used.end >= arg.trim_end().len())?;
+    match found.value {
+        Until::Day(day) => Some(day).filter(|day| *day > now.today()),
+        Until::Days(_) | Until::Months(..) => None,
+    }
+}
+
 pub(super) fn digest(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     if trim(arg).is_empty() {
         return Ok(Command::Digest(None));
     }
-    match time::day(arg, &when::now(ctx)) {
+    let now = when::now(ctx);
+    let found = time::day(arg, &now);
+    // 3月9日 on the 3rd is next week's, 12月30日 on the 2nd of January is last week's; 明天 is to come, and so is said to be.
+    let is_nearer = |next: &NaiveDate| match &found {
+        Ok(past) => *next - now.today() < now.today() - *past,
+        Err(doubt) => doubt.why == time::Why::NotATime,
+    };
+    if let Some(next) = day_to_come(arg, &now).filter(is_nearer) {
+        return Ok(Command::Digest(Some(next)));
+    }
+    match found {
         Ok(day) => Ok(Command::Digest(Some(day))),
         Err(doubt) if doubt.why == time::Why::NotATime => Err(say!("e.when.day", bad = Value::Quote(arg.to_owned()))),
         Err(doubt) => Err(when::ask(ctx, arg, &doubt, when::Shape::Day)),

@@ -9,7 +9,7 @@ use crate::domain::kernel::said::SuggestionArg;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::talk::gathering::Ask as Gathering;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{before, trim, trim_start, word};
+use crate::language::fold::{before, fold_char, trim, trim_start, word};
 use crate::language::number;
 use crate::say;
 
@@ -50,8 +50,15 @@ pub(super) fn only_topic(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Option<TopicNo>
     if trim(arg).is_empty() {
         return Ok(topic_of(ctx.scene));
     }
-    let (no, rest) = number::number(arg).ok_or_else(|| ctx.bad(arg))?;
+    let (no, rest) = number::number(arg).ok_or_else(|| too_long(arg).unwrap_or_else(|| ctx.bad(arg)))?;
     whole(ctx, arg, rest, Some(TopicNo(no)))
+}
+
+/// A number with more digits than any topic has: there is no such topic.
+fn too_long(arg: &str) -> Option<Say> {
+    let bare = trim(arg).trim_end_matches(['号', '號', '。', '.', '！', '!']);
+    let is_figure = !bare.is_empty() && bare.chars().all(|c| fold_char(c).is_ascii_digit());
+    (is_figure && number::digits(bare).is_none()).then(|| say!("e.no_topic", no = Value::Quote(bare.to_owned())))
 }
 
 /// “。”, “谢谢！”, “👍” at the end of a line say nothing about what to do; a question mark does.

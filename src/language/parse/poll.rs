@@ -26,6 +26,8 @@ use chrono::{DateTime, Utc};
 const BAR: [char; 2] = ['｜', '|'];
 /// What a length shorter than a day is counted in.
 const HOURS: [&str; 6] = ["小时", "钟头", "分钟", "刻钟", "hour", "minute"];
+/// What stands before the hour a vote opens.
+const OPENS: [&str; 7] = ["开始=", "开始＝", "开始:", "开始：", "start=", "starts=", "start:"];
 /// Most words of 投完即止: “until all have voted”.
 const MAX_EARLY_WORDS: usize = 4;
 /// Most words a deadline may have: “明天 晚上 8点”.
@@ -159,16 +161,14 @@ fn framed(
     if let Some(part) = parts.iter().find(is_option) {
         return Err(say!("e.early_where", bad = Value::Quote((*part).to_owned())));
     }
-    // Who meant it so would vote in the open: it is asked.
-    let is_asked = ctx.catalog.is_within("word.asks_whether", title);
-    if !flags.secret && !is_asked && ctx.catalog.is_within("flag.secret", title) {
-        return Err(say!("e.secret_where", title = Value::Quote(title.to_owned())));
-    }
-    if !flags.until_all && !is_asked && ctx.catalog.is_within("flag.early", title) {
-        return Err(say!("e.early_where", bad = Value::Quote(title.to_owned())));
-    }
+    let last = parts.last().filter(|_| method.is_some() && parts.len() > 1);
+    require_apart(ctx, &flags, title, last.copied())?;
     if method.is_none() && parts.len() > 1 {
         return Err(say!("e.options_method"));
+    }
+    let is_choice = |part: &&&str| short::says_choice(ctx.catalog, part);
+    if let Some(part) = parts.iter().skip(1).find(is_choice).filter(|_| method.is_some()) {
+        return Err(say!("e.option_choice", bad = Value::Quote((*part).to_owned())));
     }
     if method.is_none() && flags == Flags::default() {
         return Ok(Command::OpenPoll { topic, rule, ends, title: title.to_owned() });
@@ -177,6 +177,60 @@ fn framed(
     let Flags { secret, reasons, until_all, opens } = flags;
     let frame = Frame { rule, method, ends, opens, title: title.to_owned(), options, secret, reasons, until_all };
     Ok(Command::Poll(Ask::Open { topic, frame: Box::new(frame) }))
+}
+
+/// “要不要加灯反对须说理由”, “｜下水不记名”: words of a flag with no blank before them. Who meant them so would vote in another way: it is
+/// asked.
+fn require_apart(ctx: &Ctx<'_, '_>, flags: &Flags, title: &str, last: Option<&str>) -> Result<(), Say> {
+    let glued = |key: &str| {
+        let is_last = |text: &&str| !ctx.catalog.means(key, text) && ends_in(ctx, key, &fold(text)).is_some();
+        Some(title).filter(|title| is_glued(ctx, key, title)).or_else(|| last.filter(is_last))
+    };
+    let quoted = |text: &str| Value::Quote(text.to_owned());
+    if let Some(text) = glued("flag.secret").filter(|_| !flags.secret) {
+        return Err(say!("e.secret_where", title = quoted(text)));
+    }
+    if let Some(text) = glued("flag.early").filter(|_| !flags.until_all) {
+        return Err(say!("e.early_where", bad = quoted(text)));
+    }
+    if let Some(text) = glued("flag.reasons").filter(|_| !flags.reasons) {
+        return Err(say!("e.reasons_where", bad = quoted(text)));
+    }
+    let opens = |text: &&str| OPENS.iter().any(|sign| sign.ends_with(['=', '＝']) && fold(text).contains(&fold(sign)));
+    match Some(title).filter(opens).or_else(|| last.filter(opens)).filter(|_| flags.opens.is_none()) {
+        Some(text) => Err(say!("e.opens_where", bad = quoted(text))),
+        None => Ok(()),
+    }
+}
+
+/// What stands before the words of a flag at the end of a text.
+fn ends_in<'t>(ctx: &Ctx<'_, '_>, key: &str, folded: &'t str) -> Option<&'t str> {
+    let bare = folded.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let before = ctx.catalog.spellings(key).iter().filter_map(|word| bare.strip_suffix(word.as_str()));
+    before.min_by_key(|before| before.len())
+}
+
+/// Whether a question has the words of a flag in it and does not ask about just that: “要不要不记名” does, “要不要加灯不记名” does not.
+fn is_glued(ctx: &Ctx<'_, '_>, key: &str, title: &str) -> bool {
+    let folded = fold(title);
+    // “What reasons are there” is English for more than the flag.
+    let is_flag = |word: &&String| !word.is_ascii() || key != "flag.reasons";
+    if !ctx.catalog.spellings(key).iter().filter(is_flag).any(|word| folded.contains(word.as_str())) {
+        return false;
+    }
+    if !ctx.catalog.is_within("word.asks_whether", title) {
+        return true;
+    }
+    let asks = |text: &str| ctx.catalog.spellings("word.asks_whether").iter().any(|word| text.ends_with(word.as_str()));
+    if let Some(before) = ends_in(ctx, key, &folded) {
+        return !asks(before.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    }
+    let behind = ctx.catalog.spellings(key).iter().find_map(|word| folded.strip_prefix(word.as_str()));
+    let goes_on = |rest: &str| {
+        let asked = ctx.catalog.spellings("short.whether").iter().find_map(|word| rest.strip_prefix(word.as_str()));
+        asked.is_some_and(|rest| rest.chars().any(char::is_alphanumeric))
+    };
+    behind.is_some_and(goes_on)
 }
 
 /// 单选, 多选2, 排序, 分配10; “multiple 2”: the number may stand apart.
@@ -307,7 +361,7 @@ fn hour<'t>(ctx: &Ctx<'_, '_>, text: &'t str) -> Option<(&'t str, Result<DateTim
         time::moment(written, &when::now(ctx))
             .map_err(|doubt| (is_no_hour(doubt.why), when::ask(ctx, written, &doubt, Shape::Moment)))
     };
-    for sign in ["开始=", "开始＝", "开始:", "开始：", "start=", "starts=", "start:"] {
+    for sign in OPENS {
         let Some((before, written)) = text.rsplit_once(sign) else { continue };
         let before = before.trim_end_matches(['[', '［', '【', '(', '（']);
         if before.chars().next_back().is_none_or(|c| c.is_whitespace() || BAR.contains(&c)) {

@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value};
+use crate::domain::people::undoable;
 use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
 use crate::domain::talk::review::Opinion;
@@ -225,6 +226,9 @@ pub(super) fn take(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, more) = word(rest);
+    if ctx.catalog.means("word.unmerge", first) {
+        return Ok(Command::TakeBack(undoable::Ask::Fixed(undoable::Fixed::Merge, topic, None)));
+    }
     let (into, reason) = match ctx.catalog.means("word.into", first) {
         true => number::number(more),
         false => strip(rest, "并到").and_then(number::number),

@@ -85,6 +85,11 @@ pub(super) fn before_choice<'t>(catalog: &Catalog, text: &'t str) -> Option<(&'t
     CHOICES.iter().flat_map(of).min_by_key(|(before, _)| before.len())
 }
 
+/// Whether a text is 赞成, 反对 or 弃权 in whatever words, and no number.
+pub(super) fn says_choice(catalog: &Catalog, text: &str) -> bool {
+    CHOICES.iter().any(|(_, words, _)| catalog.spelled(words, &fold(trim(text))))
+}
+
 /// Whether a text is one of the words of a choice, and nothing else.
 pub(super) fn is_word_of_choice(catalog: &Catalog, folded: &str) -> bool {
     CHOICES.iter().any(|(choice, words, _)| catalog.spelled(choice.term(), folded) || catalog.spelled(words, folded))
@@ -113,6 +118,13 @@ struct Walk {
     topic: Option<TopicNo>,
     unread: Option<String>,
     reason: String,
+}
+
+impl Walk {
+    /// What stands behind the choice, read or not.
+    fn behind(&self) -> &str {
+        self.unread.as_deref().filter(|_| self.choice.is_some()).unwrap_or(&self.reason)
+    }
 }
 
 /// A choice somewhere in a text.
@@ -492,6 +504,23 @@ impl<'c> Reader<'c> {
         text.contains('?') || self.is_in("short.asks", text) || self.spellings("short.asks_end").iter().any(ends)
     }
 
+    /// “赞成，但别收钱”: what stands behind a choice takes it back in part. A reason against says no more than against: “反对，灯是好，但挡光”
+    /// is one, as long as it does not begin so.
+    fn is_but(&self, said: &str, choice: Choice) -> bool {
+        let mut said = said.to_owned();
+        for word in self.spellings("short.no_but") {
+            said = said.replace(word.as_str(), "~");
+        }
+        let begins = |part: &str, key: &str| self.after(key, trim(part), None, |_| true).is_some();
+        let opens = |part: &str| begins(part, "short.but") || begins(part, "short.but_first");
+        match choice {
+            Choice::Against => opens(&said),
+            Choice::For | Choice::Abstain => {
+                self.is_in("short.but", &said) || said.split(|c: char| is_mark(c) && c != ' ').any(opens)
+            }
+        }
+    }
+
     /// Thumbs up with 反对, and down with 赞成.
     fn is_gainsaid(&self, text: &str, choice: Choice) -> bool {
         match choice {
@@ -530,7 +559,7 @@ impl<'c> Reader<'c> {
             Some(Doubt::Two)
         } else if is_no || hits.iter().any(|hit| hit.is_denied) || (walk.is_fine && first != Choice::For) {
             Some(Doubt::Denies)
-        } else if self.is_in("short.if", &text) {
+        } else if self.is_in("short.if", &text) || self.is_but(walk.behind(), first) {
             Some(Doubt::Depends)
         } else {
             self.left_over(&walk, &hits, &text)
@@ -657,6 +686,7 @@ impl<'c> Reader<'c> {
         let is_clean = self.hits(reason).is_empty()
             && !reason.chars().any(char::is_numeric)
             && !self.is_option(reason)
+            && !self.is_but(reason, Choice::For)
             && !reason.chars().any(|c| terms.read(&c.to_string()).is_ok())
             && !self.is_in("short.not", reason);
         (is_clean && !self.names_any(head)).then(|| marked(marks))

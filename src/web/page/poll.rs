@@ -74,6 +74,7 @@ pub(super) fn fields(world: &World<'_>, poll: &Poll) -> Value {
         "figures": standing.as_ref().map(|standing| placed(&terms, standing)),
         "rounds": standing.as_ref().map(|standing| rounds(&terms, standing)),
         "level": standing.as_ref().is_some_and(|standing| standing.rounds.last().is_some_and(Round::is_level)),
+        "blank": standing.as_ref().and_then(|standing| standing.blank),
         "by_place": standing.is_some_and(|standing| standing.is_by_place()),
     })
 }

@@ -91,7 +91,7 @@ fn says_something(reason: &str) -> bool {
 /// What the choices are called in the vote that words are for, and what its voter is called; `None` where there is no such vote.
 #[must_use]
 pub fn called(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Option<Called> {
-    let (topic, poll) = ctx.sought(written, said.spoken).ok()?;
+    let (topic, poll) = ctx.sought(written, said.spoken).ok().or_else(|| ctx.outdated_poll())?;
     let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
     let mut called =
         Called { topic: Some(topic.no), title: poll.title.as_str().to_owned(), terms, ..Called::default() };
@@ -111,9 +111,12 @@ pub fn called(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Option<Ca
 /// 投 with words of any kind. What is no ballot is asked back; in private, and in reply to nothing, talk is left alone.
 pub fn fill(ctx: &Ctx<'_>, written: Option<TopicNo>, said: &Said) -> Decided {
     let is_choice = matches!(said.meant, Meant::Choice { .. });
+    let is_ballot = is_choice || matches!(said.meant, Meant::Doubt(_));
     ctx.require_named(written, said)?;
     let (topic, poll) = match ctx.sought(written, said.spoken) {
         Ok(found) => found,
+        // In reply to the card of a vote that was, it is told to be out of date, whatever the choice would be.
+        Err(refusal) if is_ballot && refusal.key == "e.closed.card" => return Err(refusal),
         Err(_) if said.spoken != Spoken::Line && !is_choice => return Ok(Decision::silent()),
         Err(refusal) => return Err(refusal),
     };

@@ -166,6 +166,19 @@ impl Ctx<'_> {
         Ok((topic, poll))
     }
 
+    /// 过时的卡 — the vote whose card is replied to, where another of the topic is the latest: by its choices the words are read.
+    pub(in crate::domain::decide) fn outdated_poll(&self) -> Option<(Topic, Poll)> {
+        let Some(Mark::Poll { topic, ends }) = self.scene.reply else { return None };
+        let topic = self.world.topic(topic)?;
+        let is_it = |poll: &Poll| match ends {
+            Some(shown) => self.has_shown(poll, shown),
+            None => poll.result.is_some(),
+        };
+        let past = self.world.polls_of(topic.no).into_iter().rev().filter(|poll| Some(poll.no) != topic.last_poll);
+        let poll = past.filter(is_it).next()?;
+        Some((topic, poll))
+    }
+
     /// The vote that words are for, by the way they came.
     pub(in crate::domain::decide) fn sought(
         &self,

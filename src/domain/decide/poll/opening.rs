@@ -19,7 +19,7 @@ use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::failed::again;
 use crate::domain::vote::poll::opening::{Frame, Missed, Plan, formal_round};
 use crate::domain::vote::poll::terms::{
-    MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, same,
+    MAX_OPTION, MAX_OPTIONS, MAX_POINTS, MIN_OPTIONS, Method, Terms, is_number, misnumbered, same,
 };
 use crate::domain::vote::poll::{Fact, Poll, Rule, household};
 use crate::say;
@@ -183,6 +183,11 @@ fn require_options(no: TopicNo, method: Method, options: &[String]) -> Result<()
         if options.iter().skip(at + 1).any(|other| same(text, other)) {
             return Err(say!("e.option_twice", text = text.trim(), no = no));
         }
+    }
+    if let Some((at, number)) = misnumbered(options) {
+        let text = |at: usize| options.get(at).map(|text| text.trim().to_owned()).unwrap_or_default();
+        let other = Value::Quote(text(number - 1));
+        return Err(say!("e.option_misnumbered", no = no, text = Value::Quote(text(at)), k = number, other = other));
     }
     match method {
         Method::Multiple(most) if most == 0 || usize::from(most) > n => Err(say!("e.multiple", no = no, n = n)),

@@ -43,6 +43,9 @@ pub struct Standing {
     pub rows: Vec<Row>,
     /// The rounds of a runoff.
     pub rounds: Vec<Round>,
+    /// 弃权 — ballots that marked none. Counts that are older do not have it.
+    #[serde(default)]
+    pub blank: Option<u64>,
 }
 
 impl World<'_> {
@@ -116,10 +119,12 @@ impl Standing {
 /// Counts ballots, in whatever order they come.
 #[must_use]
 pub fn count(method: Method, options: u8, ballots: &[Marks]) -> Standing {
-    match method {
+    let standing = match method {
         Method::Ranked => runoff(options, ballots),
         Method::Single | Method::Multiple(_) | Method::Budget(_) => sums(options, ballots),
-    }
+    };
+    let blank = ballots.iter().filter(|ballot| ballot.0.is_empty()).count() as u64;
+    Standing { blank: Some(blank), ..standing }
 }
 
 fn sums(options: u8, ballots: &[Marks]) -> Standing {
@@ -131,7 +136,7 @@ fn sums(options: u8, ballots: &[Marks]) -> Standing {
     }
     // The sort keeps the order of the card between equals.
     rows.sort_by_key(|row| std::cmp::Reverse(row.votes));
-    Standing { rows, rounds: Vec::new() }
+    Standing { rows, ..Standing::default() }
 }
 
 fn runoff(options: u8, ballots: &[Marks]) -> Standing {
@@ -160,7 +165,7 @@ fn runoff(options: u8, ballots: &[Marks]) -> Standing {
     if rows.first().is_none_or(|best| best.votes == 0) {
         rounds.clear();
     }
-    Standing { rows, rounds }
+    Standing { rows, rounds, blank: None }
 }
 
 fn one_round(within: &[u8], ballots: &[Marks]) -> Round {

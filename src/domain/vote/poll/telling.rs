@@ -291,10 +291,20 @@ pub fn standings(poll: &Poll, counted: &Counted, terms: &Terms, method: Method, 
         first = first,
         n = counted.tally.cast(),
         N = counted.tally.due(poll.rule),
+        blank = blank(standing),
         figures = packed(&rows),
         rounds = rounds(terms, &standing.rounds),
         by_place = parted(terms, standing),
     )
+}
+
+/// 弃权 in a vote with options.
+#[must_use]
+pub fn blank(standing: &Standing) -> Say {
+    match standing.blank {
+        None | Some(0) => say!("none"),
+        Some(n) => say!("result.blank", n = n),
+    }
 }
 
 /// What was done where votes were equal in the end: first together, or in an old count the later number out.

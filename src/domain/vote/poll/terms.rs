@@ -385,6 +385,29 @@ pub fn is_number(text: &str) -> bool {
     flat(text).iter().all(|c| !c.is_alphabetic())
 }
 
+/// “3盏” as the first of several, where 3 is another: an option that begins with a figure which is the number of another on the card.
+/// With the figure and the one whose number it is. Where several begin so, as 3月1日 and 3月2日 do, nobody means one of them by it.
+#[must_use]
+pub fn misnumbered(options: &[String]) -> Option<(usize, usize)> {
+    let is_counted = options.iter().all(|text| leading(text, true).is_some());
+    let figures: Vec<Option<usize>> = options.iter().map(|text| leading(text, is_counted)).collect();
+    (1..=options.len()).find_map(|number| {
+        let begins = |at: &usize| figures.get(*at) == Some(&Some(number));
+        let mut all = (0..options.len()).filter(begins);
+        let (first, more) = (all.next()?, all.next());
+        (more.is_none() && first + 1 != number).then_some((first, number))
+    })
+}
+
+/// The figure an option begins with; one in Chinese only where all of them are such.
+fn leading(text: &str, is_counted: bool) -> Option<usize> {
+    let text = flat(text);
+    let chinese = || "一二三四五六七八九十".chars().position(|c| text.first() == Some(&c)).map(|at| at + 1);
+    let two = || text.first().filter(|c| **c == '两').map(|_| 2);
+    let found = digits(&text).and_then(|(n, _)| usize::try_from(n).ok());
+    found.or_else(|| chinese().or_else(two).filter(|_| is_counted))
+}
+
 fn is_between(c: char) -> bool {
     matches!(
         c,

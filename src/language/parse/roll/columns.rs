@@ -112,6 +112,12 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         bad.filter(|(_, cell)| is_last && says(cell) && !is_name(cell))
             .map(|(line, cell)| say!("roll.t.area", l = line, c = cell_no(at), bad = Value::Quote(cell.clone())))
     };
+    // 0 and -5 among areas: no flat is called so.
+    let is_none_of_areas = |at: usize| {
+        let cells = || usual.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
+        let is_not_above_zero = |cell: &String| cell.parse::<f64>().is_ok_and(|n| n <= 0.0);
+        cells().any(is_not_above_zero) && cells().all(|cell| area(cell).is_some() || is_not_above_zero(cell))
+    };
     let (names, words) = (where_all(&|kind| kind.names), where_all(&|kind| kind.words));
     let owner = match (names.as_slice(), words.as_slice()) {
         ([only], _) | ([], [only]) if width > 1 => *only,
@@ -144,7 +150,9 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         [] => {}
         [only] if counts(*only) && usual.len() > 1 => return Err(unclear(*only)),
         [only] => found.place.push(*only),
-        [_, other, ..] => return Err(unclear(*other)),
+        [_, other, ..] => {
+            return Err(no_area(*other, owner).filter(|_| is_none_of_areas(*other)).unwrap_or_else(|| unclear(*other)));
+        }
     }
     Ok(found)
 }
