@@ -61,6 +61,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
         "carry",
         "code",
         "digest",
+        "english_words_of_support",
         "gathering",
         "leave",
         "majority",

@@ -174,8 +174,8 @@ impl Ctx<'_> {
             Some(shown) => self.has_shown(poll, shown),
             None => poll.result.is_some(),
         };
-        let past = self.world.polls_of(topic.no).into_iter().rev().filter(|poll| Some(poll.no) != topic.last_poll);
-        let poll = past.filter(is_it).next()?;
+        let mut past = self.world.polls_of(topic.no).into_iter().rev().filter(|poll| Some(poll.no) != topic.last_poll);
+        let poll = past.find(is_it)?;
         Some((topic, poll))
     }
 
