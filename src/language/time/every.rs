@@ -190,6 +190,9 @@ fn unknown(text: &Text<'_>, from: usize) -> Unable {
     }
 }
 
+/// Longest words before a recurrence that may limit it, in characters.
+const MAX_LIMIT: usize = 24;
+
 /// Which days only: 工作日每天, 平时每周六.
 const ONLY: [&str; 17] = [
     "工作日",
@@ -241,12 +244,13 @@ fn limited(text: &Text<'_>, at: usize) -> Option<(Unable, usize)> {
     if ONLY.contains(&word.as_str()) && !is_first {
         return Some((Unable::Only, from));
     }
-    if is_season(&word) && !is_first || is_span(&word) {
+    if SEASONS.contains(&word.as_str()) && !is_first || is_span(&word) {
         return Some((Unable::Span, from));
     }
     let april = english_month(text, from).is_some_and(|(_, i)| i == end);
     let lead = |i: usize| text.one_of(i, &["from", "since", "after", "starting", "until"]).map(|i| text.skip(i));
-    let starts = (text.skip(0)..end).filter(|i| text.begins_word(*i) && !is_between(i));
+    let starts = text.skip(0).max(end.saturating_sub(MAX_LIMIT))..end;
+    let starts = starts.filter(|i| text.begins_word(*i) && !is_between(i));
     for start in starts {
         if april && lead(start) == Some(from) {
             return Some((Unable::Span, start));
@@ -262,10 +266,6 @@ fn limited(text: &Text<'_>, at: usize) -> Option<(Unable, usize)> {
         }
     }
     None
-}
-
-fn is_season(word: &str) -> bool {
-    SEASONS.contains(&word)
 }
 
 /// 从4月起, 下月开始, 到6月底: from or until some day, though not which.
