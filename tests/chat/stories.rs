@@ -238,7 +238,7 @@ stories! {
     not_undone task_words talk_over visits_counted on_lists split_back late_objection
     deadline_with_weekday event_day_of_month event_hour_before_date event_part_of_day event_until event_weekday_in_brackets
     event_weekday_in_brackets_hour_lost event_weekday_in_words every_day every_first_saturday every_month_on_8th every_second_week
-    holiday_moves_written_date times_asked times_read traditional_hour chain_room_before_name jielong_room_numbers lists_whole
+    holiday_moves_written_date times_asked times_read times_whole traditional_hour chain_room_before_name jielong_room_numbers lists_whole
     paper_reasons proxy_full_width_room read_one_suggestion roll_asked roll_coowner_chain roll_parted_by_blanks roll_room_shi roll_spaces roll_total_row
     undo_with_number papers alone told turned_backwards towns undo unlinked village village_group voided waiting waits weekend weekly
     withdrawn yearplan handed_over

@@ -268,7 +268,7 @@ pub(super) fn urge(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Resul
 /// `天数｜到哪天 理由`
 pub(super) fn delay(ctx: &Ctx<'_, '_>, proposal: ProposalNo, rest: &str) -> Result<Command, Say> {
     let (first, _) = clause(rest);
-    match when::days(ctx, rest)? {
+    match when::more(ctx, rest)? {
         Some((term, reason)) => ok(Ask::Delay { proposal, term, reason: body(reason).to_owned() }),
         None if trim(first).is_empty() => Err(lacks("ex.proposal.delay")),
         None => Err(ctx.bad(first)),

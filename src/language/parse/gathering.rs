@@ -12,8 +12,9 @@ use crate::domain::talk::gathering::{Ask, NewTime};
 use crate::domain::talk::series::Ask as Series;
 use crate::language::fold::{fold, strip, trim, trim_start, word};
 use crate::language::number;
-use crate::language::time::{self, Every, Unclear};
+use crate::language::time::{self, Every, Unable, Unclear};
 use crate::say;
+use chrono::NaiveTime;
 
 /// Longest quoted recurrence, in characters.
 const MAX_QUOTE: usize = 40;
@@ -212,7 +213,7 @@ fn not_a_time(text: &str) -> Say {
         return say!("e.monthly", bad = quoted(text));
     }
     match is_every(trim(text)) {
-        true => say!("e.weekly", bad = quoted(text)),
+        true => say!("e.weekly", bad = quoted(text), what = say!("weekly.name")),
         false => say!("e.when", bad = Value::Quote(text.to_owned())),
     }
 }
@@ -245,7 +246,10 @@ fn series(ctx: &Ctx<'_, '_>, arg: &str, found: &time::Taken<Every>) -> Result<Co
     // A second time is no part of a name or a place.
     let (_, more) = word(name);
     if time::holds_time(more) || time::holds_time(after) {
-        let whole = Unclear { used: 0..arg.len(), hours: Vec::new(), hour: 0..0, fifth: None };
+        let left = if time::holds_time(more) { more } else { after };
+        let is_span = ["起", "从", "自", "到", "至", "止", "from", "until", "till", "since"];
+        let why = if is_span.iter().any(|word| left.contains(word)) { Unable::Span } else { Unable::Several };
+        let whole = Unclear { why, used: 0..arg.len(), hours: Vec::new(), hour: 0..0, fifth: None };
         return Err(weekly(ctx, arg, &whole));
     }
     let Every { rhythm, weekday, time, until } = found.value;
@@ -263,9 +267,23 @@ fn weekly(ctx: &Ctx<'_, '_>, arg: &str, unclear: &Unclear) -> Say {
     }
     let one = |time| when::around(ctx, arg, &unclear.hour, say!("when.time", time = when::hour(time)));
     let lines: Vec<Say> = unclear.hours.iter().filter_map(|time| one(*time)).collect();
-    match lines.is_empty() {
-        true if is_rare(arg) => say!("e.monthly", bad = bad),
-        true => say!("e.weekly", bad = bad),
-        false => say!("e.when.ask", bad = bad, lines = Value::Lines(lines), why = say!("when.half")),
+    if !lines.is_empty() {
+        let is_midnight = unclear.hours.contains(&NaiveTime::MIN);
+        let why = if is_midnight { say!("when.either") } else { say!("when.half") };
+        return say!("e.when.ask", bad = bad, lines = Value::Lines(lines), why = why);
+    }
+    if is_rare(arg) {
+        return say!("e.monthly", bad = bad);
+    }
+    let called = || match trim(arg.get(..unclear.used.start).unwrap_or_default()) {
+        "" => say!("weekly.name"),
+        name => say!("plain", text = name),
+    };
+    match unclear.why {
+        Unable::Rhythm => say!("e.weekly", bad = bad, what = called()),
+        Unable::Several => say!("e.weekly.several", bad = bad, what = called()),
+        Unable::Only => say!("e.weekly.only", bad = bad, what = called()),
+        Unable::Span => say!("e.weekly.span", bad = bad, what = called()),
+        Unable::Hour => say!("e.weekly.hour", bad = bad, what = called()),
     }
 }

@@ -413,6 +413,15 @@ pub(super) fn extend(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 /// 3天 and 3小时 are counted from the close until now, and only the domain knows that; 到 … and whatever has an hour is a moment.
 fn longer<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<(Longer, &'t str), Say> {
     let until = ctx.catalog.after("word.till", said).map(trim_start);
+    if let Some((bad, lines)) = when::day_or_days(ctx, said, Shape::Moment).filter(|_| until.is_none()) {
+        let lines = lines.into_iter().map(|(_, line)| line).collect();
+        return Err(say!(
+            "e.when.ask",
+            bad = Value::Quote(bad),
+            lines = Value::Lines(lines),
+            why = say!("when.either")
+        ));
+    }
     let now = when::now(ctx);
     let days = time::days(said, &now).ok().filter(|_| until.is_none());
     let behind = |end: usize| trim_start(said.get(end..).unwrap_or_default());

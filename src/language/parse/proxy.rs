@@ -38,10 +38,14 @@ pub(super) fn proxy(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     }
     let mut lines = Vec::new();
     for (n, part) in (1..).zip(parts(rest).filter(|part| !is_heading(part))) {
-        let bare = without_way(ctx, part);
+        let bare = named_in_bracket(&without_way(ctx, part));
         let part = bare.as_str();
+        if let Some(trouble) = of_all(ctx, part) {
+            return Err(trouble);
+        }
         let found = chosen_first(ctx, part).or_else(|| ballots(ctx, n, part)).or_else(|| reasoned(ctx, n, part));
-        lines.extend(found.ok_or_else(|| noted(ctx, rest).unwrap_or_else(|| ctx.bad(part)))?);
+        let why_not = || marked(ctx, part).or_else(|| noted(ctx, rest)).unwrap_or_else(|| ctx.bad(part));
+        lines.extend(found.ok_or_else(why_not)?);
     }
     match lines.len() {
         0 => Err(ctx.empty()),
@@ -58,6 +62,44 @@ fn without_way(ctx: &Ctx<'_, '_>, part: &str) -> String {
         true => format!("{}{}", trim(before), after.trim_end()),
         false => part.to_owned(),
     }
+}
+
+/// 101（李德福）赞成: whose flat it is, which has to fit, in a bracket.
+fn named_in_bracket(part: &str) -> String {
+    let inside = part.split_once(['（', '(']).and_then(|(before, inner)| {
+        let (who, after) = inner.split_once(['）', ')'])?;
+        Some((before, trim(who), after))
+    });
+    match inside {
+        Some((flat, who, after))
+            if flat.starts_with(|c: char| c.is_ascii_digit())
+                && trim(flat).ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '室' | '户' | '号'))
+                && roll::is_full_name(who) =>
+        {
+            format!("{} {who} {}", trim(flat), trim(after))
+        }
+        Some(_) | None => part.to_owned(),
+    }
+}
+
+/// 其余赞成, 全部反对: whose ballots those are nobody has written down.
+fn of_all(ctx: &Ctx<'_, '_>, part: &str) -> Option<Say> {
+    const ALL: [&str; 11] = ["其余", "其他", "其它", "剩下", "剩余", "余下", "全部", "全体", "所有", "大家", "各"];
+    let text = trim(part).trim_end_matches(['。', '.', '！', '!']);
+    let (who, choice) = short::before_choice(ctx.catalog, text)?;
+    let who = trim(who.trim_end_matches(parts_words));
+    let bare = who.trim_end_matches(['的', '各', '户', '人', '都', '均', '是', '业', '主']);
+    (ALL.contains(&bare) || matches!(who, "都" | "均" | "各户"))
+        .then(|| say!("e.proxy_all", bad = Value::Quote(text.to_owned()), op = Value::Term(choice.term().to_owned())))
+}
+
+/// 101 √, 102 ×: a mark says nothing beside a list that has no columns.
+fn marked(ctx: &Ctx<'_, '_>, part: &str) -> Option<Say> {
+    let is_mark = |c: char| matches!(c, '√' | '✓' | '✔' | '☑' | '✅' | '×' | '✗' | '✘' | '❌' | '○' | '〇' | 'x' | 'X');
+    let whose = trim(part).trim_end_matches(is_mark);
+    let whose = trim(whose.trim_end_matches(parts_words));
+    let is_one = whose.len() < trim(part).len() && whose.contains(|c: char| c.is_ascii_digit());
+    is_one.then(|| say!("e.proxy_mark", bad = Value::Quote(part.to_owned()), whose = whose, ex = ctx.example()))
 }
 
 /// 赞成：101、102.

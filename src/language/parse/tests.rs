@@ -484,6 +484,7 @@ fn paper_ballots() {
         reason: String::new(),
     };
     let why = |line: ProxyLine| ProxyLine { reason: "怕吵".to_owned(), ..line };
+    let named = |voter, owner: &str, choice| ProxyLine { owner: owner.to_owned(), ..line(voter, choice) };
     let two = || vec![line("201", Choice::For), line("202", Choice::Against)];
     let proxy = |topic: Option<u32>, lines| ok(Command::ProxyBallots { topic: topic.map(TopicNo), lines });
     for (text, want) in [
@@ -501,6 +502,26 @@ fn paper_ballots() {
         ("代投 1 201、202都赞成", proxy(Some(1), vec![line("201", Choice::For), line("202", Choice::For)])),
         ("代投 1 201和202 反对", proxy(Some(1), vec![line("201", Choice::Against), line("202", Choice::Against)])),
         ("代投 1 李德福、吴秀珍 赞成", proxy(Some(1), vec![line("李德福", Choice::For), line("吴秀珍", Choice::For)])),
+        ("代投 1 101（李德福）赞成", proxy(Some(1), vec![named("101", "李德福", Choice::For)])),
+        ("代投 1 101室(李德福) 反对", proxy(Some(1), vec![named("101", "李德福", Choice::Against)])),
+        (
+            "代投 1 101 赞成；其余反对",
+            err(
+                "没看懂“其余反对”：代投要有每一户的纸质票、书面委托或电话记录，一户一户写清房号，没有“其余”“全部”。例：/代投 1 201 反对；202 反对。这次一户都没有记。",
+            ),
+        ),
+        (
+            "代投 1 全部赞成",
+            err(
+                "没看懂“全部赞成”：代投要有每一户的纸质票、书面委托或电话记录，一户一户写清房号，没有“其余”“全部”。例：/代投 1 201 赞成；202 赞成。这次一户都没有记。",
+            ),
+        ),
+        (
+            "代投 1 101 √；102 ×",
+            err(
+                "没看懂“101 √”：只有勾或叉，不知道投的是哪一项。请写成“101 赞成”“101 反对”或“101 弃权”。例：/代投 1 201 赞成；202 反对",
+            ),
+        ),
         ("代投 1 201 赞成 202", err("没看懂“201 赞成 202”。例：/代投 1 201 赞成；202 反对")),
         ("代投 1 201 反对 怕吵", proxy(Some(1), vec![why(line("201", Choice::Against))])),
         (

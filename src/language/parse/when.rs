@@ -58,8 +58,32 @@ pub(super) fn days<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term,
     }
 }
 
+/// So many days more, or until a day. “20日” may be either.
+pub(super) fn more<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term, &'t str)>, Say> {
+    match day_or_days(ctx, said, Shape::Day) {
+        Some((bad, lines)) => {
+            let lines = lines.into_iter().map(|(_, line)| line).collect();
+            Err(say!("e.when.ask", bad = Value::Quote(bad), lines = Value::Lines(lines), why = say!("when.either")))
+        }
+        None => days(ctx, said),
+    }
+}
+
+/// What “20日” may be where more time is asked for, each as a line, and the words.
+pub(super) fn day_or_days(ctx: &Ctx<'_, '_>, said: &str, shape: Shape) -> Option<(String, Vec<(Term, Say)>)> {
+    let (n, offer) = time::day_or_days(said, &now(ctx))?;
+    let used = offer.used.clone();
+    let long = around(ctx, said, &used, say!("when.days", n = n)).map(|line| (Term::Days(n), line));
+    let until = line(ctx, said, &offer, shape).map(|line| (Term::Until(offer.at.date()), line));
+    let bad = trim(said.get(used).unwrap_or(said)).to_owned();
+    Some((bad, long.into_iter().chain(until).collect()))
+}
+
 /// So many days or months more, or until a day. What cannot be told is asked where it is known when it is due: it counts from then.
 pub(super) fn longer<'t>(ctx: &Ctx<'_, '_>, said: &'t str) -> Result<Option<(Term, &'t str)>, Unsure> {
+    if let Some((bad, lines)) = day_or_days(ctx, said, Shape::Day) {
+        return Err(Unsure { bad, lines, reason: say!("when.because", why = say!("when.either")) });
+    }
     match time::days(said, &now(ctx)) {
         Ok(found) => Ok(Some((of(found.value), trim_start(said.get(found.used.end..).unwrap_or_default())))),
         Err(doubt) if doubt.why == Why::NotATime => Ok(None),

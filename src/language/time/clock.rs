@@ -6,14 +6,14 @@ use super::token::{Clock, Form, Part, tail, to};
 
 const PARTS: [(&str, Part); 57] = [
     ("凌晨", Part::Dawn),
-    ("清晨", Part::Morning),
-    ("清早", Part::Morning),
-    ("大清早", Part::Morning),
-    ("一早", Part::Morning),
-    ("一大早", Part::Morning),
-    ("早上", Part::Morning),
-    ("早晨", Part::Morning),
-    ("早间", Part::Morning),
+    ("清晨", Part::Early),
+    ("清早", Part::Early),
+    ("大清早", Part::Early),
+    ("一早", Part::Early),
+    ("一大早", Part::Early),
+    ("早上", Part::Early),
+    ("早晨", Part::Early),
+    ("早间", Part::Early),
     ("上午", Part::Morning),
     ("中午", Part::Noon),
     ("正午", Part::Noon),
@@ -32,8 +32,8 @@ const PARTS: [(&str, Part); 57] = [
     ("半夜", Part::Night),
     ("深夜", Part::Night),
     ("午夜", Part::Night),
-    ("in the morning", Part::Morning),
-    ("morning", Part::Morning),
+    ("in the morning", Part::Early),
+    ("morning", Part::Early),
     ("in the afternoon", Part::Afternoon),
     ("afternoon", Part::Afternoon),
     ("in the evening", Part::Evening),
@@ -41,8 +41,8 @@ const PARTS: [(&str, Part); 57] = [
     ("at night", Part::Evening),
     ("night", Part::Evening),
     ("forenoon", Part::Morning),
-    ("朝早", Part::Morning),
-    ("朝头早", Part::Morning),
+    ("朝早", Part::Early),
+    ("朝头早", Part::Early),
     ("上昼", Part::Morning),
     ("晏昼", Part::Afternoon),
     ("下昼", Part::Afternoon),
@@ -72,12 +72,23 @@ pub(super) fn part(text: &Text<'_>, at: usize) -> Option<(Part, usize)> {
         return (!matches!(part, Part::Day | Part::Closing) || is_word).then_some((part, end));
     }
     const SHORT: [(&str, Part); 5] =
-        [("早", Part::Morning), ("朝", Part::Morning), ("晚", Part::Evening), ("夜", Part::Night), ("午", Part::Noon)];
-    let (part, end) = text.any(at, &SHORT)?;
+        [("早", Part::Early), ("朝", Part::Early), ("晚", Part::Evening), ("夜", Part::Night), ("午", Part::Noon)];
+    let Some((part, end)) = text.any(at, &SHORT) else { return half_first(text, at) };
     let i = text.skip(end);
     // 晚7-9点: the unit is said once.
     let of_range = || clock(text, to(text, figure(text, i)?.end)?);
     clock(text, i).or_else(of_range).map(|_| (part, end))
+}
+
+/// AM9:30, pm 3:00: before the hour, where none of its own is behind it.
+fn half_first(text: &Text<'_>, at: usize) -> Option<(Part, usize)> {
+    if text.before(at).is_some_and(|c| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (form, end) = half(text, at).filter(|_| !text.at(at).is_some_and(char::is_whitespace))?;
+    let is_plain = |(clock, _): &(Clock, usize)| matches!(clock.form, Form::Spoken | Form::Padded);
+    clock(text, text.skip(end)).filter(is_plain)?;
+    Some((if form == Form::Am { Part::Early } else { Part::Afternoon }, end))
 }
 
 /// An hour.

@@ -41,6 +41,7 @@ pub(super) fn english_month(text: &Text<'_>, at: usize) -> Option<(u32, usize)> 
 pub(super) fn dated(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
     let found = [
         numbered(text, at),
+        in_a_row(text, at),
         spoken(text, at),
         marked(text, at),
         month_first(text, at),
@@ -61,9 +62,17 @@ fn year_of(text: &Text<'_>, at: usize) -> Option<(Year, usize)> {
     if let Some((away, end)) = text.any(at, &AWAY) {
         return Some((Year::Away(away), text.skip(text.eat(end, "的").unwrap_or(end))));
     }
-    let (number, end) = year(text, at)?;
+    let Some((number, end)) = year(text, at) else { return short_year(text, at) };
     let end = text.eat(text.skip(end), "年")?;
     Some((Year::Number(number), text.skip(end)))
+}
+
+/// 25年 of 25年3月8日: two figures, and a month behind them; 25年 alone is a long time.
+fn short_year(text: &Text<'_>, at: usize) -> Option<(Year, usize)> {
+    let number = arabic(text, at).filter(|n| n.digits == 2 && (20..50).contains(&n.value))?;
+    let end = text.skip(text.eat(number.end, "年")?);
+    month_of(text, end).filter(|(month, _)| matches!(month, Month::Number(_)))?;
+    Some((Year::Number(2000 + i32::try_from(number.value).ok()?), end))
 }
 
 /// A month before a day: 3月, 下个月.
@@ -142,6 +151,24 @@ fn numbered(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
     let end =
         if text.at(end) == Some('t') && text.at(end + 1).is_some_and(|c| c.is_ascii_digit()) { end + 1 } else { end };
     Some((on(Year::Number(number), Month::Number(month.value), day.value), end))
+}
+
+/// 20250315, 2025-0315: figures in a row, which no other number is.
+fn in_a_row(text: &Text<'_>, at: usize) -> Option<(Day, usize)> {
+    let digits = |from: usize| text.rest(from).iter().map_while(|c| c.to_digit(10)).collect::<Vec<u32>>();
+    let number = |digits: &[u32]| digits.iter().fold(0, |sum, d| sum * 10 + d);
+    let first = digits(at);
+    let (year, last, end) = match first.len() {
+        8 => (first.get(..4)?.to_vec(), first.get(4..)?.to_vec(), at + 8),
+        4 if matches!(text.at(at + 4), Some('-' | '/' | '.')) => (first, digits(at + 5), at + 9),
+        _ => return None,
+    };
+    let year = i32::try_from(number(&year)).ok().filter(|year| (2000..=2099).contains(year))?;
+    let (month, day) = (number(last.get(..2)?), number(last.get(2..)?));
+    let is_day = last.len() == 4 && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let is_free = !text.before(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.'));
+    let goes_on = text.at(end).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '%'));
+    (is_day && is_free && !goes_on).then(|| (on(Year::Number(year), Month::Number(month), day), end))
 }
 
 /// 3.15, 3/15, 3-15: figures that stand alone.
@@ -313,18 +340,18 @@ pub(super) fn relative(text: &Text<'_>, at: usize) -> Option<(Vec<Token>, usize)
         ("今晚", (0, Some(Part::Evening))),
         ("今夜", (0, Some(Part::Night))),
         ("今晚上", (0, Some(Part::Evening))),
-        ("今早", (0, Some(Part::Morning))),
-        ("今晨", (0, Some(Part::Morning))),
+        ("今早", (0, Some(Part::Early))),
+        ("今晨", (0, Some(Part::Early))),
         ("明晚", (1, Some(Part::Evening))),
         ("明晚上", (1, Some(Part::Evening))),
         ("明夜", (1, Some(Part::Night))),
-        ("明早", (1, Some(Part::Morning))),
-        ("明早上", (1, Some(Part::Morning))),
-        ("明晨", (1, Some(Part::Morning))),
+        ("明早", (1, Some(Part::Early))),
+        ("明早上", (1, Some(Part::Early))),
+        ("明晨", (1, Some(Part::Early))),
         ("后晚", (2, Some(Part::Evening))),
         ("昨晚", (-1, Some(Part::Evening))),
         ("today", (0, None)),
-        ("this morning", (0, Some(Part::Morning))),
+        ("this morning", (0, Some(Part::Early))),
         ("this afternoon", (0, Some(Part::Afternoon))),
         ("this evening", (0, Some(Part::Evening))),
         ("tonight", (0, Some(Part::Evening))),

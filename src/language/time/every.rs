@@ -1,11 +1,12 @@
 //! 重复 — 每周六9:30, 每两周周六上午9点半, 每天19点, 每月8日, 每月第一个周六, every other Saturday 2pm, first Sunday of every month.
 
-use super::day::{LAST, WEEKDAYS, day_of_week, nth};
+use super::day::{LAST, WEEKDAYS, day_of_week, english_month, nth};
 use super::number::count;
 use super::resolve::hours;
+use super::rest;
 use super::run::{Said, run};
-use super::text::Text;
-use super::token::Part;
+use super::text::{Text, is_mark, parts};
+use super::token::{Part, list, or, to};
 use super::{Taken, closed, ends_in_hour, used};
 use crate::domain::talk::series::Rhythm;
 use chrono::NaiveTime;
@@ -24,9 +25,26 @@ pub struct Every {
     pub until: Option<NaiveTime>,
 }
 
+/// Why a recurrence cannot be done, or cannot be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unable {
+    /// 每三周, 每季度: it is not known.
+    Rhythm,
+    /// 每周二、四, 9:30和15:00: of several days or hours.
+    Several,
+    /// 工作日每天, 节假日除外: not on all of them.
+    Only,
+    /// 从4月起, 到6月底: from then on, until then.
+    Span,
+    /// At which hour is not said, or not to be read.
+    Hour,
+}
+
 /// A recurrence that cannot be done, or cannot be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclear {
+    /// Why.
+    pub why: Unable,
     /// Where it stands, in bytes.
     pub used: Range<usize>,
     /// 3点: which hours may be meant, and where the hour stands.
@@ -132,18 +150,160 @@ pub fn every(said: &str, skip: usize) -> Option<Result<Taken<Every>, Unclear>> {
     // “从3月15日起每周六”: it begins inside a word, too.
     let is_glued =
         |i: usize| text.at(i) == Some('每') && matches!(text.before(i), Some('起' | '始' | '日' | '号' | '后'));
-    let begins_here = |i: usize| text.begins_word(i) || is_glued(i);
+    let is_limited = |i: usize| text.at(i) == Some('每') && limited(&text, i).is_some();
+    let begins_here = |i: usize| text.begins_word(i) || is_glued(i) || is_limited(i);
     let starts = (0..text.len()).filter(|i| text.byte(*i) >= skip && begins_here(*i));
     let from = starts.into_iter().find(|i| begins(&text, *i))?;
     let fifth = fifth(&text, from);
-    let unclear = |end: usize| Unclear {
-        used: used(&text, from, end),
+    let unclear = |why: Unable, from: usize| Unclear {
+        why,
+        used: used(&text, from, text.len()),
         hours: Vec::new(),
         hour: 0..0,
         fifth: fifth.map(|(end, day)| (used(&text, from, end), day)),
     };
-    let Some((beat, end)) = beat(&text, from) else { return Some(Err(unclear(text.len()))) };
-    Some(timed(&text, from, beat, end).map_err(|failed| failed.unwrap_or_else(|| unclear(text.len()))))
+    if let Some((why, from)) = limited(&text, from) {
+        return Some(Err(unclear(why, from)));
+    }
+    let Some((beat, end)) = beat(&text, from) else { return Some(Err(unclear(unknown(&text, from), from))) };
+    let found = timed(&text, from, beat, end).map_err(|failed| match failed {
+        Failed::Why(why) => unclear(why, from),
+        Failed::Hours(unclear) => unclear,
+    });
+    Some(found)
+}
+
+/// What of a recurrence that is none of ours it is that nobody knows.
+fn unknown(text: &Text<'_>, from: usize) -> Unable {
+    let clause: String = text.rest(from).iter().take_while(|c| !c.is_whitespace()).collect();
+    let words: String = text.rest(from).iter().take(40).collect();
+    let of_week = ["每", "每逢", "逢", "每个"].iter().filter_map(|word| text.eat(from, word));
+    let of_week = of_week.filter_map(|i| text.one_of(text.skip(i), &WEEK)).max().map(|i| text.skip(i));
+    let names_a_day = |i: usize| text.at(i).is_some_and(|c| c == '末' || day_of_week(c).is_some());
+    let is_listed = ["、", "和", "及", "/"].iter().any(|mark| clause.contains(mark));
+    if ["工作日", "weekday", "workday", "working day"].iter().any(|word| words.contains(word)) {
+        Unable::Only
+    } else if of_week.is_some_and(names_a_day) || words.contains("weekend") || is_listed && clause.starts_with("每") {
+        Unable::Several
+    } else {
+        Unable::Rhythm
+    }
+}
+
+/// Longest words before a recurrence that may limit it, in characters.
+const MAX_LIMIT: usize = 24;
+
+/// Which days only: 工作日每天, 平时每周六.
+const ONLY: [&str; 17] = [
+    "工作日",
+    "每个工作日",
+    "非工作日",
+    "上班日",
+    "上课日",
+    "平日",
+    "平时",
+    "周末",
+    "双休日",
+    "节假日",
+    "非节假日",
+    "放假",
+    "weekday",
+    "weekdays",
+    "workdays",
+    "weekends",
+    "working days",
+];
+/// When only: 暑假每周六.
+const SEASONS: [&str; 17] = [
+    "寒假",
+    "暑假",
+    "寒暑假",
+    "暑期",
+    "寒假期间",
+    "暑假期间",
+    "假期",
+    "假期里",
+    "学期内",
+    "开学后",
+    "春季",
+    "夏季",
+    "秋季",
+    "冬季",
+    "夏天",
+    "冬天",
+    "春天",
+];
+
+/// What limits a recurrence and stands before it, and where that begins: 工作日每天, 从4月起，每周六. A word alone before it is a name.
+fn limited(text: &Text<'_>, at: usize) -> Option<(Unable, usize)> {
+    let is_between = |i: &usize| text.at(*i).is_some_and(|c| c.is_whitespace() || is_mark(c));
+    let end = (0..at).rev().find(|i| !is_between(i))? + 1;
+    let from = (0..end).rev().take_while(|i| text.at(*i).is_some_and(|c| !parts(c))).last()?;
+    let word: String = text.rest(from).iter().take(end - from).collect();
+    let is_first = from == text.skip(0) && end < at;
+    if ONLY.contains(&word.as_str()) && !is_first {
+        return Some((Unable::Only, from));
+    }
+    if SEASONS.contains(&word.as_str()) && !is_first || is_span(&word) {
+        return Some((Unable::Span, from));
+    }
+    let april = english_month(text, from).is_some_and(|(_, i)| i == end);
+    let lead = |i: usize| text.one_of(i, &["from", "since", "after", "starting", "until"]).map(|i| text.skip(i));
+    let starts = text.skip(0).max(end.saturating_sub(MAX_LIMIT))..end;
+    let starts = starts.filter(|i| text.begins_word(*i) && !is_between(i));
+    for start in starts {
+        if april && lead(start) == Some(from) {
+            return Some((Unable::Span, start));
+        }
+        let Some(found) = run(text, start).filter(|found| found.end == end && found.said.has_day()) else { continue };
+        let is_week = found.said.weekday.is_some() && (found.to.is_some() || !found.or.is_empty());
+        if is_week {
+            return Some((Unable::Only, start));
+        }
+        // 便民日, 周六 as a name: a day alone limits nothing.
+        if found.said.is_start || found.said.is_end || found.said.is_after || found.to.is_some() {
+            return Some((Unable::Span, start));
+        }
+    }
+    None
+}
+
+/// 从4月起, 下月开始, 到6月底: from or until some day, though not which.
+fn is_span(word: &str) -> bool {
+    let ends = ["起", "开始", "始", "后", "以后", "之后", "止", "为止", "底", "前", "之前"];
+    let leads = ["从", "自", "到", "至"];
+    let is_said = leads.iter().any(|lead| word.starts_with(lead)) || ends.iter().any(|end| word.ends_with(end));
+    let is_figure = |c: char| c.is_ascii_digit() || "一二三四五六七八九十下本今明".contains(c);
+    let mut chars = word.chars().peekable();
+    let mut names_one = false;
+    while let Some(c) = chars.next() {
+        names_one |= is_figure(c) && chars.peek().is_some_and(|next| "月日号年天周个季".contains(*next));
+    }
+    is_said && names_one
+}
+
+/// What stands behind the hour of a recurrence and limits it.
+fn limits_behind(text: &Text<'_>, at: usize) -> Option<Unable> {
+    const NOT_ON: [&str; 8] = ["除外", "节假日", "放假", "工作日", "寒假", "暑假", "except", "excluding"];
+    let mut next = text.skip(at);
+    while text.at(next).is_some_and(is_mark) {
+        next = text.skip(next + 1);
+    }
+    let close = text.one_of(next, &["(", "[", "【"]).map(|_| |c: char| matches!(c, ')' | ']' | '】'));
+    let ends = |c: &char| close.map_or_else(|| parts(*c), |is_close| is_close(*c));
+    let clause: String = text.rest(next).iter().take_while(|c| !ends(c)).collect();
+    let clause = clause.trim_start_matches(['(', '[', '【']);
+    if NOT_ON.iter().any(|word| clause.contains(word)) || rest::note(text, at, true).is_some() {
+        return Some(Unable::Only);
+    }
+    let is_time = || run(text, next).is_some_and(|found| found.said.is_start || found.said.is_end);
+    (is_span(clause) || is_time()).then_some(Unable::Span)
+}
+
+/// Why no hour is read behind a recurrence.
+enum Failed {
+    Why(Unable),
+    Hours(Unclear),
 }
 
 /// How often, and a part of the day that is named in the same word.
@@ -158,29 +318,51 @@ fn on(rhythm: Rhythm, weekday: u32) -> Beat {
     Beat { rhythm, weekday: u8::try_from(weekday).unwrap_or(0), part: None }
 }
 
-fn timed(text: &Text<'_>, from: usize, beat: Beat, end: usize) -> Result<Taken<Every>, Option<Unclear>> {
+/// Whether another day stands behind the first: 每月1号和15号, every Saturday and Sunday.
+fn is_one_of_several(text: &Text<'_>, end: usize) -> bool {
+    let next = list(text, end).or_else(|| to(text, end)).or_else(|| or(text, end));
+    next.is_some_and(|i| {
+        let is_day = run(text, i).is_some_and(|found| found.said.has_day() && !found.said.is_end);
+        is_day || text.at(i).is_some_and(|c| c == '第' || !c.is_ascii_digit() && day_of_week(c).is_some())
+    })
+}
+
+fn timed(text: &Text<'_>, from: usize, beat: Beat, end: usize) -> Result<Taken<Every>, Failed> {
+    let why = |why: Unable| move || Failed::Why(why);
+    if is_one_of_several(text, end) {
+        return Err(Failed::Why(Unable::Several));
+    }
     let mut i = text.skip(end);
     while text.at(i).is_some_and(|c| matches!(c, ',' | '的' | '、')) {
         i = text.skip(i + 1);
     }
     let i = text.one_of(i, &["at", "from"]).map_or(i, |end| text.skip(end));
-    let found = run(text, i).filter(|found| found.from == i && found.or.is_empty()).ok_or(None)?;
-    let Said { day: None, weekday: None, length: None, vague: None, is_about: false, is_end: false, .. } = found.said
-    else {
-        return Err(None);
+    let found = run(text, i).filter(|found| found.from == i).ok_or_else(why(Unable::Hour))?;
+    if !found.or.is_empty() {
+        return Err(Failed::Why(Unable::Several));
+    }
+    if found.to.as_ref().is_some_and(Said::has_day) || found.said.is_start || found.said.is_end {
+        return Err(Failed::Why(Unable::Span));
+    }
+    let Said { day: None, weekday: None, length: None, vague: None, is_about: false, .. } = found.said else {
+        return Err(Failed::Why(Unable::Several));
     };
     if !text.ends_word(found.end) && !ends_in_hour(text, &found) {
-        return Err(None);
+        return Err(Failed::Why(Unable::Hour));
     }
-    let clock = found.said.clock.ok_or(None)?;
+    if let Some(why) = limits_behind(text, found.end) {
+        return Err(Failed::Why(why));
+    }
+    let clock = found.said.clock.ok_or_else(why(Unable::Hour))?;
     let part = found.said.part.or(beat.part);
-    let all = hours(clock, part).ok_or(None)?;
+    let all = hours(clock, part).ok_or_else(why(Unable::Hour))?;
     let hour = used(text, found.from, found.end);
     let time = match all.as_slice() {
         [(0, time)] => *time,
         several => {
             let hours = several.iter().filter(|(days, _)| *days == 0).map(|(_, time)| *time).collect();
-            return Err(Some(Unclear { used: used(text, from, found.end), hours, hour, fifth: None }));
+            let used = used(text, from, found.end);
+            return Err(Failed::Hours(Unclear { why: Unable::Hour, used, hours, hour, fifth: None }));
         }
     };
     let until = match &found.to {
@@ -191,10 +373,10 @@ fn timed(text: &Text<'_>, from: usize, beat: Beat, end: usize) -> Result<Taken<E
                     .map(|(_, time)| time)
                     .filter(|end| *end > time)
                     .min()
-                    .ok_or(None)?,
+                    .ok_or_else(why(Unable::Hour))?,
             )
         }
-        Some(_) => return Err(None),
+        Some(_) => return Err(Failed::Why(Unable::Span)),
         None => None,
     };
     let range = used(text, from, found.end).start..closed(text, &found).end;
@@ -213,11 +395,11 @@ fn daily(text: &Text<'_>, at: usize) -> Option<(Beat, usize)> {
         ("天天", None),
         ("每晚", Some(Part::Evening)),
         ("每天晚上", Some(Part::Evening)),
-        ("每早", Some(Part::Morning)),
+        ("每早", Some(Part::Early)),
         ("every day", None),
         ("daily", None),
         ("each day", None),
-        ("every morning", Some(Part::Morning)),
+        ("every morning", Some(Part::Early)),
         ("every evening", Some(Part::Evening)),
         ("every night", Some(Part::Evening)),
     ];

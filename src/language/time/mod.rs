@@ -28,7 +28,7 @@ mod token;
 #[cfg(test)]
 mod whole;
 
-pub use every::{Every, Unclear, every};
+pub use every::{Every, Unable, Unclear, every};
 pub use past::{day, day_before, month};
 pub use period::{is_named as is_period, read as period};
 
@@ -121,7 +121,7 @@ pub enum Why {
     NoHour,
     /// A day, and figures that may be its hour: 3月10日 0930, 3月10日 14-16.
     BareHour,
-    /// 周末, 中旬, 左右.
+    /// 周末, 中旬, 左右, 0308.
     Vague,
     /// Working days: only the office knows which are.
     WorkingDays,
@@ -343,7 +343,7 @@ fn ends_in_particle(text: &Text<'_>, end: usize) -> bool {
 /// The time a text begins with, in whole words.
 fn leading(text: &Text<'_>, now: &Now) -> Result<Run, Doubt> {
     let found = run(text, 0).ok_or_else(|| Doubt::no_time(first_word(text)))?;
-    let found = whole_words(text, rest::before_meeting(text, found), now)?;
+    let found = rest::bracketed(text, whole_words(text, rest::before_meeting(text, found), now)?, now)?;
     rest::alone(text, &found, now)?;
     Ok(found)
 }
@@ -491,13 +491,29 @@ fn ends_on(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
         return Err(doubt(&text, &found, Trouble { why: Why::Range, options }));
     }
     let end = deadline.at.with_timezone(&now.tz).naive_local();
-    let is_of_an_hour = found.said.clock.is_some() || found.said.part.is_some();
-    if is_of_an_hour && end.time() != NaiveTime::MIN {
-        let day = end.date().and_time(NaiveTime::MIN);
-        let offers = vec![Offer { at: day, until: None, used: range.clone() }];
-        return Err(Doubt { why: Why::ByTheDay, offers, used: range });
+    let by_the_day = |days: Vec<NaiveDate>| {
+        let offer = |day: NaiveDate| Offer { at: day.and_time(NaiveTime::MIN), until: None, used: range.clone() };
+        Doubt { why: Why::ByTheDay, offers: days.into_iter().map(offer).collect(), used: range.clone() }
+    };
+    match of_day(found.to.as_ref().unwrap_or(&found.said), end) {
+        Ok(day) => Ok(Taken { value: Until::Day(day), used: range }),
+        Err(days) => Err(by_the_day(days)),
     }
-    Ok(Taken { value: Until::Day(end.date()), used: range })
+}
+
+/// The day a term is over with. 24时 closes the day that is named; 0点 may be meant as its beginning or its end, and any other hour
+/// is none of a term.
+fn of_day(last: &Said, end: NaiveDateTime) -> Result<NaiveDate, Vec<NaiveDate>> {
+    let day = end.date();
+    if last.clock.is_none() && last.part.is_none() {
+        return Ok(day);
+    }
+    let before = day.pred_opt().filter(|_| end.time() == NaiveTime::MIN);
+    let all = last.clock.and_then(|clock| resolve::hours(clock, last.part)).unwrap_or_default();
+    match before {
+        Some(before) if !all.is_empty() && all.iter().all(|(days, _)| *days == 1) => Ok(before),
+        before => Err(before.into_iter().chain([day]).collect()),
+    }
 }
 
 fn bare_run(from: usize, end: usize) -> Run {
@@ -649,6 +665,7 @@ fn seat(said: &str, skip: usize, now: &Now) -> Result<Taken<Sitting>, Doubt> {
     let best = best.ok_or_else(|| Doubt::no_time(skip.min(said.len())..said.len()))?.clone();
     let best = if ends_in_hour(&text, &best) { best } else { whole_words(&text, best, now)? };
     rest::name_has_no_day(&text, &best, skip, now)?;
+    rest::no_bare_date(&text, &best, now)?;
     let with_end = |doubt: Doubt| Doubt { offers: ended(doubt.offers, &best, doubt.why, now), ..doubt };
     let sitting = seated(&best, now).map_err(|trouble| with_end(doubt(&text, &best, trouble)))?;
     if let Some(doubt) = rest::noted(&text, &best, true, now) {
@@ -743,6 +760,17 @@ pub fn days(said: &str, now: &Now) -> Result<Taken<Until>, Doubt> {
     let is_read =
         |line: &str, at: NaiveDateTime| ends_on(line, now).is_ok_and(|found| found.value.day(now) == at.date());
     ends_on(said, now).map_err(|doubt| sound(said, doubt, &Canon { now, has_hour: false }, is_read))
+}
+
+/// 20日 alone, asked for more time: twenty days, or until the twentieth. So many, and that day.
+#[must_use]
+pub fn day_or_days(said: &str, now: &Now) -> Option<(u32, Offer)> {
+    let text = Text::new(said);
+    let found = run(&text, 0).filter(|found| text.ends_word(found.end) && found.to.is_none() && found.or.is_empty())?;
+    let Some(Day::On { month: Month::Unsaid, day, is_term: true, .. }) = found.said.day else { return None };
+    let trouble = settle(&found.said, now).err().filter(|trouble| trouble.why == Why::Either)?;
+    let at = *trouble.options.first()?;
+    Some((day, Offer { at, until: None, used: used(&text, found.from, found.end) }))
 }
 
 /// Whether a text is a time from its beginning to its end, the number of a day alone included.

@@ -43,7 +43,7 @@ fn chinese(n: u32) -> String {
 /// The date, one of the ways it is written.
 fn date(aim: &Aim, way: usize) -> String {
     let (y, m, d) = (aim.day.year(), aim.day.month(), aim.day.day());
-    match way % 10 {
+    match way % 12 {
         0 => format!("{y}年{m}月{d}日"),
         1 => format!("{m}月{d}日"),
         2 => format!("{m}月{d}号"),
@@ -52,13 +52,15 @@ fn date(aim: &Aim, way: usize) -> String {
         5 => format!("{y}/{m}/{d}"),
         6 => format!("{y}.{m}.{d}"),
         7 => format!("{m} 月 {d} 號"),
+        10 => format!("{y}{m:02}{d:02}"),
+        11 => format!("{}年{m}月{d}日", y % 100),
         8 => format!("{d} {} {y}", MONTHS[m as usize - 1]),
         _ => format!("{} {d}, {y}", MONTHS[m as usize - 1]),
     }
 }
 
 fn has_year(way: usize) -> bool {
-    matches!(way % 10, 0 | 4 | 5 | 6 | 8 | 9)
+    matches!(way % 12, 0 | 4 | 5 | 6 | 8..=11)
 }
 
 fn weekday(aim: &Aim, way: usize) -> String {
@@ -84,7 +86,7 @@ fn hour(aim: &Aim, way: usize) -> String {
         13..=17 => ("下午", h - 12),
         _ => ("晚上", h - 12),
     };
-    match way % 7 {
+    match way % 8 {
         0 => format!("{h:02}:{m:02}"),
         1 if m == 0 => format!("{part}{twelve}点"),
         1 => format!("{part}{twelve}点{m}分"),
@@ -93,6 +95,8 @@ fn hour(aim: &Aim, way: usize) -> String {
         3 => format!("{h}时{m:02}分"),
         4 => format!("{}:{m:02} {}", if h % 12 == 0 { 12 } else { h % 12 }, if h < 12 { "a.m." } else { "pm" }),
         5 => format!("{part}{twelve}點{m:02}"),
+        7 if h < 12 => format!("AM{h}:{m:02}"),
+        7 => format!("pm {}:{m:02}", if h == 12 { 12 } else { h - 12 }),
         _ => format!("{h}:{m:02}"),
     }
 }
@@ -113,7 +117,7 @@ fn said(aim: &Aim, ways: &[usize; 5]) -> String {
 }
 
 fn ways() -> impl Strategy<Value = [usize; 5]> {
-    (0_usize..10, 0_usize..6, 0_usize..7, 0_usize..5, 0_usize..4).prop_map(|(a, b, c, d, e)| [a, b, c, d, e])
+    (0_usize..12, 0_usize..6, 0_usize..8, 0_usize..5, 0_usize..4).prop_map(|(a, b, c, d, e)| [a, b, c, d, e])
 }
 
 /// Whether one of the answers offered is what was meant.
@@ -188,6 +192,19 @@ proptest! {
         let taken = term(&text, &now()).unwrap();
         prop_assert_eq!(taken.value, Until::Days(n), "{}", text);
         prop_assert_eq!(behind(&text, &taken.used), "", "{}", text);
+    }
+
+    #[test]
+    fn a_day_that_closes_at_midnight_is_that_day(aim in aims(), way in 0_usize..12, last in 0_usize..6) {
+        let close = ["24时", "24:00", " 24点前", "二十四时止", "24时截止", "晚上12点"][last];
+        let text = format!("{} {close}", date(&aim, way));
+        match term(&text, &now()) {
+            Ok(taken) => {
+                prop_assert_eq!(taken.value, Until::Day(aim.day), "{}", text);
+                prop_assert_eq!(behind(&text, &taken.used), "", "{}", text);
+            }
+            Err(doubt) => prop_assert!(aim.day.year() != 2025 && !has_year(way), "{text}: {doubt:?}"),
+        }
     }
 
     #[test]

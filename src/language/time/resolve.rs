@@ -57,7 +57,9 @@ pub(super) fn hours(clock: Clock, part: Option<Part>) -> Option<Vec<Hour>> {
             0..=7 => one(0, h),
             _ => None,
         },
-        Some(Part::Morning) => one(0, h).filter(|_| h <= 12),
+        // 早上12点: noon, or the midnight before it.
+        Some(Part::Early) if h == 12 => Some(vec![(0, time(0, m)?), (0, time(12, m)?)]),
+        Some(Part::Early | Part::Morning) => one(0, h).filter(|_| h <= 12),
         Some(Part::Noon) => match h {
             10..=14 => one(0, h),
             1..=3 => one(0, h + 12),
@@ -85,6 +87,8 @@ pub(super) fn hours(clock: Clock, part: Option<Part>) -> Option<Vec<Hour>> {
         },
         Some(Part::Evening | Part::Night) => match h {
             0 | 12 | 24 => one(1, 0),
+            // 晚上3点: hardly anybody calls either hour so.
+            3 | 4 if part == Some(Part::Evening) => Some(vec![(0, time(h + 12, m)?), (1, time(h, m)?)]),
             1..=4 => one(1, h),
             5 if part == Some(Part::Evening) => one(0, 17),
             5 => one(1, 5),
@@ -102,7 +106,7 @@ fn usual(part: Option<Part>) -> Result<NaiveTime, NaiveTime> {
         None | Some(Part::Evening) => Ok(at(20)),
         Some(Part::Noon) => Ok(at(12)),
         Some(Part::Dawn) => Err(at(6)),
-        Some(Part::Morning | Part::Day) => Err(at(9)),
+        Some(Part::Early | Part::Morning | Part::Day) => Err(at(9)),
         Some(Part::Closing) => Err(time(17, 30).unwrap_or_default()),
         Some(Part::Afternoon) => Err(at(15)),
         Some(Part::Dusk) => Err(at(18)),
@@ -283,7 +287,7 @@ fn at_hour(days: &[NaiveDate], said: &Said, now: &Now) -> Settled {
     };
     let on = |day: NaiveDate| all.iter().map(move |(shift, time)| plus(day, *shift).and_time(*time));
     // Said in the small hours, 今晚1点 is this night or the next.
-    if let (Some(day), [(1, time)]) = (days.first(), all.as_slice())
+    if let (Some(day), Some((1, time))) = (days.first(), all.last())
         && *day == now.today()
         && local.hour() < 5
         && day.and_time(*time) > local
@@ -300,11 +304,8 @@ fn at_hour(days: &[NaiveDate], said: &Said, now: &Now) -> Settled {
                 return Ok(Meant { at: *at, has_hour });
             }
             several => {
-                let why = if said.clock.is_some_and(|clock| clock.form == Form::Midnight) {
-                    Why::Either
-                } else {
-                    Why::HalfOfDay
-                };
+                let is_noon = |clock: Clock| clock.form == Form::Midnight || clock.hour == 12;
+                let why = if said.clock.is_some_and(is_noon) { Why::Either } else { Why::HalfOfDay };
                 return Err(trouble(why, several.to_vec()));
             }
         }

@@ -4,7 +4,7 @@ use super::number::arabic;
 use super::run::{Run, Said, run};
 use super::text::{Text, is_mark, parts};
 use super::token::{Clock, Day, Form, Month, Token, Year, particle, to, token};
-use super::{Doubt, Now, Offer, Why, every, readings, settle, single, used};
+use super::{Doubt, Now, Offer, Why, ending, every, readings, settle, single, used};
 use chrono::NaiveDateTime;
 use std::ops::Range;
 
@@ -26,6 +26,7 @@ pub(super) fn is_time_at(text: &Text<'_>, at: usize) -> bool {
 /// “Friday week”.
 fn is_torn(text: &Text<'_>, at: usize, run: &Run) -> bool {
     let said = &run.said;
+    let at = text.one_of(at, &["am", "pm", "a.m.", "p.m."]).map_or(at, |end| text.skip(end));
     let word: Vec<char> = text.rest(at).iter().copied().take_while(|c| !c.is_whitespace() && *c != ',').collect();
     let is_figure = |c: &char| c.is_ascii_digit();
     let dashes = word.iter().filter(|c| matches!(c, '-' | '/' | '.')).count();
@@ -266,6 +267,43 @@ pub(super) fn alone(text: &Text<'_>, best: &Run, now: &Now) -> Result<(), Doubt>
     if is_time || is_torn(text, next, best) { Err(two_times(text, best, next)) } else { Ok(()) }
 }
 
+/// Where a run may end, in whichever way it is meant.
+fn ends(run: &Run, now: &Now) -> Vec<NaiveDateTime> {
+    match ending(run, now) {
+        Ok(deadline) => vec![deadline.at.with_timezone(&now.tz).naive_local()],
+        Err(trouble) => trouble.options,
+    }
+}
+
+/// “3天（到周四晚8点）”: the same time once more in a bracket is read with it, another is asked about; and so is what stands in one that
+/// is glued to the time, 3天（节假日顺延）, for it speaks of the time and not of the matter.
+pub(super) fn bracketed(text: &Text<'_>, best: Run, now: &Now) -> Result<Run, Doubt> {
+    let open = text.skip(best.end);
+    if !text.at(open).is_some_and(|c| matches!(c, '(' | '[' | '【')) {
+        return Ok(best);
+    }
+    let close = (open..text.len()).find(|i| text.at(*i).is_some_and(|c| matches!(c, ')' | ']' | '】')));
+    let Some(close) = close.filter(|close| text.ends_word(close + 1)) else { return Ok(best) };
+    let range = used(text, best.from, close + 1);
+    let inside = |from: usize| run(text, from).filter(|inner| text.skip(inner.end) == close);
+    match inside(open + 1).or_else(|| to(text, open + 1).and_then(inside)) {
+        Some(inner) => {
+            let (said, again) = (ends(&best, now), ends(&inner, now));
+            match said.first().is_some_and(|at| said.len() == 1 && again.contains(at)) {
+                true => Ok(Run { end: close + 1, ..best }),
+                false => {
+                    let offers = offers(said.into_iter().chain(again).collect(), &range);
+                    Err(Doubt { why: Why::TwoTimes, offers, used: range })
+                }
+            }
+        }
+        None if open == best.end => {
+            Err(Doubt { why: Why::Beside, offers: offers(readings(&best, now), &range), used: range })
+        }
+        None => Ok(best),
+    }
+}
+
 /// “5天 3月20日前完成”: two ends of one thing.
 pub(super) fn one_end(text: &Text<'_>, best: &Run, now: &Now) -> Result<(), Doubt> {
     let next = next_word(text, best.end);
@@ -315,6 +353,33 @@ pub(super) fn holds_none(
         }
     }
     Ok(())
+}
+
+/// “0308 9:30”, “250308 9:30”: figures before an hour that has no date may be one, or the number of a room.
+pub(super) fn no_bare_date(text: &Text<'_>, best: &Run, now: &Now) -> Result<(), Doubt> {
+    let said = &best.said;
+    let end = (0..best.from).rev().find(|i| text.at(*i).is_some_and(|c| !c.is_whitespace() && !is_mark(c)));
+    let Some(end) = end.map(|i| i + 1).filter(|_| said.day.is_none() && said.length.is_none()) else { return Ok(()) };
+    let from = (0..end).rev().take_while(|i| text.at(*i).is_some_and(|c| c.is_ascii_digit())).last().unwrap_or(end);
+    if !text.begins_word(from) {
+        return Ok(());
+    }
+    let digits: Vec<u32> = text.rest(from).iter().take(end - from).filter_map(|c| c.to_digit(10)).collect();
+    let (year, month, day) = match digits.as_slice() {
+        [m, n, d, e] => (Year::Unsaid, m * 10 + n, d * 10 + e),
+        [2, y, m, n, d, e] => (i32::try_from(2020 + y).map_or(Year::Unsaid, Year::Number), m * 10 + n, d * 10 + e),
+        _ => return Ok(()),
+    };
+    let day = Day::On { year, month: Month::Number(month), day, is_term: false, is_slashed: false };
+    let Ok(dated) = settle(&Said { day: Some(day), ..*said }, now) else { return Ok(()) };
+    let range = used(text, from, best.end);
+    let mut all = offers(vec![dated.at], &range);
+    // A room has no nought before its number.
+    let is_room = digits.first() != Some(&0);
+    if is_room {
+        all.extend(offers(readings(best, now), &used(text, best.from, best.end)));
+    }
+    Err(Doubt { why: if is_room { Why::Either } else { Why::Vague }, offers: all, used: range })
 }
 
 /// “周六恳谈会 9:30”: the day of a gathering is not left over for its name.

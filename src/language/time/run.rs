@@ -348,6 +348,9 @@ fn piece(text: &Text<'_>, said: Said, at: usize) -> Option<(Said, usize)> {
         _ => return None,
     };
     let (mut said, mut i) = (said, text.skip(at + 1));
+    if let Some((day, end)) = weekday_in(text, i, close).filter(|_| said.day.is_some()) {
+        return said.with(Token::Weekday(day)).map(|said| (said, end));
+    }
     for _ in 0..MAX_PIECES {
         let (pieces, end) = token(text, i)?;
         said = put(said, pieces)?;
@@ -360,6 +363,15 @@ fn piece(text: &Text<'_>, said: Said, at: usize) -> Option<(Said, usize)> {
         }
     }
     None
+}
+
+/// 六 of “3月8日（六）”: of a weekday the last character alone, behind a date.
+fn weekday_in(text: &Text<'_>, at: usize, close: char) -> Option<(Weekday, usize)> {
+    let day = text.at(at).filter(|c| !c.is_ascii_digit()).and_then(day_of_week)?;
+    let end = text.skip(at + 1);
+    let end = Some(end + 1).filter(|_| text.at(end) == Some(close))?;
+    let goes_on = token(text, end).is_some() || tail(text, end).is_some();
+    (text.ends_word(end) || goes_on).then_some((Weekday { weeks: None, day, is_next: false }, end))
 }
 
 /// 工作日 behind “15天”, with a blank, a comma or a bracket: which days are counted; 夜 of “两天两夜”. Behind it.

@@ -58,7 +58,9 @@ pub(super) struct Weekday {
 pub(super) enum Part {
     /// 凌晨.
     Dawn,
-    /// 早上, 上午.
+    /// 早上, am: 12点 is none of its hours for certain.
+    Early,
+    /// 上午.
     Morning,
     /// 中午.
     Noon,
@@ -194,7 +196,7 @@ pub(super) fn token(text: &Text<'_>, at: usize) -> Option<(Vec<Token>, usize)> {
 
 /// What stands before a time and belongs to it, blanks and a colon behind it included.
 pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
-    const LEADS: [(&str, Lead); 58] = [
+    const LEADS: [(&str, Lead); 77] = [
         ("截止时间", Lead::End),
         ("截止日期", Lead::End),
         ("截止", Lead::End),
@@ -253,6 +255,25 @@ pub(super) fn lead(text: &Text<'_>, at: usize) -> Option<(Lead, usize)> {
         ("从今天开始", Lead::Filler),
         ("从现在起", Lead::Filler),
         ("from today", Lead::Filler),
+        ("延到", Lead::End),
+        ("延至", Lead::End),
+        ("延期到", Lead::End),
+        ("延期至", Lead::End),
+        ("延长到", Lead::End),
+        ("延长至", Lead::End),
+        ("顺延到", Lead::End),
+        ("顺延至", Lead::End),
+        ("推迟到", Lead::End),
+        ("推迟至", Lead::End),
+        ("再延到", Lead::End),
+        ("extended to", Lead::End),
+        ("extend to", Lead::End),
+        ("延", Lead::Filler),
+        ("延长", Lead::Filler),
+        ("延期", Lead::Filler),
+        ("再延", Lead::Filler),
+        ("再延长", Lead::Filler),
+        ("再延期", Lead::Filler),
     ];
     let is_day = |i: usize| day::weekday(text, i).is_some() || day::relative(text, i).is_some();
     if let Some(i) = text.one_of(at, &["by the end of", "the end of", "end of"]).map(|end| text.skip(end))

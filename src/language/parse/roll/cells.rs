@@ -57,7 +57,8 @@ pub(super) fn half(text: &str) -> String {
 
 /// The rows of a text.
 pub(super) fn rows(text: &str) -> Vec<Row> {
-    let lines: Vec<(usize, String)> = (1..).zip(text.lines().map(half)).filter(|(_, line)| has_content(line)).collect();
+    let lines: Vec<(usize, String)> = whole_cells((1..).zip(text.lines().map(half)).collect());
+    let lines: Vec<(usize, String)> = lines.into_iter().filter(|(_, line)| has_content(line)).collect();
     let has = |c: char| lines.iter().any(|(_, line)| line.contains(c));
     let mark = match () {
         () if is_by_semicolons(&lines) => Mark::Semicolon,
@@ -79,14 +80,46 @@ pub(super) fn rows(text: &str) -> Vec<Row> {
     rows
 }
 
+/// Lines of one cell that a spreadsheet wrote.
+const MAX_CELL_LINES: usize = 8;
+
+/// 601⇥"张桂英⏎张永年"⇥92.5: a cell in quotation marks may hold line breaks; they part what stands in it.
+fn whole_cells(lines: Vec<(usize, String)>) -> Vec<(usize, String)> {
+    let opens = |line: &str| {
+        let begins = line.match_indices('"').any(|(at, _)| {
+            at == 0 || line.get(..at).is_some_and(|before| before.trim_end_matches(' ').ends_with(['\t', ',']))
+        });
+        begins && line.matches('"').count() % 2 == 1
+    };
+    let mut found: Vec<(usize, String)> = Vec::with_capacity(lines.len());
+    let mut lines = lines.as_slice();
+    while let [(n, line), rest @ ..] = lines {
+        let closing = rest.iter().take(MAX_CELL_LINES).position(|(_, line)| line.contains('"'));
+        match closing
+            .filter(|at| opens(line) && rest.get(*at).is_some_and(|(_, end)| end.matches('"').count() % 2 == 1))
+        {
+            Some(at) => {
+                let more = rest.iter().take(at + 1).map(|(_, line)| line.trim_matches(' '));
+                let parts: Vec<&str> = std::iter::once(line.as_str()).chain(more).collect();
+                found.push((*n, parts.join("、")));
+                lines = rest.get(at + 1..).unwrap_or_default();
+            }
+            None => {
+                found.push((*n, line.clone()));
+                lines = rest;
+            }
+        }
+    }
+    found
+}
+
 /// 房号;产权人;面积 — whether semicolons part the cells of every line, as spreadsheets write them where a comma stands before the
 /// decimals.
 fn is_by_semicolons(lines: &[(usize, String)]) -> bool {
     let is_decimal = |cell: &str| is_decimal(cell.trim());
     let width = |line: &str| line.split(';').count();
     let first = lines.first().map_or(0, |(_, line)| width(line));
-    lines.len() > 1
-        && first > 2
+    first > 2
         && lines.iter().all(|(_, line)| {
             width(line) == first
                 && !line.contains(['\t', '|'])

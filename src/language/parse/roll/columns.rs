@@ -61,7 +61,9 @@ pub(super) fn by_heading(row: &Row) -> Result<Columns, Say> {
             [only] => Ok(Some(*only)),
             [one, other, ..] => {
                 let what = Value::Term(term.to_owned());
-                Err(say!("roll.t.twice", c = cell_no(*one), d = cell_no(*other), what = what))
+                let named = |at: usize| Value::Quote(row.cells.get(at).cloned().unwrap_or_default());
+                let (a, b) = (named(*one), named(*other));
+                Err(say!("roll.t.twice", c = cell_no(*one), d = cell_no(*other), a = a, b = b, what = what))
             }
         }
     };
@@ -98,10 +100,14 @@ pub(super) fn by_rows(rows: &[&Row]) -> Result<Columns, Say> {
         kinds.iter().enumerate().filter(|(_, kind)| test(kind)).map(|(at, _)| at).collect()
     };
     let shown = |at: usize| {
-        let cells = || usual.iter().filter_map(|row| row.cells.get(at)).filter(|cell| !cell.is_empty());
-        cells().find(|cell| area(cell).is_none() && flat(cell).is_none()).or_else(|| cells().next()).cloned()
+        let cells = || usual.iter().filter_map(|row| Some((row.line, row.cells.get(at)?)));
+        let full = || cells().filter(|(_, cell)| !cell.is_empty());
+        full().find(|(_, cell)| area(cell).is_none() && flat(cell).is_none()).or_else(|| full().next())
     };
-    let unclear = |at: usize| say!("roll.t.column", c = cell_no(at), bad = Value::Quote(shown(at).unwrap_or_default()));
+    let unclear = |at: usize| {
+        let (line, cell) = shown(at).map_or((1, ""), |(line, cell)| (line, cell.as_str()));
+        say!("roll.t.column", l = line, c = cell_no(at), bad = Value::Quote(cell.to_owned()))
+    };
     // Behind the name stands the area: where one is not written as areas are, it is that cell that is wrong.
     let no_area = |at: usize, owner: usize| {
         let says = |cell: &&String| cell.chars().any(|c| c.is_numeric() || "一二三四五六七八九十".contains(c));

@@ -237,7 +237,9 @@ pub(super) fn sum(cells: &[&str]) -> Option<Sum> {
         () if starts(&["小计", "本页", "分计", "小計", "subtotal"]) || is_in(&["小计", "本页小计", "小計"]) => {
             Some(Sum::Part)
         }
-        () if starts(&["其中", "内含", "其它", "其他"]) => Some(Sum::Some),
+        () if starts(&["其中", "内含", "其它", "其他", "平均", "户均", "人均", "均值", "average", "mean"]) => {
+            Some(Sum::Some)
+        }
         () if starts(&[
             "合计",
             "共计",

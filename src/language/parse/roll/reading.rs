@@ -4,8 +4,8 @@ use super::cells::{MAX_ROWS, Row};
 use super::columns::{Columns, by_heading, by_rows, fitted, unglued};
 use super::heading::{Sum, is_floor, is_frame, is_group, is_heading, is_numbered_group, is_title, sum};
 use super::value::{
-    Dated, Flat, area, as_one, dated, flat, flats, is_called, is_nobody, is_other_unit, is_range, is_unit, may_be_flat,
-    name, owners,
+    Dated, Flat, area, as_one, dated, flat, flats, is_called, is_full_name, is_nobody, is_office, is_other_unit,
+    is_range, is_unit, may_be_flat, name, owners,
 };
 use crate::domain::kernel::place::{name_sign, place_key};
 use crate::domain::kernel::say::{Say, Value};
@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const TOO_SMALL: u64 = 500;
 const TOO_LARGE: u64 = 200_000;
 
+/// Flats that are named in one doubt.
+const MOST_ROOMS: usize = 8;
+
 /// A flat as it was read.
 struct Read {
     at: usize,
@@ -26,6 +29,8 @@ struct Read {
     owner: String,
     area: u64,
     phone: String,
+    /// Whether its row says the area itself, and is not merged with the one above.
+    has_area: bool,
 }
 
 /// What has been read so far.
@@ -42,6 +47,8 @@ struct Table {
     groups: BTreeSet<String>,
     /// Cells of the row above, for merged ones.
     above: Vec<String>,
+    /// Whether a sum of all says that flats on several lines are counted once.
+    is_whole: bool,
     /// Rows since the last sum of a part.
     part_from: usize,
 }
@@ -191,7 +198,17 @@ impl Table {
                 }
                 continue;
             }
-            let cells = people_of(row);
+            let mut cells = people_of(row);
+            // 王建国 区一中: whom somebody works for is nobody.
+            if let [first, others @ ..] = cells.as_slice()
+                && is_full_name(first)
+                && !others.is_empty()
+                && others.iter().all(|cell| is_office(cell))
+            {
+                let (bad, name) = (Value::Quote(others.join(" ")), first.as_str());
+                self.doubts.push(say!("roll.d.office", l = row.line, bad = bad, name = name));
+                cells.truncate(1);
+            }
             let words: Vec<&str> = cells.iter().map(String::as_str).collect();
             let one = as_one(&words).filter(|_| !row.is_ruled && words.iter().all(|word| word.chars().count() > 1));
             if let Some(one) = one {
@@ -225,7 +242,14 @@ impl Table {
                     self.doubts.push(say!("roll.d.names", l = l, bad = Value::Quote(cell.to_owned()), names = names));
                 }
                 for owner in found.names {
-                    self.read.push(Read { at: l, room: String::new(), owner, area: 0, phone: String::new() });
+                    self.read.push(Read {
+                        at: l,
+                        room: String::new(),
+                        owner,
+                        area: 0,
+                        phone: String::new(),
+                        has_area: false,
+                    });
                 }
             }
             None if is_nobody(cell) => {
@@ -391,16 +415,19 @@ impl Table {
                     owner,
                     area: 0,
                     phone: phone(columns, cells),
+                    has_area: false,
                 });
             }
             return;
         }
         let Some(rooms) = self.rooms(row, columns, cells) else { return };
         let Some(areas) = self.areas(row, columns, cell(columns.area.unwrap_or(usize::MAX)), &rooms) else { return };
+        let has_area = columns.area.is_some_and(|at| row.cells.get(at).is_some_and(|cell| !cell.is_empty()));
         for (room, area) in rooms.iter().zip(areas) {
             for owner in &names {
                 let (room, owner) = (room.clone(), owner.clone());
-                self.read.push(Read { at: row.line, room, owner, area, phone: phone(columns, cells) });
+                let phone = phone(columns, cells);
+                self.read.push(Read { at: row.line, room, owner, area, phone, has_area });
             }
         }
     }
@@ -564,7 +591,9 @@ impl Table {
             let is_area = Some(at) == columns.area || cell.contains(['.', '㎡', '²']) || cell.contains("平");
             let figure = figure_in(cell);
             match (figure, counted(cell)) {
-                (Some(told), _) if is_area && columns.area.is_some() && (told == sum || told == rows) => {}
+                (Some(told), _) if is_area && columns.area.is_some() && (told == sum || told == rows) => {
+                    self.is_whole |= of == Sum::All && told == sum;
+                }
                 (Some(told), _) if is_area && columns.area.is_some() => {
                     let (told, sum) = (square_metres(told), square_metres(sum));
                     self.doubts.push(say!("roll.d.sum", l = row.line, told = told, sum = sum));
@@ -599,6 +628,7 @@ impl Table {
             }
         }
         self.without_common_prefix(columns);
+        self.shares();
         self.same_flat();
         self.same_name(columns);
         if !self.aside.is_empty() {
@@ -632,6 +662,39 @@ impl Table {
         }
     }
 
+    /// One flat on several lines with one area on each, 46.25 twice: that of the whole flat, or of a share. It is asked where all of them
+    /// together would be hardly larger than flats are here, and no sum below them says that it is the whole.
+    fn shares(&mut self) {
+        if self.is_whole {
+            return;
+        }
+        let mut lines_of: BTreeMap<String, Vec<&Read>> = BTreeMap::new();
+        for read in self.read.iter().filter(|read| read.area > 0 && !read.room.is_empty()) {
+            lines_of.entry(place_key(&read.room)).or_default().push(read);
+        }
+        let lines = |rows: &[&Read]| rows.iter().map(|read| read.at).collect::<BTreeSet<usize>>().len() as u64;
+        let alone = lines_of.values().filter(|rows| lines(rows) == 1);
+        let largest = alone.filter_map(|rows| rows.first()).map(|read| read.area).max();
+        let is_shared = |rows: &Vec<&Read>| {
+            let (first, n) = (rows.first().map_or(0, |read| read.area), lines(rows));
+            let owners: BTreeSet<String> = rows.iter().map(|read| name_sign(&read.owner)).collect();
+            n > 1
+                && owners.len() > 1
+                && rows.iter().all(|read| read.has_area && read.area == first)
+                && largest.is_none_or(|largest| first * n <= largest + largest / 4)
+                && rows.iter().all(|read| read.room == rows.first().map_or("", |first| first.room.as_str()))
+        };
+        let rooms: Vec<Value> = lines_of
+            .values()
+            .filter(|rows| is_shared(rows))
+            .filter_map(|rows| rows.first().map(|read| Value::from(read.room.as_str())))
+            .take(MOST_ROOMS)
+            .collect();
+        if !rooms.is_empty() {
+            self.doubts.push(say!("roll.d.shares", rooms = Value::List(rooms)));
+        }
+    }
+
     fn same_flat(&mut self) {
         let mut first: BTreeMap<String, (usize, u64, String, String)> = BTreeMap::new();
         let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
@@ -646,8 +709,19 @@ impl Table {
                 Some((line, area, room, owner)) => {
                     if *area != read.area {
                         let (a, b) = (square_metres(read.area), square_metres(*area));
-                        let room = read.room.as_str();
-                        troubles.push(say!("roll.t.areas", l = read.at, room = room, area = a, k = *line, other = b));
+                        let written = read.room.as_str();
+                        troubles.push(match written == room {
+                            true => say!("roll.t.areas", l = read.at, room = written, area = a, k = *line, other = b),
+                            false => say!(
+                                "roll.t.areas.two",
+                                l = read.at,
+                                room = written,
+                                area = a,
+                                k = *line,
+                                one = room.as_str(),
+                                other = b
+                            ),
+                        });
                     }
                     if name_sign(owner) != name_sign(&read.owner) && plainly(room) != plainly(&read.room) {
                         let (one, other) = (room.as_str(), read.room.as_str());

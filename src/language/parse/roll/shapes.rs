@@ -50,6 +50,43 @@ fn asked(rooms: usize, voters: usize, area: u64, what: &[&str]) -> Came {
     Asked(rooms, voters, area, what.iter().map(|what| (*what).to_owned()).collect())
 }
 
+#[test]
+fn what_is_read_in_two_ways_is_asked_and_what_is_not_read_is_named() {
+    let mut wrong: Vec<String> = Vec::new();
+    for (list, want) in [
+        ("601,张桂英,46.25\n601,张永年,46.25\n602,孙玉梅,78.3", asked(2, 2, 12_455, &["shares"])),
+        ("601,张桂英,46.25\n601,张永年,46.25", asked(1, 1, 4_625, &["shares"])),
+        ("房号,业主,面积\n601,张桂英,46.25\n601,张永年,46.25\n602,孙玉梅,78.3\n合计,,124.55", Loaded(2, 2, 12_455)),
+        (
+            "房号,业主,面积\n601,张桂英,46.25\n601,张永年,46.25\n602,孙玉梅,78.3\n合计,,170.8",
+            asked(2, 2, 12_455, &["shares"]),
+        ),
+        ("601,张桂英,92.5\n601,张永年,92.5\n602,孙玉梅,78.3", Loaded(2, 2, 17_080)),
+        ("601\t张桂英\t46.25\n\t张永年\t\n602\t孙玉梅\t78.3", Loaded(2, 2, 12_455)),
+        ("601,张桂英、张永年,46.25\n602,孙玉梅,78.3", Loaded(2, 2, 12_455)),
+        ("601,张桂英,46.25\n601,张桂英,46.25\n602,孙玉梅,78.3", Loaded(2, 2, 12_455)),
+        ("房号\t产权人\t面积\n601\t\"张桂英\n张永年\"\t92.5\n602\t孙玉梅\t78.3", Loaded(2, 2, 17_080)),
+        ("601\t\"张桂英\n张永年\"\t92.5\n602\t孙玉梅\t78.3", Loaded(2, 2, 17_080)),
+        ("房号,产权人,面积\n601,\"张桂英\n张永年\",92.5\n602,孙玉梅,78.3", Loaded(2, 2, 17_080)),
+        ("房号\t产权人\t\"面积\n(㎡)\"\n601\t张桂英\t92.5\n602\t孙玉梅\t七十八", refused(&["area 4,3"])),
+        ("101,李德福,92.5\n102,吴秀珍,78.3\n平均,,85.4", Loaded(2, 2, 17_080)),
+        ("101,李德福,92.5\n102,吴秀珍,78.3\n户均面积,,85.4", Loaded(2, 2, 17_080)),
+        ("101 李德福 92.5\n102 吴秀珍 78.3 户主出国", refused(&["column 2,4"])),
+        ("101;李德福;92,5", Loaded(1, 1, 9_250)),
+        ("101；李德福；92，5", Loaded(1, 1, 9_250)),
+        ("1. 王建国 区一中\n2. 陈晓兰 科技局\n3. 马立军 农技站", asked(0, 3, 0, &["office", "office", "office"])),
+        ("王建国 李德福", Loaded(0, 2, 0)),
+        ("0101,李德福,92.5\n101,吴秀珍,78.3", refused(&["areas.two 2"])),
+        ("101,李德福,92.5\n101,吴秀珍,78.3", refused(&["areas 2"])),
+    ] {
+        let got = read(list);
+        if got != want {
+            wrong.push(format!("{list}\n    want {want:?}\n    got  {got:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 const PLAIN: Came = Loaded(3, 3, 26_330);
 
 #[test]
@@ -196,7 +233,7 @@ fn what_is_not_understood_is_named_by_line_and_column() {
         ("101,李德福,92.5\n101,张永年,95", refused(&["areas 2"])),
         ("101,（沈红）,90\n102,吴秀珍,80", refused(&["name 1,2"])),
         ("101,（沈红）,90", refused(&["name 1,2"])),
-        ("1 101,李德福,92.5\n2 102,吴秀珍,78.3", refused(&["column,1"])),
+        ("1 101,李德福,92.5\n2 102,吴秀珍,78.3", refused(&["column 1,1"])),
         ("101,李德福,92.5\n102,吴秀珍,约八十", refused(&["area 2,3"])),
         ("101,李德福,92.S\n102,吴秀珍,78.3", refused(&["area 1,3"])),
         ("101,李德福,92.5\n102,吴秀珍,-78.3", refused(&["area 2,3"])),
@@ -206,12 +243,12 @@ fn what_is_not_understood_is_named_by_line_and_column() {
         ("2025/3/1,吴秀珍,78.3\n101,李德福,92.5", refused(&["date 1,1"])),
         ("3/1,吴秀珍,78.3\n101,李德福,92.5", refused(&["date 1,1"])),
         ("1/1/2025,吴秀珍,78.3\n101,李德福,92.5", refused(&["date 1,1"])),
-        ("1.01E+02,李德福,92.5\n102,吴秀珍,78.3", refused(&["column,1"])),
+        ("1.01E+02,李德福,92.5\n102,吴秀珍,78.3", refused(&["column 1,1"])),
         ("101,NULL,92.5\n102,TRUE,78.3", refused(&["nobody 1,2", "nobody 2,2"])),
         ("赵大山\nNULL\n#N/A", refused(&["headings"])),
         ("101,李德福夫妇,92.5\n102,吴秀珍,78.3", refused(&["name 1,2"])),
-        ("101,李德福,92.5,3\n102,吴秀珍,78.3,2", refused(&["column,4"])),
-        ("101,李德福,王丽,92.5\n102,吴秀珍,张三,78.3", refused(&["column,3"])),
+        ("101,李德福,92.5,3\n102,吴秀珍,78.3,2", refused(&["column 1,4"])),
+        ("101,李德福,王丽,92.5\n102,吴秀珍,张三,78.3", refused(&["column 1,3"])),
         ("房号,业主,户主,面积\n101,李德福,王丽,92.5", refused(&["twice,2"])),
         ("户主,与户主关系,姓名\n李德福,户主,李德福", refused(&["relation,2"])),
         ("房号,面积\n101,92.5", refused(&["no_column"])),
@@ -219,7 +256,7 @@ fn what_is_not_understood_is_named_by_line_and_column() {
         ("房号,业主,面积\n101-102,李德福,180\n201,吴秀珍,90", refused(&["range 2"])),
         ("房号,业主,面积\n3月2日,李德福,92.5\n201,吴秀珍,90", refused(&["room 2,1"])),
         ("房号,业主,面积\n101,李德福,92.5\n请大家核对", refused(&["row 3"])),
-        ("李德福，吴秀珍 101 40.00 138****0001", refused(&["column,2"])),
+        ("李德福，吴秀珍 101 40.00 138****0001", refused(&["column 1,2"])),
         ("room,owner,area (sq ft)\n101,Li Defu,995", refused(&["unit,3"])),
         ("房号,业主,面积（亩）\n101,李德福,0.5", refused(&["unit,3"])),
         ("房号,业主,建筑面积/平方英尺\n101,李德福,995", refused(&["unit,3"])),

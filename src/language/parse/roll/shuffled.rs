@@ -175,7 +175,7 @@ proptest! {
     }
 }
 
-/// Most shapes are read, or the test above would say nothing.
+/// Most shapes are read, or the test above would say nothing. Owners on lines of their own with areas that may be shares are asked.
 #[test]
 fn most_shapes_are_read_at_once() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -190,5 +190,5 @@ fn most_shapes_are_read_at_once() {
             Err(_) => refused += 1,
         }
     }
-    assert!(read > 1_100, "{read} read, {asked} asked, {refused} refused");
+    assert!(read > 1_000, "{read} read, {asked} asked, {refused} refused");
 }

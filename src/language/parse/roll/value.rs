@@ -343,6 +343,30 @@ pub(super) fn is_unit(text: &str) -> bool {
         && text.chars().count() >= 3
 }
 
+/// 区一中, 科技局, 中心小学: whom somebody works for, where the name stands before it.
+pub(super) fn is_office(text: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "小学",
+        "中学",
+        "大学",
+        "幼儿园",
+        "法院",
+        "检察院",
+        "派出所",
+        "事务所",
+        "研究所",
+        "服务站",
+        "物业",
+        "协会",
+        "商会",
+        "工会",
+    ];
+    let numbered = text.strip_suffix(['中', '小']).and_then(|before| before.chars().next_back());
+    is_unit(text)
+        || ENDS.iter().any(|end| text.ends_with(end))
+        || text.chars().count() >= 3 && numbered.is_some_and(|c| "一二三四五六七八九十".contains(c))
+}
+
 /// The owners in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::language::parse) struct Owners {
