@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `webhook` | the robot of a group, which only speaks: digests, notices, results |
 //! | `markdown` | a letter as WeCom shows it |
+//! | `crypto` | what is posted to us: signed, enciphered, let in once |
 
+pub mod crypto;
 mod markdown;
 mod webhook;
 

@@ -89,7 +89,7 @@ fn inline(line: &str, read: &mut Read) -> String {
     let mut shown = String::new();
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        let after = &rest[c.len_utf8()..];
+        let after = rest.split_at(c.len_utf8()).1;
         if let Some((label, target, behind)) = link(rest) {
             read.links.push(target.to_owned());
             shown.push_str(label);
