@@ -33,6 +33,8 @@ pub struct Config {
     pub retention: Retention,
     /// Telegram.
     pub telegram: Telegram,
+    /// WeCom (企业微信).
+    pub wecom: Wecom,
     /// The machine's own terminal.
     pub console: Console,
 }
@@ -327,6 +329,80 @@ impl Telegram {
         } else {
             Err(value("telegram", "secret", "…", "up to 256 of A-Z a-z 0-9 _ -, or empty"))
         }
+    }
+}
+
+/// `[wecom]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wecom {
+    /// Robots that speak in a group each.
+    pub webhook: Vec<WecomWebhook>,
+}
+
+/// `[[wecom.webhook]]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WecomWebhook {
+    /// Name of the group.
+    pub group: String,
+    /// What kind of group it is.
+    pub kind: String,
+    /// Its town.
+    pub town: String,
+    /// Its sector.
+    pub sector: String,
+    /// Key of the robot, or the whole address WeCom shows.
+    pub key: String,
+    /// File that holds the key.
+    pub key_file: PathBuf,
+    /// Address of WeCom.
+    pub url: String,
+}
+
+impl Default for WecomWebhook {
+    fn default() -> Self {
+        Self {
+            group: String::new(),
+            kind: String::new(),
+            town: String::new(),
+            sector: String::new(),
+            key: String::new(),
+            key_file: PathBuf::new(),
+            url: "https://qyapi.weixin.qq.com".to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Debug for WecomWebhook {
+    /// Without the key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WecomWebhook").field("group", &self.group).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl WecomWebhook {
+    /// The key of the robot: from a file, or from the configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError`], never with the key.
+    pub fn key(&self) -> Result<String, ConfigError> {
+        let written = match self.key_file.as_os_str().is_empty() {
+            true => self.key.clone(),
+            false => {
+                let path = self.key_file.display().to_string();
+                std::fs::read_to_string(&self.key_file).map_err(|source| ConfigError::Read { path, source })?
+            }
+        };
+        let written = written.trim();
+        let key = written.split_once("key=").map_or(written, |(_, key)| key.split('&').next().unwrap_or_default());
+        let is_key =
+            (1..=128).contains(&key.len()) && key.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if is_key {
+            return Ok(key.to_owned());
+        }
+        let hint = "write the key of the group's robot, or the whole address WeCom shows for it";
+        Err(value("[wecom.webhook]", "key", "…", hint))
     }
 }
 

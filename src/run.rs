@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use xieshang::bot::chance::Dice;
 use xieshang::bot::clock::{self, Clock};
-use xieshang::bot::door::{Beginning, Door, Ear, House, Loopback, Opening};
+use xieshang::bot::door::{Beginning, Door, Ear, House, Loopback, Opening, Registration};
 use xieshang::bot::health::Health;
 use xieshang::bot::inbox::{self, Inbox, Outlet};
 use xieshang::bot::letters::{Edit, Outgoing};
@@ -156,7 +156,7 @@ async fn serve(
         .map_err(|error| wrong(&format!("[web] listen = {}: {error}", config.web.listen)))?;
     let proxies = config.web.proxies().map_err(|error| wrong(&error))?;
     let Started { mut office, mut letters, edits, lock, .. } = started;
-    letters.extend(office.admit_admins(clock())?);
+    letters.extend(admit(&mut office, &doors, &clock)?);
     let state = Arc::clone(office.state());
     let names = office.names();
     let health = Arc::new(Health::default());
@@ -211,6 +211,14 @@ async fn serve(
     };
     drop(lock);
     told(ended).and_then(|()| refused.map_or(Ok(how), Err))
+}
+
+/// Administrators and groups that the configuration names.
+fn admit(office: &mut Office, doors: &[Box<dyn Door>], clock: &Clock) -> Result<Vec<Outgoing>, Fatal> {
+    let mut letters = office.admit_admins(clock())?;
+    let registrations: Vec<Registration> = doors.iter().flat_map(|door| door.registrations()).collect();
+    letters.extend(office.admit_groups(&registrations, clock())?);
+    Ok(letters)
 }
 
 /// How the committer ended.

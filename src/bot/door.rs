@@ -8,6 +8,7 @@
 use super::clock::Clock;
 use super::office::Names;
 use crate::domain::kernel::settings::Settings;
+use crate::domain::people::group::GroupKind;
 use crate::language::Catalog;
 use crate::platform::{Intake, Platform, Visitors};
 use crate::state::State;
@@ -59,6 +60,21 @@ pub struct Beginning {
     pub platform: &'static str,
     /// Whether anybody can speak there.
     pub is_open: bool,
+}
+
+/// A group in which nobody is heard, so that nobody can register it there: the configuration says what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// Its address.
+    pub chat: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: GroupKind,
+    /// 镇街; empty if none.
+    pub town: String,
+    /// 界别; empty if none.
+    pub sector: String,
 }
 
 /// What a door may know before the ledger is open.
@@ -132,6 +148,11 @@ pub trait Door: Send + Sync {
     /// # Errors
     /// [`Shut`].
     fn open<'a>(&'a mut self, opening: Opening<'a>) -> BoxFuture<'a, Result<bool, Shut>>;
+
+    /// The groups behind it that only the configuration can register. Asked once it is open.
+    fn registrations(&self) -> Vec<Registration> {
+        Vec::new()
+    }
 
     /// What `check` has to say once it is open; `groups` are the addresses of the groups behind it.
     fn findings<'a>(&'a self, _groups: &'a [String]) -> BoxFuture<'a, Vec<Finding>> {

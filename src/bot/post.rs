@@ -326,7 +326,7 @@ impl Post {
 
     /// What a message is about, for replies to it, where the platform does not keep that itself.
     fn note_about(&self, chat: &Chat, letter: &Letter, message: &str) {
-        if chat.carrier.platform.capabilities().remembers {
+        if message.is_empty() || chat.carrier.platform.capabilities().remembers {
             return;
         }
         if let Err(error) = note_about(&self.state, letter, message, (self.clock)()) {
@@ -399,6 +399,7 @@ impl Post {
             tracing::error!(%error, "a sent letter could not be taken off the list; it may be sent again");
         }
         if let Ok(message) = result
+            && !message.is_empty()
             && let Err(error) = note_card(&self.state, letter, message)
         {
             tracing::error!(%error, "a card could not be noted; it will not be updated");

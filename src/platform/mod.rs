@@ -18,6 +18,7 @@ mod gone;
 pub mod local;
 pub mod request_body;
 pub mod telegram;
+pub mod wecom;
 
 pub use gone::Gone;
 
@@ -453,7 +454,8 @@ pub trait Platform: Send + Sync + 'static {
     fn pieces(&self, _letter: &Letter) -> usize {
         1
     }
-    /// Sends a piece of a letter, counted from 0, and returns the platform's name for the message.
+    /// Sends a piece of a letter, counted from 0, and returns the platform's name for the message; empty where it can neither be replied
+    /// to nor changed.
     fn send<'a>(&'a self, letter: &'a Letter, piece: usize) -> BoxFuture<'a, Result<String, SendError>>;
     /// Replaces a message sent before (live cards). The same text again is a success.
     fn edit<'a>(&'a self, message: &'a str, letter: &'a Letter) -> BoxFuture<'a, Result<(), SendError>>;

@@ -5,6 +5,7 @@ mod console;
 mod local;
 pub mod people;
 mod telegram;
+mod wecom;
 
 use crate::Failure;
 use crate::config::Config;
@@ -12,7 +13,7 @@ use xieshang::bot::door::{Door, Loopback, Opening};
 
 /// Every door there can be, in the order in which they are opened.
 pub fn doors(config: &Config) -> Vec<Box<dyn Door>> {
-    vec![local::door(config), telegram::door(config), console::door(config)]
+    vec![local::door(config), telegram::door(config), wecom::door(config), console::door(config)]
 }
 
 /// The first of them that only this machine may reach.

@@ -1,4 +1,4 @@
-//! 平台 — the bot before platforms that are not ours: today Telegram, played by a stand-in for its Bot API.
+//! 平台 — the bot before platforms that are not ours: today Telegram and WeCom, each played by a stand-in.
 //!
 //! | module | what it shows |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | `slow` | two thousand connections that do nothing, before the real program |
 //! | `personal` | no number, and nothing of whoever was erased, is in any file; whose the files are |
 //! | `rolls` | a roll of five thousand as a file, through every door that hands files over |
+//! | `wecom` | robots of WeCom's groups: what is shown, limits, faults, and the real program |
 //! | `fake_telegram` | the stand-in itself: what it lets through, what it refuses, and that it notices |
 //!
 //! A platform more is a module more here, and its stand-in a folder more in `tests/support`.
@@ -21,6 +22,7 @@ mod rolls;
 mod slow;
 mod telegram;
 mod telegram_storm;
+mod wecom;
 
 #[path = "../support"]
 mod support {
@@ -29,4 +31,5 @@ mod support {
     pub mod reworded;
     pub mod rig;
     pub mod telegram;
+    pub mod wecom;
 }
