@@ -64,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 26;
+pub const VERSION: u32 = 27;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {
@@ -179,8 +179,11 @@ impl Application<'_, '_, '_> {
                 self.trace(None, 0);
             }
             Event::TopicSeconded { topic } => self.seconded(*topic),
-            Event::TopicTaken { topic, lead, before } => self.taken(*topic, *lead, *before),
-            Event::TopicAdvanced { topic, to } => self.enter(*topic, *to),
+            Event::TopicTaken { topic, lead, before, reason } => self.taken(*topic, *lead, *before, reason.as_ref()),
+            Event::TopicAdvanced { topic, to, reason } => {
+                self.turned(*topic, reason.as_ref());
+                self.enter(*topic, *to);
+            }
             Event::Conflict(fact) => self.conflict(fact),
             Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
@@ -200,7 +203,7 @@ impl Application<'_, '_, '_> {
             Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
             Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
             Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
-            Event::TopicReturned { topic, to, .. } => self.returned(*topic, *to),
+            Event::TopicReturned { topic, to, reason } => self.returned(*topic, *to, reason),
             Event::TopicPaused { topic, reason } => self.halted(*topic, Some(Halt::Paused), reason),
             Event::TopicResumed { topic } => self.halted(*topic, None, &Words::default()),
             Event::Rested(fact) => self.rested(fact),
