@@ -166,9 +166,16 @@ pub enum Command {
         topic: Option<TopicNo>,
         /// Who takes it over, where a coordinator says so; empty = whoever speaks.
         who: String,
+        /// Why; may be empty.
+        reason: String,
     },
     /// 推进.
-    Advance(Option<TopicNo>),
+    Advance {
+        /// Topic, if written or replied to.
+        topic: Option<TopicNo>,
+        /// Why what was closed is opened again; may be empty.
+        reason: String,
+    },
     /// 类型.
     Course(course::Ask),
     /// 另定.

@@ -283,10 +283,10 @@ pub fn effects(fact: &Event) -> Effects<'_> {
 
         // The way of a topic.
         Event::TopicSeconded { topic } | Event::Invited { topic, .. } => DEED.topic(*topic),
-        Event::TopicTaken { topic, lead, before: _ } => DEED.topic(*topic).moved(Moved::Taken(*topic, *lead)),
+        Event::TopicTaken { topic, lead, .. } => DEED.topic(*topic).moved(Moved::Taken(*topic, *lead)),
         // 办结 tells more of it.
-        Event::TopicAdvanced { topic, to: Step::Closed } => DEED.topic(*topic),
-        Event::TopicAdvanced { topic, to } => DEED.topic(*topic).moved(Moved::Step(*topic, *to)),
+        Event::TopicAdvanced { topic, to: Step::Closed, .. } => DEED.topic(*topic),
+        Event::TopicAdvanced { topic, to, .. } => DEED.topic(*topic).moved(Moved::Step(*topic, *to)),
         Event::TopicReturned { topic, to, reason } => DEED.topic(*topic).moved(Moved::Back(*topic, *to, reason)),
         Event::TopicPaused { topic, reason } => DEED.topic(*topic).moved(Moved::Paused(*topic, reason)),
         Event::TopicResumed { topic } => DEED.topic(*topic).moved(Moved::Resumed(*topic)),

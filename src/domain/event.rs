@@ -66,6 +66,17 @@ pub struct Record {
     pub facts: Vec<Event>,
 }
 
+impl Event {
+    /// 重开 — the same, with why.
+    #[must_use]
+    pub fn because(mut self, why: Words) -> Self {
+        if let Self::TopicAdvanced { reason, .. } = &mut self {
+            *reason = Some(why);
+        }
+        self
+    }
+}
+
 /// What has happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -348,6 +359,9 @@ pub enum Event {
         /// 接手 — who led it until now, where it had been taken up before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         before: Option<PersonId>,
+        /// Why another leads it, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
     },
     /// 推进.
     TopicAdvanced {
@@ -355,6 +369,9 @@ pub enum Event {
         topic: TopicNo,
         /// The step it enters.
         to: Step,
+        /// Why it is opened again, where it was closed and it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Words>,
     },
     /// 类型、流程.
     Course(course::Fact),

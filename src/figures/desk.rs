@@ -4,7 +4,7 @@
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::period::Window;
 use crate::domain::intake::slip::Slip;
-use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, PollNo, SuggestionRef, TopicNo};
+use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::group::{Binding, Group, GroupKind};
@@ -17,11 +17,12 @@ use crate::domain::work::task::Task;
 use crate::figures::calendar::{day_before, window, window_until};
 use crate::figures::hindsight::Past;
 use crate::figures::paper::{
-    Briefs, Closing, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, NoticeNews, Order, Paper,
-    Rows, SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Vote, VoteNews, Waited, Waiting,
+    Briefs, Closing, Cut, Discussion, Fresh, GatheringNews, Halted, Hot, Matrix, Named, News, Order, Paper, Rows,
+    SHOWN, SHOWN_WAITING, Said, SidePresence, Source, Talking, Waited, Waiting,
 };
 use crate::figures::sums::{Figures, Thread, figures, is_news};
 use crate::figures::tracking;
+use crate::figures::turns::is_told;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -35,8 +36,6 @@ const CLOSING_HOURS: i64 = 24;
 /// Windows kept on the desk.
 const MAX_DAYS: usize = 8;
 
-/// Votes of one topic that ended in a day, as a digest tells of them.
-const MAX_ENDED: usize = 3;
 
 /// One topic in one window.
 pub(super) struct TopicDay {
@@ -48,7 +47,7 @@ pub(super) struct TopicDay {
 
 impl TopicDay {
     /// 暂缓、终止、并案 — whether it came to that in the window, and stands so.
-    fn is_halted(&self) -> bool {
+    pub(super) fn is_halted(&self) -> bool {
         self.topic.halt.is_some() && self.deeds.iter().any(|deed| matches!(deed.what, What::Halted(_)))
     }
 
@@ -203,10 +202,7 @@ impl<'w> Desk<'w> {
             let Some(topic) = self.topic(no) else { continue };
             let thread = self.thread(&topic);
             deeds.retain(|deed| thread.counts(deed.what));
-            // What was taken up again is where it was.
-            let is_told =
-                |deed: &Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
-            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(is_told));
+            let (sums, news) = (figures(&thread, &deeds), deeds.iter().any(|deed| is_told(&topic, &deeds, deed)));
             topics.insert(no, TopicDay { topic, deeds, sums, news });
         }
         let day = Rc::new(Day { topics, loose });
@@ -381,7 +377,7 @@ impl<'w> Desk<'w> {
             waiting,
             fresh,
             closed,
-            votes: Vec::new().into(),
+            votes: Rows::first(self.votes(&scope, false), SHOWN_WAITING),
             notices: Vec::new().into(),
             receiving: self.receiving(group, date),
             gatherings: self.gatherings(group, &scope, day),
@@ -418,6 +414,7 @@ impl<'w> Desk<'w> {
                 at: gathering.at,
                 place: gathering.place.as_str().to_owned(),
                 attended,
+                why: gathering.off.as_ref().map(|why| why.as_str().to_owned()).unwrap_or_default(),
                 state: match () {
                     () if gathering.off.is_some() => "off",
                     () if attended > 0 => "held",
@@ -442,10 +439,9 @@ impl<'w> Desk<'w> {
     /// 居民群 — only what is public: what is posted, votes that open, close and are about to close, and what is being done.
     fn residents(&mut self, group: &Group, date: NaiveDate, at: Window, day: &Day, always: bool) -> Option<Matrix> {
         let scope: Vec<&TopicDay> = day.topics.values().filter(|today| self.concerns(group, &today.topic)).collect();
-        let (mut notices, mut votes, mut tracking) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut notices, votes, mut tracking) = (Vec::new(), self.votes(&scope, true), Vec::new());
         for today in &scope {
             notices.extend(self.notice_news(today));
-            votes.extend(today.deeds.iter().filter_map(|deed| self.vote_news(&today.topic, deed)));
             if today.deeds.iter().any(|deed| tracking::is_progress(deed.what)) {
                 tracking.extend(self.tracking_of(&today.topic, date));
             }
@@ -487,42 +483,6 @@ impl<'w> Desk<'w> {
             talking: Vec::new().into(),
             briefs: None,
             figures: None,
-        })
-    }
-
-    /// 今日公示 — what was posted in the window and still stands, and what stopped in it.
-    fn notice_news(&self, today: &TopicDay) -> Option<NoticeNews> {
-        let topic = &today.topic;
-        let notice = self.world.notice(topic)?;
-        let posted = today.deeds.iter().any(|deed| deed.what == What::Noticed(notice.n));
-        // Nobody is asked to object to what takes no objections any more; whoever was hears that it stopped.
-        let halt = halted(topic).filter(|_| topic.step == Step::Noticing);
-        let is_told = posted || halt.is_some() && today.is_halted();
-        let (no, title, last) = (topic.no, topic.title.as_str().to_owned(), notice.last);
-        is_told.then_some(NoticeNews { no, title, last, halt })
-    }
-
-    fn vote_news(&self, topic: &Topic, deed: &Deed) -> Option<VoteNews> {
-        let (What::PollOpened(no) | What::PollClosed(no)) = deed.what else { return None };
-        let news = self.vote(no, matches!(deed.what, What::PollOpened(_)))?;
-        let is_formal = !matches!(news, Vote::StrawOpened | Vote::StrawClosed | Vote::StrawVoided);
-        let ends = self.world.poll(no)?.ends;
-        is_formal.then(|| VoteNews { no: topic.no, title: topic.title.as_str().to_owned(), news, ends })
-    }
-
-    fn vote(&self, no: PollNo, opened: bool) -> Option<Vote> {
-        let poll = self.world.poll(no)?;
-        Some(match (poll.rule.is_vote(), opened) {
-            (true, _) if poll.is_void => Vote::Voided,
-            (false, _) if poll.is_void => Vote::StrawVoided,
-            (false, true) => Vote::StrawOpened,
-            (true, true) => Vote::Opened,
-            (false, false) => Vote::StrawClosed,
-            (true, false) => match poll.result?.passed {
-                Some(true) => Vote::Passed,
-                Some(false) => Vote::Failed,
-                None => Vote::StrawClosed,
-            },
         })
     }
 
@@ -593,7 +553,8 @@ impl<'w> Desk<'w> {
             let topic = &today.topic;
             let ordered = today.entered(Step::Ordered);
             let is_told = ordered && (topic.step != Step::Ordered || topic.halt.is_some());
-            if !is_told && !today.is_halted() {
+            let turns = self.turns(today);
+            if !is_told && !today.is_halted() && turns.is_empty() {
                 continue;
             }
             let taken = today.entered(Step::Taken);
@@ -607,6 +568,7 @@ impl<'w> Desk<'w> {
                     Channel::Private => Source::Private,
                     Channel::Told(_) => Source::Told,
                 },
+                split: self.split_by(topic.no),
                 channel: topic.channel.term(),
                 proposer: self.person(topic.proposer).name.clone(),
                 taken_by: topic.lead.filter(|_| taken).map(|lead| self.person(lead).name.clone()),
@@ -614,6 +576,7 @@ impl<'w> Desk<'w> {
                 entered: (topic.step > Step::Taken).then_some(topic.step),
                 ordered,
                 halt: halted(topic),
+                turns,
             });
         }
         Rows::first(found, SHOWN_WAITING)
@@ -634,19 +597,8 @@ impl<'w> Desk<'w> {
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
                 poll: self.open_poll(topic),
-                ended: self.ended(topic.no, day),
             }
         })
-    }
-
-    /// 今天结束的表决、摸底 of a topic.
-    fn ended(&self, no: TopicNo, day: &Day) -> Vec<Vote> {
-        let deeds = day.topics.get(&no).map_or(&[][..], |today| &today.deeds);
-        let ended = deeds.iter().filter_map(|deed| match deed.what {
-            What::PollClosed(poll) => self.vote(poll, false),
-            _ => None,
-        });
-        ended.filter(|vote| !matches!(vote, Vote::Voided | Vote::StrawVoided)).take(MAX_ENDED).collect()
     }
 
     /// 社情民意.
@@ -665,9 +617,8 @@ impl<'w> Desk<'w> {
         always: bool,
     ) -> Option<Discussion> {
         let (topic, deeds) = self.deeds_for(group.bound?, day)?;
-        let is_told =
-            |deed: &&Deed| is_news(deed.what) && (topic.halt.is_some() || deed.what != What::Halted(Halt::Paused));
-        let has_news = deeds.iter().any(is_told) || turns_red_in(&topic, at);
+        let has_news =
+            deeds.iter().any(|deed| is_told(&topic, deeds.iter().copied(), deed)) || turns_red_in(&topic, at);
         if !has_news && !always {
             return None;
         }
@@ -768,7 +719,7 @@ impl<'w> Desk<'w> {
         let mut news = Vec::new();
         for deed in deeds {
             match deed.what {
-                What::Entered(step) if step > Step::Taken => news.push(News::Entered { step }),
+                What::Entered(_) | What::Led(_) | What::Resumed => news.extend(self.step_news(deeds, deed)),
                 What::Attended(gathering, n) => {
                     let before = news.iter_mut().find_map(|clause| match clause {
                         News::Attended { gathering: known, n } if *known == gathering => Some(n),
@@ -780,14 +731,18 @@ impl<'w> Desk<'w> {
                     }
                 }
                 What::PollOpened(no) | What::PollClosed(no) => {
-                    let vote = self.vote(no, matches!(deed.what, What::PollOpened(_)));
-                    news.extend(vote.map(|vote| News::Voted { vote }));
+                    let is_opened = matches!(deed.what, What::PollOpened(_));
+                    let ran = self.ran(no).filter(|_| !is_opened);
+                    news.extend(self.vote(no, is_opened).map(|vote| News::Voted { vote, ran }));
                 }
+                What::Extended(no) => news.extend(self.prolonged(no).map(|prolonged| News::Prolonged { prolonged })),
                 What::Judged(suggestion, _) if !self.stands(deed, suggestion) => {}
                 What::Called(gathering) => news.push(News::Called { gathering }),
                 What::Rearranged(gathering) => {
-                    let off = self.world.gathering(gathering).is_some_and(|one| one.off.is_some());
-                    let clause = if off { News::CalledOff { gathering } } else { News::Moved { gathering } };
+                    let clause = match self.world.gathering(gathering).and_then(|one| one.off) {
+                        Some(why) => News::CalledOff { gathering, why: why.as_str().to_owned() },
+                        None => News::Moved { gathering },
+                    };
                     if !news.contains(&clause) {
                         news.push(clause);
                     }
@@ -829,6 +784,25 @@ impl<'w> Desk<'w> {
 }
 
 impl Desk<'_> {
+    /// 拆出 — by whom, and from what.
+    fn split_by(&mut self, no: TopicNo) -> Option<Cut> {
+        let split = self.world.split_of(no)?;
+        Some(Cut { by: split.by.map(|by| self.name(by)).unwrap_or_default(), from: split.topic })
+    }
+
+    /// A step that was entered, or what else a topic came to.
+    fn step_news(&mut self, deeds: &[&Deed], deed: &Deed) -> Option<News> {
+        let topic = deed.topic.and_then(|no| self.topic(no))?;
+        if !is_told(&topic, deeds.iter().copied(), deed) {
+            return None;
+        }
+        match (self.turn(&topic, deed), deed.what) {
+            (Some(turn), _) => Some(News::Turned { turn }),
+            (None, What::Entered(step)) if step > Step::Taken => Some(News::Entered { step }),
+            (None, _) => None,
+        }
+    }
+
     /// Whether this is the judgement of a suggestion that stands.
     fn stands(&mut self, deed: &Deed, suggestion: SuggestionRef) -> bool {
         let topic = self.topic(suggestion.topic);
@@ -845,7 +819,7 @@ impl Desk<'_> {
 }
 
 /// 暂缓、终止、并案 — as a line tells it.
-fn halted(topic: &Topic) -> Option<Halted> {
+pub(super) fn halted(topic: &Topic) -> Option<Halted> {
     let halt = topic.halt?;
     let into = match halt {
         Halt::Merged(into) => Some(topic.moved_to.unwrap_or(into)),

@@ -102,6 +102,9 @@ fn owes(what: What) -> Option<(TaskNo, bool)> {
         | What::Account(..)
         | What::Rearranged(_)
         | What::Halted(_)
+        | What::Led(_)
+        | What::Extended(_)
+        | What::Resumed
         | What::Rolled(_) => None,
     }
 }

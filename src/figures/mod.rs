@@ -14,6 +14,7 @@ pub mod report;
 pub mod scope;
 pub mod sums;
 pub mod tracking;
+mod turns;
 pub mod weekly;
 
 pub use self::calendar::{Edition, all_due, due, is_late, next_due, papers_due, sent_at, window};

@@ -128,9 +128,9 @@ pub struct Matrix {
     pub fresh: Rows<Fresh>,
     /// 今日办结.
     pub closed: Rows<Closed>,
-    /// 今日公示 — residents' groups only: plans posted.
+    /// 今日公示 — residents' groups only: plans posted, and what became of what was.
     pub notices: Rows<NoticeNews>,
-    /// 今日表决 — residents' groups only: votes opened and closed.
+    /// 今日表决 — what came of votes; in residents' groups also those that opened.
     pub votes: Rows<VoteNews>,
     /// 活动 — what was called, moved, called off or held.
     pub gatherings: Rows<GatheringNews>,
@@ -256,6 +256,8 @@ pub struct Closed {
     pub lead: Option<String>,
     /// 评价, the lowest of its tasks: term.
     pub grade: Option<&'static str>,
+    /// 重开后再办结 — what is more than before; `None` where it is closed for the first time.
+    pub more: Option<Vec<Yield>>,
 }
 
 /// 正在办理.
@@ -355,6 +357,8 @@ pub struct NoticeNews {
     pub last: NaiveDate,
     /// 暂缓、终止 — it stopped.
     pub halt: Option<Halted>,
+    /// 退回 — it counts no more; 恢复 — it goes on.
+    pub turn: Option<Turned>,
 }
 
 /// A gathering that was called, moved, called off or held.
@@ -373,6 +377,8 @@ pub struct GatheringNews {
     pub attended: u32,
     /// called, moved, off, held, minutes.
     pub state: &'static str,
+    /// Why it is off; empty where nobody said.
+    pub why: String,
 }
 
 /// A vote that was opened or closed.
@@ -387,6 +393,78 @@ pub struct VoteNews {
     /// When it closes or closed.
     #[serde(serialize_with = "tag_moment")]
     pub ends: DateTime<Utc>,
+    /// 结果.
+    pub ran: Option<Ran>,
+    /// 延长.
+    pub prolonged: Option<Prolonged>,
+}
+
+/// 结果 — what a vote came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ran {
+    /// 赞成.
+    pub yes: u64,
+    /// 反对.
+    pub no: u64,
+    /// 弃权.
+    pub abstain: u64,
+    /// 已投.
+    pub cast: u64,
+    /// 应投.
+    pub due: u64,
+    /// Where there were options, those that came first: none where nobody chose one.
+    pub first: Option<Vec<String>>,
+    /// What was not reached.
+    pub missed: Vec<Missed>,
+}
+
+/// A bar that was not reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missed {
+    /// turnout, turnout_area, approval, approval_area.
+    pub what: &'static str,
+    /// Term of that it was not.
+    pub bar: String,
+}
+
+/// 延长.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Prolonged {
+    /// When it was to close.
+    #[serde(serialize_with = "tag_moment")]
+    pub from: DateTime<Utc>,
+    /// When it closes now.
+    #[serde(serialize_with = "tag_moment")]
+    pub to: DateTime<Utc>,
+    /// Why.
+    pub why: String,
+}
+
+/// 转折 — what a topic came to besides its next step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "turn", rename_all = "snake_case")]
+pub enum Turned {
+    /// 退回.
+    Back {
+        /// To this step.
+        step: Step,
+        /// Why.
+        why: String,
+    },
+    /// 重开.
+    Reopened {
+        /// Why; empty where nobody said.
+        why: String,
+    },
+    /// 换牵头.
+    Led {
+        /// Who leads it now.
+        who: String,
+        /// Why; empty where nobody said.
+        why: String,
+    },
+    /// 恢复.
+    Resumed,
 }
 
 /// What happened to a vote.
@@ -407,6 +485,8 @@ pub enum Vote {
     Failed,
     /// 摸底结束.
     StrawClosed,
+    /// 表决延长.
+    Extended,
 }
 
 /// Somebody by name; a committee member is called “姓名委员”.
@@ -434,6 +514,15 @@ pub enum Source {
     Told,
 }
 
+/// 拆出.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cut {
+    /// By whom.
+    pub by: String,
+    /// From this topic.
+    pub from: TopicNo,
+}
+
 /// 今日新事.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fresh {
@@ -445,6 +534,8 @@ pub struct Fresh {
     pub town: String,
     /// Where it came from.
     pub source: Source,
+    /// 拆出 — it was made of another by somebody; nobody asked for it as it is.
+    pub split: Option<Cut>,
     /// Term of that.
     pub channel: &'static str,
     /// Who asked.
@@ -459,6 +550,8 @@ pub struct Fresh {
     pub ordered: bool,
     /// Why it does not go on.
     pub halt: Option<Halted>,
+    /// What else it came to in this window.
+    pub turns: Vec<Turned>,
 }
 
 /// 暂缓、终止、并案.
@@ -491,8 +584,6 @@ pub struct Talking {
     pub dissent: Option<String>,
     /// 表决中.
     pub poll: Option<Closing>,
-    /// 表决、摸底 that ended in the window.
-    pub ended: Vec<Vote>,
 }
 
 /// 热议.
@@ -627,6 +718,8 @@ pub enum News {
     CalledOff {
         /// Gathering.
         gathering: GatheringNo,
+        /// Why; empty where nobody said.
+        why: String,
     },
     /// 活动n号 纪要.
     Minuted {
@@ -702,5 +795,17 @@ pub enum News {
     Voted {
         /// What happened.
         vote: Vote,
+        /// What it came to.
+        ran: Option<Ran>,
+    },
+    /// 延长.
+    Prolonged {
+        /// From when, until when, and why.
+        prolonged: Prolonged,
+    },
+    /// 退回、重开、换牵头、恢复.
+    Turned {
+        /// Which.
+        turn: Turned,
     },
 }

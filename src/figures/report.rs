@@ -358,7 +358,12 @@ impl Desk<'_> {
 
     fn asked_by_residents(&mut self, scope: &[&TopicDay]) -> u32 {
         let asked = scope.iter().filter(|today| today.sums.ordered > 0);
-        let side_then = |topic: &Topic, desk: &mut Self| desk.person_then(topic.proposer, topic.ordered_at).name.side;
+        // 拆出 — whoever split it off is who made it a request of its own.
+        let asker = |topic: &Topic, desk: &Self| {
+            desk.world.split_of(topic.no).and_then(|split| split.by).unwrap_or(topic.proposer)
+        };
+        let side_then =
+            |topic: &Topic, desk: &mut Self| desk.person_then(asker(topic, desk), topic.ordered_at).name.side;
         count(asked.filter(|today| side_then(&today.topic, self) == Some(Side::Resident)).count())
     }
 

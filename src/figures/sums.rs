@@ -189,6 +189,9 @@ pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -
             | What::Brief(_)
             | What::Invited
             | What::Halted(_)
+            | What::Led(_)
+            | What::Extended(_)
+            | What::Resumed
             | What::Registered(_)
             | What::Account(..) => {}
         }
@@ -234,6 +237,9 @@ pub fn is_news(what: What) -> bool {
         | What::Lit(_, true)
         | What::Adopted(..)
         | What::Briefed(_)
+        | What::Led(_)
+        | What::Extended(_)
+        | What::Resumed
         | What::Halted(_) => true,
         What::Seconded
         | What::Liked(_)

@@ -3,10 +3,11 @@
 use crate::domain::history::deed::{Deed, What};
 use crate::domain::history::period::Window;
 use crate::domain::intake::slip::{RED_AFTER_HOURS, Slip};
-use crate::domain::kernel::ids::BriefNo;
+use crate::domain::kernel::ids::{BriefNo, TopicNo};
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::Topic;
+use crate::domain::work::outcome::added;
 use crate::domain::work::task::{Grade, Light, State, Task};
 use crate::figures::desk::{Day, Desk, TopicDay};
 use crate::figures::paper::{
@@ -126,9 +127,17 @@ impl Desk<'_> {
                 households: closure.account.by_household,
                 lead: topic.lead.map(|lead| self.name(lead)),
                 grade,
+                more: self.more_than_before(topic.no, closure.seq),
             });
         }
         Rows::first(found, SHOWN_WAITING)
+    }
+
+    /// 重开后再办结 — what this closing adds to those before it.
+    fn more_than_before(&self, no: TopicNo, seq: u64) -> Option<Vec<Yield>> {
+        let closures = self.world.closures(no);
+        let more = || added(&closures, seq).iter().map(|one| Yield { kind: one.kind.term(), n: one.n }).collect();
+        (closures.len() > 1).then(more)
     }
 
     /// 成果采用, once for each time.

@@ -65,7 +65,7 @@ impl House {
             town: String::new(),
         });
         let step = if rule.is_of_law() { Step::Voting } else { Step::Talking };
-        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: step });
+        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: step, reason: None });
         let line = |n: u32| RollLine {
             room: format!("{n}01"),
             owner: NAMES[n as usize - 1].to_owned(),

@@ -130,11 +130,16 @@ impl Story {
     }
 
     fn take(&mut self, when: DateTime<Utc>, no: u32, lead: u32) {
-        self.tell(when, lead, 0, vec![Event::TopicTaken { topic: TopicNo(no), lead: PersonId(lead), before: None }]);
+        self.tell(
+            when,
+            lead,
+            0,
+            vec![Event::TopicTaken { topic: TopicNo(no), lead: PersonId(lead), before: None, reason: None }],
+        );
     }
 
     fn advance(&mut self, when: DateTime<Utc>, no: u32, to: Step) {
-        self.tell(when, LIU, 0, vec![Event::TopicAdvanced { topic: TopicNo(no), to }]);
+        self.tell(when, LIU, 0, vec![Event::TopicAdvanced { topic: TopicNo(no), to, reason: None }]);
     }
 
     fn suggest(

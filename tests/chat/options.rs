@@ -323,7 +323,7 @@ impl House {
             kind: Kind::Bridge,
             town: String::new(),
         });
-        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking });
+        facts.push(Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking, reason: None });
         let line = |n: u32| RollLine { room: format!("{n}01"), owner: NAMES[n as usize - 1].to_owned(), area: 1000 };
         facts.extend(load_facts(TopicNo(1), &voters_of(&(1..=VOTERS).map(line).collect::<Vec<_>>()).unwrap()));
         house.happen(None, Way::Office, facts);
@@ -520,7 +520,7 @@ fn a_poll_with_options_is_opened_only_while_people_talk() {
     let mut house = House::new(&frame(Some(Method::Single), false));
     house.close();
     house.now = start();
-    house.happen(None, Way::Office, vec![Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting }]);
+    house.happen(None, Way::Office, vec![Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting, reason: None }]);
     let open = Ask::Open { topic: Some(TopicNo(1)), frame: Box::new(frame(Some(Method::Single), false)) };
     let refused = house.ask(MODERATOR, Way::Private, &Command::Poll(open)).unwrap_err();
     assert!(format!("{refused:?}").contains("hint.options"), "{refused:?}");

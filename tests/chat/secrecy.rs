@@ -384,7 +384,7 @@ impl Stage {
     fn bring_home(&mut self) {
         let reason = "再议".into();
         let again = Event::TopicReturned { topic: TopicNo(1), to: Step::Planning, reason };
-        self.enter(vec![again, Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting }]);
+        self.enter(vec![again, Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting, reason: None }]);
         self.say("刘芳", Some("g_tl"), "/投票 1 业主一般 1天 就这么办");
         for voter in 0..CAST {
             self.say(&name(voter), None, "投 1号 1");
@@ -449,8 +449,8 @@ fn told(telling: &Telling) -> Seen {
             kind: Kind::Bridge,
             town: String::new(),
         },
-        Event::TopicTaken { topic: TopicNo(1), lead: PersonId(3), before: None },
-        Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking },
+        Event::TopicTaken { topic: TopicNo(1), lead: PersonId(3), before: None, reason: None },
+        Event::TopicAdvanced { topic: TopicNo(1), to: Step::Talking, reason: None },
     ]);
     stage.say("刘芳", Some("g_tl"), "/绑定 1");
     let rows: Vec<String> =
@@ -459,7 +459,7 @@ fn told(telling: &Telling) -> Seen {
     assert!(loaded[0].letter.text.contains("200户、200名产权人"), "{loaded:?}");
     for (no, mode) in (1..).zip(&MODES) {
         if mode.step == Step::Voting {
-            stage.enter(vec![Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting }]);
+            stage.enter(vec![Event::TopicAdvanced { topic: TopicNo(1), to: Step::Voting, reason: None }]);
         }
         stage.vote(mode, telling);
         if no == 1 {

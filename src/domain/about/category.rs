@@ -193,7 +193,10 @@ impl World<'_> {
                     | What::Account(..)
                     | What::Rearranged(_)
                     | What::Halted(_)
-                    | What::Rolled(_) => false,
+                    | What::Rolled(_)
+                    | What::Led(_)
+                    | What::Extended(_)
+                    | What::Resumed => false,
                 };
             if stands {
                 times.push(deed.at);

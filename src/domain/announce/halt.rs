@@ -2,13 +2,14 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{PersonId, TopicNo};
+use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::mark::{Mark, Why};
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
+use crate::domain::process::topic::Topic;
 use crate::domain::talk::notice::Objection;
 use crate::domain::work::task::{State, Task};
 use crate::say;
@@ -59,14 +60,17 @@ impl Herald<'_, '_> {
             rows.push(say!("back.objections", refs = refs(&open)));
         }
         let step = Value::Term(to.term().to_owned());
-        self.publicly(no, &say!("back", no = no, step = step, why = why, rest = rest(rows)));
+        let mut groups = self.public_of(no);
+        // Whoever read the notice reads that it counts no more.
+        groups.extend(self.world.topic(no).map(|topic| self.all_groups(&topic)).unwrap_or_default());
+        self.here_and(&groups, &say!("back", no = no, step = step, why = why, rest = rest(rows)));
     }
 
     /// 暂缓 — the days of a notice that is running stop, which the group reads with how many are left; whoever waits for an answer to an
     /// objection reads that it is not lost.
     pub(super) fn paused(&mut self, no: TopicNo, why: &Words) {
         let Some(topic) = self.world.topic(no) else { return };
-        let (mut rows, mut groups) = (Vec::new(), self.world.bound_groups(no));
+        let (mut rows, groups) = (Vec::new(), self.notice_groups(&topic));
         let running = |until| topic.step == Step::Noticing && self.record.at < until;
         if let Some(notice) = self.world.notice(&topic).filter(|notice| running(notice.until)) {
             let last = self.day(notice.last);
@@ -74,7 +78,6 @@ impl Herald<'_, '_> {
                 0 => say!("pause.notice.last", last = last),
                 left => say!("pause.notice", last = last, n = left),
             });
-            groups = self.all_groups(&topic);
         }
         if let Some(plan) = self.world.poll_plan(no) {
             rows.push(say!("pause.planned", at = Value::Moment(plan.opens)));
@@ -103,7 +106,8 @@ impl Herald<'_, '_> {
             rows.push(say!("merge.failed", no = no, to = into));
         }
         let rest = if rows.is_empty() { say!("none") } else { say!("halt.rest", list = Value::Lines(rows)) };
-        self.bound(into, &say!("merge", no = no, to = into, title = &title, rest = rest));
+        let groups: Vec<GroupId> = [no, into].into_iter().flat_map(|no| self.public_of(no)).collect();
+        self.here_and(&groups, &say!("merge", no = no, to = into, title = &title, rest = rest));
         self.merged_told(no, into, why);
     }
 
@@ -145,16 +149,41 @@ impl Herald<'_, '_> {
             };
             self.at_once(person, letter);
         }
+        self.merged_into_told((&topic, &other), why, told);
+    }
+
+    /// Whoever asked for what it goes on as, leads or moderates it hears what came to it; those who were told are not told twice.
+    fn merged_into_told(&mut self, (topic, other): (&Topic, &Topic), why: &Words, mut told: Vec<PersonId>) {
+        let chair = self.world.moderator_of(other);
+        let theirs =
+            [(Some(other.proposer), "merge.as.asker"), (other.lead, "merge.as.lead"), (chair, "merge.as.moderator")];
+        for (person, as_what) in theirs.into_iter().filter_map(|(person, key)| Some((person?, key))) {
+            if told.contains(&person) || !self.world.confides(person) {
+                continue;
+            }
+            told.push(person);
+            let why = if why.as_str().is_empty() { say!("none") } else { say!("merge.told.why", why = why) };
+            let letter = say!(
+                "merge.told.into",
+                no = topic.no,
+                title = &topic.title,
+                to = other.no,
+                other = &other.title,
+                who = self.by(),
+                why = why,
+                r#as = Say::new(as_what),
+            );
+            self.at_once(person, letter);
+        }
     }
 
     /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.
     pub(super) fn ended(&mut self, no: TopicNo, why: &Words) {
         let Some(topic) = self.world.topic(no) else { return };
-        let (mut rows, mut groups) = (Vec::new(), self.world.bound_groups(no));
+        let (mut rows, mut groups) = (Vec::new(), self.notice_groups(&topic));
         let running = |until| topic.step == Step::Noticing && self.record.at < until;
         if let Some(notice) = self.world.notice(&topic).filter(|notice| running(notice.until)) {
             rows.push(say!("end.notice", last = notice.last));
-            groups = self.all_groups(&topic);
         }
         let open = self.world.unanswered(no);
         if !open.is_empty() {

@@ -43,18 +43,20 @@ pub mod town;
 
 use crate::domain::addressee::For;
 use crate::domain::event::{Event, Record};
-use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
+use crate::domain::kernel::ids::{GroupId, PersonId, SuggestionRef, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::World;
+use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::person::{Role, scope_value};
 use crate::domain::people::undoable::{self, Undoable};
 use crate::domain::process::conflict::Part;
+use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, page};
 use crate::domain::talk::gathering::sitting;
+use crate::domain::talk::suggestion::Suggestion;
 use crate::domain::vote::poll::Poll;
 use crate::domain::vote::rule::Electorate;
 use crate::domain::{intake, people, vote};
@@ -319,8 +321,8 @@ impl Herald<'_, '_> {
             Event::TopicOrdered { topic, .. } => self.ordered(*topic),
             Event::TopicSorted { topic, category, before } => self.sorted(*topic, category, before),
             Event::TopicSeconded { topic } => self.seconded(*topic),
-            Event::TopicTaken { topic, lead, before } => self.taken(*topic, *lead, *before),
-            Event::TopicAdvanced { topic, to } => self.advanced(*topic, *to),
+            Event::TopicTaken { topic, lead, before, reason } => self.taken(*topic, *lead, *before, reason.as_ref()),
+            Event::TopicAdvanced { topic, to, reason } => self.advanced(*topic, *to, reason.as_ref()),
             Event::Conflict(fact) => self.of_conflict(fact),
             Event::Course(fact) => self.of_course(fact),
             Event::Invited { topic, .. } => self.invited(*topic, event),
@@ -448,6 +450,13 @@ impl Herald<'_, '_> {
         if let Undoable::Objection(reference) = what {
             return self.objection_undone(reference);
         }
+        if let Undoable::Suggestion(at) = what
+            && let Some((author, name)) = self.relayed_author(at)
+        {
+            let named = undoable::name_of(what);
+            self.here(say!("undo.relayed", what = named.clone(), name = name, who = self.by()));
+            return self.at_once(author, say!("undo.relayed.told", what = named, who = self.by()));
+        }
         self.here(say!("undo", what = undoable::name_of(what)));
         if let Undoable::Mandate(topic, voter) = what {
             self.trustee_off(topic, voter);
@@ -455,6 +464,13 @@ impl Herald<'_, '_> {
         if let Undoable::Topic(no) = what {
             self.topic_disowned(no);
         }
+    }
+
+    /// 代录 — whose words they were said to be, where somebody else takes them back.
+    fn relayed_author(&self, at: SuggestionRef) -> Option<(PersonId, String)> {
+        let key = Key::new(kind::SUGGESTION).num(at.topic.0).num(at.n);
+        let kept: Suggestion = self.world.get(&key)?;
+        (Some(kept.author) != self.record.by).then(|| (kept.author, self.world.name_of(kept.author)))
     }
 
     fn paper(&mut self, group: GroupId, parts: &[Words], about: Option<&Mark>, (from, late): (DateTime<Utc>, bool)) {
@@ -509,6 +525,12 @@ impl Herald<'_, '_> {
     /// 当众 — here, and where the topic is public, at once.
     fn publicly(&mut self, topic: TopicNo, what: &Say) {
         self.here_and(&self.public_of(topic), what);
+    }
+
+    /// 看过公示的 — where what is posted was read; before and after that, the groups that follow the topic.
+    fn notice_groups(&self, topic: &Topic) -> Vec<GroupId> {
+        let is_posted = topic.step == Step::Noticing && self.world.notice(topic).is_some();
+        if is_posted { self.all_groups(topic) } else { self.world.bound_groups(topic.no) }
     }
 
     fn coordinators(&mut self, town: &str, what: &Say) {

@@ -48,13 +48,7 @@ impl Herald<'_, '_> {
     pub(crate) fn poll_closed(&mut self, no: PollNo) {
         let Some(poll) = self.world.poll(no) else { return };
         let Some(counted) = poll.result else { return };
-        let mut groups: Vec<GroupId> = poll.group.into_iter().collect();
-        groups.extend(self.world.bound_groups(poll.topic));
-        if poll.rule.is_vote() {
-            groups.extend(
-                self.world.topic(poll.topic).map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default(),
-            );
-        }
+        let groups = self.result_groups(&poll);
         self.groups(&groups, &result(self.world, &poll, &counted), true, true);
         if let Some(papers) = paper::note(self.world, &poll) {
             self.groups(&groups, &papers, true, false);
@@ -196,8 +190,20 @@ impl Herald<'_, '_> {
         let (no, title) = (poll.topic, &poll.title);
         let what = say!("poll.extended", no = no, title = title, from = from, end = end, why = why, by = self.by());
         let before = self.out.len();
-        self.here_and(&self.told_of(poll.topic, poll.group), &what);
+        self.here_and(&self.result_groups(&poll), &what);
         self.until_close(before, poll.no);
+        self.extended_told(&poll, &what);
+    }
+
+    /// 延长 — whoever can vote and has not may have been reminded of the old close, in private: they read the new one there.
+    fn extended_told(&mut self, poll: &Poll, what: &Say) {
+        let missing = self.voters_of(poll).into_iter().filter(|(person, has_voted)| {
+            !has_voted && Some(*person) != self.record.by && self.world.confides(*person)
+        });
+        let missing: Vec<PersonId> = missing.map(|(person, _)| person).collect();
+        for person in missing {
+            self.push_as(For::Voter(person, poll.no), what.clone());
+        }
     }
 
     /// 都投完了 — the groups of the vote hear until when a ballot may still be changed. Where it would close then anyway nothing is said.
@@ -340,6 +346,14 @@ impl Herald<'_, '_> {
         let said = self.reason_told(voter);
         let letter = say!("proxy.corrected.told", no = no, hh = hh, op = op, said = said, who = self.by(), why = why);
         self.seat_told_now(no, seat, &letter);
+    }
+
+    /// Where a result is read: what it rests on, its close among it, is read there, too.
+    fn result_groups(&self, poll: &Poll) -> Vec<GroupId> {
+        let mut groups = self.told_of(poll.topic, poll.group);
+        let topic = self.world.topic(poll.topic).filter(|_| poll.rule.is_vote());
+        groups.extend(topic.map(|topic| self.world.town_groups(&topic.town)).unwrap_or_default());
+        groups
     }
 
     /// Where a poll was begun, and 绑定群.

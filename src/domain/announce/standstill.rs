@@ -8,7 +8,8 @@ impl Herald<'_, '_> {
     pub(super) fn of_rest(&mut self, fact: &Fact) {
         match fact {
             Fact::Notice { topic, days, last, .. } => {
-                self.bound(*topic, &say!("rest.notice", no = *topic, n = *days, d2 = *last));
+                let groups = self.world.topic(*topic).map(|topic| self.notice_groups(&topic)).unwrap_or_default();
+                self.here_and(&groups, &say!("rest.notice", no = *topic, n = *days, d2 = *last));
             }
             Fact::Task { task, days, due, .. } => {
                 let Some(task) = self.world.task(*task) else { return };

@@ -5,6 +5,7 @@ use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::Value;
+use crate::domain::kernel::words::Words;
 use crate::domain::people::person::Side;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::conflict::Part;
@@ -75,13 +76,14 @@ impl Herald<'_, '_> {
         }
     }
 
-    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {
+    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>, why: Option<&Words>) {
         let Some(topic) = self.world.topic(no) else { return };
         self.review_lapsed(lead, Part::Lead);
         if let Some(before) = before {
             let (who, was) = (self.world.name_of(lead), self.world.name_of(before));
             let by = if self.record.by == Some(lead) { say!("none") } else { say!("take.over.by", by = self.by()) };
-            let what = say!("take.over", no = no, title = &topic.title, who = who, was = was, by = by);
+            let why = why.map_or_else(|| say!("none"), |why| say!("take.over.why", why = why));
+            let what = say!("take.over", no = no, title = &topic.title, who = who, was = was, by = by, why = why);
             self.publicly(no, &what);
             for person in [lead, before].into_iter().filter(|person| Some(*person) != self.record.by) {
                 self.push(person, what.clone());
@@ -98,13 +100,14 @@ impl Herald<'_, '_> {
         match topic.step {
             Step::Noticing if self.record.facts.iter().any(|fact| matches!(fact, Event::Rested(_))) => {}
             Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => {
-                self.bound(no, &card_of(self.world, self.settings, &topic));
+                let groups = self.notice_groups(&topic);
+                self.here_and(&groups, &card_of(self.world, self.settings, &topic));
             }
-            step => self.advanced(no, step),
+            step => self.advanced(no, step, None),
         }
     }
 
-    pub(crate) fn advanced(&mut self, no: TopicNo, to: Step) {
+    pub(crate) fn advanced(&mut self, no: TopicNo, to: Step, why: Option<&Words>) {
         // A result says itself where the topic goes.
         if self.record.facts.iter().any(|fact| matches!(fact, Event::PollClosed { .. })) {
             return;
@@ -114,12 +117,20 @@ impl Herald<'_, '_> {
             Step::Planning => say!("adv.3", no = no),
             Step::Reviewing => say!("adv.5", no = no),
             Step::Voting => say!("adv.6", no = no),
-            Step::Tracking if !self.world.closures(no).is_empty() => say!("adv.reopened", no = no, who = self.by()),
+            Step::Tracking if !self.world.closures(no).is_empty() => return self.reopened(no, why),
             Step::Tracking => say!("adv.track", no = no),
             // Told by what took it there.
             Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => return,
         };
         self.here_and(&self.world.bound_groups(no), &what);
+    }
+
+    /// 重开 — read where the end was read.
+    fn reopened(&mut self, no: TopicNo, why: Option<&Words>) {
+        let Some(topic) = self.world.topic(no) else { return };
+        let why = why.map_or_else(|| say!("none"), |why| say!("adv.reopened.why", why = why));
+        let what = say!("adv.reopened", no = no, title = &topic.title, who = self.by(), why = why);
+        self.here_and(&self.all_groups(&topic), &what);
     }
 
     /// Once for all guests of the record.

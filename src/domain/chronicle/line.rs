@@ -33,7 +33,7 @@ impl World<'_> {
         let who = match since {
             // What was entered in somebody's name and is not theirs is told of whoever entered it.
             Since::TakenBack => record.by,
-            Since::Stands | Since::Hidden(_) if row.is_by_record => record.by,
+            Since::Stands | Since::Hidden(_) if row.is_by_record || self.is_split_off(place, row) => record.by,
             Since::Hidden(ref hiding) if hiding.is_disowned() => record.by,
             Since::Stands | Since::Hidden(_) => self.whose_deed(record, place).or(row.who).or(record.by),
         };
@@ -54,11 +54,20 @@ impl World<'_> {
             at: record.at,
             group: group.unwrap_or_default(),
             who: who.map(|who| self.told_name(who)).unwrap_or_default(),
-            what: if self.is_reopening(record, place, row) { "deed.reopened" } else { row.what },
+            what: match () {
+                () if self.is_reopening(record, place, row) => "deed.reopened",
+                () if self.is_split_off(place, row) => "deed.split_off",
+                () => row.what,
+            },
             topic: place.topic,
             about,
             text,
         }
+    }
+
+    /// 拆出 — a topic that was made of another is told of whoever did that.
+    fn is_split_off(&self, place: &Placed, row: &Row<'_>) -> bool {
+        row.what == Step::Ordered.term() && place.topic.is_some_and(|no| self.split_of(no).is_some())
     }
 
     /// 重开 — whatever is tracked after it was closed was opened again.

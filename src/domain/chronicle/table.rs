@@ -83,12 +83,17 @@ pub fn entry(fact: &Event) -> Entry<'_> {
             process::ordered(*topic, (title, body), *proposer, *channel)
         }
         Event::TopicSeconded { topic } => Row::new("deed.seconded", Of::Topic(*topic)).row(),
-        Event::TopicTaken { topic, lead, .. } => {
+        Event::TopicTaken { topic, lead, before: Some(_), reason } => Row::new("deed.led", Of::Topic(*topic))
+            .text(Text::All(vec![Text::Who(*lead), maybe(reason.as_ref().map(Text::Words))]))
+            .row(),
+        Event::TopicTaken { topic, lead, before: None, .. } => {
             Row::new(Step::Taken.term(), Of::Topic(*topic)).text(Text::Who(*lead)).row()
         }
         // 办结 is told with what came of it.
         Event::TopicAdvanced { to: Step::Closed, .. } => Entry::Silent(Why::Beside),
-        Event::TopicAdvanced { topic, to } => Row::new(to.term(), Of::Topic(*topic)).row(),
+        Event::TopicAdvanced { topic, to, reason } => {
+            Row::new(to.term(), Of::Topic(*topic)).text(maybe(reason.as_ref().map(Text::Words))).row()
+        }
         Event::TopicReturned { topic, to, reason } => Row::new("deed.sent_back", Of::Topic(*topic))
             .text(Text::All(vec![term(to.term()), Text::Words(reason)]))
             .row(),

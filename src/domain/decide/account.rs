@@ -169,7 +169,7 @@ fn unlinked(ctx: &Ctx<'_>, account: &Account, person: &Person, all: &[Account], 
 
 /// 本地认可 — whoever's office reaches a topic says of somebody on its roll whose account others vouched for that it is theirs.
 fn back(ctx: &Ctx<'_>, name: &str, no: TopicNo) -> Decided {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.require_topic(no)?;
     if !ctx.coordinates(&topic.town) {
         ctx.require_moderator(&topic)?;
     }

@@ -123,7 +123,7 @@ pub fn require_free(ctx: &Ctx<'_>, topic: &Topic, act: Act) -> Result<(), Say> {
 fn refusal(ctx: &Ctx<'_>, topic: &Topic, bond: Bond) -> Say {
     let no = topic.no;
     match bond {
-        Bond::Vote | Bond::Planned | Bond::Gathering => say!("e.poll_open", no = no),
+        Bond::Vote | Bond::Planned | Bond::Gathering => say!("e.poll_open.again", no = no),
         Bond::Objection => {
             let open = ctx.world.unanswered(no);
             let first = open.first().map_or_else(|| say!("none"), |objection| objection.named());

@@ -39,7 +39,7 @@ fn set(ctx: &Ctx<'_>, name: &str, items: &[Item], out: bool, last: Option<NaiveD
     for item in items {
         match item {
             Item::Topic(no) => {
-                let topic = ctx.world.topic(*no).ok_or_else(|| say!("e.no_topic", no = *no))?;
+                let topic = ctx.require_topic(*no)?;
                 if !out {
                     topic.require_own()?;
                 }

@@ -44,7 +44,7 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
                 return Err(say!("e.too_far", max = MAX_YUAN));
             }
             if let Some(no) = topic {
-                ctx.world.topic(*no).ok_or_else(|| say!("e.no_topic", no = *no))?;
+                ctx.require_topic(*no)?;
             }
             let charities = ctx.world.charities();
             if let Some(twin) = charities.iter().find(|known| known.name.as_str() == name) {

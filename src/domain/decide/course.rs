@@ -57,7 +57,7 @@ pub fn split(ctx: &Ctx<'_>, ask: &SplitAsk) -> Decided {
     ctx.require_moderator(&topic)?;
     topic.require_going()?;
     if topic.poll.is_some() {
-        return Err(say!("e.poll_open", no = topic.no));
+        return Err(say!("e.poll_open.again", no = topic.no));
     }
     if topic.step >= Step::Voting {
         topic.require_step(&[Step::Talking, Step::Planning, Step::Noticing, Step::Reviewing])?;

@@ -46,7 +46,7 @@ fn serve(ctx: &Ctx<'_>, who: Option<&str>, kind: Kind, text: &str, heads: u32, t
         }
     };
     if let Some(no) = topic {
-        ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        ctx.require_topic(no)?;
     }
     let text = text.trim();
     if text.is_empty() {

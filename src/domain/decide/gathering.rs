@@ -215,6 +215,9 @@ fn require_heard(ctx: &Ctx<'_>, gathering: &Gathering, at: DateTime<Utc>) -> Res
 fn call_off(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
     let gathering = to_come(ctx, written)?;
     within(why, MAX_MINUTES)?;
+    if why.is_empty() {
+        return Err(say!("e.act_off.reason", a = gathering.no, title = &gathering.name));
+    }
     Ok(Decision::fact(Event::Gathering(Fact::CalledOff { gathering: gathering.no, why: why.into() })))
 }
 

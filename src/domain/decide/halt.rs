@@ -84,7 +84,7 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
     if topic.halt != Some(Halt::Paused) {
         topic.require_open()?;
     }
-    let other = ctx.world.topic(into).ok_or_else(|| say!("e.no_topic", no = into))?;
+    let other = ctx.require_topic(into)?;
     if other.no == topic.no {
         return Err(say!("e.merge_self", no = into));
     }
@@ -159,15 +159,25 @@ fn not_backwards(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> R
     if reason.is_empty() { Err(say!("e.merge.reason", no = no, to = to)) } else { Ok(()) }
 }
 
-/// 推进 — what rests is taken up where it stood; anything else goes on.
-pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+/// 推进 — what rests is taken up where it stood; anything else goes on. What was closed is opened again, with why if it is said.
+pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.next")?;
     ctx.require_moderator(&topic)?;
+    let is_closed = topic.halt.is_none() && topic.step == Step::Closed;
+    if !reason.is_empty() && !is_closed {
+        return Err(say!("e.next.reason", no = topic.no, bad = Value::Quote(reason.to_owned())));
+    }
     if topic.halt == Some(Halt::Paused) {
         let mut facts = vec![Event::TopicResumed { topic: topic.no }];
         facts.extend(standstill::moved(ctx, &topic));
         return Ok(Decision::facts(facts));
     }
     topic.require_going()?;
-    Ok(Decision::fact(steps::onward(ctx, &topic, Mover::Moderator, Vec::new())?))
+    let onward = steps::onward(ctx, &topic, Mover::Moderator, Vec::new())?;
+    if reason.is_empty() {
+        return Ok(Decision::fact(onward));
+    }
+    ctx.require_one(Takes::Topic, &topic.no.to_string(), reason)?;
+    within(reason, MAX_REASON)?;
+    Ok(Decision::fact(onward.because(reason.into())))
 }

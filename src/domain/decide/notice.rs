@@ -110,7 +110,7 @@ pub fn answer(ctx: &Ctx<'_>, written: Option<TopicNo>, n: Option<u32>, text: &st
         (None, Some(Mark::Objection(reference))) => *reference,
         (None, _) => return Err(which_objection(ctx, written, text)),
     };
-    let topic = ctx.world.topic(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+    let topic = ctx.require_topic(reference.topic)?;
     let key = Key::new(kind::OBJECTION).num(reference.topic.0).num(reference.n);
     if ctx.world.get::<Objection>(&key).is_some_and(|known| known.withdrawn) {
         return Err(say!("e.objection_gone", r#ref = reference.named()));

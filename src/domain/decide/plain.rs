@@ -12,13 +12,16 @@ use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Topic, standing};
 use crate::domain::scene::{Ctx, Decision};
 use crate::domain::talk::gathering::{Ask as GatheringAsk, Gathering};
-use crate::domain::vote::poll::Poll;
+use crate::domain::vote::poll::{Poll, telling};
 use crate::say;
+use chrono::Duration;
 
 /// Most topics that are shown for one message.
 const MOST_SHOWN: usize = 5;
 /// Most people who are named to be asked.
 const MOST_NAMED: usize = 3;
+/// Days for which results of votes are told to whoever asks for none by its number.
+const RESULTS_DAYS: i64 = 31;
 /// Longest line that is shown again, in characters.
 const LONGEST_SHOWN: usize = 80;
 /// Shortest run of Chinese that tells a topic, in characters; shortest beginning two Latin words must share.
@@ -131,6 +134,11 @@ fn of_topic(ctx: &Ctx<'_>, topic: &Topic, spoken: &Spoken, wish: Option<Wish>) -
             .with("state", state)
             .with("next", next(ctx, topic))
     };
+    // Whoever asks after a vote that is over reads what it came to.
+    let came_to = telling::came_to(ctx.world, topic).filter(|_| topic.poll.is_none() && !is_news);
+    if let Some(what) = came_to {
+        return of("plain.topic.result").with("what", what);
+    }
     if is_news { of("plain.topic.or").with("new", request(spoken)) } else { of("plain.topic") }
 }
 
@@ -211,7 +219,12 @@ pub fn to_vote(ctx: &Ctx<'_>) -> Say {
     let polls = ctx.own_polls();
     if polls.is_empty() {
         let is_stranger = !ctx.scene.who.enrolled && !ctx.world.open_polls().is_empty();
-        return if is_stranger { identity_claim::how(ctx) } else { say!("e.no_polls") };
+        let came_to = results(ctx);
+        return match () {
+            () if is_stranger => identity_claim::how(ctx),
+            () if came_to.is_empty() => say!("e.no_polls"),
+            () => say!("plain.results", rows = Value::Lines(came_to)),
+        };
     }
     let of = |poll: &Poll| {
         let terms = ctx.world.poll_terms(poll.no).unwrap_or_default();
@@ -222,6 +235,22 @@ pub fn to_vote(ctx: &Ctx<'_>) -> Say {
     };
     let key = if ctx.group().is_some() { "plain.vote.here" } else { "plain.vote" };
     Say::new(key).with("rows", Value::Lines(polls.iter().take(MOST_SHOWN).flat_map(of).collect::<Vec<Say>>()))
+}
+
+/// 结果 — what the votes came to that somebody could vote in, or whose matter it was, the latest first; those of what is under way, or
+/// over since a while.
+fn results(ctx: &Ctx<'_>) -> Vec<Say> {
+    let since = ctx.scene.now - Duration::days(RESULTS_DAYS);
+    let is_theirs = |poll: &Poll, topic: &Topic| {
+        topic.proposer == ctx.me() || poll.voters.is_some() && ctx.world.elector_no(poll, &ctx.scene.who).is_some()
+    };
+    let polls = ctx.world.polls_since(since).filter(|poll| poll.result.is_some() && !poll.is_void);
+    let told = polls.filter_map(|poll| {
+        let topic = ctx.world.topic(poll.topic).filter(|topic| topic.last_poll == Some(poll.no))?;
+        let what = telling::came_to(ctx.world, &topic).filter(|_| is_theirs(&poll, &topic))?;
+        Some(say!("plain.result", no = topic.no, what = what))
+    });
+    told.take(MOST_SHOWN).collect()
 }
 
 /// 委托 — the line that lets somebody else vote, for the vote that is open to them.
@@ -285,7 +314,7 @@ fn to_second(ctx: &Ctx<'_>, written: Option<TopicNo>, spoken: &Spoken) -> Say {
     };
     match (found, written) {
         (Some(topic), _) => say!("plain.second", no = topic.no, title = &topic.title),
-        (None, Some(no)) => say!("e.no_topic", no = no),
+        (None, Some(no)) => ctx.no_topic(no),
         (None, None) => say!("plain.second.none", new = request(spoken)),
     }
 }

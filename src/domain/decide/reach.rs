@@ -253,8 +253,8 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         Command::Bind(no) => chaired_here(Some(*no)),
         // The group a vote is opened in reads its card, and without a roll votes in it.
         Command::OpenPoll { topic, .. } | Command::Poll(poll::Ask::Open { topic, .. }) => chaired_here(*topic),
-        Command::Advance(topic)
-        | Command::Tally(topic)
+        Command::Tally(topic)
+        | Command::Advance { topic, .. }
         | Command::Invite { topic, .. }
         | Command::ProxyBallots { topic, .. }
         | Command::LimitTalk { topic, .. }

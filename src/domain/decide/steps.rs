@@ -39,7 +39,7 @@ pub fn carried(topic: &Topic) -> Option<Event> {
 }
 
 fn entering(topic: &Topic, row: &Transition) -> Event {
-    Event::TopicAdvanced { topic: topic.no, to: row.to }
+    Event::TopicAdvanced { topic: topic.no, to: row.to, reason: None }
 }
 
 /// What is still missing, a clause each; empty = may go on.

@@ -1,6 +1,6 @@
 //! 建议、跟帖、点赞、代录、采纳 — saying something to a topic, and judging it.
 
-use super::paging::latest;
+use super::paging::in_order;
 use crate::domain::command::Command;
 use crate::domain::decide::course;
 use crate::domain::decide::person::newcomer;
@@ -56,7 +56,7 @@ impl Ctx<'_> {
             },
         };
         // 并案 — where it was made is not where it goes on: that is where it may be liked, answered and judged.
-        let topic = self.world.led_on(reference.topic).ok_or_else(|| say!("e.no_topic", no = reference.topic))?;
+        let topic = self.world.led_on(reference.topic).ok_or_else(|| self.no_topic(reference.topic))?;
         let missing = || say!("e.no_sug", r#ref = reference, no = reference.topic);
         let suggestion = self.world.suggestion_kept(reference).ok_or_else(missing)?;
         Ok((topic, suggestion))
@@ -226,7 +226,7 @@ pub fn reply_to(ctx: &Ctx<'_>, written: Option<SuggestionArg>) -> Option<Suggest
 
 /// 建议 编号 — the list, the most liked first where there are many.
 pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.require_topic(no)?;
     let mut all = Vec::new();
     ctx.world.whole_suggestions(no, |suggestion| all.push(suggestion));
     let from = ctx.world.split_of(no);
@@ -238,7 +238,7 @@ pub fn list(ctx: &Ctx<'_>, no: TopicNo, page: u32) -> Decided {
         open_for_talk(ctx, &topic)?;
         return Ok(Decision::answer(say!("sug.none", no = no)));
     }
-    let shown = latest(&all, page, MAX_ROWS)?;
+    let shown = in_order(&all, page, MAX_ROWS)?;
     let rows: Vec<Say> = shown
         .rows
         .iter()

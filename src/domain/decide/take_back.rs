@@ -466,7 +466,7 @@ fn not_over(topic: &Topic, what: Undoable) -> Result<(), Say> {
 /// 公示期满 — as long as it may be given, it may be taken back.
 fn not_past(ctx: &Ctx<'_>, no: TopicNo, what: Undoable) -> Result<(), Say> {
     // 并案 — as long as what it goes on as takes it.
-    let topic = ctx.world.led_on(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.world.led_on(no).ok_or_else(|| ctx.no_topic(no))?;
     let no = topic.no;
     not_over(&topic, what)?;
     if topic.step <= Step::Noticing {
@@ -518,7 +518,7 @@ fn not_replied(ctx: &Ctx<'_>, at: ObjectionRef) -> Result<(), Say> {
 
 /// 买单, or others' seconds: it is not the proposer's alone any more.
 fn not_taken_up(ctx: &Ctx<'_>, no: TopicNo) -> Result<(), Say> {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.require_topic(no)?;
     if mine::untouched(ctx, &topic) {
         return Ok(());
     }

@@ -57,7 +57,7 @@ impl Ctx<'_> {
             None => self.only_task(example)?,
         };
         let task = self.world.task(no).ok_or_else(|| say!("e.no_task", t = no))?;
-        let topic = self.world.topic(task.topic).ok_or_else(|| say!("e.no_topic", no = task.topic))?;
+        let topic = self.require_topic(task.topic)?;
         topic.require_step(&[Step::Tracking])?;
         Ok((topic, task))
     }

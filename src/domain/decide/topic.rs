@@ -5,7 +5,9 @@ use crate::domain::event::Event;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value, example_of};
 use crate::domain::kernel::script::simplified_char;
-use crate::domain::kernel::text::{headline, longest_title, split_title};
+use crate::domain::kernel::text::{headline, longest_title, split_title, within};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::people::group::GroupKind;
 use crate::domain::people::lately;
 use crate::domain::people::person::{Role, Side};
@@ -17,6 +19,7 @@ use crate::domain::process::guest;
 use crate::domain::process::people::lead_name;
 use crate::domain::process::topic::{Halt, Topic, need_no, standing};
 use crate::domain::scene::{Ctx, Decided, Decision, Place};
+use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::vote::poll::Poll;
 use crate::domain::work::rater::stands_in_way;
 use crate::say;
@@ -24,6 +27,24 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 impl Ctx<'_> {
+    /// A topic that stands.
+    ///
+    /// # Errors
+    /// [`Self::no_topic`].
+    pub(super) fn require_topic(&self, no: TopicNo) -> Result<Topic, Say> {
+        self.world.topic(no).ok_or_else(|| self.no_topic(no))
+    }
+
+    /// There is none of that number; what was taken back was there, and by whom it was taken back is said.
+    #[must_use]
+    pub(super) fn no_topic(&self, no: TopicNo) -> Say {
+        let kept: Option<Topic> = self.world.get(&Key::new(kind::TOPIC).num(no.0));
+        match kept.filter(|topic| topic.withdrawn) {
+            Some(topic) => say!("e.topic_withdrawn", no = no, who = self.world.name_of(topic.proposer)),
+            None => say!("e.no_topic", no = no),
+        }
+    }
+
     /// 省略编号 — the topic a command is about: the number written, else the reply, else the bound topic, else the only one of this
     /// group; otherwise a question. Never a guess (commands.md §4.5).
     ///
@@ -31,10 +52,10 @@ impl Ctx<'_> {
     /// `e.no_topic` if there is no such topic, `e.need_no` if several come into question.
     pub fn resolve_topic(&self, written: Option<TopicNo>, example: &str) -> Result<Topic, Say> {
         if let Some(no) = written.or_else(|| self.replied_topic()) {
-            return self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no));
+            return self.require_topic(no);
         }
         if let Place::Page { topic: Some(no), .. } = self.scene.place {
-            return self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no));
+            return self.require_topic(no);
         }
         let mut topics = match self.group() {
             Some(group) => self.world.topics_of(self.settings, group),
@@ -194,9 +215,9 @@ pub fn second(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
 }
 
 /// 买单 — a member takes the lead, also where whoever had it is a member no more.
-pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
+pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, reason: &str) -> Decided {
     if !who.is_empty() {
-        return hand_over(ctx, written, who);
+        return hand_over(ctx, written, who, reason);
     }
     ctx.require_role(Role::Member)?;
     let topic = ctx.resolve_topic(written, "ex.take")?;
@@ -204,7 +225,7 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     let (no, me) = (topic.no, ctx.me());
     if topic.step != Step::Ordered {
         if topic.lead.is_some() && ctx.world.lead_of(&topic).is_none() {
-            return Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: topic.lead }));
+            return Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: topic.lead, reason: None }));
         }
         let lead = lead_name(ctx.world, &topic);
         return Err(say!(
@@ -214,11 +235,11 @@ pub fn take(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
             hint = suggestion::what_instead(ctx, &topic)
         ));
     }
-    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: None }))
+    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: me, before: None, reason: None }))
 }
 
 /// 交给别的委员牵头 — by a coordinator, once somebody has taken it up.
-fn hand_over(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
+fn hand_over(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str, reason: &str) -> Decided {
     let topic = ctx.resolve_topic(written, "ex.take")?;
     ctx.require_coordinator(&topic)?;
     topic.require_going()?;
@@ -234,12 +255,14 @@ fn hand_over(ctx: &Ctx<'_>, written: Option<TopicNo>, who: &str) -> Decided {
     if person.id == before {
         return Err(say!("e.take.same", no = no, who = &person.name));
     }
-    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: person.id, before: Some(before) }))
+    within(reason, MAX_REASON)?;
+    let reason = Some(reason).filter(|reason| !reason.is_empty()).map(Words::from);
+    Ok(Decision::fact(Event::TopicTaken { topic: no, lead: person.id, before: Some(before), reason }))
 }
 
 /// 绑定 — a discussion group is about one topic from now on.
 pub fn bind(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.require_topic(no)?;
     ctx.require_moderator(&topic)?;
     if topic.halt.is_some_and(|halt| halt != Halt::Paused) {
         topic.require_going()?;

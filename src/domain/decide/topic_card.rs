@@ -1,6 +1,6 @@
 //! 议题卡 — the list of what is under way, and one topic as asked for.
 
-use super::paging::latest;
+use super::paging::in_order;
 use crate::domain::about::topic_card::card_of;
 use crate::domain::command::LookUp;
 use crate::domain::decide::slip;
@@ -31,7 +31,7 @@ pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
     if topics.is_empty() {
         return Ok(Decision::answer(say!("list.none")));
     }
-    let shown = latest(&topics, page, MAX_ROWS)?;
+    let shown = in_order(&topics, page, MAX_ROWS)?;
     let rows: Vec<Say> = shown
         .rows
         .iter()
@@ -43,7 +43,7 @@ pub fn list(ctx: &Ctx<'_>, page: u32) -> Decided {
 
 /// 议题 编号 — the card.
 pub fn card(ctx: &Ctx<'_>, no: TopicNo) -> Decided {
-    let topic = ctx.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+    let topic = ctx.require_topic(no)?;
     let mut decision = Decision::answer(card_of(ctx.world, ctx.settings, &topic));
     decision.answer.extend(unpublished(ctx, &topic));
     Ok(decision)

@@ -67,9 +67,8 @@ impl Application<'_, '_, '_> {
             }
             Some(Halt::Paused) | None => self.world.put_at(live, &no),
         }
-        if let Some(halt) = halt {
-            self.deed(What::Halted(halt), Some(no), self.record.by);
-        }
+        let deed = halt.map_or(What::Resumed, What::Halted);
+        self.deed(deed, Some(no), self.record.by);
         self.trace(None, 0);
     }
 }

@@ -179,8 +179,11 @@ impl Application<'_, '_, '_> {
                 self.trace(None, 0);
             }
             Event::TopicSeconded { topic } => self.seconded(*topic),
-            Event::TopicTaken { topic, lead, before } => self.taken(*topic, *lead, *before),
-            Event::TopicAdvanced { topic, to } => self.enter(*topic, *to),
+            Event::TopicTaken { topic, lead, before, reason } => self.taken(*topic, *lead, *before, reason.as_ref()),
+            Event::TopicAdvanced { topic, to, reason } => {
+                self.turned(*topic, reason.as_ref());
+                self.enter(*topic, *to);
+            }
             Event::Conflict(fact) => self.conflict(fact),
             Event::Course(fact) => self.course(fact),
             Event::Invited { topic, person, side } => {
@@ -203,7 +206,7 @@ impl Application<'_, '_, '_> {
             Event::ObjectionAnswered { objection, text } => self.answered(*objection, text),
             Event::ReviewGiven { topic, opinion, text } => self.reviewed(*topic, *opinion, text),
             Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
-            Event::TopicReturned { topic, to, .. } => self.returned(*topic, *to),
+            Event::TopicReturned { topic, to, reason } => self.returned(*topic, *to, reason),
             Event::TopicPaused { topic, reason } => self.halted(*topic, Some(Halt::Paused), reason),
             Event::TopicResumed { topic } => self.halted(*topic, None, &Words::default()),
             Event::Rested(fact) => self.rested(fact),

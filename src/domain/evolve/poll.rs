@@ -187,6 +187,8 @@ impl Application<'_, '_, '_> {
         self.world.put(&Deadline { extended, ..before });
         self.closes_at(poll, to);
         self.world.remove_all(&Key::new(kind::NUDGED).num(poll.0));
+        let topic = self.world.poll(poll).map(|poll| poll.topic);
+        self.deed(What::Extended(poll), topic, self.record.by);
         self.trace(None, 0);
     }
 

@@ -11,7 +11,7 @@ use crate::domain::people::town::Sort;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
-use crate::domain::process::halt::{second_key, seconds_anew};
+use crate::domain::process::halt::{Turn, second_key, seconds_anew};
 use crate::domain::process::topic::Topic;
 
 impl Application<'_, '_, '_> {
@@ -68,11 +68,22 @@ impl Application<'_, '_, '_> {
     }
 
     /// 买单; whoever takes it over from another takes it at the step where it is.
-    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>) {
+    pub(crate) fn taken(&mut self, no: TopicNo, lead: PersonId, before: Option<PersonId>, why: Option<&Words>) {
         self.topic(no, |topic| topic.lead = Some(lead));
+        self.turned(no, why);
         match before {
             None => self.enter(no, Step::Taken),
-            Some(_) => self.trace(None, 0),
+            Some(_) => {
+                self.deed(What::Led(lead), Some(no), self.record.by);
+                self.trace(None, 0);
+            }
+        }
+    }
+
+    /// 转折 — why.
+    pub(super) fn turned(&mut self, topic: TopicNo, why: Option<&Words>) {
+        if let Some(why) = why {
+            self.world.put(&Turn { topic, seq: self.record.seq, why: why.clone() });
         }
     }
 
@@ -120,7 +131,8 @@ impl Application<'_, '_, '_> {
     }
 
     /// 退回 — what was posted and voted on is kept and counts no more; experts look at it anew.
-    pub(super) fn returned(&mut self, no: TopicNo, to: Step) {
+    pub(super) fn returned(&mut self, no: TopicNo, to: Step, why: &Words) {
+        self.turned(no, Some(why));
         if let Some(mut notice) = self.world.topic(no).and_then(|topic| self.world.notice(&topic)) {
             notice.void = true;
             self.world.put(&notice);

@@ -92,6 +92,12 @@ pub enum What {
     Halted(Halt),
     /// 名册换新 — another roll took the place of one of so many voters.
     Rolled(u32),
+    /// 换牵头 — another leads it from then on.
+    Led(PersonId),
+    /// 延长 of a poll.
+    Extended(PollNo),
+    /// 恢复.
+    Resumed,
 }
 
 /// One thing that happened.

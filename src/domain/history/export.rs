@@ -265,6 +265,12 @@ impl World<'_> {
             What::Halted(Halt::Paused) => ("deed.paused", none(), title()),
             What::Halted(Halt::Ended) => ("deed.ended", none(), title()),
             What::Halted(Halt::Merged(into)) => ("deed.merged", say!("ref.topic", no = into), title()),
+            What::Resumed => ("deed.resumed", none(), title()),
+            What::Led(lead) => ("deed.led", none(), Value::Text(self.name_of(lead))),
+            What::Extended(no) => ("deed.poll_extended", none(), {
+                let title = self.poll(no).map(|poll| poll.title);
+                self.shown(Shown::Poll(no), title.as_ref())
+            }),
             What::Served(kind, heads) => (kind.term(), none(), Value::Num(i64::from(heads))),
             What::Brief(_) => ("deed.brief", none(), nothing()),
             What::Account(person, change) => {

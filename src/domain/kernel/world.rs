@@ -171,6 +171,7 @@ pub mod kind {
     pub const TOLD: u8 = 0xEB;
     pub const SPLIT: u8 = 0xED;
     pub const SPLIT_OF: u8 = 0xEC;
+    pub const TURN: u8 = 0xBB;
     /// Keys from here on belong to the loop (seen deliveries, letters waiting): not made by `evolve`, not compared with a rebuild.
     pub const OPERATIONAL: u8 = 0xF0;
 }

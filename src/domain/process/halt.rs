@@ -2,13 +2,15 @@
 
 use crate::domain::kernel::ids::{GroupId, PersonId, TopicNo};
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::kernel::words::Words;
+use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::people::group::{Group, GroupKind};
 use crate::domain::process::form::Step;
 use crate::domain::process::steps::path;
 use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Topics merged into one at most.
@@ -16,6 +18,23 @@ pub(crate) const MAX_MERGED: usize = 200;
 
 /// Topics merged into one that its card names.
 const MAX_NAMED: usize = 10;
+
+/// 转折 — why a topic went back, was opened again or came into other hands, as it was said then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Topic.
+    pub topic: TopicNo,
+    /// Record.
+    pub seq: u64,
+    /// Why.
+    pub why: Words,
+}
+
+impl Entity for Turn {
+    fn key(&self) -> Key {
+        Key::new(kind::TURN).num(self.topic.0).long(self.seq)
+    }
+}
 
 /// Key under which it is kept that a topic was merged into another.
 #[must_use]
@@ -46,6 +65,12 @@ fn come_to_alone(topic: &Topic) -> Option<Step> {
 }
 
 impl World<'_> {
+    /// 转折 — why a topic took the turn it took in a record, where it was said.
+    #[must_use]
+    pub fn turn(&self, topic: TopicNo, seq: u64) -> Option<Turn> {
+        self.get(&Key::new(kind::TURN).num(topic.0).long(seq))
+    }
+
     /// The topics that were merged into one, by number.
     #[must_use]
     pub fn merged(&self, into: TopicNo) -> Vec<TopicNo> {

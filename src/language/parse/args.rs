@@ -57,8 +57,7 @@ pub(super) fn page_of(said: &str) -> Option<u32> {
         Some(page) => page,
         None => said.strip_suffix('页')?.trim_start_matches('第'),
     };
-    // There is no page before the first.
-    number::whole_number(page).map(|page| page.max(1))
+    number::whole_number(page)
 }
 
 /// “/议题 议题：楼下太吵”: the name of the command once more, with a colon, is no word of the request.

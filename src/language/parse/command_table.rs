@@ -98,7 +98,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("merge", Own(process::merge)),
     ("minutes", Own(args::minutes)),
     ("mydata", Own(people::my_data)),
-    ("next", Own(|ctx, arg| common::only_topic(ctx, arg).map(Command::Advance))),
+    ("next", Own(process::next)),
     ("notice", Own(process::notice)),
     ("object", Any(take_back::object)),
     ("pact", Own(process::pact)),

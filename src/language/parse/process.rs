@@ -1,6 +1,6 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
-use super::common::{body, missing, suggestion_and_rest, topic_and_rest, whole};
+use super::common::{self, body, missing, suggestion_and_rest, topic_and_rest, whole};
 use super::when::{days, now};
 use super::{Ctx, hiding};
 use crate::domain::command::Command;
@@ -213,13 +213,26 @@ pub(super) fn with_reason(
     Ok(make(topic, body(reason).to_owned()))
 }
 
-/// `[编号] [接手的委员]`
+/// `[编号] [接手的委员] [理由]`
 pub(super) fn take(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (who, more) = word(rest);
     // What is no number is never guessed at, and a name is one word.
-    let is_whole = trim(more).is_empty() && (trim(who).is_empty() || topic.is_some());
-    if is_whole { Ok(Command::Take { topic, who: trim(who).to_owned() }) } else { Err(ctx.bad(rest)) }
+    let (who, reason) = (trim(who).to_owned(), body(more).to_owned());
+    if who.is_empty() || topic.is_some() { Ok(Command::Take { topic, who, reason }) } else { Err(ctx.bad(rest)) }
+}
+
+/// `[编号] [重开的理由]`
+pub(super) fn next(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let plain = |topic| Command::Advance { topic, reason: String::new() };
+    let (topic, rest) = topic_and_rest(ctx, arg);
+    let reason = body(rest);
+    match number::number(arg) {
+        Some(_) if reason.chars().any(char::is_alphabetic) && !common::is_courtesy(ctx.catalog, rest) => {
+            Ok(Command::Advance { topic, reason: reason.to_owned() })
+        }
+        _ => common::only_topic(ctx, arg).map(plain),
+    }
 }
 
 /// `[编号] 并到 编号 [理由]`

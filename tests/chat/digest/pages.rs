@@ -399,7 +399,12 @@ fn carried_through() -> Story {
         due: day("2025-07-29"),
         lamp: at("2025-07-26T09:00"),
     };
-    s.tell(at("2025-03-31T09:00"), LIU, TL, vec![Event::TopicAdvanced { topic, to: Step::Tracking }, assigned]);
+    s.tell(
+        at("2025-03-31T09:00"),
+        LIU,
+        TL,
+        vec![Event::TopicAdvanced { topic, to: Step::Tracking, reason: None }, assigned],
+    );
     let done = Event::TaskAnswered { task: TaskNo(1), class: Class::A, text: "电梯装好".into() };
     s.tell(at("2025-07-20T10:00"), SUN, TL, vec![done]);
     let reason = Words::default();
@@ -408,7 +413,12 @@ fn carried_through() -> Story {
     let account = Account { days: 145, suggestions: 5, adopted: 3, people: 11, turned: 2, by_household: true };
     let outcomes = vec![Outcome { kind: OutcomeKind::Conflict, n: 1 }, Outcome { kind: OutcomeKind::Works, n: 1 }];
     let closed = Event::TopicClosed { topic, outcomes, note: Words::default(), account };
-    s.tell(at("2025-07-26T09:00"), LIU, TL, vec![closed, Event::TopicAdvanced { topic, to: Step::Closed }]);
+    s.tell(
+        at("2025-07-26T09:00"),
+        LIU,
+        TL,
+        vec![closed, Event::TopicAdvanced { topic, to: Step::Closed, reason: None }],
+    );
     s
 }
 

@@ -137,7 +137,11 @@ impl Office {
         let some = Some(no);
         match topic.step {
             Step::Ordered => {
-                _ = self.give(MEMBERS[no.0 as usize % 3], 1, &Command::Take { topic: some, who: String::new() });
+                _ = self.give(
+                    MEMBERS[no.0 as usize % 3],
+                    1,
+                    &Command::Take { topic: some, who: String::new(), reason: String::new() },
+                );
             }
             Step::Talking if topic.suggestions < 3 => {
                 for person in [who, PersonId(7), PersonId(9)] {
@@ -156,14 +160,14 @@ impl Office {
                     let text = self.text();
                     self.give(MODERATOR, 1, &Command::Answer { topic: some, n: Some(objection.reference.n), text });
                 }
-                self.give(MODERATOR, 1, &Command::Advance(some));
+                self.give(MODERATOR, 1, &Command::Advance { topic: some, reason: String::new() });
             }
             Step::Tracking => {
                 let outcomes = vec![Outcome { kind: OutcomeKind::Conflict, n: 1 }];
                 self.give(MODERATOR, 1, &Command::Close { topic: some, outcomes, note: String::new() });
             }
-            Step::Closed => drop(self.give(COORDINATOR, 1, &Command::Advance(some))),
-            _ => drop(self.give(MODERATOR, 1, &Command::Advance(some))),
+            Step::Closed => drop(self.give(COORDINATOR, 1, &Command::Advance { topic: some, reason: String::new() })),
+            _ => drop(self.give(MODERATOR, 1, &Command::Advance { topic: some, reason: String::new() })),
         }
     }
 

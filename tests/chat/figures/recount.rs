@@ -159,7 +159,7 @@ impl Recount {
                 self.topic(*topic).taken_by.get_or_insert((at, by));
                 self.enter(*topic, Step::Taken, at);
             }
-            Event::TopicAdvanced { topic, to } | Event::TopicReturned { topic, to, .. } => {
+            Event::TopicAdvanced { topic, to, .. } | Event::TopicReturned { topic, to, .. } => {
                 self.enter(*topic, *to, at);
                 if *to == Step::Closed {
                     self.topic(*topic).closings.push((record.seq, at));

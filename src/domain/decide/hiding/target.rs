@@ -27,7 +27,7 @@ pub(super) enum Whose {
 
 impl Ctx<'_> {
     fn of_topic(&self, no: TopicNo, what: Shown) -> Result<(Shown, Whose), Say> {
-        let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        let topic = self.require_topic(no)?;
         Ok((what, Whose::Topic(Box::new(topic))))
     }
 

@@ -151,7 +151,7 @@ impl Ctx<'_> {
             Some(no) => no,
             None => self.only_open_poll(EXAMPLE)?,
         };
-        let topic = self.world.topic(no).ok_or_else(|| say!("e.no_topic", no = no))?;
+        let topic = self.require_topic(no)?;
         if on_card.is_none() {
             topic.require_own()?;
             self.require_begun(&topic)?;

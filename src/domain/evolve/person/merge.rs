@@ -156,6 +156,9 @@ impl Join<'_, '_> {
             | What::PollClosed(_)
             | What::Invited
             | What::Halted(_)
+            | What::Led(_)
+            | What::Extended(_)
+            | What::Resumed
             | What::Account(..)
             | What::Registered(_) => {}
         }

@@ -257,11 +257,42 @@ pub fn papers(topic: &Topic) -> Option<Say> {
     }
 }
 
+/// 结果 — what the last vote or poll of a topic came to, in one line; `None` where none was counted, or it counts no more.
+#[must_use]
+pub fn came_to(world: &World<'_>, topic: &Topic) -> Option<Say> {
+    let poll = topic.last_poll.and_then(|no| world.poll(no)).filter(|poll| !poll.is_void)?;
+    let counted = poll.result.as_ref()?;
+    let terms = world.poll_terms(poll.no).unwrap_or_default();
+    let what = match (terms.method, world.standing(poll.no)) {
+        (Some(_), Some(standing)) => match standing.first().as_slice() {
+            [] => say!("result.nobody"),
+            [one] => say!("result.first", opt = terms.option(*one)),
+            several => {
+                let list = several.iter().map(|option| terms.option(*option)).collect();
+                say!("result.joint", list = Value::List(list))
+            }
+        },
+        _ => {
+            let tally = &counted.tally;
+            say!("card.result.counts", y = tally.yes, no_n = tally.no, ab = tally.abstain)
+        }
+    };
+    let key = match counted.passed {
+        Some(true) => "card.result.passed",
+        Some(false) => "card.result.failed",
+        None => "card.result.straw",
+    };
+    let (n, due) = (counted.tally.cast(), counted.tally.due(poll.rule));
+    let title = Value::Quote(poll.title.as_str().to_owned());
+    Some(Say::new(key).with("title", title).with("what", what).with("n", n).with("N", due))
+}
+
 /// What each option got, the most first.
 #[must_use]
 pub fn figures(terms: &Terms, method: Method, standing: &Standing) -> Vec<Say> {
     let figure = |row: &Row| {
-        let (k, opt) = (standing.place(row), terms.option(row.option));
+        // As on the card: the order tells who came first, the number which it is.
+        let (k, opt) = (u32::from(row.option), terms.option(row.option));
         match method {
             Method::Budget(_) => say!("result.points", k = k, opt = opt, n = row.votes),
             Method::Single | Method::Multiple(_) | Method::Ranked => {

@@ -175,8 +175,14 @@ impl Terms {
     /// An option by its number.
     #[must_use]
     pub fn option(&self, number: u8) -> Value {
+        Value::Text(self.words(number))
+    }
+
+    /// The words of an option.
+    #[must_use]
+    pub fn words(&self, number: u8) -> String {
         let at = usize::from(number).wrapping_sub(1);
-        Value::Text(self.options.get(at).map(|text| text.as_str().to_owned()).unwrap_or_default())
+        self.options.get(at).map(|text| text.as_str().to_owned()).unwrap_or_default()
     }
 
     /// What somebody marked, for the one who asks for their own.
