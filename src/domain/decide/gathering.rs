@@ -19,7 +19,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key, topic_behind,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -147,24 +147,6 @@ pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateT
         until: until.filter(|until| *until > at),
         remind: Some(reminded_at(ctx.settings, at)).filter(|remind| *remind > ctx.scene.now),
     }))
-}
-
-/// What stands before the number of a topic behind a place, the number, and whether it is said to be one: 议事室 1号, 议事室 议题1号.
-fn topic_behind(place: &str) -> Option<(&str, TopicNo, bool)> {
-    let bare = place.trim_end_matches('】');
-    let bare = bare.strip_suffix('号').unwrap_or(bare);
-    let before = bare.trim_end_matches(|c: char| c.is_ascii_digit());
-    let no = TopicNo(bare.get(before.len()..)?.parse().ok()?);
-    let before = before.trim_end();
-    let is_said = ["议题", "【", "topic", "Topic"].iter().find_map(|word| before.strip_suffix(word));
-    // “东风路1号” is an address.
-    let is_apart = bare.len() < place.len() && place.get(before.len()..)?.starts_with(' ');
-    match is_said {
-        Some(rest) => Some((rest.trim_end(), no, true)),
-        None if is_apart => Some((before, no, false)),
-        None => None,
-    }
-    .filter(|(rest, ..)| !rest.is_empty())
 }
 
 /// 永远不猜 — a number behind the place: where it is not said to be a topic, it is asked.
