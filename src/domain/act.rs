@@ -93,7 +93,7 @@ pub fn of(fact: &Event) -> Act {
         | Event::TopicAdvanced { topic, .. }
         | Event::TopicReturned { topic, .. }
         | Event::TopicPaused { topic, .. }
-        | Event::TopicResumed { topic }
+        | Event::TopicResumed { topic, .. }
         | Event::TopicEnded { topic, .. }
         | Event::TopicMerged { topic, .. }
         | Event::TopicClosed { topic, .. }

@@ -314,6 +314,8 @@ pub enum Command {
         /// Why; may be empty.
         reason: String,
     },
+    /// 并案取消.
+    Part(Option<TopicNo>),
     /// 交办.
     Assign {
         /// Topic, if written or replied to.

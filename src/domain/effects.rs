@@ -289,7 +289,7 @@ pub fn effects(fact: &Event) -> Effects<'_> {
         Event::TopicAdvanced { topic, to, .. } => DEED.topic(*topic).moved(Moved::Step(*topic, *to)),
         Event::TopicReturned { topic, to, reason } => DEED.topic(*topic).moved(Moved::Back(*topic, *to, reason)),
         Event::TopicPaused { topic, reason } => DEED.topic(*topic).moved(Moved::Paused(*topic, reason)),
-        Event::TopicResumed { topic } => DEED.topic(*topic).moved(Moved::Resumed(*topic)),
+        Event::TopicResumed { topic, .. } => DEED.topic(*topic).moved(Moved::Resumed(*topic)),
         Event::TopicEnded { topic, reason } => DEED.topic(*topic).moved(Moved::Ended(*topic, reason)),
         Event::TopicMerged { topic, into, .. } => DEED.topic(*topic).moved(Moved::Merged(*topic, *into)),
         Event::TopicClosed { topic, outcomes, note, .. } => DEED.moved(Moved::Closed(*topic, outcomes, note)),

@@ -25,6 +25,7 @@ use crate::domain::people::town;
 use crate::domain::people::undoable::Undoable;
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::{Kind, Step};
+use crate::domain::process::topic::Halt;
 use crate::domain::process::{conflict, course, hiding, standstill};
 use crate::domain::talk::gathering::{self, SignUpLine};
 use crate::domain::talk::review::Opinion;
@@ -505,6 +506,9 @@ pub enum Event {
     TopicResumed {
         /// Topic.
         topic: TopicNo,
+        /// 终止、并案 — what is taken back; of what rested it is not written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        was: Option<Halt>,
     },
     /// The days a topic rested do not count.
     Rested(standstill::Fact),
@@ -696,6 +700,9 @@ pub enum Event {
         gathering: GatheringNo,
         /// The minutes.
         text: Words,
+        /// Whether there were others before, which these take the place of.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
     },
     /// 名册 — replaces the roll of a topic. Long rolls come in several facts of one record: the first has `more` before it.
     RollLoaded {

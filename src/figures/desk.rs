@@ -12,6 +12,7 @@ use crate::domain::people::person::{Level, Person, Role, Tag};
 use crate::domain::process::channel::Channel;
 use crate::domain::process::form::Step;
 use crate::domain::process::topic::{Halt, Topic};
+use crate::domain::talk::review::Opinion;
 use crate::domain::vote::poll::Poll;
 use crate::domain::work::task::Task;
 use crate::figures::calendar::{day_before, window, window_until};
@@ -380,7 +381,7 @@ impl<'w> Desk<'w> {
             votes: Rows::first(self.votes(&scope, false), SHOWN_WAITING),
             notices: Vec::new().into(),
             receiving: self.receiving(group, date),
-            gatherings: self.gatherings(group, &scope, day),
+            gatherings: self.gatherings(group, &scope, day, at.to),
             talking: self.talking(&live, day),
             tracking: self.tracking(&live, date, day),
             adopted: if group.kind == Some(GroupKind::Members) { self.adopted(&day.loose) } else { Vec::new().into() },
@@ -392,7 +393,7 @@ impl<'w> Desk<'w> {
     }
 
     /// 活动 — gatherings that were called, moved, called off or held in the window, each in one line that tells how it stands.
-    fn gatherings(&mut self, group: &Group, scope: &[&TopicDay], day: &Day) -> Rows<GatheringNews> {
+    fn gatherings(&mut self, group: &Group, scope: &[&TopicDay], day: &Day, to: DateTime<Utc>) -> Rows<GatheringNews> {
         let mut found: BTreeMap<GatheringNo, (bool, u32)> = BTreeMap::new();
         let mut note = |deed: &Deed| match deed.what {
             What::Called(no) => found.entry(no).or_default().0 = true,
@@ -419,6 +420,7 @@ impl<'w> Desk<'w> {
                     () if gathering.off.is_some() => "off",
                     () if attended > 0 => "held",
                     () if gathering.minutes => "minutes",
+                    () if gathering.until.unwrap_or(gathering.at) <= to => "past",
                     () if called => "called",
                     () => "moved",
                 },
@@ -596,9 +598,20 @@ impl<'w> Desk<'w> {
                 seconds: topic.seconds,
                 hot: thread.hot.as_ref().map(|hot| Hot { text: hot.text.as_str().to_owned(), likes: hot.likes }),
                 dissent: thread.dissent.clone(),
+                against: self.against(topic),
+                pact: self.world.pact(topic).filter(|_| topic.step == Step::Reviewing).map(|pact| pact.draft),
                 poll: self.open_poll(topic),
             }
         })
+    }
+
+    /// 专家不同意 — what keeps a topic from its vote, while the experts look at it.
+    fn against(&self, topic: &Topic) -> u32 {
+        if topic.step != Step::Reviewing {
+            return 0;
+        }
+        let against = self.world.reviews(topic).iter().filter(|review| review.opinion == Opinion::Refuse).count();
+        u32::try_from(against).unwrap_or(u32::MAX)
     }
 
     /// 社情民意.
@@ -634,6 +647,7 @@ impl<'w> Desk<'w> {
             objections: self.objections_of(&deeds),
             tracking: self.tracking_of(&topic, date),
             news: self.news_of(&deeds),
+            against: self.against(&topic),
             poll: self.open_poll(&topic),
             sides: is_consulted.then(|| SidePresence::list(self.sides(&topic))),
         })

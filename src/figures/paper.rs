@@ -582,6 +582,10 @@ pub struct Talking {
     pub hot: Option<Hot>,
     /// 不同声音.
     pub dissent: Option<String>,
+    /// 专家不同意 — how many, while they look at it.
+    pub against: u32,
+    /// 公约 — its draft, while the experts look at it.
+    pub pact: Option<u32>,
     /// 表决中.
     pub poll: Option<Closing>,
 }
@@ -628,6 +632,8 @@ pub struct Discussion {
     pub tracking: Option<Tracking>,
     /// 今天：短句.
     pub news: Vec<News>,
+    /// 专家不同意 — how many, while they look at it.
+    pub against: u32,
     /// 表决中.
     pub poll: Option<Closing>,
     /// 五方, in the order of [`Side::ALL`]; only while it is consulted on.

@@ -222,6 +222,7 @@ macro_rules! stories {
 }
 
 stories! {
+    cannot_be ended_back merge_asked minutes_heard refused_and_left
     merge_followed merge_heard merge_leads_on digest_merged digest_ended_topic for_another_bot like_with_blanks_around_dash number_with_full_stop secret_after_comma secret_before_question secret_in_brackets signup_cancelled signup_changed traditional_number traditional_number_second share_rounded_up_to_the_bar turnout_rounded_up_to_the_bar signup_declined_is_no_signup percent_against_threshold answer_after_notice card_after_failed_vote hidden_reply end_with_open_vote lead_reviews_own_plan merge_wipes_objection moderator_rates_own_topic side_rewrites_past display_name_of_moderator ended_topic_still_listed english_title_42 english_private merge_bound_group
     backed declined mistaken mistaken_late outsider spellings told_apart town_groups vacant
     absent in_hand in_name in_place mandate_lapsed acceptance accounts answered ballots brief budget busy busy_requests pages_of_lists campaign carried carry changed charity

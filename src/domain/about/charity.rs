@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_CHARITIES: usize = 2_000;
 
 /// Most of one project, in yuan.
-pub const MAX_YUAN: u64 = 1_000_000_000_000;
+pub const MAX_YUAN: u64 = 100_000_000;
 
 /// 状态.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::say::Value;
-use crate::domain::people::person::Role;
+use crate::domain::people::person::{Role, Side};
 use crate::domain::process::conflict::{Fact, Part};
 use crate::domain::process::form::Step;
 use crate::domain::talk::review::{Opinion, Review};
@@ -31,6 +31,26 @@ impl Herald<'_, '_> {
         let could = known.map(|topic| self.world.who_can_rate(&topic)).unwrap_or_default();
         for one in could.into_iter().take(MAX_TOLD).filter(|one| one != person && Some(*one) != self.record.by) {
             self.at_once(one, say!("appoint.rater.told", no = *topic, what = what.clone()));
+        }
+    }
+
+    /// 注销 — whoever was asked to look at a plan is on no list any more, in the midst of it: read in the open.
+    pub(super) fn reviewer_left(&mut self, expert: PersonId) {
+        let all = self.world.live_topics().into_iter();
+        for topic in all.filter(|topic| topic.step == Step::Reviewing) {
+            if self.world.invited_as(topic.no, expert) != Some(Side::Expert) {
+                continue;
+            }
+            let said = self.world.reviews(&topic).into_iter().find(|review| review.expert == expert);
+            let (who, no) = (self.world.name_of(expert), topic.no);
+            let what = match said {
+                Some(review) => {
+                    let op = Value::Term(review.opinion.term().to_owned());
+                    say!("review.left.said", no = no, who = who, op = op)
+                }
+                None => say!("review.left", no = no, who = who),
+            };
+            self.groups(&self.public_of(no), &what, false, false);
         }
     }
 

@@ -2,10 +2,45 @@
 
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GatheringNo, PersonId};
-use crate::domain::kernel::say::Say;
+use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
+use crate::domain::kernel::say::{Say, Value};
+use crate::domain::kernel::words::Words;
+use crate::domain::people::person::Person;
 use crate::domain::talk::gathering::{Fact, Gathering, sitting};
 use crate::say;
+
+/// Names one receipt tells.
+const MOST_NAMES: usize = 30;
+
+/// People named in minutes that are written to.
+const MOST_NAMED: usize = 50;
+
+/// Of minutes a letter shows so many characters.
+const SHOWN: usize = 200;
+
+/// The beginning of minutes, whole where they are short.
+fn beginning(text: &Words) -> Value {
+    let text = text.as_str();
+    Value::Text(match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
+        None => text.to_owned(),
+    })
+}
+
+/// What of a text may be a name: two to four Chinese characters in a row, and one to three words of Latin ones.
+fn possible_names(text: &str) -> Vec<String> {
+    let is_han = |c: char| ('\u{3400}'..='\u{9FFF}').contains(&c) || c == '·';
+    let mut found = Vec::new();
+    for run in text.split(|c: char| !is_han(c)) {
+        let letters: Vec<char> = run.chars().collect();
+        found.extend((2..=4).flat_map(|n| letters.windows(n).map(String::from_iter)));
+    }
+    for run in text.split(|c: char| !(c.is_ascii_alphabetic() || c == ' ')) {
+        let words: Vec<&str> = run.split(' ').filter(|word| !word.is_empty()).collect();
+        found.extend((1..=3).flat_map(|n| words.windows(n).map(|part| part.join(" "))));
+    }
+    found
+}
 
 impl Herald<'_, '_> {
     /// Whether another fact of the same turn shows the list: a pasted one changes many lines and is shown once.
@@ -58,6 +93,99 @@ impl Herald<'_, '_> {
             }
             Fact::NotThere { gathering, person, by } => self.not_there(*gathering, *person, *by),
         }
+    }
+
+    /// 签到 — who was signed in by somebody else stands in the receipt, but in the group where the topic is talked over, whose people were
+    /// there; and who is on no list of ours, since they count as residents.
+    pub(super) fn signed_in(&mut self, no: GatheringNo, people: &[PersonId]) {
+        let n = self.world.gathering(no).map_or(0, |gathering| gathering.signed);
+        let is_own = |person: &PersonId| Some(*person) == self.record.by;
+        if people.iter().all(is_own) {
+            return self.here(say!("act.sign", a = no, n = n));
+        }
+        let entered = |person: &&PersonId| {
+            let is_entry = |fact: &Event| matches!(fact, Event::PersonEnrolled { person: one, .. } if one == *person);
+            self.record.facts.iter().any(is_entry)
+        };
+        let names = |people: &mut dyn Iterator<Item = &PersonId>| {
+            Value::List(people.take(MOST_NAMES).map(|person| self.world.name_of(*person).into()).collect())
+        };
+        let mut rows = Vec::new();
+        if !self.record.group.is_some_and(|group| self.is_room_of(no, group)) {
+            rows.push(say!("act.sign.who", names = names(&mut people.iter()), a = no));
+        }
+        if people.iter().any(|person| entered(&person)) {
+            rows.push(say!("act.sign.unknown", names = names(&mut people.iter().filter(entered))));
+        }
+        self.here(match rows.is_empty() {
+            true => say!("act.sign", a = no, n = n),
+            false => say!("act.sign.by", a = no, n = n, rows = Value::Lines(rows)),
+        });
+    }
+
+    /// Whether a group is where the topic of a gathering is talked over (绑定群): who came to it reads there.
+    pub(super) fn is_room_of(&self, no: GatheringNo, group: GroupId) -> bool {
+        let topic = self.world.gathering(no).and_then(|gathering| gathering.topic);
+        topic.is_some_and(|topic| self.world.bound_groups(topic).contains(&group))
+    }
+
+    /// 纪要 — read where they were written, where the gathering was called and where its topic is talked over. Whoever is on our lists and
+    /// named in them is told what they are said to have said, and by whom.
+    pub(super) fn minuted(&mut self, no: GatheringNo, text: &Words, again: bool) {
+        let Some(known) = self.world.gathering(no) else { return };
+        let again = if again { say!("act.min.again") } else { say!("none") };
+        self.here(match known.topic {
+            Some(topic) => say!("act.min", a = no, no = topic, again = again.clone()),
+            None => say!("act.min.free", a = no, again = again.clone()),
+        });
+        let rooms: Vec<GroupId> =
+            known.group.into_iter().chain(known.topic.into_iter().flat_map(|no| self.world.bound_groups(no))).collect();
+        let (title, who) = (&known.name, self.by());
+        let card =
+            say!("act.min.read", a = no, title = title, who = who.as_str(), text = beginning(text), again = again);
+        self.groups(&rooms, &card, false, false);
+        for person in self.named_in(text, known.topic) {
+            let (role, host) = self.in_charge(known.topic, person);
+            let letter = match known.topic {
+                Some(topic) => say!(
+                    "act.min.named.topic",
+                    a = no,
+                    title = title,
+                    who = who.as_str(),
+                    text = beginning(text),
+                    role = role,
+                    host = host,
+                    no = topic
+                ),
+                None => say!(
+                    "act.min.named",
+                    a = no,
+                    title = title,
+                    who = who.as_str(),
+                    text = beginning(text),
+                    role = role,
+                    host = host
+                ),
+            };
+            self.at_once(person, letter);
+        }
+    }
+
+    /// The people on our lists whose names stand in a text; a name that several bear is nobody's.
+    fn named_in(&self, text: &Words, topic: Option<TopicNo>) -> Vec<PersonId> {
+        let topic = topic.and_then(|no| self.world.topic(no));
+        let mut found: Vec<PersonId> = Vec::new();
+        for name in possible_names(text.as_str()) {
+            let known = self.world.find_person(&name, topic.as_ref()).ok().flatten();
+            let is_told = |person: &Person| person.enrolled && Some(person.id) != self.record.by;
+            if let Some(person) = known.filter(|person| is_told(person) && !found.contains(&person.id)) {
+                found.push(person.id);
+            }
+            if found.len() >= MOST_NAMED {
+                break;
+            }
+        }
+        found
     }
 
     /// Here, in the group it was called in, and to everybody who signed up: at once, since they would come in vain.

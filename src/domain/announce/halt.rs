@@ -9,6 +9,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::World;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
+use crate::domain::process::steps::REOPEN_DAYS;
 use crate::domain::process::topic::Topic;
 use crate::domain::talk::notice::Objection;
 use crate::domain::work::task::{State, Task};
@@ -16,6 +17,9 @@ use crate::say;
 
 /// Things named in one line.
 const NAMED: usize = 10;
+
+/// People that are written to when a topic ends.
+const MOST_TOLD: usize = 300;
 
 fn refs(open: &[Objection]) -> Value {
     Value::List(open.iter().take(NAMED).map(|objection| Value::from(objection.named())).collect())
@@ -111,15 +115,15 @@ impl Herald<'_, '_> {
         self.merged_told(no, into, why);
     }
 
-    /// Who asked for the one that goes, and who leads it, hear of it themselves, with the reason if one was given: where they write to us
-    /// in private. Anybody else reads it in the group.
+    /// Who asked for the one that goes, and who leads it, hear of it themselves, with the reason if one was given. Anybody else reads it in
+    /// the group.
     fn merged_told(&mut self, no: TopicNo, into: TopicNo, why: &Words) {
         let (Some(topic), Some(other)) = (self.world.topic(no), self.world.topic(into)) else { return };
         let host = moderator_name(self.world, &other);
         let mut told: Vec<PersonId> = self.record.by.into_iter().collect();
         let askers = std::iter::once((topic.proposer, true));
         for (person, asked) in askers.chain(topic.lead.map(|lead| (lead, false))) {
-            if told.contains(&person) || !self.world.confides(person) {
+            if told.contains(&person) {
                 continue;
             }
             told.push(person);
@@ -177,6 +181,52 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// 并案取消 — in the groups of both, and by those who were told that it was merged.
+    pub(super) fn merged_not(&mut self, topic: &Topic, into: TopicNo) {
+        let step = Value::Term(topic.step.term().to_owned());
+        let (no, title) = (topic.no, &topic.title);
+        let what = say!("merge.off", no = no, to = into, title = title, who = self.by(), step = step);
+        let mut groups = self.world.bound_groups(no);
+        groups.extend(self.world.bound_groups(into));
+        self.here_and(&groups, &what);
+        let mut told: Vec<PersonId> = self.record.by.into_iter().collect();
+        for person in std::iter::once(topic.proposer).chain(topic.lead) {
+            if !told.contains(&person) {
+                told.push(person);
+                self.at_once(person, what.clone());
+            }
+        }
+    }
+
+    /// 重开 — what ended goes on where it stood; whoever was told that it ended is told that it did not.
+    pub(super) fn ended_not(&mut self, topic: &Topic) {
+        let step = Value::Term(topic.step.term().to_owned());
+        let what = say!("end.off", no = topic.no, title = &topic.title, who = self.by(), step = step);
+        self.here_and(&self.all_groups(topic), &what);
+        for person in self.concerned(topic) {
+            self.at_once(person, what.clone());
+        }
+    }
+
+    /// Whom the end of a topic concerns, each once: who asked for it or for what was merged into it, who leads it, who seconded it, who
+    /// made a suggestion.
+    fn concerned(&self, topic: &Topic) -> Vec<PersonId> {
+        let mut found = self.world.proposers(topic);
+        found.extend(topic.lead);
+        found.extend(self.world.seconders(topic));
+        for no in self.world.whole_of(topic.no) {
+            self.world.suggestions(no, |suggestion| found.push(suggestion.author));
+        }
+        let mut told: Vec<PersonId> = self.record.by.into_iter().collect();
+        let by = told.len();
+        for person in found {
+            if !told.contains(&person) && told.len() < MOST_TOLD {
+                told.push(person);
+            }
+        }
+        told.split_off(by)
+    }
+
     /// 终止 — objections, a notice and tasks end with it, and whoever waits for them is told.
     pub(super) fn ended(&mut self, no: TopicNo, why: &Words) {
         let Some(topic) = self.world.topic(no) else { return };
@@ -196,16 +246,35 @@ impl Herald<'_, '_> {
             groups = self.all_groups(&topic);
         }
         self.here_and(&groups, &say!("end", no = no, why = why, rest = rest(rows)));
+        // One letter a person, the one that says most.
+        let mut told: Vec<PersonId> = self.record.by.into_iter().collect();
         for objection in open {
             if Some(objection.author) != self.record.by {
                 let letter = say!("end.objection.told", no = no, r#ref = objection.named(), why = why);
                 self.at_once(objection.author, letter);
+                told.push(objection.author);
             }
         }
         for task in tasks {
             if Some(task.handler) != self.record.by {
                 self.at_once(task.handler, say!("end.task.told", no = no, t = task.no, what = &task.what, why = why));
+                told.push(task.handler);
             }
+        }
+        let office =
+            Value::List(self.world.coordinators_of(&topic.town).iter().take(2).map(|one| (&one.name).into()).collect());
+        for person in self.concerned(&topic).into_iter().filter(|person| !told.contains(person)) {
+            let (title, who) = (&topic.title, self.by());
+            let letter = say!(
+                "end.told",
+                no = no,
+                title = title,
+                who = who,
+                why = why,
+                office = office.clone(),
+                n = REOPEN_DAYS
+            );
+            self.at_once(person, letter);
         }
     }
 }

@@ -5,7 +5,9 @@ use crate::domain::addressee::For;
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::in_name::{Charge, InName, in_whose_name};
-use crate::domain::kernel::ids::{GatheringNo, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo};
+use crate::domain::kernel::ids::{
+    GatheringNo, GroupId, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo,
+};
 use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
@@ -38,6 +40,9 @@ impl Herald<'_, '_> {
                     InName::Voted(poll, voter, _) if !self.world.confides(person) => {
                         self.soon(For::OnPaper(person, poll, voter, record.at), letter);
                     }
+                    InName::There(no, _) => {
+                        self.named_told(person, letter, is_seen && self.reads_of(no, person));
+                    }
                     _ => self.named_told(person, letter, is_seen),
                 }
             }
@@ -62,6 +67,12 @@ impl Herald<'_, '_> {
             }
             InName::Served(..) | InName::Nobody => self.record.way == Way::Group,
         }
+    }
+
+    /// 代签 — whether somebody reads where they were signed in: in the group where the topic is talked over, or where they speak.
+    fn reads_of(&self, no: GatheringNo, person: PersonId) -> bool {
+        let reads = |group: GroupId| self.is_room_of(no, group) || self.world.speaks_in(person, group);
+        self.record.group.is_some_and(reads)
     }
 
     fn named_told(&mut self, person: PersonId, letter: Say, is_seen: bool) {
@@ -221,7 +232,7 @@ impl Herald<'_, '_> {
 
     /// Who puts right what was recorded: the moderator of its topic, a coordinator of the town; whoever recorded it only where there is
     /// nobody else.
-    fn in_charge(&self, topic: Option<TopicNo>, person: PersonId) -> (Value, Value) {
+    pub(super) fn in_charge(&self, topic: Option<TopicNo>, person: PersonId) -> (Value, Value) {
         let topic = topic.and_then(|no| self.world.topic(no));
         let is_another = |one: &PersonId| Some(*one) != self.record.by && *one != person;
         let moderator = topic.as_ref().and_then(|topic| self.world.moderator_of(topic));

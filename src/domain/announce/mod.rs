@@ -183,6 +183,9 @@ pub fn farewell(world: &World<'_>, settings: &Settings, record: &Record) -> Vec<
         if let Event::RollLoaded { topic, continues: false, .. } = fact {
             herald.roll_dropped(*topic);
         }
+        if let Event::Account(people::account::Fact::Left { person, .. }) = fact {
+            herald.reviewer_left(*person);
+        }
         herald.registered_by_town(fact);
     }
     herald.out
@@ -355,7 +358,7 @@ impl Herald<'_, '_> {
                 self.returned(*topic, *to, reason);
             }
             Event::TopicPaused { topic, reason } => self.paused(*topic, reason),
-            Event::TopicResumed { topic } => self.resumed(*topic),
+            Event::TopicResumed { topic, was } => self.resumed(*topic, *was),
             Event::Rested(fact) => self.of_rest(fact),
             Event::TopicEnded { topic, reason } => self.ended(*topic, reason),
             Event::TopicMerged { topic, into, reason } => {
@@ -386,17 +389,8 @@ impl Herald<'_, '_> {
             Event::SignedUp { .. } | Event::Gathering(_) if self.list_follows(event) => {}
             Event::SignedUp { gathering, .. } => self.here(self.world.chain(*gathering)),
             Event::Gathering(fact) => self.of_gathering(fact),
-            Event::Attended { gathering, .. } => {
-                let n = self.world.gathering(*gathering).map_or(0, |gathering| gathering.signed);
-                self.here(say!("act.sign", a = *gathering, n = n));
-            }
-            Event::MinutesFiled { gathering, .. } => {
-                let topic = self.world.gathering(*gathering).and_then(|gathering| gathering.topic);
-                self.here(match topic {
-                    Some(no) => say!("act.min", a = *gathering, no = no),
-                    None => say!("act.min.free", a = *gathering),
-                });
-            }
+            Event::Attended { gathering, people } => self.signed_in(*gathering, people),
+            Event::MinutesFiled { gathering, text, again } => self.minuted(*gathering, text, *again),
             Event::RollLoaded { topic, continues: false, .. } => {
                 self.roll_loaded(*topic);
             }

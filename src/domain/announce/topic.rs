@@ -12,7 +12,7 @@ use crate::domain::process::conflict::Part;
 use crate::domain::process::course::Fact;
 use crate::domain::process::form::Step;
 use crate::domain::process::people::moderator_name;
-use crate::domain::process::topic::Topic;
+use crate::domain::process::topic::{Halt, Topic};
 use crate::say;
 use std::collections::BTreeSet;
 
@@ -95,8 +95,13 @@ impl Herald<'_, '_> {
     }
 
     /// 恢复 — what is said at that step, or else the card.
-    pub(crate) fn resumed(&mut self, no: TopicNo) {
+    pub(crate) fn resumed(&mut self, no: TopicNo, was: Option<Halt>) {
         let Some(topic) = self.world.topic(no) else { return };
+        match was {
+            Some(Halt::Merged(into)) => return self.merged_not(&topic, into),
+            Some(Halt::Ended) => return self.ended_not(&topic),
+            Some(Halt::Paused) | None => {}
+        }
         match topic.step {
             Step::Noticing if self.record.facts.iter().any(|fact| matches!(fact, Event::Rested(_))) => {}
             Step::Ordered | Step::Taken | Step::Noticing | Step::Closed => {

@@ -11,6 +11,7 @@ use crate::domain::kernel::words::Words;
 use crate::domain::people::account::{self, Change};
 use crate::domain::process::form::Step;
 use crate::domain::process::hiding::Shown;
+use crate::domain::process::topic::Halt;
 use crate::domain::work::handover;
 use crate::say;
 use chrono::NaiveDate;
@@ -98,7 +99,15 @@ pub fn entry(fact: &Event) -> Entry<'_> {
             .text(Text::All(vec![term(to.term()), Text::Words(reason)]))
             .row(),
         Event::TopicPaused { topic, reason } => process::halted("deed.paused", *topic, reason).row(),
-        Event::TopicResumed { topic } => Row::new("deed.resumed", Of::Topic(*topic)).row(),
+        Event::TopicResumed { topic, was } => Row::new(
+            match was {
+                None | Some(Halt::Paused) => "deed.resumed",
+                Some(Halt::Ended) => "deed.reopened",
+                Some(Halt::Merged(_)) => "deed.parted",
+            },
+            Of::Topic(*topic),
+        )
+        .row(),
         Event::TopicEnded { topic, reason } => process::halted("deed.ended", *topic, reason).row(),
         Event::TopicMerged { topic, into, reason } => {
             let about = say!("export.merged", no = *topic, to = *into);
@@ -153,7 +162,7 @@ pub fn entry(fact: &Event) -> Entry<'_> {
             .text(value(people.len()))
             .inner(Text::People(people))
             .row(),
-        Event::MinutesFiled { gathering: no, text } => Row::new("deed.minuted", Of::Gathering(*no))
+        Event::MinutesFiled { gathering: no, text, .. } => Row::new("deed.minuted", Of::Gathering(*no))
             .about(gathering(*no))
             .text(Text::Words(text))
             .words(Shown::Minutes(*no))

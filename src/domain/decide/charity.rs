@@ -41,7 +41,13 @@ pub fn decide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
             within(name, MAX_NAME)?;
             within(giver, MAX_NAME)?;
             if *yuan > MAX_YUAN {
-                return Err(say!("e.too_far", max = MAX_YUAN));
+                return Err(say!(
+                    "e.charity_much",
+                    charity = name,
+                    giver = giver,
+                    amount = said.as_str(),
+                    n = MAX_YUAN / 100_000_000
+                ));
             }
             if let Some(no) = topic {
                 ctx.require_topic(*no)?;

@@ -15,6 +15,9 @@ use crate::domain::work::rater::{has_part, party_in, stands_in_way};
 use crate::domain::work::task::Task;
 use crate::say;
 
+/// Administrators named in a sentence.
+const MOST_ADMINS: usize = 3;
+
 impl Ctx<'_> {
     /// Lets somebody be what the table does not exclude, and what a coordinator has said in the open.
     ///
@@ -118,15 +121,24 @@ impl Ctx<'_> {
         }
         let (no, who) = (topic.no, self.settlers(topic, what));
         Err(match who.is_empty() {
-            true => say!("e.own_words.alone", no = no, what = named),
+            true => say!("e.own_words.alone", no = no, what = named, another = self.another_coordinator(&topic.town)),
             false => say!("e.own_words", no = no, what = named, who = Value::List(who)),
         })
+    }
+
+    /// 另授一位 — who names another coordinator of a town, and by which line.
+    pub(super) fn another_coordinator(&self, town: &str) -> Say {
+        let all = self.world.holders(Role::Admin).into_iter().take(MOST_ADMINS);
+        let admin = Value::List(all.map(|one| (&one.name).into()).collect());
+        let town =
+            if town.is_empty() { Value::Term("scope.district".to_owned()) } else { Value::Text(town.to_owned()) };
+        say!("another.coordinator", admin = admin, town = town)
     }
 
     fn party(&self, topic: &Topic, stake: Stake, what: Settling) -> Say {
         let (held, who) = (Value::Term(stake.term().to_owned()), self.settlers(topic, what));
         match who.is_empty() {
-            true => say!("e.party.alone", no = topic.no, held = held),
+            true => say!("e.party.alone", no = topic.no, held = held, another = self.another_coordinator(&topic.town)),
             false => say!("e.party", no = topic.no, held = held, who = Value::List(who)),
         }
     }
@@ -194,7 +206,12 @@ impl Ctx<'_> {
         let ask = self.uninvolved(topic, settling);
         match asked {
             Part::Voter | Part::Trustee if held == Part::Teller => say!("e.teller.vote", no = no, who = who()),
-            Part::Voter | Part::Trustee => say!("e.neutral", no = no, act = Value::Term("act.vote".to_owned())),
+            Part::Voter | Part::Trustee => say!(
+                "e.neutral",
+                no = no,
+                act = Value::Term("act.vote".to_owned()),
+                how = say!("neutral.proxy", no = no)
+            ),
             Part::Teller => self.no_teller(person, topic, held),
             Part::Rater => say!("e.conflict.rater", no = no, who = who(), held = is, ask = ask),
             Part::Expert => say!("e.conflict.expert", no = no, who = who(), held = is, ask = ask),
@@ -213,7 +230,7 @@ impl Ctx<'_> {
         match (held, who.is_empty()) {
             (Part::Voter | Part::Trustee, false) => say!("e.teller.act", no = no, who = Value::List(who)),
             (_, false) => say!("e.teller.party", no = no, held = is, who = Value::List(who)),
-            (_, true) => say!("e.teller.alone", no = no, held = is),
+            (_, true) => say!("e.teller.alone", no = no, held = is, another = self.another_coordinator(&topic.town)),
         }
     }
 }

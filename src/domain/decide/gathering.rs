@@ -10,7 +10,7 @@ use crate::domain::decide::heard;
 use crate::domain::decide::person::newcomer;
 use crate::domain::decide::series::reminded_at;
 use crate::domain::event::Event;
-use crate::domain::kernel::ids::{GatheringNo, PersonId};
+use crate::domain::kernel::ids::{GatheringNo, PersonId, TopicNo};
 use crate::domain::kernel::mark::Mark;
 use crate::domain::kernel::place::{flat_before, same_bearer};
 use crate::domain::kernel::say::{Say, Value, example_of};
@@ -19,7 +19,7 @@ use crate::domain::people::person::Side;
 use crate::domain::process::topic::Topic;
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
-    Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key,
+    Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key, topic_behind,
 };
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
@@ -34,6 +34,9 @@ const MAX_DAYS_AHEAD: i64 = 366;
 
 /// Lists of others somebody is told of when they first write.
 const MOST_LETTERS: usize = 5;
+
+/// Within so many hours after its beginning it can be said that a gathering did not take place.
+const NOT_HELD_HOURS: i64 = 24;
 
 const EXAMPLE: &str = "ex.event";
 
@@ -110,12 +113,17 @@ fn which(coming: &[Gathering], row: &'static str) -> Say {
 
 /// 活动 — calls a gathering; in a bound group it belongs to the bound topic.
 pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateTime<Utc>>), place: &str) -> Decided {
+    let (name, place) = (name.trim(), place.trim());
     let bound = ctx.bound_here();
+    let (place, named) = match topic_behind(place) {
+        Some(behind) => named_topic(ctx, (name, (at, until)), (place, behind), bound.as_ref())?,
+        None => (place, None),
+    };
+    let bound = bound.or(named);
     match &bound {
         Some(topic) => ctx.require_moderator(topic)?,
         None => ctx.require_moderator_of(ctx.group())?,
     }
-    let (name, place) = (name.trim(), place.trim());
     if name.is_empty() || place.is_empty() {
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
@@ -141,6 +149,32 @@ pub fn call(ctx: &Ctx<'_>, name: &str, (at, until): (DateTime<Utc>, Option<DateT
     }))
 }
 
+/// 永远不猜 — a number behind the place: where it is not said to be a topic, it is asked.
+fn named_topic<'p>(
+    ctx: &Ctx<'_>,
+    (name, (at, until)): (&str, (DateTime<Utc>, Option<DateTime<Utc>>)),
+    (place, (rest, no, is_said)): (&'p str, (&'p str, TopicNo, bool)),
+    bound: Option<&Topic>,
+) -> Result<(&'p str, Option<Topic>), Say> {
+    let Some(topic) = ctx.world.topic(no) else {
+        return if is_said { Err(say!("e.no_topic", no = no)) } else { Ok((place, None)) };
+    };
+    if bound.is_some_and(|bound| bound.no == no) {
+        return Ok((rest, None));
+    }
+    if is_said {
+        topic.require_open()?;
+        return Ok((rest, Some(topic)));
+    }
+    let when = match until {
+        Some(until) => {
+            say!("when.sitting", from = Value::Moment(at), to = until.with_timezone(&ctx.settings.tz).time())
+        }
+        None => say!("act.when", at = Value::Moment(at)),
+    };
+    Err(say!("e.act_topic", no = no, title = &topic.title, name = name, when = when, r#where = rest))
+}
+
 /// What is asked about one's own place in a gathering.
 pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     match ask {
@@ -162,6 +196,24 @@ fn to_come(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Result<Gathering, Say
     still_on(&gathering)?;
     if ctx.scene.now >= gathering.at {
         return Err(say!("e.act_begun", a = gathering.no, when = Value::Meeting(gathering.at)));
+    }
+    Ok(gathering)
+}
+
+/// 没有开成 — one whose hour has come, while nobody is signed in and nothing is filed, for a day.
+fn not_held(ctx: &Ctx<'_>, written: Option<GatheringNo>) -> Result<Gathering, Say> {
+    let gathering = ctx.resolve_gathering(written, EXAMPLE)?;
+    ctx.require_host(&gathering)?;
+    still_on(&gathering)?;
+    let (no, n) = (gathering.no, gathering.signed);
+    if ctx.scene.now < gathering.at {
+        return Ok(gathering);
+    }
+    if n > 0 || gathering.minutes {
+        return Err(say!("e.act_held", a = no, n = n));
+    }
+    if ctx.scene.now - gathering.at > Duration::hours(NOT_HELD_HOURS) {
+        return Err(say!("e.act_begun", a = no, when = Value::Meeting(gathering.at)));
     }
     Ok(gathering)
 }
@@ -213,7 +265,7 @@ fn require_heard(ctx: &Ctx<'_>, gathering: &Gathering, at: DateTime<Utc>) -> Res
 
 /// 取消.
 fn call_off(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
-    let gathering = to_come(ctx, written)?;
+    let gathering = not_held(ctx, written)?;
     within(why, MAX_MINUTES)?;
     if why.is_empty() {
         return Err(say!("e.act_off.reason", a = gathering.no, title = &gathering.name));
@@ -434,5 +486,10 @@ pub fn minutes(ctx: &Ctx<'_>, written: Option<GatheringNo>, text: &str) -> Decid
         return Err(say!("e.empty", ex = example_of(EXAMPLE)));
     }
     within(text, MAX_MINUTES)?;
-    Ok(Decision::fact(Event::MinutesFiled { gathering: gathering.no, text: text.into() }))
+    // Nobody has said anything where nobody has met yet.
+    if ctx.scene.now < gathering.at {
+        return Err(say!("e.minutes_early", a = gathering.no, when = Value::Meeting(gathering.at)));
+    }
+    let again = gathering.minutes;
+    Ok(Decision::fact(Event::MinutesFiled { gathering: gathering.no, text: text.into(), again }))
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::decide::binding::{Act, require_free, settled};
 use crate::domain::decide::one::Takes;
+use crate::domain::decide::topic::is_alike;
 use crate::domain::decide::{standstill, steps};
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::TopicNo;
@@ -11,12 +12,15 @@ use crate::domain::kernel::words::Words;
 use crate::domain::process::conflict::Settling;
 use crate::domain::process::form::Step;
 use crate::domain::process::halt::MAX_MERGED;
-use crate::domain::process::steps::{Mover, path};
+use crate::domain::process::steps::{Mover, REOPEN_DAYS, path};
 use crate::domain::process::topic::{Halt, Topic};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::suggestion::MAX_REASON;
 use crate::domain::talk::{gathering, series};
 use crate::say;
+
+/// A moderator takes a merge back within so many days.
+const PART_DAYS: i64 = 3;
 
 /// The topic, by somebody who may, with a reason.
 fn checked(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str, example: &str) -> Result<(Topic, Words), Say> {
@@ -99,7 +103,9 @@ pub fn merge(ctx: &Ctx<'_>, written: Option<TopicNo>, into: TopicNo, reason: &st
     if let Some(from) = split_from_it(ctx, &topic, into) {
         return Err(say!("e.merge.split", no = topic.no, to = into, from = from));
     }
+    same_thing(&topic, &other, reason.trim())?;
     past_no_step(ctx, &topic, &other, reason.trim())?;
+    not_too_late(ctx, &topic, &other, reason.trim())?;
     not_backwards(ctx, &topic, &other, reason.trim())?;
     let reason: Words = reason.trim().into();
     let mut facts = settled(ctx, &topic, Act::Merge, &reason);
@@ -145,6 +151,71 @@ fn split_from_it(ctx: &Ctx<'_>, topic: &Topic, into: TopicNo) -> Option<TopicNo>
     None
 }
 
+/// 同一件事 — where nobody says why, the titles do: two that share no word are one thing for a reason that is written.
+fn same_thing(topic: &Topic, other: &Topic, reason: &str) -> Result<(), Say> {
+    if !reason.is_empty() || is_alike(topic.title.as_str(), other.title.as_str()) {
+        return Ok(());
+    }
+    let (no, to, title, as_what) = (topic.no, other.no, &topic.title, &other.title);
+    Err(say!("e.merge.unlike", no = no, to = to, title = title, other = as_what))
+}
+
+/// 查单以后不再收 — what is being done already was agreed without the other, which would be over with it unheard; unless a coordinator of
+/// both says why.
+fn not_too_late(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> Result<(), Say> {
+    if other.step < Step::Tracking || topic.step >= Step::Tracking {
+        return Ok(());
+    }
+    let (no, to) = (topic.no, other.no);
+    if !ctx.coordinates(&topic.town) || !ctx.coordinates(&other.town) {
+        let stage = Value::Term(other.step.term().to_owned());
+        return Err(say!("e.merge.late", no = no, to = to, stage = stage, who = office(ctx, topic)));
+    }
+    if reason.is_empty() { Err(say!("e.merge.reason", no = no, to = to)) } else { Ok(()) }
+}
+
+/// The coordinators of a topic, as they are named in a refusal.
+fn office(ctx: &Ctx<'_>, topic: &Topic) -> Value {
+    Value::List(ctx.world.coordinators_of(&topic.town).into_iter().take(3).map(|one| (&one.name).into()).collect())
+}
+
+/// 并案取消 — what was merged goes its own way again from where it stood: by a coordinator within thirty days; by its moderator within
+/// three, while what it went on as stands where it stood.
+pub fn part(ctx: &Ctx<'_>, written: Option<TopicNo>) -> Decided {
+    let topic = ctx.resolve_topic(written, "ex.merge")?;
+    ctx.require_moderator(&topic)?;
+    let Some(Halt::Merged(into)) = topic.halt else { return Err(say!("e.merge.none", no = topic.no)) };
+    let (no, to) = (topic.no, into);
+    let other = ctx.world.topic(into).ok_or_else(|| say!("e.no_topic", no = into))?;
+    if let Some(Halt::Merged(further)) = other.halt {
+        return Err(say!("e.merge.further", no = no, to = to, further = further));
+    }
+    let merged = topic.halted_at.unwrap_or(ctx.scene.now);
+    let days = (ctx.settings.date(ctx.scene.now) - ctx.settings.date(merged)).num_days();
+    let has_moved = other.since > merged || other.halt.is_some();
+    let is_office = ctx.coordinates(&topic.town);
+    if days > REOPEN_DAYS {
+        return Err(say!("e.merge.off_late", no = no, title = &topic.title, n = REOPEN_DAYS));
+    }
+    if !is_office && (has_moved || days > PART_DAYS) {
+        return Err(say!("e.merge.off_who", no = no, to = to, who = office(ctx, &topic)));
+    }
+    Ok(Decision::fact(Event::TopicResumed { topic: no, was: topic.halt }))
+}
+
+/// 重开 — what was ended goes on where it stood: by a coordinator, within thirty days, as after 办结.
+fn not_ended(ctx: &Ctx<'_>, topic: &Topic) -> Decided {
+    let ended = topic.halted_at.unwrap_or(ctx.scene.now);
+    let days = (ctx.settings.date(ctx.scene.now) - ctx.settings.date(ended)).num_days();
+    if days > REOPEN_DAYS {
+        return Err(topic.is_over("halt.ended"));
+    }
+    if !ctx.coordinates(&topic.town) {
+        return Err(say!("e.end.who", no = topic.no, who = office(ctx, topic), n = REOPEN_DAYS));
+    }
+    Ok(Decision::fact(Event::TopicResumed { topic: topic.no, was: topic.halt }))
+}
+
 /// 不往回并 — its lead, its term and what its people count on would be lost: what is further on takes the other in, unless a coordinator of
 /// both says why not.
 fn not_backwards(ctx: &Ctx<'_>, topic: &Topic, other: &Topic, reason: &str) -> Result<(), Say> {
@@ -168,9 +239,12 @@ pub fn advance(ctx: &Ctx<'_>, written: Option<TopicNo>, reason: &str) -> Decided
         return Err(say!("e.next.reason", no = topic.no, bad = Value::Quote(reason.to_owned())));
     }
     if topic.halt == Some(Halt::Paused) {
-        let mut facts = vec![Event::TopicResumed { topic: topic.no }];
+        let mut facts = vec![Event::TopicResumed { topic: topic.no, was: None }];
         facts.extend(standstill::moved(ctx, &topic));
         return Ok(Decision::facts(facts));
+    }
+    if topic.halt == Some(Halt::Ended) {
+        return not_ended(ctx, &topic);
     }
     topic.require_going()?;
     let onward = steps::onward(ctx, &topic, Mover::Moderator, Vec::new())?;

@@ -40,7 +40,9 @@ impl Whom {
             let who: Vec<Value> = others.map(|person| (&person.name).into()).collect();
             let held = Value::Term(part.term().to_owned());
             return match (part, who.is_empty()) {
-                (_, true) => say!("e.vouch_alone", no = topic.no, held = held),
+                (_, true) => {
+                    say!("e.vouch_alone", no = topic.no, held = held, another = ctx.another_coordinator(&topic.town))
+                }
                 (Part::Moderator, false) => say!("e.vouch_vote", no = topic.no, who = Value::List(who)),
                 (_, false) => say!("e.vouch_part", no = topic.no, held = held, who = Value::List(who)),
             };

@@ -271,6 +271,7 @@ fn of_command(ctx: &Ctx<'_>, command: &Command) -> Decided {
         Command::Pause { topic, reason } => halt::pause(ctx, *topic, reason),
         Command::End { topic, reason } => halt::end(ctx, *topic, reason),
         Command::Split(ask) => course::split(ctx, ask),
+        Command::Part(topic) => halt::part(ctx, *topic),
         Command::Merge { topic, into, reason } => halt::merge(ctx, *topic, *into, reason),
         Command::Assign { topic, unit, handler, term, what } => task::assign(ctx, *topic, (unit, handler), *term, what),
         Command::Ack { task, is_talk } => task::ack(ctx, *task, *is_talk),

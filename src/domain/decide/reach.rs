@@ -254,6 +254,7 @@ fn named(ctx: &Ctx<'_>, command: &Command) -> Vec<Named> {
         // The group a vote is opened in reads its card, and without a roll votes in it.
         Command::OpenPoll { topic, .. } | Command::Poll(poll::Ask::Open { topic, .. }) => chaired_here(*topic),
         Command::Tally(topic)
+        | Command::Part(topic)
         | Command::Advance { topic, .. }
         | Command::Invite { topic, .. }
         | Command::ProxyBallots { topic, .. }

@@ -156,9 +156,11 @@ pub fn what_instead(ctx: &Ctx<'_>, topic: &Topic) -> Say {
 /// 对办理的意见 — an answer that waits for the speaker's word is named with its number.
 fn tracked_hint(ctx: &Ctx<'_>, topic: &Topic) -> Say {
     let is_asked = |task: &Task| task.state == State::Answered && ctx.world.raters(task).contains(&ctx.me());
-    match ctx.world.tasks(topic.no).into_iter().find(is_asked) {
-        Some(task) => say!("hint.talk.tracking.yours", t = task.no),
-        None => say!("hint.talk.tracking"),
+    let (tasks, chair) = (ctx.world.tasks(topic.no), moderator_name(ctx.world, topic));
+    match (tasks.iter().find(|task| is_asked(task)), tasks.last()) {
+        (Some(task), _) => say!("hint.talk.tracking.yours", t = task.no),
+        (None, Some(task)) => say!("hint.talk.tracking.other", t = task.no, r#mod = chair),
+        (None, None) => say!("hint.talk.tracking.none", r#mod = chair),
     }
 }
 

@@ -317,10 +317,11 @@ fn topic_instead(ctx: &Ctx<'_>, what: Fixed, topic: &Topic) -> Say {
     let is_reopened = || (ctx.settings.date(ctx.scene.now) - ctx.settings.date(topic.since)).num_days() <= REOPEN_DAYS;
     match (topic.halt, topic.step) {
         (Some(Halt::Paused), _) => say!("fixed.how.resume", no = no, r#mod = chair),
-        (Some(Halt::Ended), _) => say!("fixed.how.ended", no = no, title = &topic.title),
-        (Some(Halt::Merged(into)), _) if what == Fixed::Merge => {
-            say!("fixed.how.unmerge", no = no, to = into, title = &topic.title)
+        (Some(Halt::Ended), _) => {
+            let who = coordinators(ctx, topic);
+            say!("fixed.how.ended", no = no, title = &topic.title, who = who, n = REOPEN_DAYS)
         }
+        (Some(Halt::Merged(into)), _) if what == Fixed::Merge => say!("fixed.how.unmerge", no = no, to = into),
         (Some(Halt::Merged(into)), _) => say!("fixed.how.merged", no = no, to = into),
         (None, Step::Closed) if is_reopened() => {
             say!("fixed.how.reopen", no = no, who = coordinators(ctx, topic), n = REOPEN_DAYS)

@@ -96,7 +96,7 @@ impl Ctx<'_> {
         if !self.world.is_neutral(&self.scene.who, topic) {
             return Ok(());
         }
-        Err(say!("e.neutral", no = topic.no, act = Value::Term(act.to_owned())))
+        Err(say!("e.neutral", no = topic.no, act = Value::Term(act.to_owned()), how = say!("neutral.relay")))
     }
 
     /// Lets the moderators of a topic and coordinators pass.
@@ -185,6 +185,11 @@ pub(super) fn most_alike<'t>(topics: &'t [Topic], title: &str) -> Option<&'t Top
         }
     }
     best.map(|(topic, _, _)| topic)
+}
+
+/// Whether two titles have a word in common.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    !pairs(one).is_disjoint(&pairs(other))
 }
 
 fn pairs(title: &str) -> BTreeSet<(char, char)> {

@@ -2,9 +2,9 @@
 
 use crate::domain::evolve::Application;
 use crate::domain::history::deed::What;
-use crate::domain::kernel::ids::TopicNo;
+use crate::domain::kernel::ids::{PersonId, TopicNo};
 use crate::domain::kernel::words::Words;
-use crate::domain::kernel::world::{Key, World, kind};
+use crate::domain::kernel::world::{Key, kind};
 use crate::domain::process::halt::{merged_key, seconds_anew};
 use crate::domain::process::topic::Halt;
 use crate::domain::talk::gathering::Gathering;
@@ -27,19 +27,49 @@ impl Application<'_, '_, '_> {
 
     /// 并案 — whoever seconded both has seconded one thing.
     fn seconds_join(&mut self, no: TopicNo, into: TopicNo) {
-        let both = |world: &World<'_>, no: TopicNo| {
-            let mut people = BTreeSet::new();
-            for part in world.whole_of(no) {
-                world.seconds_of(part, |person| {
-                    people.insert(person);
-                });
-            }
-            people
-        };
-        let (came, were) = (both(self.world, no), both(self.world, into));
+        let (came, were) = (self.seconds_of_all(no), self.seconds_of_all(into));
         for &person in came.intersection(&were) {
             self.world.change_own(person, |own| own.seconds = own.seconds.saturating_sub(1));
         }
+    }
+
+    /// 恢复、重开、并案取消 — it goes on from where it stood.
+    pub(super) fn resumed(&mut self, no: TopicNo, was: Option<Halt>) {
+        self.halted(no, None, &Words::default());
+        match was {
+            Some(Halt::Merged(into)) => self.merged_not(no, into),
+            Some(Halt::Ended) => self.merged_with(no, false),
+            Some(Halt::Paused) | None => {}
+        }
+    }
+
+    /// 并案取消 — its seconds are its own again; gatherings stay with what it went on as.
+    fn merged_not(&mut self, no: TopicNo, into: TopicNo) {
+        self.world.remove(merged_key(into, no));
+        for part in self.world.whole_of(no) {
+            self.topic(part, |topic| {
+                topic.moved_to = (part != no).then_some(no);
+                topic.moved_over = false;
+            });
+        }
+        for no in std::iter::once(into).chain(self.world.goes_on_as(into)) {
+            let seconds = self.world.topic(no).map_or(0, |topic| self.world.seconders(&topic).len());
+            self.topic(no, |topic| topic.seconds = u32::try_from(seconds).unwrap_or(u32::MAX));
+        }
+        let (came, were) = (self.seconds_of_all(no), self.seconds_of_all(into));
+        for &person in came.intersection(&were) {
+            self.world.change_own(person, |own| own.seconds += 1);
+        }
+    }
+
+    fn seconds_of_all(&self, no: TopicNo) -> BTreeSet<PersonId> {
+        let mut people = BTreeSet::new();
+        for part in self.world.whole_of(no) {
+            self.world.seconds_of(part, |person| {
+                people.insert(person);
+            });
+        }
+        people
     }
 
     pub(super) fn halted(&mut self, no: TopicNo, halt: Option<Halt>, reason: &Words) {

@@ -10,7 +10,8 @@ impl Application<'_, '_, '_> {
         match fact {
             Fact::Given { topic, voter, trustee, written, before, principal } => {
                 let principal = if *written { *principal } else { self.record.by };
-                mandate::note_principal(self.world, *topic, *voter, principal);
+                let entered_by = self.record.by.filter(|_| *written);
+                mandate::note_principal(self.world, (*topic, *voter), principal, entered_by);
                 self.told_off(*topic, *voter, *before);
                 mandate::tell(self.world, (*topic, *voter), *trustee, Turn::Given, (self.record.at, self.record.seq));
                 let (topic, voter, trustee, written) = (*topic, *voter, *trustee, *written);
@@ -24,9 +25,14 @@ impl Application<'_, '_, '_> {
                 self.world.remove(key_of(*topic, *voter));
                 self.trace(None, 0);
             }
-            Fact::Ended { topic, voter, .. } | Fact::Lapsed { topic, voter, .. } => {
-                self.world.remove(key_of(*topic, *voter))
+            Fact::Ended { topic, voter, .. } => {
+                // Their own ballot takes the place of the one cast by it.
+                if let Some(poll) = self.world.topic(*topic).and_then(|topic| topic.poll) {
+                    self.world.remove(mandate::paper_key(poll, *voter));
+                }
+                self.world.remove(key_of(*topic, *voter));
             }
+            Fact::Lapsed { topic, voter, .. } => self.world.remove(key_of(*topic, *voter)),
             Fact::Used { poll, voter, .. } => {
                 let topic = self.world.poll(*poll).map(|poll| poll.topic);
                 if let Some(mandate) = topic.and_then(|topic| self.world.mandate(topic, *voter)) {

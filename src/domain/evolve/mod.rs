@@ -46,7 +46,6 @@ use crate::domain::history::period::Issue;
 use crate::domain::intake::slip::Fate;
 use crate::domain::intake::station::Station;
 use crate::domain::kernel::ids::{PersonId, TopicNo};
-use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Key, World, kind};
 use crate::domain::people::account::Change;
 use crate::domain::people::invitation_code::Pass;
@@ -208,7 +207,7 @@ impl Application<'_, '_, '_> {
             Event::PactDrafted { topic, draft, articles, text } => self.pacted(*topic, *draft, *articles, text),
             Event::TopicReturned { topic, to, reason } => self.returned(*topic, *to, reason),
             Event::TopicPaused { topic, reason } => self.halted(*topic, Some(Halt::Paused), reason),
-            Event::TopicResumed { topic } => self.halted(*topic, None, &Words::default()),
+            Event::TopicResumed { topic, was } => self.resumed(*topic, *was),
             Event::Rested(fact) => self.rested(fact),
             Event::TopicEnded { topic, reason } => self.halted(*topic, Some(Halt::Ended), reason),
             Event::TopicMerged { topic, into, reason } => self.halted(*topic, Some(Halt::Merged(*into)), reason),
@@ -246,7 +245,7 @@ impl Application<'_, '_, '_> {
             Event::SignedUp { .. } => self.signed_up(event),
             Event::Gathering(fact) => self.of_gathering(fact),
             Event::Attended { gathering, people } => self.attended(*gathering, people),
-            Event::MinutesFiled { gathering, text } => self.minuted(*gathering, text),
+            Event::MinutesFiled { gathering, text, .. } => self.minuted(*gathering, text),
             Event::RollLoaded { .. } => self.roll(event),
             Event::PollOpened { .. } => self.poll_opened(event),
             Event::BallotCast { .. } => self.ballot(event),

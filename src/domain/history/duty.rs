@@ -21,8 +21,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Most people one visit may have reached.
-pub const MAX_HEADS: u32 = 100_000;
+/// Most people one visit may have reached: a figure of a yearly paper, which no single visit makes by itself.
+pub const MAX_HEADS: u32 = 1_000;
 
 /// 类别 — the six columns first, then what has a name of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -426,6 +426,25 @@ pub fn sitting(settings: &Settings, now: DateTime<Utc>, at: DateTime<Utc>, until
     }
 }
 
+/// What stands before the number of a topic behind a place, the number, and whether it is said to be one: 议事室 1号, 议事室 议题1号.
+#[must_use]
+pub fn topic_behind(place: &str) -> Option<(&str, TopicNo, bool)> {
+    let bare = place.trim_end_matches('】');
+    let bare = bare.strip_suffix('号').unwrap_or(bare);
+    let before = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    let no = TopicNo(bare.get(before.len()..)?.parse().ok()?);
+    let before = before.trim_end();
+    let is_said = ["议题", "【", "topic", "Topic"].iter().find_map(|word| before.strip_suffix(word));
+    // “东风路1号” is an address.
+    let is_apart = bare.len() < place.len() && place.get(before.len()..)?.starts_with(' ');
+    match is_said {
+        Some(rest) => Some((rest.trim_end(), no, true)),
+        None if is_apart => Some((before, no, false)),
+        None => None,
+    }
+    .filter(|(rest, ..)| !rest.is_empty())
+}
+
 /// Key under which it is kept that somebody says they were not there.
 #[must_use]
 pub fn not_there_key(gathering: GatheringNo, person: PersonId) -> Key {

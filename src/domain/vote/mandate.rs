@@ -6,8 +6,10 @@
 //! delegates, councils) take none.
 
 use crate::domain::kernel::ids::{AccountNo, PersonId, PollNo, TopicNo, VoterNo};
+use crate::domain::kernel::seat::Seat;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
 use crate::domain::vote::poll::Poll;
+use crate::domain::vote::recusal::Entered;
 use crate::domain::vote::tally::Choice;
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -218,10 +220,22 @@ struct Principal {
     person: Option<PersonId>,
     /// Whose mandate it took the place of.
     before: Option<PersonId>,
+    /// 书面 — who entered the paper.
+    entered_by: Option<PersonId>,
 }
 
 fn principal_key(topic: TopicNo, voter: VoterNo) -> Key {
     Key::new(kind::PRINCIPAL).byte(0).num(topic.0).num(voter.0)
+}
+
+fn paper_prefix(poll: PollNo) -> Key {
+    Key::new(kind::PRINCIPAL).byte(2).num(poll.0)
+}
+
+/// Key under which it is kept that a ballot was cast by a mandate on paper.
+#[must_use]
+pub fn paper_key(poll: PollNo, voter: VoterNo) -> Key {
+    paper_prefix(poll).num(voter.0)
 }
 
 fn cast_key(poll: PollNo, voter: VoterNo) -> Key {
@@ -229,16 +243,26 @@ fn cast_key(poll: PollNo, voter: VoterNo) -> Key {
 }
 
 /// A mandate is about to be given: whose it is, and whose it was.
-pub(crate) fn note_principal(world: &mut World<'_>, topic: TopicNo, voter: VoterNo, person: Option<PersonId>) {
+pub(crate) fn note_principal(
+    world: &mut World<'_>,
+    (topic, voter): (TopicNo, VoterNo),
+    person: Option<PersonId>,
+    entered_by: Option<PersonId>,
+) {
     let before =
         world.mandate(topic, voter).and_then(|_| world.principal(topic, voter)).filter(|one| Some(*one) != person);
-    world.put_at(principal_key(topic, voter), &Principal { person, before });
+    world.put_at(principal_key(topic, voter), &Principal { person, before, entered_by });
 }
 
 /// A ballot was cast by the mandate: whose it was is known after the vote, too.
 pub(crate) fn note_cast(world: &mut World<'_>, poll: PollNo, topic: TopicNo, voter: VoterNo) {
     let person = world.principal(topic, voter);
     world.put_at(cast_key(poll, voter), &person);
+    let entered_by = world.get::<Principal>(&principal_key(topic, voter)).and_then(|known| known.entered_by);
+    match entered_by {
+        Some(by) => world.put_at(paper_key(poll, voter), &Entered { by, seat: Seat::Roll(voter) }),
+        None => world.remove(paper_key(poll, voter)),
+    }
 }
 
 impl World<'_> {
@@ -265,6 +289,12 @@ impl World<'_> {
     pub fn cast_for_another(&self, poll: PollNo, voter: VoterNo, person: PersonId) -> Option<PersonId> {
         let principal: Option<PersonId> = self.get(&cast_key(poll, voter))?;
         principal.filter(|principal| *principal != person)
+    }
+
+    /// 书面委托 — whose ballots in a poll were cast by a mandate on paper, and who entered it.
+    #[must_use]
+    pub fn cast_by_papers(&self, poll: PollNo) -> Vec<Entered> {
+        self.list(&paper_prefix(poll), MAX_MANDATES)
     }
 
     /// The mandate a voter has given.
@@ -350,7 +380,11 @@ pub fn hand_over(world: &mut World<'_>, from: PersonId, into: PersonId) {
         let moved = |one: Option<PersonId>| one.map(|one| if one == from { into } else { one });
         world.put_at(
             principal_key(topic, voter),
-            &Principal { person: moved(known.person), before: moved(known.before) },
+            &Principal {
+                person: moved(known.person),
+                before: moved(known.before),
+                entered_by: moved(known.entered_by),
+            },
         );
     }
 }

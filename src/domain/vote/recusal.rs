@@ -276,6 +276,16 @@ fn on_leave(world: &World<'_>, poll: &Poll, whose: &Whose, what: Say) -> Say {
     }
 }
 
+/// 书面委托 — for whom somebody else voted by a mandate on paper, and who entered it.
+fn by_paper(world: &World<'_>, poll: &Poll, what: Say) -> Say {
+    let papers = world.cast_by_papers(poll.no);
+    match (papers.len(), each_of(world, poll, &papers)) {
+        (0, _) => what,
+        (n, None) => say!("mandate.papers.number", what = what, n = n),
+        (n, Some(list)) => say!("mandate.papers", what = what, n = n, list = list),
+    }
+}
+
 /// Whose account an official took away while the vote was open.
 fn cut_off(world: &World<'_>, poll: &Poll, what: Say) -> Say {
     let cut = world.cut_in(poll.no);
@@ -309,6 +319,7 @@ pub fn told(world: &World<'_>, poll: &Poll, what: Say) -> Say {
         true => what,
         false => say!("recused.told", what = what, list = Value::Clauses(parts)),
     };
+    let what = by_paper(world, poll, what);
     let what = cut_off(world, poll, on_leave(world, poll, &whose, still_open(world, poll, &whose, what)));
     match world.partings(poll.no) {
         0 => what,

@@ -1,5 +1,6 @@
 //! 从拟方案到办结 — “/采纳 1-2 部分 理由”, “/公示 1 7天”, “/答复 1-异1 内容”, “/专家 1 修改后同意 意见”.
 
+use super::absence::withdrawn;
 use super::common::{self, body, missing, suggestion_and_rest, topic_and_rest, whole};
 use super::when::{days, now};
 use super::{Ctx, hiding};
@@ -237,10 +238,15 @@ pub(super) fn next(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `[编号] 并到 编号 [理由]`
 pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    // “2 取消”, “取消 2”.
+    if let (rest, true) = withdrawn(ctx, arg) {
+        let (topic, more) = topic_and_rest(ctx, rest);
+        return if trim(more).is_empty() { Ok(Command::Part(topic)) } else { Err(ctx.bad(more)) };
+    }
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, more) = word(rest);
     if ctx.catalog.means("word.unmerge", first) {
-        return Ok(Command::TakeBack(undoable::Ask::Fixed(undoable::Fixed::Merge, topic, None)));
+        return Ok(Command::Part(topic));
     }
     let (into, reason) = match ctx.catalog.means("word.into", first) {
         true => number::number(more),

@@ -96,7 +96,7 @@ fn seeded() -> Story {
         at("2025-03-08T11:30"),
         LIU,
         TL,
-        vec![Event::MinutesFiled { gathering: GatheringNo(1), text: minutes.into() }],
+        vec![Event::MinutesFiled { gathering: GatheringNo(1), text: minutes.into(), again: false }],
     );
     let row = |n: u32| RollRow {
         voter: VoterNo(n),

@@ -106,7 +106,11 @@ impl Ctx<'_> {
             }
         }
         match names.is_empty() {
-            true => say!("e.own_brief.alone", what = subject.named()),
+            true => say!(
+                "e.own_brief.alone",
+                what = subject.named(),
+                another = self.another_coordinator(self.scene.who.base())
+            ),
             false => say!("e.own_brief", what = subject.named(), who = Value::List(names)),
         }
     }
