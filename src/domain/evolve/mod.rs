@@ -64,7 +64,7 @@ use crate::domain::work::task::State;
 use crate::domain::{history, people};
 
 /// Version of what evolve makes of a ledger. A store made by another version is rebuilt at start.
-pub const VERSION: u32 = 26;
+pub const VERSION: u32 = 27;
 
 /// Applies a record.
 pub fn evolve(world: &mut World<'_>, record: &Record) {

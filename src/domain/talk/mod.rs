@@ -8,12 +8,14 @@
 //! | [`review`] | 专家意见 |
 //! | [`pact`] | 公约 |
 //! | [`gathering`] | 活动 — gatherings, sign-ups, attendance, minutes |
+//! | [`headcount`] | 人数 — how many come with those on a list, read from what stands beside their names |
 //! | [`gathering_kind`] | 活动种类 — read from the name |
 //! | [`sides`] | 五方 — which sides take part in a topic, and by whom |
 //! | [`series`] | 周末有约 — a gathering that comes back |
 
 pub mod gathering;
 pub mod gathering_kind;
+pub mod headcount;
 pub mod notice;
 pub mod pact;
 pub mod plan;
