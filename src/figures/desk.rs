@@ -37,7 +37,6 @@ const CLOSING_HOURS: i64 = 24;
 /// Windows kept on the desk.
 const MAX_DAYS: usize = 8;
 
-
 /// One topic in one window.
 pub(super) struct TopicDay {
     pub(super) topic: Rc<Topic>,

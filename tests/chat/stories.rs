@@ -234,7 +234,7 @@ stories! {
     newroll roll_lost claim_stopped notice nudge onhand onward opening own_words parse passed_on personal_data planned polls proposal proposal_late punctual
     quiet ranked read_whole reading receipts recusal_objected recusal_open recused refused_twice reloaded restart rested returned roles roll scope second roll_file claims_at_once roll_cut
     secret_area settled_by secret_area_missed secret_area_share several signup slips standing ticket duty_struck stations stats stranger tasks templates thresholds
-    people_listed title_or_suggestion before_account shown_name
+    people_listed title_or_suggestion before_account shown_name off_the_list heads_counted taken_back_in_short reached_by_list
     bound_group hidden_settled hidden_same_words hidden_with overtaken same_line sign_in_time deadline_night_1 deadline_tomorrow_night_0 deadline_tonight_0 deadline_with_blanks
     not_undone task_words talk_over visits_counted on_lists split_back late_objection
     deadline_with_weekday event_day_of_month event_hour_before_date event_part_of_day event_until event_weekday_in_brackets

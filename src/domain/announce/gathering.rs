@@ -3,10 +3,11 @@
 use crate::domain::announce::Herald;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, TopicNo};
+use crate::domain::kernel::place::same_bearer;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::words::Words;
 use crate::domain::people::person::Person;
-use crate::domain::talk::gathering::{Fact, Gathering, sitting};
+use crate::domain::talk::gathering::{Fact, Gathering, Joined, sitting};
 use crate::say;
 
 /// Names one receipt tells.
@@ -57,6 +58,21 @@ impl Herald<'_, '_> {
     pub(super) fn of_gathering(&mut self, fact: &Fact) {
         match fact {
             Fact::Noted { gathering, .. } => self.here(self.world.chain(*gathering)),
+            Fact::Left { gathering, n, for_good: true, .. } if self.is_struck(*gathering, *n).is_some() => {
+                let Some(line) = self.is_struck(*gathering, *n) else { return };
+                let list = match self.world.sign_ups(*gathering).is_empty() {
+                    true => say!("none"),
+                    false => self.world.chain(*gathering),
+                };
+                let told = say!("act.struck", a = *gathering, by = self.by(), who = &line.name, list = list);
+                let group = self.world.gathering(*gathering).and_then(|known| known.group);
+                self.here_and(group.as_slice(), &told);
+                if let Some(person) =
+                    self.world.bearer_of(line.person, &line.name).filter(|one| Some(*one) != self.record.by)
+                {
+                    self.at_once(person, say!("act.struck.you", a = *gathering, by = self.by()));
+                }
+            }
             Fact::Left { gathering, why, .. } => {
                 let (a, who, list) = (*gathering, self.by(), self.world.chain(*gathering));
                 let told = match why.as_str() {
@@ -188,14 +204,19 @@ impl Herald<'_, '_> {
         found
     }
 
+    /// The line, where it is the name of somebody else than whoever took it off.
+    fn is_struck(&self, no: GatheringNo, n: u32) -> Option<Joined> {
+        let line = self.world.sign_up_lines(no).into_iter().find(|line| line.n == n)?;
+        let is_own = line.person.is_some() && line.person == self.record.by;
+        let own = self.record.by.and_then(|by| self.world.person(by)).map(|person| person.name).unwrap_or_default();
+        (!is_own && !same_bearer(line.name.as_str(), own.as_str())).then_some(line)
+    }
+
     /// Here, in the group it was called in, and to everybody who signed up: at once, since they would come in vain.
     fn tell_all_coming(&mut self, gathering: &Gathering, card: &Say) {
         self.here(card.clone());
         self.groups(gathering.group.as_slice(), card, false, false);
-        let mut coming: Vec<PersonId> =
-            self.world.sign_ups(gathering.no).into_iter().filter_map(|line| line.person).collect();
-        coming.sort_unstable();
-        coming.dedup();
+        let mut coming = self.world.people_coming(gathering.no);
         coming.retain(|person| Some(*person) != self.record.by);
         for person in coming {
             self.at_once(person, card.clone());

@@ -8,7 +8,6 @@ use crate::domain::in_name::{Charge, InName, in_whose_name};
 use crate::domain::kernel::ids::{
     GatheringNo, GroupId, PersonId, PollNo, ProposalNo, SuggestionRef, TaskNo, TopicNo, VoterNo,
 };
-use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::said::Way;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::seat::Seat;
@@ -184,12 +183,7 @@ impl Herald<'_, '_> {
     /// Who bears a name of the list; a name that several bear is nobody's.
     fn coming(&self, no: GatheringNo, lines: &[SignUpLine]) -> Vec<(PersonId, Say)> {
         let letter = || say!("in_name.coming", a = no, who = self.by());
-        let of = |line: &SignUpLine| {
-            let (flat, name) = flat_before(line.name.as_str());
-            let called = format!("{name}{flat}");
-            let known = || self.world.find_person(&called, None).ok().flatten().map(|person| person.id);
-            line.person.or_else(known)
-        };
+        let of = |line: &SignUpLine| self.world.bearer_of(line.person, &line.name);
         lines.iter().filter_map(of).map(|person| (person, letter())).collect()
     }
 

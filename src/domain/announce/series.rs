@@ -3,7 +3,7 @@
 use crate::domain::announce::Herald;
 use crate::domain::kernel::say;
 use crate::domain::kernel::say::Value;
-use crate::domain::talk::gathering::sitting;
+use crate::domain::talk::gathering::{Joined, sitting};
 use crate::domain::talk::series;
 use crate::say;
 
@@ -47,15 +47,13 @@ impl Herald<'_, '_> {
                 let Some(known) = self.world.gathering(*gathering) else { return };
                 let when = sitting(self.settings, self.record.at, known.at, known.until);
                 let what = say!("act.remind", a = *gathering, title = &known.name, when = when, r#where = &known.place);
-                let mut is_unknown = false;
-                for line in self.world.sign_ups(*gathering) {
-                    match line.person {
-                        Some(person) => self.push(person, what.clone()),
-                        None => is_unknown = true,
-                    }
-                }
+                self.world.people_coming(*gathering).into_iter().for_each(|person| self.push(person, what.clone()));
                 // A name on a list that no account stands behind is reached where the list was.
-                if is_unknown {
+                let is_unknown = |line: &Joined| {
+                    let bearer = self.world.bearer_of(line.person, &line.name);
+                    line.person.is_none() && bearer.is_none_or(|one| !self.world.confides(one))
+                };
+                if self.world.sign_ups(*gathering).iter().any(is_unknown) {
                     self.groups(known.group.as_slice(), &what, true, false);
                 }
             }

@@ -436,7 +436,8 @@ fn gatherings(world: &World<'_>, who: &Person) -> Vec<Say> {
     for no in (1..=world.counters().gatherings).map(GatheringNo) {
         let lines: Vec<Joined> = world.list(&Key::new(kind::SIGN_UP).num(no.0), usize::MAX);
         let is_mine = |line: &Joined| {
-            line.person == Some(me) || line.person.is_none() && same_bearer(line.name.as_str(), who.name.as_str())
+            let is_named = line.person.is_none() && same_bearer(line.name.as_str(), who.name.as_str());
+            line.off.is_none() && (line.person == Some(me) || is_named)
         };
         rows.extend(lines.into_iter().filter(is_mine).map(|line| {
             let (what, about) = (Value::Term("data.sign_up".to_owned()), say!("export.gathering", a = no));

@@ -2,9 +2,11 @@
 
 mod chain;
 mod listing;
+mod off_list;
 
 pub use chain::join_chain;
 pub(super) use listing::coming_of;
+pub(super) use off_list::require_no_name;
 
 use crate::domain::decide::heard;
 use crate::domain::decide::person::newcomer;
@@ -21,6 +23,7 @@ use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{
     Ask, Attendance, Attendants, Fact, Gathering, Joined, MAX_LINES, NewTime, SignUpLine, attendance_key, topic_behind,
 };
+use crate::domain::talk::headcount;
 use crate::say;
 use chrono::{DateTime, Duration, Utc};
 
@@ -82,7 +85,9 @@ impl Ctx<'_> {
         }
         match coming.as_deref() {
             Some([_, _, ..]) => Err(which(coming.as_deref().unwrap_or_default(), row)),
-            Some([]) | Some([_]) | None => self.resolve_gathering(written, example),
+            // The only one there is to come, though another was called later and is off.
+            Some([one]) => Ok(one.clone()),
+            Some([]) | None => self.resolve_gathering(written, example),
         }
     }
 
@@ -181,6 +186,7 @@ pub fn ask(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
         Ask::Join { gathering, note } => join(ctx, *gathering, note),
         Ask::JoinAs { gathering, name, note } => join_as(ctx, *gathering, (name, note)),
         Ask::Leave { gathering, why } => leave(ctx, *gathering, why.trim()),
+        Ask::LeaveAs { gathering, name, said } => off_list::leave_as(ctx, *gathering, (name, said.trim())),
         Ask::NotThere { gathering, who } => not_there(ctx, *gathering, who.as_deref()),
         Ask::Move { gathering, to, place } => move_to(ctx, *gathering, *to, place.trim()),
         Ask::CallOff { gathering, why } => call_off(ctx, *gathering, why.trim()),
@@ -270,6 +276,10 @@ fn call_off(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
     if why.is_empty() {
         return Err(say!("e.act_off.reason", a = gathering.no, title = &gathering.name));
     }
+    // “/活动 1 取消 老李” may be one name of the list, or all of it.
+    if let Some(line) = off_list::named(ctx, &gathering, why) {
+        return Err(say!("e.act_off_name", a = gathering.no, who = &line.name, title = &gathering.name));
+    }
     Ok(Decision::fact(Event::Gathering(Fact::CalledOff { gathering: gathering.no, why: why.into() })))
 }
 
@@ -326,8 +336,13 @@ fn leave(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
     let gathering = ctx.resolve_coming(written, ("ex.decline", "decline"))?;
     still_open(ctx, &gathering)?;
     within(why, MAX_NAME)?;
+    // “/不去 1 老李”, said by somebody else.
+    if let Some(line) = off_list::named(ctx, &gathering, why) {
+        return off_list::strike(ctx, &gathering, &line);
+    }
     let line = own_line(ctx, &gathering).ok_or_else(|| say!("e.not_joined", a = gathering.no))?;
-    Ok(Decision::fact(Event::Gathering(Fact::Left { gathering: gathering.no, n: line.n, why: why.into() })))
+    let left = Fact::Left { gathering: gathering.no, n: line.n, why: why.into(), for_good: true };
+    Ok(Decision::fact(Event::Gathering(left)))
 }
 
 /// 报名; somebody on the list already who says it with another note (“3人”) changes the note.
@@ -340,6 +355,12 @@ fn join(ctx: &Ctx<'_>, written: Option<GatheringNo>, note: &str) -> Decided {
         // “+1” once more says nothing new.
         if note.is_empty() || line.note.as_str() == note {
             return Ok(Decision::answer(ctx.world.chain(gathering.no)));
+        }
+        // “+3” behind “2人” may be three, or three besides.
+        let (known, more) = (headcount::of(line.note.as_str()), headcount::besides(note));
+        if let Some(more) = more.filter(|_| known.n > 1) {
+            let (was, all) = (&line.note, known.n.saturating_add(more));
+            return Err(say!("e.join_plus", a = gathering.no, bad = note, was = was, n = more, all = all));
         }
         let fact = Fact::Noted { gathering: gathering.no, n: line.n, note: note.into() };
         return Ok(Decision::fact(Event::Gathering(fact)));

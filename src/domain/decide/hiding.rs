@@ -6,6 +6,7 @@ mod words;
 pub(super) use self::words::waits_for_word;
 
 use self::target::Whose;
+use crate::domain::decide::gathering;
 use crate::domain::event::Event;
 use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::said::SuggestionArg;
@@ -41,6 +42,9 @@ pub fn hide(ctx: &Ctx<'_>, ask: &Ask) -> Decided {
     }
     let (what, whose) = ctx.target(target)?;
     ctx.may_hide(&whose)?;
+    if let (Act::Hide, Shown::Gathering(no)) = (act, what) {
+        gathering::require_no_name(ctx, no, reason)?;
+    }
     if act == Act::Hide {
         ctx.require_one_thing(target, what, reason)?;
         ctx.require_clear(target, what, reason)?;

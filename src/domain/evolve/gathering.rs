@@ -51,7 +51,16 @@ impl Application<'_, '_, '_> {
         let mut n = *first;
         for line in lines {
             let (name, note) = (line.name.clone(), line.note.clone());
-            self.world.put(&Joined { gathering: *gathering, n, name, note, person: line.person, at: self.record.at });
+            self.world.put(&Joined {
+                gathering: *gathering,
+                n,
+                name,
+                note,
+                person: line.person,
+                by: self.record.by,
+                off: None,
+                at: self.record.at,
+            });
             n += 1;
         }
         self.gathering(*gathering, |gathering| gathering.last_line = n - 1);
@@ -67,6 +76,7 @@ impl Application<'_, '_, '_> {
                     self.world.put(&Joined { note: note.clone(), ..known });
                 }
             }
+            Fact::Left { gathering, n, for_good: true, .. } => self.off_the_list(*gathering, *n),
             Fact::Left { gathering, n, .. } => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(*n)),
             Fact::Moved { gathering, at, until, place, remind, .. } => {
                 let topic = self.gathering(*gathering, |known| {
@@ -81,6 +91,14 @@ impl Application<'_, '_, '_> {
                 self.rearranged(*gathering, topic);
             }
             Fact::NotThere { gathering, person, .. } => self.not_there(*gathering, *person),
+        }
+    }
+
+    /// The line is kept, out of sight: by it a list that is passed on is known to be older than the word of whoever left.
+    pub(super) fn off_the_list(&mut self, no: GatheringNo, n: u32) {
+        let line = Key::new(kind::SIGN_UP).num(no.0).num(n);
+        if let Some(known) = self.world.get::<Joined>(&line) {
+            self.world.put(&Joined { off: self.record.by, ..known });
         }
     }
 

@@ -110,7 +110,7 @@ impl Application<'_, '_, '_> {
                 self.told_off(topic, voter, self.world.mandate(topic, voter).map(|mandate| mandate.trustee));
                 self.world.remove(mandate::key_of(topic, voter));
             }
-            Undoable::SignUp(gathering, n) => self.world.remove(Key::new(kind::SIGN_UP).num(gathering.0).num(n)),
+            Undoable::SignUp(gathering, n) => self.off_the_list(gathering, n),
             Undoable::Brief(no) => self.brief_undone(no),
             Undoable::Proposal(no) => self.proposal_undone(no),
         }

@@ -1,10 +1,12 @@
 //! 活动 — gatherings: 恳谈会, 圆桌会, 踏勘, 周末有约; 接龙 sign-up, attendance (签到) and minutes (纪要).
 
 use crate::domain::kernel::ids::{GatheringNo, GroupId, PersonId, SeriesNo, TopicNo};
+use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
+use crate::domain::talk::headcount;
 use crate::say;
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,15 @@ pub enum Ask {
         gathering: Option<GatheringNo>,
         /// Why; may be empty.
         why: String,
+    },
+    /// 不去 with a name: one's own, or that of somebody else, whose name is struck off by whoever may, or it is asked.
+    LeaveAs {
+        /// Gathering, if written or quoted.
+        gathering: Option<GatheringNo>,
+        /// The name.
+        name: String,
+        /// All that was said.
+        said: String,
     },
     /// 撤回 签到 — whoever was signed in was not there, by their own word; by a number, or in reply to what told them. Of somebody else:
     /// by whoever signed them in, and by whoever may.
@@ -120,6 +131,9 @@ pub enum Fact {
         n: u32,
         /// Why; may be empty.
         why: Words,
+        /// By their own word, or by that of whoever may: a list that is passed on does not bring it back.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_good: bool,
     },
     /// 不是我 — whoever was signed in by somebody else was not there: it counts nowhere any more.
     NotThere {
@@ -247,6 +261,10 @@ pub struct Joined {
     pub note: Words,
     /// The person, where known.
     pub person: Option<PersonId>,
+    /// Who put it on the list.
+    pub by: Option<PersonId>,
+    /// Who took it off for good.
+    pub off: Option<PersonId>,
     /// When.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub at: DateTime<Utc>,
@@ -332,7 +350,8 @@ impl World<'_> {
     /// The sign-up list, by line.
     #[must_use]
     pub fn sign_ups(&self, no: GatheringNo) -> Vec<Joined> {
-        let mut lines: Vec<Joined> = self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize);
+        let mut lines = self.sign_up_lines(no);
+        lines.retain(|line| line.off.is_none());
         // Whose line it is is shown as they are shown everywhere; a line in somebody's own name is not kept apart from them.
         for line in &mut lines {
             if let Some(person) = line.person.and_then(|id| self.person(id)).filter(|person| !person.enrolled) {
@@ -340,6 +359,30 @@ impl World<'_> {
             }
         }
         lines
+    }
+
+    /// Every line there is, also those that were taken off for good.
+    #[must_use]
+    pub fn sign_up_lines(&self, no: GatheringNo) -> Vec<Joined> {
+        self.list(&Key::new(kind::SIGN_UP).num(no.0), MAX_LINES as usize)
+    }
+
+    /// Who bears a name of a list: whoever signed up, else whoever registered is called so; a name that several bear is nobody's.
+    #[must_use]
+    pub fn bearer_of(&self, person: Option<PersonId>, name: &Words) -> Option<PersonId> {
+        let (flat, bare) = flat_before(name.as_str());
+        let known = || self.find_person(&format!("{bare}{flat}"), None).ok().flatten().map(|person| person.id);
+        person.or_else(known)
+    }
+
+    /// Everybody of a list who can be written to.
+    #[must_use]
+    pub fn people_coming(&self, no: GatheringNo) -> Vec<PersonId> {
+        let mut coming: Vec<PersonId> =
+            self.sign_ups(no).iter().filter_map(|line| self.bearer_of(line.person, &line.name)).collect();
+        coming.sort_unstable();
+        coming.dedup();
+        coming
     }
 
     /// The latest gathering called in a group.
@@ -363,13 +406,13 @@ impl World<'_> {
         held
     }
 
-    /// The gatherings of a group that are still to come, in the order of their numbers.
+    /// The gatherings of a group that are still to come and were not called off, in the order of their numbers.
     #[must_use]
     pub fn coming_gatherings(&self, group: GroupId, now: DateTime<Utc>) -> Vec<Gathering> {
         const LOOKED_AT: usize = 500;
         let numbers = (1..=self.counters().gatherings).rev().take(LOOKED_AT).map(GatheringNo);
         let mut found: Vec<Gathering> = numbers.filter_map(|no| self.gathering(no)).collect();
-        found.retain(|gathering| gathering.group == Some(group) && gathering.at > now);
+        found.retain(|gathering| gathering.group == Some(group) && gathering.at > now && gathering.off.is_none());
         found.reverse();
         found
     }
@@ -404,7 +447,7 @@ impl World<'_> {
                 say!("join.row", i = at + 1, who = &line.name, note = note)
             })
             .collect();
-        say!("act.join", a = no, n = lines.len(), rows = Value::Lines(rows))
+        say!("act.join", a = no, n = lines.len(), with = headcount::with(&lines), rows = Value::Lines(rows))
     }
 }
 

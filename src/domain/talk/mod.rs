@@ -9,6 +9,7 @@
 //! | [`pact`] | 公约 |
 //! | [`chain`] | 接龙 — a pasted list, and what it says it is for |
 //! | [`gathering`] | 活动 — gatherings, sign-ups, attendance, minutes |
+//! | [`headcount`] | 人数 — how many come with those on a list, read from what stands beside their names |
 //! | [`gathering_kind`] | 活动种类 — read from the name |
 //! | [`sides`] | 五方 — which sides take part in a topic, and by whom |
 //! | [`series`] | 周末有约 — a gathering that comes back |
@@ -16,6 +17,7 @@
 pub mod chain;
 pub mod gathering;
 pub mod gathering_kind;
+pub mod headcount;
 pub mod notice;
 pub mod pact;
 pub mod plan;

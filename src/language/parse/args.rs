@@ -6,7 +6,8 @@ use super::common::{
     body, gathering_and_rest, is_latin, place_in, quoted_suggestion, suggestion_and_rest, topic_and_rest, topic_of,
     whole,
 };
-use super::{Ctx, identity, plain, roll, when};
+use super::gathering::line_of;
+use super::{Ctx, card_reply, identity, plain, roll, when};
 use crate::domain::brief::Subject;
 use crate::domain::command::{Command, HelpOn, LookUp};
 use crate::domain::history::clock::Ask as Clock;
@@ -203,6 +204,15 @@ pub(super) fn join(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         let line = gathering.map_or_else(|| format!("/{name}"), |no| format!("/{name} {}", no.0));
         return Err(say!("e.join_question", bad = Value::Quote(trim(arg).to_owned()), line = line));
     }
+    let line = || line_of(ctx, "join", gathering);
+    // “/报名 1 +1”: whoever speaks, or one besides.
+    if trim(note) == "+1" || trim(note) == "＋1" {
+        return Err(say!("e.join_glued", bad = trim(note), n = 1_u32, all = 2_u32, line = line()));
+    }
+    if card_reply::remark(ctx.catalog, note) == card_reply::Remark::Unclear {
+        let (bad, off) = (Value::Quote(trim(note).to_owned()), line_of(ctx, "decline", gathering));
+        return Err(say!("e.join_said", bad = bad, line = line(), off = off));
+    }
     Ok(place_in(ctx.catalog, gathering, note))
 }
 
@@ -289,13 +299,49 @@ fn is_attendant(word: &str) -> bool {
     untitled(word).is_some_and(is_sure) || is_sure(mark) && (flat.is_empty() || mark == bare)
 }
 
+/// Without the brackets that say that somebody came late or went early.
+fn without_late(said: &str) -> String {
+    const LATE: &[&str] = &["迟到", "晚到", "早退", "先走", "已走", "迟", "late", "left early"];
+    let mut told = String::new();
+    let mut rest = said;
+    while let Some((before, inner)) = rest.split_once(['（', '(']) {
+        let closed = inner.split_once(['）', ')']).filter(|(aside, _)| LATE.contains(&trim(aside)));
+        let Some((_, after)) = closed else {
+            let at = rest.len() - inner.len();
+            told.push_str(rest.get(..at).unwrap_or_default());
+            rest = inner;
+            continue;
+        };
+        told.push_str(before);
+        told.push(' ');
+        rest = after;
+    }
+    told.push_str(rest);
+    told
+}
+
+/// 实到2人: the heading, and how many it counts.
+fn counted_heading(head: &str) -> (&str, Option<u32>) {
+    let bare = head.strip_suffix(['人', '位', '名']).unwrap_or(head);
+    let heading = trim(bare.trim_end_matches(|c: char| c.is_ascii_digit() || "一二两三四五六七八九十".contains(c)));
+    let figure = bare.strip_prefix(heading).map(trim).unwrap_or_default();
+    match number::digits(figure).or_else(|| number::chinese(figure)) {
+        Some((n, "")) if bare.len() < head.len() => (heading, Some(n)),
+        _ => (head, None),
+    }
+}
+
 /// The names of a list, numbered or not, with or without flats; two words of Latin letters are one name.
 fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
     let not_names = |bad: &str| say!("e.signin_names", bad = Value::Quote(bad.to_owned()));
     let ends = |c: char| matches!(c, '、' | '，' | ',' | '；' | ';' | '\n' | '\t') || roll::is_ringed(c);
     let mut names: Vec<String> = Vec::new();
     let mut counted = 0_u32;
-    for part in said.split(ends).map(trim).filter(|part| !part.is_empty()) {
+    // 实到2人：: as many as are named, or all is asked back.
+    let mut written: Option<(u32, String)> = None;
+    // 张桂英（迟到）: who came late was there.
+    let told = without_late(said);
+    for part in told.split(ends).map(trim).filter(|part| !part.is_empty()) {
         let mut is_in_part = false;
         for word in latin_joined(&words(part, MAX_NAMES + 1)) {
             let word = word.as_str();
@@ -310,7 +356,9 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
             }
             // 委员：王建国；群众：李德福.
             let is_side = ctx.catalog.which(&Side::ALL, Side::term, head).is_some();
-            if !head.is_empty() && !is_side && !ctx.catalog.means("signin.heading", head) {
+            let headed = counted_heading(head);
+            written = written.or_else(|| headed.1.map(|n| (n, head.to_owned())));
+            if !head.is_empty() && !is_side && !ctx.catalog.means("signin.heading", headed.0) {
                 return Err(not_names(head));
             }
             if word.is_empty() || ctx.catalog.means("signin.heading", word) {
@@ -335,6 +383,11 @@ fn named(ctx: &Ctx<'_, '_>, said: &str) -> Result<Vec<String>, Say> {
             is_in_part = true;
             names.push(word.to_owned());
         }
+    }
+    if let Some((n, head)) = written
+        && !u32::try_from(names.len()).is_ok_and(|named| named == n)
+    {
+        return Err(say!("e.signin_count", bad = Value::Quote(head), n = n, named = names.len()));
     }
     match names.len() {
         0 => Err(not_names(said)),

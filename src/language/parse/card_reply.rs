@@ -7,6 +7,7 @@ use crate::domain::brief::Ask;
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TaskNo};
 use crate::domain::kernel::mark::{Mark, Why};
+use crate::domain::kernel::place::flat_before;
 use crate::domain::kernel::plain::{Plain, Spoken};
 use crate::domain::kernel::say::Value;
 use crate::domain::talk::gathering::Ask as Gathering;
@@ -14,7 +15,8 @@ use crate::domain::vote::poll::filling::Spoken as Way;
 use crate::domain::vote::tally::Choice;
 use crate::domain::work::task::Grade;
 use crate::language::catalog::Catalog;
-use crate::language::fold::{clause, fold, trim};
+use crate::language::fold::{clause, fold, trim, trim_start};
+use crate::language::number;
 use crate::say;
 
 /// Longest reply that is read, in characters; more is talk.
@@ -63,6 +65,8 @@ fn says(catalog: &Catalog, key: &str, text: &str) -> bool {
 enum Coming {
     Yes,
     No,
+    /// 可能来, 待定.
+    Unsure,
     /// 有事, 谢谢, 不好意思.
     Filler,
     Other,
@@ -77,7 +81,11 @@ fn coming(catalog: &Catalog, said: &str) -> Coming {
             () if catalog.spelled("word.unable", &one) || catalog.spelled("word.unable", &format!("{one}了")) => {
                 return Coming::No;
             }
-            () if catalog.spelled("word.join", &one) || catalog.spelled("card.coming", &one) => return Coming::Yes,
+            () if catalog.spelled("word.absent", &one) || catalog.spelled("word.minus", &one) => return Coming::No,
+            () if catalog.spelled("word.unsure", &one) => return Coming::Unsure,
+            () if ["word.join", "word.plus", "card.coming"].iter().any(|key| catalog.spelled(key, &one)) => {
+                return Coming::Yes;
+            }
             () => {}
         }
     }
@@ -91,7 +99,8 @@ pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &
     }
     let whole = fold(trim(text));
     let is_about = ["word.unable", "word.join", "card.coming"].iter().any(|key| says(catalog, key, &whole));
-    if !is_about {
+    let begins = |key: &str| clauses(text).first().is_some_and(|one| catalog.spelled(key, one));
+    if !(is_about || begins("word.plus") || begins("word.minus")) {
         return None;
     }
     let doubt = || {
@@ -104,7 +113,7 @@ pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &
             Coming::Yes => yes = true,
             Coming::No => off = true,
             Coming::Filler => {}
-            Coming::Other => notes.push(one),
+            Coming::Unsure | Coming::Other => notes.push(one),
         }
     }
     let note = notes.join("，");
@@ -129,6 +138,96 @@ pub(super) fn about_gathering<'c>(catalog: &'c Catalog, no: GatheringNo, text: &
         }
         (_, _) => doubt(),
     }
+}
+
+/// What a remark behind 报名 says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remark {
+    /// That they come, with whatever else is said.
+    Comes,
+    /// 有事来不了: that they do not.
+    Off,
+    /// 可能来, 有事: neither.
+    Unclear,
+}
+
+/// Clause by clause: a no anywhere is no remark of whoever comes.
+pub(super) fn remark(catalog: &Catalog, note: &str) -> Remark {
+    let (mut off, mut unsure, mut others, mut excused) = (false, false, false, false);
+    for one in clauses(note) {
+        match coming(catalog, &one) {
+            Coming::No => off = true,
+            Coming::Unsure => unsure = true,
+            Coming::Filler => excused |= says(catalog, "card.busy", &one),
+            Coming::Yes | Coming::Other => others = true,
+        }
+    }
+    match (off, unsure, others) {
+        (true, false, false) => Remark::Off,
+        (true, ..) | (_, true, _) => Remark::Unclear,
+        (false, false, false) if excused => Remark::Unclear,
+        (false, false, _) => Remark::Comes,
+    }
+}
+
+/// Who does not come, by what stands behind 不去.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Leaving {
+    /// Whoever speaks; the words say why.
+    Speaker,
+    /// 老李, 老伴不来了.
+    Other(String),
+    /// 1人, 我来.
+    Unclear,
+}
+
+/// What stands behind 不去.
+pub(super) fn leaving(catalog: &Catalog, said: &str) -> Leaving {
+    let whole = fold(trim(said).trim_end_matches(['。', '.', '！', '!', '～', '~']));
+    if is_count(catalog, &whole) {
+        return Leaving::Unclear;
+    }
+    let parts = clauses(said);
+    if parts.iter().any(|one| matches!(coming(catalog, one), Coming::Yes | Coming::Unsure)) {
+        return Leaving::Unclear;
+    }
+    let alone = parts.first().filter(|one| is_somebody(catalog, one)).cloned();
+    let left = || parts.iter().find_map(|one| left_out(catalog, one));
+    alone.or_else(left).map_or(Leaving::Speaker, Leaving::Other)
+}
+
+/// 老伴不来了, 李德福请假: who is said not to come.
+fn left_out(catalog: &Catalog, said: &str) -> Option<String> {
+    let ends = ["word.unable", "word.absent"].iter().flat_map(|key| catalog.spellings(key));
+    let mut before = ends.filter_map(|word| said.strip_suffix(word.as_str())).map(|who| {
+        let who = trim(who);
+        let bare = ["也", "都", "说", "又", "就", "是"].iter().find_map(|word| who.strip_suffix(word));
+        trim(bare.unwrap_or(who))
+    });
+    before.find(|who| is_somebody(catalog, who)).map(str::to_owned)
+}
+
+/// 老伴, 李德福, 101李德福, 老李, 李阿姨.
+fn is_somebody(catalog: &Catalog, said: &str) -> bool {
+    let (_, bare) = flat_before(said);
+    let n = bare.chars().count();
+    let called = || {
+        let family = catalog.spellings("word.address_as").iter().find_map(|word| bare.strip_suffix(word.as_str()));
+        family.is_some_and(|family| (1..=2).contains(&family.chars().count()) && roll::is_family(family))
+    };
+    let nicknamed = || {
+        let family = bare.strip_prefix(['老', '小', '阿']);
+        n == 2 && family.is_some_and(roll::is_family)
+    };
+    catalog.spelled("word.kin", said) || roll::is_full_name(bare) || (n <= 4 && called()) || nicknamed()
+}
+
+/// 1人, 少来两个.
+fn is_count(catalog: &Catalog, said: &str) -> bool {
+    let rest = catalog.after("word.fewer", said).map_or(said, trim_start);
+    let counted = number::digits(rest).or_else(|| number::chinese(rest));
+    let behind = counted.map(|(_, rest)| trim(rest).trim_end_matches(['了', '吧']));
+    behind.is_some_and(|rest| ["", "人", "位", "个", "个人", "口", "名", "people", "person"].contains(&rest))
 }
 
 /// 张桂英报名.

@@ -39,7 +39,13 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     if *mark == Mark::Claims && catalog.means("word.confirm_all", trim(text)) {
         return Some(Heard::of(catalog, "confirm", Command::SettleClaims, true));
     }
-    let (first, note) = word(text);
+    let (first, note) = match mark {
+        Mark::Topic(_) | Mark::Suggestion(_) => match clause_of(text) {
+            (first, note) if super::common::is_courtesy(catalog, note) => (first, ""),
+            parted => parted,
+        },
+        _ => word(text),
+    };
     if first.chars().count() > MAX_WORD {
         return None;
     }
@@ -106,6 +112,18 @@ pub(super) fn reply<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Op
     Some(Heard::of(catalog, key, command, true))
 }
 
+/// The first word, without what stands behind a mark inside it: 附议！这灯真该修.
+fn clause_of(text: &str) -> (&str, &str) {
+    let (first, rest) = word(text);
+    let is_mark = |c: char| matches!(c, '，' | ',' | '。' | '！' | '!' | '；' | ';' | '～' | '~' | '：' | ':' | '、');
+    let parted = first.find(is_mark).filter(|at| *at > 0).and_then(|at| first.split_at_checked(at));
+    let Some((before, _)) = parted.filter(|(_, behind)| behind.contains(char::is_alphanumeric)) else {
+        return (first, rest);
+    };
+    let from = text.find(before).map_or(0, |at| at + before.len());
+    (before, text.get(from..).unwrap_or_default().trim_start_matches(is_mark))
+}
+
 /// “附议”, “附议 2”, “报名 2”, “跟帖 1-1 不错” in reply to a list of ours, a paper or the help, which is about no one thing: done where the
 /// number is written, else asked back. In the list of suggestions “+1 2” is the second of them.
 pub(super) fn on_list<'c>(catalog: &'c Catalog, text: &str, scene: &Hearing) -> Option<Heard<'c>> {
@@ -167,6 +185,14 @@ fn more_than_asked<'c>(catalog: &'c Catalog, mark: &Mark, (said, note): (&str, &
             figure.parse::<u8>().is_ok_and(|n| n > 0) || ["两", "俩", "二", "三", "四", "五"].contains(&figure)
         });
         let note = many.min_by_key(|rest| rest.len()).filter(|_| !is("word.plus", said))?;
+        // “报名+1” may be one, or one besides.
+        if let (Some(more), false) = (note.strip_prefix('+'), said.starts_with('+')) {
+            let n: u32 = more.trim_end_matches(['人', '位', '个']).parse().ok()?;
+            let entry = catalog.entry("join")?;
+            let (bad, line) = (Value::Quote(said.to_owned()), format!("/{} {}", entry.name, no.0));
+            let say = say!("e.join_glued", bad = bad, n = n, all = n.saturating_add(1), line = line);
+            return Some(Heard { entry: Some(entry), command: Err(say), slashed: true });
+        }
         // “+2” may be two, or two besides: it is noted as it was said.
         let note = match () {
             () if said.starts_with('+') => said.to_owned(),
@@ -181,8 +207,10 @@ fn more_than_asked<'c>(catalog: &'c Catalog, mark: &Mark, (said, note): (&str, &
             ("like", format!("{}-{}", at.topic.0, at.n))
         }
         Mark::Topic(no) if alone => {
-            let (one, other) = said.split_at_checked(said.len() / 2)?;
-            let is_twice = one == other && is("word.second", one);
+            // 附议附议, 附议+1.
+            let parts = || said.char_indices().skip(1).filter_map(|(at, _)| said.split_at_checked(at));
+            let is_yes = |one: &str| is("word.second", one) || is("word.plus", one);
+            let is_twice = parts().any(|(one, other)| is("word.second", one) && is_yes(other));
             return is_twice.then(|| Heard::of(catalog, "second", Command::Second(Some(*no)), true));
         }
         _ => return None,
@@ -202,7 +230,13 @@ fn taken_back(catalog: &Catalog, mark: &Mark, text: &str, scene: &Hearing) -> Op
     if catalog.means("back.word.here", said) {
         return Some(Back::Here);
     }
-    if take_back::unsaid(catalog, said)? == Done::Second {
+    // “-1”: the “+1” is taken back.
+    let unsaid = match (take_back::unsaid(catalog, said), mark) {
+        (None, Mark::Topic(_)) if catalog.means("word.minus", said) => Some(Done::Second),
+        (None, Mark::Suggestion(_)) if catalog.means("word.minus", said) => Some(Done::Like),
+        (unsaid, _) => unsaid,
+    };
+    if unsaid? == Done::Second {
         return topic_of(scene).map(|no| Back::Second(Some(no)));
     }
     let Mark::Suggestion(at) = mark else { return None };
@@ -389,6 +423,8 @@ pub(super) fn chain<'c>(catalog: &'c Catalog, text: &str) -> Parsed<'c> {
         // A flower behind a name is none of it.
         let plain = name.trim_matches(|c: char| !c.is_alphanumeric());
         let name = if plain.is_empty() { name } else { plain };
+        let (name, company) = with_company(name, note);
+        let note = company.as_str();
         let name = if by_flats { format!("{flat}{name}") } else { name.to_owned() };
         // The same name twice is one person; a note is not lost.
         if let Some(known) = lines.iter_mut().find(|other| same_bearer(&other.name, &name)) {
@@ -480,6 +516,32 @@ fn said_behind<'t>(catalog: &Catalog, name: &'t str, note: &'t str) -> (&'t str,
     }
 }
 
+/// 张桂英等3人, 李德福一家三口, 李德福两口子: a name, and how many come with it.
+fn with_company<'t>(name: &'t str, note: &str) -> (&'t str, String) {
+    const COUPLE: &[&str] = &["两口子", "夫妻俩", "夫妻", "夫妇俩", "夫妇", "一家人", "全家人", "一家", "全家"];
+    const BEFORE: [&str; 6] = ["等", "一家", "全家", "一共", "共", "家"];
+    const COUNTS: &[&str] = &["个人", "口子", "口人", "人", "口", "位"];
+    // 张桂英等 3人: the figure stands apart already.
+    let (bare, figure) = match note.starts_with(|c: char| c.is_ascii_digit()) {
+        true => (name, note),
+        false if note.is_empty() => {
+            let cut = COUNTS.iter().find_map(|count| name.strip_suffix(count));
+            let bare = cut.map(|cut| cut.trim_end_matches(|c| "一二两三四五六七八九十几俩".contains(c)));
+            let counted = bare.filter(|bare| cut.is_some_and(|cut| cut.len() > bare.len()));
+            match counted.or_else(|| COUPLE.iter().find_map(|couple| name.strip_suffix(couple))) {
+                Some(bare) => (bare, name.strip_prefix(bare).unwrap_or_default()),
+                None => return (name, note.to_owned()),
+            }
+        }
+        false => return (name, note.to_owned()),
+    };
+    let short = BEFORE.iter().find_map(|before| bare.strip_suffix(before)).unwrap_or(bare);
+    match short.chars().count() > 1 {
+        true => (short, format!("{}{figure}", bare.strip_prefix(short).unwrap_or_default())),
+        false => (name, note.to_owned()),
+    }
+}
+
 /// 待定, 占位, 匿名, 我, a telephone number, an address on the web: what stands on a line and is nobody. A flat alone is somebody.
 fn is_nobody(catalog: &Catalog, flat: &str, name: &str) -> bool {
     let said = fold(name.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -527,7 +589,10 @@ fn is_off(catalog: &Catalog, note: &str) -> bool {
     let is_off = |said: &str| catalog.spelled("word.unable", said) || catalog.spelled("word.absent", said);
     // One character at the end may be of another word.
     let is_long = |end: &str| end.chars().count() > 1 && is_off(end);
-    let ends = || said.char_indices().skip(1).any(|(at, _)| said.get(at..).is_some_and(is_long));
+    let ends = || {
+        let mut ends = said.char_indices().skip(1).filter_map(|(at, _)| said.get(at..));
+        ends.any(|end| is_long(end) || end.chars().count() > 1 && is_off(&format!("{end}了")))
+    };
     is_off(&said) || is_off(&format!("{said}了")) || ends()
 }
 

@@ -5,9 +5,7 @@ use super::{
     poll, process, proxy, report, roll, slip, take_back, tracking,
 };
 use crate::domain::command::Command;
-use crate::domain::kernel::ids::GatheringNo;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::talk::gathering::Ask as Gathering;
 use crate::say;
 
 /// What an argument came to.
@@ -41,10 +39,6 @@ pub(super) enum Reader {
 
 use Reader::{Any, Own};
 
-fn leave((gathering, why): (Option<GatheringNo>, &str)) -> Command {
-    Command::Gathering(Gathering::Leave { gathering, why: why.trim().to_owned() })
-}
-
 /// Every command of the catalogue, once; `tests.rs` holds it against `commands/`.
 pub(super) const READERS: &[(&str, Reader)] = &[
     ("accept", Own(slip::accept)),
@@ -66,7 +60,7 @@ pub(super) const READERS: &[(&str, Reader)] = &[
     ("confirm", Own(identity::confirm)),
     ("contest", Own(absence::contest)),
     ("coverage", Own(brief::cover)),
-    ("decline", Own(|ctx, arg| Ok(leave(common::gathering_and_rest(ctx, arg))))),
+    ("decline", Own(gathering::decline)),
     ("delay", Own(tracking::delay)),
     ("depart", Own(accounts::depart)),
     ("digest", Own(args::digest)),

@@ -1,6 +1,6 @@
 //! 共用 — what the arguments of many commands begin or end with: a topic, a suggestion, a time, the words exactly as they were said.
 
-use super::{Ctx, Hearing, roll};
+use super::{Ctx, Hearing, card_reply, roll};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::{GatheringNo, TopicNo};
 use crate::domain::kernel::mark::{Mark, Why};
@@ -111,8 +111,11 @@ pub(super) fn gathering_and_rest<'t>(ctx: &Ctx<'_, '_>, arg: &'t str) -> (Option
 /// 报名, or taking it back: “报名 3人”, “报名 不去了”; “报名 李德福” is for whoever bears that name.
 pub(super) fn place_in(catalog: &Catalog, gathering: Option<GatheringNo>, note: &str) -> Command {
     let note = trim(note);
+    let is_off = !note.is_empty() && card_reply::remark(catalog, note) == card_reply::Remark::Off;
     Command::Gathering(if catalog.means("word.unable", note) {
         Gathering::Leave { gathering, why: String::new() }
+    } else if is_off {
+        Gathering::Leave { gathering, why: note.to_owned() }
     } else if let Some((name, rest)) = named_first(note) {
         Gathering::JoinAs { gathering, name: name.to_owned(), note: rest.to_owned() }
     } else {

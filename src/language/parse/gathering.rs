@@ -2,8 +2,9 @@
 
 use super::Ctx;
 use super::args::page_of;
+use super::card_reply;
 use super::command_table::Read;
-use super::common::part;
+use super::common::{gathering_and_rest, part};
 use super::when::{self, Shape, ask, now};
 use crate::domain::command::Command;
 use crate::domain::kernel::ids::GatheringNo;
@@ -29,10 +30,51 @@ pub(super) fn event(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Read, Say> {
     if let Some(page) = page.filter(|_| own) {
         return Ok(Read::of("events", Command::Gathering(Ask::List { page })));
     }
-    if let Some((gathering, "")) = numbered(ctx, trim(arg)) {
-        return Ok(Read::of("events", Command::Gathering(Ask::Show { gathering })));
+    match numbered(ctx, trim(arg)) {
+        Some((gathering, "")) => return Ok(Read::of("events", Command::Gathering(Ask::Show { gathering }))),
+        Some((no, rest)) => {
+            if let Some(name) = ctx.catalog.after("word.take_off", rest).map(trim).filter(|name| !name.is_empty()) {
+                let struck = Ask::LeaveAs { gathering: Some(no), name: name.to_owned(), said: trim(rest).to_owned() };
+                return Ok(Read::of("decline", Command::Gathering(struck)));
+            }
+            if is_limit(ctx, rest) {
+                return Err(say!("e.act_limit", a = no, bad = Value::Quote(trim(rest).to_owned())));
+            }
+        }
+        None => {}
     }
     gathering(ctx, arg).map(Read::from)
+}
+
+/// 限5人, 名额20: how many may come, which nothing here knows of.
+fn is_limit(ctx: &Ctx<'_, '_>, text: &str) -> bool {
+    let rest = ctx.catalog.after("word.limit", text).map(trim_start);
+    let rest = rest.map(|rest| trim_start(rest.trim_start_matches(['：', ':', '为', '是', '定'])));
+    let counted = rest.and_then(|rest| number::digits(rest).or_else(|| number::chinese(rest)));
+    counted
+        .is_some_and(|(_, rest)| ["", "人", "位", "个", "名", "people"].iter().any(|word| trim(rest).starts_with(word)))
+        && !time::holds_time(text)
+}
+
+/// `[活动号] [原因]`: what is said of somebody else, or of some of those one has signed up for, is no reason.
+pub(super) fn decline(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let (gathering, why) = gathering_and_rest(ctx, arg);
+    let said = trim(why).to_owned();
+    Ok(Command::Gathering(match card_reply::leaving(ctx.catalog, &said) {
+        card_reply::Leaving::Speaker => Ask::Leave { gathering, why: said },
+        card_reply::Leaving::Other(name) => Ask::LeaveAs { gathering, name, said },
+        card_reply::Leaving::Unclear => {
+            let line = line_of(ctx, "decline", gathering);
+            return Err(say!("e.leave_said", bad = Value::Quote(said), line = line));
+        }
+    }))
+}
+
+/// “/报名 1”, by the name of the language that is written.
+pub(super) fn line_of(ctx: &Ctx<'_, '_>, key: &str, gathering: Option<GatheringNo>) -> String {
+    let entry = ctx.catalog.entry(key).unwrap_or(ctx.entry);
+    let name = if ctx.name.is_ascii() { entry.key() } else { entry.name.as_str() };
+    gathering.map_or_else(|| format!("/{name}"), |no| format!("/{name} {}", no.0))
 }
 
 /// 活动清单.
@@ -61,6 +103,9 @@ fn gathering(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
         return Err(ctx.bad(arg));
     }
     if let Some(found) = time::every(arg, 0) {
+        // 双周谈, 每周一讲: the first word is the name, where a whole recurrence stands behind it.
+        let behind = || time::every(arg, arg.len() - rest.len()).filter(Result::is_ok);
+        let found = if found.is_err() && !trim(first).is_empty() { behind().unwrap_or(found) } else { found };
         return match found {
             Ok(found) => series(ctx, arg, &found),
             Err(unclear) => Err(weekly(ctx, arg, &unclear)),

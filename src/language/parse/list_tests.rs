@@ -35,6 +35,10 @@ fn who_does_not_come_is_off_the_list() {
         "不参加",
         "没来",
         "未到",
+        "有事来不了",
+        "要上班来不了",
+        "上班，去不了",
+        "下次吧",
     ] {
         assert!(!comes(note), "{note}");
     }
@@ -58,6 +62,8 @@ fn who_was_there_is_named_or_asked() {
         "/签到 1 实到：张桂英 李德福",
         "/签到 1 张桂英和李德福",
         "/签到 1 姓名：张桂英、李德福",
+        "/签到 1 张桂英（迟到） 李德福",
+        "/签到 1 实到2人：张桂英、李德福",
     ] {
         assert_eq!(group(text), named(&["张桂英", "李德福"]), "{text}");
     }
@@ -82,6 +88,7 @@ fn who_was_there_is_named_or_asked() {
         "冯丽、代李德福",
         "刘芳主持",
         "李德福 已走",
+        "实到3人：张桂英、李德福",
     ] {
         assert!(matches!(group(&format!("/签到 1 {text}")), Some(Err(_))), "{text}");
     }
@@ -112,6 +119,36 @@ fn who_was_there_is_named_or_asked() {
 }
 
 #[test]
+fn who_does_not_come_is_whoever_speaks_or_asked() {
+    let (gathering, leave) =
+        (Some(GatheringNo(1)), |why: &str| Gathering::Leave { gathering: Some(GatheringNo(1)), why: why.to_owned() });
+    for why in ["", "家里有事", "孩子发烧来不了", "老伴住院", "要去上班", "出差，去不了", "我没空"]
+    {
+        assert_eq!(group(&format!("/不去 1 {why}")), ok(Command::Gathering(leave(why))), "{why}");
+    }
+    for (said, name) in [
+        ("老李", "老李"),
+        ("李阿姨", "李阿姨"),
+        ("老伴不来了", "老伴"),
+        ("李德福来不了", "李德福"),
+        ("李德福 出差", "李德福"),
+        ("老伴", "老伴"),
+    ] {
+        let other = Gathering::LeaveAs { gathering, name: name.to_owned(), said: said.to_owned() };
+        assert_eq!(group(&format!("/不去 1 {said}")), ok(Command::Gathering(other)), "{said}");
+    }
+    for said in ["1人", "少来两个", "老伴不来了，我来", "可能"] {
+        assert!(matches!(group(&format!("/不去 1 {said}")), Some(Err(_))), "{said}");
+    }
+    for said in ["有事来不了", "要上班，来不了"] {
+        assert_eq!(group(&format!("/报名 1 {said}")), ok(Command::Gathering(leave(said))), "{said}");
+    }
+    for said in ["可能来", "有事", "下次吧，这次有孩子", "+1"] {
+        assert!(matches!(group(&format!("/报名 1 {said}")), Some(Err(_))), "{said}");
+    }
+}
+
+#[test]
 fn names_are_parted_from_what_stands_around_them() {
     let chain = |text: &str| match group(text) {
         Some(Ok(Command::Chain(Chain { lines, .. }))) => {
@@ -135,6 +172,8 @@ fn names_are_parted_from_what_stands_around_them() {
         ("#接龙\n一、张桂英\n二、李德福", "张桂英| 李德福|"),
         ("#接龙\n（1）张桂英\n(2) 李德福", "张桂英| 李德福|"),
         ("#接龙\n1. 张桂英请假\n2. 李德福不参加", "张桂英|请假 李德福|不参加"),
+        ("#接龙\n1. 张桂英等3人\n2. 冯丽等三人", "张桂英|等3人 冯丽|等三人"),
+        ("#接龙\n1. 李德福一家三口\n2. 周涛两口子\n3. 王三", "李德福|一家三口 周涛|两口子 王三|"),
     ] {
         assert_eq!(chain(text), want, "{text}");
     }

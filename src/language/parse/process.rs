@@ -8,7 +8,6 @@ use crate::domain::command::Command;
 use crate::domain::kernel::ids::TopicNo;
 use crate::domain::kernel::said::Term;
 use crate::domain::kernel::say::{Say, Value};
-use crate::domain::people::undoable;
 use crate::domain::process::conflict::{self, Part};
 use crate::domain::process::hiding::Ask;
 use crate::domain::talk::review::Opinion;

@@ -2,6 +2,7 @@
 
 use super::{MAX_NAME, signed_up, still_open, which};
 use crate::domain::event::Event;
+use crate::domain::kernel::ids::PersonId;
 use crate::domain::kernel::place::same_bearer;
 use crate::domain::kernel::say::{Say, Value};
 use crate::domain::scene::{Ctx, Decided, Decision};
@@ -19,7 +20,7 @@ pub fn join_chain(ctx: &Ctx<'_>, chain: &Chain) -> Decided {
     if !outcome.new.is_empty() {
         outcome.facts.extend(signed_up(&gathering, std::mem::take(&mut outcome.new))?.facts);
     }
-    let told = outcome.told(chain, &gathering);
+    let told = outcome.told(ctx, chain, &gathering);
     if outcome.facts.is_empty() {
         let list = ctx.world.chain(gathering.no);
         return Ok(Decision { answer: std::iter::once(list).chain(told).collect(), ..Decision::default() });
@@ -74,6 +75,10 @@ struct Outcome {
     new: Vec<SignUpLine>,
     /// Who signed up themselves and stays.
     theirs: Vec<Value>,
+    /// Who left by their own word, and stays off.
+    left: Vec<Value>,
+    /// Who was struck off, and stays off, with who struck them.
+    struck: Vec<(Value, PersonId)>,
     /// Who is undecided.
     unsure: Vec<Value>,
     /// Whose own note stays as it is, with what the list says instead.
@@ -83,17 +88,37 @@ struct Outcome {
 impl Outcome {
     fn of(ctx: &Ctx<'_>, gathering: &Gathering, chain: &Chain) -> Result<Self, Say> {
         let known = ctx.world.sign_ups(gathering.no);
+        let off: Vec<Joined> =
+            ctx.world.sign_up_lines(gathering.no).into_iter().filter(|line| line.off.is_some()).collect();
         let mut outcome = Self::default();
         for (at, line) in (1_u32..).zip(&chain.lines) {
             if line.name.chars().count() > MAX_NAME || line.note.chars().count() > MAX_NAME {
                 return Err(say!("e.chain_line", i = at));
             }
             match known.iter().find(|other| same_bearer(other.name.as_str(), &line.name)) {
+                None if outcome.stays_off(ctx, &off, line) => {}
                 None => outcome.comes_new(ctx, line),
                 Some(known) => outcome.changes(ctx, gathering, known, line),
             }
         }
         Ok(outcome)
+    }
+
+    /// A list that is passed on carries the old names: whoever took one off brings it back, and whoever bears it.
+    fn stays_off(&mut self, ctx: &Ctx<'_>, off: &[Joined], line: &SignUp) -> bool {
+        let is_own = same_bearer(&line.name, ctx.scene.who.name.as_str());
+        let known = off.iter().rev().find(|other| same_bearer(other.name.as_str(), &line.name));
+        let Some((known, by)) = known.and_then(|known| Some((known, known.off?))) else { return false };
+        if line.comes != Coming::Yes || is_own || by == ctx.me() {
+            return false;
+        }
+        let is_by_themselves = known.person == Some(by)
+            || ctx.world.person(by).is_some_and(|person| same_bearer(person.name.as_str(), known.name.as_str()));
+        match is_by_themselves {
+            true => self.left.push((&known.name).into()),
+            false => self.struck.push(((&known.name).into(), by)),
+        }
+        true
     }
 
     fn comes_new(&mut self, ctx: &Ctx<'_>, line: &SignUp) {
@@ -112,7 +137,9 @@ impl Outcome {
     fn changes(&mut self, ctx: &Ctx<'_>, gathering: &Gathering, known: &Joined, line: &SignUp) {
         let is_theirs = known.person.is_some_and(|person| person != ctx.me());
         let (gathering, n) = (gathering.no, known.n);
-        let mut left = || self.facts.push(Event::Gathering(Fact::Left { gathering, n, why: "".into() }));
+        let is_own = known.person == Some(ctx.me()) || same_bearer(known.name.as_str(), ctx.scene.who.name.as_str());
+        let fact = Fact::Left { gathering, n, why: "".into(), for_good: is_own };
+        let mut left = || self.facts.push(Event::Gathering(fact.clone()));
         match line.comes {
             Coming::No | Coming::Unsure if is_theirs => self.theirs.push((&known.name).into()),
             Coming::No => left(),
@@ -130,11 +157,18 @@ impl Outcome {
     }
 
     /// What was not done as the list says, and why.
-    fn told(&mut self, chain: &Chain, gathering: &Gathering) -> Vec<Say> {
+    fn told(&mut self, ctx: &Ctx<'_>, chain: &Chain, gathering: &Gathering) -> Vec<Say> {
         let mut told = Vec::new();
         let a = gathering.no;
         if !self.theirs.is_empty() {
             told.push(say!("join.theirs", names = Value::List(std::mem::take(&mut self.theirs)), a = a));
+        }
+        if !self.left.is_empty() {
+            told.push(say!("join.left", names = Value::List(std::mem::take(&mut self.left)), a = a));
+        }
+        if let Some((_, by)) = self.struck.first().cloned() {
+            let names = std::mem::take(&mut self.struck).into_iter().map(|(name, _)| name).collect();
+            told.push(say!("join.struck", names = Value::List(names), by = ctx.world.name_of(by), a = a));
         }
         if let Some((_, note)) = self.noted.first().cloned() {
             let names = std::mem::take(&mut self.noted).into_iter().map(|(name, _)| name).collect();

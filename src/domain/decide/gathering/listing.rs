@@ -7,6 +7,7 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::world::{Key, kind};
 use crate::domain::scene::{Ctx, Decided, Decision};
 use crate::domain::talk::gathering::{Gathering, sitting};
+use crate::domain::talk::headcount;
 use crate::say;
 
 /// Rows of a list in a chat.
@@ -43,7 +44,10 @@ fn state(ctx: &Ctx<'_>, gathering: &Gathering) -> Say {
     match gathering.off {
         Some(_) => say!("act.state.off"),
         None if gathering.at <= ctx.scene.now => say!("act.state.held", n = gathering.signed),
-        None => say!("act.state.coming", n = ctx.world.sign_ups(gathering.no).len()),
+        None => {
+            let lines = ctx.world.sign_ups(gathering.no);
+            say!("act.state.coming", n = lines.len(), with = headcount::with(&lines))
+        }
     }
 }
 

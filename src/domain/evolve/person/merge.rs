@@ -366,6 +366,13 @@ impl Join<'_, '_> {
     fn gathering(&mut self, no: GatheringNo) {
         let Some(mut gathering) = self.world.gathering(no) else { return };
         gathering.by = self.own(gathering.by);
+        for line in self.world.sign_up_lines(no) {
+            let own = |person: Option<PersonId>| person.map(|person| self.own(person));
+            let line = Joined { by: own(line.by), off: own(line.off), ..line };
+            // Where they left they are never listed twice.
+            let person = if line.off.is_some() { own(line.person) } else { line.person };
+            self.world.put(&Joined { person, ..line });
+        }
         let lines = self.world.sign_ups(no);
         let mut is_listed = lines.iter().any(|line| line.person == Some(self.into));
         for line in lines.into_iter().filter(|line| line.person == Some(self.from)) {

@@ -22,7 +22,7 @@ use crate::language::number;
 use crate::say;
 
 pub(super) use cells::{is_ringed, unnumbered};
-pub(super) use value::{is_full_name, name, owners, several};
+pub(super) use value::{is_family, is_full_name, name, owners, several};
 
 /// Whether a word is a heading of a list.
 pub(super) fn is_column(word: &str) -> bool {

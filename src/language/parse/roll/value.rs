@@ -510,6 +510,11 @@ pub(in crate::language::parse) fn is_full_name(text: &str) -> bool {
         && name(text).is_some_and(|name| !name.is_guessed)
 }
 
+/// 李, 欧阳: a family name and nothing else.
+pub(in crate::language::parse) fn is_family(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| is_han(c) && FAMILY.contains(c)) && text.chars().count() < 3
+}
+
 /// Several people in one line: 张桂英和李德福, 张桂英 李德福, 张桂英+李德福. `None` where it is one, or where it cannot be told.
 pub(in crate::language::parse) fn several(text: &str) -> Option<Vec<String>> {
     let found = owners(text).filter(|found| found.names.len() > 1 && !found.is_guessed && found.one.is_none())?;
