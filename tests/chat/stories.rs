@@ -244,7 +244,7 @@ stories! {
     whole_or_asked nobody_else kept_of_me sides_as_they_are to_and_fro hints_by_stage replies_to_cards taken_back objection_back
     place_back split merged_seconds cut_off_in_vote paper_is_no_word rater_stays plan_in_sight twin impostor_undone late_word
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
-    assign_again nobody_rates hindsight other_owner gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
+    assign_again nobody_rates hindsight other_owner gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once reopened turns_told taken_back_named split_once
     window_kept figures_stay
     longer_term longer_refused longer_meeting early_close early_close_reopened
     one_at_a_time rated_by_another merge_not_back split_in_whose_name answers_apart vote_flags_first erase_waits_for_others claim_of_two enrol_in_another_town task_told_in_private
