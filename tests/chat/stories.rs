@@ -248,6 +248,7 @@ stories! {
     unheard_vote late_paper in_reach review_lapsed carried_over hiding_lifted paused_notice options_alike ranked_level
     assign_again nobody_rates hindsight other_owner gathering_cancelled not_there clocks_change stopped called_off merged_words guard_once split_once
     window_kept figures_stay word_awaited experts_asked
+    reopened turns_told taken_back_named
     longer_term longer_refused longer_meeting early_close early_close_reopened
     one_at_a_time rated_by_another merge_not_back split_in_whose_name answers_apart vote_flags_first erase_waits_for_others claim_of_two enrol_in_another_town task_told_in_private asked_back_in_full delay_long straw_in_digest written_down_twice void_again blank_ballots flags_glued ballot_with_a_but
 }
