@@ -4,8 +4,14 @@
 //! |---|---|
 //! | `webhook` | the robot of a group, which only speaks: digests, notices, results |
 //! | `markdown` | a letter as WeCom shows it |
+//! | `callback` | what is told of somebody who spoke or pressed |
+//! | `connection` | one long connection, without the network |
+//! | `budget` | what one chat takes over it in a minute and in an hour |
 //! | `crypto` | what is posted to us: signed, enciphered, let in once |
 
+pub mod budget;
+pub mod callback;
+pub mod connection;
 pub mod crypto;
 mod markdown;
 mod webhook;
