@@ -65,7 +65,10 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
         next = next,
     );
     let mut more = halt::provenance(world, topic);
-    more.extend(telling::came_to(world, topic));
+    // Of a vote that failed the next step speaks.
+    if failed_vote(world, topic).is_none() {
+        more.extend(telling::came_to(world, topic));
+    }
     // What was decided about what goes on as this one is read here, too.
     let merged = world.whole_of(topic.no).into_iter().filter(|no| *no != topic.no && world.has_failed(*no));
     more.extend(merged.map(|no| say!("card.from.failed", no = no)));

@@ -151,7 +151,7 @@ impl Herald<'_, '_> {
                     host = host
                 ),
             };
-            self.at_once(person, letter);
+            self.later(person, letter);
         }
         self.merged_into_told((&topic, &other), why, told);
     }
@@ -177,7 +177,7 @@ impl Herald<'_, '_> {
                 why = why,
                 r#as = Say::new(as_what),
             );
-            self.at_once(person, letter);
+            self.later(person, letter);
         }
     }
 
@@ -274,7 +274,7 @@ impl Herald<'_, '_> {
                 office = office.clone(),
                 n = REOPEN_DAYS
             );
-            self.at_once(person, letter);
+            self.later(person, letter);
         }
     }
 }

@@ -499,6 +499,11 @@ impl Herald<'_, '_> {
         });
     }
 
+    /// What concerns somebody who need do nothing at once.
+    fn later(&mut self, person: PersonId, what: Say) {
+        self.soon(For::Person(person), what);
+    }
+
     /// The same, not among the answers to whoever speaks: a minute later, and by its number, as a rebuild in that minute must not lose it.
     fn soon(&mut self, whom: For, what: Say) {
         let Some(to) = whom.person().map(To::Person) else { return };

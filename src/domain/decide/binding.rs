@@ -115,14 +115,16 @@ fn running(world: &World<'_>, topic: &Topic, now: DateTime<Utc>) -> Option<Notic
 pub fn require_free(ctx: &Ctx<'_>, topic: &Topic, act: Act) -> Result<(), Say> {
     let bindings = ctx.world.bindings(topic, ctx.scene.now);
     match bindings.into_iter().find(|bond| fate(act, *bond) == Fate::Refused) {
-        Some(bond) => Err(refusal(ctx, topic, bond)),
+        Some(bond) => Err(refusal(ctx, topic, act, bond)),
         None => Ok(()),
     }
 }
 
-fn refusal(ctx: &Ctx<'_>, topic: &Topic, bond: Bond) -> Say {
+fn refusal(ctx: &Ctx<'_>, topic: &Topic, act: Act, bond: Bond) -> Say {
     let no = topic.no;
     match bond {
+        // What is to end anyway is not voided first.
+        Bond::Vote | Bond::Planned | Bond::Gathering if act == Act::End => say!("e.poll_open", no = no),
         Bond::Vote | Bond::Planned | Bond::Gathering => say!("e.poll_open.again", no = no),
         Bond::Objection => {
             let open = ctx.world.unanswered(no);

@@ -273,9 +273,6 @@ fn require_heard(ctx: &Ctx<'_>, gathering: &Gathering, at: DateTime<Utc>) -> Res
 fn call_off(ctx: &Ctx<'_>, written: Option<GatheringNo>, why: &str) -> Decided {
     let gathering = not_held(ctx, written)?;
     within(why, MAX_MINUTES)?;
-    if why.is_empty() {
-        return Err(say!("e.act_off.reason", a = gathering.no, title = &gathering.name));
-    }
     // “/活动 1 取消 老李” may be one name of the list, or all of it.
     if let Some(line) = off_list::named(ctx, &gathering, why) {
         return Err(say!("e.act_off_name", a = gathering.no, who = &line.name, title = &gathering.name));

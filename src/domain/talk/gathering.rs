@@ -6,7 +6,6 @@ use crate::domain::kernel::say::{Say, Value};
 use crate::domain::kernel::settings::Settings;
 use crate::domain::kernel::words::Words;
 use crate::domain::kernel::world::{Entity, Key, World, kind};
-use crate::domain::talk::headcount;
 use crate::say;
 use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -447,7 +446,7 @@ impl World<'_> {
                 say!("join.row", i = at + 1, who = &line.name, note = note)
             })
             .collect();
-        say!("act.join", a = no, n = lines.len(), with = headcount::with(&lines), rows = Value::Lines(rows))
+        say!("act.join", a = no, n = lines.len(), rows = Value::Lines(rows))
     }
 }
 
