@@ -289,6 +289,10 @@ fn somebody_elses_words_are_no_reference() {
                     | "e.duty_back.which"
                     | "plain"
                     | "expert.text"
+                    | "card.result.passed"
+                    | "card.result.failed"
+                    | "card.result.straw"
+                    | "card.result.counts"
                     | "digest.discussion"
             )
         {

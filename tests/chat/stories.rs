@@ -63,6 +63,7 @@ fn nothing_is_said_twice(name: &str, stage: &Stage) {
         "digest",
         "english_words_of_support",
         "gathering",
+        "heads_counted",
         "leave",
         "majority",
         "mandate",

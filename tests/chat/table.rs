@@ -378,7 +378,8 @@ fn what_is_over_stays_over() {
         let Cell::Done(from, to) = cell else { continue };
         if is_over && from != to && from != "none" {
             // 只联络员可重开，30天内。
-            let may = (state, command(row)) == ("closed", "next") && ["coordinator", "admin"].contains(&role);
+            let is_opened = matches!((state, command(row)), ("closed" | "ended", "next"));
+            let may = is_opened && ["coordinator", "admin"].contains(&role);
             assert!(may, "{state}: /{row} of {role} leads to {to}");
         }
     }

@@ -229,12 +229,14 @@ pub fn dropped(catalog: &Catalog, line: &Line, hearing: &Hearing) -> Option<Stri
         return None;
     }
     (0..line.added.len())
-        .find(|n| !is_free(line, *n, &done) && command(catalog, &line.without(*n), hearing).as_ref() == Some(&done))
+        .find(|n| {
+            !is_free(catalog, line, *n, &done) && command(catalog, &line.without(*n), hearing).as_ref() == Some(&done)
+        })
         .map(|n| format!("“{}” is dropped: {whole} → {done:?}", line.added[n].2))
 }
 
 /// What may be said without anything being done by it.
-fn is_free(line: &Line, n: usize, done: &Command) -> bool {
+fn is_free(catalog: &Catalog, line: &Line, n: usize, done: &Command) -> bool {
     let (at, _, piece) = line.added[n];
     // To say a thing twice is no more than to say it once.
     let is_said_before = line.example.to_lowercase().contains(&piece.to_lowercase());
@@ -249,6 +251,11 @@ fn is_free(line: &Line, n: usize, done: &Command) -> bool {
         // The same in other words.
         Command::Poll(_) => {
             is_said_before || SECRET.contains(&piece) && SECRET.iter().any(|word| line.example.contains(word))
+        }
+        // “/议题 全部”: that something is to be shown.
+        Command::TopicList(_) | Command::SuggestionList(..) | Command::TopicCard(_) => {
+            let looks = ["plain.look", "plain.listing", "plain.how", "plain.asks"];
+            is_said_before || looks.iter().any(|key| catalog.means(key, piece))
         }
         Command::Gathering(_) => is_said_before || piece == "改为" && line.example.contains("改到"),
         _ => is_said_before,

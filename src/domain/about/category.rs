@@ -133,6 +133,58 @@ impl World<'_> {
         sectors
     }
 
+    /// Whether a deed is somebody's part in a topic that stands still.
+    fn took_part(&self, id: PersonId, what: What) -> bool {
+        match what {
+            What::Suggested(reference) | What::Liked(reference) => self.suggestion(reference).is_some(),
+            What::Replied(to, n) => self.reply(to, n).is_some(),
+            What::Objected(reference) | What::Answered(reference) => self.objection(reference).is_some(),
+            What::Entered(Step::Taken) | What::Seconded | What::Reviewed | What::Planned(_) => true,
+            What::Attended(no, _) => self.has(&attendance_key(no, id)),
+            // What comes of it, who does what about it, and what is none of its members' word.
+            What::Entered(
+                Step::Ordered
+                | Step::Talking
+                | Step::Planning
+                | Step::Noticing
+                | Step::Reviewing
+                | Step::Voting
+                | Step::Tracking
+                | Step::Closed,
+            )
+            | What::Called(_)
+            | What::Minuted(_)
+            | What::PollOpened(_)
+            | What::PollClosed(_)
+            | What::Briefed(_)
+            | What::HandedIn(_)
+            | What::Registered(_)
+            | What::Judged(..)
+            | What::Noticed(_)
+            | What::Pacted(_)
+            | What::Assigned(_)
+            | What::Acked(_)
+            | What::Worked(_)
+            | What::Returned(_)
+            | What::Forced(_)
+            | What::Urged(_)
+            | What::Served(..)
+            | What::Done(_)
+            | What::Rated(..)
+            | What::Lit(..)
+            | What::Invited
+            | What::Adopted(..)
+            | What::Brief(_)
+            | What::Account(..)
+            | What::Rearranged(_)
+            | What::Halted(_)
+            | What::Rolled(_)
+            | What::Led(_)
+            | What::Extended(_)
+            | What::Resumed => false,
+        }
+    }
+
     /// Of somebody who became something else meanwhile: the sectors they were of when they took part.
     fn sectors_when(
         &self,
@@ -149,55 +201,7 @@ impl World<'_> {
         self.credits(id, time.start, time.end, |deed| {
             let is_of_it = deed.topic == Some(topic.no)
                 || deed.what == What::Seconded && deed.topic.is_some_and(|no| whole.contains(&no));
-            let stands = is_of_it
-                && match deed.what {
-                    What::Suggested(reference) | What::Liked(reference) => self.suggestion(reference).is_some(),
-                    What::Replied(to, n) => self.reply(to, n).is_some(),
-                    What::Objected(reference) | What::Answered(reference) => self.objection(reference).is_some(),
-                    What::Entered(Step::Taken) | What::Seconded | What::Reviewed | What::Planned(_) => true,
-                    What::Attended(no, _) => self.has(&attendance_key(no, id)),
-                    // What comes of it, who does what about it, and what is none of its members' word.
-                    What::Entered(
-                        Step::Ordered
-                        | Step::Talking
-                        | Step::Planning
-                        | Step::Noticing
-                        | Step::Reviewing
-                        | Step::Voting
-                        | Step::Tracking
-                        | Step::Closed,
-                    )
-                    | What::Called(_)
-                    | What::Minuted(_)
-                    | What::PollOpened(_)
-                    | What::PollClosed(_)
-                    | What::Briefed(_)
-                    | What::HandedIn(_)
-                    | What::Registered(_)
-                    | What::Judged(..)
-                    | What::Noticed(_)
-                    | What::Pacted(_)
-                    | What::Assigned(_)
-                    | What::Acked(_)
-                    | What::Worked(_)
-                    | What::Returned(_)
-                    | What::Forced(_)
-                    | What::Urged(_)
-                    | What::Served(..)
-                    | What::Done(_)
-                    | What::Rated(..)
-                    | What::Lit(..)
-                    | What::Invited
-                    | What::Adopted(..)
-                    | What::Brief(_)
-                    | What::Account(..)
-                    | What::Rearranged(_)
-                    | What::Halted(_)
-                    | What::Rolled(_)
-                    | What::Led(_)
-                    | What::Extended(_)
-                    | What::Resumed => false,
-                };
+            let stands = is_of_it && self.took_part(id, deed.what);
             if stands {
                 times.push(deed.at);
             }

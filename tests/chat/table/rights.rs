@@ -155,6 +155,7 @@ pub const MOVES: &[(&str, &str, &str)] = &[
     ("reviewing", "planning", "back"),
     ("voting", "planning", "back"),
     ("paused", "planning", "next"),
+    ("ended", "planning", "next"),
     ("paused", "noticing", "next"),
     ("ANY", "paused", "pause"),
     ("ANY", "ended", "end"),

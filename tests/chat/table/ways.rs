@@ -13,7 +13,7 @@ const STATES: [(&str, &str, &[&str], &[&str]); 8] = [
     (
         "merged_on",
         "talking_ripe",
-        &[MERGED, "王建国 g_df /议题 北门水管漏水", "刘芳 g_df /并案 2 并到 3"],
+        &[MERGED, "王建国 g_df /议题 北门水管漏水", "刘芳 g_df /并案 2 并到 3 一起修"],
         &["3号", "/议题 3", "/建议 3"],
     ),
     ("ended", "talking_ripe", &["刘芳 g_tl /终止 1 提出人搬走"], &["终止", "没有在办", "/t/1"]),

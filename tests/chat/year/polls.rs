@@ -131,10 +131,14 @@ impl Poll {
             [one] => format!("“{one}”第一"),
             several => format!("{}并列第一", several.join("、")),
         };
-        let mut wanted = vec![format!("投票结果：{first}（参与{}/{}人）", self.marks.len(), self.seats)];
-        for (option, n, lasted) in &places {
-            let before = places.iter().filter(|(_, votes, rounds)| (rounds, votes) > (lasted, n)).count();
-            wanted.push(format!("{}. {} {n}{}", before + 1, self.options[*option], self.asks.unit()));
+        let abstained = match self.marks.values().filter(|marks| marks.is_empty()).count() {
+            0 => String::new(),
+            n => format!("，弃权{n}"),
+        };
+        let mut wanted = vec![format!("投票结果：{first}（参与{}/{}人{abstained}）", self.marks.len(), self.seats)];
+        for (option, n, _) in &places {
+            // By its number on the card.
+            wanted.push(format!("{}. {} {n}{}", option + 1, self.options[*option], self.asks.unit()));
         }
         if rounds > 1 {
             wanted.push(format!("即时决选{rounds}轮"));
