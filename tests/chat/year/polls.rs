@@ -132,9 +132,9 @@ impl Poll {
             several => format!("{}并列第一", several.join("、")),
         };
         let mut wanted = vec![format!("投票结果：{first}（参与{}/{}人）", self.marks.len(), self.seats)];
-        for (option, n, lasted) in &places {
-            let before = places.iter().filter(|(_, votes, rounds)| (rounds, votes) > (lasted, n)).count();
-            wanted.push(format!("{}. {} {n}{}", before + 1, self.options[*option], self.asks.unit()));
+        for (option, n, _) in &places {
+            // Under its number on the card, whoever came first.
+            wanted.push(format!("{}. {} {n}{}", option + 1, self.options[*option], self.asks.unit()));
         }
         if rounds > 1 {
             wanted.push(format!("即时决选{rounds}轮"));
