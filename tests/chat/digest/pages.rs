@@ -512,7 +512,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
     }
     let (base, _server) = serve(told(true), 0).await;
     let (_, csv, _) = page(&base, "/x/a-token").await;
-    assert!(csv.contains("\"1. 下水 3票\n2. 楼道灯 2票\n3. 车棚 1票\n参与5/11人\""), "what each option got: {csv}");
+    assert!(csv.contains("\"2. 下水 3票\n1. 楼道灯 2票\n3. 车棚 1票\n参与5/11人\""), "what each option got: {csv}");
     let (_, html, _) = page(&base, "/t/1").await;
     for words in [
         "1. 下水 3票<br>2. 楼道灯 2票<br>3. 车棚 1票",
