@@ -145,7 +145,7 @@ fn topic(no: u32) -> [Event; 2] {
             kind: Kind::Bridge,
             town: format!("镇{}", no % 50),
         },
-        Event::TopicAdvanced { topic, to: Step::Talking },
+        Event::TopicAdvanced { topic, to: Step::Talking, reason: None },
     ]
 }
 

@@ -124,7 +124,9 @@ impl House {
             kind: Kind::Bridge,
             town: TOWN.to_owned(),
         };
-        office.enter(vec![granted, ordered, Event::TopicAdvanced { topic, to: Step::Talking }], now).unwrap();
+        office
+            .enter(vec![granted, ordered, Event::TopicAdvanced { topic, to: Step::Talking, reason: None }], now)
+            .unwrap();
         office.enter(registered(self.group, now).to_vec(), now).unwrap();
         let numbered: Vec<(u32, i64)> = (1..).zip(self.voters.iter().copied()).collect();
         for some in numbered.chunks(500) {

@@ -127,6 +127,7 @@ pub fn rate(part: u32, whole: u32) -> Option<u32> {
 /// time and is not taken out of it by what comes later: a topic in the window in which it entered a step for the first time, a
 /// suggestion in that in which it was first settled, a judgement that turns it or a rating in its own. So months add up to the year,
 /// and what was posted of a day is what is told of it ever after.
+#[allow(clippy::too_many_lines, reason = "one arm a kind of deed")]
 pub fn figures<'d>(thread: &Thread, deeds: impl IntoIterator<Item = &'d Deed>) -> Figures {
     let mut sums = Figures::default();
     let mut gatherings = BTreeSet::new();

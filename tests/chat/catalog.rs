@@ -274,6 +274,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "no_person.enrol.unit"
                     | "slip.body"
                     | "plain.voted"
+                    | "plain.results"
                     | "plain.suggest.none"
                     | "need.task"
                     | "outcome.none"

@@ -418,7 +418,7 @@ fn gatherings_votes_and_replies() {
     };
     s.tell(at("2025-03-04T17:00"), LIU, TL, vec![ballot(1), ballot(2)]);
     let text = &s.words(TL, "2025-03-04", Some(2), "zh", LIMIT)[0];
-    let want = "【1号·3号楼2单元加装电梯】3月4日\n现在：第②步 多方恳谈出主意\n今天1条跟帖：\n1-3 玻璃井道要看退界和消防间距，12日现场踏勘再定，…（孙莉）\n今天：活动1号 签到3人，摸底开始，摸底结束：没有人投，表决开始。\n表决：已投2/11人，3月5日20:00截止\n五方：政协✔ 部门✔ 企业✔ 群众✔ 专家✔\n接着说请发：/建议 内容";
+    let want = "【1号·3号楼2单元加装电梯】3月4日\n现在：第②步 多方恳谈出主意\n今天1条跟帖：\n1-3 玻璃井道要看退界和消防间距，12日现场踏勘再定，…（孙莉）\n今天：活动1号 签到3人，摸底开始，摸底结束：没有人投票，表决开始。\n表决：已投2/11人，3月5日20:00截止\n五方：政协✔ 部门✔ 企业✔ 群众✔ 专家✔\n接着说请发：/建议 内容";
     assert_eq!(text, want);
     let members = &s.words(WY, "2025-03-04", Some(2), "zh", LIMIT)[0];
     assert!(members.contains("　认领请发：/买单 2\n1号 表决3月5日20:00截止，已投2/11人\n"), "{members}");
@@ -432,9 +432,9 @@ fn gatherings_votes_and_replies() {
     s.tell(at("2025-03-05T20:00"), 0, 0, vec![closed(2, Some(true))]);
     assert_eq!(s.paper(6, "2025-03-05"), None);
     assert!(
-        s.words(6, "2025-03-06", Some(2), "zh", LIMIT)[0].contains("一、今日表决\n1号 3号楼2单元加装电梯：表决通过\n")
+        s.words(6, "2025-03-06", Some(2), "zh", LIMIT)[0].contains("一、今日表决\n1号 3号楼2单元加装电梯：表决通过：")
     );
-    assert!(s.words(TL, "2025-03-06", Some(3), "zh", LIMIT)[0].contains("\n今天：表决通过。\n"));
+    assert!(s.words(TL, "2025-03-06", Some(3), "zh", LIMIT)[0].contains("\n今天：表决通过："));
 }
 
 fn figures_on(s: &Story, group: u32, date: &str) -> Figures {

@@ -448,7 +448,7 @@ impl Herald<'_, '_> {
             && let Some((author, name)) = self.relayed_author(at)
         {
             let named = undoable::name_of(what);
-            self.here(say!("undo.relayed", what = named.clone(), name = name, who = self.by()));
+            self.here(say!("undo.relayed", what = named.clone(), owner = name, who = self.by()));
             return self.at_once(author, say!("undo.relayed.told", what = named, who = self.by()));
         }
         self.here(say!("undo", what = undoable::name_of(what)));

@@ -464,7 +464,7 @@ fn four_days_down_and_each_paper_is_of_its_day() {
     let of = |date: &str| papers.get(&format!("day 2025-03-{date} 4")).cloned().unwrap_or_default();
     assert!(of("04").contains("（补发）") && of("04").contains("摸底：已投0人"), "{papers:#?}");
     assert_eq!(of("05"), "");
-    assert!(of("06").contains("今天：摸底结束：没有人投。"), "{papers:#?}");
+    assert!(of("06").contains("今天：摸底结束：没有人投票。"), "{papers:#?}");
     assert_eq!((of("07"), of("08")), (String::new(), String::new()));
 }
 

@@ -283,8 +283,7 @@ pub fn came_to(world: &World<'_>, topic: &Topic) -> Option<Say> {
         None => "card.result.straw",
     };
     let (n, due) = (counted.tally.cast(), counted.tally.due(poll.rule));
-    let title = Value::Quote(poll.title.as_str().to_owned());
-    Some(Say::new(key).with("title", title).with("what", what).with("n", n).with("N", due))
+    Some(Say::new(key).with("what", what).with("n", n).with("N", due))
 }
 
 /// What each option got, the most first.
