@@ -87,9 +87,9 @@ fn figures(terms: &Terms, rows: &[Row]) -> Vec<Value> {
     rows.iter().map(|row| json!({"text": text(terms, row.option), "n": row.votes})).collect()
 }
 
-/// The figures with the place of each: equals share one.
+/// The figures, the most first, by the numbers of the card.
 fn placed(terms: &Terms, standing: &Standing) -> Vec<Value> {
-    let row = |row: &Row| json!({"place": standing.place(row), "text": text(terms, row.option), "n": row.votes});
+    let row = |row: &Row| json!({"place": row.option, "text": text(terms, row.option), "n": row.votes});
     standing.rows.iter().map(row).collect()
 }
 
