@@ -527,7 +527,7 @@ async fn a_poll_with_options_and_reasons_without_names() {
     }
     assert!(!html.contains("太费电"), "a reason goes with the choice it was for");
     let (_, english, _) = page(&base, "/t/1?lang=en").await;
-    for words in ["1. 下水 3 votes", "Round 2: ", "Reasons against, without names"] {
+    for words in ["2. 下水 3 votes", "Round 2: ", "Reasons against, without names"] {
         assert!(english.contains(words), "{words} in {english}");
     }
 }
