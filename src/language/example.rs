@@ -151,7 +151,7 @@ mod tests {
             ("请假", Lacks::Number("1".into()), Some("/请假 1")),
             ("投 2", Lacks::Number("3".into()), Some("/投 3号 2")),
             ("/签到 1 张桂英", Lacks::Instead("4".into()), Some("/签到 4 张桂英")),
-            ("/并案 2 并到 2", Lacks::Text, None),
+            ("/并案 2 并到 2", Lacks::Text, Some("/并案 2 并到 2 同一栋楼的同一件事")),
             ("/删除信息\n冯丽", Lacks::Text, None),
         ] {
             assert_eq!(line(said, &lacks).as_deref(), want, "{said}");
