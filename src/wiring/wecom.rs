@@ -22,14 +22,17 @@ pub fn door(config: &Config) -> Box<dyn Door> {
     Box::new(WeComDoor { config: config.wecom.clone(), open: None })
 }
 
+/// WeCom and the groups of its robots.
+type Robots = (Arc<WeCom>, Vec<Registration>);
+
 struct WeComDoor {
     config: config::Wecom,
-    /// WeCom and the groups of its robots, once the door is open.
-    open: Option<(Arc<WeCom>, Vec<Registration>)>,
+    /// Once the door is open.
+    open: Option<Robots>,
 }
 
 impl WeComDoor {
-    fn begin(&self, opening: Opening<'_>) -> Result<Option<(Arc<WeCom>, Vec<Registration>)>, Shut> {
+    fn begin(&self, opening: Opening<'_>) -> Result<Option<Robots>, Shut> {
         if self.config.webhook.is_empty() {
             return Ok(None);
         }

@@ -63,7 +63,8 @@ const ELSEWHERE: &str = "coown_mandate paper_reasons backed claims_at_once mista
     coown enrol newcomer roll claim founder first_grant ballots digest clock clock_at_start clock_with_a_vote before_account \
     shown_name carried display_name_of_moderator duty english_title_42 paused_notice recused sign_in_time \
     kept_of_me nobody_else replies_to_cards rater_stays cut_off_in_vote twin impostor_undone claim_of_two other_owner \
-    rated_by_another task_told_in_private task_words early_close early_close_reopened";
+    rated_by_another task_told_in_private task_words early_close early_close_reopened asked_back_in_full delay_long experts_asked \
+    rate_by_button word_awaited";
 
 /// Stories in which a link is made by chance: the built-in chat counts instead, and says the same every time.
 const BY_CHANCE: [&str; 5] = ["codes_of_a_roll", "codes", "guarded", "stations", "withdrawn"];
