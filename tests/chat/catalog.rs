@@ -291,6 +291,7 @@ fn somebody_elses_words_are_no_reference() {
                     | "e.duty_back.which"
                     | "plain"
                     | "expert.text"
+                    | "which_act.strike"
                     | "card.result.passed"
                     | "card.result.failed"
                     | "card.result.straw"
