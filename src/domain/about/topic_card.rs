@@ -30,9 +30,10 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     // Before there is a poll, nobody on the roll can vote.
     let open = topic.halt.is_none() && topic.step == Step::Voting && topic.poll.is_none();
     let is_over = topic.halt.is_none() && topic.step == Step::Talking && course::is_time_up(world, topic);
+    let failed = failed_vote(world, topic);
     let next = match (open, is_over) {
-        (true, _) => match failed_vote(world, topic) {
-            Some(poll) if was_turned_down(&poll) => "step.voting.next.failed".to_owned(),
+        (true, _) => match &failed {
+            Some(poll) if was_turned_down(poll) => "step.voting.next.failed".to_owned(),
             Some(_) => "step.voting.next.again".to_owned(),
             None => "step.voting.next.open".to_owned(),
         },
@@ -66,7 +67,7 @@ pub fn card_of(world: &World<'_>, settings: &Settings, topic: &Topic) -> Say {
     );
     let mut more = halt::provenance(world, topic);
     // Of a vote that failed the next step speaks.
-    if failed_vote(world, topic).is_none() {
+    if failed.is_none() {
         more.extend(telling::came_to(world, topic));
     }
     // What was decided about what goes on as this one is read here, too.

@@ -58,8 +58,7 @@ impl Herald<'_, '_> {
     pub(super) fn of_gathering(&mut self, fact: &Fact) {
         match fact {
             Fact::Noted { gathering, .. } => self.here(self.world.chain(*gathering)),
-            Fact::Left { gathering, n, for_good: true, .. } if self.is_struck(*gathering, *n).is_some() => {
-                let Some(line) = self.is_struck(*gathering, *n) else { return };
+            Fact::Left { gathering, n, for_good: true, .. } if let Some(line) = self.struck_line(*gathering, *n) => {
                 let list = match self.world.sign_ups(*gathering).is_empty() {
                     true => say!("none"),
                     false => self.world.chain(*gathering),
@@ -205,7 +204,7 @@ impl Herald<'_, '_> {
     }
 
     /// The line, where it is the name of somebody else than whoever took it off.
-    fn is_struck(&self, no: GatheringNo, n: u32) -> Option<Joined> {
+    fn struck_line(&self, no: GatheringNo, n: u32) -> Option<Joined> {
         let line = self.world.sign_up_lines(no).into_iter().find(|line| line.n == n)?;
         let is_own = line.person.is_some() && line.person == self.record.by;
         let own = self.record.by.and_then(|by| self.world.person(by)).map(|person| person.name).unwrap_or_default();

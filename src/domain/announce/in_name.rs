@@ -39,9 +39,6 @@ impl Herald<'_, '_> {
                     InName::Voted(poll, voter, _) if !self.world.confides(person) => {
                         self.soon(For::OnPaper(person, poll, voter, record.at), letter);
                     }
-                    InName::There(no, _) => {
-                        self.named_told(person, letter, is_seen && self.reads_of(no, person));
-                    }
                     _ => self.named_told(person, letter, is_seen),
                 }
             }
@@ -61,17 +58,15 @@ impl Herald<'_, '_> {
             InName::SaidSo(..) | InName::Task(..) | InName::Proposal(..) => false,
             // Whoever told it by telephone is not in the group.
             InName::Asked(..) | InName::AskedSo(_) | InName::Split(..) | InName::Voted(..) => false,
-            InName::Coming(no, _) | InName::There(no, _) => {
-                self.record.way == Way::Group && (speaks_here() || !has_asked(no))
+            InName::Coming(no, _) => self.record.way == Way::Group && (speaks_here() || !has_asked(no)),
+            // 代签 — in the group where the topic is talked over, or where they speak.
+            InName::There(no, _) => {
+                let reads = |group: GroupId| self.is_room_of(no, group) || self.world.speaks_in(person, group);
+                let reads_here = self.record.group.is_some_and(reads);
+                self.record.way == Way::Group && reads_here && (speaks_here() || !has_asked(no))
             }
             InName::Served(..) | InName::Nobody => self.record.way == Way::Group,
         }
-    }
-
-    /// 代签 — whether somebody reads where they were signed in: in the group where the topic is talked over, or where they speak.
-    fn reads_of(&self, no: GatheringNo, person: PersonId) -> bool {
-        let reads = |group: GroupId| self.is_room_of(no, group) || self.world.speaks_in(person, group);
-        self.record.group.is_some_and(reads)
     }
 
     fn named_told(&mut self, person: PersonId, letter: Say, is_seen: bool) {

@@ -94,7 +94,6 @@ impl Herald<'_, '_> {
         }
     }
 
-    /// Who is no longer what, and what nobody looks after from now on: those are told who can take it over.
     /// 换主持 — whoever takes part in a topic reads who presides over it from now on, or no more, and so does whoever else does; where a vote
     /// is open it is read with that.
     pub(super) fn chair_told(&mut self, person: PersonId, scope: &Scope, what: &Say) {
@@ -111,6 +110,7 @@ impl Herald<'_, '_> {
         }
     }
 
+    /// Who is no longer what, and what nobody looks after from now on: those are told who can take it over.
     pub(super) fn withdrawn(&mut self, person: PersonId, role: Role, scope: &Scope) {
         let term = Value::Term(role.term().to_owned());
         let who = self.world.name_of(person);
