@@ -237,15 +237,19 @@ pub(super) fn next(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
 
 /// `[编号] 并到 编号 [理由]`
 pub(super) fn merge(ctx: &Ctx<'_, '_>, arg: &str) -> Result<Command, Say> {
+    let part = |topic, more: &str| match trim(more) {
+        "" => Ok(Command::Part(topic)),
+        more => Err(ctx.bad(more)),
+    };
     // “2 取消”, “取消 2”.
     if let (rest, true) = withdrawn(ctx, arg) {
         let (topic, more) = topic_and_rest(ctx, rest);
-        return if trim(more).is_empty() { Ok(Command::Part(topic)) } else { Err(ctx.bad(more)) };
+        return part(topic, more);
     }
     let (topic, rest) = topic_and_rest(ctx, arg);
     let (first, more) = word(rest);
     if ctx.catalog.means("word.unmerge", first) {
-        return Ok(Command::Part(topic));
+        return part(topic, more);
     }
     let (into, reason) = match ctx.catalog.means("word.into", first) {
         true => number::number(more),
